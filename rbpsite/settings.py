@@ -1,0 +1,204 @@
+"""Settings of the site, all from the environment; ``.env.example`` lists every one of them.
+
+``RBP_MODE=local`` (the default) serves one ward computer on http://127.0.0.1 and needs no
+setting. ``RBP_MODE=production`` serves a hospital behind TLS and refuses to start without its
+secrets.
+"""
+
+from pathlib import Path
+
+import bootstrap_wrapper
+import environ
+from django.contrib.messages import constants as message_levels
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+from django.utils.translation import gettext_lazy as _
+
+from rbpsite.data_folder import data_folder, private_database_url
+
+VERSION = "0.1.0"
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+if (BASE_DIR / ".env").exists():
+    env.read_env(BASE_DIR / ".env")
+DATA_DIR = data_folder()
+
+MODE = env.str("RBP_MODE", default="local")
+if MODE not in {"local", "production"}:
+    raise ImproperlyConfigured(f'RBP_MODE is "{MODE}"; set it to "local" or "production".')
+PRODUCTION = MODE == "production"
+
+
+def _required_in_production(name: str, example: str, otherwise: str) -> str:
+    """The variable's value; ``otherwise`` on a ward computer, a clear stop in production."""
+    value = str(env.str(name, default=""))
+    if value:
+        return value
+    if PRODUCTION:
+        raise ImproperlyConfigured(
+            f"{name} is not set. In production mode set it in the environment or in .env, "
+            f"for example {name}={example}"
+        )
+    return otherwise
+
+
+def _local_secret_key() -> str:
+    """The key that script/server keeps in the data folder; a passing one before its first run."""
+    try:
+        return (DATA_DIR / "secrets" / "secret_key").read_text().strip()
+    except OSError:
+        return get_random_secret_key()
+
+
+DEBUG = env.bool("RBP_DEBUG", default=False)
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("RBP_DEBUG must not be set in production mode: remove it.")
+
+SECRET_KEY = _required_in_production(
+    "RBP_SECRET_KEY", "$(python3 -c 'import secrets; print(secrets.token_urlsafe(60))')", ""
+)
+SECRET_KEY = SECRET_KEY or _local_secret_key()
+ALLOWED_HOSTS = _required_in_production(
+    "RBP_ALLOWED_HOSTS", "rbp.hospital.example", "127.0.0.1,localhost,[::1]"
+).split(",")
+CSRF_TRUSTED_ORIGINS = env.list("RBP_TRUSTED_ORIGINS", default=[])
+
+_DATABASE_URL = _required_in_production(
+    "DATABASE_URL",
+    "postgresql://rbp:password@db.hospital.example:5432/rbp",
+    private_database_url(),
+)
+DATABASES = {
+    "default": {
+        **environ.Env.db_url_config(_DATABASE_URL),
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": env.int("RBP_DB_CONN_MAX_AGE_SECONDS", default=60),
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_htmx",
+    "pgtrigger",
+    "scoring",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "scoring.web.access.NoStoreMiddleware",
+]
+ROOT_URLCONF = "rbpsite.urls"
+WSGI_APPLICATION = "rbpsite.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "scoring.web.access.site",
+            ],
+        },
+    },
+]
+# Widgets of ours are templates of the site.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_FAIL_SILENTLY = False
+MESSAGE_TAGS = {message_levels.ERROR: "error", message_levels.WARNING: "caution"}
+
+AUTH_USER_MODEL = "scoring.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "worklist"
+LOGOUT_REDIRECT_URL = "sign-in"
+
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+if PRODUCTION:
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # The health check is asked by machines on the server itself, without TLS.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_HSTS_SECONDS = env.int("RBP_HSTS_SECONDS", default=31_536_000)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "scoring" / "locale"]
+USE_TZ = True
+TIME_ZONE = env.str("RBP_TIME_ZONE", default="") or (
+    Path("/etc/timezone").read_text().strip() if Path("/etc/timezone").exists() else "UTC"
+)
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.str("RBP_STATIC_DIR", default="") or DATA_DIR / "static")
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("bootstrap", bootstrap_wrapper.get_bootstrap_dir()),
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Compressing these takes most of the time of collectstatic and gains next to nothing.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "woff", "woff2"]
+
+# Patient data never reach a log: requests are logged by status and view, without their bodies.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("RBP_LOG_LEVEL", default="INFO")},
+    # Each report would tell of its every step.
+    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},
+}
+# A ward's own name for the head of the worklist; empty is fine.
+WARD_NAME = env.str("RBP_WARD_NAME", default="")
+# How the QR code of a report leads back to its page, e.g. https://rbp.hospital.example
+PUBLIC_URL = env.str("RBP_PUBLIC_URL", default="")

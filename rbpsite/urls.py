@@ -1,0 +1,22 @@
+"""Addresses of the site; one word runs through URL, view, template and test."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+
+from scoring.web import accounts, assessments, lists, pages, patients
+
+urlpatterns = [
+    path("", lists.worklist, name="worklist"),
+    path("sign-in", login_not_required(accounts.SignIn.as_view()), name="sign-in"),
+    path("sign-out", accounts.SignOut.as_view(), name="sign-out"),
+    path("password", accounts.PasswordChange.as_view(), name="password-change"),
+    path("assessments/new", assessments.assessment_new, name="assessment-new"),
+    path("assessments/points", assessments.assessment_points, name="assessment-points"),
+    path("assessments/<uuid:pk>", assessments.assessment_result, name="assessment-result"),
+    path("assessments/<uuid:pk>/report", assessments.assessment_report, name="assessment-report"),
+    path("patients/lookup", patients.patient_lookup, name="patient-lookup"),
+    path("patients/<uuid:pk>", patients.patient_detail, name="patient-detail"),
+    path("history", lists.history, name="history"),
+    path("about", pages.about, name="about"),
+    path("healthz", pages.healthz, name="healthz"),
+]

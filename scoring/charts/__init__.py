@@ -1,0 +1,27 @@
+"""Numbers to SVG: geometry is worked out here, templates in ``scoring/charts`` draw it.
+
+The same drawing serves the page and the PDF: presentation attributes only, no style, no script.
+"""
+
+from scoring.charts.bars import bar_scale, bar_svg
+from scoring.charts.data_uri import as_data_uri
+from scoring.charts.icon_array import icon_array_svg
+from scoring.charts.nomogram import NomogramLayout, PrintLabel, nomogram_svg, print_labels
+from scoring.charts.qr import qr_svg
+from scoring.charts.risk_scale import risk_scale_svg
+from scoring.charts.trend import TrendPoint, trend_svg
+
+__all__ = [
+    "NomogramLayout",
+    "PrintLabel",
+    "TrendPoint",
+    "as_data_uri",
+    "bar_scale",
+    "bar_svg",
+    "icon_array_svg",
+    "nomogram_svg",
+    "print_labels",
+    "qr_svg",
+    "risk_scale_svg",
+    "trend_svg",
+]

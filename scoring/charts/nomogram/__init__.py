@@ -1,0 +1,102 @@
+"""The nomogram with one patient's values marked on every axis, for page and paper."""
+
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from scoring.charts.nomogram import words
+from scoring.charts.nomogram.drawing import Nomogram, nomogram, points_at
+from scoring.charts.nomogram.layout import LAYOUTS, NomogramLayout
+from scoring.charts.palette import PALETTE, PRINT_FONTS, SCREEN_FONTS
+from scoring.charts.text import px
+from scoring.display import percent_text, points_text
+from scoring.nomogram import Result
+
+__all__ = [
+    "Nomogram",
+    "NomogramLayout",
+    "PrintLabel",
+    "nomogram",
+    "nomogram_svg",
+    "points_at",
+    "print_labels",
+]
+
+_LINE_PX = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PrintLabel:
+    """Words beside one axis of the printed nomogram, set as HTML left and right of the image.
+
+    ``top_px`` and ``right_top_px`` are distances of each block from the top of the image;
+    ``right`` has two lines for total and risk of a provisional result.
+    """
+
+    top_px: float
+    line_px: float
+    name: str
+    value: str
+    right_top_px: float
+    right_line_px: float
+    right: tuple[str, ...]
+    heading: bool = False
+
+
+def nomogram_svg(result: Result, *, layout: NomogramLayout, uid: str) -> SafeString:
+    """The nomogram as SVG; ``uid`` makes its ids unique within the page.
+
+    "wide" is for screens from 992 px, "narrow" below, "print" for the report, which sets names
+    and points beside it (:func:`print_labels`).
+    """
+    return render_to_string(
+        "scoring/charts/nomogram.svg",
+        {
+            "chart": nomogram(result, layout=layout),
+            "title": words.title(),
+            "description": words.description(result),
+            "uid": uid,
+            "fonts": PRINT_FONTS if layout == "print" else SCREEN_FONTS,
+            "palette": PALETTE,
+        },
+    )
+
+
+def print_labels(result: Result) -> tuple[PrintLabel, ...]:
+    """The words beside the printed nomogram, from top to bottom: ruler, predictors, total, risk."""
+    layout = LAYOUTS["print"]
+    labels = [_print_label(layout.ruler_y, 6, _("Points"), "", (_("this patient"),), heading=True)]
+    for index, row in enumerate(words.row_words(result)):
+        y = layout.first_row_y + index * layout.row_px
+        labels.append(_print_label(y, 10.5, row.name, row.printed_value, (row.points,), line_px=11))
+    totals = tuple(points_text(scenario.total_points) for scenario in result.scenarios)
+    labels.append(_print_label(layout.total_y, 6, _("Total points"), "", totals))
+    risks = tuple(percent_text(scenario.risk) for scenario in result.scenarios)
+    risk_y = layout.risk_y(provisional=result.provisional)
+    unit = _("%, at 3 days and 1 month")
+    labels.append(_print_label(risk_y, 10, _("Risk of residual back pain"), unit, risks))
+    return tuple(labels)
+
+
+def _print_label(
+    y: float,
+    rise: float,
+    name: str,
+    value: str,
+    right: tuple[str, ...],
+    *,
+    line_px: float = _LINE_PX,
+    heading: bool = False,
+) -> PrintLabel:
+    return PrintLabel(
+        top_px=px(y - rise),
+        line_px=line_px,
+        name=name,
+        value=value,
+        right_top_px=px(y - _LINE_PX * len(right) / 2),
+        right_line_px=_LINE_PX,
+        right=right,
+        heading=heading,
+    )

@@ -1,0 +1,288 @@
+"""The whole nomogram of one patient, laid out: every place and text, nothing drawn yet."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log
+
+from django.utils.translation import gettext as _
+
+from scoring.charts.axes import Axis, Tick, axis_path, linear, placed_labels
+from scoring.charts.nomogram import words
+from scoring.charts.nomogram.layout import LAYOUTS, Layout, NomogramLayout
+from scoring.charts.nomogram.plates import Plate, plates
+from scoring.charts.nomogram.rows import LABEL_GAP_PX, Row, rows, ruler, ruler_grid
+from scoring.charts.text import Box, Label, px
+from scoring.display import percent_text, points_text
+from scoring.nomogram import Result, Scenario
+from scoring.nomogram.publication import CUTOFF
+from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
+
+FULL_TOTAL_POINTS = 300
+_RISK_TICKS = (1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99)
+_RISK_MINOR_TICKS = (2, 3, 4, *range(15, 90, 10), 96, 97, 98)
+_RISK_LABEL_ORDER = (50, 10, 90, 1, 99, 20, 80, 5, 95, 30, 70, 40, 60)
+_RISK_LABEL_GAP_PX = 4.0
+_CAPTION_GAP_PX = 14.0
+_INTERVAL_PX = 10.0
+_NAME_CLEAR_PX = 10.0
+_DOT_RADIUS_PX = 5.5
+_UNDER_DOT_RADIUS_PX = 7.5
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One scenario: the line from total to risk, its interval and its plate."""
+
+    x: float
+    # Filled for a final result and for "not restored", open for "restored".
+    filled: bool
+    interval: Box
+    # Of its dots: an open one under a filled one (both held to the end of the axis) is larger.
+    radius: float
+    # From the end of the risk axis to what lies beyond 1 or 99 %; empty within.
+    tail: str
+    plate: Plate
+
+
+@dataclass(frozen=True, slots=True)
+class Nomogram:
+    """The drawing: lengths in px of its viewBox, y downwards."""
+
+    layout: Layout
+    provisional: bool
+    width: float
+    height: float
+    heads: tuple[Label, ...]
+    units: tuple[Label, ...]
+    ruler: Axis
+    grid: str
+    rows: tuple[Row, ...]
+    band: Box | None
+    total: Axis
+    risk: Axis
+    cutoff_x: float
+    captions: tuple[Label, ...]
+    readings: tuple[Reading, ...]
+
+    @property
+    def x0(self) -> float:
+        """0 points."""
+        return px(self.layout.x0)
+
+    @property
+    def tick_size(self) -> float:
+        """Font size of every tick label."""
+        return self.layout.tick_size
+
+    @property
+    def cutoff_top(self) -> float:
+        """Upper end of the cut-off tick."""
+        return px(self.risk.y - 11)
+
+    @property
+    def cutoff_bottom(self) -> float:
+        """Lower end of the cut-off tick."""
+        return px(self.risk.y + 9)
+
+    @property
+    def reading_ys(self) -> tuple[float, float]:
+        """The two axes a reading line joins."""
+        return self.total.y, self.risk.y
+
+    def labels(self) -> Iterator[Label]:
+        """Every text of the drawing; a value beside its name counts as part of the name."""
+        yield from (*self.heads, *self.units, *self.captions)
+        for axis in (self.ruler, self.total, self.risk, *(row.axis for row in self.rows)):
+            yield from axis.labels
+        for row in self.rows:
+            yield from (label for label in (row.name, row.detail, row.points) if label)
+            yield from (value.label for value in row.values)
+        yield from (reading.plate.label for reading in self.readings)
+
+
+def points_at(risk: float) -> float:
+    """The total that has this risk (0 to 1, both exclusive) on the central curve, in points."""
+    return P50_POINTS + K_POINTS_PER_LOGIT * log(risk / (1.0 - risk))
+
+
+def nomogram(result: Result, *, layout: NomogramLayout) -> Nomogram:
+    """Lay out the nomogram of one patient."""
+    sizes = LAYOUTS[layout]
+    risk_y = sizes.risk_y(provisional=result.provisional)
+    captions = _captions(result, risk_y, sizes)
+    bottom = max(caption.y for caption in captions) + sizes.foot_px
+    readings = _readings(result, risk_y, sizes)
+    heads, units = _heads(result, risk_y, readings, sizes)
+    band = None
+    if sizes.band_drop is not None:
+        band = Box(0, sizes.last_row_y + sizes.band_drop, sizes.width, bottom)
+    return Nomogram(
+        layout=sizes,
+        provisional=result.provisional,
+        width=px(sizes.width),
+        height=px(bottom),
+        heads=heads,
+        units=units,
+        ruler=ruler(sizes),
+        grid=ruler_grid(sizes),
+        rows=rows(result, sizes),
+        band=band,
+        total=_total_axis(sizes),
+        risk=_risk_axis(risk_y, sizes),
+        cutoff_x=px(_x_of_risk(CUTOFF, sizes)),
+        captions=captions,
+        readings=readings,
+    )
+
+
+def _x_of_total(points: float, layout: Layout) -> float:
+    """Held to the ends of the axis: for drawing only, the texts keep the number."""
+    held = min(max(points, 0.0), float(FULL_TOTAL_POINTS))
+    return linear(layout.x0, layout.x1, FULL_TOTAL_POINTS)(held)
+
+
+def _x_of_risk(risk: float, layout: Layout) -> float:
+    return _x_of_total(points_at(risk), layout)
+
+
+@lru_cache
+def _total_axis(layout: Layout) -> Axis:
+    majors = range(0, FULL_TOTAL_POINTS + 1, layout.total_every)
+    minors = [v for v in range(0, FULL_TOTAL_POINTS + 1, 10) if v % layout.total_every]
+    ticks = [Tick(_x_of_total(value, layout), str(value)) for value in majors]
+    path = axis_path(
+        layout.total_y,
+        layout.x0,
+        layout.x1,
+        (tick.x for tick in ticks),
+        (_x_of_total(value, layout) for value in minors),
+        up=True,
+    )
+    labels = placed_labels(
+        ticks, range(len(ticks)), y=layout.total_y - 9, size=layout.tick_size, gap=LABEL_GAP_PX
+    )
+    return Axis(px(layout.total_y), path, labels)
+
+
+@lru_cache
+def _risk_axis(y: float, layout: Layout) -> Axis:
+    ticks = [Tick(_x_of_risk(value / 100, layout), str(value)) for value in _RISK_TICKS]
+    minors = (_x_of_risk(value / 100, layout) for value in _RISK_MINOR_TICKS)
+    return Axis(
+        px(y),
+        axis_path(y, ticks[0].x, ticks[-1].x, (tick.x for tick in ticks), minors),
+        placed_labels(
+            ticks,
+            (_RISK_TICKS.index(value) for value in _RISK_LABEL_ORDER),
+            y=y + layout.tick_drop,
+            size=layout.tick_size,
+            gap=_RISK_LABEL_GAP_PX,
+        ),
+    )
+
+
+def _captions(result: Result, risk_y: float, layout: Layout) -> tuple[Label, ...]:
+    y, size = risk_y + layout.caption_drop, layout.tick_size
+    text = words.cutoff_text(short=not layout.plate_words)
+    cutoff = Label.at(_x_of_risk(CUTOFF, layout), y, text, size)
+    if result.provisional:
+        return (cutoff,)
+    (scenario,) = result.scenarios
+    x = _x_of_total(scenario.total_points, layout)
+    text = words.interval_text(scenario, short=layout.name == "narrow")
+    interval = Label.at(x, y, text, size).within(2, layout.width - 2)
+    if interval.box.meets(cutoff.box, _CAPTION_GAP_PX):
+        interval = Label.at(interval.x, y + layout.caption_line_px, text, size)
+    return (cutoff, interval)
+
+
+def _readings(result: Result, risk_y: float, layout: Layout) -> tuple[Reading, ...]:
+    scenarios = result.scenarios
+    lines = [_x_of_total(scenario.total_points, layout) for scenario in scenarios]
+    texts = [
+        words.plate_text(s, with_points=layout.plate_words, provisional=result.provisional)
+        for s in scenarios
+    ]
+    placed = plates(texts, lines, layout.total_y, risk_y, layout)
+    together = max(lines) - min(lines) < _DOT_RADIUS_PX
+    readings = []
+    for scenario, x, plate in zip(scenarios, lines, placed, strict=True):
+        filled = not (result.provisional and scenario.mvh_restored)
+        interval = _interval(scenario, result, risk_y, layout)
+        reading = Reading(
+            x=px(x),
+            filled=filled,
+            interval=interval,
+            radius=_UNDER_DOT_RADIUS_PX if together and not filled else _DOT_RADIUS_PX,
+            tail=_tail(min(x, interval.left), max(x, interval.right), risk_y, layout),
+            plate=plate,
+        )
+        readings.append(reading)
+    return tuple(readings)
+
+
+def _interval(scenario: Scenario, result: Result, y: float, layout: Layout) -> Box:
+    """The bar of the interval: across the axis, or one above the other while provisional."""
+    low, high = (_x_of_risk(end, layout) for end in scenario.ci95)
+    half = _INTERVAL_PX / 2
+    if not result.provisional:
+        return Box(low, y - half, high, y + half)
+    top = y - _INTERVAL_PX if scenario.mvh_restored else y - half
+    return Box(low, top, high, top + half)
+
+
+def _tail(left: float, right: float, y: float, layout: Layout) -> str:
+    first, last = (_x_of_risk(_RISK_TICKS[index] / 100, layout) for index in (0, -1))
+    below = f"M{px(first)} {px(y)}H{px(left)}" if left < first else ""
+    above = f"M{px(last)} {px(y)}H{px(right)}" if right > last else ""
+    return below + above
+
+
+def _heads(
+    result: Result, risk_y: float, readings: tuple[Reading, ...], layout: Layout
+) -> tuple[tuple[Label, ...], tuple[Label, ...]]:
+    """Names and numbers of ruler, total and risk, bold; and the lesser words beside them."""
+    total_y, names = layout.total_y, layout.names
+    totals = [points_text(scenario.total_points) for scenario in result.scenarios]
+    if names == "none":
+        return (), ()
+    if names == "above":
+        both = _("%(low)s or %(high)s") % {"low": totals[0], "high": totals[-1]}
+        total_head_y = layout.last_row_y + 46
+        risk_name = Label.at(8, risk_y - 10, _("Risk, %"), 13, "start", bold=True)
+        if min(reading.x for reading in readings) < risk_name.box.right + _NAME_CLEAR_PX:
+            risk_name = Label.at(
+                layout.width - 6, risk_y - 10, risk_name.text, 13, "end", bold=True
+            )
+        return (
+            Label.at(2, 13, _("Points"), 13, "start", bold=True),
+            Label.at(8, total_head_y, _("Total points"), 13, "start", bold=True),
+            Label.at(
+                layout.width - 6,
+                total_head_y,
+                both if result.provisional else totals[0],
+                13,
+                "end",
+                bold=True,
+            ),
+            risk_name,
+        ), ()
+    right = layout.width - 10
+    numbers = []
+    for y, texts in (
+        (total_y + 4.6, totals),
+        (risk_y + 4.7, [percent_text(scenario.risk) for scenario in result.scenarios]),
+    ):
+        for index, text in enumerate(texts):
+            line = y + 18 * (index - (len(texts) - 1) / 2)
+            numbers.append(Label.at(right, line, text, 13.5, "end", bold=True))
+    return (
+        Label.at(0, layout.ruler_y + 4.6, _("Points"), 13, "start", bold=True),
+        Label.at(10, total_y + 4.5, _("Total points"), 13, "start", bold=True),
+        Label.at(10, risk_y - 1, _("Risk of residual back pain"), 13, "start", bold=True),
+        *numbers,
+    ), (
+        Label.at(layout.width, layout.ruler_y + 4.6, _("this patient"), 12, "end"),
+        Label.at(10, risk_y + 13, _("%, at 3 days and 1 month"), 12, "start"),
+    )

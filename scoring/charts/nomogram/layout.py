@@ -1,0 +1,137 @@
+"""Measures of the three nomograms, in px of each one's viewBox, y downwards."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+NomogramLayout = Literal["wide", "narrow", "print"]
+
+# With two plates between total and risk the gap grows by this factor.
+PROVISIONAL_STRETCH = 1.55
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything stands in one layout.
+
+    ``names``: beside the axes ("left"), above them ("above"), or outside the drawing ("none").
+    ``drop`` and ``rise`` are distances from an axis down and up to a baseline.
+    """
+
+    name: NomogramLayout
+    names: Literal["left", "above", "none"]
+    width: float
+    x0: float
+    x1: float
+    ruler_y: float
+    first_row_y: float
+    row_px: float
+    total_drop: float
+    risk_drop: float
+    tick_size: float
+    tick_drop: float
+    ruler_every: int
+    ruler_minor_every: int
+    total_every: int
+    caption_drop: float
+    caption_line_px: float
+    foot_px: float
+    plate_size: float
+    plate_height: float
+    plate_words: bool
+    # A row of print is too low for every label of the two longest axes.
+    sparse: bool
+    # Space between the last row and the band behind total and risk; None for no band.
+    band_drop: float | None
+
+    @property
+    def last_row_y(self) -> float:
+        """The axis of the seventh predictor."""
+        return self.first_row_y + 6 * self.row_px
+
+    @property
+    def total_y(self) -> float:
+        """The axis of the total."""
+        return self.last_row_y + self.total_drop
+
+    def risk_y(self, *, provisional: bool) -> float:
+        """The axis of the risk."""
+        return self.total_y + self.risk_drop * (PROVISIONAL_STRETCH if provisional else 1.0)
+
+
+LAYOUTS: dict[NomogramLayout, Layout] = {
+    "wide": Layout(
+        name="wide",
+        names="left",
+        width=1200,
+        x0=222,
+        x1=1094,
+        ruler_y=27,
+        first_row_y=70.86,
+        row_px=51,
+        total_drop=63,
+        risk_drop=57.12,
+        tick_size=12,
+        tick_drop=18,
+        ruler_every=10,
+        ruler_minor_every=2,
+        total_every=20,
+        caption_drop=36,
+        caption_line_px=16,
+        foot_px=7,
+        plate_size=13,
+        plate_height=25,
+        plate_words=True,
+        sparse=False,
+        band_drop=29,
+    ),
+    "narrow": Layout(
+        name="narrow",
+        names="above",
+        width=358,
+        x0=12.4,
+        x1=345.6,
+        ruler_y=42,
+        first_row_y=88.4,
+        row_px=58,
+        total_drop=76,
+        risk_drop=56,
+        tick_size=11,
+        tick_drop=17,
+        ruler_every=20,
+        ruler_minor_every=5,
+        total_every=50,
+        caption_drop=34,
+        caption_line_px=16,
+        foot_px=6,
+        plate_size=13,
+        plate_height=25,
+        plate_words=False,
+        sparse=False,
+        band_drop=28,
+    ),
+    "print": Layout(
+        name="print",
+        names="none",
+        width=500,
+        x0=14,
+        x1=486,
+        ruler_y=24,
+        first_row_y=47.22,
+        row_px=27,
+        total_drop=39,
+        risk_drop=38,
+        tick_size=9,
+        tick_drop=15,
+        ruler_every=20,
+        ruler_minor_every=5,
+        total_every=50,
+        caption_drop=30,
+        caption_line_px=11,
+        foot_px=7,
+        plate_size=10,
+        plate_height=22,
+        plate_words=False,
+        sparse=True,
+        band_drop=None,
+    ),
+}

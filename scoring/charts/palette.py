@@ -1,0 +1,31 @@
+"""Colours and type of every chart: the one place they stand.
+
+All of them hold in grey: the patient's marks differ from the rest by form (thick bar, dot,
+open or filled marker, plate), never by colour alone.
+"""
+
+from dataclasses import dataclass
+
+SCREEN_FONTS = (
+    "Segoe UI,Roboto,Helvetica Neue,Noto Sans,Liberation Sans,Arial,DejaVu Sans,sans-serif"
+)
+PRINT_FONTS = "Liberation Sans,DejaVu Sans"
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Presentation colours, as hexadecimal RGB."""
+
+    ink: str = "#14212b"
+    ink_2: str = "#4c5a64"
+    grid: str = "#e3e8eb"
+    line_strong: str = "#76848e"
+    band: str = "#f1f5f6"
+    shade: str = "#dde3e7"
+    accent: str = "#0b5a70"
+    accent_ink: str = "#07404f"
+    interval: str = "#a9ccd6"
+    paper: str = "#fff"
+
+
+PALETTE = Palette()

@@ -1,0 +1,188 @@
+"""How the risk of one patient changed from assessment to assessment: a small line of dots."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from scoring.charts.axes import linear
+from scoring.charts.palette import PALETTE, SCREEN_FONTS
+from scoring.charts.text import Box, Label, px
+from scoring.display import percent_text, rounded
+from scoring.nomogram.publication import CUTOFF
+
+_WIDTH = 390
+_LEFT, _RIGHT = 58.0, 362.0
+_TOP, _FOOT = 22.0, 88.0
+_DATE_Y = 110.0
+_SIZE = 12
+_LABEL_GAP_PX = 5.0
+_VALUE_RISE_PX = 10.0
+_VALUE_DROP_PX = 18.0
+_VALUE_ASIDE_PX = 10.0
+_BASELINE_PX = 4.0
+_CUTOFF_CLEAR_PX = 3.0
+_DOT_PX = 7.0
+_SCALE_RIGHT = 34
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One assessment: its date as shown, and its risk; restored and not restored if provisional."""
+
+    date: str
+    risks: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrendMark:
+    """A dot; open for the risk if the height is restored, while provisional."""
+
+    x: float
+    y: float
+    filled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The drawing in px, 390 × 120: dots joined by a line, cut-off, labels that do not meet."""
+
+    marks: tuple[TrendMark, ...]
+    line: str
+    spans: str
+    cutoff_y: float
+    values: tuple[Label, ...]
+    dates: tuple[Label, ...]
+    scale: tuple[Label, ...]
+    cutoff: Label | None
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """Every text of the drawing."""
+        cutoff = () if self.cutoff is None else (self.cutoff,)
+        return (*self.values, *self.dates, *self.scale, *cutoff)
+
+    @property
+    def backdrops(self) -> tuple[Box, ...]:
+        """White behind the values, so that no line strikes them through."""
+        return tuple(label.box for label in self.values)
+
+
+def _y_of(risk: float) -> float:
+    return linear(_FOOT, _TOP, 1.0)(risk)
+
+
+def _important_first(count: int) -> list[int]:
+    """The newest, the first, then backwards."""
+    return [count - 1, *([0] if count > 1 else []), *range(count - 2, 0, -1)]
+
+
+def _free(box: Box, taken: Iterable[Box]) -> bool:
+    return not any(box.meets(other, _LABEL_GAP_PX) for other in taken)
+
+
+def trend(series: Sequence[TrendPoint]) -> Trend:
+    """Lay out the assessments in their order, evenly spaced. Raises ValueError for an empty one."""
+    if not series:
+        raise ValueError("a trend needs at least one assessment")
+    last = len(series) - 1
+    xs = [px(_LEFT + (_RIGHT - _LEFT) * (i / last if last else 0.5)) for i in range(len(series))]
+    marks = tuple(
+        TrendMark(x, px(_y_of(risk)), filled=len(point.risks) == 1 or index == 1)
+        for x, point in zip(xs, series, strict=True)
+        for index, risk in enumerate(point.risks)
+    )
+    scale = (
+        Label.at(0, _TOP + _BASELINE_PX, "100", _SIZE, "start"),
+        Label.at(0, _FOOT + _BASELINE_PX, "0 %", _SIZE, "start"),
+    )
+    order = _important_first(len(series))
+    values = _values([(xs[index], series[index].risks) for index in order], marks, scale)
+    cutoff_y = px(_y_of(CUTOFF))
+    return Trend(
+        marks=marks,
+        line="M" + "L".join(f"{mark.x} {mark.y}" for mark in marks if mark.filled),
+        spans="".join(
+            f"M{x} {px(_y_of(min(point.risks)))}V{px(_y_of(max(point.risks)))}"
+            for x, point in zip(xs, series, strict=True)
+            if len(point.risks) > 1
+        ),
+        cutoff_y=cutoff_y,
+        values=values,
+        dates=_dates([(xs[index], series[index].date) for index in order]),
+        scale=scale,
+        cutoff=_cutoff(cutoff_y, marks, values),
+    )
+
+
+def _dates(places: Iterable[tuple[float, str]]) -> tuple[Label, ...]:
+    dates: list[Label] = []
+    for x, text in places:
+        label = Label.at(x, _DATE_Y, text, _SIZE).within(1, _WIDTH - 1)
+        if _free(label.box, (other.box for other in dates)):
+            dates.append(label)
+    return tuple(dates)
+
+
+def _values(
+    places: Iterable[tuple[float, tuple[float, ...]]],
+    marks: Sequence[TrendMark],
+    scale: Sequence[Label],
+) -> tuple[Label, ...]:
+    """Each risk above its dot, the lower of two below; beside it where there is no room."""
+    values: list[Label] = []
+    dots = [Box(m.x - _DOT_PX, m.y - _DOT_PX, m.x + _DOT_PX, m.y + _DOT_PX) for m in marks]
+    for x, risks in places:
+        for risk in sorted(set(risks), reverse=True):
+            y, text = _y_of(risk), percent_text(risk)
+            below = risk < max(risks)
+            level = y + _VALUE_DROP_PX if below else y - _VALUE_RISE_PX
+            upright = Label.at(x, level, text, _SIZE, bold=True)
+            aside = y + _BASELINE_PX
+            for label in (
+                upright.within(1, _WIDTH - 1),
+                Label.at(x - _VALUE_ASIDE_PX, aside, text, _SIZE, "end", bold=True),
+                Label.at(x + _VALUE_ASIDE_PX, aside, text, _SIZE, "start", bold=True),
+            ):
+                inside = label.box.bottom < _DATE_Y - _SIZE and label.box.right <= _WIDTH
+                others = [other.box for other in (*scale, *values)]
+                if inside and _free(label.box, others) and not any(map(label.box.meets, dots)):
+                    values.append(label)
+                    break
+    return tuple(values)
+
+
+def _cutoff(y: float, marks: Sequence[TrendMark], values: Sequence[Label]) -> Label | None:
+    """The caption of the cut-off, right or left on its line; None where neither has room."""
+    text = _("cut-off %(percent)s") % {"percent": rounded(CUTOFF * 100, 1)}
+    dots = [Box(m.x - _DOT_PX, m.y - _DOT_PX, m.x + _DOT_PX, m.y + _DOT_PX) for m in marks]
+    taken = [*dots, *(value.box for value in values)]
+    right = Label.at(_WIDTH, y - _CUTOFF_CLEAR_PX, text, _SIZE - 1, "end")
+    for label in (right, replace(right, x=_SCALE_RIGHT, anchor="start")):
+        if not any(label.box.meets(box, 2) for box in taken):
+            return label
+    return None
+
+
+def trend_svg(series: Sequence[TrendPoint], *, uid: str) -> SafeString:
+    """The trend as SVG; ``uid`` makes its ids unique within the page.
+
+    A label that would touch another is left out: the numbers stand in the table beside it.
+    Raises ValueError for an empty series.
+    """
+    points = "; ".join(
+        f"{point.date}: {', '.join(percent_text(risk) for risk in point.risks)}" for point in series
+    )
+    return render_to_string(
+        "scoring/charts/trend.svg",
+        {
+            "chart": trend(series),
+            "title": _("Risk from assessment to assessment"),
+            "description": points,
+            "uid": uid,
+            "fonts": SCREEN_FONTS,
+            "palette": PALETTE,
+        },
+    )

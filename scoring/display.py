@@ -1,0 +1,65 @@
+"""How numbers are written for people: the same on page, paper and command line.
+
+Scores are computed unrounded; only the text is rounded, half up. No Django here.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+MINUS = "\u2212"
+# Binary noise of a double sits near the 14th digit; nine decimals are past it and exact for
+# anything typed with up to four.
+_NOISE_DECIMALS = 9
+
+
+def rounded(value: float, decimals: int) -> Decimal:
+    """Round half up, as one does by hand, after removing the noise of binary fractions."""
+    clean = Decimal(repr(round(float(value), _NOISE_DECIMALS)))
+    return clean.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def points_text(points: float) -> str:
+    """Points with two decimals: 183.886 is "183.89"."""
+    return f"{rounded(points, 2)}"
+
+
+def whole_percent(risk: float) -> int:
+    """A risk (0 to 1) in whole per cent, kept inside 1 to 99 unless it lies beyond them."""
+    if risk < 0.01:
+        return 0
+    if risk > 0.99:
+        return 100
+    return int(rounded(risk * 100, 0))
+
+
+def percent_text(risk: float) -> str:
+    """A risk (0 to 1) as a page says it: "77 %", "< 1 %", "> 99 %"."""
+    if risk < 0.01:
+        return "< 1 %"
+    if risk > 0.99:
+        return "> 99 %"
+    return f"{whole_percent(risk)} %"
+
+
+def percent_range_text(low: float, high: float) -> str:
+    """An interval of risks: "60–88 %"; "< 1–2 %" and "97–> 99 %" at the ends."""
+    ends = [percent_text(value).removesuffix(" %") for value in (low, high)]
+    return f"{ends[0]} %" if ends[0] == ends[1] else f"{ends[0]}–{ends[1]} %"
+
+
+def number_text(value: float | Decimal) -> str:
+    """A measured value without trailing zeros and with a real minus sign: "12.8", "−2.0".
+
+    Whole values of a T-score keep one decimal through :func:`signed_text`.
+    """
+    text = f"{Decimal(repr(value)) if isinstance(value, float) else value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", MINUS)
+
+
+def signed_text(value: float | Decimal) -> str:
+    """A T-score: its sign, and at least one decimal: "−2.0", "−3.51", "+0.4"."""
+    text = number_text(value)
+    if "." not in text:
+        text += ".0"
+    return text if value <= 0 else f"+{text}"

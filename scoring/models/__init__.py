@@ -1,0 +1,9 @@
+"""The record: one class a file, guarded by constraints and triggers of the database."""
+
+from scoring.models.assessment import Assessment
+from scoring.models.audit import AuditEvent
+from scoring.models.chain import AssessmentChain, ReportCounter
+from scoring.models.patient import Patient
+from scoring.models.user import User
+
+__all__ = ["Assessment", "AssessmentChain", "AuditEvent", "Patient", "ReportCounter", "User"]

@@ -1,0 +1,241 @@
+"""One version of an assessment: what was entered, what came out, who and when."""
+
+import uuid
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Greatest, Least
+from django.utils import timezone
+
+from scoring import nomogram
+from scoring.models import rules
+from scoring.models.chain import AssessmentChain
+from scoring.models.codes import (
+    FRACTURE_LEVELS,
+    AgeSource,
+    Change,
+    DxaSite,
+    OperationStatus,
+    State,
+)
+from scoring.models.guards import append_only
+from scoring.models.patient import Patient
+from scoring.nomogram.eligibility import Answer, Criterion, Population
+from scoring.nomogram.publication import MVH_POINTS
+
+ANSWERS = [(answer.value, answer.value) for answer in Answer]
+
+
+def _answer() -> "models.CharField[str, str]":
+    return models.CharField(max_length=12, choices=ANSWERS)
+
+
+def _measured() -> "models.DecimalField[str | float | Decimal, Decimal]":
+    return models.DecimalField(max_digits=8, decimal_places=4)
+
+
+class Assessment(models.Model):
+    """Immutable: a correction, completion or void is a new row that supersedes this one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    chain = models.ForeignKey(AssessmentChain, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField()
+    supersedes = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+    # The version of ``supersedes``: with the chain it makes a composite foreign key, so that a
+    # version can only follow its own predecessor in its own chain.
+    supersedes_version = models.PositiveIntegerField(null=True)
+    state = models.CharField(max_length=11, choices=State)
+    change = models.CharField(max_length=9, choices=Change)
+    reason = models.CharField(max_length=500, blank=True)
+    form_token = models.UUIDField(unique=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_by_name = models.CharField(max_length=100)
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="assessments")
+    birth_date = models.DateField(null=True)
+    age_source = models.CharField(max_length=10, choices=AgeSource)
+    operation_date = models.DateField()
+    operation_time = models.TimeField(null=True)
+    operation_status = models.CharField(max_length=7, choices=OperationStatus)
+    fracture_level = models.CharField(max_length=3, choices=FRACTURE_LEVELS)
+
+    ovcf_treated_by_pkp = _answer()
+    single_vertebra = _answer()
+    neurological_injury = _answer()
+    cord_compression = _answer()
+    previous_spinal_surgery = _answer()
+    chronic_low_back_pain = _answer()
+    tumour_infection_tuberculosis = _answer()
+    infection = _answer()
+    coagulation_or_systemic_disease = _answer()
+    new_vertebral_fracture = _answer()
+    population = models.CharField(max_length=18, choices=[(p.value, p.value) for p in Population])
+
+    age_years = models.PositiveSmallIntegerField()
+    t_score = _measured()
+    t_score_entered = models.CharField(max_length=20)
+    dxa_date = models.DateField(null=True)
+    dxa_site = models.CharField(max_length=12, choices=DxaSite, blank=True)
+    trauma_history = models.BooleanField()
+    trauma_history_date = models.DateField(null=True)
+    posterior_fascia_edema = models.BooleanField()
+    mri_date = models.DateField(null=True)
+    pdw_fl = _measured()
+    pdw_entered = models.CharField(max_length=20)
+    pdw_unit = models.CharField(max_length=2, choices=[("fL", "fL")])
+    pdw_date = models.DateField(null=True)
+    chloride_mmol_l = _measured()
+    chloride_entered = models.CharField(max_length=20)
+    chloride_date = models.DateField(null=True)
+    mvh_restored = models.BooleanField(null=True)
+    radiograph_date = models.DateField(null=True)
+
+    points_age = models.FloatField()
+    points_bmd = models.FloatField()
+    points_trauma_history = models.FloatField()
+    points_posterior_fascia_edema = models.FloatField()
+    points_pdw = models.FloatField()
+    points_chloride = models.FloatField()
+    points_mvh = models.FloatField(null=True)
+    restored_total_points = models.FloatField(null=True)
+    restored_risk = models.FloatField(null=True)
+    restored_ci95_low = models.FloatField(null=True)
+    restored_ci95_high = models.FloatField(null=True)
+    restored_band_low = models.FloatField(null=True)
+    restored_band_high = models.FloatField(null=True)
+    not_restored_total_points = models.FloatField(null=True)
+    not_restored_risk = models.FloatField(null=True)
+    not_restored_ci95_low = models.FloatField(null=True)
+    not_restored_ci95_high = models.FloatField(null=True)
+    not_restored_band_low = models.FloatField(null=True)
+    not_restored_band_high = models.FloatField(null=True)
+    risk_min = models.GeneratedField(
+        expression=Least("restored_risk", "not_restored_risk"),
+        output_field=models.FloatField(),
+        db_persist=True,
+    )
+    risk_max = models.GeneratedField(
+        expression=Greatest("restored_risk", "not_restored_risk"),
+        output_field=models.FloatField(),
+        db_persist=True,
+    )
+    cautions = models.JSONField(default=list)
+    model_identifier = models.CharField(max_length=40)
+    model_version = models.CharField(max_length=20)
+    model_name = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = rules.constraints()
+        indexes = [
+            models.Index(name="assessment_newest", fields=["-created_at", "-id"]),
+            models.Index(name="assessment_of_patient", fields=["patient", "-created_at"]),
+            models.Index(name="assessment_by_clinician", fields=["created_by", "-created_at"]),
+        ]
+        triggers = [
+            *append_only("assessment"),
+            pgtrigger.Trigger(
+                name="assessment_becomes_current",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func="""
+                    UPDATE scoring_assessmentchain SET current_id = NEW.id WHERE id = NEW.chain_id;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Report number and version, no patient data."""
+        return f"{self.chain.report_number} version {self.version}"
+
+    @property
+    def is_current(self) -> bool:
+        """Whether no later version stands above this one."""
+        return self.chain.current_id == self.id
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether the middle vertebral height was not known yet."""
+        return self.mvh_restored is None
+
+    @property
+    def answers(self) -> dict[Criterion, Answer]:
+        """The ten answers on eligibility."""
+        return {criterion: Answer(getattr(self, criterion)) for criterion in Criterion}
+
+    @property
+    def operation_at(self) -> datetime:
+        """Start of the operation in local time; midnight where only the day is known."""
+        moment = datetime.combine(self.operation_date, self.operation_time or datetime.min.time())
+        return timezone.make_aware(moment)
+
+    @property
+    def vas_due_dates(self) -> tuple[date, date]:
+        """Day 3 and day 30 after the operation (section 2.1: 3 days and 1 month)."""
+        return self.operation_date + timedelta(days=3), self.operation_date + timedelta(days=30)
+
+    @property
+    def result(self) -> nomogram.Result:
+        """The stored result in the core's own types: what was computed then, not computed anew."""
+        return stored_result(self)
+
+
+SCENARIO_FIELDS = ("total_points", "risk", "ci95_low", "ci95_high", "band_low", "band_high")
+
+
+def stored_result(assessment: Assessment) -> nomogram.Result:
+    """Read a result back from the columns of its row."""
+    a = assessment
+    points = nomogram.Points(
+        age=a.points_age,
+        bmd=a.points_bmd,
+        trauma_history=a.points_trauma_history,
+        posterior_fascia_edema=a.points_posterior_fascia_edema,
+        pdw=a.points_pdw,
+        chloride=a.points_chloride,
+        mvh=a.points_mvh,
+    )
+    return nomogram.Result(
+        inputs=nomogram.Inputs(
+            age_years=a.age_years,
+            t_score=float(a.t_score),
+            trauma_history=a.trauma_history,
+            posterior_fascia_edema=a.posterior_fascia_edema,
+            pdw_fl=float(a.pdw_fl),
+            chloride_mmol_l=float(a.chloride_mmol_l),
+            mvh_restored=a.mvh_restored,
+        ),
+        points=points,
+        scenarios=tuple(_stored_scenarios(a)),
+        cautions=tuple(nomogram.Caution(**caution) for caution in a.cautions),
+        model=nomogram.Model(a.model_identifier, a.model_version, a.model_name),
+    )
+
+
+def _stored_scenarios(a: Assessment) -> list[nomogram.Scenario]:
+    scenarios = []
+    for prefix, restored in (("restored", True), ("not_restored", False)):
+        values = [getattr(a, f"{prefix}_{field}") for field in SCENARIO_FIELDS]
+        if values[0] is None:
+            continue
+        total, risk, ci_low, ci_high, band_low, band_high = values
+        scenarios.append(
+            nomogram.Scenario(
+                code="final" if a.mvh_restored is not None else f"if_{prefix}",
+                mvh_restored=restored,
+                points_mvh=MVH_POINTS.yes if restored else MVH_POINTS.no,
+                total_points=total,
+                risk=risk,
+                ci95=nomogram.Interval(ci_low, ci_high),
+                band=nomogram.Interval(band_low, band_high),
+            )
+        )
+    return scenarios

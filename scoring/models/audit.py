@@ -1,0 +1,52 @@
+"""The access log."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from scoring.models.guards import append_only
+
+
+class AuditEvent(models.Model):
+    """Who did what to which record, when and from where.
+
+    Plain values without foreign keys: an event outlives what it describes.
+    """
+
+    class Action(models.TextChoices):
+        """What was done."""
+
+        SIGN_IN = "sign_in", _("signed in")
+        SIGN_IN_FAILED = "sign_in_failed", _("sign-in failed")
+        SIGN_OUT = "sign_out", _("signed out")
+        PASSWORD_CHANGED = "password_changed", _("changed own password")
+        USER_CREATED = "user_created", _("created a user")
+        WORKLIST_VIEWED = "worklist_viewed", _("viewed the worklist")
+        HISTORY_SEARCHED = "history_searched", _("searched the history")
+        PATIENT_LOOKED_UP = "patient_looked_up", _("looked up a hospital number")
+        PATIENT_VIEWED = "patient_viewed", _("viewed a patient")
+        PATIENT_REGISTERED = "patient_registered", _("registered a patient")
+        ASSESSMENT_RECORDED = "assessment_recorded", _("recorded an assessment")
+        ASSESSMENT_VIEWED = "assessment_viewed", _("viewed an assessment")
+        REPORT_PRINTED = "report_printed", _("printed a report")
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=150, blank=True)
+    actor_name = models.CharField(max_length=100, blank=True)
+    action = models.CharField(max_length=40, choices=Action)
+    patient_id = models.UUIDField(null=True)
+    hospital_number = models.CharField(max_length=32, blank=True)
+    assessment_id = models.UUIDField(null=True)
+    address = models.GenericIPAddressField(null=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(name="audit_by_patient", fields=["patient_id", "-at"]),
+            models.Index(name="audit_by_actor", fields=["actor", "-at"]),
+            models.Index(name="audit_by_time", fields=["-at"]),
+        ]
+        triggers = append_only("audit_event")
+
+    def __str__(self) -> str:
+        """For logs: no patient data."""
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor} {self.action}"

@@ -1,0 +1,68 @@
+"""What ties the versions of one assessment together, and gives it its report number."""
+
+import uuid
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from scoring.models.guards import never_deleted
+
+
+class ReportCounter(models.Model):
+    """The last serial number given in a year; its row is the lock that keeps them gapless."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last_serial = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"{self.year}: {self.last_serial}"
+
+
+class AssessmentChain(models.Model):
+    """One assessment through all its versions; ``current`` is kept by the database itself."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    report_year = models.PositiveSmallIntegerField()
+    report_serial = models.PositiveIntegerField()
+    current = models.OneToOneField(
+        "Assessment", null=True, editable=False, on_delete=models.PROTECT, related_name="current_of"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="chain_report_number_unique", fields=["report_year", "report_serial"]
+            ),
+            models.CheckConstraint(
+                name="chain_report_number_positive",
+                condition=Q(report_serial__gte=1, report_year__gte=2000),
+            ),
+        ]
+        triggers = [
+            *never_deleted("chain"),
+            pgtrigger.Trigger(
+                name="chain_moved_by_versions_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    -- Depth 2 is the trigger of an inserted version; all else is refused.
+                    IF pg_trigger_depth() < 2 OR NEW.id <> OLD.id
+                       OR NEW.report_year <> OLD.report_year
+                       OR NEW.report_serial <> OLD.report_serial THEN
+                        RAISE EXCEPTION 'pgtrigger: a chain moves only by a new version';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """The human-readable report number: RBP-2026-000347."""
+        return self.report_number
+
+    @property
+    def report_number(self) -> str:
+        """RBP, year, six-figure serial: RBP-2026-000347."""
+        return f"RBP-{self.report_year}-{self.report_serial:06d}"

@@ -1,0 +1,224 @@
+"""The numbers of the publication, each with its table: the only place they stand.
+
+Rong Y, Zhu Y, Yin H, et al. Front Surg 2025;12:1625518 (CC BY 4.0).
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+CITATION = (
+    "Rong Y, Zhu Y, Yin H, et al. Establishment of a risk prediction model for residual back "
+    "pain after percutaneous kyphoplasty in osteoporotic vertebral compression fractures. "
+    "Front Surg 2025;12:1625518."
+)
+DOI = "10.3389/fsurg.2025.1625518"
+LICENCE = "CC BY 4.0"
+
+
+class Predictor(StrEnum):
+    """The seven predictors in the order of Table 7."""
+
+    AGE = "age"
+    BMD = "bmd"
+    TRAUMA_HISTORY = "trauma_history"
+    POSTERIOR_FASCIA_EDEMA = "posterior_fascia_edema"
+    PDW = "pdw"
+    CHLORIDE = "chloride"
+    MVH = "mvh"
+
+
+class Range(NamedTuple):
+    """A closed range; both ends belong to it."""
+
+    low: float
+    high: float
+
+
+class YesNoPoints(NamedTuple):
+    """Points of a yes/no predictor."""
+
+    yes: float
+    no: float
+
+
+# Table 7, points. Age, PDW and chloride: points per unit, and the value that has 0 points.
+AGE_POINTS_PER_YEAR = 0.95
+AGE_ZERO_POINTS_YEARS = 100.0
+BMD_POINTS = YesNoPoints(yes=0.0, no=16.32)
+TRAUMA_HISTORY_POINTS = YesNoPoints(yes=19.58, no=0.0)
+POSTERIOR_FASCIA_EDEMA_POINTS = YesNoPoints(yes=44.21, no=0.0)
+PDW_POINTS_PER_FL = 3.47
+PDW_ZERO_POINTS_FL = 6.0
+CHLORIDE_POINTS_PER_MMOL_L = 2.55
+CHLORIDE_ZERO_POINTS_MMOL_L = 115.0
+MVH_POINTS = YesNoPoints(yes=0.0, no=35.68)
+
+# Tables 1 and 7: the BMD predictor is |T| > 3.5 of an osteoporotic spine, that is T < -3.5.
+BMD_T_SCORE_THRESHOLD = -3.5
+# Section 2.1, diagnostic criteria: osteoporosis in the study is T <= -2.5.
+OSTEOPOROSIS_T_SCORE = -2.5
+
+# Domain of the score. An axis starts where its points are 0 (Table 7) and, as a nomogram scales
+# its widest axis to 100 points, ends before it would exceed 100. Youngest patient: section 2.1.
+AGE_DOMAIN_YEARS = Range(50.0, 100.0)
+T_SCORE_DOMAIN = Range(-10.0, 4.0)
+PDW_DOMAIN_FL = Range(6.0, 34.8)
+CHLORIDE_DOMAIN_MMOL_L = Range(75.8, 115.0)
+
+# Central 95 % of the training cohort: about mean +/- 2 SD (Tables 1 and 2), in whole units.
+AGE_CENTRAL_YEARS = Range(54.0, 90.0)
+PDW_CENTRAL_FL = Range(8.0, 18.0)
+CHLORIDE_CENTRAL_MMOL_L = Range(97.0, 110.0)
+
+
+class MeanSd(NamedTuple):
+    """Mean and standard deviation, in the unit of the field that holds them."""
+
+    mean: float
+    sd: float
+
+
+class Group(NamedTuple):
+    """One outcome group of the training set: size, mean and SD, counts of "yes"."""
+
+    n: int
+    age_years: MeanSd
+    pdw_fl: MeanSd
+    chloride_mmol_l: MeanSd
+    abs_t_above_3_5: int
+    trauma_history: int
+    posterior_fascia_edema: int
+    mvh_restored: int
+
+
+# Table 1 (age, BMD, trauma, fascia edema), Table 2 (PDW, chloride), Table 3 (MVH restored).
+PAIN_FREE = Group(
+    n=452,
+    age_years=MeanSd(72.23, 9.08),
+    pdw_fl=MeanSd(12.69, 2.35),
+    chloride_mmol_l=MeanSd(104.07, 3.04),
+    abs_t_above_3_5=217,
+    trauma_history=320,
+    posterior_fascia_edema=25,
+    mvh_restored=382,
+)
+PAIN = Group(
+    n=117,
+    age_years=MeanSd(69.19, 8.56),
+    pdw_fl=MeanSd(13.27, 2.61),
+    chloride_mmol_l=MeanSd(103.06, 4.28),
+    abs_t_above_3_5=34,
+    trauma_history=100,
+    posterior_fascia_edema=27,
+    mvh_restored=66,
+)
+
+
+class StudySet(NamedTuple):
+    """The patients of one part of the study (section 2.1)."""
+
+    n: int
+    male: int
+    female: int
+    age_years: MeanSd
+    age_range_years: Range
+    recruited: tuple[str, str]
+
+
+TRAINING_SET = StudySet(
+    n=569,
+    male=122,
+    female=447,
+    age_years=MeanSd(71.76, 9.066),
+    age_range_years=Range(50.0, 97.0),
+    recruited=("2018-01", "2020-06"),
+)
+VALIDATION_SET = StudySet(
+    n=78,
+    male=16,
+    female=62,
+    age_years=MeanSd(73.04, 10.43),
+    age_range_years=Range(51.0, 96.0),
+    recruited=("2020-07", "2020-12"),
+)
+
+# Sections 2.1 and 3.1: residual back pain is VAS >= 4 at 3 days and at 1 month after PKP.
+STUDY_N = TRAINING_SET.n
+STUDY_EVENTS = PAIN.n
+EVENT_RATE = STUDY_EVENTS / STUDY_N
+
+
+class Effect(NamedTuple):
+    """A row of Table 4: coefficient (logit per unit), odds ratio, p, 95 % CI of the odds ratio."""
+
+    beta: float
+    odds_ratio: float
+    p_value: float
+    odds_ratio_low: float
+    odds_ratio_high: float
+
+
+# Table 4, the seven significant ones of 15 variables. "0.000" there means p < 0.001.
+TABLE_4: dict[Predictor, Effect] = {
+    Predictor.AGE: Effect(-0.038, 0.963, 0.007, 0.937, 0.990),
+    Predictor.BMD: Effect(-0.553, 0.575, 0.035, 0.344, 0.962),
+    Predictor.TRAUMA_HISTORY: Effect(0.797, 2.219, 0.013, 1.182, 4.165),
+    Predictor.POSTERIOR_FASCIA_EDEMA: Effect(1.804, 6.076, 0.000, 3.079, 11.990),
+    Predictor.PDW: Effect(0.139, 1.149, 0.003, 1.049, 1.260),
+    Predictor.CHLORIDE: Effect(-0.097, 0.908, 0.004, 0.850, 0.969),
+    Predictor.MVH: Effect(-1.349, 0.260, 0.000, 0.154, 0.437),
+}
+
+
+class Performance(NamedTuple):
+    """How the model did in one part of the study; probabilities and fractions from 0 to 1."""
+
+    auc: float
+    cutoff: float
+    sensitivity: float
+    specificity: float
+    hosmer_lemeshow_chi2: float
+    hosmer_lemeshow_p: float
+    net_benefit_thresholds: tuple[Range, ...]
+
+
+# Sections 3.2 to 3.7 and Table 6 (its "specificity" column holds 1 - specificity).
+TRAINING = Performance(
+    auc=0.788,
+    cutoff=0.184,
+    sensitivity=0.761,
+    specificity=0.710,
+    hosmer_lemeshow_chi2=6.354,
+    hosmer_lemeshow_p=0.608,
+    net_benefit_thresholds=(Range(0.063, 0.823),),
+)
+VALIDATION = Performance(
+    auc=0.792,
+    cutoff=0.379,
+    sensitivity=0.647,
+    specificity=0.918,
+    hosmer_lemeshow_chi2=7.240,
+    hosmer_lemeshow_p=0.511,
+    net_benefit_thresholds=(Range(0.087, 0.556), Range(0.725, 0.813)),
+)
+TRAINING_AUC_CI95 = Range(0.740, 0.836)
+TRAINING_BOOTSTRAP_AUC = 0.784
+CUTOFF = TRAINING.cutoff
+SENSITIVITY = TRAINING.sensitivity
+SPECIFICITY = TRAINING.specificity
+
+# Table 6 and section 3.3: area under the curve of each predictor alone.
+SINGLE_PREDICTOR_AUC: dict[Predictor, float] = {
+    Predictor.AGE: 0.600,
+    Predictor.BMD: 0.595,
+    Predictor.TRAUMA_HISTORY: 0.573,
+    Predictor.POSTERIOR_FASCIA_EDEMA: 0.588,
+    Predictor.PDW: 0.575,
+    Predictor.CHLORIDE: 0.561,
+    Predictor.MVH: 0.641,
+}
+
+# The worked example of section 4: its total as printed (the PDW points enter rounded to 23.60;
+# unrounded the total is 183.886) and its risk, "close to 80%".
+WORKED_EXAMPLE_TOTAL_POINTS = 183.89
+WORKED_EXAMPLE_RISK = 0.80

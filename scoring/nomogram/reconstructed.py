@@ -1,0 +1,58 @@
+"""What the publication leaves out, reconstructed from its tables by ``reconstruction.py``.
+
+Not the authors' numbers. A test proves that they are what ``reconstruction.py`` derives; whoever
+changes one changes the version of the model in ``risk.py``.
+"""
+
+# The central curve: risk = 1 / (1 + exp(-(points - P50_POINTS) / K_POINTS_PER_LOGIT)).
+P50_POINTS = 154.59609313508565
+K_POINTS_PER_LOGIT = 24.488005400489964
+
+# The two curves that bracket what the publication allows: calibrated to the cohort alone, and
+# anchored at the worked example = 80 %.
+BRACKET_K_POINTS_PER_LOGIT = 25.0
+COHORT_P50_POINTS = 156.07032739002952
+ANCHORED_P50_POINTS = 149.2326409720027
+
+# Lower triangle of the covariance of the coefficients on the logit scale: intercept, age (years),
+# |T| > 3.5, trauma history, posterior fascia edema, PDW (fL), chloride (mmol/L), MVH restored.
+COVARIANCE_LOWER: tuple[tuple[float, ...], ...] = (
+    (13.969325162062098,),
+    (-0.012920636427614639, 0.00017304515554168395),
+    (-0.03377297855836353, 4.895042866356052e-05, 0.05917572676011573),
+    (-0.0561684655769697, -6.400331598426315e-05, -0.0007621414066451098, 0.09052579450590029),
+    (
+        0.05212861160096227,
+        -0.00020068242869480314,
+        -0.0028327662923098916,
+        0.003788412889222145,
+        0.11489164547016678,
+    ),
+    (
+        -0.02540729814839534,
+        -1.586673393606293e-05,
+        -0.0002272853879354636,
+        0.0002812181228881482,
+        0.0009011869508857553,
+        0.0023671419066269993,
+    ),
+    (
+        -0.12202780601295254,
+        9.43061361800881e-06,
+        0.00011629951631241992,
+        -0.0001502746788122242,
+        -0.000609833205666562,
+        -4.404188143507298e-05,
+        0.0011791653542706124,
+    ),
+    (
+        -0.08192860860636536,
+        0.00014575553084673323,
+        0.0019012675570567556,
+        -0.002509001387326946,
+        -0.007419657696479504,
+        -0.0006440894327147215,
+        0.0003926285617965481,
+        0.06243650469549118,
+    ),
+)

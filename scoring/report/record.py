@@ -1,0 +1,72 @@
+"""Plain text of a result, to paste into a hospital's own record."""
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from scoring.report.sheet import Sheet
+
+
+def record_text(sheet: "Sheet") -> str:
+    """A few lines that stand on their own outside this application: who, what, how sure."""
+    assessment, patient = sheet.assessment, sheet.patient
+    lines = [
+        _(
+            "RBP risk (%(model)s), %(state)s, %(moment)s, %(clinician)s, "
+            "%(number)s version %(version)s"
+        )
+        % {
+            "model": sheet.result.model.name,
+            "state": sheet.state_label,
+            "moment": date_format(timezone.localtime(assessment.created_at), "d-M-Y H:i"),
+            "clinician": assessment.created_by_name,
+            "number": assessment.chain.report_number,
+            "version": assessment.version,
+        },
+        _("%(name)s, %(born)s (%(age)s y at operation), %(sex)s, hospital no. %(number)s")
+        % {
+            "name": patient,
+            "born": sheet.born_text,
+            "age": assessment.age_years,
+            "sex": patient.get_sex_display(),
+            "number": patient.hospital_number,
+        },
+        sheet.operation_text + ".",
+        _("Risk of residual back pain (VAS 4 or more at 3 days and at 1 month after PKP):"),
+    ]
+    for text in sheet.scenarios:
+        lines.append(
+            _(
+                "%(heading)s: %(risk)s %% (approx. 95 %% CI %(ci)s; reading %(band)s), %(points)s "
+                "points. %(hundred)s. %(cutoff)s (the study's cut-off)."
+            )
+            % {
+                "heading": text.heading,
+                "risk": text.risk,
+                "ci": text.ci95,
+                "band": text.band,
+                "points": text.total,
+                "hundred": text.of_hundred,
+                "cutoff": text.cutoff,
+            }
+        )
+    points = "; ".join(f"{row.name} {row.value} {row.points_range}" for row in sheet.rows)
+    lines.append(_("Points: %(points)s.") % {"points": points})
+    for title, sentence in sheet.cautions:
+        lines.append(_("Caution: %(title)s. %(text)s") % {"title": title, "text": sentence})
+    if sheet.outside:
+        criteria = "; ".join(map(str, sheet.outside))
+        lines.append(_("Outside the study population: %(criteria)s.") % {"criteria": criteria})
+    if sheet.not_assessed:
+        criteria = "; ".join(map(str, sheet.not_assessed))
+        lines.append(_("Eligibility not assessed: %(criteria)s.") % {"criteria": criteria})
+    lines.append(
+        _(
+            "In the study 117 of 569 patients (20.6 %) had residual back pain. "
+            "Supports clinical judgement, does not replace it."
+        )
+    )
+    return "\n".join(lines)

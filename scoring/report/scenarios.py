@@ -1,0 +1,106 @@
+"""A scenario in words and pictures: the final one, or restored and not restored."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from scoring import charts
+from scoring.display import percent_range_text, percent_text, points_text, whole_percent
+from scoring.nomogram import Result, Scenario
+from scoring.report import wording
+from scoring.report.wording import Words
+
+
+@dataclass(frozen=True)
+class ScenarioText:
+    """A scenario in words."""
+
+    scenario: Scenario
+    heading: Words
+
+    @property
+    def icons(self) -> str:
+        """The 10 × 10 icon array."""
+        return charts.icon_array_svg(self.scenario.risk, size=190, uid=f"icons-{self.code}")
+
+    @property
+    def scale_wide(self) -> str:
+        """The risk on a scale from 0 to 100 %, beside one icon array."""
+        return charts.risk_scale_svg(self.scenario, layout="wide", uid=f"scale-wide-{self.code}")
+
+    @property
+    def scale_narrow(self) -> str:
+        """The same for narrow screens."""
+        return charts.risk_scale_svg(
+            self.scenario, layout="narrow", uid=f"scale-narrow-{self.code}"
+        )
+
+    @property
+    def scale_scenario(self) -> str:
+        """The same where two scenarios stand side by side."""
+        return charts.risk_scale_svg(
+            self.scenario, layout="scenario", uid=f"scale-scenario-{self.code}"
+        )
+
+    @property
+    def code(self) -> str:
+        """final, if_restored or if_not_restored."""
+        return self.scenario.code
+
+    @property
+    def risk(self) -> str:
+        """Whole per cent without the sign: "77", "< 1"."""
+        return percent_text(self.scenario.risk).removesuffix(" %")
+
+    @property
+    def of_hundred(self) -> str:
+        """The risk as a natural frequency."""
+        return wording.of_hundred_text(self.scenario.risk)
+
+    @property
+    def with_pain(self) -> str:
+        """How many of 100 have the outcome."""
+        return {0: _("fewer than 1"), 100: _("more than 99")}.get(self.count, str(self.count))
+
+    @property
+    def without_pain(self) -> str:
+        """How many of 100 do not."""
+        return {0: _("more than 99"), 100: _("fewer than 1")}.get(self.count, str(100 - self.count))
+
+    @property
+    def count(self) -> int:
+        """Filled dots of the icon array."""
+        return whole_percent(self.scenario.risk)
+
+    @property
+    def total(self) -> str:
+        """Total points."""
+        return points_text(self.scenario.total_points)
+
+    @property
+    def ci95(self) -> str:
+        """Approximate 95 % confidence interval."""
+        return percent_range_text(*self.scenario.ci95)
+
+    @property
+    def band(self) -> str:
+        """Risk however the published figure is read."""
+        return percent_range_text(*self.scenario.band)
+
+    @property
+    def cutoff(self) -> str:
+        """At or above, or below, the study's cut-off."""
+        return wording.cutoff_text(self.scenario)
+
+
+HEADINGS: dict[str, Words] = {
+    "final": gettext_lazy("This patient"),
+    "if_restored": gettext_lazy("If the height is restored"),
+    "if_not_restored": gettext_lazy("If the height is not restored"),
+}
+
+
+def scenario_texts(result: Result) -> list[ScenarioText]:
+    """One scenario, or restored and not restored."""
+    return [ScenarioText(scenario, HEADINGS[scenario.code]) for scenario in result.scenarios]

@@ -1,0 +1,313 @@
+"""What a result says about one assessment: the same on the page and on paper."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from scoring import charts
+from scoring.display import points_text
+from scoring.models import Assessment
+from scoring.models.codes import AgeSource, Change, OperationStatus, State
+from scoring.nomogram import Predictor, Result
+from scoring.nomogram import publication as pub
+from scoring.nomogram.eligibility import deviations, not_assessed
+from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
+from scoring.report import wording
+from scoring.report.record import record_text
+from scoring.report.scenarios import ScenarioText, scenario_texts
+from scoring.report.wording import Words
+
+DAY_FORMAT = "d-M-Y"
+
+
+def day_text(day: date) -> str:
+    """A date nobody can misread: 14-Mar-2026."""
+    return date_format(day, DAY_FORMAT)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One predictor in the breakdown; an unknown height has 0 and 35.68 points."""
+
+    predictor: Predictor
+    name: Words
+    short_name: Words
+    value: str
+    source: str
+    rule: str
+    points: float
+    known: bool
+    bar: str
+
+    @property
+    def points_text(self) -> str:
+        """Points with two decimals; both of them where the height is not known yet."""
+        return points_text(self.points)
+
+    @property
+    def points_range(self) -> str:
+        """The points, or both possible values: "0 or 35.68"."""
+        if self.known:
+            return self.points_text
+        return _("0 or %(points)s") % {"points": self.points_text}
+
+    @property
+    def restored_text(self) -> str:
+        """The points if the height is restored."""
+        return points_text(self.points if self.known else 0.0)
+
+
+class Sheet:
+    """One assessment with everything a result page or report says about it."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
+        self.patient = assessment.patient
+        self.result: Result = assessment.result
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the middle vertebral height was not known yet."""
+        return self.result.provisional
+
+    @cached_property
+    def scenarios(self) -> list[ScenarioText]:
+        """One scenario, or restored and not restored."""
+        return scenario_texts(self.result)
+
+    @property
+    def worst(self) -> ScenarioText:
+        """The final scenario, or the one with the height not restored."""
+        return self.scenarios[-1]
+
+    @property
+    def total_text(self) -> str:
+        """Total points; both totals where two are possible."""
+        return self._each("total")
+
+    @property
+    def risk_text(self) -> str:
+        """Risk in whole per cent; both where two are possible: "44 or 77 %"."""
+        return f"{self._each('risk')} %"
+
+    def _each(self, name: str) -> str:
+        texts = [getattr(scenario, name) for scenario in self.scenarios]
+        if len(texts) == 1:
+            return str(texts[0])
+        return _("%(restored)s or %(not_restored)s") % {
+            "restored": texts[0],
+            "not_restored": texts[1],
+        }
+
+    @property
+    def cutoff_text(self) -> str:
+        """At or above, below, or depending on the height."""
+        sides = {scenario.scenario.at_or_above_cutoff for scenario in self.scenarios}
+        if len(sides) == 2:
+            return _("depends on MVH")
+        return _("at or above") if sides.pop() else _("below")
+
+    def nomogram(self, layout: charts.NomogramLayout) -> str:
+        """The nomogram with this patient marked on every axis."""
+        return charts.nomogram_svg(self.result, layout=layout, uid=f"nomogram-{layout}")
+
+    @property
+    def nomogram_wide(self) -> str:
+        """For screens from 992 px."""
+        return self.nomogram("wide")
+
+    @property
+    def nomogram_narrow(self) -> str:
+        """For narrower screens."""
+        return self.nomogram("narrow")
+
+    @property
+    def bar_scale(self) -> int:
+        """Points at the full length of the breakdown's bars."""
+        return charts.bar_scale(self._points(p) for p in self.result.points.as_dict().values())
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The seven predictors, largest points first; unknown points count as their largest."""
+        points = self.result.points.as_dict()
+        rows = [
+            Row(
+                predictor=predictor,
+                name=wording.PREDICTOR_NAMES[predictor],
+                short_name=wording.SHORT_NAMES[predictor],
+                value=wording.value_text(predictor, self.result.inputs),
+                source=self.source(predictor),
+                rule=wording.rule_text(predictor, self.result.inputs),
+                points=self._points(points[predictor]),
+                known=points[predictor] is not None,
+                bar=charts.bar_svg(
+                    self._points(points[predictor]),
+                    scale_max=self.bar_scale,
+                    known=points[predictor] is not None,
+                ),
+            )
+            for predictor in Predictor
+        ]
+        return sorted(rows, key=lambda row: -row.points)
+
+    @property
+    def rows_in_order(self) -> list[Row]:
+        """The same in the order of Table 7."""
+        order = list(Predictor)
+        return sorted(self.rows, key=lambda row: order.index(row.predictor))
+
+    def _points(self, points: float | None) -> float:
+        return self.worst.scenario.points_mvh if points is None else points
+
+    def source(self, predictor: Predictor) -> str:
+        """Where a value comes from and of which day; what was not stated is said."""
+        a = self.assessment
+        match predictor:
+            case Predictor.AGE:
+                if a.age_source == AgeSource.STATED or a.birth_date is None:
+                    return _("as stated, date of birth not known")
+                return _("born %(day)s") % {"day": day_text(a.birth_date)}
+            case Predictor.BMD:
+                site = f" {a.get_dxa_site_display()}" if a.dxa_site else ""
+                return _dated(_("DXA") + site, a.dxa_date)
+            case Predictor.TRAUMA_HISTORY:
+                return _dated(_("history"), a.trauma_history_date)
+            case Predictor.POSTERIOR_FASCIA_EDEMA:
+                return _dated(_("MRI"), a.mri_date)
+            case Predictor.PDW:
+                return _dated(_("laboratory"), a.pdw_date)
+            case Predictor.CHLORIDE:
+                return _dated(_("laboratory"), a.chloride_date)
+            case Predictor.MVH:
+                if a.mvh_restored is None:
+                    return _("radiograph awaited")
+                return _dated(_("radiograph"), a.radiograph_date)
+
+    @property
+    def cautions(self) -> list[tuple[str, str]]:
+        """Title and text of every caution kept with the result."""
+        return [
+            (wording.caution_title(caution), wording.caution_text(caution))
+            for caution in self.result.cautions
+        ]
+
+    @property
+    def outside(self) -> list[Words]:
+        """Criteria that put the patient outside the study population."""
+        return [wording.CRITERION_NAMES[c] for c in deviations(self.assessment.answers)]
+
+    @property
+    def not_assessed(self) -> list[Words]:
+        """Criteria that were not assessed."""
+        return [wording.CRITERION_NAMES[c] for c in not_assessed(self.assessment.answers)]
+
+    def criteria(self, answer: str) -> list[Words]:
+        """Criteria with a given answer."""
+        return [
+            wording.CRITERION_NAMES[criterion]
+            for criterion, given in self.assessment.answers.items()
+            if given == answer
+        ]
+
+    @property
+    def present(self) -> list[Words]:
+        """Criteria answered yes."""
+        return self.criteria("yes")
+
+    @property
+    def absent(self) -> list[Words]:
+        """Criteria answered no."""
+        return self.criteria("no")
+
+    @property
+    def operation_text(self) -> str:
+        """PKP of L1 on 13-Mar-2026 08:30, or planned for it."""
+        a = self.assessment
+        moment = day_text(a.operation_date)
+        if a.operation_time is not None:
+            moment += f" {a.operation_time:%H:%M}"
+        values = {"level": a.fracture_level, "moment": moment}
+        if a.operation_status == OperationStatus.PLANNED:
+            return _("PKP of %(level)s planned for %(moment)s") % values
+        return _("PKP of %(level)s on %(moment)s") % values
+
+    @property
+    def born_text(self) -> str:
+        """born 14-Jul-1945, or that it is not known."""
+        birth_date = self.patient.birth_date
+        if birth_date is None:
+            return _("date of birth not known")
+        return _("born %(day)s") % {"day": day_text(birth_date)}
+
+    @property
+    def vas_due(self) -> tuple[date, date]:
+        """Days on which the outcome is due."""
+        return self.assessment.vas_due_dates
+
+    @property
+    def risk_axis_text(self) -> str:
+        """The two reconstructed numbers."""
+        return f"(P50 {P50_POINTS:.2f}, K {K_POINTS_PER_LOGIT:.3f})"
+
+    @property
+    def formula_text(self) -> str:
+        """The reconstructed risk axis as a formula."""
+        return f"risk = 1 / (1 + exp(−(points − {P50_POINTS:.2f}) / {K_POINTS_PER_LOGIT:.3f}))"
+
+    @property
+    def citation(self) -> str:
+        """The paper."""
+        return pub.CITATION
+
+    @property
+    def doi(self) -> str:
+        """Its digital object identifier."""
+        return pub.DOI
+
+    @property
+    def record_text(self) -> str:
+        """Plain text to paste into the chart."""
+        return record_text(self)
+
+    @property
+    def reason_text(self) -> str:
+        """Why this version was made, where a reason was needed."""
+        return self.assessment.reason
+
+    @property
+    def change_label(self) -> str:
+        """The word for how this version came to be."""
+        return str(Change(self.assessment.change).label)
+
+    @property
+    def watermark(self) -> str:
+        """The word across a printed page that must not be mistaken for the valid one."""
+        if self.superseded:
+            return _("SUPERSEDED")
+        return _("VOIDED") if self.assessment.state == State.VOIDED else ""
+
+    @property
+    def superseded(self) -> bool:
+        """Whether a later version stands above this one."""
+        return not self.assessment.is_current
+
+    @property
+    def state_code(self) -> str:
+        """The state a list shows: superseded comes before what a version is in itself."""
+        return "superseded" if self.superseded else self.assessment.state
+
+    @property
+    def state_label(self) -> str:
+        """The word for the state."""
+        if self.superseded:
+            return _("Superseded")
+        return str(State(self.assessment.state).label)
+
+
+def _dated(source: str, day: date | None) -> str:
+    if day is None:
+        return _("%(source)s, date not stated") % {"source": source}
+    return f"{source} {day_text(day)}"

@@ -1,0 +1,29 @@
+"""Template tags of the assessment form."""
+
+from django import template
+from django.forms import BoundField
+from django.template.loader import render_to_string
+
+from scoring.web import live
+from scoring.web.forms import AssessmentForm
+
+register = template.Library()
+
+
+@register.simple_tag
+def predictor_messages(form: AssessmentForm, fields: list[BoundField]) -> str:
+    """Errors, cautions and readings under one predictor."""
+    return row_messages(form, [field.name for field in fields])
+
+
+@register.simple_tag
+def row_messages(form: AssessmentForm, names: list[str]) -> str:
+    """The same for a row given by its field names."""
+    messages = live.field_messages(form, names)
+    return render_to_string("scoring/form/messages.html", {"messages_of": messages})
+
+
+@register.simple_tag
+def t_score_reading(form: AssessmentForm) -> str:
+    """How the model reads the T-score."""
+    return live.t_score_reading(form)

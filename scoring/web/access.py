@@ -1,0 +1,110 @@
+"""Who asks, from where, and what every page about a patient shares."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeAlias
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+
+from scoring import actions, queries
+from scoring.entry import Origin
+from scoring.models import Assessment, AuditEvent, Patient, User
+from scoring.nomogram import MODEL
+
+View: TypeAlias = Callable[[HttpRequest, UUID], HttpResponse]
+Action = AuditEvent.Action
+
+
+class NoStoreMiddleware:
+    """Pages are never kept by the browser: after sign-out the back button shows nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Mark the response unless a view decided otherwise."""
+        response = self.get_response(request)
+        if isinstance(response, HttpResponse) and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+            patch_cache_control(response, no_store=True, private=True)
+        return response
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """What every template may say: version, model, ward, whether demonstration data are there."""
+    return {
+        "site_version": settings.VERSION,
+        "model": MODEL,
+        "ward_name": settings.WARD_NAME,
+        "has_synthetic": Patient.objects.filter(synthetic=True).exists,
+    }
+
+
+def clinician(request: HttpRequest) -> User:
+    """The signed-in user; views run only for one (LoginRequiredMiddleware)."""
+    user = request.user
+    if not isinstance(user, User):
+        raise TypeError("a view that needs a signed-in user was reached without one")
+    return user
+
+
+def origin(request: HttpRequest) -> Origin:
+    """Where a request comes from."""
+    return Origin(address=request.META.get("REMOTE_ADDR") or None)
+
+
+def log(
+    request: HttpRequest,
+    action: AuditEvent.Action,
+    *,
+    patient: Patient | None = None,
+    assessment: Assessment | None = None,
+    detail: dict[str, object] | None = None,
+) -> None:
+    """A line in the access log for something looked at."""
+    actions.log_event(
+        by=clinician(request),
+        action=action,
+        origin=origin(request),
+        patient=patient,
+        assessment=assessment,
+        detail=detail,
+    )
+
+
+def of_assessment(
+    action: AuditEvent.Action,
+) -> Callable[[Callable[[HttpRequest, Assessment], HttpResponse]], View]:
+    """A view of one assessment: loaded by its id, 404 otherwise, and entered in the access log."""
+
+    def decorate(view: Callable[[HttpRequest, Assessment], HttpResponse]) -> View:
+        @wraps(view)
+        def loaded(request: HttpRequest, pk: UUID) -> HttpResponse:
+            assessment = get_object_or_404(queries.assessments(), pk=pk)
+            log(request, action, assessment=assessment)
+            return view(request, assessment)
+
+        return loaded
+
+    return decorate
+
+
+def of_patient(
+    action: AuditEvent.Action,
+) -> Callable[[Callable[[HttpRequest, Patient], HttpResponse]], View]:
+    """A view of one patient: loaded by its id, 404 otherwise, and entered in the access log."""
+
+    def decorate(view: Callable[[HttpRequest, Patient], HttpResponse]) -> View:
+        @wraps(view)
+        def loaded(request: HttpRequest, pk: UUID) -> HttpResponse:
+            patient = get_object_or_404(Patient, pk=pk)
+            log(request, action, patient=patient)
+            return view(request, patient)
+
+        return loaded
+
+    return decorate

@@ -1,0 +1,87 @@
+"""New assessment, its live points, its result and its report."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from scoring import actions, report
+from scoring.entry import Submission
+from scoring.models import Assessment, AuditEvent
+from scoring.report.sheet import Sheet
+from scoring.web.access import clinician, of_assessment, origin
+from scoring.web.forms import AssessmentForm, PatientForm
+from scoring.web.live import LivePoints, error_links
+
+Action = AuditEvent.Action
+
+
+def _forms(request: HttpRequest) -> tuple[PatientForm, AssessmentForm]:
+    """Both forms as sent; the second one knows the birth date the first one found."""
+    patient_form = PatientForm(request.POST)
+    patient_form.is_valid()
+    form = AssessmentForm(request.POST, birth_date=patient_form.known_birth_date())
+    form.is_valid()
+    return patient_form, form
+
+
+def _form_page(
+    request: HttpRequest, patient_form: PatientForm, form: AssessmentForm
+) -> HttpResponse:
+    context = {
+        "patient_form": patient_form,
+        "form": form,
+        "patient": patient_form.patient,
+        "live": LivePoints(form),
+        "errors": error_links(patient_form, form),
+    }
+    return render(
+        request, "scoring/assessment_new.html", context, status=422 if form.is_bound else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def assessment_new(request: HttpRequest) -> HttpResponse:
+    """The form; saving leads to the result, a wrong value back to the form with all kept."""
+    if request.method != "POST":
+        return _form_page(request, PatientForm(), AssessmentForm())
+    patient_form, form = _forms(request)
+    if not (patient_form.is_valid() and form.is_valid()):
+        return _form_page(request, patient_form, form)
+    try:
+        assessment = actions.record_assessment(
+            by=clinician(request),
+            patient=patient_form.entry(),
+            entry=form.entry(),
+            submission=Submission(token=form.cleaned_data["form_token"], origin=origin(request)),
+        )
+    except actions.HospitalNumberTakenError:
+        # Registered by somebody else since the form was checked: show who it is.
+        return _form_page(request, *_forms(request))
+    return redirect("assessment-result", pk=assessment.pk)
+
+
+@require_POST
+def assessment_points(request: HttpRequest) -> HttpResponse:
+    """Points so far, from the server as everywhere: the formula stands once."""
+    patient_form, form = _forms(request)
+    context = {"patient_form": patient_form, "form": form, "live": LivePoints(form), "oob": True}
+    return render(request, "scoring/assessment_points.html", context)
+
+
+@require_GET
+@of_assessment(Action.ASSESSMENT_VIEWED)
+def assessment_result(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Risk, where it comes from, and what it rests on."""
+    sheet = Sheet(assessment)
+    context = {"sheet": sheet, "assessment": assessment, "patient": assessment.patient}
+    return render(request, "scoring/assessment_result.html", context)
+
+
+@require_GET
+@of_assessment(Action.REPORT_PRINTED)
+def assessment_report(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """The report for the chart, as PDF."""
+    pdf = report.render_report(assessment, printed_by=str(clinician(request)))
+    name = f"{assessment.chain.report_number}-v{assessment.version}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)

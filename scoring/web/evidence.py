@@ -1,0 +1,106 @@
+"""The evidence page: the publication's numbers, and what was reconstructed from them."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from scoring.display import number_text, percent_range_text, percent_text, points_text
+from scoring.nomogram import Predictor, band_at, risk_at
+from scoring.nomogram import publication as pub
+from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
+from scoring.report import wording
+from scoring.report.wording import Words
+
+# Points at which the page tabulates the reconstructed axis, the cut-off among them.
+TABULATED_POINTS = (40.0, 80.0, 100.0, 118.12, 140.0, 160.0, 183.89, 220.0)
+
+
+@dataclass(frozen=True)
+class PerformanceRow:
+    """One published measure in the training and in the validation set."""
+
+    name: str
+    training: str
+    validation: str
+
+
+@dataclass(frozen=True)
+class PredictorRow:
+    """One predictor: Table 7, Table 4 and Table 6."""
+
+    name: Words
+    points: str
+    odds_ratio: str
+    auc: str
+
+
+def evidence() -> dict[str, object]:
+    """What the page says in numbers; its sentences stand in the template."""
+    return {
+        "predictors": [_predictor_row(predictor) for predictor in Predictor],
+        "performance": _performance(),
+        "axis": [
+            (
+                points_text(points),
+                percent_text(risk_at(points)),
+                percent_range_text(*band_at(points)),
+            )
+            for points in TABULATED_POINTS
+        ],
+        "p50": f"{P50_POINTS:.2f}",
+        "k": f"{K_POINTS_PER_LOGIT:.3f}",
+        "citation": pub.CITATION,
+        "doi": pub.DOI,
+    }
+
+
+def _predictor_row(predictor: Predictor) -> PredictorRow:
+    effect = pub.TABLE_4[predictor]
+    return PredictorRow(
+        name=wording.PREDICTOR_NAMES[predictor],
+        points=wording.rule_template(predictor),
+        odds_ratio=(
+            f"{effect.odds_ratio:.3f} ({effect.odds_ratio_low:.3f}–{effect.odds_ratio_high:.3f})"
+        ),
+        auc=f"{pub.SINGLE_PREDICTOR_AUC[predictor]:.3f}",
+    )
+
+
+def _percent(fraction: float) -> str:
+    return f"{number_text(round(fraction * 100, 1))} %"
+
+
+def _performance() -> list[PerformanceRow]:
+    sets = (pub.TRAINING, pub.VALIDATION)
+    auc_low, auc_high = pub.TRAINING_AUC_CI95
+    auc = [f"{part.auc:.3f}" for part in sets]
+    chi2 = [f"χ² {part.hosmer_lemeshow_chi2:.3f}, p {part.hosmer_lemeshow_p:.3f}" for part in sets]
+    benefit = [
+        ", ".join(f"{_percent(r.low)}–{_percent(r.high)}" for r in part.net_benefit_thresholds)
+        for part in sets
+    ]
+    return [
+        PerformanceRow(
+            _("Patients"),
+            _("%(n)s, %(events)s with residual back pain (%(rate)s)")
+            % {"n": pub.STUDY_N, "events": pub.STUDY_EVENTS, "rate": _percent(pub.EVENT_RATE)},
+            _("%(n)s, same hospital, later") % {"n": pub.VALIDATION_SET.n},
+        ),
+        PerformanceRow(
+            _("Recruited"),
+            " – ".join(pub.TRAINING_SET.recruited),
+            " – ".join(pub.VALIDATION_SET.recruited),
+        ),
+        PerformanceRow(
+            _("AUC"),
+            _("%(auc)s (95 %% CI %(low).3f–%(high).3f)")
+            % {"auc": auc[0], "low": auc_low, "high": auc_high},
+            auc[1],
+        ),
+        PerformanceRow(_("AUC, 1,000 bootstrap samples"), f"{pub.TRAINING_BOOTSTRAP_AUC:.3f}", "–"),
+        PerformanceRow(_("ROC cut-off"), *(_percent(part.cutoff) for part in sets)),
+        PerformanceRow(_("Sensitivity"), *(_percent(part.sensitivity) for part in sets)),
+        PerformanceRow(_("Specificity"), *(_percent(part.specificity) for part in sets)),
+        PerformanceRow(_("Hosmer–Lemeshow"), *chi2),
+        PerformanceRow(_("Net benefit over treat-all and treat-none, thresholds"), *benefit),
+    ]

@@ -1,0 +1,6 @@
+"""Forms turn what was typed into domain types once; nothing behind them parses."""
+
+from scoring.web.forms.assessment import AssessmentForm
+from scoring.web.forms.patient import PatientForm
+
+__all__ = ["AssessmentForm", "PatientForm"]

@@ -1,0 +1,208 @@
+"""Fields that read what people type: decimal commas, full-width digits, unmistakable dates.
+
+What was typed is never changed on the page: a field that cannot be read is shown as it was.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from scoring.display import number_text
+from scoring.nomogram import PredictorError
+from scoring.nomogram.predictors import MEASURES, check_number
+from scoring.report.wording import Words
+
+ENTERED_MAX_LENGTH = 20
+# Hyphens, dashes and minus signs that stand for a minus before a number.
+_MINUS_SIGNS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,4}(?:[.,][0-9]{1,4})?")
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+YES_NO = [("yes", pgettext_lazy("button", "Yes")), ("no", pgettext_lazy("button", "No"))]
+
+
+def folded(text: str) -> str:
+    """Full-width forms to plain ones, every minus to one, no space at the ends."""
+    return unicodedata.normalize("NFKC", text).translate(_MINUS_SIGNS).strip()
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A number as read, and as it was typed."""
+
+    value: Decimal
+    entered: str
+
+
+class Segmented(forms.RadioSelect):
+    """Buttons in a row of which one is chosen; none is chosen beforehand."""
+
+    template_name = "scoring/form/segmented.html"
+
+
+class MeasureField(forms.CharField):
+    """A number with its unit and the domain of the score; gives a ``Typed``."""
+
+    def __init__(self, measure: str, *, unit_text: str, **kwargs: Any) -> None:
+        self.measure = MEASURES[measure]
+        self.unit_text = unit_text
+        widget = forms.TextInput(
+            attrs={"class": "form-control", "inputmode": "decimal", "autocomplete": "off"}
+        )
+        super().__init__(widget=widget, strip=False, **kwargs)
+
+    def allowed_text(self) -> str:
+        """The domain with its unit: "75.8 to 115 mmol/L"."""
+        low, high = self.measure.domain
+        return _("%(low)s to %(high)s%(unit)s") % {
+            "low": number_text(low),
+            "high": number_text(high),
+            "unit": f" {self.unit_text}" if self.unit_text else "",
+        }
+
+    def clean(self, value: Any) -> Typed:
+        """Read the number; the error says what was entered, what is allowed, in which unit."""
+        entered = str(value or "").strip()
+        text = folded(entered)
+        if not text:
+            raise ValidationError(
+                _("nothing entered; allowed is %(allowed)s.") % {"allowed": self.allowed_text()},
+                code="required",
+            )
+        if len(entered) > ENTERED_MAX_LENGTH or not _DECIMAL.fullmatch(text):
+            raise self._refused(
+                entered,
+                _("you entered “%(entered)s”, which is not a number; allowed is %(allowed)s."),
+            )
+        typed = Typed(Decimal(text.replace(",", ".")), entered)
+        try:
+            check_number(self.measure.field, typed.value)
+        except PredictorError as error:
+            raise self._refused(
+                f"{entered} {self.unit_text}".strip(),
+                _("you entered %(entered)s; allowed is %(allowed)s."),
+            ) from error
+        return typed
+
+    def _refused(self, entered: str, message: str) -> ValidationError:
+        shown = (
+            entered if len(entered) <= ENTERED_MAX_LENGTH else f"{entered[:ENTERED_MAX_LENGTH]}…"
+        )
+        return ValidationError(
+            message % {"entered": shown, "allowed": self.allowed_text()}, code="refused"
+        )
+
+
+class DayField(forms.CharField):
+    """A date nobody can misread: 14-Mar-2026, 2026-03-14, 14.03.2026 or 2026年3月14日."""
+
+    _numeric = re.compile(
+        r"(?P<y>\d{4})[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})日?"
+        r"|(?P<d2>\d{1,2})\.(?P<m2>\d{1,2})\.(?P<y2>\d{4})"
+        r"|(?P<y3>\d{4})(?P<m3>\d{2})(?P<d3>\d{2})",
+        re.ASCII,
+    )
+    _named = re.compile(r"(\d{1,2})[-. ]?([a-z]{3,9})[-. ]?(\d{4})", re.ASCII | re.IGNORECASE)
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {
+            "class": "form-control w-date",
+            "autocomplete": "off",
+            "placeholder": gettext_lazy("DD-Mmm-YYYY"),
+        }
+        super().__init__(widget=forms.TextInput(attrs=attrs), strip=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Dates from the record are written the way the pages write them."""
+        if isinstance(value, date):
+            return f"{value.day:02d}-{_MONTHS[value.month - 1]}-{value.year}"
+        return value
+
+    def clean(self, value: Any) -> date | None:
+        """Read the date; None where it may be left open and is."""
+        entered = str(value or "").strip()
+        if not entered:
+            if self.required:
+                raise ValidationError(
+                    _("nothing entered; enter a date such as 14-Mar-2026."), code="required"
+                )
+            return None
+        parsed = self._parse(folded(entered))
+        if parsed is None:
+            raise ValidationError(
+                _("you entered “%(entered)s”; enter a date such as 14-Mar-2026 or 2026-03-14.")
+                % {"entered": entered[:ENTERED_MAX_LENGTH]},
+                code="invalid",
+            )
+        return parsed
+
+    def _parse(self, text: str) -> date | None:
+        if found := self._numeric.fullmatch(text):
+            parts = {key[0]: int(number) for key, number in found.groupdict().items() if number}
+            return _day(parts["y"], parts["m"], parts["d"])
+        if found := self._named.fullmatch(text):
+            code = found[2][:3].capitalize()
+            if code in _MONTHS:
+                return _day(int(found[3]), _MONTHS.index(code) + 1, int(found[1]))
+        return None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+class ClockField(forms.CharField):
+    """A time of day: 08:30, 8.30 or 0830; may be left open."""
+
+    _clock = re.compile(r"(\d{1,2})[:.]?(\d{2})", re.ASCII)
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {
+            "class": "form-control w-unit",
+            "autocomplete": "off",
+            "placeholder": gettext_lazy("HH:MM"),
+        }
+        super().__init__(widget=forms.TextInput(attrs=attrs), required=False, strip=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Times from the record are written the way the pages write them."""
+        return f"{value:%H:%M}" if isinstance(value, time) else value
+
+    def clean(self, value: Any) -> time | None:
+        """Read the time; None where it is left open."""
+        entered = str(value or "").strip()
+        if not entered:
+            return None
+        found = self._clock.fullmatch(folded(entered))
+        try:
+            if found is None:
+                raise ValueError(entered)
+            return time(int(found[1]), int(found[2]))
+        except ValueError as error:
+            raise ValidationError(
+                _("you entered “%(entered)s”; enter a time such as 08:30.")
+                % {"entered": entered[:ENTERED_MAX_LENGTH]},
+                code="invalid",
+            ) from error
+
+
+def chosen(choices: Sequence[tuple[str, Words]], *, label: Words) -> forms.ChoiceField:
+    """One of several buttons, none of them pressed beforehand, one of them needed."""
+    return forms.ChoiceField(
+        choices=choices,
+        label=label,  # type: ignore[arg-type]
+        widget=Segmented(attrs={"aria-label": label}),
+        error_messages={"required": gettext_lazy("not answered.")},
+    )

@@ -1,0 +1,122 @@
+"""How the forms are laid out: crispy layouts around a few row templates of ours."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout, LayoutObject
+from crispy_forms.utils import TEMPLATE_PACK
+from django.forms import BaseForm
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from scoring.nomogram.eligibility import Criterion
+
+FIELD = "scoring/form/field.html"
+CHECK = "scoring/form/check.html"
+PREDICTOR = "scoring/form/predictor.html"
+
+
+class Row(LayoutObject):  # type: ignore[misc]
+    """One row of several fields drawn by a template of ours; every field counts as rendered."""
+
+    def __init__(self, template: str, *fields: str, **words: str | Promise | bool) -> None:
+        self.template = template
+        self.fields = list(fields)
+        self.words = words
+
+    def render(
+        self, form: BaseForm, context: Any, template_pack: str = TEMPLATE_PACK, **kwargs: Any
+    ) -> str:
+        """The row's HTML; ``fields`` holds the bound fields in order, ``field`` the first."""
+        bound = [form[name] for name in self.fields]
+        if hasattr(form, "rendered_fields"):
+            form.rendered_fields.update(self.fields)
+        flat = context.flatten() if hasattr(context, "flatten") else {}
+        return render_to_string(
+            self.template, {**flat, **self.words, "form": form, "fields": bound, "field": bound[0]}
+        )
+
+
+def _helper(*parts: Any) -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(*parts)
+    return helper
+
+
+def number_helper() -> FormHelper:
+    """The hospital number: it comes first, a known one fills in the rest."""
+    return _helper(Row("scoring/form/hospital_number.html", "hospital_number"))
+
+
+def identity_helper() -> FormHelper:
+    """Identity of a new patient."""
+    return _helper(
+        Div(
+            Row(FIELD, "family_name"),
+            Row(FIELD, "given_name"),
+            Row(CHECK, "name_not_known"),
+            css_class="fields",
+        ),
+        Div(
+            Row(FIELD, "birth_date"),
+            Row(CHECK, "birth_date_not_known"),
+            Row(FIELD, "sex"),
+            css_class="fields mt-2",
+        ),
+    )
+
+
+def operation_helper() -> FormHelper:
+    """The operation and the fractured vertebra."""
+    names = ("operation_status", "operation_date", "operation_time", "fracture_level")
+    helper = _helper(Div(*(Row(FIELD, name) for name in names), css_class="fields"))
+    helper.render_hidden_fields = True
+    return helper
+
+
+def eligibility_helper() -> FormHelper:
+    """The ten criteria of the study, two columns."""
+    return _helper(
+        *(Row("scoring/form/criterion.html", criterion.value) for criterion in Criterion)
+    )
+
+
+# Each predictor's own field first, then unit and source: one row of the form each.
+PREDICTOR_ROWS: tuple[tuple[str, ...], ...] = (
+    ("age_years",),
+    ("t_score", "dxa_site", "dxa_date"),
+    ("trauma_history", "trauma_history_date"),
+    ("posterior_fascia_edema", "mri_date"),
+    ("pdw_fl", "pdw_unit", "pdw_date"),
+    ("chloride_mmol_l", "chloride_date"),
+    ("mvh_restored", "radiograph_date"),
+)
+_HINTS: dict[str, tuple[str, str | Promise]] = {
+    "age_years": ("age", _("50 to 100 completed years")),
+    "t_score": ("t_score", _("−10 to +4, with its sign")),
+    "trauma_history": ("choice", _("a fall or injury before the fracture")),
+    "posterior_fascia_edema": ("choice", _("on MRI")),
+    "pdw_fl": ("pdw", _("6 to 34.8 fL; other units are not scored")),
+    "chloride_mmol_l": ("chloride", _("75.8 to 115 mmol/L")),
+    "mvh_restored": ("choice", _("restored on the radiograph at 24 h")),
+}
+
+
+def predictor_helper() -> FormHelper:
+    """The seven predictors, each with unit, allowed range and source."""
+    rows = []
+    for names in PREDICTOR_ROWS:
+        control, hint = _HINTS[names[0]]
+        rows.append(Row(PREDICTOR, *names, control=control, hint=hint))
+    return _helper(*rows)
+
+
+def plain_helper() -> FormHelper:
+    """Django's own forms, one field below the other, inside a form tag of the template."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return helper

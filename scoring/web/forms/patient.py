@@ -1,0 +1,167 @@
+"""Who the assessment is about: hospital number first, identity if it is a new one."""
+
+import re
+from datetime import date
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from scoring import queries
+from scoring.entry import PatientEntry
+from scoring.models import Patient
+from scoring.models.patient import Sex, normalised_hospital_number
+from scoring.web.forms import layout
+from scoring.web.forms.fields import DayField, Segmented
+
+_HOSPITAL_NUMBER = re.compile(r"[0-9A-Z][0-9A-Z./_-]*")
+EARLIEST_BIRTH = date(1900, 1, 1)
+
+
+class PatientForm(forms.Form):
+    """Finds a patient by hospital number, or takes the identity of a new one.
+
+    ``known_patient`` is the patient the page showed when the form was filled in: where the number
+    on record now belongs to somebody the user has not been shown, the form is shown again.
+    """
+
+    hospital_number = forms.CharField(
+        label=gettext_lazy("Hospital number"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"class": "form-control w-m", "autocomplete": "off"}),
+        error_messages={
+            "required": gettext_lazy("nothing entered; the hospital number is needed.")
+        },
+    )
+    known_patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    family_name = forms.CharField(
+        label=gettext_lazy("Family name"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control w-m", "autocomplete": "off"}),
+    )
+    given_name = forms.CharField(
+        label=gettext_lazy("Given name"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control w-m", "autocomplete": "off"}),
+    )
+    name_not_known = forms.BooleanField(
+        label=gettext_lazy("Name not known"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+    birth_date = DayField(label=gettext_lazy("Date of birth"), required=False)
+    birth_date_not_known = forms.BooleanField(
+        label=gettext_lazy("Date of birth not known"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input birth-date-unknown"}),
+    )
+    sex = forms.ChoiceField(
+        label=gettext_lazy("Sex"),
+        choices=[
+            (Sex.FEMALE, Sex.FEMALE.label),
+            (Sex.MALE, Sex.MALE.label),
+            (Sex.OTHER, gettext_lazy("Other")),
+            (Sex.NOT_KNOWN, gettext_lazy("Not known")),
+        ],
+        required=False,
+        widget=Segmented,
+    )
+
+    use_required_attribute = False
+    patient: Patient | None = None
+
+    @property
+    def number_helper(self) -> FormHelper:
+        """Layout of the hospital number."""
+        return layout.number_helper()
+
+    @property
+    def identity_helper(self) -> FormHelper:
+        """Layout of the identity of a new patient."""
+        return layout.identity_helper()
+
+    def clean_hospital_number(self) -> str:
+        """One spelling for one number; sets ``patient`` where it is on record."""
+        entered = self.cleaned_data["hospital_number"]
+        number = normalised_hospital_number(entered)
+        if not _HOSPITAL_NUMBER.fullmatch(number):
+            raise ValidationError(
+                _("you entered “%(entered)s”; allowed are letters, digits and - . / _")
+                % {"entered": entered}
+            )
+        self.patient = queries.patient_by_number(number)
+        return number
+
+    def clean_birth_date(self) -> date | None:
+        """Not in the future, not before 1900."""
+        day: date | None = self.cleaned_data["birth_date"]
+        if day is not None and not EARLIEST_BIRTH <= day <= timezone.localdate():
+            raise ValidationError(
+                _("you entered %(entered)s; allowed is 01-Jan-1900 to today.")
+                % {"entered": self.data.get(self.add_prefix("birth_date"), "")}
+            )
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """A known patient must be the one shown; a new one needs name, birth date and sex."""
+        cleaned = self.cleaned_data
+        if "hospital_number" not in cleaned:
+            return cleaned
+        if self.patient is not None:
+            if cleaned.get("known_patient") != self.patient.pk:
+                self.add_error(
+                    "hospital_number",
+                    _(
+                        "this number is on record. Check below that it is your patient, "
+                        "then save again."
+                    ),
+                )
+            # Whatever stands in the fields of a new patient does not count for a known one.
+            for name in ("birth_date", "family_name", "given_name", "sex"):
+                self.errors.pop(name, None)
+            return cleaned
+        self._require_identity(cleaned)
+        return cleaned
+
+    def _require_identity(self, cleaned: dict[str, Any]) -> None:
+        named = bool(cleaned.get("family_name"))
+        if not named and "family_name" not in self.errors and not cleaned["name_not_known"]:
+            self.add_error("family_name", _("nothing entered; enter it or tick “Name not known”."))
+        if (named or cleaned.get("given_name")) and cleaned["name_not_known"]:
+            self.add_error("name_not_known", _("a name is entered: clear it or untick this."))
+        dated = cleaned.get("birth_date") is not None
+        if not dated and "birth_date" not in self.errors and not cleaned["birth_date_not_known"]:
+            self.add_error(
+                "birth_date", _("nothing entered; enter it or tick “Date of birth not known”.")
+            )
+        if dated and cleaned["birth_date_not_known"]:
+            self.add_error("birth_date_not_known", _("a date is entered: clear it or untick this."))
+        if not cleaned.get("sex") and "sex" not in self.errors:
+            self.add_error("sex", _("not answered."))
+
+    def known_birth_date(self) -> date | None:
+        """The birth date the age follows from, as far as it can be told yet."""
+        cleaned = getattr(self, "cleaned_data", {})
+        if self.patient is not None:
+            return self.patient.birth_date
+        day = cleaned.get("birth_date")
+        return day if isinstance(day, date) else None
+
+    def entry(self) -> Patient | PatientEntry:
+        """The patient on record, or the identity of the new one."""
+        if self.patient is not None:
+            return self.patient
+        cleaned = self.cleaned_data
+        return PatientEntry(
+            hospital_number=cleaned["hospital_number"],
+            family_name=" ".join(cleaned["family_name"].split()),
+            given_name=" ".join(cleaned["given_name"].split()),
+            birth_date=cleaned["birth_date"],
+            sex=cleaned["sex"],
+        )

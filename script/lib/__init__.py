@@ -1,0 +1,1 @@
+"""What the commands share: the private PostgreSQL, the data folder, the server. No Django."""

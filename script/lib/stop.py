@@ -1,0 +1,20 @@
+"""How a command ends when it can't go on: with a sentence, never a traceback."""
+
+import sys
+from collections.abc import Callable
+
+
+class Stop(Exception):  # noqa: N818 - it is an ending, with a sentence for its reader
+    """The command can't go on; the message says why and what to do."""
+
+
+def run(main: Callable[[], int]) -> None:
+    """Run a command and exit with its code; a ``Stop`` prints its sentence and exits with 1."""
+    try:
+        code = main()
+    except Stop as reason:
+        print(reason, file=sys.stderr)
+        code = 1
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)

@@ -1,0 +1,50 @@
+/* Small conveniences; every page works without them. */
+"use strict";
+
+document.addEventListener("DOMContentLoaded", () => {
+  const summary = document.getElementById("summary");
+  if (summary) summary.focus();
+});
+
+// Enter moves nobody on by accident: in the assessment form it does not submit.
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (event.key === "Enter" && field.matches("form.assessment input")) event.preventDefault();
+});
+
+// A form is sent once; the server's token is what makes a second press harmless.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-once]")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+});
+
+// After the live answer: a field is marked invalid exactly while an error stands under it.
+document.addEventListener("htmx:afterSettle", () => {
+  document.querySelectorAll(".predictor").forEach((row) => {
+    const control = row.querySelector(".input-group > .form-control");
+    if (!control) return;
+    if (row.querySelector(".msg.error")) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
+  });
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const source = document.querySelector(button.dataset.copy);
+  const label = button.querySelector("span");
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    label.textContent = button.dataset.copied;
+  } catch {
+    // No clipboard for this page: show the text selected, so that Ctrl-C copies it.
+    source.closest("details").open = true;
+    window.getSelection().selectAllChildren(source);
+    source.focus();
+  }
+});

@@ -1,0 +1,36 @@
+"""What all tests share."""
+
+import logging
+from collections.abc import Iterator
+
+import pgtrigger
+import pytest
+from django.test import TransactionTestCase
+
+
+@pytest.fixture(autouse=True)
+def _quiet_weasyprint(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A warning of WeasyPrint fails the test: it stands for a glyph or a rule left out."""
+    yield
+    records = [*caplog.get_records("setup"), *caplog.get_records("call")]
+    warnings = [
+        record.getMessage()
+        for record in records
+        if record.name.split(".")[0] == "weasyprint" and record.levelno >= logging.WARNING
+    ]
+    if warnings:
+        pytest.fail("WeasyPrint warned:\n" + "\n".join(warnings))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_can_be_emptied() -> Iterator[None]:
+    """Let a test with real transactions empty the tables at its end: triggers guard them else."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_without_triggers(case: TransactionTestCase) -> None:
+        with pgtrigger.ignore():
+            empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_without_triggers)
+        yield

@@ -1,0 +1,144 @@
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.nomogram import (
+    Cohort,
+    Inputs,
+    PredictorError,
+    assess,
+    band_at,
+    ci95_at,
+    risk_at,
+    total_points,
+)
+from tests.nomogram.examples import LOW_RISK, WORKED_EXAMPLE
+from tests.nomogram.strategies import PATIENTS
+
+
+def columns(patients: list[dict[str, Any]]) -> dict[str, Any]:
+    return {field: [patient[field] for patient in patients] for field in WORKED_EXAMPLE}
+
+
+def as_arrays(patients: list[dict[str, Any]]) -> dict[str, Any]:
+    return {field: np.array(column) for field, column in columns(patients).items()}
+
+
+@settings(deadline=None)
+@given(patients=st.lists(PATIENTS, min_size=1, max_size=20))
+def test_a_cohort_scores_as_its_patients_one_by_one(patients: list[dict[str, Any]]) -> None:
+    covariates = Cohort(**as_arrays(patients)).covariates()
+    points = total_points(covariates)
+    scenarios = [assess(Inputs(**patient)).scenarios[0] for patient in patients]
+    assert points.tolist() == [scenario.total_points for scenario in scenarios]
+    # exp() of an array may differ from that of a number in the last bit.
+    close = partial(np.testing.assert_allclose, rtol=1e-13, atol=0.0)
+    close(risk_at(points), [s.risk for s in scenarios])
+    for end, low_or_high in enumerate(ci95_at(covariates)):
+        close(low_or_high, [s.ci95[end] for s in scenarios])
+    for end, low_or_high in enumerate(band_at(points)):
+        close(low_or_high, [s.band[end] for s in scenarios])
+
+
+def test_lists_decimals_and_arrays_are_the_same_cohort() -> None:
+    patients = [WORKED_EXAMPLE, LOW_RISK]
+    decimals = columns(patients)
+    decimals["pdw_fl"] = [Decimal("12.8"), Decimal("12.8")]
+    totals = [
+        total_points(Cohort(**given).covariates()).tolist()
+        for given in (columns(patients), as_arrays(patients), decimals)
+    ]
+    assert totals[0] == totals[1] == totals[2]
+    assert totals[0] == pytest.approx([183.886, 97.826], abs=1e-12)
+
+
+def test_an_empty_cohort_has_no_points() -> None:
+    cohort = Cohort([], [], [], [], [], [], [])
+    assert len(cohort) == 0
+    assert risk_at(total_points(cohort.covariates())).shape == (0,)
+
+
+def test_a_cohort_keeps_its_own_read_only_copy() -> None:
+    given = as_arrays([WORKED_EXAMPLE, LOW_RISK])
+    cohort = Cohort(**given)
+    given["age_years"][0] = 60
+    given["mvh_restored"][0] = True
+    assert cohort.age_years.tolist() == [80.0, 72.0]
+    assert cohort.mvh_restored.tolist() == [False, True]
+    with pytest.raises(ValueError, match="read-only"):
+        cohort.age_years[0] = 60
+
+
+@pytest.mark.parametrize(
+    ("field", "low", "high"),
+    [
+        ("age_years", 50.0, 100.0),
+        ("t_score", -10.0, 4.0),
+        ("pdw_fl", 6.0, 34.8),
+        ("chloride_mmol_l", 75.8, 115.0),
+    ],
+)
+def test_domain_edges_and_the_row_of_what_lies_outside(field: str, low: float, high: float) -> None:
+    given = as_arrays([WORKED_EXAMPLE] * 4)
+    given[field] = np.array([low, high, low, high])
+    assert len(Cohort(**given)) == 4
+    for value, code in (
+        (np.nextafter(low, -np.inf), "out_of_range"),
+        (np.nextafter(high, np.inf), "out_of_range"),
+        (np.nan, "not_finite"),
+        (np.inf, "not_finite"),
+        (-np.inf, "not_finite"),
+    ):
+        given[field] = np.array([low, high, value, high])
+        with pytest.raises(PredictorError) as caught:
+            Cohort(**given)
+        error = caught.value
+        assert (error.predictor, error.code, error.row) == (field, code, 2)
+        assert (error.low, error.high) == (low, high)
+        assert error.value == value or np.isnan(value)
+        assert str(error) == f"{field}: {code} (row 2)"
+
+
+@pytest.mark.parametrize(
+    ("field", "column", "code", "row"),
+    [
+        ("age_years", [80, "72"], "not_a_number", 1),
+        ("age_years", [80, None], "missing", 1),
+        ("age_years", [True, 72.5], "not_a_number", 0),
+        ("age_years", np.array([True, True]), "not_a_number", 0),
+        ("age_years", np.array(["80", "72"]), "not_a_number", 0),
+        ("age_years", np.array([80 + 0j, 72]), "not_a_number", 0),
+        ("pdw_fl", np.ma.masked_array([12.8, 12.8], mask=[False, True]), "not_a_number", 1),
+        ("trauma_history", [True, None], "missing", 1),
+        ("trauma_history", [True, 1], "not_yes_or_no", 1),
+        ("trauma_history", np.array([1, 0]), "not_yes_or_no", 0),
+        ("posterior_fascia_edema", np.array(["yes", "no"]), "not_yes_or_no", 0),
+        ("mvh_restored", np.ma.masked_array([True, True], mask=[False, True]), "not_yes_or_no", 1),
+        ("mvh_restored", [True, None], "missing", 1),
+    ],
+)
+def test_what_cannot_be_scored_is_refused_with_its_row(
+    field: str, column: Any, code: str, row: int
+) -> None:
+    with pytest.raises(PredictorError) as caught:
+        Cohort(**{**columns([WORKED_EXAMPLE, LOW_RISK]), field: column})
+    assert (caught.value.predictor, caught.value.code, caught.value.row) == (field, code, row)
+
+
+def test_columns_have_one_length_and_one_dimension() -> None:
+    with pytest.raises(ValueError, match="one length"):
+        Cohort(**{**columns([WORKED_EXAMPLE, LOW_RISK]), "age_years": [80]})
+    with pytest.raises(ValueError, match="one dimension"):
+        Cohort(**{**columns([WORKED_EXAMPLE]), "age_years": np.array([[80.0]])})
+
+
+def test_the_t_score_threshold_in_a_cohort() -> None:
+    t_scores = [-3.51, -3.5, -2.5, 3.6]
+    given = as_arrays([WORKED_EXAMPLE] * len(t_scores))
+    given["t_score"] = np.array(t_scores)
+    assert Cohort(**given).covariates().abs_t_above_3_5.tolist() == [1.0, 0.0, 0.0, 0.0]

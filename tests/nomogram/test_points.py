@@ -1,0 +1,148 @@
+import itertools
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.nomogram import Inputs, Predictor, assess
+from scoring.nomogram.points import (
+    age_points,
+    chloride_points,
+    covariates_of,
+    patient_points,
+    pdw_points,
+    total_points,
+)
+from tests.nomogram.examples import WORKED_EXAMPLE
+from tests.nomogram.strategies import NUMBERS, PATIENTS
+
+
+def total(**changes: Any) -> float:
+    return assess(Inputs(**{**WORKED_EXAMPLE, **changes})).scenarios[0].total_points
+
+
+def test_worked_example_of_the_paper_points() -> None:
+    points = patient_points(Inputs(**WORKED_EXAMPLE))
+    assert points.as_dict() == pytest.approx(
+        {
+            Predictor.AGE: 19.0,
+            Predictor.BMD: 16.32,
+            Predictor.TRAUMA_HISTORY: 19.58,
+            Predictor.POSTERIOR_FASCIA_EDEMA: 44.21,
+            Predictor.PDW: 23.596,
+            Predictor.CHLORIDE: 25.5,
+            Predictor.MVH: 35.68,
+        },
+        abs=1e-12,
+    )
+    assert total() == pytest.approx(183.886, abs=1e-12)
+    assert points.known_total == total()
+
+
+@pytest.mark.parametrize(
+    ("thin_bone", "trauma", "edema", "restored"), list(itertools.product([False, True], repeat=4))
+)
+def test_every_combination_of_the_yes_no_predictors_is_table_7_added_up(
+    thin_bone: bool, trauma: bool, edema: bool, restored: bool
+) -> None:
+    # Table 7 by hand: age 70 is 0.95 x 30, PDW 10 is 3.47 x 4, chloride 100 is 2.55 x 15.
+    expected = 28.5 + 13.88 + 38.25
+    expected += 0.0 if thin_bone else 16.32
+    expected += 19.58 if trauma else 0.0
+    expected += 44.21 if edema else 0.0
+    expected += 0.0 if restored else 35.68
+    assert total(
+        age_years=70,
+        t_score=-4.0 if thin_bone else -3.0,
+        trauma_history=trauma,
+        posterior_fascia_edema=edema,
+        pdw_fl=10,
+        chloride_mmol_l=100,
+        mvh_restored=restored,
+    ) == pytest.approx(expected, abs=1e-12)
+
+
+def test_axes_start_at_zero_and_end_at_most_at_100() -> None:
+    assert age_points(100.0) == pdw_points(6.0) == chloride_points(115.0) == 0.0
+    assert age_points(50.0) == pytest.approx(47.5)
+    assert pdw_points(34.8) == pytest.approx(99.936)
+    assert chloride_points(75.8) == pytest.approx(99.96)
+
+
+@pytest.mark.parametrize(
+    ("t_score", "points"),
+    [
+        (-10.0, 0.0),
+        (-3.51, 0.0),
+        (-3.5, 16.32),
+        (-2.5, 16.32),
+        (0.0, 16.32),
+        (3.5, 16.32),
+        (3.51, 16.32),
+        (4.0, 16.32),
+    ],
+)
+def test_only_a_t_score_below_minus_3_5_is_above_3_5_in_size(t_score: float, points: float) -> None:
+    assert patient_points(Inputs(**{**WORKED_EXAMPLE, "t_score": t_score})).bmd == points
+
+
+def test_no_predictor_gives_a_negative_zero() -> None:
+    nothing = Inputs(100, -4.0, False, False, 6, 115, True)
+    assert [str(points) for points in patient_points(nothing).as_dict().values()] == ["0.0"] * 7
+
+
+def test_provisional_points_leave_mvh_open() -> None:
+    points = patient_points(Inputs(**{**WORKED_EXAMPLE, "mvh_restored": None}))
+    assert points.mvh is None
+    assert points.as_dict()[Predictor.MVH] is None
+    assert points.known_total == pytest.approx(148.206, abs=1e-12)
+
+
+@settings(deadline=None)
+@given(patient=PATIENTS)
+def test_points_are_their_formulas_and_the_total_their_sum(patient: dict[str, Any]) -> None:
+    inputs = Inputs(**patient)
+    points = patient_points(inputs)
+    assert points.age == 0.95 * (100 - patient["age_years"])
+    assert points.pdw == 3.47 * (patient["pdw_fl"] - 6)
+    assert points.chloride == 2.55 * (115 - patient["chloride_mmol_l"])
+    assert all(0.0 <= value <= 100.0 for value in points.as_dict().values() if value is not None)
+    covariates = covariates_of(inputs, mvh_restored=patient["mvh_restored"])
+    assert total_points(covariates) == points.known_total
+
+
+@settings(deadline=None)
+@given(
+    patient=PATIENTS,
+    field=st.sampled_from(["age_years", "pdw_fl", "chloride_mmol_l", "t_score"]),
+    data=st.data(),
+)
+def test_monotone_in_every_number_in_the_published_direction(
+    patient: dict[str, Any], field: str, data: st.DataObject
+) -> None:
+    low, high = sorted((patient[field], data.draw(NUMBERS[field])))
+    lower, higher = (assess(Inputs(**{**patient, field: value})) for value in (low, high))
+    # More age or chloride: fewer points. More PDW, or a T-score nearer to normal: more.
+    if field in {"age_years", "chloride_mmol_l"}:
+        lower, higher = higher, lower
+    assert lower.scenarios[0].total_points <= higher.scenarios[0].total_points
+    assert lower.scenarios[0].risk <= higher.scenarios[0].risk
+    crosses = low < -3.5 <= high if field == "t_score" else high - low > 1e-6
+    if crosses:
+        assert lower.scenarios[0].total_points < higher.scenarios[0].total_points
+        assert lower.scenarios[0].risk < higher.scenarios[0].risk
+
+
+@settings(deadline=None)
+@given(patient=PATIENTS)
+def test_monotone_in_every_answer_in_the_published_direction(patient: dict[str, Any]) -> None:
+    for field, raises_risk in (
+        ("trauma_history", True),
+        ("posterior_fascia_edema", True),
+        ("mvh_restored", False),
+    ):
+        with_it = assess(Inputs(**{**patient, field: raises_risk})).scenarios[0]
+        without = assess(Inputs(**{**patient, field: not raises_risk})).scenarios[0]
+        assert with_it.total_points > without.total_points
+        assert with_it.risk > without.risk

@@ -1,0 +1,94 @@
+"""Private PostgreSQLs of the tests' own, in folders that PostgreSQL's account can reach."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True)
+class Private:
+    """The private PostgreSQL of one data folder, handled by the command line."""
+
+    folder: Path
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """The environment of a command for this data folder: no setting but this one."""
+        keep = {name: value for name, value in os.environ.items() if not _is_setting(name)}
+        return {**keep, "RBP_DATA_DIR": str(self.folder), **more}
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run script/postgres."""
+        return subprocess.run(
+            [sys.executable, "-m", "script.lib.postgres", *arguments],
+            cwd=CHECKOUT,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    def must(self, *arguments: str) -> str:
+        """Run script/postgres, which has to succeed; what it printed."""
+        done = self.command(*arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def query(self, statement: str, *, user: str = "rbp") -> list[tuple[Any, ...]]:
+        """Run a statement in the site's database and commit; the rows it gives."""
+        connection = psycopg2.connect(self.must("url").strip(), user=user)
+        try:
+            with connection, connection.cursor() as cursor:
+                cursor.execute(statement)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+    @property
+    def data(self) -> Path:
+        """PostgreSQL's own folder of data."""
+        return self.folder / "postgres" / "data"
+
+    def main_process(self) -> int:
+        """The number of the server's main process."""
+        return int((self.data / "postmaster.pid").read_text().split()[0])
+
+
+@pytest.fixture(scope="session")
+def reachable_folder() -> Iterator[Path]:
+    """A folder that other accounts may pass through; pytest's own are closed to them."""
+    # Longer folders, as TMPDIR may name one, leave no room for the name of a socket.
+    with tempfile.TemporaryDirectory(prefix="rbp-", dir="/tmp") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.fixture
+def private(reachable_folder: Path, request: pytest.FixtureRequest) -> Iterator[Private]:
+    """A private PostgreSQL that is still to be made."""
+    private = Private(Path(tempfile.mkdtemp(dir=reachable_folder)))
+    yield private
+    private.must("stop")
+
+
+@pytest.fixture(scope="module")
+def running(reachable_folder: Path) -> Iterator[Private]:
+    """A private PostgreSQL that runs whenever a test begins."""
+    private = Private(Path(tempfile.mkdtemp(dir=reachable_folder)))
+    private.must("start")
+    yield private
+    private.must("stop")
+
+
+def _is_setting(name: str) -> bool:
+    return name.startswith("RBP_") or name in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}

@@ -1,0 +1,203 @@
+"""``script/server``: from nothing to the first answer, and to a clean stop."""
+
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.scripts.conftest import CHECKOUT, Private
+
+START_SECONDS = 120
+STOP_SECONDS = 30
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """A running script/server with what it has said so far."""
+
+    def __init__(self, private: Private, port: int, said: Path) -> None:
+        self.address = f"http://127.0.0.1:{port}"
+        self._said = said
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with said.open("w") as output:
+            self.process = subprocess.Popen(
+                ["script/server", "--port", str(port)],
+                cwd=CHECKOUT,
+                env=private.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def said(self) -> str:
+        return self._said.read_text()
+
+    def answers(self) -> bool:
+        try:
+            with self._opener.open(f"{self.address}/healthz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def wait_until_it_answers(self) -> None:
+        end = time.monotonic() + START_SECONDS
+        while not self.answers():
+            assert self.process.poll() is None, self.said
+            assert time.monotonic() < end, self.said
+            time.sleep(0.1)
+
+    def press_ctrl_c(self) -> None:
+        """The terminal sends the signal to every process of the command."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        assert self.process.wait(STOP_SECONDS) == 0, self.said
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            self.process.wait(STOP_SECONDS)
+
+
+@contextmanager
+def serving(private: Private, port: int, folder: Path) -> Iterator[Server]:
+    server = Server(private, port, folder / f"said-{port}-{time.monotonic_ns()}")
+    try:
+        server.wait_until_it_answers()
+        yield server
+    finally:
+        server.end()
+
+
+@pytest.fixture(scope="module")
+def first_start(
+    reachable_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Private, str]:
+    """A data folder that came from nothing by one start and a Ctrl-C, and what the start said."""
+    private = Private(Path(tempfile.mkdtemp(dir=reachable_folder)))
+    with serving(private, free_port(), tmp_path_factory.mktemp("first")) as server:
+        assert f"RBP risk is ready: {server.address}/" in server.said
+        server.press_ctrl_c()
+    return private, server.said
+
+
+def test_the_first_start_makes_everything(first_start: tuple[Private, str]) -> None:
+    private, said = first_start
+    assert "Making a PostgreSQL database" in said
+    assert re.search(r"username  admin\n  password  \S{20,}\n", said)
+    assert "PostgreSQL has stopped; the data are safe." in said
+    assert "Traceback" not in said
+    assert private.command("status").returncode == 3
+    key = private.folder / "secrets" / "secret_key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert len(key.read_text()) > 60
+    assert "GET /healthz 200" in (private.folder / "logs" / "access.log").read_text()
+
+
+def test_two_servers_share_the_database_and_the_last_one_stops_it(
+    first_start: tuple[Private, str], tmp_path: Path
+) -> None:
+    private, _ = first_start
+    key = (private.folder / "secrets" / "secret_key").read_text()
+    with ExitStack() as servers:
+        first = servers.enter_context(serving(private, free_port(), tmp_path))
+        second = servers.enter_context(serving(private, free_port(), tmp_path))
+        assert "runs already" in second.said
+        first.press_ctrl_c()
+        assert "another script/server uses it" in first.said
+        assert second.answers()
+        second.press_ctrl_c()
+        assert "PostgreSQL has stopped; the data are safe." in second.said
+    assert private.command("status").returncode == 3
+    assert (private.folder / "secrets" / "secret_key").read_text() == key
+    for said in (first.said, second.said):
+        assert "password" not in said
+        assert "Traceback" not in said
+
+
+def test_a_killed_server_leaves_data_that_the_next_one_finds(
+    first_start: tuple[Private, str], tmp_path: Path
+) -> None:
+    private, _ = first_start
+    with serving(private, free_port(), tmp_path) as server:
+        [(before,)] = private.query("select password from scoring_user")
+        os.killpg(server.process.pid, signal.SIGKILL)
+        server.process.wait()
+    os.kill(private.main_process(), signal.SIGKILL)
+    with serving(private, free_port(), tmp_path) as server:
+        assert private.query("select password from scoring_user") == [(before,)]
+        # systemd stops a service by this signal, sent to the main process alone.
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(STOP_SECONDS) == 0
+        assert "PostgreSQL has stopped; the data are safe." in server.said
+
+
+def run_server(private: Private, *arguments: str, **environment: str) -> tuple[int, str]:
+    done = subprocess.run(
+        ["script/server", *arguments],
+        cwd=CHECKOUT,
+        env=private.environment(**environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=START_SECONDS,
+    )
+    return done.returncode, done.stdout
+
+
+def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path) -> None:
+    private = Private(tmp_path / "data")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, said = run_server(private, "--port", str(port))
+    assert code == 1
+    assert said.startswith(f"Port {port} of 127.0.0.1 can't be used: Address already in use.")
+    assert f"script/server --port {port + 1}" in said
+    assert not private.folder.exists()
+
+
+@pytest.mark.parametrize("missing", ["RBP_SECRET_KEY", "DATABASE_URL"])
+def test_a_missing_secret_in_production_is_one_sentence(tmp_path: Path, missing: str) -> None:
+    settings = {
+        "RBP_MODE": "production",
+        "RBP_SECRET_KEY": "k" * 60,
+        "RBP_ALLOWED_HOSTS": "rbp.hospital.example",
+        "DATABASE_URL": "postgresql://rbp@127.0.0.1:9/rbp",
+    }
+    code, said = run_server(
+        Private(tmp_path / "data"), "--port", str(free_port()), **(settings | {missing: ""})
+    )
+    assert code == 1
+    assert said.startswith(f"{missing} is not set. In production mode set it in the environment")
+    assert len(said.strip().splitlines()) == 1
+
+
+def test_a_database_that_cannot_be_reached_is_one_sentence(tmp_path: Path) -> None:
+    code, said = run_server(
+        Private(tmp_path / "data"),
+        *("--port", str(free_port())),
+        DATABASE_URL=f"postgresql://rbp@127.0.0.1:{free_port()}/rbp",
+    )
+    assert code == 1
+    assert said.startswith("The database can't be reached.")
+    assert "Connection refused" in said
+    assert "Traceback" not in said

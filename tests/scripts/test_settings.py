@@ -1,0 +1,121 @@
+"""The settings: all from the environment, all in ``.env.example``, none silently missing."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rbpsite.data_folder import private_database_url, socket_folder
+from tests.scripts.conftest import CHECKOUT, Private
+
+PRODUCTION = {
+    "RBP_MODE": "production",
+    "RBP_SECRET_KEY": "k" * 60,
+    "RBP_ALLOWED_HOSTS": "rbp.hospital.example",
+    "DATABASE_URL": "postgresql://rbp:pass%40word@db.hospital.example:5432/rbp?sslmode=require",
+}
+SHOW = """
+from rbpsite import settings
+for name in sorted(dir(settings)):
+    # Every key is different, and names of languages wait for Django to translate them.
+    if name.isupper() and name not in {"SECRET_KEY", "LANGUAGES"}:
+        print(name, repr(getattr(settings, name)))
+"""
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The settings in a folder of their own, without this computer's .env."""
+    shutil.copytree(CHECKOUT / "rbpsite", tmp_path / "checkout" / "rbpsite")
+    return tmp_path / "checkout"
+
+
+def settings_with(checkout: Path, program: str = SHOW, **environment: str) -> str:
+    """What a program prints that loads the settings in this environment; errors with it."""
+    base = Private(checkout / "data").environment(PYTHONDONTWRITEBYTECODE="1")
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=checkout,
+        env=base | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.stdout
+
+
+def test_env_example_lists_every_setting_and_no_other() -> None:
+    sources = [*(CHECKOUT / "rbpsite").glob("*.py"), *(CHECKOUT / "script").rglob("*.py")]
+    read = {
+        name
+        for source in sources
+        for name in re.findall(r'"(RBP_[A-Z_]+|DATABASE_URL)"', source.read_text())
+    }
+    listed = re.findall(r"^(\w+)=", (CHECKOUT / ".env.example").read_text(), re.MULTILINE)
+    assert sorted(read) == sorted(listed)
+
+
+def test_env_example_changes_nothing_as_it_stands(checkout: Path) -> None:
+    without = settings_with(checkout)
+    assert "STATIC_ROOT" in without
+    shutil.copy(CHECKOUT / ".env.example", checkout / ".env")
+    assert settings_with(checkout) == without
+
+
+def test_env_file_may_name_the_data_folder(checkout: Path) -> None:
+    (checkout / ".env").write_text(f"RBP_DATA_DIR={checkout / 'elsewhere'}\n")
+    program = f"import os\ndel os.environ['RBP_DATA_DIR']\n{SHOW}"
+    assert f"DATA_DIR PosixPath('{checkout / 'elsewhere'}')" in settings_with(checkout, program)
+
+
+@pytest.mark.parametrize("missing", ["RBP_SECRET_KEY", "RBP_ALLOWED_HOSTS", "DATABASE_URL"])
+def test_production_says_which_setting_is_missing(checkout: Path, missing: str) -> None:
+    shown = settings_with(checkout, **(PRODUCTION | {missing: ""}))
+    assert f"ImproperlyConfigured: {missing} is not set. In production mode set it" in shown
+
+
+def test_production_takes_its_settings(checkout: Path) -> None:
+    shown = settings_with(checkout, **PRODUCTION)
+    assert "ALLOWED_HOSTS ['rbp.hospital.example']" in shown
+    assert "'HOST': 'db.hospital.example'" in shown
+    assert "'PASSWORD': 'pass@word'" in shown
+    assert "'OPTIONS': {'sslmode': 'require'}" in shown
+    assert "SESSION_COOKIE_SECURE True" in shown
+
+
+def test_production_refuses_to_show_the_inside_of_errors(checkout: Path) -> None:
+    shown = settings_with(checkout, **PRODUCTION, RBP_DEBUG="true")
+    assert "ImproperlyConfigured: RBP_DEBUG must not be set in production mode" in shown
+
+
+def test_an_unknown_mode_is_refused(checkout: Path) -> None:
+    shown = settings_with(checkout, RBP_MODE="prod")
+    assert 'RBP_MODE is "prod"; set it to "local" or "production".' in shown
+
+
+def test_the_socket_lies_in_the_data_folder_unless_its_path_is_too_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # 14 bytes for "/.s.PGSQL.5432", 4 for "/run", 107 in all.
+    longest = "/" + "d" * 88
+    monkeypatch.setenv("RBP_DATA_DIR", longest)
+    assert socket_folder() == Path(longest) / "run"
+    monkeypatch.setenv("RBP_DATA_DIR", longest + "d")
+    assert socket_folder().name.startswith("rbp-risk-")
+    first = socket_folder()
+    monkeypatch.setenv("RBP_DATA_DIR", longest + "e")
+    assert socket_folder() != first
+
+
+def test_a_comma_in_the_path_is_no_list_of_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RBP_DATA_DIR", "/srv/a,b")
+    assert "," not in str(socket_folder())
+
+
+def test_the_address_of_the_private_database_is_encoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RBP_DATA_DIR", "/srv/a b&c")
+    assert private_database_url() == "postgresql:///rbp?host=/srv/a%20b%26c/run&user=rbp"

@@ -1,0 +1,15 @@
+"""Settings for the tests: the site's own, with a fast hasher and unhashed static names."""
+
+from rbpsite.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# The live server of the browser tests serves static files by their plain names.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Static files come from where they lie: nothing is collected for the tests.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+TIME_ZONE = "Asia/Shanghai"
