@@ -41,9 +41,12 @@ def percent_text(risk: float) -> str:
 
 
 def percent_range_text(low: float, high: float) -> str:
-    """An interval of risks: "60–88 %"; "< 1–2 %" and "97–> 99 %" at the ends."""
+    """An interval of risks: "60–88 %"; spaced out at the ends, "< 1 – 2 %", "97 – > 99 %"."""
     ends = [percent_text(value).removesuffix(" %") for value in (low, high)]
-    return f"{ends[0]} %" if ends[0] == ends[1] else f"{ends[0]}–{ends[1]} %"
+    if ends[0] == ends[1]:
+        return f"{ends[0]} %"
+    dash = "–" if all(end.isdigit() for end in ends) else " – "
+    return f"{ends[0]}{dash}{ends[1]} %"
 
 
 def number_text(value: float | Decimal) -> str:

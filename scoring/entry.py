@@ -69,6 +69,16 @@ class AssessmentEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OutcomeEntry:
+    """Pain at one time point: VAS 0 to 10 and its date, or a code for why there is none."""
+
+    time_point: int
+    vas: int | None
+    measured_on: date | None
+    not_evaluable: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Origin:
     """Where a request comes from, for the access log."""
 

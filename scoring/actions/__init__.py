@@ -6,14 +6,54 @@ access log in the same transaction.
 
 from scoring.actions.assessments import record_assessment
 from scoring.actions.log import NOWHERE, log_event
-from scoring.actions.patients import HospitalNumberTakenError, register_patient
+from scoring.actions.outcomes import (
+    OutcomeTooEarlyError,
+    StaleOutcomeError,
+    record_outcome,
+    window_cautions,
+)
+from scoring.actions.patients import (
+    HospitalNumberTakenError,
+    NothingCorrectedError,
+    StalePatientError,
+    correct_patient,
+    register_patient,
+)
+from scoring.actions.reasons import ReasonMissingError
+from scoring.actions.scored import AgeUnknownError, entry_of
 from scoring.actions.users import create_user
+from scoring.actions.versions import (
+    NotAllowedInStateError,
+    OutcomeBeforeOperationError,
+    StaleVersionError,
+    amend,
+    complete,
+    reinstate,
+    void,
+)
 
 __all__ = [
     "NOWHERE",
+    "AgeUnknownError",
     "HospitalNumberTakenError",
+    "NotAllowedInStateError",
+    "NothingCorrectedError",
+    "OutcomeBeforeOperationError",
+    "OutcomeTooEarlyError",
+    "ReasonMissingError",
+    "StaleOutcomeError",
+    "StalePatientError",
+    "StaleVersionError",
+    "amend",
+    "complete",
+    "correct_patient",
     "create_user",
+    "entry_of",
     "log_event",
     "record_assessment",
+    "record_outcome",
     "register_patient",
+    "reinstate",
+    "void",
+    "window_cautions",
 ]

@@ -4,13 +4,27 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from scoring.actions.log import log_event
-from scoring.entry import Origin, PatientEntry
-from scoring.models import AuditEvent, Patient, User
-from scoring.models.patient import normalised_hospital_number, searchable
+from scoring.actions.reasons import ReasonMissingError
+from scoring.entry import Origin, PatientEntry, Submission
+from scoring.models import AuditEvent, Patient, PatientCorrection, User
+from scoring.models.patient import cjk_characters, normalised_hospital_number, searchable
+from scoring.models.patient_correction import IDENTITY_FIELDS
 
 
 class HospitalNumberTakenError(ValueError):
     """The hospital number already belongs to somebody: show who, do not register twice."""
+
+
+class StalePatientError(ValueError):
+    """Somebody else corrected the identity meanwhile; ``patient`` is it now."""
+
+    def __init__(self, patient: Patient) -> None:
+        super().__init__(str(patient.pk))
+        self.patient = patient
+
+
+class NothingCorrectedError(ValueError):
+    """The identity entered is the one on record."""
 
 
 @transaction.atomic
@@ -21,13 +35,13 @@ def register_patient(*, by: User, entry: PatientEntry, origin: Origin) -> Patien
         hospital_number=number,
         family_name=entry.family_name,
         given_name=entry.given_name,
-        search_name=searchable(f"{entry.family_name} {entry.given_name}"),
         birth_date=entry.birth_date,
         sex=entry.sex,
         synthetic=entry.synthetic,
         created_at=timezone.now(),
         created_by=by,
     )
+    _index_name(patient)
     try:
         with transaction.atomic():
             patient.save(force_insert=True)
@@ -37,3 +51,65 @@ def register_patient(*, by: User, entry: PatientEntry, origin: Origin) -> Patien
         raise
     log_event(by=by, action=AuditEvent.Action.PATIENT_REGISTERED, origin=origin, patient=patient)
     return patient
+
+
+def correct_patient(
+    *, by: User, patient: Patient, entry: PatientEntry, reason: str, submission: Submission
+) -> Patient:
+    """Correct an identity; what stood there stays on record with the reason.
+
+    ``patient`` is the row as the user saw it. Raises StalePatientError where it was corrected
+    since, HospitalNumberTakenError where the new number is another patient's, ReasonMissingError,
+    and NothingCorrectedError.
+    """
+    if not reason.strip():
+        raise ReasonMissingError
+    with transaction.atomic():
+        now = Patient.objects.select_for_update().get(pk=patient.pk)
+        if PatientCorrection.objects.filter(form_token=submission.token).exists():
+            return now
+        if now.revision != patient.revision:
+            raise StalePatientError(now)
+        number = normalised_hospital_number(entry.hospital_number)
+        if Patient.objects.filter(hospital_number=number).exclude(pk=now.pk).exists():
+            raise HospitalNumberTakenError(number)
+        new = {
+            "hospital_number": number,
+            "family_name": entry.family_name,
+            "given_name": entry.given_name,
+            "birth_date": entry.birth_date,
+            "sex": entry.sex,
+        }
+        old = {field: getattr(now, field) for field in IDENTITY_FIELDS}
+        if new == old:
+            raise NothingCorrectedError
+        now.revision += 1
+        PatientCorrection.objects.create(
+            patient=now,
+            revision=now.revision,
+            **{f"old_{field}": value for field, value in old.items()},
+            **{f"new_{field}": value for field, value in new.items()},
+            reason=reason.strip(),
+            form_token=submission.token,
+            created_at=timezone.now(),
+            created_by=by,
+            created_by_name=str(by),
+        )
+        for field, value in new.items():
+            setattr(now, field, value)
+        _index_name(now)
+        now.save(force_update=True)
+        log_event(
+            by=by,
+            action=AuditEvent.Action.PATIENT_CORRECTED,
+            origin=submission.origin,
+            patient=now,
+            detail={"revision": now.revision, "reason": reason.strip()},
+        )
+    return now
+
+
+def _index_name(patient: Patient) -> None:
+    """What the search by name compares."""
+    patient.search_name = searchable(f"{patient.family_name} {patient.given_name}")
+    patient.search_characters = cjk_characters(patient.search_name)

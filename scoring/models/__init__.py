@@ -3,7 +3,18 @@
 from scoring.models.assessment import Assessment
 from scoring.models.audit import AuditEvent
 from scoring.models.chain import AssessmentChain, ReportCounter
+from scoring.models.outcome import Outcome
 from scoring.models.patient import Patient
+from scoring.models.patient_correction import PatientCorrection
 from scoring.models.user import User
 
-__all__ = ["Assessment", "AssessmentChain", "AuditEvent", "Patient", "ReportCounter", "User"]
+__all__ = [
+    "Assessment",
+    "AssessmentChain",
+    "AuditEvent",
+    "Outcome",
+    "Patient",
+    "PatientCorrection",
+    "ReportCounter",
+    "User",
+]

@@ -146,7 +146,9 @@ class Assessment(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
                 func="""
-                    UPDATE scoring_assessmentchain SET current_id = NEW.id WHERE id = NEW.chain_id;
+                    UPDATE scoring_assessmentchain
+                    SET current_id = NEW.id, state = NEW.state, operation_date = NEW.operation_date
+                    WHERE id = NEW.chain_id;
                     RETURN NULL;
                 """,
             ),

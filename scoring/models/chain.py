@@ -4,8 +4,9 @@ import uuid
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
+from scoring.models.codes import RBP_VAS, Answered, Rbp, State
 from scoring.models.guards import never_deleted
 
 
@@ -30,7 +31,47 @@ class AssessmentChain(models.Model):
         "Assessment", null=True, editable=False, on_delete=models.PROTECT, related_name="current_of"
     )
 
+    # What lists ask for, copied from the current version and outcomes by the database's triggers.
+    state = models.CharField(max_length=11, choices=State, blank=True, editable=False)
+    operation_date = models.DateField(null=True, editable=False)
+    day_3 = models.CharField(max_length=13, choices=Answered, default=Answered.OPEN, editable=False)
+    day_30 = models.CharField(
+        max_length=13, choices=Answered, default=Answered.OPEN, editable=False
+    )
+    vas_day_3 = models.PositiveSmallIntegerField(null=True, editable=False)
+    vas_day_30 = models.PositiveSmallIntegerField(null=True, editable=False)
+    rbp = models.GeneratedField(
+        expression=Case(
+            When(
+                Q(day_3=Answered.NOT_EVALUABLE) | Q(day_30=Answered.NOT_EVALUABLE),
+                then=Value(Rbp.NOT_EVALUABLE),
+            ),
+            When(Q(vas_day_3__isnull=True) | Q(vas_day_30__isnull=True), then=Value(Rbp.PENDING)),
+            When(Q(vas_day_3__gte=RBP_VAS, vas_day_30__gte=RBP_VAS), then=Value(Rbp.YES)),
+            default=Value(Rbp.NO),
+        ),
+        output_field=models.CharField(max_length=13, choices=Rbp),
+        db_persist=True,
+    )
+
     class Meta:
+        indexes = [
+            models.Index(
+                name="chain_radiograph_awaited",
+                fields=["operation_date", "id"],
+                condition=Q(state=State.PROVISIONAL),
+            ),
+            models.Index(
+                name="chain_day_3_due",
+                fields=["operation_date", "id"],
+                condition=Q(day_3=Answered.OPEN) & ~Q(state=State.VOIDED),
+            ),
+            models.Index(
+                name="chain_day_30_due",
+                fields=["operation_date", "id"],
+                condition=Q(day_30=Answered.OPEN) & ~Q(state=State.VOIDED),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="chain_report_number_unique", fields=["report_year", "report_serial"]

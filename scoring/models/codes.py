@@ -44,6 +44,41 @@ class DxaSite(models.TextChoices):
     TOTAL_HIP = "total_hip", _("total hip")
 
 
+class TimePoint(models.IntegerChoices):
+    """Days after the operation on which pain is asked for (section 2.1: 3 days and 1 month)."""
+
+    DAY_3 = 3, _("day 3")
+    DAY_30 = 30, _("day 30")
+
+
+class Answered(models.TextChoices):
+    """Whether the pain of a time point is known."""
+
+    OPEN = "open", _("not yet")
+    MEASURED = "measured", _("measured")
+    NOT_EVALUABLE = "not_evaluable", _("not evaluable")
+
+
+class NotEvaluable(models.TextChoices):
+    """Why a patient's pain cannot be told or does not count."""
+
+    LOST = "lost", _("lost to follow-up")
+    DIED = "died", _("died")
+    REOPERATED = "reoperated", _("operated again")
+    NEW_FRACTURE = "new_fracture", _("new vertebral fracture")
+
+
+class Rbp(models.TextChoices):
+    """Residual back pain: VAS 4 or more at both time points (section 2.1)."""
+
+    PENDING = "pending", _("not yet")
+    YES = "yes", _("yes")
+    NO = "no", _("no")
+    NOT_EVALUABLE = "not_evaluable", _("not evaluable")
+
+
+RBP_VAS = 4
+
 # Vertebrae that kyphoplasty treats; the words are the same in every language.
 FRACTURE_LEVELS = [
     (f"{part}{n}", f"{part}{n}") for part, last in (("T", 12), ("L", 5)) for n in range(1, last + 1)

@@ -6,6 +6,7 @@ from datetime import date
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -36,6 +37,15 @@ def searchable(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", kept).split())
 
 
+# Where the CJK blocks begin; letters of alphabets lie before it.
+_FIRST_CJK = 0x2E80
+
+
+def cjk_characters(text: str) -> list[str]:
+    """The Chinese characters of a text, each once."""
+    return sorted({char for char in text if ord(char) >= _FIRST_CJK})
+
+
 def completed_years(birth_date: date, on: date) -> int:
     """Age in completed years; someone born on 29 February has birthday on 1 March otherwise."""
     return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
@@ -49,6 +59,8 @@ class Patient(models.Model):
     family_name = models.CharField(max_length=100, blank=True)
     given_name = models.CharField(max_length=100, blank=True)
     search_name = models.CharField(max_length=400, blank=True, editable=False)
+    # Chinese names are found by single characters, which trigrams cannot index.
+    search_characters = ArrayField(models.CharField(max_length=1), default=list, editable=False)
     birth_date = models.DateField(null=True)
     sex = models.CharField(max_length=9, choices=Sex)
     synthetic = models.BooleanField(default=False)
@@ -80,13 +92,40 @@ class Patient(models.Model):
             GinIndex(
                 name="patient_name_trigram", fields=["search_name"], opclasses=["gin_trgm_ops"]
             ),
+            GinIndex(name="patient_name_characters", fields=["search_characters"]),
             models.Index(
                 name="patient_synthetic", fields=["synthetic"], condition=Q(synthetic=True)
             ),
         ]
         triggers = [
             *never_deleted("patient"),
-            pgtrigger.Protect(name="patient_append_only", operation=pgtrigger.Update),
+            pgtrigger.Trigger(
+                name="patient_corrected_on_record_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF NEW.id <> OLD.id OR NEW.synthetic <> OLD.synthetic
+                       OR NEW.created_at <> OLD.created_at
+                       OR NEW.created_by_id <> OLD.created_by_id
+                       OR NEW.revision <> OLD.revision + 1
+                       OR NOT EXISTS (
+                           SELECT 1 FROM scoring_patientcorrection c
+                           WHERE c.patient_id = OLD.id AND c.revision = NEW.revision
+                             AND (c.old_hospital_number, c.old_family_name, c.old_given_name,
+                                  c.old_sex)
+                               = (OLD.hospital_number, OLD.family_name, OLD.given_name, OLD.sex)
+                             AND c.old_birth_date IS NOT DISTINCT FROM OLD.birth_date
+                             AND (c.new_hospital_number, c.new_family_name, c.new_given_name,
+                                  c.new_sex)
+                               = (NEW.hospital_number, NEW.family_name, NEW.given_name, NEW.sex)
+                             AND c.new_birth_date IS NOT DISTINCT FROM NEW.birth_date
+                       ) THEN
+                        RAISE EXCEPTION
+                            'pgtrigger: a patient changes only with a recorded correction';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,6 @@
 """An assessment to PDF bytes: one A4 page for the chart."""
 
-import threading
-from functools import cache
-from typing import Any
-
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -14,36 +9,6 @@ from django.utils.formats import date_format
 from scoring import charts
 from scoring.models import Assessment
 from scoring.report.sheet import Sheet
-
-# WeasyPrint's font configuration is shared and not made for threads.
-_rendering = threading.Lock()
-
-
-class ReportFetchRefusedError(ValueError):
-    """The report asked for a file or an address; it may only hold what it carries itself."""
-
-
-def _own_data_only(url: str, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
-    """Fetch inline data and nothing else, neither network nor disk."""
-    from weasyprint.urls import default_url_fetcher
-
-    if not url.startswith("data:"):
-        raise ReportFetchRefusedError("the report tried to load something from outside itself")
-    fetched: dict[str, Any] = default_url_fetcher(url)
-    return fetched
-
-
-@cache
-def _styles() -> tuple[Any, Any]:
-    """The parsed stylesheet and the fonts it found, once a process."""
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
-
-    fonts = FontConfiguration()
-    path = finders.find("scoring/report.css")
-    if path is None:
-        raise FileNotFoundError("static/scoring/report.css")
-    return CSS(filename=path, font_config=fonts), fonts
 
 
 def _qr_text(assessment: Assessment) -> str:
@@ -74,28 +39,20 @@ def report_html(assessment: Assessment, *, printed_by: str) -> str:
                 )
                 for text in sheet.scenarios
             ],
-            "qr": charts.as_data_uri(charts.qr_svg(_qr_text(assessment))),
+            "qr": charts.as_data_uri(charts.qr_svg(_qr_text(assessment), size=46)),
         },
     )
 
 
 def render_report(assessment: Assessment, *, printed_by: str) -> bytes:
     """The report as PDF; ``printed_by`` stands in its foot."""
-    return _pdf(report_html(assessment, printed_by=printed_by))
+    from scoring.report.renderer import pdf_of
 
-
-def _pdf(html: str) -> bytes:
-    from weasyprint import HTML
-
-    with _rendering:
-        css, fonts = _styles()
-        document = HTML(string=html, url_fetcher=_own_data_only)
-        pdf: bytes = document.write_pdf(
-            stylesheets=[css], font_config=fonts, pdf_variant="pdf/ua-1"
-        )
-    return pdf
+    return pdf_of(report_html(assessment, printed_by=printed_by))
 
 
 def warm_up() -> None:
     """Import and render once at the start of the server, so that nobody waits for it later."""
-    _pdf("<!doctype html><html lang='en'><head><title>-</title></head><body>-</body></html>")
+    from scoring.report.renderer import pdf_of
+
+    pdf_of("<!doctype html><html lang='en'><head><title>-</title></head><body>-</body></html>")

@@ -22,7 +22,6 @@ class SignIn(views.LoginView):
     """Nothing of a patient is visible without it."""
 
     template_name = "scoring/sign_in.html"
-    extra_context = {"helper": plain_helper()}
     redirect_authenticated_user = True
 
 

@@ -15,11 +15,12 @@ from scoring.web.live import LivePoints, error_links
 Action = AuditEvent.Action
 
 
-def _forms(request: HttpRequest) -> tuple[PatientForm, AssessmentForm]:
-    """Both forms as sent; the second one knows the birth date the first one found."""
+def _forms(request: HttpRequest, *, sent: bool) -> tuple[PatientForm, AssessmentForm]:
+    """Both forms as they stand; the second one knows the birth date the first one found."""
     patient_form = PatientForm(request.POST)
     patient_form.is_valid()
-    form = AssessmentForm(request.POST, birth_date=patient_form.known_birth_date())
+    birth_date = patient_form.known_birth_date()
+    form = AssessmentForm(request.POST, birth_date=birth_date, sent=sent)
     form.is_valid()
     return patient_form, form
 
@@ -44,7 +45,7 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
     """The form; saving leads to the result, a wrong value back to the form with all kept."""
     if request.method != "POST":
         return _form_page(request, PatientForm(), AssessmentForm())
-    patient_form, form = _forms(request)
+    patient_form, form = _forms(request, sent=True)
     if not (patient_form.is_valid() and form.is_valid()):
         return _form_page(request, patient_form, form)
     try:
@@ -56,14 +57,14 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
         )
     except actions.HospitalNumberTakenError:
         # Registered by somebody else since the form was checked: show who it is.
-        return _form_page(request, *_forms(request))
+        return _form_page(request, *_forms(request, sent=True))
     return redirect("assessment-result", pk=assessment.pk)
 
 
 @require_POST
 def assessment_points(request: HttpRequest) -> HttpResponse:
     """Points so far, from the server as everywhere: the formula stands once."""
-    patient_form, form = _forms(request)
+    patient_form, form = _forms(request, sent="sent" in request.POST)
     context = {"patient_form": patient_form, "form": form, "live": LivePoints(form), "oob": True}
     return render(request, "scoring/assessment_points.html", context)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from scoring.display import number_text, percent_range_text, percent_text, points_text
+from scoring.display import percent_range_text, percent_text, points_text, rounded
 from scoring.nomogram import Predictor, band_at, risk_at
 from scoring.nomogram import publication as pub
 from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
@@ -67,7 +67,7 @@ def _predictor_row(predictor: Predictor) -> PredictorRow:
 
 
 def _percent(fraction: float) -> str:
-    return f"{number_text(round(fraction * 100, 1))} %"
+    return f"{rounded(fraction * 100, 1)} %"
 
 
 def _performance() -> list[PerformanceRow]:

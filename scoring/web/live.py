@@ -180,8 +180,12 @@ class LivePoints:
 def anchor(form: Form, field: str) -> str:
     """The element that a link to a field leads to."""
     bound = form[field]
-    if field == "age_years" and isinstance(form, AssessmentForm) and form.birth_date is not None:
-        return "id_operation_date"
+    if field == "age_years" and isinstance(form, AssessmentForm):
+        if form.birth_date is not None:
+            return "id_operation_date"
+        # The age itself is asked for only where the date of birth is not known.
+        if not (form.data.get("birth_date_not_known") or form.data.get("known_patient")):
+            return "id_birth_date"
     return f"{bound.auto_id}_0" if bound.use_fieldset else bound.auto_id
 
 
@@ -196,11 +200,10 @@ class Message:
 def field_messages(form: AssessmentForm, names: Sequence[str]) -> list[Message]:
     """Errors and cautions of a row of fields; what is merely open stays silent until sent."""
     found: list[Message] = []
-    sent = bool(form.data.get("sent"))
     for name in names:
         label = "" if name == names[0] else f"{form[name].label}: "
         for error in form.errors.as_data().get(name, []) if form.is_bound else []:
-            if sent or error.code != "required":
+            if form.sent or error.code != "required":
                 found += [Message("error", f"{label}{text}") for text in error.messages]
     value = known_values(form).get(names[0])
     if names[0] in MEASURES and value is not None:
@@ -238,8 +241,9 @@ def error_links(patient_form: PatientForm, form: AssessmentForm) -> list[ErrorLi
     """Every error of both forms, in the order of the page."""
     links = []
     for part in (patient_form, form):
-        for name, errors in part.errors.items() if part.is_bound else ():
-            label = part[name].label if name in part.fields else ""
-            target = anchor(part, name) if name in part.fields else "main"
-            links += [ErrorLink(target, label, str(error)) for error in errors]
+        if not part.is_bound:
+            continue
+        for name in part.fields:
+            errors = part.errors.get(name, [])
+            links += [ErrorLink(anchor(part, name), part[name].label, str(e)) for e in errors]
     return links

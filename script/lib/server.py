@@ -90,7 +90,7 @@ def _private_postgres() -> Iterator[int]:
 
 
 def _serve(chosen: argparse.Namespace, lock: int | None) -> int:
-    """Run the site's own process until it ends; signals that reach only us are passed on."""
+    """Run the site's own process until it ends; what should end us ends it first."""
     command = [sys.executable, "-m", "script.lib.site", "--host", chosen.host]
     command += ["--port", str(chosen.port), "--workers", str(chosen.workers)]
     command += ["--demo"] if chosen.demo else []
@@ -99,8 +99,8 @@ def _serve(chosen: argparse.Namespace, lock: int | None) -> int:
     def pass_on(number: int, frame: FrameType | None) -> None:
         if site is None:
             raise SystemExit(128 + number)
-        # A closed terminal sends HUP, which would make gunicorn load itself anew.
-        site.send_signal(signal.SIGTERM if number == signal.SIGHUP else number)
+        # Always TERM: on it gunicorn answers the requests it has and ends.
+        site.send_signal(signal.SIGTERM)
 
     for number in _ENDING:
         signal.signal(number, pass_on)

@@ -4,6 +4,7 @@ Started by ``script.lib.server`` once the database runs.
 """
 
 import argparse
+import ctypes
 import logging.handlers
 import os
 import signal
@@ -23,10 +24,11 @@ from gunicorn.app.base import BaseApplication
 from script.lib.stop import Stop, run
 
 # How long a browser may stay silent on an open connection.
-_KEEP_ALIVE_SECONDS = 5
+_KEEP_ALIVE_SECONDS = 2
 _THREADS_PER_WORKER = 4
 _REQUEST_SECONDS = 60
 _GRACE_SECONDS = 10
+_PR_SET_PDEATHSIG = 1
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn comes without types
@@ -56,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
+    # Should script.lib.server be killed, Linux sends this signal here: no site without it.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbpsite.settings")
     try:
@@ -68,6 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OperationalError as reason:
         raise Stop(f"The database can't be reached. {reason}") from reason
     _warm_up()
+    # From here on the terminal's Ctrl-C reaches script.lib.server alone, which passes on one
+    # signal: gunicorn's workers may hang when several come at once.
+    os.setpgrp()
     Server(_settings(chosen.host, chosen.port, chosen.workers)).run()
     return 0
 

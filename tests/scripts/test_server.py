@@ -68,6 +68,15 @@ class Server:
         os.killpg(self.process.pid, signal.SIGINT)
         assert self.process.wait(STOP_SECONDS) == 0, self.said
 
+    def kill(self) -> None:
+        """Kill the command; the site it started notices and ends."""
+        self.process.kill()
+        self.process.wait()
+        end = time.monotonic() + STOP_SECONDS
+        while self.answers():
+            assert time.monotonic() < end, self.said
+            time.sleep(0.1)
+
     def end(self) -> None:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
@@ -136,8 +145,7 @@ def test_a_killed_server_leaves_data_that_the_next_one_finds(
     private, _ = first_start
     with serving(private, free_port(), tmp_path) as server:
         [(before,)] = private.query("select password from scoring_user")
-        os.killpg(server.process.pid, signal.SIGKILL)
-        server.process.wait()
+        server.kill()
     os.kill(private.main_process(), signal.SIGKILL)
     with serving(private, free_port(), tmp_path) as server:
         assert private.query("select password from scoring_user") == [(before,)]

@@ -87,11 +87,16 @@ class AssessmentForm(forms.Form):
     use_required_attribute = False
     age_from_birth_date: int | None = None
 
-    def __init__(self, *args: Any, birth_date: date | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, birth_date: date | None = None, sent: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.birth_date = birth_date
+        # Once the form was sent, what is still open is an error beside its field too.
+        self.sent = sent
         for criterion in Criterion:
             self.fields[criterion.value] = chosen(ANSWER_CHOICES, label=CRITERION_NAMES[criterion])
+        self.order_fields([*layout.OPERATION_FIELDS, *(criterion.value for criterion in Criterion)])
         for name in INPUT_OF.values():
             # The hint and the messages of a row, which come and go as one types.
             described_by = f"{self[name].auto_id}_helptext msgs-{name}"

@@ -64,15 +64,17 @@ def identity_helper() -> FormHelper:
             Row(FIELD, "birth_date"),
             Row(CHECK, "birth_date_not_known"),
             Row(FIELD, "sex"),
-            css_class="fields mt-2",
+            css_class="fields",
         ),
     )
 
 
+OPERATION_FIELDS = ("operation_status", "operation_date", "operation_time", "fracture_level")
+
+
 def operation_helper() -> FormHelper:
     """The operation and the fractured vertebra."""
-    names = ("operation_status", "operation_date", "operation_time", "fracture_level")
-    helper = _helper(Div(*(Row(FIELD, name) for name in names), css_class="fields"))
+    helper = _helper(Div(*(Row(FIELD, name) for name in OPERATION_FIELDS), css_class="fields"))
     helper.render_hidden_fields = True
     return helper
 

@@ -111,8 +111,6 @@ class PatientForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A known patient must be the one shown; a new one needs name, birth date and sex."""
         cleaned = self.cleaned_data
-        if "hospital_number" not in cleaned:
-            return cleaned
         if self.patient is not None:
             if cleaned.get("known_patient") != self.patient.pk:
                 self.add_error(

@@ -1,0 +1,105 @@
+"""Outcomes: pain at day 3 and day 30, or why it cannot be told."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from scoring.actions.log import log_event
+from scoring.actions.reasons import ReasonMissingError
+from scoring.actions.versions import NotAllowedInStateError
+from scoring.entry import OutcomeEntry, Submission
+from scoring.models import Assessment, AssessmentChain, AuditEvent, Outcome, User
+from scoring.models.codes import State, TimePoint
+
+Action = AuditEvent.Action
+# Days after the operation that still count as the time point (the paper names the days alone).
+WINDOWS = {TimePoint.DAY_3: (2, 5), TimePoint.DAY_30: (23, 44)}
+
+
+class OutcomeTooEarlyError(ValueError):
+    """An outcome lies after the operation."""
+
+
+class StaleOutcomeError(ValueError):
+    """Somebody else recorded this outcome meanwhile; ``current`` is it."""
+
+    def __init__(self, current: Outcome) -> None:
+        super().__init__(str(current))
+        self.current = current
+
+
+def record_outcome(
+    *,
+    by: User,
+    assessment: Assessment,
+    entry: OutcomeEntry,
+    expected: Outcome | None,
+    reason: str,
+    submission: Submission,
+) -> Outcome:
+    """Record or correct the outcome of one time point; it belongs to the assessment's chain.
+
+    ``expected`` is the outcome the user saw, None where there was none. Raises StaleOutcomeError
+    where another stands there by now, ReasonMissingError for a correction without reason,
+    OutcomeTooEarlyError, and NotAllowedInStateError for a voided assessment.
+    """
+    already = Outcome.objects.filter(form_token=submission.token).first()
+    if already is not None:
+        return already
+    if expected is not None and not reason.strip():
+        raise ReasonMissingError
+    with transaction.atomic():
+        chain = AssessmentChain.objects.select_for_update().get(pk=assessment.chain_id)
+        already = Outcome.objects.filter(form_token=submission.token).first()
+        if already is not None:
+            return already
+        _check(chain, entry, expected)
+        outcome = Outcome.objects.create(
+            chain=chain,
+            time_point=entry.time_point,
+            version=1 if expected is None else expected.version + 1,
+            supersedes=expected,
+            supersedes_version=None if expected is None else expected.version,
+            vas=entry.vas,
+            measured_on=entry.measured_on,
+            not_evaluable=entry.not_evaluable,
+            cautions=window_cautions(chain, entry),
+            reason=reason.strip(),
+            form_token=submission.token,
+            created_at=timezone.now(),
+            created_by=by,
+            created_by_name=str(by),
+        )
+        log_event(
+            by=by,
+            action=Action.OUTCOME_RECORDED if expected is None else Action.OUTCOME_CORRECTED,
+            origin=submission.origin,
+            assessment=Assessment.objects.get(current_of=chain),
+            detail={"time_point": entry.time_point, "reason": outcome.reason},
+        )
+    return outcome
+
+
+def _check(chain: AssessmentChain, entry: OutcomeEntry, expected: Outcome | None) -> None:
+    if chain.state == State.VOIDED:
+        raise NotAllowedInStateError(chain.state)
+    current = (
+        Outcome.objects.filter(chain=chain, time_point=entry.time_point)
+        .order_by("-version")
+        .first()
+    )
+    if current is not None and current != expected:
+        raise StaleOutcomeError(current)
+    operated_on = chain.operation_date
+    if entry.measured_on and operated_on and entry.measured_on <= operated_on:
+        raise OutcomeTooEarlyError
+
+
+def window_cautions(chain: AssessmentChain, entry: OutcomeEntry) -> list[dict[str, object]]:
+    """A caution where pain was asked for outside the window of its time point."""
+    if entry.measured_on is None or chain.operation_date is None:
+        return []
+    day = (entry.measured_on - chain.operation_date).days
+    first, last = WINDOWS[TimePoint(entry.time_point)]
+    if first <= day <= last:
+        return []
+    return [{"code": "outside_window", "day": day, "first": first, "last": last}]

@@ -1,0 +1,5 @@
+"""Why something on record was corrected."""
+
+
+class ReasonMissingError(ValueError):
+    """A correction needs a reason."""

@@ -1,0 +1,122 @@
+"""What was entered, scored: the rows that versions of an assessment are made of."""
+
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from scoring import nomogram
+from scoring.entry import AssessmentEntry, Measured
+from scoring.models import Assessment, Patient, User
+from scoring.models.assessment import SCENARIO_FIELDS
+from scoring.models.codes import AgeSource, State
+from scoring.models.patient import completed_years
+from scoring.nomogram.eligibility import population
+
+
+class AgeUnknownError(ValueError):
+    """Neither a birth date on record nor a stated age: there is nothing to score."""
+
+
+def stamp(assessment: Assessment, *, by: User, token: UUID, at: datetime) -> None:
+    """Who made a version, when, and from which form."""
+    assessment.form_token = token
+    assessment.created_at = at
+    assessment.created_by = by
+    assessment.created_by_name = str(by)
+
+
+def scored_version(
+    *, patient: Patient, entry: AssessmentEntry, age_as_in: Assessment | None = None
+) -> Assessment:
+    """An unsaved version: what was entered and what the model makes of it.
+
+    The age follows from the patient's birth date on the day of the operation, or is the one
+    entered, or the one frozen with an earlier version.
+    """
+    birth_date = patient.birth_date if age_as_in is None else age_as_in.birth_date
+    stated = entry.age_years if age_as_in is None else age_as_in.age_years
+    age_years = stated if birth_date is None else completed_years(birth_date, entry.operation_date)
+    if age_years is None:
+        raise AgeUnknownError
+    result = nomogram.assess(entry.inputs(age_years))
+    return Assessment(
+        patient=patient,
+        birth_date=birth_date,
+        age_source=AgeSource.STATED if birth_date is None else AgeSource.BIRTH_DATE,
+        age_years=age_years,
+        state=State.PROVISIONAL if result.provisional else State.FINAL,
+        population=population(entry.answers),
+        **_entered(entry),
+        **_computed(result),
+    )
+
+
+def _entered(entry: AssessmentEntry) -> dict[str, object]:
+    return {
+        **{criterion.value: answer.value for criterion, answer in entry.answers.items()},
+        "operation_date": entry.operation_date,
+        "operation_time": entry.operation_time,
+        "operation_status": entry.operation_status,
+        "fracture_level": entry.fracture_level,
+        "t_score": entry.t_score.value,
+        "t_score_entered": entry.t_score.entered,
+        "dxa_date": entry.t_score.source_date,
+        "dxa_site": entry.dxa_site,
+        "trauma_history": entry.trauma_history,
+        "trauma_history_date": entry.trauma_history_date,
+        "posterior_fascia_edema": entry.posterior_fascia_edema,
+        "mri_date": entry.mri_date,
+        "pdw_fl": entry.pdw.value,
+        "pdw_entered": entry.pdw.entered,
+        "pdw_unit": "fL",
+        "pdw_date": entry.pdw.source_date,
+        "chloride_mmol_l": entry.chloride.value,
+        "chloride_entered": entry.chloride.entered,
+        "chloride_date": entry.chloride.source_date,
+        "mvh_restored": entry.mvh_restored,
+        "radiograph_date": entry.radiograph_date,
+    }
+
+
+def _computed(result: nomogram.Result) -> dict[str, object]:
+    values: dict[str, object] = {
+        f"points_{name}": points for name, points in result.points.as_dict().items()
+    }
+    for scenario in result.scenarios:
+        prefix = "restored" if scenario.mvh_restored else "not_restored"
+        numbers = (scenario.total_points, scenario.risk, *scenario.ci95, *scenario.band)
+        values |= {
+            f"{prefix}_{field}": number
+            for field, number in zip(SCENARIO_FIELDS, numbers, strict=True)
+        }
+    return values | {
+        "cautions": [asdict(caution) for caution in result.cautions],
+        "model_identifier": result.model.identifier,
+        "model_version": result.model.version,
+        "model_name": result.model.name,
+    }
+
+
+def entry_of(assessment: Assessment) -> AssessmentEntry:
+    """What was entered for a version, to start a correction from or to score anew."""
+    a = assessment
+    return AssessmentEntry(
+        operation_date=a.operation_date,
+        operation_time=a.operation_time,
+        operation_status=a.operation_status,
+        fracture_level=a.fracture_level,
+        answers=a.answers,
+        age_years=a.age_years if a.age_source == AgeSource.STATED else None,
+        t_score=Measured(value=a.t_score, entered=a.t_score_entered, source_date=a.dxa_date),
+        dxa_site=a.dxa_site,
+        trauma_history=a.trauma_history,
+        trauma_history_date=a.trauma_history_date,
+        posterior_fascia_edema=a.posterior_fascia_edema,
+        mri_date=a.mri_date,
+        pdw=Measured(value=a.pdw_fl, entered=a.pdw_entered, source_date=a.pdw_date),
+        chloride=Measured(
+            value=a.chloride_mmol_l, entered=a.chloride_entered, source_date=a.chloride_date
+        ),
+        mvh_restored=a.mvh_restored,
+        radiograph_date=a.radiograph_date,
+    )

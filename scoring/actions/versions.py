@@ -1,0 +1,205 @@
+"""New versions of an assessment: completed, amended, voided, reinstated.
+
+A version is never changed. Each of these adds one that supersedes the current one; the chain's
+row is the lock, and the unique constraint on ``supersedes`` is what makes a second one fail.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from scoring.actions.log import log_event
+from scoring.actions.patients import register_patient
+from scoring.actions.reasons import ReasonMissingError
+from scoring.actions.scored import entry_of, scored_version, stamp
+from scoring.entry import AssessmentEntry, PatientEntry, Submission
+from scoring.models import Assessment, AssessmentChain, AuditEvent, Outcome, Patient, User
+from scoring.models.codes import Change, OperationStatus, State
+
+Action = AuditEvent.Action
+
+
+class StaleVersionError(ValueError):
+    """Somebody else made a newer version meanwhile; ``current`` is it."""
+
+    def __init__(self, current: Assessment) -> None:
+        super().__init__(str(current))
+        self.current = current
+
+
+class NotAllowedInStateError(ValueError):
+    """The version is in a state that this change does not apply to; ``args[0]`` is the state."""
+
+
+class OutcomeBeforeOperationError(ValueError):
+    """The corrected operation date would lie on or after an outcome on record."""
+
+
+def complete(
+    *,
+    by: User,
+    assessment: Assessment,
+    mvh_restored: bool,
+    radiograph_date: date | None,
+    submission: Submission,
+) -> Assessment:
+    """The final version of a provisional assessment, once the 24-hour radiograph is in.
+
+    Raises StaleVersionError and NotAllowedInStateError; PredictorError if it cannot be scored.
+    """
+    entry = replace(
+        entry_of(assessment),
+        mvh_restored=mvh_restored,
+        radiograph_date=radiograph_date,
+        operation_status=OperationStatus.DONE.value,
+    )
+    return _new_version(
+        by=by,
+        of=assessment,
+        successor=lambda: _scored_as_before(assessment, entry),
+        allowed={State.PROVISIONAL},
+        change=Change.COMPLETE,
+        action=Action.ASSESSMENT_COMPLETED,
+        submission=submission,
+    )
+
+
+def amend(
+    *,
+    by: User,
+    assessment: Assessment,
+    patient: Patient | PatientEntry,
+    entry: AssessmentEntry,
+    reason: str,
+    submission: Submission,
+) -> Assessment:
+    """A corrected version, with a reason; also how an assessment finds its right patient.
+
+    Raises StaleVersionError, NotAllowedInStateError, ReasonMissingError, PredictorError,
+    HospitalNumberTakenError, and OutcomeBeforeOperationError.
+    """
+
+    def successor() -> Assessment:
+        on_record = patient
+        if isinstance(on_record, PatientEntry):
+            on_record = register_patient(by=by, entry=on_record, origin=submission.origin)
+        _check_outcomes_follow(assessment.chain, entry.operation_date)
+        return scored_version(patient=on_record, entry=entry)
+
+    return _new_version(
+        by=by,
+        of=assessment,
+        successor=successor,
+        allowed={State.PROVISIONAL, State.FINAL},
+        change=Change.AMEND,
+        action=Action.ASSESSMENT_AMENDED,
+        submission=submission,
+        reason=reason,
+    )
+
+
+def void(*, by: User, assessment: Assessment, reason: str, submission: Submission) -> Assessment:
+    """A version that takes the assessment out of worklists and statistics; it stays readable.
+
+    Raises StaleVersionError, NotAllowedInStateError and ReasonMissingError.
+    """
+    return _new_version(
+        by=by,
+        of=assessment,
+        successor=lambda: _copy_as(assessment, State.VOIDED),
+        allowed={State.PROVISIONAL, State.FINAL},
+        change=Change.VOID,
+        action=Action.ASSESSMENT_VOIDED,
+        submission=submission,
+        reason=reason,
+    )
+
+
+def reinstate(
+    *, by: User, assessment: Assessment, reason: str, submission: Submission
+) -> Assessment:
+    """A version that undoes a void: the result as it was before it.
+
+    Raises StaleVersionError, NotAllowedInStateError and ReasonMissingError.
+    """
+    state = State.PROVISIONAL if assessment.mvh_restored is None else State.FINAL
+    return _new_version(
+        by=by,
+        of=assessment,
+        successor=lambda: _copy_as(assessment, state),
+        allowed={State.VOIDED},
+        change=Change.REINSTATE,
+        action=Action.ASSESSMENT_REINSTATED,
+        submission=submission,
+        reason=reason,
+    )
+
+
+def _new_version(
+    *,
+    by: User,
+    of: Assessment,
+    successor: Callable[[], Assessment],
+    allowed: set[State],
+    change: Change,
+    action: AuditEvent.Action,
+    submission: Submission,
+    reason: str = "",
+) -> Assessment:
+    already = Assessment.objects.filter(form_token=submission.token).first()
+    if already is not None:
+        return already
+    if change is not Change.COMPLETE and not reason.strip():
+        raise ReasonMissingError
+    with transaction.atomic():
+        chain = AssessmentChain.objects.select_for_update().get(pk=of.chain_id)
+        if chain.current_id != of.pk:
+            # Behind the lock: the same form sent twice, or somebody else's newer version.
+            already = Assessment.objects.filter(form_token=submission.token).first()
+            if already is not None:
+                return already
+            raise StaleVersionError(Assessment.objects.get(current_of=chain))
+        if of.state not in allowed:
+            raise NotAllowedInStateError(of.state)
+        version = successor()
+        version.chain = chain
+        version.version = of.version + 1
+        version.supersedes = of
+        version.supersedes_version = of.version
+        version.change = change
+        version.reason = reason.strip()
+        stamp(version, by=by, token=submission.token, at=timezone.now())
+        version.save(force_insert=True)
+        log_event(
+            by=by,
+            action=action,
+            origin=submission.origin,
+            assessment=version,
+            detail={"reason": version.reason, "supersedes": str(of.pk)},
+        )
+    version.chain.refresh_from_db()
+    return version
+
+
+def _copy_as(assessment: Assessment, state: State) -> Assessment:
+    """The same content in another state; nothing is computed anew."""
+    copy = Assessment.objects.get(pk=assessment.pk)
+    copy.pk = uuid4()
+    copy._state.adding = True
+    copy.state = state
+    return copy
+
+
+def _scored_as_before(assessment: Assessment, entry: AssessmentEntry) -> Assessment:
+    """Scored with the age that was frozen with the assessment, whatever was corrected since."""
+    return scored_version(patient=assessment.patient, entry=entry, age_as_in=assessment)
+
+
+def _check_outcomes_follow(chain: AssessmentChain, operation_date: date) -> None:
+    current = Outcome.objects.filter(chain=chain, superseded_by__isnull=True)
+    if current.filter(measured_on__lte=operation_date).exists():
+        raise OutcomeBeforeOperationError

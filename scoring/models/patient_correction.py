@@ -1,0 +1,49 @@
+"""A corrected identity: what stood there, what stands there now, who, when and why."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from scoring.models.guards import append_only
+from scoring.models.patient import Patient, Sex
+
+IDENTITY_FIELDS = ("hospital_number", "family_name", "given_name", "birth_date", "sex")
+
+
+class PatientCorrection(models.Model):
+    """One correction; the patient's row can change only together with one."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="corrections")
+    revision = models.PositiveIntegerField()
+    old_hospital_number = models.CharField(max_length=32)
+    old_family_name = models.CharField(max_length=100, blank=True)
+    old_given_name = models.CharField(max_length=100, blank=True)
+    old_birth_date = models.DateField(null=True)
+    old_sex = models.CharField(max_length=9, choices=Sex)
+    new_hospital_number = models.CharField(max_length=32)
+    new_family_name = models.CharField(max_length=100, blank=True)
+    new_given_name = models.CharField(max_length=100, blank=True)
+    new_birth_date = models.DateField(null=True)
+    new_sex = models.CharField(max_length=9, choices=Sex)
+    reason = models.CharField(max_length=500)
+    form_token = models.UUIDField(unique=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_by_name = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="patient_correction_revision_unique", fields=["patient", "revision"]
+            ),
+            models.CheckConstraint(
+                name="patient_correction_has_reason", condition=Q(reason__regex=r"[^[:space:]]")
+            ),
+        ]
+        triggers = append_only("patient_correction")
+
+    def __str__(self) -> str:
+        """For logs: no patient data."""
+        return f"{self.patient_id} revision {self.revision}"

@@ -1,0 +1,47 @@
+"""WeasyPrint, kept apart so that only what prints pays for importing it."""
+
+import threading
+from functools import cache
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+# The font configuration is shared and not made for threads.
+_rendering = threading.Lock()
+
+
+class ReportFetchRefusedError(FatalURLFetchingError):  # type: ignore[misc]
+    """The report asked for a file or an address; it may only hold what it carries itself."""
+
+
+class OwnDataOnly(URLFetcher):  # type: ignore[misc]
+    """Fetches inline data and nothing else, neither network nor disk."""
+
+    def fetch(self, url: str, headers: Any = None) -> Any:
+        """Raise ReportFetchRefusedError for everything but ``data:``; the address stays unsaid."""
+        if not url.startswith("data:"):
+            raise ReportFetchRefusedError("a report tried to load something from outside itself")
+        return super().fetch(url, headers)
+
+
+@cache
+def _styles() -> tuple[Any, Any]:
+    """The parsed stylesheet and the fonts it found, once a process."""
+    fonts = FontConfiguration()
+    path = finders.find("scoring/report.css")
+    if path is None:
+        raise FileNotFoundError("static/scoring/report.css")
+    return CSS(filename=path, font_config=fonts), fonts
+
+
+def pdf_of(html: str) -> bytes:
+    """One document as PDF/UA bytes."""
+    with _rendering:
+        css, fonts = _styles()
+        pdf: bytes = HTML(string=html, url_fetcher=OwnDataOnly()).write_pdf(
+            stylesheets=[css], font_config=fonts, pdf_variant="pdf/ua-1"
+        )
+    return pdf

@@ -1,0 +1,60 @@
+"""``manage.py prepare``: does what is due, and nothing where nothing is due."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from pytest_django import Settings
+
+from scoring.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def prepare() -> str:
+    said = io.StringIO()
+    call_command("prepare", stdout=said)
+    return said.getvalue()
+
+
+@pytest.fixture
+def source(tmp_path: Path, settings: Settings) -> Path:
+    """A folder with one static file, collected as on a real server."""
+    User.objects.create_user(username="admin", password="x", display_name="Administrator")
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "site.css").write_text("body { color: black }")
+    (source / "bootstrap-grid.css").write_text("of no use")
+    settings.STATICFILES_DIRS = [source]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.DATA_DIR = tmp_path / "data"
+    settings.STATIC_ROOT = tmp_path / "collected"
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    return source
+
+
+def test_static_files_are_collected_when_they_changed(source: Path, settings: Settings) -> None:
+    assert "Collecting the static files" in prepare()
+    names = {path.name for path in settings.STATIC_ROOT.iterdir()}
+    assert any(name.startswith("site.") and name.endswith(".css") for name in names)
+    assert not any("bootstrap-grid" in name for name in names)
+    assert prepare() == ""
+    (source / "site.css").write_text("body { color: navy }")
+    assert "Collecting the static files" in prepare()
+    assert {path.name for path in settings.STATIC_ROOT.iterdir()} > names
+
+
+def test_static_files_that_were_lost_are_collected_again(source: Path, settings: Settings) -> None:
+    prepare()
+    (settings.STATIC_ROOT / "staticfiles.json").unlink()
+    assert "Collecting the static files" in prepare()
+
+
+def test_the_first_administrator_is_made_once(source: Path) -> None:
+    User.objects.all().delete()
+    assert "username  admin" in prepare()
+    assert User.objects.get().is_superuser
+    assert prepare() == ""

@@ -1,0 +1,181 @@
+"""For every check constraint: changes to a sound row, each of which must be refused.
+
+A case is (the sound row it starts from, what is changed). Names of rows: final (height not
+restored), restored, provisional, second (a second version), stated (no birth date), patient,
+chain.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from scoring.nomogram.eligibility import Criterion
+
+Case = tuple[str, dict[str, Any]]
+# Constraints that stand in a migration because Django cannot state them.
+MIGRATED = {"assessment_supersedes_both_or_none"}
+_NOBODY = UUID(int=0)
+
+
+def _each(start: str, field: str, *values: Any) -> list[Case]:
+    return [(start, {field: value}) for value in values]
+
+
+def _versions() -> dict[str, list[Case]]:
+    return {
+        "version_from_one": _each("final", "version", 0),
+        "first_supersedes_nothing": [
+            ("final", {"supersedes_id": _NOBODY}),
+            ("second", {"supersedes_id": None}),
+        ],
+        "first_is_new": [
+            *_each("final", "change", "amend", "complete"),
+            ("second", {"change": "new"}),
+        ],
+        "follows_its_predecessor": [
+            ("final", {"supersedes_version": 1}),
+            *_each("second", "supersedes_version", None, 0, 2),
+            ("second", {"version": 3}),
+        ],
+        "supersedes_both_or_none": [
+            ("final", {"supersedes_version": 1}),
+            ("second", {"supersedes_id": None}),
+            ("second", {"supersedes_version": None}),
+        ],
+        "reason_for_every_correction": [
+            *_each("second", "reason", "", "   ", "\n\t"),
+            ("second", {"change": "void", "reason": ""}),
+            ("second", {"change": "reinstate", "reason": ""}),
+        ],
+        "voided_by_void": [
+            ("second", {"state": "voided"}),
+            ("second", {"change": "void"}),
+        ],
+        "state_known_code": _each("final", "state", "", "Final", "draft"),
+        "change_known_code": _each("final", "change", "", "edit"),
+        "provisional_without_mvh": [
+            ("final", {"state": "provisional"}),
+            ("provisional", {"state": "final"}),
+        ],
+        "completed_is_final": [("provisional", {"change": "complete"})],
+    }
+
+
+def _operation() -> dict[str, list[Case]]:
+    return {
+        "operation_known_code": _each("final", "operation_status", "", "ongoing"),
+        "mvh_after_operation_only": _each("final", "operation_status", "planned"),
+        "radiograph_with_mvh_only": _each("provisional", "radiograph_date", date(2025, 3, 14)),
+        "radiograph_after_operation": _each("final", "radiograph_date", date(2025, 3, 12)),
+        "fracture_level_known_code": _each("final", "fracture_level", "", "T0", "T13", "L6", "C2"),
+        "dxa_site_known_code": _each("final", "dxa_site", "wrist", "Lumbar"),
+    }
+
+
+def _eligibility() -> dict[str, list[Case]]:
+    return {
+        **{
+            f"{criterion}_answered": _each("final", criterion.value, "", "Yes", "unknown")
+            for criterion in Criterion
+        },
+        "outside_by_answers": [
+            ("final", {"infection": "yes"}),
+            ("final", {"single_vertebra": "no"}),
+            ("final", {"population": "outside"}),
+        ],
+        "as_study_by_answers": [
+            ("final", {"infection": "not_assessed"}),
+            ("final", {"population": "not_fully_assessed"}),
+        ],
+        "population_known_code": _each("final", "population", "", "inside"),
+    }
+
+
+def _predictors() -> dict[str, list[Case]]:
+    return {
+        "age_in_domain": _each("final", "age_years", 49, 101),
+        "age_source_known_code": _each("final", "age_source", "", "guess"),
+        "age_from_birth_date": [
+            ("final", {"age_source": "stated"}),
+            ("stated", {"age_source": "birth_date"}),
+            ("final", {"birth_date": None}),
+        ],
+        "age_is_completed_years": [
+            *_each("final", "age_years", 79, 81),
+            ("final", {"birth_date": date(1944, 3, 13)}),
+            ("final", {"operation_date": date(2025, 7, 14)}),
+        ],
+        "t_score_in_domain": _each("final", "t_score", Decimal("-10.0001"), Decimal("4.0001")),
+        "pdw_in_domain": _each("final", "pdw_fl", Decimal("5.9999"), Decimal("34.8001"), -1),
+        "pdw_in_femtolitres": _each("final", "pdw_unit", "", "%", "FL", "fl"),
+        "chloride_in_domain": _each(
+            "final", "chloride_mmol_l", Decimal("75.7999"), Decimal("115.0001"), 0
+        ),
+    }
+
+
+def _points() -> dict[str, list[Case]]:
+    names = ("age", "bmd", "trauma_history", "posterior_fascia_edema", "pdw", "chloride", "mvh")
+    beyond = (-0.01, 100.01, float("nan"), float("inf"))
+    return {
+        **{f"points_{name}_0_to_100": _each("final", f"points_{name}", *beyond) for name in names},
+        "points_mvh_with_mvh": [
+            ("final", {"points_mvh": None}),
+            ("provisional", {"points_mvh": 35.68}),
+            ("provisional", {"points_mvh": 0.0}),
+        ],
+    }
+
+
+def _scenario(prefix: str, own: str, other: str) -> dict[str, list[Case]]:
+    fields = ("total_points", "risk", "ci95_low", "ci95_high", "band_low", "band_high")
+    return {
+        f"{prefix}_all_or_none": [
+            *((own, {f"{prefix}_{field}": None}) for field in fields),
+            *((other, {f"{prefix}_{field}": 0.5}) for field in fields),
+            ("provisional", {f"{prefix}_{field}": None for field in fields}),
+        ],
+        f"{prefix}_risk_between_0_and_1": _each(
+            own, f"{prefix}_risk", 0.0, 1.0, -0.1, 76.8, float("nan")
+        ),
+        f"{prefix}_interval_holds_risk": [
+            *_each(own, f"{prefix}_ci95_low", 0.999, float("nan")),
+            *_each(own, f"{prefix}_ci95_high", 0.001),
+            *_each(own, f"{prefix}_band_low", 0.999),
+            *_each(own, f"{prefix}_band_high", 0.001),
+        ],
+        f"{prefix}_total_is_the_sum": [
+            *_each(own, f"{prefix}_total_points", 183.89, 148.21, 0.0, float("nan")),
+            (own, {"points_chloride": 25.51}),
+            ("provisional", {f"{prefix}_total_points": 183.89}),
+        ],
+    }
+
+
+BROKEN: dict[str, list[Case]] = {
+    **{
+        f"assessment_{name}": cases
+        for name, cases in {
+            **_versions(),
+            **_operation(),
+            **_eligibility(),
+            **_predictors(),
+            **_points(),
+            **_scenario("restored", own="restored", other="final"),
+            **_scenario("not_restored", own="final", other="restored"),
+        }.items()
+    },
+    "patient_hospital_number_normalised": _each(
+        "patient", "hospital_number", "", "h100234", "H 100234", "H100\t234", " H1"
+    ),
+    "patient_given_name_needs_family_name": _each("patient", "family_name", ""),
+    "patient_sex_known_code": _each("patient", "sex", "", "f", "Female"),
+    "patient_born_before_recorded": _each(
+        "patient", "birth_date", date(1899, 12, 31), date(2999, 1, 1)
+    ),
+    "chain_report_number_positive": [
+        *_each("chain", "report_serial", 0),
+        *_each("chain", "report_year", 1999),
+    ],
+}

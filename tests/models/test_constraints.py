@@ -1,0 +1,216 @@
+"""Every rule of the record is refused by the database itself, however a row is written."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import psycopg2.errors
+import psycopg2.extras
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.db.models import CheckConstraint
+
+from scoring.models import Assessment, AssessmentChain, Patient
+from scoring.nomogram.eligibility import Criterion
+from tests import cast
+from tests.models.broken_rows import BROKEN, MIGRATED
+
+DECLARED = {
+    constraint.name
+    for model in apps.get_app_config("scoring").get_models()
+    for constraint in model._meta.constraints
+    if isinstance(constraint, CheckConstraint)
+}
+
+
+def _columns(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns "
+            "WHERE table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
+            [table],
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _row(table: str, pk: object) -> dict[str, Any]:
+    columns = _columns(table)
+    listed = ", ".join(columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {listed} FROM {table} WHERE id = %s", [pk])  # noqa: S608
+        row = cursor.fetchone()
+    assert row is not None
+    return dict(zip(columns, row, strict=True))
+
+
+def _insert(table: str, row: Mapping[str, Any]) -> None:
+    # Any sequence or mapping of a row is JSON here.
+    values = [
+        psycopg2.extras.Json(value) if isinstance(value, list | dict) else value
+        for value in row.values()
+    ]
+    listed, places = ", ".join(row), ", ".join(["%s"] * len(row))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} ({listed}) VALUES ({places})", values)  # noqa: S608
+
+
+def _refused_by(error: pytest.ExceptionInfo[IntegrityError]) -> str:
+    name: str = error.value.__cause__.diag.constraint_name  # type: ignore[union-attr]
+    return name
+
+
+def _sound_rows() -> dict[str, dict[str, Any]]:
+    """Rows that break no rule, by the kind of case they are the start of."""
+    final = cast.recorded()
+    provisional = cast.recorded(final.patient, cast.before_the_radiograph())
+    restored = cast.recorded(final.patient, cast.worked_example(mvh_restored=True))
+    second = cast.next_version(cast.recorded(final.patient))
+    stated = cast.recorded(
+        cast.person("H100777", birth_date=None), cast.worked_example(age_years=80)
+    )
+    versions = {
+        "final": final,
+        "provisional": provisional,
+        "restored": restored,
+        "second": second,
+        "stated": stated,
+    }
+    return {
+        **{name: _row("scoring_assessment", version.pk) for name, version in versions.items()},
+        "patient": _row("scoring_patient", final.patient_id),
+        "chain": _row("scoring_assessmentchain", final.chain_id),
+    }
+
+
+def _table_of(constraint: str) -> str:
+    kind = constraint.split("_")[0]
+    return {
+        "patient": "scoring_patient",
+        "chain": "scoring_assessmentchain",
+        "assessment": "scoring_assessment",
+    }[kind]
+
+
+def _check_alone(table: str, name: str) -> None:
+    """A temporary table with the same columns and this one rule, so that no other rule helps."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name]
+        )
+        found = cursor.fetchone()
+        assert found is not None, f"{name} is not in the database"
+        cursor.execute(f"CREATE TEMP TABLE alone (LIKE {table} INCLUDING GENERATED)")
+        cursor.execute(f"ALTER TABLE alone ADD CONSTRAINT {name} {found[0]}")
+
+
+def test_every_declared_rule_has_a_row_that_breaks_it() -> None:
+    assert set(BROKEN) == DECLARED | MIGRATED
+
+
+@pytest.mark.django_db
+def test_every_rule_in_the_database_is_tested() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE contype = 'c' "
+            "AND conrelid::regclass::text LIKE 'scoring\\_%'"
+        )
+        names = {name for (name,) in cursor.fetchall()}
+    # Django's own for counts: test_counts_are_not_negative.
+    assert {name for name in names if not name.endswith("_check")} == set(BROKEN)
+
+
+@pytest.mark.django_db
+def test_each_rule_alone_refuses_the_rows_that_break_it() -> None:
+    sound = _sound_rows()
+    for name, broken_rows in BROKEN.items():
+        table = _table_of(name)
+        _check_alone(table, name)
+        for start, row in sound.items():
+            if _table_of_row(start) == table:
+                _insert("alone", row)
+        for start, changes in broken_rows:
+            with pytest.raises(IntegrityError) as error:
+                _insert("alone", sound[start] | changes)
+                pytest.fail(f"{name} let this pass: {changes}")
+            assert _refused_by(error) == name, changes
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE alone")
+
+
+def _table_of_row(start: str) -> str:
+    return {"patient": "scoring_patient", "chain": "scoring_assessmentchain"}.get(
+        start, "scoring_assessment"
+    )
+
+
+@pytest.mark.django_db
+def test_the_record_itself_refuses_every_such_row() -> None:
+    sound = _sound_rows()
+    before = [model.objects.count() for model in (Assessment, Patient, AssessmentChain)]
+    for name, broken_rows in BROKEN.items():
+        table = _table_of(name)
+        for start, changes in broken_rows:
+            row = sound[start] | {"id": uuid4()}
+            if table == "scoring_assessment":
+                row |= {"form_token": uuid4()}
+            with pytest.raises(IntegrityError):
+                _insert(table, row | changes)
+                pytest.fail(f"the record let this pass: {name}, {changes}")
+    assert before == [m.objects.count() for m in (Assessment, Patient, AssessmentChain)]
+
+
+@pytest.mark.django_db
+def test_counts_are_not_negative() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'c' "
+            "AND conrelid::regclass::text LIKE 'scoring\\_%' AND conname LIKE '%\\_check'"
+        )
+        rules = [rule for (rule,) in cursor.fetchall()]
+    assert rules
+    for rule in rules:
+        assert re.fullmatch(r"CHECK \(\(\w+ >= 0\)\)", rule)
+
+
+@pytest.mark.django_db
+def test_bulk_insert_meets_the_same_rules() -> None:
+    assessment = cast.recorded()
+    patient = assessment.patient
+    chain = AssessmentChain.objects.create(report_year=2025, report_serial=1)
+    assessment.pk, assessment.form_token, assessment.chain = uuid4(), uuid4(), chain
+    assessment.pdw_fl = Decimal("34.8001")
+    with pytest.raises(IntegrityError, match="assessment_pdw_in_domain"), transaction.atomic():
+        Assessment.objects.bulk_create([assessment])
+    patient.pk, patient.hospital_number, patient.birth_date = uuid4(), "H2", date(1899, 12, 31)
+    with pytest.raises(IntegrityError, match="patient_born_before_recorded"), transaction.atomic():
+        Patient.objects.bulk_create([patient])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("field", "edge"),
+    [
+        ("pdw_fl", "6"),
+        ("pdw_fl", "34.8"),
+        ("chloride_mmol_l", "75.8"),
+        ("chloride_mmol_l", "115"),
+        ("t_score", "-10"),
+        ("t_score", "4"),
+    ],
+)
+def test_the_edges_of_every_domain_are_kept(field: str, edge: str) -> None:
+    name = {"pdw_fl": "pdw", "chloride_mmol_l": "chloride"}.get(field, field)
+    kept = cast.recorded(entry=cast.worked_example(**{name: cast.measured(edge)}))
+    assert getattr(kept, field) == Decimal(edge)
+
+
+@pytest.mark.django_db
+def test_answers_have_no_default() -> None:
+    row = _sound_rows()["final"]
+    for field in (*Criterion, "trauma_history", "posterior_fascia_edema"):
+        with pytest.raises(IntegrityError):
+            _insert("scoring_assessment", row | {"id": uuid4(), "form_token": uuid4(), field: None})

@@ -1,0 +1,112 @@
+"""Sign in, sign out, change one's password."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from scoring.models import AuditEvent
+from tests import cast
+from tests.web.html import Page, signed_in
+
+pytestmark = pytest.mark.django_db
+Action = AuditEvent.Action
+NEW_PASSWORD = "a long new phrase 7"
+
+
+def _sign_in(client: Client, username: str, password: str) -> Page:
+    response = client.post(reverse("sign-in"), {"username": username, "password": password})
+    assert response.status_code == 200
+    return Page(response)
+
+
+def test_sign_in_leads_to_the_page_asked_for(client: Client) -> None:
+    cast.alice()
+    asked = client.get(reverse("history"))
+    address = asked.headers["Location"]
+    sent = {"username": "alice", "password": cast.PASSWORD, "next": Page(client.get(address)).value("next")}
+    assert client.post(address, sent).headers["Location"] == reverse("history")
+    event = AuditEvent.objects.get(action=Action.SIGN_IN)
+    assert (event.actor, event.address) == ("alice", "127.0.0.1")
+
+
+def test_sign_in_leads_to_no_other_site(client: Client) -> None:
+    cast.alice()
+    sent = {"username": "alice", "password": cast.PASSWORD, "next": "https://evil.example/"}
+    assert client.post(reverse("sign-in"), sent).headers["Location"] == reverse("worklist")
+
+
+def test_a_failure_does_not_tell_what_was_wrong(client: Client) -> None:
+    cast.alice()
+    bob = cast.bob()
+    bob.is_active = False
+    bob.save()
+    told = {
+        _sign_in(client, username, password).text
+        for username, password in (
+            ("alice", "wrong password"),
+            ("nobody", "wrong password"),
+            ("bob", cast.PASSWORD),
+        )
+    }
+    assert len(told) == 1
+    assert "Not signed in." in told.pop()
+    assert not AuditEvent.objects.filter(action=Action.SIGN_IN).exists()
+
+
+def test_a_failure_is_logged_without_the_password(client: Client) -> None:
+    cast.alice()
+    client.post(
+        reverse("sign-in"), {"username": "alice", "password": "wrong secret"}, REMOTE_ADDR="192.0.2.7"
+    )
+    event = AuditEvent.objects.get(action=Action.SIGN_IN_FAILED)
+    assert (event.actor, event.address) == ("", "192.0.2.7")
+    assert event.detail == {"username": "alice"}
+
+
+@pytest.mark.parametrize("username", ["", "a\x00b", "x" * 5000, "<script>alert(1)</script>", "王"])
+def test_any_username_is_met_with_a_page(client: Client, username: str) -> None:
+    page = _sign_in(client, username, "wrong password")
+    assert "<script>alert" not in page.html
+
+
+def test_sign_out_ends_the_session() -> None:
+    client = signed_in(cast.alice())
+    response = client.post(reverse("sign-out"))
+    assert response.headers["Location"] == reverse("sign-in")
+    assert client.get(reverse("worklist")).status_code == 302
+    assert AuditEvent.objects.filter(action=Action.SIGN_OUT, actor="alice").count() == 1
+
+
+def _change(client: Client, old: str, new: str, again: str) -> Page:
+    sent = {"old_password": old, "new_password1": new, "new_password2": again}
+    return Page(client.post(reverse("password-change"), sent, follow=True))
+
+
+def test_change_of_password() -> None:
+    alice = cast.alice()
+    client = signed_in(alice)
+    page = _change(client, cast.PASSWORD, NEW_PASSWORD, NEW_PASSWORD)
+    assert "Your password was changed." in page.text
+    assert client.get(reverse("worklist")).status_code == 200
+    alice.refresh_from_db()
+    assert alice.check_password(NEW_PASSWORD)
+    assert AuditEvent.objects.filter(action=Action.PASSWORD_CHANGED, actor="alice").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again"),
+    [
+        ("wrong", NEW_PASSWORD, NEW_PASSWORD),
+        (cast.PASSWORD, NEW_PASSWORD, "something else 8"),
+        (cast.PASSWORD, "short7", "short7"),
+        (cast.PASSWORD, "password1234", "password1234"),
+        (cast.PASSWORD, "", ""),
+    ],
+)
+def test_a_password_that_is_refused_changes_nothing(old: str, new: str, again: str) -> None:
+    alice = cast.alice()
+    page = _change(signed_in(alice), old, new, again)
+    assert "was changed" not in page.text
+    alice.refresh_from_db()
+    assert alice.check_password(cast.PASSWORD)
+    assert not AuditEvent.objects.filter(action=Action.PASSWORD_CHANGED).exists()
