@@ -20,7 +20,7 @@ from scoring.actions.patients import (
     register_patient,
 )
 from scoring.actions.reasons import ReasonMissingError
-from scoring.actions.scored import AgeUnknownError, entry_of
+from scoring.actions.scored import AgeUnknownError
 from scoring.actions.users import create_user
 from scoring.actions.versions import (
     NotAllowedInStateError,
@@ -48,7 +48,6 @@ __all__ = [
     "complete",
     "correct_patient",
     "create_user",
-    "entry_of",
     "log_event",
     "record_assessment",
     "record_outcome",

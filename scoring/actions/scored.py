@@ -5,11 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from scoring import nomogram
-from scoring.entry import AssessmentEntry, Measured
+from scoring.entry import AssessmentEntry
 from scoring.models import Assessment, Patient, User
-from scoring.models.assessment import SCENARIO_FIELDS
 from scoring.models.codes import AgeSource, State
 from scoring.models.patient import completed_years
+from scoring.models.readback import SCENARIO_FIELDS
 from scoring.nomogram.eligibility import population
 
 
@@ -95,28 +95,3 @@ def _computed(result: nomogram.Result) -> dict[str, object]:
         "model_version": result.model.version,
         "model_name": result.model.name,
     }
-
-
-def entry_of(assessment: Assessment) -> AssessmentEntry:
-    """What was entered for a version, to start a correction from or to score anew."""
-    a = assessment
-    return AssessmentEntry(
-        operation_date=a.operation_date,
-        operation_time=a.operation_time,
-        operation_status=a.operation_status,
-        fracture_level=a.fracture_level,
-        answers=a.answers,
-        age_years=a.age_years if a.age_source == AgeSource.STATED else None,
-        t_score=Measured(value=a.t_score, entered=a.t_score_entered, source_date=a.dxa_date),
-        dxa_site=a.dxa_site,
-        trauma_history=a.trauma_history,
-        trauma_history_date=a.trauma_history_date,
-        posterior_fascia_edema=a.posterior_fascia_edema,
-        mri_date=a.mri_date,
-        pdw=Measured(value=a.pdw_fl, entered=a.pdw_entered, source_date=a.pdw_date),
-        chloride=Measured(
-            value=a.chloride_mmol_l, entered=a.chloride_entered, source_date=a.chloride_date
-        ),
-        mvh_restored=a.mvh_restored,
-        radiograph_date=a.radiograph_date,
-    )

@@ -15,7 +15,7 @@ from django.utils import timezone
 from scoring.actions.log import log_event
 from scoring.actions.patients import register_patient
 from scoring.actions.reasons import ReasonMissingError
-from scoring.actions.scored import entry_of, scored_version, stamp
+from scoring.actions.scored import scored_version, stamp
 from scoring.entry import AssessmentEntry, PatientEntry, Submission
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Outcome, Patient, User
 from scoring.models.codes import Change, OperationStatus, State
@@ -52,7 +52,7 @@ def complete(
     Raises StaleVersionError and NotAllowedInStateError; PredictorError if it cannot be scored.
     """
     entry = replace(
-        entry_of(assessment),
+        assessment.entry,
         mvh_restored=mvh_restored,
         radiograph_date=radiograph_date,
         operation_status=OperationStatus.DONE.value,

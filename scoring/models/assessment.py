@@ -11,7 +11,8 @@ from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from scoring import nomogram
-from scoring.models import rules
+from scoring.entry import AssessmentEntry
+from scoring.models import readback, rules
 from scoring.models.chain import AssessmentChain
 from scoring.models.codes import (
     FRACTURE_LEVELS,
@@ -24,7 +25,6 @@ from scoring.models.codes import (
 from scoring.models.guards import append_only
 from scoring.models.patient import Patient
 from scoring.nomogram.eligibility import Answer, Criterion, Population
-from scoring.nomogram.publication import MVH_POINTS
 
 ANSWERS = [(answer.value, answer.value) for answer in Answer]
 
@@ -187,57 +187,9 @@ class Assessment(models.Model):
     @property
     def result(self) -> nomogram.Result:
         """The stored result in the core's own types: what was computed then, not computed anew."""
-        return stored_result(self)
+        return readback.stored_result(self)
 
-
-SCENARIO_FIELDS = ("total_points", "risk", "ci95_low", "ci95_high", "band_low", "band_high")
-
-
-def stored_result(assessment: Assessment) -> nomogram.Result:
-    """Read a result back from the columns of its row."""
-    a = assessment
-    points = nomogram.Points(
-        age=a.points_age,
-        bmd=a.points_bmd,
-        trauma_history=a.points_trauma_history,
-        posterior_fascia_edema=a.points_posterior_fascia_edema,
-        pdw=a.points_pdw,
-        chloride=a.points_chloride,
-        mvh=a.points_mvh,
-    )
-    return nomogram.Result(
-        inputs=nomogram.Inputs(
-            age_years=a.age_years,
-            t_score=float(a.t_score),
-            trauma_history=a.trauma_history,
-            posterior_fascia_edema=a.posterior_fascia_edema,
-            pdw_fl=float(a.pdw_fl),
-            chloride_mmol_l=float(a.chloride_mmol_l),
-            mvh_restored=a.mvh_restored,
-        ),
-        points=points,
-        scenarios=tuple(_stored_scenarios(a)),
-        cautions=tuple(nomogram.Caution(**caution) for caution in a.cautions),
-        model=nomogram.Model(a.model_identifier, a.model_version, a.model_name),
-    )
-
-
-def _stored_scenarios(a: Assessment) -> list[nomogram.Scenario]:
-    scenarios = []
-    for prefix, restored in (("restored", True), ("not_restored", False)):
-        values = [getattr(a, f"{prefix}_{field}") for field in SCENARIO_FIELDS]
-        if values[0] is None:
-            continue
-        total, risk, ci_low, ci_high, band_low, band_high = values
-        scenarios.append(
-            nomogram.Scenario(
-                code="final" if a.mvh_restored is not None else f"if_{prefix}",
-                mvh_restored=restored,
-                points_mvh=MVH_POINTS.yes if restored else MVH_POINTS.no,
-                total_points=total,
-                risk=risk,
-                ci95=nomogram.Interval(ci_low, ci_high),
-                band=nomogram.Interval(band_low, band_high),
-            )
-        )
-    return scenarios
+    @property
+    def entry(self) -> AssessmentEntry:
+        """What was entered, to start a correction from or to score anew."""
+        return readback.stored_entry(self)

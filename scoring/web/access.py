@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.conf import settings
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from scoring import actions, queries
-from scoring.entry import Origin
+from scoring.entry import Origin, Submission
 from scoring.models import Assessment, AuditEvent, Patient, User
 from scoring.nomogram import MODEL
 
-View: TypeAlias = Callable[[HttpRequest, UUID], HttpResponse]
+View: TypeAlias = Callable[..., HttpResponse]
 Action = AuditEvent.Action
 
 
@@ -57,6 +58,11 @@ def origin(request: HttpRequest) -> Origin:
     return Origin(address=request.META.get("REMOTE_ADDR") or None)
 
 
+def submission(request: HttpRequest, form: Form) -> Submission:
+    """This press of a save button: the form's one-time token and where it comes from."""
+    return Submission(token=form.cleaned_data["form_token"], origin=origin(request))
+
+
 def log(
     request: HttpRequest,
     action: AuditEvent.Action,
@@ -78,15 +84,15 @@ def log(
 
 def of_assessment(
     action: AuditEvent.Action,
-) -> Callable[[Callable[[HttpRequest, Assessment], HttpResponse]], View]:
+) -> Callable[[View], View]:
     """A view of one assessment: loaded by its id, 404 otherwise, and entered in the access log."""
 
-    def decorate(view: Callable[[HttpRequest, Assessment], HttpResponse]) -> View:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def loaded(request: HttpRequest, pk: UUID) -> HttpResponse:
+        def loaded(request: HttpRequest, pk: UUID, **more: Any) -> HttpResponse:
             assessment = get_object_or_404(queries.assessments(), pk=pk)
             log(request, action, assessment=assessment)
-            return view(request, assessment)
+            return view(request, assessment, **more)
 
         return loaded
 
@@ -95,15 +101,15 @@ def of_assessment(
 
 def of_patient(
     action: AuditEvent.Action,
-) -> Callable[[Callable[[HttpRequest, Patient], HttpResponse]], View]:
+) -> Callable[[View], View]:
     """A view of one patient: loaded by its id, 404 otherwise, and entered in the access log."""
 
-    def decorate(view: Callable[[HttpRequest, Patient], HttpResponse]) -> View:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def loaded(request: HttpRequest, pk: UUID) -> HttpResponse:
+        def loaded(request: HttpRequest, pk: UUID, **more: Any) -> HttpResponse:
             patient = get_object_or_404(Patient, pk=pk)
             log(request, action, patient=patient)
-            return view(request, patient)
+            return view(request, patient, **more)
 
         return loaded
 

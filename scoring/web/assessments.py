@@ -4,13 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from scoring import actions, report
-from scoring.entry import Submission
+from scoring import actions, queries, report
 from scoring.models import Assessment, AuditEvent
 from scoring.report.sheet import Sheet
-from scoring.web.access import clinician, of_assessment, origin
+from scoring.web.access import clinician, of_assessment, submission
 from scoring.web.forms import AssessmentForm, PatientForm
-from scoring.web.live import LivePoints, error_links
+from scoring.web.forms.links import error_links
+from scoring.web.live import LivePoints
 
 Action = AuditEvent.Action
 
@@ -46,6 +46,10 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, PatientForm(), AssessmentForm())
     patient_form, form = _forms(request, sent=True)
+    # A second press of the same button: by now the new patient of the first one is on record.
+    made = queries.assessment_of_form(form.cleaned_data.get("form_token"))
+    if made is not None:
+        return redirect("assessment-result", pk=made.pk)
     if not (patient_form.is_valid() and form.is_valid()):
         return _form_page(request, patient_form, form)
     try:
@@ -53,7 +57,7 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
             by=clinician(request),
             patient=patient_form.entry(),
             entry=form.entry(),
-            submission=Submission(token=form.cleaned_data["form_token"], origin=origin(request)),
+            submission=submission(request, form),
         )
     except actions.HospitalNumberTakenError:
         # Registered by somebody else since the form was checked: show who it is.

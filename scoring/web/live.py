@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isnan, nan
 
-from django.forms import Form
 from django.utils.translation import gettext as _
 
 from scoring import nomogram
@@ -17,9 +16,10 @@ from scoring.nomogram.publication import MVH_POINTS
 from scoring.report import wording
 from scoring.report.scenarios import ScenarioText, scenario_texts
 from scoring.report.wording import Words
-from scoring.web.forms import AssessmentForm, PatientForm
+from scoring.web.forms import AssessmentForm
 from scoring.web.forms.fields import Typed, folded
 from scoring.web.forms.layout import PREDICTOR_ROWS
+from scoring.web.forms.links import anchor
 
 
 @dataclass(frozen=True)
@@ -177,18 +177,6 @@ class LivePoints:
         return wording.yes_no(None if value is None else bool(value))
 
 
-def anchor(form: Form, field: str) -> str:
-    """The element that a link to a field leads to."""
-    bound = form[field]
-    if field == "age_years" and isinstance(form, AssessmentForm):
-        if form.birth_date is not None:
-            return "id_operation_date"
-        # The age itself is asked for only where the date of birth is not known.
-        if not (form.data.get("birth_date_not_known") or form.data.get("known_patient")):
-            return "id_birth_date"
-    return f"{bound.auto_id}_0" if bound.use_fieldset else bound.auto_id
-
-
 @dataclass(frozen=True)
 class Message:
     """A line under a field: error, caution, or how a value was read."""
@@ -226,24 +214,3 @@ def t_score_reading(form: AssessmentForm) -> str:
     if value is None:
         return "|T| > 3.5: –"
     return f"|T| > 3.5: {wording.yes_no(wording.bmd_above(float(value)))}"
-
-
-@dataclass(frozen=True)
-class ErrorLink:
-    """A line of the summary on top of the form, leading to its field."""
-
-    anchor: str
-    label: Words
-    text: str
-
-
-def error_links(patient_form: PatientForm, form: AssessmentForm) -> list[ErrorLink]:
-    """Every error of both forms, in the order of the page."""
-    links = []
-    for part in (patient_form, form):
-        if not part.is_bound:
-            continue
-        for name in part.fields:
-            errors = part.errors.get(name, [])
-            links += [ErrorLink(anchor(part, name), part[name].label, str(e)) for e in errors]
-    return links

@@ -11,7 +11,6 @@ import pytest
 from django.db import connection
 
 from scoring import actions
-from scoring.actions.assessments import AgeUnknownError
 from scoring.entry import AssessmentEntry, Origin, Submission
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Patient, ReportCounter
 from scoring.nomogram import Inputs, PredictorError, assess
@@ -173,7 +172,7 @@ def test_what_cannot_be_scored_leaves_no_trace(
 
 @pytest.mark.django_db
 def test_without_any_age_there_is_nothing_to_score() -> None:
-    with pytest.raises(AgeUnknownError):
+    with pytest.raises(actions.AgeUnknownError):
         cast.recorded(cast.person(birth_date=None))
     assert _nothing_on_record()
 

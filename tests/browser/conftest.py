@@ -11,6 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 from pytest_django.live_server_helper import LiveServer
 
+from tests import cast
+from tests.browser import steps
+
 # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -126,3 +129,20 @@ def axe() -> Callable[[Page], None]:
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
     return check
+
+
+@pytest.fixture
+def ward(page: Page) -> Page:
+    """A window in which Alice is signed in."""
+    cast.alice()
+    steps.sign_in(page)
+    return page
+
+
+@pytest.fixture
+def plain_ward(new_context: Callable[..., BrowserContext]) -> Page:
+    """The same in a browser without JavaScript."""
+    cast.alice()
+    page = new_context(java_script_enabled=False).new_page()
+    steps.sign_in(page)
+    return page

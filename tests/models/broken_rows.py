@@ -2,7 +2,7 @@
 
 A case is (the sound row it starts from, what is changed). Names of rows: final (height not
 restored), restored, provisional, second (a second version), stated (no birth date), patient,
-chain.
+chain, correction (of an identity), outcome (day 3), later outcome (its second version).
 """
 
 from datetime import date
@@ -153,6 +153,30 @@ def _scenario(prefix: str, own: str, other: str) -> dict[str, list[Case]]:
     }
 
 
+def _outcomes() -> dict[str, list[Case]]:
+    return {
+        "time_point_known_code": _each("outcome", "time_point", 0, 7, 300),
+        "vas_0_to_10": _each("outcome", "vas", 11, 76),
+        "measured_or_not_evaluable": [
+            *_each("outcome", "vas", None),
+            *_each("outcome", "measured_on", None),
+            *_each("outcome", "not_evaluable", "died", "unknown"),
+            ("outcome", {"vas": None, "measured_on": None}),
+            ("outcome", {"vas": None, "measured_on": None, "not_evaluable": "unknown"}),
+            ("outcome", {"vas": None, "not_evaluable": "lost"}),
+        ],
+        "follows_its_predecessor": [
+            *_each("outcome", "version", 0, 2),
+            *_each("outcome", "supersedes_version", 1),
+            *_each("outcome", "supersedes_id", _NOBODY),
+            *_each("later outcome", "supersedes_version", None, 2),
+            *_each("later outcome", "supersedes_id", None),
+            *_each("later outcome", "version", 1, 3),
+        ],
+        "reason_for_every_correction": _each("later outcome", "reason", "", " \t"),
+    }
+
+
 BROKEN: dict[str, list[Case]] = {
     **{
         f"assessment_{name}": cases
@@ -174,6 +198,8 @@ BROKEN: dict[str, list[Case]] = {
     "patient_born_before_recorded": _each(
         "patient", "birth_date", date(1899, 12, 31), date(2999, 1, 1)
     ),
+    "patient_correction_has_reason": _each("correction", "reason", "", "  ", "\n"),
+    **{f"outcome_{name}": cases for name, cases in _outcomes().items()},
     "chain_report_number_positive": [
         *_each("chain", "report_serial", 0),
         *_each("chain", "report_year", 1999),

@@ -14,17 +14,19 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import CheckConstraint
 
-from scoring.models import Assessment, AssessmentChain, Patient
+from scoring import actions
+from scoring.entry import OutcomeEntry
+from scoring.models import Assessment, AssessmentChain, Outcome, Patient
 from scoring.nomogram.eligibility import Criterion
 from tests import cast
 from tests.models.broken_rows import BROKEN, MIGRATED
 
-DECLARED = {
-    constraint.name
+TABLE_OF = {
+    constraint.name: model._meta.db_table
     for model in apps.get_app_config("scoring").get_models()
     for constraint in model._meta.constraints
     if isinstance(constraint, CheckConstraint)
-}
+} | dict.fromkeys(MIGRATED, "scoring_assessment")
 
 
 def _columns(table: str) -> list[str]:
@@ -48,10 +50,8 @@ def _row(table: str, pk: object) -> dict[str, Any]:
 
 
 def _insert(table: str, row: Mapping[str, Any]) -> None:
-    # Any sequence or mapping of a row is JSON here.
     values = [
-        psycopg2.extras.Json(value) if isinstance(value, list | dict) else value
-        for value in row.values()
+        psycopg2.extras.Json(value) if name == "cautions" else value for name, value in row.items()
     ]
     listed, places = ", ".join(row), ", ".join(["%s"] * len(row))
     with transaction.atomic(), connection.cursor() as cursor:
@@ -83,16 +83,49 @@ def _sound_rows() -> dict[str, dict[str, Any]]:
         **{name: _row("scoring_assessment", version.pk) for name, version in versions.items()},
         "patient": _row("scoring_patient", final.patient_id),
         "chain": _row("scoring_assessmentchain", final.chain_id),
+        **_later_rows(final),
     }
 
 
-def _table_of(constraint: str) -> str:
-    kind = constraint.split("_")[0]
+def _later_rows(final: Assessment) -> dict[str, dict[str, Any]]:
+    """An identity corrected, an outcome recorded and corrected."""
+    patient = cast.registered("H100888")
+    actions.correct_patient(
+        by=cast.alice(),
+        patient=patient,
+        entry=cast.person("H100888", given_name="Xiulian"),
+        reason="misspelt",
+        submission=cast.submission(),
+    )
+    outcomes: list[Outcome] = []
+    for vas in (3, 4):
+        entry = OutcomeEntry(time_point=3, vas=vas, measured_on=date(2025, 3, 16))
+        expected = outcomes[0] if outcomes else None
+        outcomes.append(
+            actions.record_outcome(
+                by=cast.alice(),
+                assessment=final,
+                entry=entry,
+                expected=expected,
+                reason="misread" if expected else "",
+                submission=cast.submission(),
+            )
+        )
+    return {
+        "correction": _row("scoring_patientcorrection", patient.corrections.get().pk),
+        "outcome": _row("scoring_outcome", outcomes[0].pk),
+        "later outcome": _row("scoring_outcome", outcomes[1].pk),
+    }
+
+
+def _table_of_row(start: str) -> str:
     return {
         "patient": "scoring_patient",
         "chain": "scoring_assessmentchain",
-        "assessment": "scoring_assessment",
-    }[kind]
+        "correction": "scoring_patientcorrection",
+        "outcome": "scoring_outcome",
+        "later outcome": "scoring_outcome",
+    }.get(start, "scoring_assessment")
 
 
 def _check_alone(table: str, name: str) -> None:
@@ -108,7 +141,7 @@ def _check_alone(table: str, name: str) -> None:
 
 
 def test_every_declared_rule_has_a_row_that_breaks_it() -> None:
-    assert set(BROKEN) == DECLARED | MIGRATED
+    assert set(BROKEN) == set(TABLE_OF)
 
 
 @pytest.mark.django_db
@@ -127,7 +160,7 @@ def test_every_rule_in_the_database_is_tested() -> None:
 def test_each_rule_alone_refuses_the_rows_that_break_it() -> None:
     sound = _sound_rows()
     for name, broken_rows in BROKEN.items():
-        table = _table_of(name)
+        table = TABLE_OF[name]
         _check_alone(table, name)
         for start, row in sound.items():
             if _table_of_row(start) == table:
@@ -141,22 +174,18 @@ def test_each_rule_alone_refuses_the_rows_that_break_it() -> None:
             cursor.execute("DROP TABLE alone")
 
 
-def _table_of_row(start: str) -> str:
-    return {"patient": "scoring_patient", "chain": "scoring_assessmentchain"}.get(
-        start, "scoring_assessment"
-    )
-
-
 @pytest.mark.django_db
 def test_the_record_itself_refuses_every_such_row() -> None:
     sound = _sound_rows()
     before = [model.objects.count() for model in (Assessment, Patient, AssessmentChain)]
     for name, broken_rows in BROKEN.items():
-        table = _table_of(name)
+        table = TABLE_OF[name]
         for start, changes in broken_rows:
             row = sound[start] | {"id": uuid4()}
-            if table == "scoring_assessment":
+            if "form_token" in row:
                 row |= {"form_token": uuid4()}
+            if start == "correction":
+                row |= {"id": -1}
             with pytest.raises(IntegrityError):
                 _insert(table, row | changes)
                 pytest.fail(f"the record let this pass: {name}, {changes}")

@@ -122,3 +122,8 @@ def plain_helper() -> FormHelper:
     helper.form_tag = False
     helper.disable_csrf = True
     return helper
+
+
+def rows_helper(names: list[str]) -> FormHelper:
+    """Fields of ours in a row, with our messages below each."""
+    return _helper(Div(*(Row(FIELD, name) for name in names), css_class="fields"))

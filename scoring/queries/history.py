@@ -1,4 +1,4 @@
-"""What pages read: worklist, history, patient. Nothing here writes."""
+"""The history: found by hospital number or name, page by page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,54 +7,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from scoring.models import Assessment, Patient, User
+from scoring.models import Assessment, Patient
 from scoring.models.patient import normalised_hospital_number, searchable
-
-RECENT_ROWS = 10
-
-
-def patient_by_number(number: str) -> Patient | None:
-    """The patient with this hospital number, in whatever spelling it was typed."""
-    return Patient.objects.filter(hospital_number=normalised_hospital_number(number)).first()
-
-
-def assessments() -> QuerySet[Assessment]:
-    """Every version on record with what a row of a list shows, newest first."""
-    return Assessment.objects.select_related("patient", "chain").order_by("-created_at", "-id")
-
-
-def recent_assessments(by: User) -> QuerySet[Assessment]:
-    """The latest current versions a user made."""
-    return assessments().filter(created_by=by, current_of__isnull=False)[:RECENT_ROWS]
-
-
-def ward_assessments() -> QuerySet[Assessment]:
-    """The latest current versions of the whole ward."""
-    return assessments().filter(current_of__isnull=False)[:RECENT_ROWS]
-
-
-def patient_assessments(patient: Patient) -> QuerySet[Assessment]:
-    """Every version of every assessment of one patient, newest first."""
-    return assessments().filter(patient=patient)
-
-
-@dataclass(frozen=True)
-class ChainOfVersions:
-    """One assessment of a patient: the current version, and those it superseded."""
-
-    current: Assessment
-    earlier: list[Assessment]
-
-
-def patient_chains(patient: Patient) -> list[ChainOfVersions]:
-    """The assessments of one patient, the latest first, versions under the current one."""
-    versions: dict[UUID, list[Assessment]] = {}
-    for assessment in patient_assessments(patient):
-        versions.setdefault(assessment.chain_id, []).append(assessment)
-    return [
-        ChainOfVersions(current=found[0], earlier=found[1:])
-        for found in (sorted(v, key=lambda a: -a.version) for v in versions.values())
-    ]
 
 
 def matching(text: str) -> Q:

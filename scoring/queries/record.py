@@ -1,0 +1,79 @@
+"""Patients, assessments and outcomes as pages show them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from scoring.models import Assessment, AssessmentChain, Outcome, Patient, User
+from scoring.models.codes import TimePoint
+from scoring.models.patient import normalised_hospital_number
+
+RECENT_ROWS = 10
+
+
+def patient_by_number(number: str) -> Patient | None:
+    """The patient with this hospital number, in whatever spelling it was typed."""
+    return Patient.objects.filter(hospital_number=normalised_hospital_number(number)).first()
+
+
+def assessments() -> QuerySet[Assessment]:
+    """Every version on record with what a row of a list shows, newest first."""
+    return Assessment.objects.select_related("patient", "chain").order_by("-created_at", "-id")
+
+
+def assessment_of_form(token: UUID | None) -> Assessment | None:
+    """The assessment that a form with this token has made already."""
+    return None if token is None else assessments().filter(form_token=token).first()
+
+
+def recent_assessments(by: User) -> QuerySet[Assessment]:
+    """The latest current versions a user made."""
+    return assessments().filter(created_by=by, current_of__isnull=False)[:RECENT_ROWS]
+
+
+def ward_assessments() -> QuerySet[Assessment]:
+    """The latest current versions of the whole ward."""
+    return assessments().filter(current_of__isnull=False)[:RECENT_ROWS]
+
+
+def patient_assessments(patient: Patient) -> QuerySet[Assessment]:
+    """Every version of every assessment of one patient, newest first."""
+    return assessments().filter(patient=patient)
+
+
+@dataclass(frozen=True)
+class ChainOfVersions:
+    """One assessment of a patient: the current version, and those it superseded."""
+
+    current: Assessment
+    earlier: list[Assessment]
+
+
+def patient_chains(patient: Patient) -> list[ChainOfVersions]:
+    """The assessments of one patient, the latest first, versions under the current one."""
+    versions: dict[UUID, list[Assessment]] = {}
+    for assessment in patient_assessments(patient):
+        versions.setdefault(assessment.chain_id, []).append(assessment)
+    return [
+        ChainOfVersions(current=found[0], earlier=found[1:])
+        for found in (sorted(v, key=lambda a: -a.version) for v in versions.values())
+    ]
+
+
+def outcome_versions(chain: AssessmentChain, time_point: TimePoint) -> QuerySet[Outcome]:
+    """Every version of one outcome, the current one first."""
+    return Outcome.objects.filter(chain=chain, time_point=time_point).order_by("-version")
+
+
+def current_outcome(chain: AssessmentChain, time_point: TimePoint) -> Outcome | None:
+    """The outcome that stands, None where there is none yet."""
+    return outcome_versions(chain, time_point).first()
+
+
+def outcome_by_id(pk: str, chain: AssessmentChain, time_point: TimePoint) -> Outcome | None:
+    """The outcome a form was filled in beside; None where there was none, or the text is no id."""
+    try:
+        return outcome_versions(chain, time_point).filter(pk=UUID(pk)).first()
+    except ValueError:
+        return None

@@ -1,0 +1,166 @@
+"""What happens to an assessment after it was made: completed, voided, reinstated, outcomes."""
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from scoring.entry import OutcomeEntry
+from scoring.models import Assessment, Outcome
+from scoring.models.codes import NotEvaluable, TimePoint
+from scoring.web.forms import layout
+from scoring.web.forms.fields import YES_NO, DayField, chosen, folded
+
+VAS_MAX = 10
+
+
+class OnceForm(forms.Form):
+    """A form that carries a one-time token: sent twice, it does its work once."""
+
+    use_required_attribute = False
+    form_token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    @property
+    def helper(self) -> FormHelper:
+        """One field below the other."""
+        return layout.rows_helper([name for name in self.fields if name != "form_token"])
+
+
+class ReasonField(forms.CharField):
+    """Why a record is corrected: needed, and more than blanks."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Reason"),
+            max_length=500,
+            widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+            error_messages={"required": gettext_lazy("nothing entered; a reason is needed.")},
+        )
+
+
+class ReasonForm(OnceForm):
+    """Void, or undo a void."""
+
+    reason = ReasonField()
+
+
+class CompleteForm(OnceForm):
+    """The finding of the 24-hour radiograph; the button pressed is the answer."""
+
+    mvh_restored = chosen(YES_NO, label=gettext_lazy("Middle vertebral height restored"))
+    radiograph_date = DayField(label=gettext_lazy("Date of the radiograph"), required=False)
+
+    def __init__(self, *args: Any, assessment: Assessment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.assessment = assessment
+
+    def clean_radiograph_date(self) -> date | None:
+        """From the day of the operation to today."""
+        day: date | None = self.cleaned_data["radiograph_date"]
+        if day is not None and not self.assessment.operation_date <= day <= timezone.localdate():
+            raise ValidationError(
+                _("you entered %(entered)s; allowed is from the day of the operation to today.")
+                % {"entered": self.data.get("radiograph_date", "")}
+            )
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """A radiograph after the operation needs the operation to have been."""
+        if self.assessment.operation_date > timezone.localdate():
+            raise ValidationError(_("The operation lies ahead: amend its date before completing."))
+        return self.cleaned_data
+
+    @property
+    def restored(self) -> bool:
+        """The answer of a valid form."""
+        return bool(self.cleaned_data["mvh_restored"] == "yes")
+
+
+class OutcomeForm(OnceForm):
+    """VAS with its date, or why there is none; a correction needs a reason."""
+
+    vas = forms.CharField(
+        label=gettext_lazy("VAS, 0 (no pain) to 10"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"class": "form-control w-unit", "inputmode": "numeric", "autocomplete": "off"}
+        ),
+    )
+    measured_on = DayField(label=gettext_lazy("Date of the VAS"), required=False)
+    not_evaluable = forms.ChoiceField(
+        label=gettext_lazy("Or not evaluable"),
+        choices=[("", gettext_lazy("–")), *NotEvaluable.choices],
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select w-l"}),
+    )
+    expected = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        assessment: Assessment,
+        time_point: TimePoint,
+        current: Outcome | None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.assessment, self.time_point, self.current = assessment, time_point, current
+        if current is not None:
+            self.fields["reason"] = ReasonField()
+
+    def clean_vas(self) -> int | None:
+        """A whole number from 0 to 10."""
+        entered = str(self.cleaned_data["vas"]).strip()
+        if not entered:
+            return None
+        text = folded(entered)
+        if not (text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= VAS_MAX):
+            raise ValidationError(
+                _("you entered “%(entered)s”; allowed is a whole number from 0 to 10.")
+                % {"entered": entered[:20]}
+            )
+        return int(text)
+
+    def clean_measured_on(self) -> date | None:
+        """After the operation and not ahead."""
+        day: date | None = self.cleaned_data["measured_on"]
+        if day is not None and not self.assessment.operation_date < day <= timezone.localdate():
+            raise ValidationError(
+                _("you entered %(entered)s; allowed is after the operation and up to today.")
+                % {"entered": self.data.get("measured_on", "")}
+            )
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Either VAS and date, or not evaluable."""
+        cleaned = self.cleaned_data
+        if {"vas", "measured_on"} & set(self.errors):
+            return cleaned
+        measured = cleaned.get("vas") is not None or cleaned.get("measured_on") is not None
+        if cleaned.get("not_evaluable"):
+            if measured:
+                self.add_error(
+                    "not_evaluable", _("a VAS or its date is entered: clear one or the other.")
+                )
+        elif cleaned.get("vas") is None:
+            self.add_error(
+                "vas", _("nothing entered; enter 0 to 10, or choose why it is not evaluable.")
+            )
+        elif cleaned.get("measured_on") is None:
+            self.add_error("measured_on", _("nothing entered; enter a date such as 14-Mar-2026."))
+        return cleaned
+
+    def entry(self) -> OutcomeEntry:
+        """What was entered, as domain types; only of a valid form."""
+        return OutcomeEntry(
+            time_point=self.time_point,
+            vas=self.cleaned_data["vas"],
+            measured_on=self.cleaned_data["measured_on"],
+            not_evaluable=self.cleaned_data["not_evaluable"],
+        )

@@ -1,0 +1,42 @@
+"""From an error to its field."""
+
+from dataclasses import dataclass
+
+from django.forms import Form
+
+from scoring.report.wording import Words
+from scoring.web.forms.assessment import AssessmentForm
+
+
+def anchor(form: Form, field: str) -> str:
+    """The element that a link to a field leads to."""
+    bound = form[field]
+    if field == "age_years" and isinstance(form, AssessmentForm):
+        if form.birth_date is not None:
+            return "id_operation_date"
+        # The age itself is asked for only where the date of birth is not known.
+        if not (form.data.get("birth_date_not_known") or form.data.get("known_patient")):
+            return "id_birth_date"
+    return f"{bound.auto_id}_0" if bound.use_fieldset else bound.auto_id
+
+
+@dataclass(frozen=True)
+class ErrorLink:
+    """A line of the summary on top of the form, leading to its field."""
+
+    anchor: str
+    label: Words
+    text: str
+
+
+def error_links(*parts: Form) -> list[ErrorLink]:
+    """Every error of the forms of a page, in its order."""
+    links = []
+    for part in parts:
+        if not part.is_bound:
+            continue
+        for name in part.fields:
+            errors = list(part.errors[name]) if name in part.errors else []
+            links += [ErrorLink(anchor(part, name), part[name].label, str(e)) for e in errors]
+        links += [ErrorLink("main", "", str(error)) for error in part.non_field_errors()]
+    return links

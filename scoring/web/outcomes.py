@@ -1,0 +1,85 @@
+"""Outcomes: VAS at day 3 and day 30."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from scoring import actions, queries
+from scoring.models import Assessment, AuditEvent, Outcome
+from scoring.models.codes import State, TimePoint
+from scoring.report.sheet import Sheet
+from scoring.web.access import clinician, of_assessment, submission
+from scoring.web.forms.life import OutcomeForm
+from scoring.web.forms.links import error_links
+from scoring.web.versions import get_or_post
+
+Action = AuditEvent.Action
+
+
+def _page(request: HttpRequest, form: OutcomeForm, stale: Outcome | None = None) -> HttpResponse:
+    assessment, time_point = form.assessment, form.time_point
+    context = {
+        "assessment": assessment,
+        "patient": assessment.patient,
+        "sheet": Sheet(assessment),
+        "form": form,
+        "errors": error_links(form),
+        "time_point": time_point,
+        "due": assessment.vas_due_dates[0 if time_point is TimePoint.DAY_3 else 1],
+        "versions": queries.outcome_versions(assessment.chain, time_point),
+        "stale": stale,
+    }
+    status = 409 if stale else 422 if form.errors else 200
+    return render(request, "scoring/outcome_record.html", context, status=status)
+
+
+def _form(
+    request: HttpRequest,
+    assessment: Assessment,
+    time_point: TimePoint,
+    seen: Outcome | None = None,
+) -> OutcomeForm:
+    """The form beside the outcome its user saw: on record now, or when it was first shown."""
+    data = request.POST.copy() if request.method == "POST" else None
+    if seen is None:
+        seen = (
+            queries.current_outcome(assessment.chain, time_point)
+            if data is None
+            else queries.outcome_by_id(data.get("expected", ""), assessment.chain, time_point)
+        )
+    elif data is not None:
+        data["expected"] = str(seen.pk)
+    return OutcomeForm(
+        data,
+        assessment=assessment,
+        time_point=time_point,
+        current=seen,
+        initial={"expected": seen.pk if seen else None},
+    )
+
+
+@get_or_post
+@of_assessment(Action.ASSESSMENT_VIEWED)
+def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> HttpResponse:
+    """Record the pain of one time point, or correct it with a reason."""
+    if assessment.chain.state == State.VOIDED:
+        messages.warning(request, _("A voided assessment takes no outcome."))
+        return redirect("assessment-result", pk=assessment.chain.current_id)
+    form = _form(request, assessment, TimePoint(day))
+    if not form.is_valid():
+        return _page(request, form)
+    try:
+        actions.record_outcome(
+            by=clinician(request),
+            assessment=assessment,
+            entry=form.entry(),
+            expected=form.current,
+            reason=form.cleaned_data.get("reason", ""),
+            submission=submission(request, form),
+        )
+    except actions.StaleOutcomeError as stale:
+        form = _form(request, assessment, TimePoint(day), seen=stale.current)
+        return _page(request, form, stale=stale.current)
+    messages.success(request, _("Outcome of %(day)s recorded.") % {"day": TimePoint(day).label})
+    return redirect("assessment-result", pk=assessment.chain.current_id)
