@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from scoring.web import accounts, assessments, lists, pages, patients
+from scoring.web import accounts, assessments, lists, outcomes, pages, patients, versions
 
 urlpatterns = [
     path("", lists.worklist, name="worklist"),
@@ -14,8 +14,31 @@ urlpatterns = [
     path("assessments/points", assessments.assessment_points, name="assessment-points"),
     path("assessments/<uuid:pk>", assessments.assessment_result, name="assessment-result"),
     path("assessments/<uuid:pk>/report", assessments.assessment_report, name="assessment-report"),
+    path(
+        "assessments/<uuid:pk>/complete", versions.assessment_complete, name="assessment-complete"
+    ),
+    path("assessments/<uuid:pk>/amend", versions.assessment_amend, name="assessment-amend"),
+    path("assessments/<uuid:pk>/void", versions.assessment_void, name="assessment-void"),
+    path(
+        "assessments/<uuid:pk>/reinstate",
+        versions.assessment_reinstate,
+        name="assessment-reinstate",
+    ),
+    path(
+        "assessments/<uuid:pk>/outcome/day-3",
+        outcomes.outcome_record,
+        {"day": 3},
+        name="outcome-day-3",
+    ),
+    path(
+        "assessments/<uuid:pk>/outcome/day-30",
+        outcomes.outcome_record,
+        {"day": 30},
+        name="outcome-day-30",
+    ),
     path("patients/lookup", patients.patient_lookup, name="patient-lookup"),
     path("patients/<uuid:pk>", patients.patient_detail, name="patient-detail"),
+    path("patients/<uuid:pk>/correct", patients.patient_correct, name="patient-correct"),
     path("history", lists.history, name="history"),
     path("about", pages.about, name="about"),
     path("healthz", pages.healthz, name="healthz"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -39,8 +39,9 @@ class Cursor:
         moment, _, key = text.partition("_")
         try:
             parsed = datetime.fromisoformat(moment)
-            return cls(parsed, UUID(key)) if parsed.tzinfo else None
-        except ValueError:
+            # In UTC: PostgreSQL knows fewer time zones than Python.
+            return cls(parsed.astimezone(UTC), UUID(key)) if parsed.tzinfo else None
+        except (ValueError, OverflowError):
             return None
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Patients, assessments and outcomes as pages show them."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -69,6 +70,36 @@ def outcome_versions(chain: AssessmentChain, time_point: TimePoint) -> QuerySet[
 def current_outcome(chain: AssessmentChain, time_point: TimePoint) -> Outcome | None:
     """The outcome that stands, None where there is none yet."""
     return outcome_versions(chain, time_point).first()
+
+
+@dataclass(frozen=True)
+class TimePointOutcome:
+    """The outcome of one time point: what stands, and when it is due."""
+
+    time_point: TimePoint
+    due: date
+    versions: list[Outcome]
+
+    @property
+    def current(self) -> Outcome | None:
+        """The outcome that stands, None where there is none yet."""
+        return self.versions[0] if self.versions else None
+
+
+def outcomes_of(chain: AssessmentChain) -> list[TimePointOutcome]:
+    """Both time points of a chain with every version of their outcomes, in one query."""
+    found = list(Outcome.objects.filter(chain=chain).order_by("-version"))
+    operated_on = chain.operation_date
+    if operated_on is None:
+        return []
+    return [
+        TimePointOutcome(
+            time_point=time_point,
+            due=operated_on + timedelta(days=time_point),
+            versions=[outcome for outcome in found if outcome.time_point == time_point],
+        )
+        for time_point in TimePoint
+    ]
 
 
 def outcome_by_id(pk: str, chain: AssessmentChain, time_point: TimePoint) -> Outcome | None:

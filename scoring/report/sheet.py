@@ -243,9 +243,24 @@ class Sheet:
         return _("born %(day)s") % {"day": day_text(birth_date)}
 
     @property
-    def vas_due(self) -> tuple[date, date]:
-        """Days on which the outcome is due."""
-        return self.assessment.vas_due_dates
+    def completable(self) -> bool:
+        """Whether the radiograph's finding can be entered."""
+        return not self.superseded and self.assessment.state == State.PROVISIONAL
+
+    @property
+    def amendable(self) -> bool:
+        """Whether the version can be corrected or voided."""
+        return not self.superseded and self.assessment.state != State.VOIDED
+
+    @property
+    def reinstatable(self) -> bool:
+        """Whether a void can be undone."""
+        return not self.superseded and self.assessment.state == State.VOIDED
+
+    @property
+    def birth_date_corrected(self) -> bool:
+        """Whether the patient's birth date is another one than the result was made with."""
+        return self.assessment.birth_date != self.patient.birth_date
 
     @property
     def risk_axis_text(self) -> str:

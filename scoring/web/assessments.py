@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from scoring import actions, queries, report
 from scoring.models import Assessment, AuditEvent
+from scoring.report import changes
 from scoring.report.sheet import Sheet
 from scoring.web.access import clinician, of_assessment, submission
 from scoring.web.forms import AssessmentForm, PatientForm
@@ -77,8 +78,15 @@ def assessment_points(request: HttpRequest) -> HttpResponse:
 @of_assessment(Action.ASSESSMENT_VIEWED)
 def assessment_result(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Risk, where it comes from, and what it rests on."""
-    sheet = Sheet(assessment)
-    context = {"sheet": sheet, "assessment": assessment, "patient": assessment.patient}
+    before = assessment.supersedes
+    context = {
+        "sheet": Sheet(assessment),
+        "assessment": assessment,
+        "patient": assessment.patient,
+        "changes": changes.between(before, assessment) if before else [],
+        "effects": changes.effects(before, assessment) if before else [],
+        "outcomes": queries.outcomes_of(assessment.chain),
+    }
     return render(request, "scoring/assessment_result.html", context)
 
 

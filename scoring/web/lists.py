@@ -36,7 +36,8 @@ def history(request: HttpRequest) -> HttpResponse:
     carries only a key to it.
     """
     if request.method == "POST":
-        key = _keep_search(request, request.POST.get("q", "").strip())
+        # PostgreSQL takes no null character, and no name holds one.
+        key = _keep_search(request, request.POST.get("q", "").replace("\x00", "").strip())
         return redirect(f"{request.path}?search={key}" if key else request.path)
     text = request.session.get("searches", {}).get(request.GET.get("search", ""), "")
     rows = _rows(request)

@@ -1,14 +1,18 @@
 """Patients: looked up by hospital number, and their page."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
-from scoring import queries
+from scoring import actions, queries
 from scoring.models import AuditEvent, Patient
-from scoring.web.access import log, of_patient
+from scoring.web.access import clinician, log, of_patient, submission
 from scoring.web.forms import PatientForm
+from scoring.web.forms.links import error_links
+from scoring.web.forms.patient_correction import PatientCorrectionForm
 
 Action = AuditEvent.Action
 
@@ -16,7 +20,9 @@ Action = AuditEvent.Action
 @require_POST
 def patient_lookup(request: HttpRequest) -> HttpResponse:
     """Who a hospital number belongs to, in full, before anything else is entered."""
-    patient = queries.patient_by_number(request.POST.get("hospital_number", ""))
+    # PostgreSQL takes no null character, and no number holds one.
+    number = request.POST.get("hospital_number", "").replace("\x00", "")
+    patient = queries.patient_by_number(number)
     if patient is not None:
         log(request, Action.PATIENT_LOOKED_UP, patient=patient)
     typed = {name: request.POST.get(name) for name in PatientForm.base_fields}
@@ -31,3 +37,42 @@ def patient_detail(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Every assessment of one patient, newest first, versions under the current one."""
     context = {"patient": patient, "chains": queries.patient_chains(patient)}
     return render(request, "scoring/patient_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@of_patient(Action.PATIENT_VIEWED)
+def patient_correct(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """Correct an identity, with a reason; what stood there stays on record."""
+    form = PatientCorrectionForm(request.POST or None, patient=patient)
+    if not form.is_valid():
+        return _correction_page(request, patient, form)
+    try:
+        actions.correct_patient(
+            by=clinician(request),
+            patient=form.seen,
+            entry=form.entry(),
+            reason=form.cleaned_data["reason"],
+            submission=submission(request, form),
+        )
+    except actions.StalePatientError as stale:
+        form = form.beside(stale.patient)
+        return _correction_page(request, stale.patient, form, stale=True)
+    except (actions.HospitalNumberTakenError, actions.NothingCorrectedError) as error:
+        form.refuse(error)
+        return _correction_page(request, patient, form)
+    messages.success(request, _("The identity was corrected; the old one stays on record."))
+    return redirect("patient-detail", pk=patient.pk)
+
+
+def _correction_page(
+    request: HttpRequest, patient: Patient, form: PatientCorrectionForm, *, stale: bool = False
+) -> HttpResponse:
+    context = {
+        "patient": patient,
+        "form": form,
+        "errors": error_links(form),
+        "stale": stale,
+        "corrections": patient.corrections.order_by("-revision"),
+    }
+    status = 409 if stale else 422 if form.errors else 200
+    return render(request, "scoring/patient_correct.html", context, status=status)

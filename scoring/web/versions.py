@@ -176,7 +176,8 @@ def assessment_amend(request: HttpRequest, assessment: Assessment) -> HttpRespon
         return _amend_page(request, assessment, initial_of(assessment))
     patient_form = PatientForm(request.POST)
     patient_form.is_valid()
-    form = AssessmentForm(request.POST, birth_date=patient_form.known_birth_date())
+    birth_date = patient_form.known_birth_date()
+    form = AssessmentForm(request.POST, birth_date=birth_date, sent=True)
     forms = (patient_form, form, ReasonForm(request.POST))
     if [part for part in forms if not part.is_valid()]:
         return _amend_page(request, assessment, forms)

@@ -67,7 +67,7 @@ class Page:
         """What stands in a control; for buttons the chosen one, "" if there is none."""
         found = [control for control in self.controls if control.name == name]
         if found[0].attributes.get("type") in {"radio", "checkbox"}:
-            return next((c.attributes["value"] for c in found if c.chosen), "")
+            return next((c.attributes.get("value", "on") for c in found if c.chosen), "")
         return found[0].value
 
     def beside(self, name: str) -> list[str]:

@@ -1,0 +1,78 @@
+"""A corrected identity, with the reason."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from scoring import actions
+from scoring.entry import PatientEntry
+from scoring.models import Patient
+from scoring.models.patient import normalised_hospital_number
+from scoring.web.forms.life import ReasonField
+from scoring.web.forms.patient import PatientForm
+
+
+class PatientCorrectionForm(PatientForm):
+    """The identity as on record, to be corrected; ``revision`` is the one its user saw."""
+
+    reason = ReasonField()
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    form_token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, data: Any = None, *, patient: Patient) -> None:
+        self.on_record = patient
+        super().__init__(data, initial=_identity(patient))
+
+    def clean_hospital_number(self) -> str:
+        """The corrected number; that it is free is checked when it is written."""
+        number = super().clean_hospital_number()
+        self.patient = None
+        return number
+
+    @property
+    def seen(self) -> Patient:
+        """The patient at the revision the form was filled in beside."""
+        seen = Patient.objects.get(pk=self.on_record.pk)
+        seen.revision = self.cleaned_data["revision"]
+        return seen
+
+    def entry(self) -> PatientEntry:
+        """The corrected identity; only of a valid form."""
+        entry = super().entry()
+        if not isinstance(entry, PatientEntry):
+            raise TypeError("a correction never takes the identity of another patient")
+        return entry
+
+    def beside(self, patient: Patient) -> "PatientCorrectionForm":
+        """The same entries beside the identity that was corrected meanwhile."""
+        form = PatientCorrectionForm(
+            {**self.data.dict(), "revision": patient.revision}, patient=patient
+        )
+        form.is_valid()
+        return form
+
+    def refuse(self, error: Exception) -> None:
+        """Say at the field why the identity cannot be corrected so."""
+        if isinstance(error, actions.NothingCorrectedError):
+            self.add_error("hospital_number", _("nothing differs from what is on record."))
+            return
+        other = Patient.objects.get(
+            hospital_number=normalised_hospital_number(self.cleaned_data["hospital_number"])
+        )
+        message = _("this number belongs to %(patient)s. To move an assessment to them, amend it.")
+        self.add_error("hospital_number", message % {"patient": other})
+
+
+def _identity(patient: Patient) -> dict[str, object]:
+    return {
+        "hospital_number": patient.hospital_number,
+        "family_name": patient.family_name,
+        "given_name": patient.given_name,
+        "name_not_known": not patient.family_name,
+        "birth_date": patient.birth_date,
+        "birth_date_not_known": patient.birth_date is None,
+        "sex": patient.sex,
+        "revision": patient.revision,
+    }

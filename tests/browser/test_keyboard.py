@@ -1,0 +1,130 @@
+"""The form from the keyboard alone: in reading order, every control."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests import cast
+from tests.browser import steps
+
+_STOP = """() => {
+    const at = document.activeElement;
+    const box = (at.type === "radio" ? at.closest(".yn") : at).getBoundingClientRect();
+    return {id: at.id, name: at.name || "", kind: at.type || at.tagName.toLowerCase(),
+            value: at.value || "", top: box.top + scrollY, bottom: box.bottom + scrollY,
+            left: box.left, right: box.right, panel: !!at.closest(".panel, .livebar")};
+}"""
+# Boxes in one line may overlap by their borders, in CSS pixels.
+_TOLERANCE_PX = 2
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where the focus stands."""
+
+    id: str
+    name: str
+    kind: str
+    value: str
+    top: float
+    bottom: float
+    left: float
+    right: float
+    panel: bool
+
+    def reads_before(self, other: "Stop") -> bool:
+        """Above the other, or left of it in the same line."""
+        above = other.top >= self.bottom - _TOLERANCE_PX
+        left = other.left >= self.right - _TOLERANCE_PX and other.bottom > self.top
+        return above or left
+
+
+def _stop(page: Page) -> Stop:
+    return Stop(**page.evaluate(_STOP))
+
+
+def _stops(page: Page) -> list[Stop]:
+    """Every stop of Tab from the hospital number to the save button."""
+    steps.control(page, "hospital_number").focus()
+    found = [_stop(page)]
+    while found[-1].kind != "submit":
+        assert len(found) < 100
+        page.keyboard.press("Tab")
+        found.append(_stop(page))
+    return found
+
+
+def _visible_controls(page: Page) -> set[str]:
+    names = page.locator("form.assessment").evaluate(
+        """form => [...form.elements]
+            .filter(e => e.name && e.type !== "hidden" && e.checkVisibility())
+            .map(e => e.name)"""
+    )
+    return set(names)
+
+
+def test_tab_follows_the_reading_order_and_reaches_every_control(ward: Page) -> None:
+    for width in (1366, 768):
+        ward.set_viewport_size({"width": width, "height": 900})
+        ward.goto("/assessments/new")
+        stops = _stops(ward)
+        fields = [stop for stop in stops if not stop.panel]
+        for before, after in zip(fields, fields[1:], strict=False):
+            assert before.reads_before(after), f"{before.name} to {after.name} at {width} px"
+        assert {stop.name for stop in fields} == _visible_controls(ward)
+        # The panel comes after the last field.
+        assert [stop.panel for stop in stops] == sorted(stop.panel for stop in stops)
+
+
+def test_the_worked_example_without_a_mouse(ward: Page) -> None:
+    ward.goto("/assessments/new")
+    values = steps.worked_example()
+    orders = {
+        name: ward.locator(f'input[name="{name}"]').evaluate_all("all => all.map(e => e.value)")
+        for name in values
+        if name not in (*steps.TEXTS, *steps.SELECTS)
+    }
+    steps.control(ward, "hospital_number").focus()
+    visited = set()
+    for _ in range(100):
+        stop = _stop(ward)
+        if stop.kind == "submit":
+            break
+        if stop.name in values:
+            visited.add(stop.name)
+            if stop.kind == "radio":
+                _press(ward, orders[stop.name].index(values[stop.name]))
+            elif stop.kind == "select-one":
+                ward.keyboard.type({"lumbar_spine": "lumbar"}.get(values[stop.name], values[stop.name]))
+            else:
+                ward.keyboard.type(values[stop.name])
+        ward.keyboard.press("Tab")
+    assert visited == set(values)
+    steps.complete(ward)
+    ward.keyboard.press("Enter")
+    expect(ward.locator(".risk-number")).to_have_text("77%")
+    expect(ward.locator(".patient")).to_contain_text("WANG, Xiulan")
+
+
+def _press(page: Page, place: int) -> None:
+    """Choose one of several buttons: Space takes the first, the arrow goes on."""
+    page.keyboard.press("Space")
+    for _ in range(place):
+        page.keyboard.press("ArrowRight")
+
+
+def test_the_skip_link_and_the_menu(ward: Page) -> None:
+    cast.recorded()
+    ward.goto("/")
+    ward.keyboard.press("Tab")
+    expect(ward.get_by_role("link", name="Skip to content")).to_be_focused()
+    expect(ward.get_by_role("link", name="Skip to content")).to_be_in_viewport()
+    ward.keyboard.press("Enter")
+    expect(ward.locator("main")).to_be_focused()
+    ward.locator("details.menu summary").focus()
+    ward.keyboard.press("Enter")
+    ward.keyboard.press("Tab")
+    expect(ward.get_by_role("link", name="Change password")).to_be_focused()
+    ward.keyboard.press("Tab")
+    ward.keyboard.press("Enter")
+    expect(ward.get_by_role("heading", name="Sign in")).to_be_visible()

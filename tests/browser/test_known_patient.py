@@ -1,0 +1,102 @@
+"""The hospital number comes first: a known one shows who it is, before anything else."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from scoring.models import Assessment, Patient
+from tests import cast
+from tests.browser import steps
+from tests.browser.conftest import Watch
+
+
+@pytest.fixture
+def form(ward: Page) -> Page:
+    """A new form, with Zhao Min on record."""
+    cast.registered("AB-0071", family_name="Zhao", given_name="Min", sex="male")
+    ward.goto("/assessments/new")
+    return ward
+
+
+@pytest.mark.parametrize("typed", ["AB-0071", " ab-0071 ", "ＡＢ－００７１"])
+def test_a_known_number_shows_the_full_identity(form: Page, typed: str) -> None:
+    steps.enter_number(form, typed)
+    for shown in ("ZHAO, Min", "14-Jul-1944", "Male", "AB-0071"):
+        expect(form.locator(".known")).to_contain_text(shown)
+    for name in steps.IDENTITY:
+        expect(steps.control(form, name)).to_have_count(0)
+    steps.enter(form, "operation_date", "13-Mar-2025")
+    expect(form.locator("#points")).to_contain_text("80 y")
+
+
+def test_changing_the_number_away_brings_empty_fields_back(form: Page) -> None:
+    steps.enter_number(form, "AB-0071")
+    expect(form.locator(".known")).to_be_visible()
+    steps.enter(form, "operation_date", "13-Mar-2025")
+    expect(form.locator("#age-derived")).to_contain_text("80 years")
+    steps.enter_number(form, "AB-0072")
+    expect(form.locator(".known")).to_have_count(0)
+    for name in steps.IDENTITY:
+        expect(steps.control(form, name)).to_have_value("")
+    expect(form.locator("input[name=sex]:checked")).to_have_count(0)
+    expect(form.locator("#age-derived")).not_to_contain_text("80 years")
+    expect(form.locator("#points")).not_to_contain_text("80 y")
+
+
+def test_a_known_patient_is_scored_by_the_birth_date_on_record(form: Page) -> None:
+    steps.fill_in(form, steps.worked_example("AB-0071"))
+    steps.complete(form)
+    steps.saved(form)
+    expect(form.locator(".patient")).to_contain_text(re.compile("ZHAO, Min.*AB-0071", re.DOTALL))
+    assert Patient.objects.count() == 1
+
+
+def test_a_patient_on_record_without_birth_date_is_asked_for_the_age(form: Page) -> None:
+    cast.registered("AB-0073", family_name="", given_name="", birth_date=None)
+    steps.enter_number(form, "AB-0073")
+    expect(form.locator(".known")).to_contain_text("date not known")
+    steps.fill_in(form, {**_without_identity(), "age_years": "80"})
+    steps.complete(form)
+    steps.saved(form)
+    expect(form.locator(".patient")).to_contain_text("(80 y)")
+
+
+def _without_identity() -> dict[str, str]:
+    unasked = ("hospital_number", "sex", *steps.IDENTITY)
+    return {name: v for name, v in steps.worked_example().items() if name not in unasked}
+
+
+def test_what_is_typed_while_the_number_is_looked_up_stays(form: Page) -> None:
+    """A slow server must not wipe the name of a new patient under the typing hands."""
+
+    def slowly(route: Route) -> None:
+        answer = route.fetch()
+        form.wait_for_timeout(400)
+        route.fulfill(response=answer)
+
+    form.route("**/patients/lookup", slowly)
+    number = steps.control(form, "hospital_number")
+    number.fill("NEW-1")
+    with form.expect_response("**/patients/lookup"):
+        number.press("Tab")
+        form.keyboard.type("Ouyang")
+        form.keyboard.press("Tab")
+        form.keyboard.type("Na")
+    form.wait_for_timeout(200)
+    expect(steps.control(form, "family_name")).to_have_value("Ouyang")
+    expect(steps.control(form, "given_name")).to_have_value("Na")
+    expect(steps.control(form, "given_name")).to_be_focused()
+
+
+def test_a_number_saved_before_anybody_saw_whose_it_is_is_shown_first(
+    form: Page, watch: Watch
+) -> None:
+    watch.expect_status(422)
+    form.route("**/patients/lookup", lambda route: route.fulfill(status=204))
+    steps.fill_in(form, steps.worked_example("AB-0071"))
+    steps.save(form)
+    expect(form.locator("#summary")).to_contain_text("this number is on record")
+    expect(form.locator(".known")).to_contain_text("ZHAO, Min")
+    assert Assessment.objects.count() == 0
+    assert Patient.objects.count() == 1

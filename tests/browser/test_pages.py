@@ -1,0 +1,197 @@
+"""Every page and state: accessible, fitting every screen, quiet, without names in its title."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from scoring.nomogram.eligibility import Answer
+from tests import cast
+from tests.browser import steps
+from tests.browser.conftest import Watch
+
+# A ward's computer, a small laptop, a tablet, a telephone: width and height in CSS pixels.
+SCREENS = ((1366, 768), (1024, 768), (768, 1024), (390, 844))
+
+Opens = Callable[[Page], None]
+Check = Callable[[Page], None]
+
+
+def signed_out(page: Page) -> None:
+    page.goto("/sign-in")
+
+
+def wrong_password(page: Page) -> None:
+    signed_out(page)
+    page.get_by_label("Username").fill("alice")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not signed in.")
+
+
+def empty_worklist(page: Page) -> None:
+    expect(page.locator("tbody").first).to_contain_text("None yet.")
+
+
+def worklist(page: Page) -> None:
+    cast.recorded()
+    cast.recorded(cast.person("SYN-1", synthetic=True), cast.before_the_radiograph())
+    page.goto("/")
+    expect(page.locator("tbody tr")).to_have_count(4)
+
+
+def open_menu(page: Page) -> None:
+    page.locator("details.menu summary").click()
+
+
+def fresh_form(page: Page) -> None:
+    page.goto("/assessments/new")
+
+
+def form_with_nothing_entered(page: Page) -> None:
+    fresh_form(page)
+    steps.save(page)
+    expect(page.locator("#summary")).to_be_visible()
+
+
+def form_with_wrong_values(page: Page) -> None:
+    fresh_form(page)
+    steps.fill_in(page, steps.worked_example(t_score="abc", pdw_fl="200", chloride_mmol_l="96"))
+    expect(page.locator("#msgs-chloride_mmol_l")).to_contain_text("Caution:")
+    expect(page.locator("#points")).to_contain_text("Incomplete: 2 of 7 left")
+
+
+def form_of_a_known_patient(page: Page) -> None:
+    cast.registered("00482913")
+    steps.new_assessment(page, steps.before_the_radiograph())
+    expect(page.locator(".known")).to_contain_text("WANG, Xiulan")
+
+
+def complete_form(page: Page) -> None:
+    steps.new_assessment(page, steps.worked_example())
+
+
+def form_with_a_stated_age(page: Page) -> None:
+    fresh_form(page)
+    page.get_by_label("Date of birth not known").check()
+    steps.enter(page, "age_years", "79.5")
+    expect(page.locator("#msgs-age_years")).to_contain_text("Error:")
+
+
+def final_result(page: Page) -> None:
+    page.goto(f"/assessments/{cast.recorded().pk}")
+
+
+def result_outside_the_study(page: Page) -> None:
+    answers = cast.study_answers(chronic_low_back_pain=Answer.YES, infection=Answer.NOT_ASSESSED)
+    entry = cast.worked_example(answers=answers, chloride=cast.measured("76"))
+    patient = cast.person(family_name="", given_name="", birth_date=cast.BORN)
+    page.goto(f"/assessments/{cast.recorded(patient, entry).pk}")
+    expect(page.locator("main")).to_contain_text("Outside the study population.")
+
+
+def provisional_result(page: Page) -> None:
+    page.goto(f"/assessments/{cast.recorded(entry=cast.before_the_radiograph()).pk}")
+
+
+def history(page: Page) -> None:
+    worklist(page)
+    page.goto("/history")
+    expect(page.locator("tbody tr")).to_have_count(2)
+
+
+def history_without_a_hit(page: Page) -> None:
+    page.goto("/history")
+    page.get_by_label("Hospital number from its beginning").fill("nobody")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("tbody")).to_contain_text("nobody")
+
+
+def patient(page: Page) -> None:
+    first = cast.recorded()
+    cast.recorded(first.patient, cast.before_the_radiograph())
+    page.goto(f"/patients/{first.patient.pk}")
+
+
+def about(page: Page) -> None:
+    page.goto("/about")
+
+
+def password(page: Page) -> None:
+    page.goto("/password")
+
+
+def password_refused(page: Page) -> None:
+    password(page)
+    page.get_by_role("button", name="Change password").click()
+    expect(page.locator(".invalid-feedback").first).to_be_visible()
+
+
+WITHOUT_SIGN_IN: tuple[Opens, ...] = (signed_out, wrong_password)
+SIGNED_IN: tuple[Opens, ...] = (
+    empty_worklist,
+    worklist,
+    open_menu,
+    fresh_form,
+    form_with_nothing_entered,
+    form_with_wrong_values,
+    form_of_a_known_patient,
+    complete_form,
+    form_with_a_stated_age,
+    final_result,
+    result_outside_the_study,
+    provisional_result,
+    history,
+    history_without_a_hit,
+    patient,
+    about,
+    password,
+    password_refused,
+)
+
+
+def assert_sound(page: Page, axe: Check) -> None:
+    """Nothing for axe, no sideways scrolling, no patient in the title, on every screen."""
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        needed, there = page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert needed <= there, f"{page.url} needs {needed} px on a screen of {width} px"
+        axe(page)
+    assert page.title().endswith(" · RBP risk")
+    assert not {"wang", "xiulan", "h100234", "00482913"} & set(page.title().casefold().split())
+
+
+@pytest.mark.parametrize("opens", WITHOUT_SIGN_IN, ids=lambda opens: opens.__name__)
+def test_page_before_sign_in(page: Page, axe: Check, opens: Opens) -> None:
+    cast.alice()
+    opens(page)
+    assert_sound(page, axe)
+
+
+@pytest.mark.parametrize("opens", SIGNED_IN, ids=lambda opens: opens.__name__)
+def test_page(ward: Page, axe: Check, watch: Watch, opens: Opens) -> None:
+    if opens is form_with_nothing_entered:
+        watch.expect_status(422)
+    opens(ward)
+    assert_sound(ward, axe)
+
+
+def test_everything_that_matters_stands_on_the_first_screen(ward: Page) -> None:
+    """Risk, interval, cut-off and the sum of the points, at 1366 × 768 without scrolling."""
+    final_result(ward)
+    expect(ward.locator(".risk-number")).to_be_in_viewport(ratio=1)
+    expect(ward.get_by_text("At or above 18.4 %")).to_be_in_viewport(ratio=1)
+    expect(ward.locator("tfoot")).to_be_in_viewport(ratio=1)
+    fresh_form(ward)
+    expect(ward.get_by_role("button", name="Save assessment")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("opens", [final_result, provisional_result, patient], ids=lambda o: o.__name__)
+def test_the_patient_stays_in_sight(ward: Page, opens: Opens) -> None:
+    opens(ward)
+    ward.set_viewport_size({"width": 390, "height": 500})
+    ward.mouse.wheel(0, 100_000)
+    expect(ward.locator(".patient")).to_be_in_viewport(ratio=1)
+    expect(ward.locator(".patient")).to_contain_text("WANG, Xiulan")

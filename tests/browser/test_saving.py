@@ -1,0 +1,119 @@
+"""One press, two presses, Enter, two windows: what is saved is what was meant, once."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from scoring.models import Assessment, AuditEvent, Patient
+from tests import cast
+from tests.browser import steps
+
+
+def _fill_in(page: Page, *, scripted: bool, hospital_number: str = "00482913") -> None:
+    values = steps.worked_example(hospital_number)
+    if scripted:
+        steps.new_assessment(page, values)
+        return
+    page.goto("/assessments/new")
+    for name, value in values.items():
+        steps.enter(page, name, value)
+
+
+@pytest.fixture(params=["with JavaScript", "without JavaScript"])
+def scripted(request: pytest.FixtureRequest) -> bool:
+    return str(request.param) == "with JavaScript"
+
+
+@pytest.fixture
+def window(request: pytest.FixtureRequest, scripted: bool) -> Page:
+    """A signed-in window, with JavaScript or without."""
+    page = request.getfixturevalue("ward" if scripted else "plain_ward")
+    assert isinstance(page, Page)
+    return page
+
+
+def test_a_double_click_saves_one_assessment(window: Page, scripted: bool) -> None:
+    _fill_in(window, scripted=scripted)
+    window.get_by_role("button", name="Save assessment").dblclick(no_wait_after=True)
+    expect(window.locator(".risk-number")).to_have_text("77%")
+    # The list is asked for after both presses were answered.
+    window.goto("/history")
+    expect(window.locator("tbody tr")).to_have_count(1)
+    assert Assessment.objects.count() == 1
+    assert Patient.objects.count() == 1
+    recorded = AuditEvent.objects.filter(action=AuditEvent.Action.ASSESSMENT_RECORDED)
+    assert recorded.count() == 1
+
+
+def test_the_same_form_sent_several_times_at_once_makes_one_assessment(ward: Page) -> None:
+    _fill_in(ward, scripted=True)
+    addresses = ward.locator("form.assessment").evaluate(
+        """async form => {
+            const send = () => fetch("/assessments/new", {method: "POST", body: new FormData(form)});
+            const answers = await Promise.all([send(), send(), send(), send()]);
+            return answers.map(answer => answer.url);
+        }"""
+    )
+    only = Assessment.objects.get()
+    assert [address.rsplit("/", 1)[1] for address in addresses] == [str(only.pk)] * 4
+    assert Patient.objects.count() == 1
+
+
+def test_back_and_save_again_makes_no_second_assessment(ward: Page) -> None:
+    _fill_in(ward, scripted=True)
+    filled = steps.contents(ward)
+    first = steps.saved(ward)
+    answer = ward.context.request.post(
+        f"{ward.url.split('/assessments')[0]}/assessments/new",
+        form={
+            **{name: value for name, value in filled.items() if isinstance(value, str)},
+            **{
+                name.partition("=")[0]: name.partition("=")[2]
+                for name, value in filled.items()
+                if value is True
+            },
+            "csrfmiddlewaretoken": _token(ward),
+        },
+    )
+    assert answer.url == first
+    assert Assessment.objects.count() == 1
+
+
+def _token(page: Page) -> str:
+    return page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
+
+
+def test_enter_in_a_text_field_does_not_save(window: Page, scripted: bool) -> None:
+    _fill_in(window, scripted=scripted)
+    before = steps.contents(window)
+    address = window.url
+    for name in steps.TEXTS:
+        steps.control(window, name).press("Enter")
+    window.wait_for_timeout(300)
+    assert window.url == address
+    assert steps.contents(window) == before
+    assert Assessment.objects.count() == 0
+    assert not window.locator("#summary").count()
+    steps.saved(window)
+    assert Assessment.objects.count() == 1
+
+
+def test_two_windows_keep_their_own_patients(ward: Page) -> None:
+    cast.registered("11110000", family_name="Zhao", given_name="Min")
+    other = ward.context.new_page()
+    steps.new_assessment(ward, steps.worked_example())
+    steps.new_assessment(other, steps.before_the_radiograph("11110000"))
+    steps.saved(ward)
+    steps.saved(other)
+    for page, name, number in (
+        (ward, "WANG, Xiulan", "00482913"),
+        (other, "ZHAO, Min", "11110000"),
+    ):
+        expect(page.locator(".patient")).to_contain_text(name)
+        expect(page.locator(".patient")).to_contain_text(number)
+    expect(ward.locator(".risk-number")).to_have_text("77%")
+    expect(other.locator(".risk-number")).to_have_text(["44%", "77%"])
+    saved = Assessment.objects.select_related("patient")
+    assert {(a.patient.hospital_number, a.state) for a in saved} == {
+        ("00482913", "final"),
+        ("11110000", "provisional"),
+    }

@@ -1,0 +1,275 @@
+"""The report: one A4 page that says what the page says, whatever was entered."""
+
+import io
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from scoring.models import Assessment
+from scoring.nomogram.eligibility import Answer, Criterion, study_answer
+from scoring.report import Sheet, render_report
+from scoring.report.renderer import ReportFetchRefusedError, pdf_of
+from tests import cast
+from tests.web.html import signed_in
+
+pytestmark = pytest.mark.django_db
+A4_POINTS = (595, 842)
+LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff"
+HOSTILE_NAMES = [
+    "<b>Wang</b>",
+    "{{ 7*7 }}{% now 'Y' %}",
+    '"; } body{display:none} #patient{display:none}',
+    "</style><script>alert(1)</script>",
+    "url(http://127.0.0.1:9/x.png)",
+    "<img src=http://127.0.0.1:9/x.png>",
+    "<link rel=stylesheet href=file:///etc/passwd>",
+    "&lt;b&gt;&amp;",
+    "O'Brien\u202eetar",
+]
+
+
+def _read(pdf: bytes) -> tuple[int, str]:
+    """Pages, and the text with spaces folded."""
+    reader = PdfReader(io.BytesIO(pdf))
+    return len(reader.pages), " ".join(" ".join(p.extract_text() for p in reader.pages).split())
+
+
+def _printed(assessment: Assessment) -> tuple[int, str]:
+    return _read(render_report(assessment, printed_by="Dr Bob Keller"))
+
+
+def test_the_worked_example_on_one_a4_page() -> None:
+    assessment = cast.recorded()
+    pdf = render_report(assessment, printed_by="Dr Bob Keller")
+    (page,) = PdfReader(io.BytesIO(pdf)).pages
+    assert (round(page.mediabox.width), round(page.mediabox.height)) == A4_POINTS
+    _, said = _read(pdf)
+    for words in (
+        "183.89",
+        "77 %",
+        "About 77 of 100 similar patients",
+        "60–88 %",
+        "75–80 %",
+        "At or above 18.4 %",
+        *("19.00", "16.32", "19.58", "44.21", "23.60", "25.50", "35.68"),
+        *("WANG, Xiulan", "14-Jul-1944", "80 y", "Female", "H100234"),
+        *("80 years", "no (T −2.0)", "12.8 fL", "105 mmol/L"),
+        *("10-Mar-2025", "11-Mar-2025", "12-Mar-2025", "09-Mar-2025", "14-Mar-2025"),
+        "Caution: T-score −2.0.",
+        "All 10 criteria answered as in the study.",
+        "Rong 2025, reconstruction 1",
+        "Front Surg",
+        "10.3389/fsurg.2025.1625518",
+        assessment.chain.report_number,
+        "version 1",
+        "Dr Alice Moore",
+        "by Dr Bob Keller",
+        "Name and signature",
+        "117 of 569",
+        "Page 1 of 1",
+        "PKP of L1 on 13-Mar-2025",
+    ):
+        assert words in said, words
+    assert "rovisional" not in said
+    assert "SUPERSEDED" not in said
+    assert "VOIDED" not in said
+
+
+def test_the_view_gives_the_same_report_by_its_number() -> None:
+    assessment = cast.recorded()
+    client = signed_in(cast.bob())
+    response = client.get(reverse("assessment-report", args=[assessment.pk]))
+    assert response.headers["Content-Type"] == "application/pdf"
+    number = assessment.chain.report_number
+    assert response.headers["Content-Disposition"] == f'inline; filename="{number}-v1.pdf"'
+    pages, said = _read(response.content)
+    assert pages == 1
+    assert "183.89" in said
+    assert "by Dr Bob Keller" in said
+
+
+def test_provisional_is_said_and_shows_both_risks() -> None:
+    pages, said = _printed(cast.recorded(entry=cast.before_the_radiograph()))
+    assert pages == 1
+    for words in (
+        "Provisional risk of residual back pain",
+        "Provisional, version 1",
+        "before the 24-hour radiograph",
+        "If the height is restored",
+        "If the height is not restored",
+        "About 44 of 100",
+        "About 77 of 100",
+        "148.21",
+        "183.89",
+        "148.21 or 183.89",
+        "0 or 35.68",
+    ):
+        assert words in said, words
+
+
+def _everything_at_once(**changes: Any) -> Assessment:
+    """All cautions, every criterion outside, the longest name."""
+    other = {
+        c.value: Answer.NO if study_answer(c) is Answer.YES else Answer.YES for c in Criterion
+    }
+    entry = cast.worked_example(
+        answers=cast.study_answers(**other),
+        age_years=100,
+        pdw=cast.measured("34.7999"),
+        chloride=cast.measured("75.8001"),
+        t_score=cast.measured("-2.4999"),
+        **changes,
+    )
+    person = cast.person(
+        "H" + "1234567890" * 3, family_name=LONG_NAME, given_name="Hubert Blaine", birth_date=None
+    )
+    return cast.recorded(person, entry)
+
+
+@pytest.mark.parametrize("changes", [{}, {"mvh_restored": None, "radiograph_date": None}])
+def test_all_cautions_outside_and_a_long_name_still_fit_one_page(changes: dict[str, Any]) -> None:
+    pages, said = _printed(_everything_at_once(**changes))
+    assert said.count("Caution:") == 4
+    assert "Outside the study population." in said
+    assert LONG_NAME.upper() in said
+    assert "> 99" in said
+    assert pages == 1
+
+
+@pytest.mark.parametrize("criterion", [Criterion.SINGLE_VERTEBRA, Criterion.INFECTION])
+def test_what_is_not_assessed_is_said(criterion: Criterion) -> None:
+    answers = cast.study_answers(**{criterion.value: Answer.NOT_ASSESSED})
+    _, said = _printed(cast.recorded(entry=cast.worked_example(answers=answers)))
+    assert "Not assessed:" in said
+    assert "All 10 criteria" not in said
+
+
+def test_a_report_that_overflows_names_the_patient_on_every_page() -> None:
+    first = cast.recorded()
+    long = cast.next_version(first, reason="Chloride was read from the wrong sheet. " * 12)
+    assessment = cast.next_version(long, reason=("王秀兰 " * 125).strip())
+    reader = PdfReader(io.BytesIO(render_report(assessment, printed_by="Dr Bob Keller")))
+    for number, page in enumerate(reader.pages, start=1):
+        said = " ".join(page.extract_text().split())
+        for words in ("WANG, Xiulan", "14-Jul-1944", "H100234", first.chain.report_number):
+            assert words in said, (number, words)
+        assert f"Page {number} of {len(reader.pages)}" in said
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_hostile_names_are_printed_as_text(name: str) -> None:
+    pages, said = _printed(cast.recorded(cast.person(family_name=name, given_name=name)))
+    letters = "".join(name.upper().split()).replace("\u202e", "")
+    if "\u202e" not in name:
+        assert letters in "".join(said.split())
+    for words in ("183.89", "About 77 of 100", "H100234", "14-Jul-1944"):
+        assert words in said, words
+    assert pages == 1
+
+
+@pytest.mark.parametrize(("family_name", "given_name"), [("王" * 100, "秀" * 100), ("W" * 100, "x" * 100)])
+def test_the_longest_names_push_nothing_off_the_paper(family_name: str, given_name: str) -> None:
+    _, said = _printed(cast.recorded(cast.person(family_name=family_name, given_name=given_name)))
+    packed = "".join(said.split())
+    assert packed.count(family_name[0]) >= 100
+    assert packed.count(given_name[0]) >= 100
+    for words in ("H100234", "14-Jul-1944", "183.89"):
+        assert words in said, words
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:9/x.png",
+        "https://example.org/x.png",
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/x.png",
+    ],
+)
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<img alt='' src='{}'>",
+        "<link rel=stylesheet href='{}'>",
+        "<p style='background: url({})'>-</p>",
+        "<style>@import '{}';</style>",
+        "<object data='{}'></object>",
+    ],
+)
+def test_nothing_is_fetched_from_outside_the_report(html: str, address: str) -> None:
+    page = "<!doctype html><html lang='en'><head><title>-</title></head><body>{}</body></html>"
+    with pytest.raises(ReportFetchRefusedError):
+        pdf_of(page.format(html.format(address)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "watermark"),
+    [({}, ""), ({"change": "void", "state": "voided"}, "VOIDED")],
+)
+def test_what_is_not_valid_is_marked_across_the_page(
+    changes: dict[str, str], watermark: str
+) -> None:
+    first = cast.recorded()
+    second = cast.next_version(first, **changes)
+    first.chain.refresh_from_db()
+    pages, said = _printed(first)
+    assert (pages, "SUPERSEDED" in said, "Superseded, version 1" in said) == (1, True, True)
+    pages, said = _printed(second)
+    assert (pages, "SUPERSEDED" in said) == (1, False)
+    assert ("VOIDED" in said) is bool(watermark)
+    assert "Chloride was read from the wrong sheet" in said
+    assert "version 2" in said
+
+
+def test_synthetic_patients_are_marked() -> None:
+    _, said = _printed(cast.recorded(cast.person(synthetic=True)))
+    assert "SYNTHETIC" in said
+
+
+_HUNDREDTHS = {
+    "t_score": st.integers(-1000, 400),
+    "pdw": st.integers(600, 3480),
+    "chloride": st.integers(7580, 11500),
+}
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@example(50, {"t_score": -250, "pdw": 3480, "chloride": 7580}, True, True, False)
+@example(100, {"t_score": -351, "pdw": 600, "chloride": 11500}, False, False, True)
+@example(100, {"t_score": -351, "pdw": 600, "chloride": 11500}, False, False, None)
+@given(
+    age_years=st.integers(50, 100),
+    numbers=st.fixed_dictionaries(_HUNDREDTHS),
+    trauma=st.booleans(),
+    edema=st.booleans(),
+    mvh_restored=st.sampled_from([True, False, None]),
+)
+def test_whatever_can_be_scored_can_be_printed(
+    age_years: int, numbers: dict[str, int], trauma: bool, edema: bool, mvh_restored: bool | None
+) -> None:
+    typed = {name: cast.measured(str(Decimal(n) / 100)) for name, n in numbers.items()}
+    entry = cast.worked_example(
+        age_years=age_years,
+        trauma_history=trauma,
+        posterior_fascia_edema=edema,
+        mvh_restored=mvh_restored,
+        radiograph_date=None,
+        **typed,
+    )
+    number = f"P{Assessment.objects.count()}"
+    assessment = cast.recorded(cast.person(number, birth_date=None), entry)
+    pages, said = _printed(assessment)
+    assert pages == 1
+    for text in Sheet(assessment).scenarios:
+        for words in (text.total, text.of_hundred, text.ci95, text.band):
+            assert words in said, words

@@ -1,0 +1,118 @@
+"""The report and the page say the same in the same words."""
+
+import pytest
+from django.urls import reverse
+
+from scoring.report import Sheet
+from scoring.report.record import record_text
+from tests import cast
+from tests.web.html import Page, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_worked_example_in_words() -> None:
+    sheet = Sheet(cast.recorded())
+    (text,) = sheet.scenarios
+    assert (sheet.total_text, sheet.risk_text, text.ci95, text.band) == (
+        "183.89",
+        "77 %",
+        "60–88 %",
+        "75–80 %",
+    )
+    assert (text.with_pain, text.without_pain, text.count) == ("77", "23", 77)
+    assert text.cutoff == "At or above 18.4 %"
+    assert sheet.cutoff_text == "at or above"
+    assert [(row.predictor.value, row.points_text) for row in sheet.rows] == [
+        ("posterior_fascia_edema", "44.21"),
+        ("mvh", "35.68"),
+        ("chloride", "25.50"),
+        ("pdw", "23.60"),
+        ("trauma_history", "19.58"),
+        ("age", "19.00"),
+        ("bmd", "16.32"),
+    ]
+    assert {row.predictor.value: row.value for row in sheet.rows} == {
+        "age": "80 years",
+        "bmd": "no (T −2.0)",
+        "trauma_history": "yes",
+        "posterior_fascia_edema": "yes",
+        "pdw": "12.8 fL",
+        "chloride": "105 mmol/L",
+        "mvh": "no",
+    }
+
+
+def test_the_rules_of_table_7_with_the_values_put_in() -> None:
+    rules = {row.predictor.value: row.rule for row in Sheet(cast.recorded()).rows}
+    assert rules["age"] == "0.95 × (100 − 80)"
+    assert rules["pdw"] == "3.47 × (12.8 − 6)"
+    assert rules["chloride"] == "2.55 × (115 − 105)"
+    assert rules["bmd"] == "no 16.32, yes 0"
+    assert rules["mvh"] == "no 35.68, yes 0"
+
+
+def test_provisional_in_words() -> None:
+    sheet = Sheet(cast.recorded(entry=cast.before_the_radiograph()))
+    assert (sheet.total_text, sheet.risk_text) == ("148.21 or 183.89", "44 or 77 %")
+    mvh = sheet.rows_in_order[-1]
+    assert (mvh.value, mvh.points_range, mvh.restored_text) == (
+        "not known yet",
+        "0 or 35.68",
+        "0.00",
+    )
+    assert mvh.source == "radiograph awaited"
+
+
+def test_a_cut_off_that_depends_on_the_height() -> None:
+    entry = cast.before_the_radiograph(posterior_fascia_edema=False)
+    assert Sheet(cast.recorded(entry=entry)).cutoff_text == "depends on MVH"
+
+
+def test_states_as_a_list_shows_them() -> None:
+    first = cast.recorded()
+    voided = cast.next_version(first, change="void", state="voided", reason="wrong person")
+    first.chain.refresh_from_db()
+    for version, state, watermark in (
+        (first, "superseded", "SUPERSEDED"),
+        (voided, "voided", "VOIDED"),
+    ):
+        sheet = Sheet(version)
+        assert (sheet.state_code, sheet.watermark) == (state, watermark)
+    assert Sheet(cast.recorded(first.patient)).watermark == ""
+
+
+@pytest.mark.parametrize("provisional", [False, True])
+def test_the_text_for_the_record_stands_on_its_own(provisional: bool) -> None:
+    entry = cast.before_the_radiograph() if provisional else cast.worked_example()
+    assessment = cast.recorded(entry=entry)
+    said = record_text(Sheet(assessment))
+    for words in (
+        assessment.chain.report_number,
+        "Rong 2025, reconstruction 1",
+        "WANG, Xiulan",
+        "born 14-Jul-1944",
+        "H100234",
+        "PKP of L1 on 13-Mar-2025",
+        "77 %",
+        "60–88 %",
+        "183.89",
+        "117 of 569",
+        *(("148.21", "44 %", "Provisional") if provisional else ("Final",)),
+    ):
+        assert words in said, words
+
+
+@pytest.mark.parametrize("provisional", [False, True])
+def test_the_page_holds_every_number_of_the_sheet(provisional: bool) -> None:
+    entry = cast.before_the_radiograph() if provisional else cast.worked_example()
+    assessment = cast.recorded(entry=entry)
+    sheet = Sheet(assessment)
+    address = reverse("assessment-result", args=[assessment.pk])
+    page = Page(signed_in(cast.alice()).get(address)).text
+    for text in sheet.scenarios:
+        for said in (text.total, text.of_hundred, text.ci95, text.band, text.cutoff):
+            assert said in page
+    for row in sheet.rows:
+        for said in (str(row.name), row.value, row.rule, row.points_text, row.source):
+            assert said in page
