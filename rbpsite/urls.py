@@ -37,6 +37,7 @@ urlpatterns = [
         name="outcome-day-30",
     ),
     path("patients/lookup", patients.patient_lookup, name="patient-lookup"),
+    path("patients/same-name", patients.patient_same_name, name="patient-same-name"),
     path("patients/<uuid:pk>", patients.patient_detail, name="patient-detail"),
     path("patients/<uuid:pk>/correct", patients.patient_correct, name="patient-correct"),
     path("history", lists.history, name="history"),

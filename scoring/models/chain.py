@@ -104,6 +104,11 @@ class AssessmentChain(models.Model):
         return self.report_number
 
     @property
+    def rbp_label(self) -> str:
+        """The word for residual back pain: yes, no, not yet, not evaluable."""
+        return str(Rbp(self.rbp).label)
+
+    @property
     def report_number(self) -> str:
         """RBP, year, six-figure serial: RBP-2026-000347."""
         return f"RBP-{self.report_year}-{self.report_serial:06d}"

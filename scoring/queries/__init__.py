@@ -1,6 +1,16 @@
 """What pages read: worklist, history, patients, outcomes. Nothing here writes."""
 
-from scoring.queries.history import Cursor, Page, matching, page_of
+from scoring.queries.filters import HistoryFilter, Listed, Side
+from scoring.queries.history import (
+    Cursor,
+    Found,
+    Hits,
+    Page,
+    hits_of,
+    models_on_record,
+    page_of,
+    streamed,
+)
 from scoring.queries.record import (
     ChainOfVersions,
     assessment_of_form,
@@ -10,27 +20,54 @@ from scoring.queries.record import (
     outcome_versions,
     outcomes_of,
     patient_assessments,
+    patient_by_id,
     patient_by_number,
     patient_chains,
     recent_assessments,
+    same_name,
     ward_assessments,
+)
+from scoring.queries.search import matching
+from scoring.queries.worklist import (
+    SHOWN_ROWS,
+    Due,
+    DueCounts,
+    due_counts,
+    outcomes_due,
+    radiographs_awaited,
 )
 
 __all__ = [
+    "SHOWN_ROWS",
     "ChainOfVersions",
     "Cursor",
+    "Due",
+    "DueCounts",
+    "Found",
+    "HistoryFilter",
+    "Hits",
+    "Listed",
     "Page",
+    "Side",
     "assessment_of_form",
     "assessments",
     "current_outcome",
+    "due_counts",
+    "hits_of",
     "matching",
+    "models_on_record",
     "outcome_by_id",
     "outcome_versions",
+    "outcomes_due",
     "outcomes_of",
     "page_of",
     "patient_assessments",
+    "patient_by_id",
     "patient_by_number",
     "patient_chains",
+    "radiographs_awaited",
     "recent_assessments",
+    "same_name",
+    "streamed",
     "ward_assessments",
 ]

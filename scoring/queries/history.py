@@ -1,29 +1,19 @@
-"""The history: found by hospital number or name, page by page."""
+"""The history page by page: keyset pages, bounded counts, streams."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from scoring.models import Assessment, Patient
-from scoring.models.patient import normalised_hospital_number, searchable
+from scoring.models import Assessment
 
-
-def matching(text: str) -> Q:
-    """Assessments whose patient's hospital number or name begins with, or name contains, a text.
-
-    Case, accents, spaces in numbers and the width of characters make no difference.
-    """
-    name = searchable(text)
-    number = normalised_hospital_number(text)
-    if not name:
-        return Q()
-    patients = Patient.objects.filter(
-        Q(hospital_number__startswith=number) | Q(search_name__contains=name)
-    )
-    return Q(patient__in=patients.values("pk"))
+# Versions of assessments, narrowed down and in an order.
+Found: TypeAlias = QuerySet[Assessment]
+COUNTED_TO = 1000
+STREAMED_ROWS = 2000
 
 
 @dataclass(frozen=True)
@@ -57,10 +47,18 @@ class Page:
     newer: Cursor | None
     older: Cursor | None
 
+    @property
+    def first(self) -> Assessment:
+        """The newest row; raises IndexError on an empty page."""
+        return self.rows[0]
 
-def page_of(
-    found: QuerySet[Assessment], *, size: int, before: Cursor | None, after: Cursor | None
-) -> Page:
+    @property
+    def last(self) -> Assessment:
+        """The oldest row; raises IndexError on an empty page."""
+        return self.rows[-1]
+
+
+def page_of(found: Found, *, size: int, before: Cursor | None, after: Cursor | None) -> Page:
     """One page by its key instead of an offset, so that page 1,000 costs what page 1 costs."""
     if after is not None:
         newer_rows = list(_newer_than(found, after).order_by("created_at", "id")[: size + 1])
@@ -81,14 +79,67 @@ def page_of(
     )
 
 
-def _older_than(found: QuerySet[Assessment], cursor: Cursor) -> QuerySet[Assessment]:
+@dataclass(frozen=True)
+class Hits:
+    """How many rows were found: exactly, or more than were counted."""
+
+    count: int
+    is_more: bool
+
+    @property
+    def text(self) -> str:
+        """The number with a mark between thousands: 1,000."""
+        return f"{self.count:,}"
+
+
+def hits_of(found: Found, *, limit: int = COUNTED_TO) -> Hits:
+    """Count no further than needed: beyond ``limit`` the number costs time and tells nobody."""
+    counted = found.order_by()[: limit + 1].count()
+    return Hits(min(counted, limit), counted > limit)
+
+
+def models_on_record() -> list[tuple[str, str]]:
+    """Identifier and version of every model with an assessment on record, in order.
+
+    One look into the index for each of them, instead of reading a million rows to find one or
+    two.
+    """
+    models: list[tuple[str, str]] = []
+    by_model = Assessment.objects.order_by("model_identifier", "model_version").values_list(
+        "model_identifier", "model_version"
+    )
+    found = by_model.first()
+    while found is not None:
+        models.append(found)
+        identifier, version = found
+        found = by_model.filter(
+            Q(model_identifier=identifier, model_version__gt=version)
+            | Q(model_identifier__gt=identifier),
+            model_identifier__gte=identifier,
+        ).first()
+    return models
+
+
+def streamed(
+    found: Found, columns: Sequence[str], *, rows: int = STREAMED_ROWS
+) -> Iterator[tuple[object, ...]]:
+    """The columns of every row found, read from a cursor of the server as they are consumed.
+
+    The transaction keeps the cursor on one connection behind a pooler, and saves the server from
+    storing the whole result first.
+    """
+    with transaction.atomic():
+        yield from found.values_list(*columns).iterator(chunk_size=rows)
+
+
+def _older_than(found: Found, cursor: Cursor) -> Found:
     return found.filter(
         Q(created_at__lt=cursor.created_at) | Q(created_at=cursor.created_at, id__lt=cursor.id),
         created_at__lte=cursor.created_at,
     )
 
 
-def _newer_than(found: QuerySet[Assessment], cursor: Cursor) -> QuerySet[Assessment]:
+def _newer_than(found: Found, cursor: Cursor) -> Found:
     return found.filter(
         Q(created_at__gt=cursor.created_at) | Q(created_at=cursor.created_at, id__gt=cursor.id),
         created_at__gte=cursor.created_at,

@@ -1,5 +1,6 @@
 """Patients, assessments and outcomes as pages show them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -8,14 +9,23 @@ from django.db.models import QuerySet
 
 from scoring.models import Assessment, AssessmentChain, Outcome, Patient, User
 from scoring.models.codes import TimePoint
-from scoring.models.patient import normalised_hospital_number
+from scoring.models.patient import normalised_hospital_number, searchable
 
 RECENT_ROWS = 10
+SAME_NAMES_SHOWN = 5
 
 
 def patient_by_number(number: str) -> Patient | None:
     """The patient with this hospital number, in whatever spelling it was typed."""
     return Patient.objects.filter(hospital_number=normalised_hospital_number(number)).first()
+
+
+def patient_by_id(pk: str) -> Patient | None:
+    """The patient a link leads from; None where the text is no id or nobody's."""
+    try:
+        return Patient.objects.filter(pk=UUID(pk)).first()
+    except ValueError:
+        return None
 
 
 def assessments() -> QuerySet[Assessment]:
@@ -43,25 +53,6 @@ def patient_assessments(patient: Patient) -> QuerySet[Assessment]:
     return assessments().filter(patient=patient)
 
 
-@dataclass(frozen=True)
-class ChainOfVersions:
-    """One assessment of a patient: the current version, and those it superseded."""
-
-    current: Assessment
-    earlier: list[Assessment]
-
-
-def patient_chains(patient: Patient) -> list[ChainOfVersions]:
-    """The assessments of one patient, the latest first, versions under the current one."""
-    versions: dict[UUID, list[Assessment]] = {}
-    for assessment in patient_assessments(patient):
-        versions.setdefault(assessment.chain_id, []).append(assessment)
-    return [
-        ChainOfVersions(current=found[0], earlier=found[1:])
-        for found in (sorted(v, key=lambda a: -a.version) for v in versions.values())
-    ]
-
-
 def outcome_versions(chain: AssessmentChain, time_point: TimePoint) -> QuerySet[Outcome]:
     """Every version of one outcome, the current one first."""
     return Outcome.objects.filter(chain=chain, time_point=time_point).order_by("-version")
@@ -87,19 +78,64 @@ class TimePointOutcome:
 
 
 def outcomes_of(chain: AssessmentChain) -> list[TimePointOutcome]:
-    """Both time points of a chain with every version of their outcomes, in one query."""
-    found = list(Outcome.objects.filter(chain=chain).order_by("-version"))
+    """Both time points of a chain with every version of their outcomes."""
+    return _by_time_point(chain, Outcome.objects.filter(chain=chain).order_by("-version"))
+
+
+def _by_time_point(chain: AssessmentChain, found: Iterable[Outcome]) -> list[TimePointOutcome]:
     operated_on = chain.operation_date
     if operated_on is None:
         return []
+    outcomes = [outcome for outcome in found if outcome.chain_id == chain.pk]
     return [
         TimePointOutcome(
             time_point=time_point,
             due=operated_on + timedelta(days=time_point),
-            versions=[outcome for outcome in found if outcome.time_point == time_point],
+            versions=[outcome for outcome in outcomes if outcome.time_point == time_point],
         )
         for time_point in TimePoint
     ]
+
+
+@dataclass(frozen=True)
+class ChainOfVersions:
+    """One assessment of a patient: current version, those it superseded, outcomes."""
+
+    current: Assessment
+    earlier: list[Assessment]
+    outcomes: list[TimePointOutcome]
+
+
+def patient_chains(patient: Patient) -> list[ChainOfVersions]:
+    """The assessments of one patient, the latest first, versions under the current one.
+
+    An assessment that moved to another patient is left with the versions that were made here;
+    the latest of them leads to the rest.
+    """
+    versions: dict[UUID, list[Assessment]] = {}
+    for assessment in patient_assessments(patient):
+        versions.setdefault(assessment.chain_id, []).append(assessment)
+    outcomes = list(Outcome.objects.filter(chain__in=list(versions)).order_by("-version"))
+    newest_first = (sorted(found, key=lambda a: -a.version) for found in versions.values())
+    return [
+        ChainOfVersions(
+            current=found[0],
+            earlier=found[1:],
+            outcomes=_by_time_point(found[0].chain, outcomes),
+        )
+        for found in newest_first
+    ]
+
+
+def same_name(patient: Patient | None, family_name: str, given_name: str) -> list[Patient]:
+    """Other patients of the very same name, told apart by birth date and number."""
+    name = searchable(f"{family_name} {given_name}")
+    if not name:
+        return []
+    found = Patient.objects.filter(search_name=name)
+    if patient is not None:
+        found = found.exclude(pk=patient.pk)
+    return list(found.order_by("hospital_number")[:SAME_NAMES_SHOWN])
 
 
 def outcome_by_id(pk: str, chain: AssessmentChain, time_point: TimePoint) -> Outcome | None:

@@ -13,7 +13,8 @@ from scoring.models.codes import DxaSite, OperationStatus
 from scoring.nomogram import Predictor
 from scoring.nomogram.eligibility import Answer
 from scoring.report import wording
-from scoring.report.sheet import Sheet, day_text
+from scoring.report.rows import day_text
+from scoring.report.sheet import Sheet
 from scoring.report.wording import Words
 
 ANSWERS: dict[Answer, Words] = {

@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 
 from scoring.display import points_text
 from scoring.models import Assessment
-from scoring.report.sheet import Sheet, day_text
+from scoring.report.rows import day_text
+from scoring.report.sheet import Sheet
 
 register = template.Library()
 

@@ -10,6 +10,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.functional import SimpleLazyObject
 
 from scoring import actions, queries
 from scoring.entry import Origin, Submission
@@ -42,6 +43,8 @@ def site(request: HttpRequest) -> dict[str, object]:
         "model": MODEL,
         "ward_name": settings.WARD_NAME,
         "has_synthetic": Patient.objects.filter(synthetic=True).exists,
+        # Asked for by the navigation, so only where somebody is signed in.
+        "due": SimpleLazyObject(queries.due_counts),
     }
 
 

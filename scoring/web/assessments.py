@@ -1,14 +1,16 @@
 """New assessment, its live points, its result and its report."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from scoring import actions, queries, report
 from scoring.models import Assessment, AuditEvent
 from scoring.report import changes
 from scoring.report.sheet import Sheet
-from scoring.web.access import clinician, of_assessment, submission
+from scoring.web.access import clinician, log, of_assessment, submission
 from scoring.web.forms import AssessmentForm, PatientForm
 from scoring.web.forms.links import error_links
 from scoring.web.live import LivePoints
@@ -41,16 +43,40 @@ def _form_page(
     )
 
 
+def _patient_form(request: HttpRequest) -> PatientForm:
+    """Empty, or with the patient whose page led here."""
+    patient = queries.patient_by_id(request.GET.get("patient", ""))
+    if patient is None:
+        return PatientForm()
+    log(request, Action.PATIENT_LOOKED_UP, patient=patient)
+    form = PatientForm(initial={"hospital_number": patient.hospital_number})
+    form.patient = patient
+    return form
+
+
+def _already_saved(request: HttpRequest, made: Assessment, form: AssessmentForm) -> HttpResponse:
+    """Lead to what the form made; say so where it was changed since, as nothing of that is kept."""
+    if not form.is_valid() or form.entry() != made.entry:
+        messages.warning(
+            request,
+            _(
+                "This form was saved before as the assessment below. What you changed in it since "
+                "is not saved: amend the assessment."
+            ),
+        )
+    return redirect("assessment-result", pk=made.pk)
+
+
 @require_http_methods(["GET", "POST"])
 def assessment_new(request: HttpRequest) -> HttpResponse:
     """The form; saving leads to the result, a wrong value back to the form with all kept."""
     if request.method != "POST":
-        return _form_page(request, PatientForm(), AssessmentForm())
+        return _form_page(request, _patient_form(request), AssessmentForm())
     patient_form, form = _forms(request, sent=True)
     # A second press of the same button: by now the new patient of the first one is on record.
     made = queries.assessment_of_form(form.cleaned_data.get("form_token"))
     if made is not None:
-        return redirect("assessment-result", pk=made.pk)
+        return _already_saved(request, made, form)
     if not (patient_form.is_valid() and form.is_valid()):
         return _form_page(request, patient_form, form)
     try:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from scoring import queries
 from scoring.models import AuditEvent
+from scoring.models.codes import TimePoint
 from scoring.web.access import clinician, log
 
 Action = AuditEvent.Action
@@ -22,6 +23,10 @@ def worklist(request: HttpRequest) -> HttpResponse:
     log(request, Action.WORKLIST_VIEWED)
     context = {
         "now": timezone.now(),
+        "shown_rows": queries.SHOWN_ROWS,
+        "radiographs": queries.radiographs_awaited(),
+        "day_3": queries.outcomes_due(TimePoint.DAY_3),
+        "day_30": queries.outcomes_due(TimePoint.DAY_30),
         "mine": queries.recent_assessments(clinician(request)),
         "ward": queries.ward_assessments(),
     }

@@ -3,12 +3,14 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
 from scoring import actions, queries
 from scoring.models import AuditEvent, Patient
+from scoring.report.trend import risk_trend
 from scoring.web.access import clinician, log, of_patient, submission
 from scoring.web.forms import PatientForm
 from scoring.web.forms.links import error_links
@@ -31,11 +33,31 @@ def patient_lookup(request: HttpRequest) -> HttpResponse:
     return trigger_client_event(response, "identity-changed", after="settle")
 
 
+@require_POST
+def patient_same_name(request: HttpRequest) -> HttpResponse:
+    """Others of the very same name: is one of them meant?"""
+    named = [
+        request.POST.get(name, "").replace("\x00", "") for name in ("family_name", "given_name")
+    ]
+    known = queries.patient_by_number(request.POST.get("hospital_number", "").replace("\x00", ""))
+    found = queries.same_name(known, *named)
+    for patient in found:
+        log(request, Action.PATIENT_LOOKED_UP, patient=patient)
+    return render(request, "scoring/form/same_name.html", {"found": found})
+
+
 @require_GET
 @of_patient(Action.PATIENT_VIEWED)
 def patient_detail(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Every assessment of one patient, newest first, versions under the current one."""
-    context = {"patient": patient, "chains": queries.patient_chains(patient)}
+    chains = queries.patient_chains(patient)
+    context = {
+        "patient": patient,
+        "age_years": patient.age_on(timezone.localdate()),
+        "chains": chains,
+        "trend": risk_trend([chain.current for chain in chains]),
+        "corrections": patient.corrections.order_by("-revision"),
+    }
     return render(request, "scoring/patient_detail.html", context)
 
 

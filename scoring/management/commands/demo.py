@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scoring import actions
-from scoring.entry import AssessmentEntry, Measured, PatientEntry, Submission
+from scoring.entry import AssessmentEntry, Measured, OutcomeEntry, PatientEntry, Submission
 from scoring.models import Assessment, User
-from scoring.models.codes import OperationStatus
+from scoring.models.codes import OperationStatus, TimePoint
 from scoring.nomogram import publication as pub
 from scoring.nomogram.eligibility import Answer, Criterion, study_answer
 
@@ -23,6 +23,7 @@ _NAMESPACE = UUID("6f0f8a2e-0f5c-4d8e-9a57-1c8d0b3e5a10")
 _FAMILY = ("Wang", "Li", "Zhang", "Liu", "Chen", "Yang", "Zhao", "Huang", "Zhou", "王", "李", "张")
 _FEMALE = ("Xiulan", "Guifang", "Yulan", "Shuzhen", "Meihua", "Fengying", "Aizhen", "秀兰")
 _MALE = ("Jianguo", "Deming", "Guoqiang", "Zhiming", "Haibo", "Weimin", "建国")
+_VAS = (0, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6)
 _LEVELS = ("T10", "T11", "T12", "L1", "L1", "L2", "L3", "L4")
 
 
@@ -55,12 +56,33 @@ def _record(random: Random, number: int, user: User) -> None:
     token = uuid5(_NAMESPACE, str(number))
     if Assessment.objects.filter(form_token=token).exists():
         return
-    actions.record_assessment(
+    assessment = actions.record_assessment(
         by=user,
         patient=patient,
         entry=entry,
         submission=Submission(token=token, origin=actions.NOWHERE),
     )
+    _record_outcomes(random, assessment, user, token)
+
+
+def _record_outcomes(random: Random, assessment: Assessment, user: User, token: UUID) -> None:
+    """Pain of most time points that are past; the rest is what the worklist asks for."""
+    for time_point in TimePoint:
+        measured_on = assessment.operation_date + timedelta(days=time_point)
+        if measured_on > timezone.localdate() or random.random() < 0.15:
+            continue
+        actions.record_outcome(
+            by=user,
+            assessment=assessment,
+            entry=OutcomeEntry(
+                time_point=time_point, vas=random.choice(_VAS), measured_on=measured_on
+            ),
+            expected=None,
+            reason="",
+            submission=Submission(
+                token=uuid5(token, str(time_point.value)), origin=actions.NOWHERE
+            ),
+        )
 
 
 def _patient(random: Random, number: int) -> PatientEntry:

@@ -3,11 +3,12 @@
 import getpass
 import secrets
 import sys
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Field
 
 from scoring.actions import create_user
 from scoring.models import User
@@ -54,7 +55,7 @@ class Command(BaseCommand):
         self.stdout.write(f'Sign in as "{username}".')
 
     def _ask(self, field_name: str, prompt: str, otherwise: str) -> str:
-        field = User._meta.get_field(field_name)
+        field = cast("Field[str, str]", User._meta.get_field(field_name))
         while True:
             answer = input(prompt).strip() or otherwise
             try:

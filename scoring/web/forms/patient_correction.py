@@ -47,9 +47,8 @@ class PatientCorrectionForm(PatientForm):
 
     def beside(self, patient: Patient) -> "PatientCorrectionForm":
         """The same entries beside the identity that was corrected meanwhile."""
-        form = PatientCorrectionForm(
-            {**self.data.dict(), "revision": patient.revision}, patient=patient
-        )
+        typed = {name: value for name, value in self.data.items() if name != "revision"}
+        form = PatientCorrectionForm({**typed, "revision": patient.revision}, patient=patient)
         form.is_valid()
         return form
 

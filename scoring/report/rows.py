@@ -1,0 +1,82 @@
+"""One predictor of one assessment in words: value, source, rule, points, bar."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from scoring.display import points_text
+from scoring.models import Assessment
+from scoring.models.codes import AgeSource
+from scoring.nomogram import Predictor
+from scoring.report.wording import Words
+
+DAY_FORMAT = "d-M-Y"
+
+
+def day_text(day: date) -> str:
+    """A date nobody can misread: 14-Mar-2026."""
+    return date_format(day, DAY_FORMAT)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One predictor in the breakdown; an unknown height has 0 and 35.68 points."""
+
+    predictor: Predictor
+    name: Words
+    short_name: Words
+    value: str
+    source: str
+    rule: str
+    points: float
+    known: bool
+    bar: str
+
+    @property
+    def points_text(self) -> str:
+        """Points with two decimals; both of them where the height is not known yet."""
+        return points_text(self.points)
+
+    @property
+    def points_range(self) -> str:
+        """The points, or both possible values: "0 or 35.68"."""
+        if self.known:
+            return self.points_text
+        return _("0 or %(points)s") % {"points": self.points_text}
+
+    @property
+    def restored_text(self) -> str:
+        """The points if the height is restored."""
+        return points_text(self.points if self.known else 0.0)
+
+
+def source_text(a: Assessment, predictor: Predictor) -> str:
+    """Where a value comes from and of which day; what was not stated is said."""
+    match predictor:
+        case Predictor.AGE:
+            if a.age_source == AgeSource.STATED or a.birth_date is None:
+                return _("as stated, date of birth not known")
+            return _("born %(day)s") % {"day": day_text(a.birth_date)}
+        case Predictor.BMD:
+            site = f" {a.get_dxa_site_display()}" if a.dxa_site else ""
+            return _dated(_("DXA") + site, a.dxa_date)
+        case Predictor.TRAUMA_HISTORY:
+            return _dated(_("history"), a.trauma_history_date)
+        case Predictor.POSTERIOR_FASCIA_EDEMA:
+            return _dated(_("MRI"), a.mri_date)
+        case Predictor.PDW:
+            return _dated(_("laboratory"), a.pdw_date)
+        case Predictor.CHLORIDE:
+            return _dated(_("laboratory"), a.chloride_date)
+        case Predictor.MVH:
+            if a.mvh_restored is None:
+                return _("radiograph awaited")
+            return _dated(_("radiograph"), a.radiograph_date)
+
+
+def _dated(source: str, day: date | None) -> str:
+    if day is None:
+        return _("%(source)s, date not stated") % {"source": source}
+    return f"{source} {day_text(day)}"

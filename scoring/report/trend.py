@@ -1,0 +1,21 @@
+"""The risks of one patient over time, where there are several."""
+
+from scoring import charts
+from scoring.models import Assessment
+from scoring.models.codes import State
+from scoring.report.rows import day_text
+
+
+def risk_trend(newest_first: list[Assessment]) -> str:
+    """The trend of the assessments that count, oldest first; empty below two of them."""
+    counted = [a for a in reversed(newest_first) if a.is_current and a.state != State.VOIDED]
+    if len(counted) < 2:
+        return ""
+    points = [
+        charts.TrendPoint(
+            date=day_text(assessment.operation_date),
+            risks=tuple(scenario.risk for scenario in assessment.result.scenarios),
+        )
+        for assessment in counted
+    ]
+    return charts.trend_svg(points, uid="trend")

@@ -1,0 +1,136 @@
+"""What the history is narrowed down to."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from scoring import queries
+from scoring.models import User
+from scoring.models.codes import Rbp, State
+from scoring.nomogram.eligibility import Population
+from scoring.queries import HistoryFilter, Listed, Side
+from scoring.report.wording import Words
+from scoring.web.forms.fields import DayField
+from scoring.web.forms.layout import FIELD, Row
+
+STATES = [
+    ("", _("Any state")),
+    (Listed.CURRENT, _("Current versions")),
+    (Listed.PROVISIONAL, State.PROVISIONAL.label),
+    (Listed.FINAL, State.FINAL.label),
+    (Listed.VOIDED, State.VOIDED.label),
+    (Listed.SUPERSEDED, _("Superseded")),
+]
+SIDES = [
+    ("", _("Any")),
+    (Side.AT_OR_ABOVE, _("at or above")),
+    (Side.BELOW, _("below")),
+    (Side.DEPENDS, _("depends on MVH")),
+]
+POPULATIONS = [
+    ("", _("Any")),
+    (Population.AS_STUDY, _("as in the study")),
+    (Population.NOT_FULLY_ASSESSED, _("not fully assessed")),
+    (Population.OUTSIDE, _("outside the study")),
+]
+
+
+def _select(
+    label: Words, choices: list[tuple[Any, Any]], coerce: Any = str, empty: Any = ""
+) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,  # type: ignore[arg-type]
+        choices=choices,
+        coerce=coerce,
+        empty_value=empty,
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select w-m"}),
+    )
+
+
+def _model(value: str) -> tuple[str, str]:
+    identifier, _slash, version = value.rpartition("/")
+    return identifier, version
+
+
+class HistoryForm(forms.Form):
+    """Search text and filters. The text is patient data and never stands in an address."""
+
+    q = forms.CharField(
+        label=_("Hospital number from its beginning, or name"),
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+    assessed_from = DayField(label=_("Assessed from"), required=False)
+    assessed_to = DayField(label=_("to"), required=False)
+    state = _select(_("State"), STATES, Listed, None)
+    cutoff = _select(_("Study cut-off 18.4 %"), SIDES, Side, None)
+    clinician = _select(_("Assessed by"), [], int, None)
+    outcome = _select(_("Residual back pain"), [("", _("Any")), *Rbp.choices])
+    population = _select(_("Eligibility"), POPULATIONS)
+    model = _select(_("Model"), [], _model, None)
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        staff = User.objects.order_by("display_name", "pk").values_list("pk", "display_name")
+        self._offer("clinician", [("", _("Anyone")), *staff])
+        models = [
+            (f"{identifier}/{version}", f"{identifier}, {version}")
+            for identifier, version in queries.models_on_record()
+        ]
+        self._offer("model", [("", _("Any")), *models])
+
+    def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    @property
+    def helper(self) -> FormHelper:
+        """Everything in one row that wraps; the text takes what room there is."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        text, *others = self.fields
+        helper.layout = Layout(
+            Div(Row(FIELD, text), css_class="grow"), *(Row(FIELD, name) for name in others)
+        )
+        return helper
+
+    def clean(self) -> dict[str, Any]:
+        """The first day is not after the last."""
+        cleaned = self.cleaned_data
+        first, last = cleaned.get("assessed_from"), cleaned.get("assessed_to")
+        if first is not None and last is not None and first > last:
+            self.add_error("assessed_to", _("this day lies before the first one."))
+        return cleaned
+
+    @classmethod
+    def shared_names(cls) -> list[str]:
+        """The fields that may stand in an address: all but the search text."""
+        return [name for name in cls.base_fields if name != "q"]
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The filters that are set, as they stand in the address."""
+        return {name: self.data[name] for name in self.shared_names() if self.data.get(name)}
+
+    def filter(self) -> HistoryFilter:
+        """What was entered, as domain types; only of a valid form."""
+        cleaned = self.cleaned_data
+        return HistoryFilter(
+            assessed_from=cleaned["assessed_from"],
+            assessed_to=cleaned["assessed_to"],
+            state=cleaned["state"],
+            cutoff=cleaned["cutoff"],
+            clinician_id=cleaned["clinician"],
+            outcome=cleaned["outcome"],
+            population=cleaned["population"],
+            model=cleaned["model"],
+            text=cleaned["q"],
+        )

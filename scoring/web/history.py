@@ -1,0 +1,134 @@
+"""The history: every assessment on record, narrowed down, page by page, and as a file."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    QueryDict,
+    StreamingHttpResponse,
+)
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.views.decorators.http import require_http_methods, require_POST
+
+from scoring import queries
+from scoring.models import AuditEvent
+from scoring.report import csv_file
+from scoring.web.access import log
+from scoring.web.forms.history import HistoryForm
+
+Action = AuditEvent.Action
+PAGE_ROWS = (15, 50)
+KEPT_SEARCHES = 20
+
+
+class Asked:
+    """What a request asks for: the filters of its address, and the text its key stands for."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        key = request.GET.get("search", "")
+        kept = request.session.get("searches", {})
+        # An address with a text nobody knows any more must not pass for one without a text.
+        self.is_forgotten = bool(key) and key not in kept
+        data = request.GET.copy()
+        data["q"] = kept.get(key, "")
+        self.form = HistoryForm(data)
+        self.is_valid = self.form.is_valid() and not self.is_forgotten
+
+    @property
+    def detail(self) -> dict[str, object]:
+        """What the access log keeps of it."""
+        return {"text": self.form.data["q"], **self.form.typed}
+
+
+@require_http_methods(["GET", "POST"])
+def history(request: HttpRequest) -> HttpResponse:
+    """Every assessment on record, newest first.
+
+    What is searched for is patient data: it is posted and kept in the session, and the address
+    carries only a key to it. The filters stand in the address, to be bookmarked.
+    """
+    if request.method == "POST":
+        return redirect(_address(request))
+    asked, rows = Asked(request), _rows(request)
+    context: dict[str, object] = {"form": asked.form, "rows": rows, "row_choices": PAGE_ROWS}
+    context |= {"is_forgotten": asked.is_forgotten, "text": asked.form.data["q"]}
+    if not asked.is_valid:
+        status = 200 if asked.form.is_valid() else 422
+        return render(request, "scoring/history.html", context, status=status)
+    found = asked.form.filter().found()
+    page = queries.page_of(
+        found,
+        size=rows,
+        before=queries.Cursor.parse(request.GET.get("before", "")),
+        after=queries.Cursor.parse(request.GET.get("after", "")),
+    )
+    hits = queries.hits_of(found)
+    log(request, Action.HISTORY_SEARCHED, detail=asked.detail | {"found": hits.count})
+    context |= {"page": page, "hits": hits, "is_filtered": bool(asked.form.typed)}
+    return render(request, "scoring/history.html", context)
+
+
+@require_POST
+def history_export(request: HttpRequest) -> HttpResponseBase:
+    """What is filtered, as CSV; posted, because it leaves a line in the access log."""
+    asked = Asked(request)
+    if not asked.is_valid:
+        return redirect(f"{reverse('history')}?{request.GET.urlencode()}")
+    identified = request.POST.get("identifiers") == "with"
+    layout = csv_file.IDENTIFIED if identified else csv_file.DE_IDENTIFIED
+    kind = "with" if identified else "without"
+    log(request, Action.HISTORY_EXPORTED, detail=asked.detail | {"identifiers": kind})
+    found = asked.form.filter().found()
+    if not identified:
+        # In the order of random ids: the order of dates would tell dates.
+        found = found.order_by("chain_id", "version")
+    response = StreamingHttpResponse(
+        _encoded(layout, found), content_type="text/csv; charset=utf-8"
+    )
+    name = f"rbp-history-{timezone.localdate():%Y-%m-%d}-{kind}-identifiers.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    add_never_cache_headers(response)
+    patch_cache_control(response, no_store=True, private=True)
+    return response
+
+
+def _encoded(layout: csv_file.Layout, found: queries.Found) -> Iterator[bytes]:
+    for text in layout.lines(queries.streamed(found, layout.sources)):
+        yield text.encode()
+
+
+def _rows(request: HttpRequest) -> int:
+    asked = request.GET.get("rows", "")
+    return int(asked) if asked in {str(rows) for rows in PAGE_ROWS} else PAGE_ROWS[0]
+
+
+def _address(request: HttpRequest) -> str:
+    """Where the filters that were posted can be looked at again."""
+    query = QueryDict(mutable=True)
+    # PostgreSQL knows no text with a NUL in it.
+    text = request.POST.get("q", "").replace("\x00", "").strip()
+    if text:
+        query["search"] = _keep_search(request, text)
+    for name in HistoryForm.shared_names():
+        if typed := request.POST.get(name, "").strip():
+            query[name] = typed
+    if request.GET.get("rows"):
+        query["rows"] = str(_rows(request))
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def _keep_search(request: HttpRequest, text: str) -> str:
+    """Keep the text under a key in the session, and only the latest of them."""
+    kept = dict(request.session.get("searches", {}))
+    key = next((key for key, known in kept.items() if known == text), uuid4().hex)
+    # At the end again: it is the latest.
+    kept.pop(key, None)
+    kept[key] = text
+    request.session["searches"] = dict(list(kept.items())[-KEPT_SEARCHES:])
+    return key
