@@ -10,7 +10,6 @@ from scoring.actions.outcomes import (
     OutcomeTooEarlyError,
     StaleOutcomeError,
     record_outcome,
-    window_cautions,
 )
 from scoring.actions.patients import (
     HospitalNumberTakenError,
@@ -54,5 +53,4 @@ __all__ = [
     "register_patient",
     "reinstate",
     "void",
-    "window_cautions",
 ]
