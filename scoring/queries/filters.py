@@ -74,8 +74,13 @@ class HistoryFilter:
         if self.clinician_id is not None:
             chosen &= Q(created_by_id=self.clinician_id)
         if self.outcome:
+            # By the join that tells the state where there is one: a second join to the same rows
+            # would only mislead the planner.
+            is_current = self.state not in {None, Listed.SUPERSEDED}
+            chain = "current_of" if is_current else "chain"
             # The outcome of a voided assessment is not counted.
-            chosen &= Q(chain__rbp=self.outcome) & ~Q(chain__state=State.VOIDED)
+            counted = ~Q(**{f"{chain}__state": State.VOIDED})
+            chosen &= Q(**{f"{chain}__rbp": self.outcome}) & counted
         if self.population:
             chosen &= Q(population=self.population)
         if self.model is not None:
