@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
-from scoring.models import Assessment
 from scoring.models.codes import State
 from scoring.nomogram.publication import CUTOFF
+from scoring.queries.history import COUNTED_TO, Found, Hits, hits_of
 from scoring.queries.record import assessments
-from scoring.queries.search import matching
+from scoring.queries.search import Search, search
 
 
 class Listed(StrEnum):
@@ -37,7 +38,7 @@ class HistoryFilter:
     """What the history is narrowed down to; None and "" leave everything in.
 
     Days are those of the ward's own time zone, both included. ``model`` is identifier and
-    version. ``text`` is what ``matching`` finds.
+    version. ``text`` is what ``search`` finds.
     """
 
     assessed_from: date | None = None
@@ -50,15 +51,20 @@ class HistoryFilter:
     model: tuple[str, str] | None = None
     text: str = ""
 
-    def found(self) -> QuerySet[Assessment]:
+    @cached_property
+    def _search(self) -> Search:
+        return search(self.text)
+
+    def found(self) -> Found:
         """The versions that fit, newest first."""
-        return assessments().filter(
-            self._assessed(),
-            _in_state(self.state),
-            _at_cutoff(self.cutoff),
-            self._plain(),
-            matching(self.text),
-        )
+        return assessments().filter(self._fits(), self._search.paged)
+
+    def hits(self, limit: int = COUNTED_TO) -> Hits:
+        """How many fit, counted up to a limit."""
+        return hits_of(assessments().filter(self._fits(), self._search.counted), limit=limit)
+
+    def _fits(self) -> Q:
+        return self._assessed() & _in_state(self.state) & _at_cutoff(self.cutoff) & self._plain()
 
     def _assessed(self) -> Q:
         within = Q()

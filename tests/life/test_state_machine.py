@@ -174,7 +174,21 @@ class Life(TwoRecords):
         who=INDEX,
         reason=REASONS,
     )
-    def records_outcome(
+    def outcome_becomes_known(
+        self, chain: int, version: int, entry: OutcomeEntry, seen: int, who: int, reason: str
+    ) -> None:
+        self._outcome(chain, version, entry, seen, who, reason)
+
+    @rule(chain=INDEX, first=outcomes(), second=outcomes(), who=INDEX)
+    def outcome_is_corrected(
+        self, chain: int, first: OutcomeEntry, second: OutcomeEntry, who: int
+    ) -> None:
+        self._outcome(chain, 0, first, 0, who, "asked again")
+        self.the_record_is_sound()
+        again = replace(second, time_point=first.time_point)
+        self._outcome(chain, 0, again, 0, who + 1, "misread")
+
+    def _outcome(
         self, chain: int, version: int, entry: OutcomeEntry, seen: int, who: int, reason: str
     ) -> None:
         of = self._version(chain, version)
@@ -246,7 +260,7 @@ def test_whatever_people_do_the_record_is_sound() -> None:
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=30,
+            max_examples=25,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
