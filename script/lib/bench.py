@@ -103,7 +103,10 @@ def _print_all(repeat: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         version = cursor.fetchone()[0]
-    print(f"PostgreSQL {version}, {os.cpu_count()} processors, median of {repeat} runs.\n")
+    print(
+        f"PostgreSQL {version}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the "
+        f"start, median of {repeat} runs.\n"
+    )
     print("| page | page ms | SQL ms | page − SQL ms | page / SQL | statements |")
     print("|---|---:|---:|---:|---:|---:|")
     measured = []

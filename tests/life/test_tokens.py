@@ -17,7 +17,7 @@ from tests.web.html import Page, elements
 
 pytestmark = pytest.mark.django_db
 # Forms that write nothing about a patient.
-OTHERS = {reverse("sign-out"), reverse("history"), reverse("password-change")}
+OTHERS = {reverse(n) for n in ("sign-out", "history", "history-export", "password-change")}
 WARNING = "This form was saved before, as you see it here."
 
 
