@@ -1,15 +1,15 @@
 """What the history can be narrowed down to."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from scoring.models import Assessment
 from scoring.models.codes import State
 from scoring.nomogram.publication import CUTOFF
+from scoring.queries.days import within
 from scoring.queries.record import assessments
 from scoring.queries.search import matching
 
@@ -53,21 +53,12 @@ class HistoryFilter:
     def found(self) -> QuerySet[Assessment]:
         """The versions that fit, newest first."""
         return assessments().filter(
-            self._assessed(),
+            within("created_at", self.assessed_from, self.assessed_to),
             _in_state(self.state),
             _at_cutoff(self.cutoff),
             self._plain(),
             matching(self.text),
         )
-
-    def _assessed(self) -> Q:
-        within = Q()
-        if self.assessed_from is not None:
-            within &= Q(created_at__gte=_midnight(self.assessed_from))
-        # The last day of the calendar has no day after it, and nothing lies after it.
-        if self.assessed_to is not None and self.assessed_to < date.max:
-            within &= Q(created_at__lt=_midnight(self.assessed_to + timedelta(days=1)))
-        return within
 
     def _plain(self) -> Q:
         chosen = Q()
@@ -82,10 +73,6 @@ class HistoryFilter:
             identifier, version = self.model
             chosen &= Q(model_identifier=identifier, model_version=version)
         return chosen
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _in_state(state: Listed | None) -> Q:
