@@ -3,7 +3,17 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from scoring.web import access_log, accounts, assessments, lists, outcomes, pages, patients, versions
+from scoring.web import (
+    access_log,
+    accounts,
+    assessments,
+    history,
+    lists,
+    outcomes,
+    pages,
+    patients,
+    versions,
+)
 
 urlpatterns = [
     path("", lists.worklist, name="worklist"),
@@ -40,7 +50,8 @@ urlpatterns = [
     path("patients/same-name", patients.patient_same_name, name="patient-same-name"),
     path("patients/<uuid:pk>", patients.patient_detail, name="patient-detail"),
     path("patients/<uuid:pk>/correct", patients.patient_correct, name="patient-correct"),
-    path("history", lists.history, name="history"),
+    path("history", history.history, name="history"),
+    path("history/export", history.history_export, name="history-export"),
     path("access-log", access_log.access_log, name="access-log"),
     path("access-log/export", access_log.access_log_export, name="access-log-export"),
     path("about", pages.about, name="about"),

@@ -25,7 +25,7 @@ def _quiet_weasyprint(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _tables_can_be_emptied() -> Iterator[None]:
     """Let a test with real transactions empty the tables at its end: triggers guard them else."""
-    empty = TransactionTestCase._fixture_teardown
+    empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django's own
 
     def empty_without_triggers(case: TransactionTestCase) -> None:
         with pgtrigger.ignore():

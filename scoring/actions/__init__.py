@@ -12,7 +12,6 @@ from scoring.actions.outcomes import (
     OutcomeTooEarlyError,
     StaleOutcomeError,
     record_outcome,
-    window_cautions,
 )
 from scoring.actions.patients import (
     HospitalNumberTakenError,
@@ -58,5 +57,4 @@ __all__ = [
     "seal_waiting",
     "ship_seals",
     "void",
-    "window_cautions",
 ]

@@ -47,6 +47,8 @@ def _record_first_version(
     assessment.change = Change.NEW
     stamp(assessment, by=by, token=submission.token, at=now)
     assessment.save(force_insert=True)
+    # The database made it the chain's current version.
+    assessment.chain.refresh_from_db()
     log_event(
         by=by,
         action=AuditEvent.Action.ASSESSMENT_RECORDED,

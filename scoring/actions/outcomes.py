@@ -8,11 +8,10 @@ from scoring.actions.reasons import ReasonMissingError
 from scoring.actions.versions import NotAllowedInStateError
 from scoring.entry import OutcomeEntry, Submission
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Outcome, User
-from scoring.models.codes import State, TimePoint
+from scoring.models.codes import State
+from scoring.models.outcome import window_cautions
 
 Action = AuditEvent.Action
-# Days after the operation that still count as the time point (the paper names the days alone).
-WINDOWS = {TimePoint.DAY_3: (2, 5), TimePoint.DAY_30: (23, 44)}
 
 
 class OutcomeTooEarlyError(ValueError):
@@ -62,7 +61,7 @@ def record_outcome(
             vas=entry.vas,
             measured_on=entry.measured_on,
             not_evaluable=entry.not_evaluable,
-            cautions=window_cautions(chain, entry),
+            cautions=window_cautions(entry.time_point, entry.measured_on, chain.operation_date),
             reason=reason.strip(),
             form_token=submission.token,
             created_at=timezone.now(),
@@ -92,14 +91,3 @@ def _check(chain: AssessmentChain, entry: OutcomeEntry, expected: Outcome | None
     operated_on = chain.operation_date
     if entry.measured_on and operated_on and entry.measured_on <= operated_on:
         raise OutcomeTooEarlyError
-
-
-def window_cautions(chain: AssessmentChain, entry: OutcomeEntry) -> list[dict[str, object]]:
-    """A caution where pain was asked for outside the window of its time point."""
-    if entry.measured_on is None or chain.operation_date is None:
-        return []
-    day = (entry.measured_on - chain.operation_date).days
-    first, last = WINDOWS[TimePoint(entry.time_point)]
-    if first <= day <= last:
-        return []
-    return [{"code": "outside_window", "day": day, "first": first, "last": last}]

@@ -98,7 +98,7 @@ def correct_patient(
         for field, value in new.items():
             setattr(now, field, value)
         _index_name(now)
-        now.save(force_update=True)
+        _save_corrected(now)
         log_event(
             by=by,
             action=AuditEvent.Action.PATIENT_CORRECTED,
@@ -107,6 +107,18 @@ def correct_patient(
             detail={"revision": now.revision, "reason": reason.strip()},
         )
     return now
+
+
+def _save_corrected(patient: Patient) -> None:
+    number = patient.hospital_number
+    try:
+        with transaction.atomic():
+            patient.save(force_update=True)
+    except IntegrityError as error:
+        # Given to somebody else at the same moment.
+        if Patient.objects.filter(hospital_number=number).exclude(pk=patient.pk).exists():
+            raise HospitalNumberTakenError(number) from error
+        raise
 
 
 def _index_name(patient: Patient) -> None:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0003_life_of_an_assessment'),
+        ('scoring', '0005_guards_of_chains'),
     ]
 
     operations = [

@@ -137,10 +137,36 @@ class Assessment(models.Model):
         indexes = [
             models.Index(name="assessment_newest", fields=["-created_at", "-id"]),
             models.Index(name="assessment_of_patient", fields=["patient", "-created_at"]),
-            models.Index(name="assessment_by_clinician", fields=["created_by", "-created_at"]),
+            models.Index(
+                name="assessment_by_clinician", fields=["created_by", "-created_at", "-id"]
+            ),
+            models.Index(
+                name="assessment_voided_newest",
+                fields=["-created_at", "-id"],
+                condition=models.Q(state=State.VOIDED),
+            ),
+            models.Index(name="assessment_of_model", fields=["model_identifier", "model_version"]),
         ]
         triggers = [
             *append_only("assessment"),
+            pgtrigger.Trigger(
+                name="assessment_before_its_outcomes",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM scoring_outcome o
+                        WHERE o.chain_id = NEW.chain_id AND o.measured_on <= NEW.operation_date
+                          AND NOT EXISTS (
+                              SELECT 1 FROM scoring_outcome s WHERE s.supersedes_id = o.id
+                          )
+                    ) THEN
+                        RAISE EXCEPTION 'pgtrigger: an outcome lies after the operation'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.Trigger(
                 name="assessment_becomes_current",
                 when=pgtrigger.After,

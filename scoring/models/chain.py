@@ -84,6 +84,22 @@ class AssessmentChain(models.Model):
         triggers = [
             *never_deleted("chain"),
             pgtrigger.Trigger(
+                name="chain_begins_empty",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    -- Else a chain could call another chain's version its current one.
+                    IF NEW.current_id IS NOT NULL OR NEW.state <> ''
+                       OR NEW.operation_date IS NOT NULL
+                       OR NEW.day_3 <> 'open' OR NEW.vas_day_3 IS NOT NULL
+                       OR NEW.day_30 <> 'open' OR NEW.vas_day_30 IS NOT NULL THEN
+                        RAISE EXCEPTION 'pgtrigger: a chain begins empty'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
                 name="chain_moved_by_versions_only",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,

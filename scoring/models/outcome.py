@@ -1,6 +1,7 @@
 """What became of the patient: pain at day 3 and at day 30 (section 2.1)."""
 
 import uuid
+from datetime import date
 
 import pgtrigger
 from django.conf import settings
@@ -10,6 +11,22 @@ from django.db.models import F, Q
 from scoring.models.chain import AssessmentChain
 from scoring.models.codes import NotEvaluable, TimePoint
 from scoring.models.guards import append_only
+
+# Days after the operation that still count as the time point (the paper names the days alone).
+WINDOWS = {TimePoint.DAY_3: (2, 5), TimePoint.DAY_30: (23, 44)}
+
+
+def window_cautions(
+    time_point: int, measured_on: date | None, operated_on: date | None
+) -> list[dict[str, object]]:
+    """A caution where pain was asked for outside the window of its time point."""
+    if measured_on is None or operated_on is None:
+        return []
+    day = (measured_on - operated_on).days
+    first, last = WINDOWS[TimePoint(time_point)]
+    if first <= day <= last:
+        return []
+    return [{"code": "outside_window", "day": day, "first": first, "last": last}]
 
 
 class Outcome(models.Model):

@@ -7,8 +7,16 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from scoring.models import Assessment, AssessmentChain, Outcome, Patient, User
-from scoring.models.codes import TimePoint
+from scoring.models import (
+    Assessment,
+    AssessmentChain,
+    Outcome,
+    Patient,
+    PatientCorrection,
+    User,
+)
+from scoring.models.codes import State, TimePoint
+from scoring.models.outcome import window_cautions
 from scoring.models.patient import normalised_hospital_number, searchable
 
 RECENT_ROWS = 10
@@ -38,14 +46,28 @@ def assessment_of_form(token: UUID | None) -> Assessment | None:
     return None if token is None else assessments().filter(form_token=token).first()
 
 
+def outcome_of_form(token: UUID | None) -> Outcome | None:
+    """The outcome that a form with this token has made already."""
+    return None if token is None else Outcome.objects.filter(form_token=token).first()
+
+
+def correction_of_form(token: UUID | None) -> PatientCorrection | None:
+    """The corrected identity that a form with this token has made already."""
+    return None if token is None else PatientCorrection.objects.filter(form_token=token).first()
+
+
 def recent_assessments(by: User) -> QuerySet[Assessment]:
-    """The latest current versions a user made."""
-    return assessments().filter(created_by=by, current_of__isnull=False)[:RECENT_ROWS]
+    """The latest current versions a user made; voided ones are in no worklist."""
+    return _in_use().filter(created_by=by)[:RECENT_ROWS]
 
 
 def ward_assessments() -> QuerySet[Assessment]:
-    """The latest current versions of the whole ward."""
-    return assessments().filter(current_of__isnull=False)[:RECENT_ROWS]
+    """The latest current versions of the whole ward; voided ones are in no worklist."""
+    return _in_use()[:RECENT_ROWS]
+
+
+def _in_use() -> QuerySet[Assessment]:
+    return assessments().filter(current_of__isnull=False).exclude(state=State.VOIDED)
 
 
 def patient_assessments(patient: Patient) -> QuerySet[Assessment]:
@@ -75,6 +97,14 @@ class TimePointOutcome:
     def current(self) -> Outcome | None:
         """The outcome that stands, None where there is none yet."""
         return self.versions[0] if self.versions else None
+
+    @property
+    def cautions(self) -> list[dict[str, object]]:
+        """What is to be said about its day, by the operation date that stands now."""
+        if self.current is None:
+            return []
+        operated_on = self.due - timedelta(days=self.time_point)
+        return window_cautions(self.time_point, self.current.measured_on, operated_on)
 
 
 def outcomes_of(chain: AssessmentChain) -> list[TimePointOutcome]:

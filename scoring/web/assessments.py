@@ -1,15 +1,14 @@
 """New assessment, its live points, its result and its report."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from scoring import actions, queries, report
 from scoring.models import Assessment, AuditEvent
 from scoring.report import changes
 from scoring.report.sheet import Sheet
+from scoring.web import resent
 from scoring.web.access import clinician, log, of_assessment, submission
 from scoring.web.forms import AssessmentForm, PatientForm
 from scoring.web.forms.links import error_links
@@ -54,19 +53,6 @@ def _patient_form(request: HttpRequest) -> PatientForm:
     return form
 
 
-def _already_saved(request: HttpRequest, made: Assessment, form: AssessmentForm) -> HttpResponse:
-    """Lead to what the form made; say so where it was changed since, as nothing of that is kept."""
-    if not form.is_valid() or form.entry() != made.entry:
-        messages.warning(
-            request,
-            _(
-                "This form was saved before as the assessment below. What you changed in it since "
-                "is not saved: amend the assessment."
-            ),
-        )
-    return redirect("assessment-result", pk=made.pk)
-
-
 @require_http_methods(["GET", "POST"])
 def assessment_new(request: HttpRequest) -> HttpResponse:
     """The form; saving leads to the result, a wrong value back to the form with all kept."""
@@ -74,9 +60,12 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
         return _form_page(request, _patient_form(request), AssessmentForm())
     patient_form, form = _forms(request, sent=True)
     # A second press of the same button: by now the new patient of the first one is on record.
-    made = queries.assessment_of_form(form.cleaned_data.get("form_token"))
+    made = resent.version_made_before(request)
     if made is not None:
-        return _already_saved(request, made, form)
+        same = form.is_valid() and form.entry() == made.entry
+        return resent.to_version(
+            request, made, same=same and resent.names(patient_form, made.patient)
+        )
     if not (patient_form.is_valid() and form.is_valid()):
         return _form_page(request, patient_form, form)
     try:

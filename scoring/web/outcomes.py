@@ -9,6 +9,7 @@ from scoring import actions, queries
 from scoring.models import Assessment, AuditEvent, Outcome
 from scoring.models.codes import State, TimePoint
 from scoring.report.sheet import Sheet
+from scoring.web import resent
 from scoring.web.access import clinician, of_assessment, submission
 from scoring.web.forms.life import OutcomeForm
 from scoring.web.forms.links import error_links
@@ -63,10 +64,16 @@ def _form(
 @of_assessment(Action.ASSESSMENT_VIEWED)
 def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> HttpResponse:
     """Record the pain of one time point, or correct it with a reason."""
-    if assessment.chain.state == State.VOIDED:
-        messages.warning(request, _("A voided assessment takes no outcome."))
-        return redirect("assessment-result", pk=assessment.chain.current_id)
-    form = _form(request, assessment, TimePoint(day))
+    time_point = TimePoint(day)
+    if not assessment.is_current:
+        # The outcome is the chain's: whose it is and when they were operated says its last version.
+        assessment = queries.assessments().get(current_of=assessment.chain_id)
+    form = _form(request, assessment, time_point)
+    made = queries.outcome_of_form(resent.form_token(request))
+    if made is not None:
+        return _made_before(request, made, form)
+    if assessment.state == State.VOIDED:
+        return _takes_none(request, assessment)
     if not form.is_valid():
         return _page(request, form)
     try:
@@ -79,7 +86,25 @@ def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> Ht
             submission=submission(request, form),
         )
     except actions.StaleOutcomeError as stale:
-        form = _form(request, assessment, TimePoint(day), seen=stale.current)
+        form = _form(request, assessment, time_point, seen=stale.current)
         return _page(request, form, stale=stale.current)
-    messages.success(request, _("Outcome of %(day)s recorded.") % {"day": TimePoint(day).label})
+    except actions.OutcomeTooEarlyError:
+        form.add_error("measured_on", _("the operation date was amended: this lies before it."))
+        return _page(request, form)
+    except actions.NotAllowedInStateError:
+        return _takes_none(request, assessment)
+    messages.success(request, _("Outcome of %(day)s recorded.") % {"day": time_point.label})
+    return redirect("assessment-result", pk=assessment.pk)
+
+
+def _takes_none(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    assessment.chain.refresh_from_db()
+    messages.warning(request, _("A voided assessment takes no outcome."))
     return redirect("assessment-result", pk=assessment.chain.current_id)
+
+
+def _made_before(request: HttpRequest, made: Outcome, form: OutcomeForm) -> HttpResponse:
+    """Lead to what the form made, and say so where it holds something else by now."""
+    if not (form.is_valid() and form.says_the_same_as(made)):
+        resent.warn_of_changes(request)
+    return redirect("assessment-result", pk=made.chain.current_id)

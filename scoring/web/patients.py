@@ -6,11 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import trigger_client_event
+from django_htmx.http import reswap, trigger_client_event
 
 from scoring import actions, queries
 from scoring.models import AuditEvent, Patient
 from scoring.report.trend import risk_trend
+from scoring.web import resent
 from scoring.web.access import clinician, log, of_patient, submission
 from scoring.web.forms import PatientForm
 from scoring.web.forms.links import error_links
@@ -30,6 +31,9 @@ def patient_lookup(request: HttpRequest) -> HttpResponse:
     typed = {name: request.POST.get(name) for name in PatientForm.base_fields}
     context = {"patient": patient, "patient_form": PatientForm(initial=typed)}
     response = render(request, "scoring/patient_identity.html", context)
+    if patient is None and not request.POST.get("known_patient"):
+        # The fields of a new patient are on the page already, and somebody is typing in them.
+        return reswap(response, "none")
     return trigger_client_event(response, "identity-changed", after="settle")
 
 
@@ -66,6 +70,11 @@ def patient_detail(request: HttpRequest, patient: Patient) -> HttpResponse:
 def patient_correct(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Correct an identity, with a reason; what stood there stays on record."""
     form = PatientCorrectionForm(request.POST or None, patient=patient)
+    made = queries.correction_of_form(resent.form_token(request))
+    if made is not None:
+        if not (form.is_valid() and form.says_the_same_as(made)):
+            resent.warn_of_changes(request)
+        return redirect("patient-detail", pk=patient.pk)
     if not form.is_valid():
         return _correction_page(request, patient, form)
     try:

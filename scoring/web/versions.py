@@ -13,6 +13,7 @@ from scoring.models import Assessment, AuditEvent
 from scoring.models.codes import State
 from scoring.report import changes
 from scoring.report.sheet import Sheet
+from scoring.web import resent
 from scoring.web.access import clinician, of_assessment, submission
 from scoring.web.forms import AssessmentForm, PatientForm, initial_of
 from scoring.web.forms.life import CompleteForm, OnceForm, ReasonForm
@@ -24,12 +25,16 @@ get_or_post = require_http_methods(["GET", "POST"])
 
 
 def _overtaken(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Lead to the version that is current now, and say so."""
-    messages.warning(
-        request,
-        _("Version %(version)s is not the current one any more. This one is; nothing was changed.")
-        % {"version": assessment.version},
-    )
+    """Lead to the version that is current now, and say why nothing was done."""
+    if not assessment.is_current:
+        said = _(
+            "Version %(version)s is not the current one any more. This one is; nothing was changed."
+        ) % {"version": assessment.version}
+    elif assessment.state == State.VOIDED:
+        said = _("This assessment is voided: undo the void first. Nothing was changed.")
+    else:
+        said = _("This assessment is not in the state for that. Nothing was changed.")
+    messages.warning(request, said)
     return redirect("assessment-result", pk=assessment.chain.current_id)
 
 
@@ -51,9 +56,12 @@ def _page(
 @of_assessment(Action.ASSESSMENT_VIEWED)
 def assessment_complete(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """The finding of the 24-hour radiograph: one press is the answer."""
+    form = CompleteForm(request.POST or None, assessment=assessment)
+    made = resent.version_made_before(request)
+    if made is not None:
+        return resent.to_version(request, made, same=form.says_the_same_as(made))
     if not assessment.is_current or assessment.state != State.PROVISIONAL:
         return _overtaken(request, assessment)
-    form = CompleteForm(request.POST or None, assessment=assessment)
     if not form.is_valid():
         return _page(request, "scoring/assessment_complete.html", assessment, form)
     return _do(
@@ -85,9 +93,12 @@ def _do(
 @of_assessment(Action.ASSESSMENT_VIEWED)
 def assessment_void(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Take an assessment out of worklists and statistics, with a reason."""
+    form = ReasonForm(request.POST or None)
+    made = resent.version_made_before(request)
+    if made is not None:
+        return resent.to_version(request, made, same=form.says_the_same_as(made))
     if not assessment.is_current or assessment.state == State.VOIDED:
         return _overtaken(request, assessment)
-    form = ReasonForm(request.POST or None)
     if not form.is_valid():
         return _page(request, "scoring/assessment_void.html", assessment, form)
     return _do(
@@ -106,9 +117,12 @@ def assessment_void(request: HttpRequest, assessment: Assessment) -> HttpRespons
 @of_assessment(Action.ASSESSMENT_VIEWED)
 def assessment_reinstate(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Undo a void, with a reason."""
+    form = ReasonForm(request.POST or None)
+    made = resent.version_made_before(request)
+    if made is not None:
+        return resent.to_version(request, made, same=form.says_the_same_as(made))
     if not assessment.is_current or assessment.state != State.VOIDED:
         return _overtaken(request, assessment)
-    form = ReasonForm(request.POST or None)
     if not form.is_valid():
         return _page(request, "scoring/assessment_reinstate.html", assessment, form)
     return _do(
@@ -179,6 +193,12 @@ def assessment_amend(request: HttpRequest, assessment: Assessment) -> HttpRespon
     birth_date = patient_form.known_birth_date()
     form = AssessmentForm(request.POST, birth_date=birth_date, sent=True)
     forms = (patient_form, form, ReasonForm(request.POST))
+    made = resent.version_made_before(request)
+    if made is not None:
+        same = form.is_valid() and form.entry() == made.entry and forms[2].says_the_same_as(made)
+        return resent.to_version(
+            request, made, same=same and resent.names(patient_form, made.patient)
+        )
     if [part for part in forms if not part.is_valid()]:
         return _amend_page(request, assessment, forms)
     try:
@@ -186,7 +206,8 @@ def assessment_amend(request: HttpRequest, assessment: Assessment) -> HttpRespon
     except actions.StaleVersionError as stale:
         return _amend_page(request, assessment, forms, overtaken_by=stale.current)
     except actions.NotAllowedInStateError:
-        return _overtaken(request, assessment)
+        # Voided: what was typed stays on the page until the void is undone.
+        return _amend_page(request, assessment, forms, overtaken_by=assessment)
     except actions.OutcomeBeforeOperationError:
         form.add_error("operation_date", _("an outcome on record lies before this operation date."))
         return _amend_page(request, assessment, forms)

@@ -272,7 +272,7 @@ def test_report_numbers_have_no_gaps_and_no_doubles() -> None:
             cast.recorded(cast.person(f"X{number}"), spoiled, by=by)
         return cast.recorded(kept.patient, by=by)
 
-    _at_once(*[lambda n=n: record(n) for n in range(WORKERS)])  # type: ignore[misc]
+    _at_once(*[lambda n=n: record(n) for n in range(WORKERS)])
     serials = AssessmentChain.objects.order_by("report_serial").values_list(
         "report_serial", flat=True
     )

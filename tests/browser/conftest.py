@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests import cast
@@ -16,6 +16,9 @@ from tests.browser import steps
 
 # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# A busy machine is slow, not wrong; the time is spent only where a test fails.
+expect.set_options(timeout=15_000)
 
 _HERE = Path(__file__).parent
 _FROM_NOWHERE = ("data:", "blob:", "about:")
@@ -101,7 +104,8 @@ def watch(live_server: LiveServer) -> Iterator[Watch]:
     """Fails the test when the browser met anything that the test did not declare."""
     watch = Watch(live_server.url)
     yield watch
-    assert not watch.problems, "The browser reported:\n" + "\n".join(watch.problems)
+    if watch.problems:
+        pytest.fail("The browser reported:\n" + "\n".join(watch.problems), pytrace=False)
 
 
 @pytest.fixture
@@ -126,23 +130,22 @@ def axe() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         results = axe.run(page, options=options)
-        assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+        if results.violations_count:
+            pytest.fail(f"{page.url}\n{results.generate_report()}")
 
     return check
 
 
 @pytest.fixture
-def ward(page: Page) -> Page:
-    """A window in which Alice is signed in."""
-    cast.alice()
-    steps.sign_in(page)
+def ward(page: Page, live_server: LiveServer) -> Page:
+    """A window in which Alice is signed in; nothing is opened yet."""
+    steps.hold_session(page.context, cast.alice(), live_server.url)
     return page
 
 
 @pytest.fixture
-def plain_ward(new_context: Callable[..., BrowserContext]) -> Page:
+def plain_ward(new_context: Callable[..., BrowserContext], live_server: LiveServer) -> Page:
     """The same in a browser without JavaScript."""
-    cast.alice()
-    page = new_context(java_script_enabled=False).new_page()
-    steps.sign_in(page)
-    return page
+    context = new_context(java_script_enabled=False)
+    steps.hold_session(context, cast.alice(), live_server.url)
+    return context.new_page()

@@ -12,7 +12,14 @@ from tests import cast
 
 @pytest.mark.parametrize(
     "typed",
-    ["H100234", "h100234", " H100 234 ", "Ｈ１００２３４", "ｈ１００\u3000２３４", "H100\u00a0234\t"],
+    [
+        "H100234",
+        "h100234",
+        " H100 234 ",
+        "Ｈ１００２３４",
+        "ｈ１００\u3000２３４",
+        "H100\u00a0234\t",
+    ],
 )
 def test_one_spelling_for_one_number(typed: str) -> None:
     assert normalised_hospital_number(typed) == "H100234"

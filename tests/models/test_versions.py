@@ -1,5 +1,6 @@
 """Versions of an assessment: each follows its own predecessor, the last one is the current one."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -13,10 +14,12 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 
 
-def _now() -> None:
-    """Foreign keys of Django wait for the end of the transaction; ask for the answer now."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+def _follow_at_once(previous: Assessment, **changes: Any) -> None:
+    """A next version; foreign keys that wait for the end of the transaction answer now."""
+    with transaction.atomic():
+        cast.next_version(previous, **changes)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_the_chain_follows_its_newest_version() -> None:
@@ -39,30 +42,24 @@ def test_the_chain_follows_its_newest_version() -> None:
 def test_a_version_cannot_follow_one_of_another_chain() -> None:
     first = cast.recorded()
     other = cast.recorded(first.patient)
-    with pytest.raises(IntegrityError, match="assessment_follows_in_its_chain"):
-        with transaction.atomic():
-            cast.next_version(first, supersedes_id=other.pk)
-            _now()
+    with pytest.raises(IntegrityError, match=r"assessment_follows_in_its_chain"):
+        _follow_at_once(first, supersedes_id=other.pk)
 
 
 def test_a_version_cannot_skip_its_predecessor() -> None:
     first = cast.recorded()
     second = cast.next_version(first)
     # Says it follows version 2, but names version 1 as the row it supersedes.
-    with pytest.raises(IntegrityError, match="supersedes_id|follows_in_its_chain"):
-        with transaction.atomic():
-            cast.next_version(second, supersedes_id=first.pk)
-            _now()
+    with pytest.raises(IntegrityError, match=r"supersedes_id|follows_in_its_chain"):
+        _follow_at_once(second, supersedes_id=first.pk)
 
 
 def test_a_version_cannot_move_to_another_chain() -> None:
     first = cast.recorded()
     other = cast.recorded(first.patient)
     second = cast.next_version(other)
-    with pytest.raises(IntegrityError, match="assessment_follows_in_its_chain"):
-        with transaction.atomic():
-            cast.next_version(second, chain_id=first.chain_id)
-            _now()
+    with pytest.raises(IntegrityError, match=r"assessment_follows_in_its_chain"):
+        _follow_at_once(second, chain_id=first.chain_id)
 
 
 def test_one_successor_per_version() -> None:

@@ -23,7 +23,11 @@ def test_sign_in_leads_to_the_page_asked_for(client: Client) -> None:
     cast.alice()
     asked = client.get(reverse("history"))
     address = asked.headers["Location"]
-    sent = {"username": "alice", "password": cast.PASSWORD, "next": Page(client.get(address)).value("next")}
+    sent = {
+        "username": "alice",
+        "password": cast.PASSWORD,
+        "next": Page(client.get(address)).value("next"),
+    }
     assert client.post(address, sent).headers["Location"] == reverse("history")
     event = AuditEvent.objects.get(action=Action.SIGN_IN)
     assert (event.actor, event.address) == ("alice", "127.0.0.1")
@@ -56,7 +60,9 @@ def test_a_failure_does_not_tell_what_was_wrong(client: Client) -> None:
 def test_a_failure_is_logged_without_the_password(client: Client) -> None:
     cast.alice()
     client.post(
-        reverse("sign-in"), {"username": "alice", "password": "wrong secret"}, REMOTE_ADDR="192.0.2.7"
+        reverse("sign-in"),
+        {"username": "alice", "password": "wrong secret"},
+        REMOTE_ADDR="192.0.2.7",
     )
     event = AuditEvent.objects.get(action=Action.SIGN_IN_FAILED)
     assert (event.actor, event.address) == ("", "192.0.2.7")

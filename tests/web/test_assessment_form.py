@@ -126,7 +126,7 @@ def test_an_unanswered_question_is_an_error_and_never_no(client: Client, name: s
 
 
 @pytest.mark.parametrize("name", YES_NO)
-@pytest.mark.parametrize("answer", ["maybe", "True", "0", "<script>", ""])
+@pytest.mark.parametrize("answer", ["True", "<script>"])
 def test_an_answer_that_is_none_is_refused(client: Client, name: str, answer: str) -> None:
     response = new_assessment(client, cast.form_data(**{name: answer}))
     assert response.status_code == 422

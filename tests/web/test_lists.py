@@ -131,7 +131,10 @@ def test_pages_forward_and_back_with_equal_moments(client: Client) -> None:
         # Groups of ten that were recorded in the same microsecond.
         with patch("django.utils.timezone.now", return_value=MOMENT + timedelta(minutes=n // 10)):
             cast.recorded(patient)
-    expected = [str(pk) for pk in Assessment.objects.order_by("-created_at", "-id").values_list("pk", flat=True)]
+    expected = [
+        str(pk)
+        for pk in Assessment.objects.order_by("-created_at", "-id").values_list("pk", flat=True)
+    ]
     address, seen, pages = reverse("history"), [], []
     while True:
         page = Page(client.get(address))
@@ -175,7 +178,9 @@ def test_worklist_shows_mine_and_the_ward(client: Client) -> None:
     cast.recorded(cast.person("H2"), cast.before_the_radiograph(), by=cast.bob())
     page = Page(client.get(reverse("worklist")))
     mine, ward = (
-        text(e) for e in elements(page.root) if dict(e.attributes).get("aria-labelledby") in {"h-mine", "h-ward"}
+        text(e)
+        for e in elements(page.root)
+        if dict(e.attributes).get("aria-labelledby") in {"h-mine", "h-ward"}
     )
     assert "H1" in mine
     assert "H2" not in mine

@@ -124,7 +124,7 @@ def test_identity_of_a_new_patient(
 ) -> None:
     page = _refused(client, **changes)
     assert any(said in error for error in page.beside(name)), page.beside(name)
-    if name in changes and changes[name]:
+    if changes.get(name):
         assert page.value(name) == ("" if name == "sex" else changes[name])
 
 
@@ -194,7 +194,7 @@ def test_an_age_typed_earlier_does_not_count_beside_a_date_of_birth(client: Clie
     assert _saved(client, age_years="nonsense").age_years == 80
 
 
-@pytest.mark.parametrize("name", ["O'Brien & \"Söhne\"", "<b>Wang</b>", "{{ 7*7 }}", "王秀兰"])
+@pytest.mark.parametrize("name", ['O\'Brien & "Söhne"', "<b>Wang</b>", "{{ 7*7 }}", "王秀兰"])
 def test_names_are_kept_as_they_are_and_shown_as_text(client: Client, name: str) -> None:
     kept = _saved(client, family_name=f"  {name} ")
     assert kept.patient.family_name == name

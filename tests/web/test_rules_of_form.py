@@ -55,12 +55,24 @@ def test_planned_from_today_to_a_year_ahead(client: Client, days: int) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        (PLANNED | {"operation_date": cast.from_today(-1)}, "past, but the operation is marked planned"),
+        (
+            PLANNED | {"operation_date": cast.from_today(-1)},
+            "past, but the operation is marked planned",
+        ),
         (PLANNED | {"operation_date": cast.from_today(366)}, "01-Jan-2000 to a year from today"),
-        ({"operation_date": cast.from_today(1), "radiograph_date": ""}, "lies ahead, but the operation is marked done"),
-        ({"operation_date": "31-Dec-1999", "radiograph_date": ""}, "01-Jan-2000 to a year from today"),
+        (
+            {"operation_date": cast.from_today(1), "radiograph_date": ""},
+            "lies ahead, but the operation is marked done",
+        ),
+        (
+            {"operation_date": "31-Dec-1999", "radiograph_date": ""},
+            "01-Jan-2000 to a year from today",
+        ),
         ({"operation_date": ""}, "nothing entered; enter a date such as 14-Mar-2026."),
-        ({"operation_date": "9999-12-31", "radiograph_date": ""}, "01-Jan-2000 to a year from today"),
+        (
+            {"operation_date": "9999-12-31", "radiograph_date": ""},
+            "01-Jan-2000 to a year from today",
+        ),
         ({"operation_date": "0001-01-01"}, "01-Jan-2000 to a year from today"),
     ],
 )
@@ -150,7 +162,10 @@ def test_what_is_not_assessed_is_said(client: Client, criterion: Criterion) -> N
         ({"t_score": "-2.4"}, "Caution: T-score −2.4. It is above −2.5"),
         ({"pdw_fl": "7,9"}, "Caution: PDW 7.9 fL. It lies outside 8 to 18"),
         ({"pdw_fl": "34.8"}, "Caution: PDW 34.8 fL. It lies outside 8 to 18"),
-        ({"chloride_mmol_l": "110.1"}, "Caution: Serum chloride 110.1 mmol/L. It lies outside 97 to"),
+        (
+            {"chloride_mmol_l": "110.1"},
+            "Caution: Serum chloride 110.1 mmol/L. It lies outside 97 to",
+        ),
         ({"birth_date": "13-Mar-1934"}, "Caution: Age 91 years. It lies outside 54 to 90"),
     ],
 )

@@ -49,6 +49,10 @@ class ReasonForm(OnceForm):
 
     reason = ReasonField()
 
+    def says_the_same_as(self, made: Assessment) -> bool:
+        """Whether the form still holds what it made a version with."""
+        return self.is_valid() and self.cleaned_data["reason"] == made.reason
+
 
 class CompleteForm(OnceForm):
     """The finding of the 24-hour radiograph; the button pressed is the answer."""
@@ -80,6 +84,11 @@ class CompleteForm(OnceForm):
     def restored(self) -> bool:
         """The answer of a valid form."""
         return bool(self.cleaned_data["mvh_restored"] == "yes")
+
+    def says_the_same_as(self, made: Assessment) -> bool:
+        """Whether the form still holds what it made a version with."""
+        day = self.cleaned_data["radiograph_date"] if self.is_valid() else None
+        return self.is_valid() and (self.restored, day) == (made.mvh_restored, made.radiograph_date)
 
 
 class OutcomeForm(OnceForm):
@@ -155,6 +164,13 @@ class OutcomeForm(OnceForm):
         elif cleaned.get("measured_on") is None:
             self.add_error("measured_on", _("nothing entered; enter a date such as 14-Mar-2026."))
         return cleaned
+
+    def says_the_same_as(self, made: Outcome) -> bool:
+        """Whether a valid form still holds what it made an outcome with."""
+        entry = self.entry()
+        held = (entry.vas, entry.measured_on, entry.not_evaluable)
+        reason = self.cleaned_data.get("reason", "")
+        return (*held, reason) == (made.vas, made.measured_on, made.not_evaluable, made.reason)
 
     def entry(self) -> OutcomeEntry:
         """What was entered, as domain types; only of a valid form."""

@@ -1,15 +1,18 @@
 """A corrected identity, with the reason."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from scoring import actions
 from scoring.entry import PatientEntry
-from scoring.models import Patient
+from scoring.models import Patient, PatientCorrection
 from scoring.models.patient import normalised_hospital_number
+from scoring.models.patient_correction import IDENTITY_FIELDS
 from scoring.web.forms.life import ReasonField
 from scoring.web.forms.patient import PatientForm
 
@@ -31,6 +34,17 @@ class PatientCorrectionForm(PatientForm):
         self.patient = None
         return number
 
+    def clean_birth_date(self) -> date | None:
+        """Not after the day the patient was put on record either."""
+        day = super().clean_birth_date()
+        recorded = self.on_record.created_at.date()
+        if day is not None and day > recorded:
+            raise ValidationError(
+                _("you entered %(entered)s, after the patient was put on record.")
+                % {"entered": self.data.get("birth_date", "")}
+            )
+        return day
+
     @property
     def seen(self) -> Patient:
         """The patient at the revision the form was filled in beside."""
@@ -44,6 +58,13 @@ class PatientCorrectionForm(PatientForm):
         if not isinstance(entry, PatientEntry):
             raise TypeError("a correction never takes the identity of another patient")
         return entry
+
+    def says_the_same_as(self, made: PatientCorrection) -> bool:
+        """Whether a valid form still holds what it corrected the identity to."""
+        entry = self.entry()
+        return self.cleaned_data["reason"] == made.reason and all(
+            getattr(entry, field) == getattr(made, f"new_{field}") for field in IDENTITY_FIELDS
+        )
 
     def beside(self, patient: Patient) -> "PatientCorrectionForm":
         """The same entries beside the identity that was corrected meanwhile."""

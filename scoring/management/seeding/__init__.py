@@ -1,0 +1,1 @@
+"""Synthetic chains of assessments by the million: drawn with numpy, written with COPY."""

@@ -1,0 +1,155 @@
+"""Drawn patients and chains written to the database."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import numpy as np
+
+from scoring.management.seeding import cells, names
+from scoring.management.seeding.bulk import bulk_load, copy_columns
+from scoring.management.seeding.drawing import NEW, Chains, Clock, Ints, Patients, draw
+from scoring.management.seeding.outcomes import outcomes_of
+from scoring.management.seeding.versions import versions_of
+from scoring.models import Patient, ReportCounter, User
+from scoring.models.patient import cjk_characters, searchable
+
+TABLES = (
+    "scoring_patient",
+    "scoring_assessmentchain",
+    "scoring_assessment",
+    "scoring_outcome",
+)
+NUMBER_PREFIX = "SEED-"
+CHAINS_AT_ONCE = 25_000
+STAFF = ("Chen Lei", "Sun Wei", "Ma Lin", "Alice Moore", "Bob Keller", "Zhou Min")
+
+
+def load(*, assessments: int, random_seed: int, now: datetime) -> None:
+    """Add synthetic chains with this many versions; the same seed and moment, the same rows."""
+    rng = np.random.default_rng(random_seed)
+    clock = Clock.at(now)
+    patients, chains = draw(rng, assessments, clock)
+    with bulk_load(TABLES):
+        staff = _staff()
+        patient_ids = _load_patients(rng, patients, chains, staff)
+        years, serials = _report_numbers(chains, clock)
+        for part in _parts(len(chains)):
+            _load_chains(
+                rng,
+                patients,
+                chains,
+                part,
+                numbers=(years[part], serials[part]),
+                patient_ids=patient_ids,
+                staff=staff,
+                clock=clock,
+            )
+
+
+def _staff() -> list[tuple[int, str]]:
+    """Synthetic clinicians who cannot sign in."""
+    staff = []
+    for number, name in enumerate(STAFF, start=1):
+        user, is_new = User.objects.get_or_create(
+            username=f"synthetic-{number}",
+            defaults={"display_name": f"Dr {name} (synthetic)", "is_active": False},
+        )
+        if is_new:
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+        staff.append((user.pk, user.display_name))
+    return staff
+
+
+def _parts(count: int) -> Iterator[slice]:
+    for start in range(0, count, CHAINS_AT_ONCE):
+        yield slice(start, min(start + CHAINS_AT_ONCE, count))
+
+
+def _load_patients(
+    rng: np.random.Generator, patients: Patients, chains: Chains, staff: list[tuple[int, str]]
+) -> list[str]:
+    ids = cells.uuids(rng, len(patients))
+    known = names.drawn(rng, len(patients))
+    registered = np.full(len(patients), np.iinfo(np.int64).max)
+    np.minimum.at(registered, chains.patient, chains.at_us[:, NEW])
+    first = Patient.objects.filter(hospital_number__startswith=NUMBER_PREFIX).count() + 1
+    author = rng.integers(0, len(staff), len(patients))
+    searched = [searchable(f"{family} {given}") for family, given in known]
+    copy_columns(
+        "scoring_patient",
+        {
+            "id": ids,
+            "hospital_number": [f"{NUMBER_PREFIX}{first + i:07d}" for i in range(len(ids))],
+            "family_name": [family for family, _ in known],
+            "given_name": [given for _, given in known],
+            "search_name": searched,
+            "search_characters": ["{" + ",".join(cjk_characters(text)) + "}" for text in searched],
+            "birth_date": cells.where(patients.has_birth_date, cells.days(patients.birth_day)),
+            "sex": cells.chosen(patients.female, "female", "male"),
+            "synthetic": ["t"] * len(ids),
+            "revision": ["0"] * len(ids),
+            "created_at": cells.moments(registered),
+            "created_by_id": cells.picked([str(pk) for pk, _ in staff], author),
+        },
+    )
+    return ids
+
+
+def _report_numbers(chains: Chains, clock: Clock) -> tuple[Ints, Ints]:
+    """Year and gapless serial of every chain, in the order in which they began."""
+    began = chains.at_us[:, NEW]
+    years = clock.days(began).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+    years += 1970
+    serials = np.zeros(len(chains), dtype=np.int64)
+    order = np.argsort(began, kind="stable")
+    for year in np.unique(years).tolist():
+        of_year = order[years[order] == year]
+        counter, _ = ReportCounter.objects.get_or_create(year=year)
+        serials[of_year] = counter.last_serial + 1 + np.arange(len(of_year))
+        counter.last_serial += len(of_year)
+        counter.save(update_fields=["last_serial"])
+    return years, serials
+
+
+def _load_chains(
+    rng: np.random.Generator,
+    patients: Patients,
+    chains: Chains,
+    part: slice,
+    *,
+    numbers: tuple[Ints, Ints],
+    patient_ids: list[str],
+    staff: list[tuple[int, str]],
+    clock: Clock,
+) -> None:
+    operation_day = chains.operation_day[part]
+    ids = cells.uuids(rng, len(operation_day))
+    versions = versions_of(
+        rng, patients, chains, part, chain_ids=ids, patient_ids=patient_ids, staff=staff
+    )
+    state = cells.picked(versions.state, versions.last)
+    outcomes = outcomes_of(
+        rng,
+        chain_ids=ids,
+        operation_day=operation_day,
+        risk=versions.risk[versions.last],
+        voided=np.array([each == "voided" for each in state]),
+        clock=clock,
+        staff=staff,
+    )
+    years, serials = numbers
+    copy_columns(
+        "scoring_assessmentchain",
+        {
+            "id": ids,
+            "report_year": cells.whole(years),
+            "report_serial": cells.whole(serials),
+            "current_id": cells.picked(versions.ids, versions.last),
+            "state": state,
+            "operation_date": cells.days(operation_day),
+            **outcomes.of_chains,
+        },
+    )
+    copy_columns("scoring_assessment", dict(versions.columns))
+    copy_columns("scoring_outcome", dict(outcomes.columns))

@@ -1,0 +1,63 @@
+"""Forms sent again: a double click, the back button, a retry after a lost connection.
+
+They lead to what they made the first time. Where something was changed in them since, the user is
+told that it is not saved: otherwise the page would look as if it were.
+"""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from scoring import queries
+from scoring.models import Assessment, Patient
+from scoring.web.forms import PatientForm
+
+
+def form_token(request: HttpRequest) -> UUID | None:
+    """The one-time token of the form that was sent; None where there is none to be read."""
+    try:
+        return UUID(request.POST.get("form_token", ""))
+    except ValueError:
+        return None
+
+
+def version_made_before(request: HttpRequest) -> Assessment | None:
+    """The version that this very form has made already."""
+    return queries.assessment_of_form(form_token(request))
+
+
+def warn_of_changes(request: HttpRequest) -> None:
+    """Say that what the form holds now is not what it made."""
+    messages.warning(
+        request,
+        _(
+            "This form was saved before, as you see it here. What you changed in it since is not "
+            "saved: correct it anew from this page."
+        ),
+    )
+
+
+def to_version(request: HttpRequest, made: Assessment, *, same: bool) -> HttpResponse:
+    """Lead to the version that the form made."""
+    if not same:
+        warn_of_changes(request)
+    return redirect("assessment-result", pk=made.pk)
+
+
+def names(form: PatientForm, patient: Patient) -> bool:
+    """Whether a form means this patient, with the identity on record."""
+    if form.patient != patient:
+        return False
+    cleaned = form.cleaned_data
+    if cleaned.get("known_patient") == patient.pk:
+        return True
+    typed = [" ".join(cleaned.get(name, "").split()) for name in ("family_name", "given_name")]
+    return [*typed, cleaned.get("birth_date"), cleaned.get("sex")] == [
+        patient.family_name,
+        patient.given_name,
+        patient.birth_date,
+        patient.sex,
+    ]

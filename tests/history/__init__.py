@@ -1,0 +1,1 @@
+"""The history: filters, search, pages, counts, files."""

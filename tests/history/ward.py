@@ -1,0 +1,20 @@
+"""A ward's history drawn at random, the same on every run, and every row of it."""
+
+from datetime import UTC, datetime
+
+from scoring.management.seeding.loading import load
+from scoring.models import Assessment
+
+NOW = datetime(2026, 3, 14, 4, 0, tzinfo=UTC)
+
+
+def seeded(assessments: int = 300, random_seed: int = 1) -> list[Assessment]:
+    """Put versions on record; every one of them, newest first."""
+    load(assessments=assessments, random_seed=random_seed, now=NOW)
+    return everything()
+
+
+def everything() -> list[Assessment]:
+    """Every version on record, newest first."""
+    found = Assessment.objects.select_related("patient", "chain")
+    return sorted(found, key=lambda a: (a.created_at, a.id), reverse=True)

@@ -1,0 +1,148 @@
+"""What people of the ward do to an assessment, with the usual words filled in.
+
+Every one goes through the actions, as the site does it, and gives what is on record afterwards.
+"""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from scoring import actions, queries
+from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
+from scoring.models import Assessment, Outcome, Patient, User
+from tests import cast
+
+REASON = "Chloride was read from the wrong sheet"
+
+
+def cara() -> User:
+    """Dr Cara Novak, the third of the ward."""
+    found = User.objects.filter(username="cara").first()
+    return found or actions.create_user(
+        by=None, username="cara", display_name="Dr Cara Novak", password=cast.PASSWORD
+    )
+
+
+def read(pk: UUID | None) -> Assessment:
+    """A version as a page reads it."""
+    return queries.assessments().get(pk=pk)
+
+
+def provisional(hospital_number: str = "H100234", **changes: object) -> Assessment:
+    """An assessment that waits for its radiograph."""
+    return cast.recorded(cast.person(hospital_number), cast.before_the_radiograph(**changes))
+
+
+def completed(
+    of: Assessment,
+    *,
+    restored: bool = False,
+    radiograph_date: date | None = None,
+    by: User | None = None,
+    token: UUID | None = None,
+) -> Assessment:
+    made = actions.complete(
+        by=by or cast.alice(),
+        assessment=of,
+        mvh_restored=restored,
+        radiograph_date=radiograph_date,
+        submission=cast.submission(token),
+    )
+    return read(made.pk)
+
+
+def amended(
+    of: Assessment,
+    entry: AssessmentEntry | None = None,
+    patient: Patient | PatientEntry | None = None,
+    *,
+    reason: str = REASON,
+    by: User | None = None,
+    token: UUID | None = None,
+) -> Assessment:
+    made = actions.amend(
+        by=by or cast.alice(),
+        assessment=of,
+        patient=patient or of.patient,
+        entry=entry or of.entry,
+        reason=reason,
+        submission=cast.submission(token),
+    )
+    return read(made.pk)
+
+
+def voided(
+    of: Assessment,
+    *,
+    reason: str = "entered for the wrong patient",
+    by: User | None = None,
+    token: UUID | None = None,
+) -> Assessment:
+    made = actions.void(
+        by=by or cast.alice(), assessment=of, reason=reason, submission=cast.submission(token)
+    )
+    return read(made.pk)
+
+
+def reinstated(
+    of: Assessment,
+    *,
+    reason: str = "it was the right patient",
+    by: User | None = None,
+    token: UUID | None = None,
+) -> Assessment:
+    made = actions.reinstate(
+        by=by or cast.alice(), assessment=of, reason=reason, submission=cast.submission(token)
+    )
+    return read(made.pk)
+
+
+def measured(time_point: int, vas: int, on: date | None = None) -> OutcomeEntry:
+    """A VAS, asked for on the very day unless told otherwise."""
+    return OutcomeEntry(
+        time_point=time_point,
+        vas=vas,
+        measured_on=on or cast.OPERATION + timedelta(days=time_point),
+    )
+
+
+def not_evaluable(time_point: int, why: str = "lost") -> OutcomeEntry:
+    """Why there is no VAS."""
+    return OutcomeEntry(time_point=time_point, vas=None, measured_on=None, not_evaluable=why)
+
+
+def outcome(
+    of: Assessment,
+    entry: OutcomeEntry,
+    *,
+    expected: Outcome | None = None,
+    reason: str = "",
+    by: User | None = None,
+    token: UUID | None = None,
+) -> Outcome:
+    made = actions.record_outcome(
+        by=by or cast.alice(),
+        assessment=of,
+        entry=entry,
+        expected=expected,
+        reason=reason or ("misread" if expected else ""),
+        submission=cast.submission(token),
+    )
+    return Outcome.objects.select_related("chain").get(pk=made.pk)
+
+
+def corrected(
+    patient: Patient,
+    entry: PatientEntry,
+    *,
+    reason: str = "misspelt at admission",
+    by: User | None = None,
+    token: UUID | None = None,
+) -> Patient:
+    made = actions.correct_patient(
+        by=by or cast.alice(),
+        patient=patient,
+        entry=entry,
+        reason=reason,
+        submission=cast.submission(token),
+    )
+    return Patient.objects.get(pk=made.pk)

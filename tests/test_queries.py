@@ -1,0 +1,57 @@
+"""What pages read."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from scoring import queries
+from tests import cast
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "_",
+        "x_y",
+        "2025-03-14T01:42:00+00:00",
+        "2025-03-14T01:42:00+00:00_x",
+        "2025-03-14T01:42:00_00000000-0000-0000-0000-000000000000",
+        "0001-01-01T00:00:00+23:59_00000000-0000-0000-0000-000000000000",
+        "9999-12-31T23:59:59-23:59_00000000-0000-0000-0000-000000000000",
+    ],
+)
+def test_what_is_no_cursor(text: str) -> None:
+    assert queries.Cursor.parse(text) is None
+
+
+def test_a_cursor_is_read_back_to_the_microsecond() -> None:
+    cursor = queries.Cursor(datetime(2025, 3, 14, 1, 42, 0, 123456, tzinfo=UTC), UUID(int=7))
+    assert queries.Cursor.parse(str(cursor)) == cursor
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["H100234", " h100 234", "ｈ１００２３４"])
+def test_a_patient_is_found_in_any_spelling_of_the_number(typed: str) -> None:
+    patient = cast.registered()
+    assert queries.patient_by_number(typed) == patient
+    assert queries.patient_by_number("H10023") is None
+
+
+@pytest.mark.django_db
+def test_the_assessment_a_form_has_made() -> None:
+    kept = cast.recorded(token=UUID(int=5))
+    assert queries.assessment_of_form(UUID(int=5)) == kept
+    assert queries.assessment_of_form(UUID(int=6)) is None
+    assert queries.assessment_of_form(None) is None
+
+
+@pytest.mark.django_db
+def test_recent_are_the_current_versions_only() -> None:
+    first = cast.recorded()
+    second = cast.next_version(first)
+    other = cast.recorded(first.patient, by=cast.bob())
+    assert list(queries.ward_assessments()) == [other, second]
+    assert list(queries.recent_assessments(cast.alice())) == [second]
+    assert list(queries.recent_assessments(cast.bob())) == [other]
