@@ -107,6 +107,14 @@ def start_keeping() -> None:
     _keeper = Keeper()
 
 
+def stop_keeping() -> None:
+    """Wait for what is under way, and leave the rest to others."""
+    global _keeper
+    keeper, _keeper = _keeper, None
+    if keeper is not None:
+        keeper.stop()
+
+
 def wake() -> None:
     """Have sealed what was just committed, where this process is one that does."""
     if _keeper is not None:

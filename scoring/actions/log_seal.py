@@ -22,14 +22,18 @@ def seal_waiting() -> int:
     """
     sealed = 0
     while True:
-        count = _seal_some()
+        with transaction.atomic(durable=True):
+            count = seal_batch()
         sealed += count
         if count < SEALED_AT_ONCE:
             return sealed
 
 
-@transaction.atomic(durable=True)
-def _seal_some() -> int:
+def seal_batch() -> int:
+    """One seal over what waits, in a transaction of the caller's; how many lines it covers.
+
+    Until that transaction ends, nobody else can seal.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK_NUMBER])
     # Read behind the lock: what another one sealed is gone from here.

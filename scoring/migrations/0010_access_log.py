@@ -91,22 +91,6 @@ class Migration(migrations.Migration):
             model_name='auditevent',
             trigger=pgtrigger.compiler.Trigger(name='audit_event_waits', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    INSERT INTO scoring_auditwaiting (event_id) VALUES (NEW.id);\n                    RETURN NULL;\n                ', hash='a3ece466ce39ab1f9e57fb6db0efcf0224033bed', operation='INSERT', pgid='pgtrigger_audit_event_waits_91aa6', table='scoring_auditevent', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='audit_event_digest_set'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditseal',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='audit_seal_numbered_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditseal',
-            constraint=models.CheckConstraint(condition=models.Q(('event_ids__len', models.F('event_digests__len')), ('event_ids__len__gte', 1)), name='audit_seal_digest_for_every_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditseal',
-            constraint=models.CheckConstraint(condition=models.Q(('events_total__gte', models.F('number'))), name='audit_seal_total_counts_on'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='auditseal',
             trigger=pgtrigger.compiler.Trigger(name='audit_seal_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0fbbd28347497afe825fba1990b45c2a69ed5728', operation='UPDATE OR DELETE', pgid='pgtrigger_audit_seal_append_only_7b688', table='scoring_auditseal', when='BEFORE')),

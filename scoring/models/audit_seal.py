@@ -2,7 +2,6 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
 
 from scoring.models.guards import append_only
 
@@ -38,16 +37,6 @@ class AuditSeal(models.Model):
     digest = models.CharField(max_length=64, unique=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(name="audit_seal_numbered_from_one", condition=Q(number__gte=1)),
-            models.CheckConstraint(
-                name="audit_seal_digest_for_every_event",
-                condition=Q(event_ids__len__gte=1, event_ids__len=F("event_digests__len")),
-            ),
-            models.CheckConstraint(
-                name="audit_seal_total_counts_on", condition=Q(events_total__gte=F("number"))
-            ),
-        ]
         triggers = append_only("audit_seal")
 
     def __str__(self) -> str:

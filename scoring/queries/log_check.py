@@ -126,7 +126,7 @@ class LogCheck:
                 yield Finding(Problem.SEAL_GONE, number)
             if seal.number == expected and seal.previous != self._last:
                 yield Finding(Problem.SEAL_UNLINKED, seal.number)
-            if _recomputed(seal) != seal.digest:
+            if _recomputed(seal) != seal.digest or len(seal.event_ids) != len(seal.event_digests):
                 yield Finding(Problem.SEAL_ALTERED, seal.number)
             yield from self._sealed(seal)
             expected = seal.number + 1
@@ -136,7 +136,7 @@ class LogCheck:
 
     def _sealed(self, seal: AuditSeal) -> Iterator[Finding]:
         found = {event.id: event for event in _events(seal.event_ids)}
-        for event_id, digest in zip(seal.event_ids, seal.event_digests, strict=True):
+        for event_id, digest in zip(seal.event_ids, seal.event_digests, strict=False):
             event = found.get(event_id)
             if event is None:
                 gone_before = digest == GONE
@@ -188,7 +188,7 @@ def _recomputed(seal: AuditSeal) -> str:
         sealed_at=seal.sealed_at,
         previous=seal.previous,
         events_total=seal.events_total,
-        events=list(zip(seal.event_ids, seal.event_digests, strict=True)),
+        events=list(zip(seal.event_ids, seal.event_digests, strict=False)),
     )
 
 

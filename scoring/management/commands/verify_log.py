@@ -4,7 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,22 @@ def _shipped(lines: Iterable[bytes]) -> Iterator[Known]:
             yield Known(is_seal=is_seal, number=number, digest=digest[0])
 
 
+def _known(anchors: list[str], files: list[str]) -> Iterable[Known]:
+    """All that is known from outside; wrong options are told at once, not after the work."""
+    for name in files:
+        if name != "-" and not Path(name).exists():
+            raise CommandError(_("%(name)s: there is no such file.") % {"name": name})
+    return chain([_anchor(text) for text in anchors], *map(_lines_of, files))
+
+
+def _lines_of(name: str) -> Iterator[Known]:
+    if name == "-":
+        yield from _shipped(sys.stdin.buffer)
+        return
+    with Path(name).open("rb") as file:
+        yield from _shipped(file)
+
+
 class Command(BaseCommand):
     """Reads alone; the exit code is 1 when something is wrong."""
 
@@ -96,9 +112,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError where something is wrong."""
-        with ExitStack() as stack:
-            check = LogCheck(known=self._known(options["anchor"], options["against"], stack))
+        check = LogCheck(known=_known(options["anchor"], options["against"]))
+        try:
             wrong = self._tell(check.findings())
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from error
         counts = {
             "events": f"{check.events:,}",
             "seals": f"{check.seals:,}",
@@ -116,25 +134,9 @@ class Command(BaseCommand):
             self.stdout.write(_("Last seal: %(anchor)s") % {"anchor": check.anchor})
         if wrong:
             raise CommandError(_("The access log is not as it was written."))
+        if check.waiting:
+            self.stdout.write(_("manage.py seal_log seals what waits."))
         self.stdout.write(_("The access log is whole. Keep the last seal outside of the database."))
-
-    def _known(self, anchors: list[str], files: list[str], stack: ExitStack) -> Iterable[Known]:
-        # All of them first: a wrong option is told before the work.
-        known = [_anchor(text) for text in anchors]
-        try:
-            opened = [
-                sys.stdin.buffer if name == "-" else stack.enter_context(Path(name).open("rb"))
-                for name in files
-            ]
-        except OSError as error:
-            raise CommandError(f"{error.filename}: {error.strerror}") from error
-
-        def all_known() -> Iterator[Known]:
-            yield from known
-            for file in opened:
-                yield from _shipped(file)
-
-        return all_known()
 
     def _tell(self, findings: Iterator[Finding]) -> int:
         """Write what was found, of each kind the first ones; how many things are wrong."""
