@@ -32,8 +32,8 @@ _LOCK_NUMBER = 16255182
 def ship_seals() -> bool:
     """Send what was not sent yet; False where another process is just sending.
 
-    Raises OSError where the destination can't be reached or takes no more; what was sent until
-    then counts, up to the batch that failed.
+    Raises OSError where the destination can't be reached or takes no more; seals sent
+    whole until then are not sent again.
     """
     destination: str = settings.AUDIT_SHIP
     while destination:
@@ -41,16 +41,16 @@ def ship_seals() -> bool:
             if not _lock():
                 return False
             shipment, _ = AuditShipment.objects.get_or_create(destination=destination)
-            seals = list(
-                AuditSeal.objects.filter(number__gt=shipment.seal_number).order_by("number")[
-                    :SEALS_AT_ONCE
-                ]
-            )
+            following = AuditSeal.objects.filter(number__gt=shipment.seal_number)
+            seals = list(following.order_by("number")[:SEALS_AT_ONCE])
             if not seals:
                 break
-            _send(destination, seals)
-            shipment.seal_number = seals[-1].number
-            shipment.save()
+            sent, error = _send(destination, seals)
+            if sent:
+                shipment.seal_number = seals[sent - 1].number
+                shipment.save()
+        if error is not None:
+            raise error
     return True
 
 
@@ -60,13 +60,20 @@ def _lock() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _send(destination: str, seals: list[AuditSeal]) -> None:
+def _send(destination: str, seals: list[AuditSeal]) -> tuple[int, OSError | None]:
+    """How many of the seals were sent whole, and what stopped the next one."""
     kind, _, target = destination.partition(":")
-    with closing(_File(target) if kind == "jsonl" else _Syslog(_syslog_address(target))) as handler:
-        for seal in seals:
-            for content in _contents(seal):
-                handler.send(content)
-        handler.finish()
+    sent = 0
+    try:
+        with closing(_File(target) if kind == "jsonl" else _Syslog(target)) as handler:
+            for seal in seals:
+                for content in _contents(seal):
+                    handler.send(content)
+                handler.finish()
+                sent += 1
+    except OSError as error:
+        return sent, error
+    return sent, None
 
 
 def _contents(seal: AuditSeal) -> Iterator[dict[str, object]]:
@@ -164,7 +171,8 @@ class _Syslog(_Outspoken, logging.handlers.SysLogHandler):
     ident = "rbp-risk: "
     append_nul = False
 
-    def __init__(self, address: str | tuple[str, int]) -> None:
+    def __init__(self, target: str) -> None:
+        address = _syslog_address(target)
         super().__init__(address, facility=self.LOG_AUTHPRIV, socktype=socket.SOCK_DGRAM)
 
     def _connect_unixsocket(self, address: str) -> None:

@@ -5,6 +5,7 @@ that may not write. What it finds are codes and numbers; the command ``verify_lo
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -104,9 +105,7 @@ class LogCheck:
 
     def findings(self) -> Iterator[Finding]:
         """Everything that is wrong, in the order it is met."""
-        with transaction.atomic(durable=True):
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        with snapshot():
             yield from _guards_off()
             yield from self._chain()
             yield from self._waiting()
@@ -162,6 +161,15 @@ class LogCheck:
                 self.waiting += 1
                 if event.recomputed != event.digest:
                     yield Finding(Problem.EVENT_ALTERED, event_id)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """All that is read within is of one moment, and nothing can be written."""
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
 
 
 @dataclass(frozen=True)
