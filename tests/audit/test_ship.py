@@ -204,14 +204,14 @@ def test_a_syslog_daemon_that_reads_no_more_holds_nobody_up(
 ) -> None:
     monkeypatch.setattr(log_ship, "_SEND_SECONDS", 0.05)
     # More than a socket's queue takes.
-    ((*ids,),) = logbook.sealed(1500)
+    ((*ids,),) = logbook.sealed(600)
     with _daemon(address) as daemon:
         with pytest.raises(OSError, match=r"timed out|temporarily unavailable"):
             actions.ship_seals()
         assert not AuditShipment.objects.filter(seal_number__gt=0).exists()
         # It reads again: everything comes, some of it for the second time.
         got: list[dict[str, Any]] = []
-        reader = threading.Thread(target=lambda: got.extend(_until_seal(daemon, 2)))
+        reader = threading.Thread(target=lambda: got.extend(_until_seal(daemon, 1)))
         reader.start()
         assert actions.ship_seals()
         reader.join()
