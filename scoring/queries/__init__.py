@@ -15,7 +15,6 @@ from scoring.queries.history import (
     Found,
     Hits,
     Page,
-    hits_of,
     models_on_record,
     page_of,
     streamed,
@@ -38,7 +37,6 @@ from scoring.queries.record import (
     same_name,
     ward_assessments,
 )
-from scoring.queries.search import matching
 from scoring.queries.worklist import (
     SHOWN_ROWS,
     Due,
@@ -68,10 +66,8 @@ __all__ = [
     "correction_of_form",
     "current_outcome",
     "due_counts",
-    "hits_of",
     "log_hits",
     "log_page",
-    "matching",
     "models_on_record",
     "outcome_by_id",
     "outcome_of_form",

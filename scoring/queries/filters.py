@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from scoring.models import Assessment
 from scoring.models.codes import State
 from scoring.nomogram.publication import CUTOFF
 from scoring.queries.days import within
+from scoring.queries.history import COUNTED_TO, Found, Hits, hits_of
 from scoring.queries.record import assessments
-from scoring.queries.search import matching
+from scoring.queries.search import Search, search
 
 
 class Listed(StrEnum):
@@ -37,7 +38,7 @@ class HistoryFilter:
     """What the history is narrowed down to; None and "" leave everything in.
 
     Days are those of the ward's own time zone, both included. ``model`` is identifier and
-    version. ``text`` is what ``matching`` finds.
+    version. ``text`` is what ``search`` finds.
     """
 
     assessed_from: date | None = None
@@ -50,23 +51,34 @@ class HistoryFilter:
     model: tuple[str, str] | None = None
     text: str = ""
 
-    def found(self) -> QuerySet[Assessment]:
+    @cached_property
+    def _search(self) -> Search:
+        return search(self.text)
+
+    def found(self) -> Found:
         """The versions that fit, newest first."""
-        return assessments().filter(
-            within("created_at", self.assessed_from, self.assessed_to),
-            _in_state(self.state),
-            _at_cutoff(self.cutoff),
-            self._plain(),
-            matching(self.text),
-        )
+        return assessments().filter(self._fits(), self._search.paged)
+
+    def hits(self, limit: int = COUNTED_TO) -> Hits:
+        """How many fit, counted up to a limit."""
+        return hits_of(assessments().filter(self._fits(), self._search.counted), limit=limit)
+
+    def _fits(self) -> Q:
+        days = within("created_at", self.assessed_from, self.assessed_to)
+        return days & _in_state(self.state) & _at_cutoff(self.cutoff) & self._plain()
 
     def _plain(self) -> Q:
         chosen = Q()
         if self.clinician_id is not None:
             chosen &= Q(created_by_id=self.clinician_id)
         if self.outcome:
+            # By the join that tells the state where there is one: a second join to the same rows
+            # would only mislead the planner.
+            is_current = self.state not in {None, Listed.SUPERSEDED}
+            chain = "current_of" if is_current else "chain"
             # The outcome of a voided assessment is not counted.
-            chosen &= Q(chain__rbp=self.outcome) & ~Q(chain__state=State.VOIDED)
+            counted = ~Q(**{f"{chain}__state": State.VOIDED})
+            chosen &= Q(**{f"{chain}__rbp": self.outcome}) & counted
         if self.population:
             chosen &= Q(population=self.population)
         if self.model is not None:

@@ -32,13 +32,10 @@ _ROWS_AT_ONCE = 2000
 _SEALS_AT_ONCE = 50
 
 _NEVER_SEALED_SQL = """
-    SELECT event.id FROM scoring_auditevent event
-    WHERE NOT EXISTS (SELECT FROM scoring_auditwaiting waiting WHERE waiting.event_id = event.id)
-      AND NOT EXISTS (
-          SELECT FROM (SELECT unnest(event_ids) AS event_id FROM scoring_auditseal) sealed
-          WHERE sealed.event_id = event.id
-      )
-    ORDER BY event.id
+    SELECT id FROM scoring_auditevent
+    EXCEPT SELECT unnest(event_ids) FROM scoring_auditseal
+    EXCEPT SELECT event_id FROM scoring_auditwaiting
+    ORDER BY id
 """
 _SEALED_TWICE_SQL = """
     SELECT event_id FROM (SELECT unnest(event_ids) AS event_id FROM scoring_auditseal) sealed
@@ -169,6 +166,8 @@ def snapshot() -> Iterator[None]:
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            # Sorted sets go to the disk when they grow, hashed ones do not.
+            cursor.execute("SET LOCAL enable_hashagg = off")
         yield
 
 

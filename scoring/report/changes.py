@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -84,7 +85,15 @@ def differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:
 
 def between(old: Assessment, new: Assessment) -> list[Change]:
     """Every input that differs between two versions."""
-    return differences(entry_words(old.entry, old.patient), entry_words(new.entry, new.patient))
+    found = differences(entry_words(old.entry, old.patient), entry_words(new.entry, new.patient))
+    if old.patient_id == new.patient_id and old.birth_date != new.birth_date:
+        # Corrected in between: each version keeps the one its age was made with.
+        found.insert(0, Change(_("Date of birth"), *map(_born, (old.birth_date, new.birth_date))))
+    return found
+
+
+def _born(day: date | None) -> str:
+    return day_text(day) if day else _("not known")
 
 
 def effects(old: Assessment, new: Assessment) -> list[Change]:

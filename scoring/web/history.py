@@ -59,14 +59,14 @@ def history(request: HttpRequest) -> HttpResponse:
     if not asked.is_valid:
         status = 200 if asked.form.is_valid() else 422
         return render(request, "scoring/history.html", context, status=status)
-    found = asked.form.filter().found()
+    chosen = asked.form.filter()
     page = queries.page_of(
-        found,
+        chosen.found(),
         size=rows,
         before=queries.Cursor.parse(request.GET.get("before", "")),
         after=queries.Cursor.parse(request.GET.get("after", "")),
     )
-    hits = queries.hits_of(found)
+    hits = chosen.hits()
     log(request, Action.HISTORY_SEARCHED, detail=asked.detail | {"found": hits.count})
     context |= {"page": page, "hits": hits, "is_filtered": bool(asked.form.typed)}
     return render(request, "scoring/history.html", context)

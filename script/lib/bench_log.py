@@ -196,9 +196,8 @@ def _switch_triggers(how: str) -> None:
     with connection.cursor() as cursor:
         for name in ("audit_event_digest", "audit_event_waits"):
             trigger = pgtrigger.registered(f"scoring.AuditEvent:{name}")[0][1]
-            cursor.execute(
-                f"ALTER TABLE scoring_auditevent {how} TRIGGER {trigger.get_pgid(cast(Any, AuditEvent))}"
-            )
+            pgid = trigger.get_pgid(cast(Any, AuditEvent))
+            cursor.execute(f"ALTER TABLE scoring_auditevent {how} TRIGGER {pgid}")
 
 
 def _print_check() -> None:

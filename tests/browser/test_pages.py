@@ -189,11 +189,14 @@ def assert_sound(page: Page, axe: Check) -> None:
     """Nothing for axe, no sideways scrolling, no patient in the title, on every screen."""
     for width, height in SCREENS:
         page.set_viewport_size({"width": width, "height": height})
-        needed, there = page.evaluate(
-            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        needed, there, tall = page.evaluate(
+            """(({scrollWidth, clientWidth, scrollHeight}) =>
+                [scrollWidth, clientWidth, scrollHeight])(document.documentElement)"""
         )
         assert needed <= there, f"{page.url} needs {needed} px on a screen of {width} px"
         if width not in WITHOUT_AXE:
+            # As tall as the page, so that nothing passes under what stays in sight.
+            page.set_viewport_size({"width": width, "height": max(height, tall)})
             axe(page)
     assert page.title().endswith(" · RBP risk")
     assert not {"wang", "xiulan", "h100234", "00482913"} & set(page.title().casefold().split())

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 
 from scoring.charts.axes import axis_path, by_ends_then_every_second
 from scoring.charts.text import Label, px, text_width

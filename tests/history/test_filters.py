@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from scoring.models import Assessment
-from scoring.queries import HistoryFilter, Listed, Side, models_on_record
+from scoring.queries import HistoryFilter, Listed, Side, models_on_record, search
 from tests import cast
 from tests.history.ward import everything, seeded
 
@@ -65,8 +65,8 @@ SIDES: dict[str, Oracle] = {
     Side.DEPENDS: lambda a: _sides(a) == {True, False},
 }
 TEXTS = (
-    *("w", "wang", "Xiu", "wang xiu", "muller", "MÜLLER jose", "o'b", "smith-jones", "SEED-00000"),
-    *("seed-0000007", "王", "秀", "兰", "国", "王秀", "陈 国", "王秀兰", "nobody", "%", "_"),
+    *("w", "wang", "Xiu", "wang xiu", "muller", "MÜLLER jose", "o'b", "smith-jones", "SEED00000"),
+    *("seed 0000007", "王", "秀", "兰", "国", "王秀", "陈 国", "王秀兰", "nobody", "%", "_"),
 )
 
 
@@ -110,11 +110,18 @@ def _choices(rows: list[Assessment]) -> dict[str, list[tuple[Any, Oracle]]]:
 
 
 def _found(**chosen: Any) -> list[UUID]:
-    return list(HistoryFilter(**chosen).found().values_list("pk", flat=True))
+    what = HistoryFilter(**chosen)
+    found = list(what.found().values_list("pk", flat=True))
+    assert what.hits(limit=10_000).count == len(found)
+    return found
 
 
-def test_filters_find_what_a_plain_look_finds() -> None:
-    rows = seeded(1500)
+@pytest.mark.parametrize("few_patients", [1000, 2])
+def test_filters_find_what_a_plain_look_finds(
+    few_patients: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "FEW_PATIENTS", few_patients)
+    rows = seeded(1000)
     choices = _choices(rows)
     hits = {}
     for name, values in choices.items():
@@ -123,7 +130,7 @@ def test_filters_find_what_a_plain_look_finds() -> None:
             assert _found(**{name: value}) == expected, (name, value)
             hits[name, value] = len(expected)
     # The look is worth something only where most of the filters find some and leave some out.
-    assert sum(0 < count < len(rows) for count in hits.values()) > 0.7 * len(hits), hits
+    assert sum(0 < count < len(rows) for count in hits.values()) > 0.6 * len(hits), hits
 
     random = Random(3)  # noqa: S311 - the same combinations on every run
     met = 0

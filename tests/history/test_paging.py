@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from scoring.models import Assessment
-from scoring.queries import Cursor, HistoryFilter, Listed, hits_of, page_of
+from scoring.queries import Cursor, HistoryFilter, Listed, page_of
 from tests import cast
 from tests.history.ward import seeded
 
@@ -85,7 +85,7 @@ def test_a_page_has_no_offset() -> None:
 )
 def test_hits_are_counted_up_to_a_limit(limit: int, count: int, is_more: bool, text: str) -> None:
     seeded(12)
-    hits = hits_of(HistoryFilter().found(), limit=limit)
+    hits = HistoryFilter().hits(limit)
     assert (hits.count, hits.is_more, hits.text) == (count, is_more, text)
 
 
@@ -95,12 +95,12 @@ def test_hits_are_counted_up_to_a_limit(limit: int, count: int, is_more: bool, t
 )
 def test_hits_around_a_thousand(versions: int, said: tuple[int, bool, str]) -> None:
     seeded(versions)
-    hits = hits_of(HistoryFilter().found())
+    hits = HistoryFilter().hits()
     assert (hits.count, hits.is_more, hits.text) == said
 
 
 def test_a_count_stops_at_the_limit() -> None:
     seeded(30)
     with CaptureQueriesContext(connection) as queries:
-        hits_of(HistoryFilter(state=Listed.CURRENT).found(), limit=5)
+        HistoryFilter(state=Listed.CURRENT).hits(limit=5)
     assert "LIMIT 6" in queries[0]["sql"]

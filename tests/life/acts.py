@@ -22,7 +22,7 @@ def cara() -> User:
     )
 
 
-def read(pk: UUID | None) -> Assessment:
+def read(pk: UUID) -> Assessment:
     """A version as a page reads it."""
     return queries.assessments().get(pk=pk)
 

@@ -152,6 +152,6 @@ class Ward:
             return actions.ReasonMissingError
         if seen_revision != of.revision:
             return actions.StalePatientError
-        if self.whose(identity.hospital_number) not in {None, of}:
+        if self.whose(identity.hospital_number) not in (None, of):
             return actions.HospitalNumberTakenError
         return actions.NothingCorrectedError if identity == of.identity else None

@@ -18,10 +18,11 @@ APPEND_ONLY = (
 TABLES = (*APPEND_ONLY, "scoring_assessmentchain", "scoring_patient", "scoring_reportcounter")
 
 Row = dict[str, Any]
-Rows = dict[str, dict[object, Row]]
+Rows = dict[str, dict[Any, Row]]
+Parameters = Sequence[Any] | Mapping[str, Any]
 
 
-def rows_of(table: str) -> dict[object, Row]:
+def rows_of(table: str) -> dict[Any, Row]:
     """Every row of a table, all of its columns, by its key."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {table}")  # noqa: S608 - names of the tests themselves
@@ -61,7 +62,7 @@ def insert(table: str, values: Mapping[str, Any]) -> None:
     execute(f"INSERT INTO {table} ({listed}) VALUES ({places})", sent)  # noqa: S608
 
 
-def execute(sql: str, parameters: Sequence[object] = ()) -> None:
+def execute(sql: str, parameters: Parameters = ()) -> None:
     """Run a statement; foreign keys that wait for the end of the transaction answer now."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, parameters)
@@ -69,7 +70,7 @@ def execute(sql: str, parameters: Sequence[object] = ()) -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def refused(sql: str, parameters: Sequence[object] = ()) -> None:
+def refused(sql: str, parameters: Parameters = ()) -> None:
     """Assert that PostgreSQL refuses a statement and nothing is different afterwards."""
     before = everything()
     with pytest.raises((IntegrityError, InternalError)):

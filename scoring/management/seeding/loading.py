@@ -19,9 +19,9 @@ TABLES = (
     "scoring_assessment",
     "scoring_outcome",
 )
-NUMBER_PREFIX = "SEED-"
+NUMBER_PREFIX = "SEED"
 CHAINS_AT_ONCE = 25_000
-STAFF = ("Chen Lei", "Sun Wei", "Ma Lin", "Alice Moore", "Bob Keller", "Zhou Min")
+STAFF = ("Chen", "Sun", "Ma", "Moore", "Keller", "Zhou")
 
 
 def load(*, assessments: int, random_seed: int, now: datetime) -> None:
@@ -52,7 +52,7 @@ def _staff() -> list[tuple[int, str]]:
     for number, name in enumerate(STAFF, start=1):
         user, is_new = User.objects.get_or_create(
             username=f"synthetic-{number}",
-            defaults={"display_name": f"Dr {name} (synthetic)", "is_active": False},
+            defaults={"display_name": f"Dr {name} (seed)", "is_active": False},
         )
         if is_new:
             user.set_unusable_password()

@@ -98,7 +98,8 @@ class HistoryForm(forms.Form):
         helper.disable_csrf = True
         text, *others = self.fields
         helper.layout = Layout(
-            Div(Row(FIELD, text), css_class="grow"), *(Row(FIELD, name) for name in others)
+            Div(Row(FIELD, text), css_class="grow align-self-start"),
+            *(Row(FIELD, name) for name in others),
         )
         return helper
 

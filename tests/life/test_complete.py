@@ -1,0 +1,154 @@
+"""The 24-hour radiograph is in: two clicks from the worklist to the final version."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from scoring.models import Assessment, AssessmentChain
+from tests import cast
+from tests.life import acts, browse
+from tests.web.html import Page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("answer", "risk"), [("no", "77"), ("yes", "44")])
+def test_two_clicks_from_the_worklist(client: Client, answer: str, risk: str) -> None:
+    waiting = acts.provisional()
+    first_click = browse.links(Page(client.get("/")))["Complete WANG, Xiulan"]
+    assert first_click == browse.address("assessment-complete", waiting)
+    page = Page(client.get(first_click))
+    # The second click is the answer: the button carries it, nothing else has to be filled in.
+    assert f'name="mvh_restored" value="{answer}"' in page.html
+    response = client.post(first_click, browse.as_shown(page) | {"mvh_restored": answer})
+    made = Assessment.objects.select_related("chain").get(version=2)
+    assert browse.led_to(response) == browse.address("assessment-result", made)
+    assert (made.state, made.change, made.reason) == ("final", "complete", "")
+    assert made.supersedes_id == waiting.pk
+    assert (made.mvh_restored, made.radiograph_date) == (answer == "yes", None)
+    assert made.is_current
+    result = browse.opened(client, "assessment-result", made)
+    assert f"{risk} %" in result.text
+    assert "completed after the radiograph, after version 1" in result.text
+
+
+def test_everything_else_stays_as_it_was(client: Client) -> None:
+    waiting = acts.provisional()
+    data = browse.filled(client, "assessment-complete", waiting, mvh_restored="no")
+    data["radiograph_date"] = "14.03.2025"
+    browse.sent(client, "assessment-complete", waiting, data)
+    made = acts.read(Assessment.objects.get(version=2).pk)
+    assert made.entry == cast.worked_example()
+    assert made.result == cast.recorded(made.patient).result
+
+
+def test_the_provisional_one_stays_readable_under_it(client: Client) -> None:
+    waiting = acts.provisional()
+    final = acts.completed(waiting)
+    page = browse.opened(client, "assessment-result", waiting)
+    assert "Superseded. A newer version of this assessment is on record." in page.text
+    assert "44" in page.text
+    assert "148.21" in page.text
+    assert browse.links(page)["Open the current version"] == browse.address(
+        "assessment-result", final
+    )
+    for offered in ("Amend", "Void", "Complete after radiograph"):
+        assert offered not in browse.links(page)
+    said = browse.printed(client, waiting)
+    assert "SUPERSEDED" in said
+    assert "Provisional" in said
+    assert "SUPERSEDED" not in browse.printed(client, final)
+
+
+def test_the_result_says_what_the_radiograph_changed(client: Client) -> None:
+    final = acts.completed(acts.provisional(), radiograph_date=date(2025, 3, 14))
+    changed = browse.section(browse.opened(client, "assessment-result", final), "h-changes")
+    for said in (
+        "Middle vertebral height restored not known yet no",
+        "Date of radiograph not stated 14-Mar-2025",
+        "Points, MVH restored at 24 h 0 or 35.68 35.68",
+        "Total points 148.21 or 183.89 183.89",
+        "Risk 44 or 77 % 77 %",
+    ):
+        assert said in changed, changed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["12-Mar-2025", (timezone.localdate() + timedelta(days=1)).isoformat(), "soon"],
+    ids=["before the operation", "ahead", "no date"],
+)
+def test_a_radiograph_that_cannot_be_is_refused_with_all_kept(client: Client, typed: str) -> None:
+    waiting = acts.provisional()
+    data = browse.filled(client, "assessment-complete", waiting, mvh_restored="no")
+    response = browse.sent(
+        client, "assessment-complete", waiting, data | {"radiograph_date": typed}
+    )
+    assert response.status_code == 422
+    page = Page(response)
+    assert page.value("radiograph_date") == typed
+    assert page.value("form_token") == data["form_token"]
+    assert any(typed in error for error in page.beside("radiograph_date"))
+    assert Assessment.objects.count() == 1
+
+
+def test_without_an_answer_nothing_is_saved(client: Client) -> None:
+    waiting = acts.provisional()
+    data = browse.filled(client, "assessment-complete", waiting)
+    response = browse.sent(client, "assessment-complete", waiting, data)
+    assert response.status_code == 422
+    assert "Middle vertebral height restored: not answered." in Page(response).text
+    assert Assessment.objects.count() == 1
+
+
+def test_an_operation_that_lies_ahead_has_no_radiograph(client: Client) -> None:
+    ahead = timezone.localdate() + timedelta(days=3)
+    waiting = acts.provisional(operation_status="planned", operation_date=ahead)
+    data = browse.filled(client, "assessment-complete", waiting, mvh_restored="no")
+    response = browse.sent(client, "assessment-complete", waiting, data)
+    assert response.status_code == 422
+    assert "The operation lies ahead" in Page(response).text
+    assert Assessment.objects.count() == 1
+
+
+def test_a_planned_operation_whose_day_has_come_is_done_by_its_radiograph(client: Client) -> None:
+    today = timezone.localdate()
+    waiting = acts.provisional(operation_status="planned", operation_date=today)
+    data = browse.filled(client, "assessment-complete", waiting, mvh_restored="yes")
+    browse.led_to(browse.sent(client, "assessment-complete", waiting, data))
+    made = Assessment.objects.get(version=2)
+    assert (made.state, made.operation_status) == ("final", "done")
+
+
+def test_whoever_comes_second_is_shown_what_the_first_one_made(
+    client: Client, bobs: Client
+) -> None:
+    waiting = acts.provisional()
+    mine = browse.filled(client, "assessment-complete", waiting, mvh_restored="yes")
+    his = browse.filled(bobs, "assessment-complete", waiting, mvh_restored="no")
+    browse.sent(bobs, "assessment-complete", waiting, his)
+    at = browse.led_to(browse.sent(client, "assessment-complete", waiting, mine))
+    current = AssessmentChain.objects.get().current
+    assert current is not None
+    assert current.mvh_restored is False
+    assert at == browse.address("assessment-result", current)
+    assert browse.messages(client, at) == [
+        "Version 1 is not the current one any more. This one is; nothing was changed."
+    ]
+    assert Assessment.objects.count() == 2
+
+
+@pytest.mark.parametrize("state", ["final", "voided"])
+def test_what_is_not_provisional_is_not_completed(client: Client, state: str) -> None:
+    of = cast.recorded() if state == "final" else acts.voided(acts.provisional())
+    data = {"form_token": str(uuid4()), "mvh_restored": "no"}
+    for ask in (client.get, client.post):
+        at = browse.led_to(ask(browse.address("assessment-complete", of), data))
+        assert at == browse.address("assessment-result", of)
+        (said,) = browse.messages(client, at)
+        assert said.endswith("Nothing was changed.")
+        assert "not the current one" not in said
+    assert Assessment.objects.count() == of.version

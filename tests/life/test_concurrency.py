@@ -1,0 +1,253 @@
+"""Several people at the same moment, in real transactions: exactly one is first."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+from typing import TypeVar
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from scoring import actions
+from scoring.models import (
+    Assessment,
+    AssessmentChain,
+    AuditEvent,
+    Outcome,
+    Patient,
+    PatientCorrection,
+    User,
+)
+from tests import cast
+from tests.life import acts
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PEOPLE = 8
+ROUNDS = 4
+T = TypeVar("T")
+Action = AuditEvent.Action
+
+
+@pytest.fixture
+def staff() -> list[User]:
+    """Whoever presses; made beforehand, so that only the presses meet."""
+    return [cast.alice(), cast.bob(), acts.cara()]
+
+
+def _at_once(jobs: Sequence[Callable[[], T]]) -> list[T | ValueError]:
+    """Run all jobs at the same moment, each with a connection of its own; what they gave or met."""
+    start = Barrier(len(jobs))
+
+    def run(job: Callable[[], T]) -> T | ValueError:
+        try:
+            start.wait()
+            return job()
+        except ValueError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=len(jobs)) as pool:
+        return list(pool.map(run, jobs))
+
+
+def _split(results: Sequence[T | ValueError]) -> tuple[list[T], list[ValueError]]:
+    made = [result for result in results if not isinstance(result, ValueError)]
+    return made, [result for result in results if isinstance(result, ValueError)]
+
+
+def _next_version(number: int, of: Assessment, by: User) -> Callable[[], Assessment]:
+    """Every second one amends, the others complete or void: three ways to the next version."""
+    ways: list[Callable[[], Assessment]] = [
+        partial(acts.amended, of, cast.worked_example(), reason=f"as {number} saw it", by=by),
+        partial(acts.completed, of, by=by),
+        partial(acts.amended, of, cast.before_the_radiograph(), reason="level", by=by),
+        partial(acts.voided, of, by=by),
+    ]
+    return ways[number % len(ways)]
+
+
+def test_of_several_next_versions_exactly_one_is_made(staff: list[User]) -> None:
+    for round_number in range(ROUNDS):
+        of = acts.provisional(f"H{round_number}")
+        jobs = [_next_version(number, of, staff[number % 3]) for number in range(PEOPLE)]
+        (winner,), losers = _split(_at_once(jobs))
+        assert len(losers) == PEOPLE - 1
+        for loser in losers:
+            assert isinstance(loser, actions.StaleVersionError)
+            assert loser.current == winner
+        versions = Assessment.objects.filter(chain=of.chain_id).order_by("version")
+        assert list(versions) == [of, winner]
+        assert AssessmentChain.objects.get(pk=of.chain_id).current == winner
+    kept = AuditEvent.objects.exclude(action__in=[Action.USER_CREATED, Action.PATIENT_REGISTERED])
+    assert kept.count() == 2 * ROUNDS
+
+
+def test_whoever_lost_can_put_theirs_on_top(staff: list[User]) -> None:
+    """Everybody saves again until it is saved: no version is lost, and they make one line."""
+    of = acts.provisional()
+
+    def insist(number: int) -> Assessment:
+        current = of
+        while True:
+            try:
+                return acts.amended(current, reason=f"reason {number}", by=staff[number % 3])
+            except actions.StaleVersionError as stale:
+                current = acts.read(stale.current.pk)
+
+    made, refused = _split(_at_once([partial(insist, n) for n in range(PEOPLE)]))
+    assert not refused
+    versions = list(Assessment.objects.filter(chain=of.chain_id).order_by("version"))
+    assert [version.version for version in versions] == list(range(1, PEOPLE + 2))
+    assert [version.supersedes_id for version in versions[1:]] == [v.pk for v in versions[:-1]]
+    assert set(versions[1:]) == set(made)
+    assert {version.reason for version in versions[1:]} == {f"reason {n}" for n in range(PEOPLE)}
+    assert AssessmentChain.objects.get().current == versions[-1]
+
+
+def test_of_several_undone_voids_exactly_one_is_made(staff: list[User]) -> None:
+    of = acts.voided(cast.recorded())
+    jobs = [partial(acts.reinstated, of, by=staff[n % 3]) for n in range(PEOPLE)]
+    (winner,), losers = _split(_at_once(jobs))
+    assert {type(loser) for loser in losers} == {actions.StaleVersionError}
+    assert AssessmentChain.objects.get().current == winner
+
+
+@pytest.mark.parametrize("way", ["complete", "amend to a new patient", "void"])
+@pytest.mark.usefixtures("staff")
+def test_one_form_pressed_by_several_makes_one_version(way: str) -> None:
+    of, token = acts.provisional(), uuid4()
+    ways: dict[str, Callable[[], Assessment]] = {
+        "complete": partial(acts.completed, of, token=token),
+        "amend to a new patient": partial(acts.amended, of, None, cast.person("H7"), token=token),
+        "void": partial(acts.voided, of, token=token),
+    }
+    made, refused = _split(_at_once([ways[way]] * PEOPLE))
+    assert not refused
+    assert len({version.pk for version in made}) == 1
+    assert Assessment.objects.count() == 2
+    assert Patient.objects.count() == (2 if "patient" in way else 1)
+    assert (
+        AuditEvent.objects.exclude(assessment_id=of.pk).filter(assessment_id__isnull=False).count()
+        == 1
+    )
+
+
+def test_of_several_outcomes_exactly_one_is_the_first(staff: list[User]) -> None:
+    for round_number in range(ROUNDS):
+        of = cast.recorded(cast.person(f"H{round_number}"))
+        jobs = [
+            partial(acts.outcome, of, acts.measured(3, n), by=staff[n % 3]) for n in range(PEOPLE)
+        ]
+        (winner,), losers = _split(_at_once(jobs))
+        for loser in losers:
+            assert isinstance(loser, actions.StaleOutcomeError)
+            assert loser.current == winner
+        assert Outcome.objects.get(chain=of.chain_id) == winner
+        assert AssessmentChain.objects.get(pk=of.chain_id).vas_day_3 == winner.vas
+    assert AuditEvent.objects.filter(action=Action.OUTCOME_RECORDED).count() == ROUNDS
+
+
+def test_of_several_corrected_outcomes_exactly_one_is_the_next(staff: list[User]) -> None:
+    of = cast.recorded()
+    first = acts.outcome(of, acts.measured(30, 2))
+    jobs = [
+        partial(acts.outcome, of, acts.measured(30, n), expected=first, by=staff[n % 3])
+        for n in range(PEOPLE)
+    ]
+    (winner,), losers = _split(_at_once(jobs))
+    assert {type(loser) for loser in losers} == {actions.StaleOutcomeError}
+    assert list(Outcome.objects.order_by("version")) == [first, winner]
+
+
+def test_one_form_of_an_outcome_pressed_by_several_makes_one(staff: list[User]) -> None:
+    of, token = cast.recorded(), uuid4()
+    job = partial(acts.outcome, of, acts.measured(3, 5), by=staff[0], token=token)
+    made, refused = _split(_at_once([job] * PEOPLE))
+    assert not refused
+    assert len({outcome.pk for outcome in made}) == 1
+    assert Outcome.objects.count() == 1
+
+
+@pytest.mark.usefixtures("staff")
+def test_an_outcome_and_a_later_operation_date_do_not_pass_each_other() -> None:
+    """Whichever is first, the other one is refused: never an outcome before its operation."""
+    for round_number in range(ROUNDS):
+        of = cast.recorded(cast.person(f"H{round_number}"))
+        day = cast.OPERATION.replace(day=20)
+        later = cast.worked_example(operation_date=day, radiograph_date=None)
+        entry = acts.measured(3, 5, on=day)
+        jobs: list[Callable[[], object]] = [
+            partial(acts.amended, of, later),
+            partial(acts.outcome, of, entry),
+        ]
+        made, refused = _split(_at_once(jobs))
+        assert len(made) == len(refused) == 1
+        assert isinstance(
+            refused[0], (actions.OutcomeBeforeOperationError, actions.OutcomeTooEarlyError)
+        )
+
+
+def test_of_several_corrected_identities_exactly_one_is_made(staff: list[User]) -> None:
+    for round_number in range(ROUNDS):
+        patient = cast.registered(f"H{round_number}")
+        jobs = [
+            partial(
+                acts.corrected,
+                patient,
+                cast.person(patient.hospital_number, given_name=f"Xiulan {n}"),
+                by=staff[n % 3],
+            )
+            for n in range(PEOPLE)
+        ]
+        (winner,), losers = _split(_at_once(jobs))
+        assert {type(loser) for loser in losers} == {actions.StalePatientError}
+        kept = Patient.objects.get(pk=patient.pk)
+        assert (kept.given_name, kept.revision) == (winner.given_name, 1)
+        assert patient.corrections.count() == 1
+    assert AuditEvent.objects.filter(action=Action.PATIENT_CORRECTED).count() == ROUNDS
+
+
+def test_one_form_of_an_identity_pressed_by_several_makes_one(staff: list[User]) -> None:
+    patient, token = cast.registered(), uuid4()
+    entry = cast.person(given_name="Xiulian")
+    job = partial(acts.corrected, patient, entry, by=staff[0], token=token)
+    made, refused = _split(_at_once([job] * PEOPLE))
+    assert not refused
+    assert {found.given_name for found in made} == {"Xiulian"}
+    assert PatientCorrection.objects.count() == 1
+
+
+def test_one_number_goes_to_one_of_several_patients(staff: list[User]) -> None:
+    patients = [cast.registered(f"H{n}") for n in range(PEOPLE)]
+    jobs = [partial(acts.corrected, p, cast.person("H99"), by=staff[0]) for p in patients[1:]] + [
+        partial(cast.registered, "H99")
+    ]
+    (winner,), losers = _split(_at_once(jobs))
+    assert {type(loser) for loser in losers} == {actions.HospitalNumberTakenError}
+    assert Patient.objects.get(hospital_number="H99") == winner
+    corrected = winner in patients
+    assert PatientCorrection.objects.count() == int(corrected)
+    assert Patient.objects.count() == PEOPLE + int(not corrected)
+
+
+def test_report_numbers_have_no_gaps_while_others_amend(staff: list[User]) -> None:
+    def work(number: int) -> Assessment:
+        by = staff[number % 3]
+        first = cast.recorded(cast.person(f"H{number}"), by=by)
+        second = acts.amended(first, by=by)
+        with pytest.raises(actions.StaleVersionError):
+            acts.amended(first, by=by)
+        cast.recorded(first.patient, by=by)
+        return acts.voided(second, by=by)
+
+    made, refused = _split(_at_once([partial(work, n) for n in range(PEOPLE)]))
+    assert not refused
+    assert len(made) == PEOPLE
+    serials = AssessmentChain.objects.order_by("report_serial").values_list("report_serial")
+    assert [serial for (serial,) in serials] == list(range(1, 2 * PEOPLE + 1))
+    # New versions keep the number of their chain.
+    assert Assessment.objects.count() == 4 * PEOPLE
+    assert len({version.chain.report_number for version in made}) == PEOPLE
