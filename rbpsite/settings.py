@@ -5,6 +5,7 @@ setting. ``RBP_MODE=production`` serves a hospital behind TLS and refuses to sta
 secrets.
 """
 
+import re
 from pathlib import Path
 
 import bootstrap_wrapper
@@ -198,6 +199,13 @@ LOGGING = {
     # Each report would tell of its every step.
     "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},
 }
+# Where the access log is sent besides being kept: see docs/access-log.md.
+AUDIT_SHIP = env.str("RBP_AUDIT_SHIP", default="")
+if not re.fullmatch(r"|jsonl:/.+|syslog:/.+|syslog:udp://[^/:@]+(:\d+)?", AUDIT_SHIP):
+    raise ImproperlyConfigured(
+        f'RBP_AUDIT_SHIP is "{AUDIT_SHIP}"; set it to jsonl:/path/of/file, syslog:/dev/log or '
+        "syslog:udp://log.hospital.example:514, or leave it empty."
+    )
 # A ward's own name for the head of the worklist; empty is fine.
 WARD_NAME = env.str("RBP_WARD_NAME", default="")
 # How the QR code of a report leads back to its page, e.g. https://rbp.hospital.example

@@ -3,7 +3,17 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from scoring.web import accounts, assessments, history, lists, outcomes, pages, patients, versions
+from scoring.web import (
+    access_log,
+    accounts,
+    assessments,
+    history,
+    lists,
+    outcomes,
+    pages,
+    patients,
+    versions,
+)
 
 urlpatterns = [
     path("", lists.worklist, name="worklist"),
@@ -42,6 +52,8 @@ urlpatterns = [
     path("patients/<uuid:pk>/correct", patients.patient_correct, name="patient-correct"),
     path("history", history.history, name="history"),
     path("history/export", history.history_export, name="history-export"),
+    path("access-log", access_log.access_log, name="access-log"),
+    path("access-log/export", access_log.access_log_export, name="access-log-export"),
     path("about", pages.about, name="about"),
     path("healthz", pages.healthz, name="healthz"),
 ]

@@ -6,6 +6,8 @@ access log in the same transaction.
 
 from scoring.actions.assessments import record_assessment
 from scoring.actions.log import NOWHERE, log_event
+from scoring.actions.log_seal import seal_waiting
+from scoring.actions.log_ship import ship_seals
 from scoring.actions.outcomes import (
     OutcomeTooEarlyError,
     StaleOutcomeError,
@@ -52,5 +54,7 @@ __all__ = [
     "record_outcome",
     "register_patient",
     "reinstate",
+    "seal_waiting",
+    "ship_seals",
     "void",
 ]

@@ -26,6 +26,9 @@ def create_user(
         is_superuser=is_administrator,
     )
     log_event(
-        by=by, action=AuditEvent.Action.USER_CREATED, origin=origin, detail={"username": username}
+        by=by,
+        action=AuditEvent.Action.USER_CREATED,
+        origin=origin,
+        detail={"username": username, "administrator": is_administrator},
     )
     return user

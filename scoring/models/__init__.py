@@ -2,6 +2,7 @@
 
 from scoring.models.assessment import Assessment
 from scoring.models.audit import AuditEvent
+from scoring.models.audit_seal import AuditSeal, AuditShipment, AuditWaiting
 from scoring.models.chain import AssessmentChain, ReportCounter
 from scoring.models.outcome import Outcome
 from scoring.models.patient import Patient
@@ -12,6 +13,9 @@ __all__ = [
     "Assessment",
     "AssessmentChain",
     "AuditEvent",
+    "AuditSeal",
+    "AuditShipment",
+    "AuditWaiting",
     "Outcome",
     "Patient",
     "PatientCorrection",

@@ -1,15 +1,20 @@
-"""The access log."""
+"""The access log: one line for each thing somebody did or looked at."""
 
+import pgtrigger
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext_lazy as _
 
+from scoring.models.audit_digest import EVENT_DIGEST_SQL
 from scoring.models.guards import append_only
 
 
 class AuditEvent(models.Model):
     """Who did what to which record, when and from where.
 
-    Plain values without foreign keys: an event outlives what it describes.
+    Plain values without foreign keys: an event outlives what it describes. The database itself
+    sets ``digest``, the SHA-256 of the line, and notes in ``AuditWaiting`` that a seal is due.
     """
 
     class Action(models.TextChoices):
@@ -36,6 +41,8 @@ class AuditEvent(models.Model):
         HISTORY_EXPORTED = "history_exported", _("exported from the history")
         ASSESSMENT_VIEWED = "assessment_viewed", _("viewed an assessment")
         REPORT_PRINTED = "report_printed", _("printed a report")
+        ACCESS_LOG_VIEWED = "access_log_viewed", _("viewed the access log")
+        ACCESS_LOG_EXPORTED = "access_log_exported", _("exported the access log")
 
     at = models.DateTimeField()
     actor = models.CharField(max_length=150, blank=True)
@@ -46,14 +53,41 @@ class AuditEvent(models.Model):
     assessment_id = models.UUIDField(null=True)
     address = models.GenericIPAddressField(null=True)
     detail = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64, default="", editable=False)
 
     class Meta:
+        permissions = [("view_access_log", "Can read and export the access log")]
         indexes = [
             models.Index(name="audit_by_patient", fields=["patient_id", "-at"]),
             models.Index(name="audit_by_actor", fields=["actor", "-at"]),
+            models.Index(name="audit_by_action", fields=["action", "-at"]),
             models.Index(name="audit_by_time", fields=["-at"]),
+            # The account a line is about: a failed sign-in, a user created.
+            models.Index(
+                KeyTextTransform("username", "detail"),
+                F("at").desc(),
+                name="audit_by_account",
+                condition=Q(detail__has_key="username"),
+            ),
         ]
-        triggers = append_only("audit_event")
+        triggers = [
+            *append_only("audit_event"),
+            pgtrigger.Trigger(
+                name="audit_event_digest",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=f"NEW.digest := {EVENT_DIGEST_SQL}; RETURN NEW;",
+            ),
+            pgtrigger.Trigger(
+                name="audit_event_waits",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func="""
+                    INSERT INTO scoring_auditwaiting (event_id) VALUES (NEW.id);
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         """For logs: no patient data."""

@@ -1,5 +1,14 @@
 """What pages read: worklist, history, patients, outcomes. Nothing here writes."""
 
+from scoring.queries.access_log import (
+    LogCursor,
+    LogFilter,
+    LogLine,
+    log_hits,
+    log_page,
+    patients_of_number,
+    streamed_log,
+)
 from scoring.queries.filters import HistoryFilter, Listed, Side
 from scoring.queries.history import (
     Cursor,
@@ -47,6 +56,9 @@ __all__ = [
     "HistoryFilter",
     "Hits",
     "Listed",
+    "LogCursor",
+    "LogFilter",
+    "LogLine",
     "Page",
     "Side",
     "assessment_of_form",
@@ -54,6 +66,8 @@ __all__ = [
     "correction_of_form",
     "current_outcome",
     "due_counts",
+    "log_hits",
+    "log_page",
     "models_on_record",
     "outcome_by_id",
     "outcome_of_form",
@@ -65,9 +79,11 @@ __all__ = [
     "patient_by_id",
     "patient_by_number",
     "patient_chains",
+    "patients_of_number",
     "radiographs_awaited",
     "recent_assessments",
     "same_name",
     "streamed",
+    "streamed_log",
     "ward_assessments",
 ]

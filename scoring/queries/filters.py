@@ -1,15 +1,15 @@
 """What the history can be narrowed down to."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
 from django.db.models import Q
-from django.utils import timezone
 
 from scoring.models.codes import State
 from scoring.nomogram.publication import CUTOFF
+from scoring.queries.days import within
 from scoring.queries.history import COUNTED_TO, Found, Hits, hits_of
 from scoring.queries.record import assessments
 from scoring.queries.search import Search, search
@@ -64,16 +64,8 @@ class HistoryFilter:
         return hits_of(assessments().filter(self._fits(), self._search.counted), limit=limit)
 
     def _fits(self) -> Q:
-        return self._assessed() & _in_state(self.state) & _at_cutoff(self.cutoff) & self._plain()
-
-    def _assessed(self) -> Q:
-        within = Q()
-        if self.assessed_from is not None:
-            within &= Q(created_at__gte=_midnight(self.assessed_from))
-        # The last day of the calendar has no day after it, and nothing lies after it.
-        if self.assessed_to is not None and self.assessed_to < date.max:
-            within &= Q(created_at__lt=_midnight(self.assessed_to + timedelta(days=1)))
-        return within
+        days = within("created_at", self.assessed_from, self.assessed_to)
+        return days & _in_state(self.state) & _at_cutoff(self.cutoff) & self._plain()
 
     def _plain(self) -> Q:
         chosen = Q()
@@ -93,10 +85,6 @@ class HistoryFilter:
             identifier, version = self.model
             chosen &= Q(model_identifier=identifier, model_version=version)
         return chosen
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _in_state(state: Listed | None) -> Q:

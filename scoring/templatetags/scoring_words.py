@@ -7,9 +7,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from scoring.display import points_text
-from scoring.models import Assessment
+from scoring.models import Assessment, AuditEvent
+from scoring.report import log_words
 from scoring.report.rows import day_text
 from scoring.report.sheet import Sheet
+from scoring.report.wording import Words
 
 register = template.Library()
 
@@ -27,6 +29,12 @@ def moment(value: datetime) -> str:
 
 
 @register.filter
+def exact_moment(value: datetime) -> str:
+    """Day and time of the ward to the second: 14-Mar-2026 09:42:07."""
+    return date_format(timezone.localtime(value), "d-M-Y H:i:s")
+
+
+@register.filter
 def points(value: float) -> str:
     """Points with two decimals."""
     return points_text(value)
@@ -36,3 +44,9 @@ def points(value: float) -> str:
 def sheet(assessment: Assessment) -> Sheet:
     """The words for an assessment in a list."""
     return Sheet(assessment)
+
+
+@register.filter
+def log_details(event: AuditEvent) -> list[tuple[Words, str]]:
+    """The details of a line of the access log."""
+    return log_words.log_details(event)

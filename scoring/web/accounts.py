@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
@@ -37,9 +38,10 @@ class PasswordChange(views.PasswordChangeView):
     success_url = reverse_lazy("worklist")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Change it, log it, say so."""
-        response = super().form_valid(form)
-        log(self.request, Action.PASSWORD_CHANGED)
+        """Change it and log it in one transaction, say so."""
+        with transaction.atomic():
+            response = super().form_valid(form)
+            log(self.request, Action.PASSWORD_CHANGED)
         messages.success(self.request, _("Your password was changed."))
         return response
 

@@ -1,7 +1,6 @@
 """The history: every assessment on record, narrowed down, page by page, and as a file."""
 
 from collections.abc import Iterator
-from uuid import uuid4
 
 from django.http import (
     HttpRequest,
@@ -19,24 +18,23 @@ from django.views.decorators.http import require_http_methods, require_POST
 from scoring import queries
 from scoring.models import AuditEvent
 from scoring.report import csv_file
+from scoring.web import searches
 from scoring.web.access import log
 from scoring.web.forms.history import HistoryForm
 
 Action = AuditEvent.Action
 PAGE_ROWS = (15, 50)
-KEPT_SEARCHES = 20
 
 
 class Asked:
     """What a request asks for: the filters of its address, and the text its key stands for."""
 
     def __init__(self, request: HttpRequest) -> None:
-        key = request.GET.get("search", "")
-        kept = request.session.get("searches", {})
+        text = searches.kept(request)
         # An address with a text nobody knows any more must not pass for one without a text.
-        self.is_forgotten = bool(key) and key not in kept
+        self.is_forgotten = text is None
         data = request.GET.copy()
-        data["q"] = kept.get(key, "")
+        data["q"] = text or ""
         self.form = HistoryForm(data)
         self.is_valid = self.form.is_valid() and not self.is_forgotten
 
@@ -111,24 +109,11 @@ def _rows(request: HttpRequest) -> int:
 def _address(request: HttpRequest) -> str:
     """Where the filters that were posted can be looked at again."""
     query = QueryDict(mutable=True)
-    # PostgreSQL knows no text with a NUL in it.
-    text = request.POST.get("q", "").replace("\x00", "").strip()
-    if text:
-        query["search"] = _keep_search(request, text)
+    if text := searches.posted(request):
+        query["search"] = searches.keep(request, text)
     for name in HistoryForm.shared_names():
         if typed := request.POST.get(name, "").strip():
             query[name] = typed
     if request.GET.get("rows"):
         query["rows"] = str(_rows(request))
     return f"{request.path}?{query.urlencode()}" if query else request.path
-
-
-def _keep_search(request: HttpRequest, text: str) -> str:
-    """Keep the text under a key in the session, and only the latest of them."""
-    kept = dict(request.session.get("searches", {}))
-    key = next((key for key, known in kept.items() if known == text), uuid4().hex)
-    # At the end again: it is the latest.
-    kept.pop(key, None)
-    kept[key] = text
-    request.session["searches"] = dict(list(kept.items())[-KEPT_SEARCHES:])
-    return key

@@ -17,7 +17,6 @@ import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, connections
 from gunicorn.app.base import BaseApplication
 
@@ -45,7 +44,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn comes without t
 
     def load(self) -> Callable[..., Any]:
         """The WSGI application."""
-        return get_wsgi_application()
+        # Only now: it sets Django up.
+        from rbpsite.wsgi import application
+
+        return application
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

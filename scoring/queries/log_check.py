@@ -1,0 +1,248 @@
+"""Whether the access log is whole: every line, every link, everything known from outside.
+
+Reads alone, in one snapshot, so that it also runs beside writers, on a copy, or with an account
+that may not write. What it finds are codes and numbers; the command ``verify_log`` has the words.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import islice
+from typing import Any, TypeVar, cast
+
+from django.db import connection, transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
+from scoring.models import AuditEvent, AuditSeal, AuditWaiting
+from scoring.models.audit_digest import (
+    BEGINNING,
+    GONE,
+    HASHED_FIELDS,
+    event_digest,
+    seal_digest,
+)
+
+# A line sealed later than this was kept waiting, or was slipped in with a time of its own.
+LATE = timedelta(hours=1)
+_T = TypeVar("_T")
+_ROWS_AT_ONCE = 2000
+_SEALS_AT_ONCE = 50
+
+_NEVER_SEALED_SQL = """
+    SELECT id FROM scoring_auditevent
+    EXCEPT SELECT unnest(event_ids) FROM scoring_auditseal
+    EXCEPT SELECT event_id FROM scoring_auditwaiting
+    ORDER BY id
+"""
+_SEALED_TWICE_SQL = """
+    SELECT event_id FROM (SELECT unnest(event_ids) AS event_id FROM scoring_auditseal) sealed
+    GROUP BY event_id HAVING count(*) > 1 ORDER BY event_id
+"""
+_GUARDS_SQL = """
+    SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled IN ('O', 'A')
+"""
+
+
+class Problem(StrEnum):
+    """What can be wrong. The number found with it is that of an event, or of a seal."""
+
+    EVENT_ALTERED = "event_altered"
+    EVENT_GONE = "event_gone"
+    EVENT_GONE_BEFORE_SEAL = "event_gone_before_seal"
+    EVENT_NEVER_SEALED = "event_never_sealed"
+    EVENT_SEALED_TWICE = "event_sealed_twice"
+    SEAL_GONE = "seal_gone"
+    SEAL_ALTERED = "seal_altered"
+    SEAL_UNLINKED = "seal_unlinked"
+    KNOWN_EVENT_GONE = "known_event_gone"
+    KNOWN_EVENT_DIFFERS = "known_event_differs"
+    KNOWN_SEAL_GONE = "known_seal_gone"
+    KNOWN_SEAL_DIFFERS = "known_seal_differs"
+    GUARD_OFF = "guard_off"
+    # Not a proof of anything, but worth a look.
+    EVENT_SEALED_LATE = "event_sealed_late"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong: which event or seal, or the name of a trigger that is off."""
+
+    problem: Problem
+    number: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """An event or a seal as it was once written down outside of the database."""
+
+    is_seal: bool
+    number: int
+    digest: str
+
+
+@dataclass
+class LogCheck:
+    """One look at the whole log; the counts are right once ``findings`` has come to its end.
+
+    ``known`` are anchors and lines that were shipped; ``anchor`` is the last seal as
+    ``number:digest``, empty where there is none.
+    """
+
+    known: Iterable[Known] = ()
+    events: int = 0
+    seals: int = 0
+    waiting: int = 0
+    compared: int = 0
+    anchor: str = ""
+    _last: str = field(default=BEGINNING, repr=False)
+
+    def findings(self) -> Iterator[Finding]:
+        """Everything that is wrong, in the order it is met."""
+        with snapshot():
+            yield from _guards_off()
+            yield from self._chain()
+            yield from self._waiting()
+            for event_id in _numbers(_NEVER_SEALED_SQL):
+                yield Finding(Problem.EVENT_NEVER_SEALED, event_id)
+            for event_id in _numbers(_SEALED_TWICE_SQL):
+                yield Finding(Problem.EVENT_SEALED_TWICE, event_id)
+            for some in _batches(self.known, _ROWS_AT_ONCE):
+                self.compared += len(some)
+                yield from _differing_seals([known for known in some if known.is_seal])
+                yield from _differing_events([known for known in some if not known.is_seal])
+
+    def _chain(self) -> Iterator[Finding]:
+        expected = 1
+        for seal in AuditSeal.objects.order_by("number").iterator(chunk_size=_SEALS_AT_ONCE):
+            for number in range(expected, seal.number):
+                yield Finding(Problem.SEAL_GONE, number)
+            if seal.number == expected and seal.previous != self._last:
+                yield Finding(Problem.SEAL_UNLINKED, seal.number)
+            if _recomputed(seal) != seal.digest or len(seal.event_ids) != len(seal.event_digests):
+                yield Finding(Problem.SEAL_ALTERED, seal.number)
+            yield from self._sealed(seal)
+            expected = seal.number + 1
+            self._last = seal.digest
+            self.seals += 1
+            self.anchor = str(seal)
+
+    def _sealed(self, seal: AuditSeal) -> Iterator[Finding]:
+        found = {event.id: event for event in _events(seal.event_ids)}
+        for event_id, digest in zip(seal.event_ids, seal.event_digests, strict=False):
+            event = found.get(event_id)
+            if event is None:
+                gone_before = digest == GONE
+                yield Finding(
+                    Problem.EVENT_GONE_BEFORE_SEAL if gone_before else Problem.EVENT_GONE, event_id
+                )
+                continue
+            self.events += 1
+            if not event.recomputed == event.digest == digest:
+                yield Finding(Problem.EVENT_ALTERED, event_id)
+            if seal.sealed_at - event.at > LATE:
+                yield Finding(Problem.EVENT_SEALED_LATE, event_id)
+
+    def _waiting(self) -> Iterator[Finding]:
+        ids = AuditWaiting.objects.order_by("event_id").values_list("event_id", flat=True)
+        for some in _batches(ids.iterator(chunk_size=_ROWS_AT_ONCE), _ROWS_AT_ONCE):
+            found = {event.id: event for event in _events(some)}
+            for event_id in some:
+                event = found.get(event_id)
+                if event is None:
+                    yield Finding(Problem.EVENT_GONE_BEFORE_SEAL, event_id)
+                    continue
+                self.waiting += 1
+                if event.recomputed != event.digest:
+                    yield Finding(Problem.EVENT_ALTERED, event_id)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """All that is read within is of one moment, and nothing can be written."""
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            # Sorted sets go to the disk when they grow, hashed ones do not.
+            cursor.execute("SET LOCAL enable_hashagg = off")
+        yield
+
+
+@dataclass(frozen=True)
+class _Event:
+    """A line with the digest it came with, and the one its values have now."""
+
+    id: int
+    at: datetime
+    recomputed: str
+    digest: str
+
+
+def _events(ids: Sequence[int]) -> Iterator[_Event]:
+    rows = AuditEvent.objects.filter(pk__in=ids).values_list(
+        *HASHED_FIELDS, Cast("detail", TextField()), "digest"
+    )
+    for *values, digest in rows:
+        yield _Event(values[0], values[1], event_digest(values), digest)
+
+
+def _recomputed(seal: AuditSeal) -> str:
+    return seal_digest(
+        number=seal.number,
+        sealed_at=seal.sealed_at,
+        previous=seal.previous,
+        events_total=seal.events_total,
+        events=list(zip(seal.event_ids, seal.event_digests, strict=False)),
+    )
+
+
+def _differing_seals(known: Sequence[Known]) -> Iterator[Finding]:
+    numbers = [each.number for each in known]
+    found = dict(AuditSeal.objects.filter(pk__in=numbers).values_list("number", "digest"))
+    for each in known:
+        if each.number not in found:
+            yield Finding(Problem.KNOWN_SEAL_GONE, each.number)
+        elif found[each.number] != each.digest:
+            yield Finding(Problem.KNOWN_SEAL_DIFFERS, each.number)
+
+
+def _differing_events(known: Sequence[Known]) -> Iterator[Finding]:
+    found = {event.id: event for event in _events([each.number for each in known])}
+    for each in known:
+        # One that was gone before it was sealed has been found in its seal.
+        if each.digest == GONE:
+            continue
+        if each.number not in found:
+            yield Finding(Problem.KNOWN_EVENT_GONE, each.number)
+        elif found[each.number].recomputed != each.digest:
+            yield Finding(Problem.KNOWN_EVENT_DIFFERS, each.number)
+
+
+def _guards_off() -> Iterator[Finding]:
+    for model in (AuditEvent, AuditSeal):
+        on = set(_texts(_GUARDS_SQL, model._meta.db_table))
+        for trigger in cast(Any, model._meta).triggers:
+            if trigger.get_pgid(model) not in on:
+                yield Finding(Problem.GUARD_OFF, name=trigger.name)
+
+
+def _texts(sql: str, *arguments: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, arguments)
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
+def _numbers(sql: str) -> Iterator[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+            yield from (int(row[0]) for row in rows)
+
+
+def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    iterator = iter(items)
+    while some := list(islice(iterator, size)):
+        yield some
