@@ -49,8 +49,11 @@ def knot_count(events: int, non_events: int) -> int:
 
 
 def knots_of(values: FloatArray, count: int) -> FloatArray:
-    """Knots at Harrell's quantiles of the values; with ties fewer, and none if fewer than 3."""
-    for fewer in range(count, 2, -1):
+    """Knots at Harrell's quantiles of the values; with ties fewer, and none if fewer than 3.
+
+    Never more than there are distinct values, or the curve would not be determined.
+    """
+    for fewer in range(min(count, len(np.unique(values))), 2, -1):
         knots: FloatArray = np.unique(np.quantile(values, _KNOT_QUANTILES[fewer]))
         if len(knots) == fewer:
             return knots

@@ -4,6 +4,7 @@ Newton's method on standardised columns. Own code because everything here needs 
 refits of a bootstrap as well as a million patients; statsmodels and R are its oracles.
 """
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from scoring.statistics.intervals import (
     normal_estimate,
     normal_two_sided_p,
 )
-from scoring.statistics.predictions import BoolArray, FloatArray
+from scoring.statistics.predictions import BoolArray, FloatArray, need_both_outcomes
 
 # Newton's steps shrink quadratically: after one this small nothing but rounding noise is left.
 _TOLERANCE = 1e-8
@@ -26,7 +27,9 @@ _MAX_HALVINGS = 30
 # Beyond this logit a risk is 0 or 1 to a double: the maximum is not finite.
 _LOGIT_LIMIT = 35.0
 _RANK_TOLERANCE = 1e-11
-_BLOCK_ROWS = 8192
+# What is worked out for a block stays in the processor's cache, and its products are too small for
+# the linear algebra to start threads, which would change the last digits with their number.
+_BLOCK_ROWS = 1024
 _SAMPLE_ROWS = 20_000
 
 
@@ -85,10 +88,7 @@ def fit(x: FloatArray, event: BoolArray, offset: FloatArray | None = None) -> Fi
     "no_events", "all_events", "constant_predictor", "collinear", "separation",
     "no_convergence".
     """
-    if not event.any():
-        raise NotEstimableError("no_events")
-    if event.all():
-        raise NotEstimableError("all_events")
+    need_both_outcomes(event)
     middle, scale = _standard(x)
     design = np.empty((len(x), x.shape[1] + 1))
     design[:, 0] = 1.0
@@ -130,9 +130,17 @@ def _standard(x: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _need_full_rank(design: FloatArray) -> None:
-    eigenvalues = np.linalg.eigvalsh(design.T @ design / len(design))
+    squares = sum(
+        (design[rows].T @ design[rows] for rows in _blocks(len(design))),
+        np.zeros((design.shape[1], design.shape[1])),
+    )
+    eigenvalues = np.linalg.eigvalsh(squares / len(design))
     if eigenvalues[0] <= _RANK_TOLERANCE * eigenvalues[-1]:
         raise NotEstimableError("collinear")
+
+
+def _blocks(n: int) -> Iterator[slice]:
+    return (slice(first, first + _BLOCK_ROWS) for first in range(0, n, _BLOCK_ROWS))
 
 
 def _place(
@@ -141,9 +149,7 @@ def _place(
     size = len(beta)
     likelihood = largest = 0.0
     score, information = np.zeros(size), np.zeros((size, size))
-    # A block at a time: what is worked out between stays in the processor's cache.
-    for first in range(0, len(design), _BLOCK_ROWS):
-        rows = slice(first, first + _BLOCK_ROWS)
+    for rows in _blocks(len(design)):
         x, y = design[rows], outcome[rows]
         fitted = x @ beta
         largest = max(largest, float(np.max(np.abs(fitted))))

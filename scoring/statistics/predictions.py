@@ -57,6 +57,14 @@ def checked_events(values: Column) -> BoolArray:
     return event
 
 
+def need_both_outcomes(event: BoolArray) -> None:
+    """Raise NotEstimableError: "no_events", "all_events"."""
+    if not event.any():
+        raise NotEstimableError("no_events")
+    if event.all():
+        raise NotEstimableError("all_events")
+
+
 class Tally:
     """Events and non-events at every distinct value, ascending; each an array of shape (m,)."""
 
@@ -137,10 +145,7 @@ class Predictions:
 
     def need_both_outcomes(self) -> None:
         """Raise NotEstimableError: "no_events", "all_events"."""
-        if not self.events:
-            raise NotEstimableError("no_events")
-        if not self.non_events:
-            raise NotEstimableError("all_events")
+        need_both_outcomes(self.event)
 
     def need_different_risks(self) -> None:
         """Raise NotEstimableError("constant_risk")."""

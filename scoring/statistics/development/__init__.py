@@ -9,9 +9,9 @@ from scoring.statistics.development.develop import (
 )
 from scoring.statistics.development.optimism import Optimism
 from scoring.statistics.development.univariate import (
+    GroupTest,
     MeanSd,
     Share,
-    Test,
     Univariate,
     Variable,
     chi_square,
@@ -23,13 +23,13 @@ from scoring.statistics.development.univariate import (
 __all__ = [
     "Coefficient",
     "Development",
+    "GroupTest",
     "MeanSd",
     "Nomogram",
     "Optimism",
     "PointsAxis",
     "Share",
     "SingleRoc",
-    "Test",
     "Univariate",
     "Variable",
     "chi_square",

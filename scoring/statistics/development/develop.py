@@ -21,6 +21,7 @@ from scoring.statistics.predictions import (
     Tally,
     checked_events,
     checked_floats,
+    need_both_outcomes,
 )
 
 INTERCEPT = "intercept"
@@ -139,6 +140,7 @@ def develop(
     """
     happened = checked_events(event)
     x = checked_matrix(columns, len(happened))
+    need_both_outcomes(happened)
     everything = tuple(variables)
     entered = chosen(everything, x, happened, screen_alpha)
     if not entered:

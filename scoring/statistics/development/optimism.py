@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.statistics import bootstrap
-from scoring.statistics.development.univariate import Variable, test_of
+from scoring.statistics.development.univariate import Variable, suitable_test
 from scoring.statistics.discrimination import area
 from scoring.statistics.errors import NotEstimableError
 from scoring.statistics.logistic import Fit, fit, risk_of_logit
@@ -49,7 +49,7 @@ def chosen(
     found = []
     for column, variable in enumerate(variables):
         try:
-            p = test_of(variable, x[:, column], event).p
+            p = suitable_test(variable, x[:, column], event).p
         except NotEstimableError:
             continue
         if p < alpha:

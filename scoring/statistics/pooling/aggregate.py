@@ -4,6 +4,7 @@ Everything in it is either over all patients or over a cell of at least ``MIN_CE
 ``MIN_CELL`` non-events; cells that would be smaller are joined with their neighbours.
 """
 
+from bisect import bisect
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -111,34 +112,42 @@ def _cells(predictions: Predictions) -> tuple[Cell, ...]:
     tally = predictions.tally
     place = np.searchsorted(tally.value, edges, side="left")
     place[-1] = len(tally.value)
-    columns = [
-        np.concatenate([[0], np.cumsum(column)])[place]
+    events, non_events, risk_sum = (
+        np.concatenate([[0], np.cumsum(column)])[place].tolist()
         for column in (
             tally.events,
             tally.non_events,
             tally.value * (tally.events + tally.non_events),
         )
-    ]
-    joined = _joined(np.diff(columns[0]).tolist(), np.diff(columns[1]).tolist())
+    )
     return tuple(
         Cell(
-            low=float(edges[start]),
-            high=float(edges[end]),
-            events=int(columns[0][end] - columns[0][start]),
-            non_events=int(columns[1][end] - columns[1][start]),
-            risk_sum=float(columns[2][end] - columns[2][start]),
+            low=start / _GRID,
+            high=end / _GRID,
+            events=events[end] - events[start],
+            non_events=non_events[end] - non_events[start],
+            risk_sum=risk_sum[end] - risk_sum[start],
         )
-        for start, end in pairwise(joined)
+        for start, end in pairwise(_allowed_edges(events, non_events))
     )
 
 
-def _joined(events: list[int], non_events: list[int]) -> list[int]:
-    """Where cells begin, and the last one ends, so that none is too small."""
-    starts, in_cell = [0], [0, 0]
-    for end, counts in enumerate(zip(events, non_events, strict=True), start=1):
-        in_cell = [a + b for a, b in zip(in_cell, counts, strict=True)]
-        if min(in_cell) >= MIN_CELL:
-            starts.append(end)
-            in_cell = [0, 0]
-    # What is left over at the top goes to the cell below.
-    return [*starts[:-1], len(events)]
+def _allowed_edges(events: list[int], non_events: list[int]) -> list[int]:
+    """Edges on the grid that leave no cell too small; counts are those below each place.
+
+    Tens of per cent are tried first, then fives, then the others: so hospitals of different size
+    share as many edges as they can.
+    """
+    edges = [0, _GRID]
+    for step in (10, 5, 1):
+        for edge in range(step, _GRID, step):
+            if edge in edges:
+                continue
+            after = bisect(edges, edge)
+            low, high = edges[after - 1], edges[after]
+            if all(
+                min(counts[edge] - counts[low], counts[high] - counts[edge]) >= MIN_CELL
+                for counts in (events, non_events)
+            ):
+                edges.insert(after, edge)
+    return edges
