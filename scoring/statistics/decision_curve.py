@@ -21,14 +21,15 @@ WIN_THRESHOLDS = tuple(round(i / 1000, 3) for i in range(1, 1000))
 class DecisionCurve:
     """Net benefit at thresholds of the risk, arrays of shape (m,).
 
-    ``low`` and ``high``: 95 % percentile band of ``model`` in bootstrap resamples of the patients.
+    ``low`` and ``high``: 95 % percentile band of ``model`` in bootstrap resamples of the patients,
+    None without resamples.
     """
 
     threshold: FloatArray
     model: FloatArray
     treat_all: FloatArray
-    low: FloatArray
-    high: FloatArray
+    low: FloatArray | None
+    high: FloatArray | None
     resamples: int
     seed: int
 
@@ -76,10 +77,13 @@ def decision_curve(
 
     Net benefit depends on the patients only through the counts of events and non-events between
     the thresholds; resampling patients resamples these counts from a multinomial distribution.
-    That is the bootstrap itself, at any n in the same time. Raises as ``net_benefit``.
+    That is the bootstrap itself, at any n in the same time. ``resamples`` 0 leaves it out. Raises
+    as ``net_benefit``.
     """
     model, treat_all = net_benefit(predictions, thresholds)
     threshold = _checked(thresholds)
+    if not resamples:
+        return DecisionCurve(threshold, model, treat_all, None, None, resamples, seed)
     true, false = predictions.tally.at_or_above(threshold)
     n = predictions.n
     # Cells from the highest risks down: at or above the last threshold, then between two of them.

@@ -31,19 +31,17 @@ def operating_as_dict(operating: Operating) -> dict[str, Any]:
 
 
 def _net_benefit(curve: DecisionCurve) -> list[dict[str, Any]]:
-    columns = (curve.threshold, curve.model, curve.treat_all, curve.low, curve.high)
-    return [
-        {
-            "threshold": threshold,
-            "model": model,
-            "treat_all": treat_all,
-            "treat_none": 0.0,
-            "model_ci95": [low, high],
-        }
-        for threshold, model, treat_all, low, high in zip(
+    columns = (curve.threshold, curve.model, curve.treat_all)
+    rows: list[dict[str, Any]] = [
+        {"threshold": threshold, "model": model, "treat_all": treat_all, "treat_none": 0.0}
+        for threshold, model, treat_all in zip(
             *(column.tolist() for column in columns), strict=True
         )
     ]
+    if curve.low is not None and curve.high is not None:
+        for row, *ends in zip(rows, curve.low.tolist(), curve.high.tolist(), strict=True):
+            row["model_ci95"] = ends
+    return rows
 
 
 def _calibration_plot(validation: Validation) -> dict[str, Any]:

@@ -27,9 +27,8 @@ _MAX_HALVINGS = 30
 # Beyond this logit a risk is 0 or 1 to a double: the maximum is not finite.
 _LOGIT_LIMIT = 35.0
 _RANK_TOLERANCE = 1e-11
-# What is worked out for a block stays in the processor's cache, and its products are too small for
-# the linear algebra to start threads, which would change the last digits with their number.
-_BLOCK_ROWS = 1024
+# What is worked out for a block of rows stays in the processor's cache.
+_BLOCK_ROWS = 4096
 _SAMPLE_ROWS = 20_000
 
 

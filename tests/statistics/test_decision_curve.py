@@ -41,6 +41,8 @@ def test_the_band_is_that_of_resampled_patients() -> None:
         )
     spread = np.std(drawn, axis=0)
     low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
+    assert curve.low is not None
+    assert curve.high is not None
     assert np.all(np.abs(curve.low - low) < 0.2 * spread)
     assert np.all(np.abs(curve.high - high) < 0.2 * spread)
 
@@ -49,10 +51,16 @@ def test_the_band_is_seeded() -> None:
     these = predictions_of("ties")
     first, again = (ours.decision_curve(these, seed=7) for _ in range(2))
     other = ours.decision_curve(these, seed=8)
+    assert first.low is not None
+    assert first.high is not None
+    assert again.low is not None
+    assert other.low is not None
     assert first.low.tolist() == again.low.tolist()
     assert first.low.tolist() != other.low.tolist()
     assert len(first.threshold) == 99
     assert np.all(first.low <= first.high)
+    without = ours.decision_curve(these, resamples=0, seed=7)
+    assert (without.low, without.high) == (None, None)
 
 
 def test_where_the_model_wins() -> None:

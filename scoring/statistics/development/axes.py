@@ -37,7 +37,8 @@ class PointsAxis:
 
     def points(self, value: float) -> float:
         """The points of a value."""
-        return self.points_per_unit * (value - self.zero_at)
+        # + 0.0, so that no axis begins at -0.0.
+        return self.points_per_unit * (value - self.zero_at) + 0.0
 
     @property
     def most_points(self) -> float:
