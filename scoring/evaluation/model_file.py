@@ -77,7 +77,7 @@ def model_as_dict(development: Development, *, name: str, made_from: str) -> dic
         "format": FORMAT,
         "format_version": VERSION,
         "identifier": "refit",
-        "version": _mark(coefficients),
+        "version": mark_of(coefficients),
         "name": name,
         "made_from": {
             "sha256": made_from,
@@ -91,7 +91,8 @@ def model_as_dict(development: Development, *, name: str, made_from: str) -> dic
     }
 
 
-def _mark(coefficients: Mapping[str, float]) -> str:
+def mark_of(coefficients: Mapping[str, float]) -> str:
+    """A short mark that changes with any coefficient."""
     text = json.dumps(coefficients, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -117,7 +118,7 @@ def _checked(fields: Any) -> RiskModel:
         and INTERCEPT in coefficients
         and len(coefficients) > 1
         and {INTERCEPT, *Predictor}.issuperset(coefficients)
-        and fields["version"] == _mark(coefficients)
+        and fields["version"] == mark_of(coefficients)
         and isinstance(fields["name"], str)
         and fields["identifier"] == "refit"
     )

@@ -12,7 +12,7 @@ def reason_text(code: str) -> str:
     return {
         "no_events": _("no patient had the outcome"),
         "all_events": _("every patient had the outcome"),
-        "too_few": _("too few patients"),
+        "too_few": _("too few patients, events or hospitals"),
         "constant_risk": _("every patient has the same risk"),
         "risk_of_0_or_1": _("a risk of exactly 0 or 1 has no odds"),
         "complete_separation": _(

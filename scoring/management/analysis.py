@@ -1,7 +1,11 @@
 """What the commands on cohort files share: options, reading, progress, numbers as text."""
 
+import io
 import json
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -79,12 +83,7 @@ def read_file(path: Path) -> bytes:
 def read_patients(path: Path) -> CohortFile:
     """The patients of a CSV file. Raises CommandError that names row, column, value, reason."""
     try:
-        with path.open("rb") as stream:
-            return read_cohort(stream)
-    except OSError as error:
-        raise CommandError(
-            _("%(path)s cannot be read: %(reason)s.") % {"path": path, "reason": error.strerror}
-        ) from None
+        return read_cohort(io.BytesIO(read_file(path)))
     except CohortFileError as error:
         raise CommandError(f"{path}: {cohort_error_text(error)}") from None
 
@@ -99,6 +98,26 @@ def read_model(path: Path | None) -> RiskModel:
         raise CommandError(
             _("%(path)s is not a model of develop_model.") % {"path": path}
         ) from None
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file. Raises CommandError."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise CommandError(
+            _("%(path)s cannot be written: %(reason)s.") % {"path": path, "reason": error.strerror}
+        ) from None
+
+
+@contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """A reader of standard output that has seen enough (``| head``) is no error."""
+    try:
+        yield
+    except BrokenPipeError:
+        # Nothing is left to write to at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def as_json(plain: dict[str, Any]) -> str:

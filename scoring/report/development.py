@@ -91,7 +91,9 @@ def regression_table(made: Development) -> Table:
                 predictor_name(row.name),
                 number(row.beta, 4),
                 number(row.se, 4),
-                with_interval(row.odds_ratio, row.odds_ratio_ci95),
+                number(row.odds_ratio)
+                if row.name == "intercept"
+                else with_interval(row.odds_ratio, row.odds_ratio_ci95),
                 p_text(row.p),
                 ""
                 if published is None

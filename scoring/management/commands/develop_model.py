@@ -1,7 +1,7 @@
 """``manage.py develop_model cohort.csv``: make the model again from these patients.
 
-As the paper did. Writes a model file and a report (HTML and PDF); --json writes the numbers to standard output
-instead. Needs no database.
+As the paper did. Writes a model file and a report (HTML and PDF); --json writes the numbers to
+standard output instead. Needs no database.
 """
 
 from pathlib import Path
@@ -71,22 +71,22 @@ class Command(BaseCommand):
             ) from None
         judged = validate(made.predictions, resamples=settings["resamples"], seed=settings["seed"])
         judged.not_estimable["recalibration"] = "same_data"
-        if options["json"]:
-            self.stdout.write(analysis.as_json(_plain(made, judged, patients, name)))
-        else:
-            self._print(made, judged)
         if files:
             _write(files, made, judged, patients, name)
-            if not options["json"]:
-                for file in files:
-                    self.stdout.write(_("Written: %(file)s") % {"file": file})
+        with analysis.reader_may_leave():
+            if options["json"]:
+                self.stdout.write(analysis.as_json(_plain(made, judged, patients, name)))
+            else:
+                self._print(made, judged, files)
 
-    def _print(self, made: Development, judged: Validation) -> None:
+    def _print(self, made: Development, judged: Validation, files: list[Path]) -> None:
         for table in tables(made, judged):
             self.stdout.write(table.title)
             for line in text_table([table.header, *table.rows]):
                 self.stdout.write(line)
             self.stdout.write("")
+        for file in files:
+            self.stdout.write(_("Written: %(file)s") % {"file": file})
 
 
 def _plain(
@@ -123,10 +123,4 @@ def _write(
     model = analysis.as_json(model_as_dict(made, name=name, made_from=patients.sha256)) + "\n"
     contents = (model.encode(), html.encode(), pdf_of(html))
     for file, content in zip(files, contents, strict=True):
-        try:
-            file.write_bytes(content)
-        except OSError as error:
-            raise CommandError(
-                _("%(path)s cannot be written: %(reason)s.")
-                % {"path": file, "reason": error.strerror}
-            ) from None
+        analysis.write_file(file, content)

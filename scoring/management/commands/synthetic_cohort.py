@@ -5,6 +5,7 @@ develop_model. Needs no database.
 """
 
 import csv
+import io
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from scoring.evaluation.cohort_file import COLUMNS
+from scoring.management import analysis
 from scoring.nomogram import publication as paper
 from scoring.nomogram.exchange import FIELDS
 
@@ -35,17 +37,13 @@ class Command(BaseCommand):
         if options["n"] < 1 or options["seed"] < 0:
             raise CommandError(_("--n is 1 or more, --seed 0 or more."))
         rows = _rows(options["n"], options["seed"])
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(rows)
         if options["output"] is None:
-            csv.writer(self.stdout, lineterminator="\n").writerows(rows)
-            return
-        try:
-            with options["output"].open("w", newline="", encoding="utf-8") as file:
-                csv.writer(file, lineterminator="\n").writerows(rows)
-        except OSError as error:
-            raise CommandError(
-                _("%(path)s cannot be written: %(reason)s.")
-                % {"path": options["output"], "reason": error.strerror}
-            ) from None
+            with analysis.reader_may_leave():
+                self.stdout.write(text.getvalue(), ending="")
+        else:
+            analysis.write_file(options["output"], text.getvalue().encode())
 
 
 def _rows(n: int, seed: int) -> list[list[str]]:

@@ -68,11 +68,12 @@ class Command(BaseCommand):
             )
         except NotEstimableError as error:
             validation.not_estimable["recalibration"] = error.code
-        if options["json"]:
-            self.stdout.write(analysis.as_json(_plain(model, patients, validation, adjusted)))
-        else:
-            for line in _text(model, patients, validation, adjusted):
-                self.stdout.write(line)
+        with analysis.reader_may_leave():
+            if options["json"]:
+                self.stdout.write(analysis.as_json(_plain(model, patients, validation, adjusted)))
+            else:
+                for line in _text(model, patients, validation, adjusted):
+                    self.stdout.write(line)
 
 
 def _plain(
@@ -110,7 +111,7 @@ def _text(
     yield ""
     yield from text_table(list(_rows(validation)))
     yield ""
-    yield from _recalibration_lines(adjusted, validation)
+    yield from _recalibration_lines(adjusted)
     for name, code in validation.not_estimable.items():
         yield _("Not estimable: %(name)s, because %(reason)s.") % {
             "name": name,
@@ -214,7 +215,7 @@ def _intervals_text(intervals: Sequence[Interval]) -> str:
     return ", ".join(texts) or _("none")
 
 
-def _recalibration_lines(adjusted: Recalibration | None, validation: Validation) -> Iterator[str]:
+def _recalibration_lines(adjusted: Recalibration | None) -> Iterator[str]:
     if adjusted is None:
         return
     test = adjusted.test

@@ -1,4 +1,4 @@
-"""Aggregates as plain dictionaries for JSON, and back with every check."""
+"""Aggregates as plain dictionaries for JSON, and back with every check; pooled results as well."""
 
 import math
 from collections.abc import Mapping
@@ -7,6 +7,8 @@ from typing import Any
 
 from scoring.statistics.errors import DataError
 from scoring.statistics.pooling.aggregate import MIN_CELL, Aggregate, Cell, ValueSe
+from scoring.statistics.pooling.pool import Pooled, PooledEstimate
+from scoring.statistics.pooling.random_effects import METHOD
 
 FORMAT = "rbp-risk-aggregate"
 VERSION = 1
@@ -125,3 +127,60 @@ def _consistent(aggregate: Aggregate) -> bool:
         and 0.0 <= aggregate.squared_error_sum <= aggregate.n
         and set(aggregate.estimates).isdisjoint(aggregate.not_estimable)
     )
+
+
+def pooled_as_dict(pooled: Pooled) -> dict[str, Any]:
+    """``exact``: what equals the analysis of all patients; ``pooled``: random effects."""
+    return {
+        "model": pooled.model,
+        "centres": list(pooled.centres),
+        "n": pooled.n,
+        "events": pooled.events,
+        "exact": {
+            "observed_expected": pooled.observed_expected.value,
+            "observed_expected_ci95": list(pooled.observed_expected.ci95),
+            "brier": pooled.brier,
+            "scaled_brier": pooled.scaled_brier,
+            "auc_bounds": list(pooled.auc_bounds),
+            "groups": [
+                {
+                    "low": group.low,
+                    "high": group.high,
+                    "n": group.observed.of,
+                    "mean_risk": group.mean_risk,
+                    "observed": group.observed.value,
+                    "observed_ci95": list(group.observed.ci95),
+                }
+                for group in pooled.groups
+            ],
+            "net_benefit": [row._asdict() for row in pooled.net_benefit],
+        },
+        "method": METHOD,
+        "pooled": {name: _pooled_estimate(one) for name, one in pooled.estimates.items()},
+        "not_estimable": dict(pooled.not_estimable),
+    }
+
+
+def _pooled_estimate(one: PooledEstimate) -> dict[str, Any]:
+    effects = one.effects
+    return {
+        "value": one.value,
+        "ci95": list(one.ci95),
+        "prediction95": one.prediction and list(one.prediction),
+        "scale": one.scale,
+        "tau2": effects.tau2,
+        "i2": effects.i2,
+        "q": effects.q,
+        "q_df": len(one.centres) - 1,
+        "q_p": effects.q_p,
+        "centres": [
+            {
+                "centre": row.centre,
+                "value": row.value,
+                "ci95": list(row.ci95),
+                "weight": row.weight,
+            }
+            for row in one.centres
+        ],
+        "left_out": dict(one.left_out),
+    }
