@@ -7,7 +7,6 @@ import json
 import os
 import re
 import sys
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -16,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from scoring import display
+from scoring.management.text_table import text_table
 from scoring.nomogram import (
     Caution,
     Inputs,
@@ -181,25 +181,10 @@ def _risk_rows(result: Result) -> Iterator[Sequence[str]]:
     )
 
 
-def _width(text: str) -> int:
-    """Columns on a terminal; a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Lines of a table: first column to the left, the others to the right."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    for first, *others in rows:
-        cells = [first + " " * (widths[0] - _width(first))]
-        for text, width in zip(others, widths[1:], strict=True):
-            cells.append(" " * (width - _width(text)) + text)
-        yield "  ".join(cells)
-
-
 def _report(result: Result) -> Iterator[str]:
-    yield from _table(list(_breakdown_rows(result)))
+    yield from text_table(list(_breakdown_rows(result)))
     yield ""
-    yield from _table(list(_risk_rows(result)))
+    yield from text_table(list(_risk_rows(result)))
     yield ""
     for caution in result.cautions:
         yield _caution_text(caution)

@@ -1,0 +1,27 @@
+"""The published model and its successors, judged by statistics: what neither room does alone.
+
+Cohorts come from files of rows; models are the published one or one made from a cohort.
+"""
+
+from scoring.evaluation.cohort_file import CohortFile, CohortFileError, read_cohort
+from scoring.evaluation.development import VARIABLES, develop_from
+from scoring.evaluation.model_file import (
+    PUBLISHED,
+    ModelFileError,
+    RiskModel,
+    model_as_dict,
+    model_from,
+)
+
+__all__ = [
+    "PUBLISHED",
+    "VARIABLES",
+    "CohortFile",
+    "CohortFileError",
+    "ModelFileError",
+    "RiskModel",
+    "develop_from",
+    "model_as_dict",
+    "model_from",
+    "read_cohort",
+]

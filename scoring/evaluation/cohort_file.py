@@ -1,0 +1,181 @@
+"""A CSV of patients with known outcomes: one row a patient, checked before anything is computed.
+
+Columns, in any order: ``COLUMNS``; others are ignored, and named. Yes/no is 1/0 or yes/no. Numbers
+have a decimal point or comma; cells are separated by comma, semicolon or tab. UTF-8.
+"""
+
+import csv
+import hashlib
+import io
+import math
+import re
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.display import MINUS
+from scoring.nomogram import Cohort
+from scoring.nomogram.exchange import FIELDS
+from scoring.nomogram.points import FloatArray
+from scoring.nomogram.predictors import MEASURES
+
+IDENTIFIER, OUTCOME = "id", "rbp"
+COLUMNS = (IDENTIFIER, *FIELDS, OUTCOME)
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
+_ANSWERS = {"1": True, "0": False, "yes": True, "no": False}
+
+
+class CohortFileError(ValueError):
+    """A file that cannot be analysed, for the first reason found.
+
+    ``code``: "not_utf8", "not_csv", "empty_file" (no header), "no_rows", "missing_column",
+    "duplicate_column" (``column`` names it), "wrong_number_of_cells", "duplicate_id", or, of a
+    cell, "missing", "not_a_number", "out_of_range", "not_yes_or_no". ``row`` counts as a
+    spreadsheet does: the header is row 1. ``value`` is the cell's text; ``low``, ``high`` and
+    ``unit`` (UCUM) what is allowed, None and "" where that does not apply. ``str()`` leaves the
+    value out: patient data stay out of logs.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        low: float | None = None,
+        high: float | None = None,
+        unit: str = "",
+    ) -> None:
+        super().__init__(code, row, column, value, low, high, unit)
+        self.code = code
+        self.row = row
+        self.column = column
+        self.value = value
+        self.low = low
+        self.high = high
+        self.unit = unit
+
+    def __str__(self) -> str:
+        parts = [f"row {self.row}" if self.row else "", self.column or "", self.code]
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, eq=False)
+class CohortFile:
+    """The patients of a file: identifiers, inputs, outcomes, shape (n,), in the file's order.
+
+    ``ignored`` are the columns without meaning here; ``sha256`` is that of the whole file.
+    """
+
+    ids: tuple[str, ...]
+    cohort: Cohort
+    event: NDArray[np.bool_]
+    ignored: tuple[str, ...]
+    sha256: str
+
+
+def read_cohort(stream: BinaryIO) -> CohortFile:
+    """Read and check everything. Raises CohortFileError."""
+    content = stream.read()
+    header, rows = _rows(content)
+    places = _places(header)
+    columns: dict[str, list[str]] = {
+        name: [row[place].strip() for row in rows] for name, place in places.items()
+    }
+    inputs: dict[str, Any] = {}
+    errors = [_identifier_error(columns[IDENTIFIER])]
+    for name in (*FIELDS, OUTCOME):
+        read = _numbers if name in MEASURES else _answers
+        inputs[name], error = read(name, columns[name])
+        errors.append(error)
+    found = [error for error in errors if error is not None]
+    if found:
+        # The first row that is wrong, and in it the first column.
+        raise min(found, key=lambda error: error.row or 0)
+    event = inputs.pop(OUTCOME)
+    return CohortFile(
+        ids=tuple(columns[IDENTIFIER]),
+        cohort=Cohort(**inputs),
+        event=event,
+        ignored=tuple(name for name in header if name not in places),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _rows(content: bytes) -> tuple[list[str], list[list[str]]]:
+    """Header and rows, of equal length, without lines that are empty at the end."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CohortFileError("not_utf8") from None
+    if not text.strip():
+        raise CohortFileError("empty_file")
+    first_line = text.lstrip().partition("\n")[0]
+    delimiter = max(",;\t", key=first_line.count)
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        raise CohortFileError("not_csv") from None
+    while not any(cell.strip() for cell in lines[-1]):
+        del lines[-1]
+    header = [name.strip() for name in lines[0]]
+    for number, line in enumerate(lines[1:], start=2):
+        if len(line) != len(header):
+            raise CohortFileError("wrong_number_of_cells", number, value=str(len(line)))
+    if len(lines) == 1:
+        raise CohortFileError("no_rows")
+    return header, lines[1:]
+
+
+def _places(header: list[str]) -> dict[str, int]:
+    for name in COLUMNS:
+        if name not in header:
+            raise CohortFileError("missing_column", column=name)
+        if header.count(name) > 1:
+            raise CohortFileError("duplicate_column", column=name)
+    return {name: header.index(name) for name in COLUMNS}
+
+
+def _identifier_error(ids: list[str]) -> CohortFileError | None:
+    seen: set[str] = set()
+    for row, identifier in enumerate(ids, start=2):
+        if not identifier:
+            return CohortFileError("missing", row, IDENTIFIER, "")
+        if identifier in seen:
+            return CohortFileError("duplicate_id", row, IDENTIFIER, identifier)
+        seen.add(identifier)
+    return None
+
+
+def _number(text: str) -> float:
+    """NaN for what is no number."""
+    plain = text.replace(MINUS, "-")
+    return float(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else math.nan
+
+
+def _numbers(column: str, texts: list[str]) -> tuple[FloatArray, CohortFileError | None]:
+    measure = MEASURES[column]
+    low, high = measure.domain
+    values = np.array([_number(text) for text in texts], dtype=np.float64)
+    wrong = ~((values >= low) & (values <= high))
+    if not wrong.any():
+        return values, None
+    place = int(np.argmax(wrong))
+    text = texts[place]
+    code = "out_of_range" if not math.isnan(values[place]) else "not_a_number"
+    error = CohortFileError(
+        code if text else "missing", place + 2, column, text, low, high, measure.unit
+    )
+    return values, error
+
+
+def _answers(column: str, texts: list[str]) -> tuple[NDArray[np.bool_], CohortFileError | None]:
+    answers = [_ANSWERS.get(text.lower()) for text in texts]
+    if None not in answers:
+        return np.array(answers, dtype=np.bool_), None
+    place = answers.index(None)
+    text = texts[place]
+    code = "not_yes_or_no" if text else "missing"
+    return np.empty(0, dtype=np.bool_), CohortFileError(code, place + 2, column, text)

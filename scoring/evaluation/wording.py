@@ -1,0 +1,80 @@
+"""Why there is no number, or no analysis, in words."""
+
+from django.utils.translation import gettext as _
+
+from scoring import display
+from scoring.evaluation.cohort_file import CohortFileError
+from scoring.nomogram.predictors import MEASURES
+
+
+def reason_text(code: str) -> str:
+    """A NotEstimableError or DataError of the statistics in words."""
+    return {
+        "no_events": _("no patient had the outcome"),
+        "all_events": _("every patient had the outcome"),
+        "too_few": _("too few patients, events or hospitals"),
+        "constant_risk": _("every patient has the same risk"),
+        "risk_of_0_or_1": _("a risk of exactly 0 or 1 has no odds"),
+        "complete_separation": _(
+            "the risks of patients with and without the outcome don't overlap"
+        ),
+        "separation": _("the outcome is separated completely, so that a coefficient is not finite"),
+        "constant_predictor": _("a predictor is the same in every patient"),
+        "collinear": _("a predictor follows from the others, or there are too few patients"),
+        "no_convergence": _("the estimation did not settle"),
+        "no_variation": _("nothing differs between the patients"),
+        "too_few_groups": _("fewer than three groups of different risk"),
+        "fewer_than_100_events": _("fewer than 100 patients had the outcome"),
+        "fewer_than_100_non_events": _("fewer than 100 patients were without the outcome"),
+        "slope_not_positive": _("higher predicted risks had fewer outcomes"),
+        "same_data": _("the model was made from these patients"),
+        "bad_file": _("not an aggregate, or it contradicts itself"),
+        "different_models": _("the files are about different models"),
+        "same_centre": _("two files are of the same centre"),
+        "empty": _("there is nothing to analyse"),
+    }[code]
+
+
+def _allowed_text(error: CohortFileError) -> str:
+    if error.low is None or error.high is None:
+        return _("1 or 0, yes or no")
+    low, high = display.number_text(error.low), display.number_text(error.high)
+    unit = MEASURES[error.column or ""].unit
+    text = _("%(low)s to %(high)s") % {"low": low, "high": high}
+    if unit == "a":
+        return _("%(range)s years") % {"range": text}
+    return f"{text} {unit}" if unit else text
+
+
+def cohort_error_text(error: CohortFileError) -> str:
+    """Row, column, value and reason."""
+    words = {"row": error.row, "column": error.column, "value": error.value}
+    whole_file = {
+        "not_utf8": _("The file is not UTF-8 text."),
+        "not_csv": _("The file is not a CSV file."),
+        "empty_file": _("The file is empty."),
+        "no_rows": _("The file has a header but no patient."),
+        "missing_column": _("The column %(column)s is missing."),
+        "duplicate_column": _("The column %(column)s is there twice."),
+        "wrong_number_of_cells": _("Row %(row)s has %(value)s cells, not as many as the header."),
+        "duplicate_id": _('Row %(row)s, column %(column)s: "%(value)s" is there twice.'),
+    }
+    if error.code in whole_file:
+        return whole_file[error.code] % words
+    if error.column == "id":
+        return _("Row %(row)s, column %(column)s: the value is missing.") % words
+    words["allowed"] = _allowed_text(error)
+    cell = {
+        "missing": _("Row %(row)s, column %(column)s: the value is missing; allowed: %(allowed)s."),
+        "not_a_number": _(
+            'Row %(row)s, column %(column)s: "%(value)s" is not a number; allowed: %(allowed)s.'
+        ),
+        "out_of_range": _(
+            'Row %(row)s, column %(column)s: "%(value)s" is outside what can be scored: '
+            "%(allowed)s."
+        ),
+        "not_yes_or_no": _(
+            'Row %(row)s, column %(column)s: "%(value)s" is not an answer; allowed: %(allowed)s.'
+        ),
+    }
+    return cell[error.code] % words

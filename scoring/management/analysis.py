@@ -1,0 +1,140 @@
+"""What the commands on cohort files share: options, reading, progress, numbers as text."""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser, OutputWrapper
+from django.utils.translation import gettext as _
+
+from scoring.evaluation import (
+    PUBLISHED,
+    CohortFile,
+    CohortFileError,
+    ModelFileError,
+    RiskModel,
+    model_from,
+    read_cohort,
+)
+from scoring.evaluation.wording import cohort_error_text
+from scoring.statistics import bootstrap
+
+_PROGRESS_STEPS = 10
+
+
+def add_cohort_argument(parser: CommandParser) -> None:
+    """The CSV file."""
+    parser.add_argument(
+        "cohort",
+        type=Path,
+        metavar="cohort.csv",
+        help="columns: id, age_years, t_score, trauma_history, posterior_fascia_edema, pdw_fl, "
+        "chloride_mmol_l, mvh_restored, rbp; yes/no as 1/0 or yes/no",
+    )
+
+
+def add_model_argument(parser: CommandParser) -> None:
+    """Another model than the published one."""
+    parser.add_argument(
+        "--model", type=Path, help="a model file of develop_model; else the published model"
+    )
+
+
+def add_bootstrap_arguments(parser: CommandParser) -> None:
+    """Resamples, seed and processes."""
+    parser.add_argument(
+        "--resamples",
+        type=int,
+        default=bootstrap.RESAMPLES,
+        help="of the bootstrap, default %(default)s; 0 leaves it out",
+    )
+    parser.add_argument("--seed", type=int, default=bootstrap.SEED, help="default %(default)s")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=bootstrap.cores(),
+        help="processes, default one for each core; the result is the same with any number",
+    )
+
+
+def checked_bootstrap(options: dict[str, Any]) -> dict[str, int]:
+    """The bootstrap's options. Raises CommandError."""
+    found = {name: int(options[name]) for name in ("resamples", "seed", "workers")}
+    if found["resamples"] < 0 or found["seed"] < 0 or found["workers"] < 1:
+        raise CommandError(_("--resamples and --seed are 0 or more, --workers 1 or more."))
+    return found
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file. Raises CommandError."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CommandError(
+            _("%(path)s cannot be read: %(reason)s.") % {"path": path, "reason": error.strerror}
+        ) from None
+
+
+def read_patients(path: Path) -> CohortFile:
+    """The patients of a CSV file. Raises CommandError that names row, column, value, reason."""
+    try:
+        return read_cohort(io.BytesIO(read_file(path)))
+    except CohortFileError as error:
+        raise CommandError(f"{path}: {cohort_error_text(error)}") from None
+
+
+def read_model(path: Path | None) -> RiskModel:
+    """The model of a file, without one the published model. Raises CommandError."""
+    if path is None:
+        return PUBLISHED
+    try:
+        return model_from(read_file(path))
+    except ModelFileError:
+        raise CommandError(
+            _("%(path)s is not a model of develop_model.") % {"path": path}
+        ) from None
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file. Raises CommandError."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise CommandError(
+            _("%(path)s cannot be written: %(reason)s.") % {"path": path, "reason": error.strerror}
+        ) from None
+
+
+@contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """A reader of standard output that has seen enough (``| head``) is no error."""
+    try:
+        yield
+    except BrokenPipeError:
+        # Nothing is left to write to at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def as_json(plain: dict[str, Any]) -> str:
+    """Strict JSON at full precision."""
+    return json.dumps(plain, allow_nan=False, indent=1)
+
+
+def progress_to(stream: OutputWrapper) -> Callable[[int, int], None]:
+    """Tell every tenth of a bootstrap, for people who wait."""
+    told = 0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        step = done * _PROGRESS_STEPS // total
+        if step > told:
+            told = step
+            text = _("Bootstrap: %(done)s of %(total)s") % {"done": done, "total": total}
+            stream.write(text, style_func=str)
+
+    return tell

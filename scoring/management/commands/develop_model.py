@@ -1,0 +1,126 @@
+"""``manage.py develop_model cohort.csv``: make the model again from these patients.
+
+As the paper did. Writes a model file and a report (HTML and PDF); --json writes the numbers to
+standard output instead. Needs no database.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from scoring.evaluation import CohortFile, develop_from, model_as_dict
+from scoring.evaluation.wording import reason_text
+from scoring.management import analysis
+from scoring.management.text_table import text_table
+from scoring.report.development import development_html, tables
+from scoring.statistics import (
+    NotEstimableError,
+    Validation,
+    development_as_dict,
+    validate,
+    validation_as_dict,
+)
+from scoring.statistics.development import Development
+
+
+class Command(BaseCommand):
+    """Refit the model on a CSV of patients."""
+
+    help = __doc__ or ""
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """File, screen, name, where to write, bootstrap, JSON."""
+        analysis.add_cohort_argument(parser)
+        parser.add_argument("--json", action="store_true", help="all numbers, at full precision")
+        parser.add_argument(
+            "--screen",
+            action="store_true",
+            help="only factors with a univariate p below 0.05 enter, as in the paper; "
+            "without it all seven do",
+        )
+        parser.add_argument("--name", help="of the model, default: made from the file's name")
+        parser.add_argument(
+            "--output",
+            type=Path,
+            help="folder for model and report, default: the current one; with --json: none",
+        )
+        parser.add_argument("--overwrite", action="store_true", help="replace files that are there")
+        analysis.add_bootstrap_arguments(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Raises CommandError for a file that gives no model."""
+        settings = analysis.checked_bootstrap(options)
+        path: Path = options["cohort"]
+        patients = analysis.read_patients(path)
+        name = options["name"] or _("Refit on %(file)s") % {"file": path.name}
+        folder: Path | None = options["output"] or (None if options["json"] else Path())
+        files = [] if folder is None else _free_files(folder, path.stem, options["overwrite"])
+        try:
+            made = develop_from(
+                patients,
+                screen=options["screen"],
+                progress=analysis.progress_to(self.stderr),
+                **settings,
+            )
+        except NotEstimableError as error:
+            raise CommandError(
+                _("There is no model: %(reason)s.") % {"reason": reason_text(error.code)}
+            ) from None
+        judged = validate(made.predictions, resamples=settings["resamples"], seed=settings["seed"])
+        judged.not_estimable["recalibration"] = "same_data"
+        if files:
+            _write(files, made, judged, patients, name)
+        with analysis.reader_may_leave():
+            if options["json"]:
+                self.stdout.write(analysis.as_json(_plain(made, judged, patients, name)))
+            else:
+                self._print(made, judged, files)
+
+    def _print(self, made: Development, judged: Validation, files: list[Path]) -> None:
+        for table in tables(made, judged):
+            self.stdout.write(table.title)
+            for line in text_table([table.header, *table.rows]):
+                self.stdout.write(line)
+            self.stdout.write("")
+        for file in files:
+            self.stdout.write(_("Written: %(file)s") % {"file": file})
+
+
+def _plain(
+    made: Development, judged: Validation, patients: CohortFile, name: str
+) -> dict[str, Any]:
+    return {
+        "model": model_as_dict(made, name=name, made_from=patients.sha256),
+        "cohort": {"sha256": patients.sha256, "ignored_columns": list(patients.ignored)},
+        **validation_as_dict(judged),
+        "recalibration": None,
+        **development_as_dict(made),
+    }
+
+
+def _free_files(folder: Path, stem: str, overwrite: bool) -> list[Path]:
+    """Model file, HTML, PDF. Raises CommandError if one is there or the folder is not."""
+    if not folder.is_dir():
+        raise CommandError(_("%(path)s is not a folder.") % {"path": folder})
+    files = [folder / f"{stem}-{ending}" for ending in ("model.json", "report.html", "report.pdf")]
+    for file in files:
+        if file.exists() and not overwrite:
+            raise CommandError(
+                _("%(path)s is there already; --overwrite replaces it.") % {"path": file}
+            )
+    return files
+
+
+def _write(
+    files: list[Path], made: Development, judged: Validation, patients: CohortFile, name: str
+) -> None:
+    from scoring.report.renderer import pdf_of
+
+    html = development_html(made, judged, patients, name=name)
+    model = analysis.as_json(model_as_dict(made, name=name, made_from=patients.sha256)) + "\n"
+    contents = (model.encode(), html.encode(), pdf_of(html))
+    for file, content in zip(files, contents, strict=True):
+        analysis.write_file(file, content)

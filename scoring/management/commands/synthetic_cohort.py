@@ -1,0 +1,56 @@
+"""``manage.py synthetic_cohort``: made-up patients with the published numbers, as CSV.
+
+In each group the means, SDs and counts of Tables 1 to 3. For trying out validate_model and
+develop_model. Needs no database.
+"""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from scoring.evaluation.cohort_file import COLUMNS
+from scoring.management import analysis
+from scoring.nomogram import publication as paper
+from scoring.nomogram.exchange import FIELDS
+
+
+class Command(BaseCommand):
+    """Write a synthetic cohort."""
+
+    help = __doc__ or ""
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Number, seed, file."""
+        parser.add_argument(
+            "--n", type=int, default=paper.STUDY_N, help="patients, default %(default)s"
+        )
+        parser.add_argument("--seed", type=int, required=True, help="the same seed, the same file")
+        parser.add_argument("--output", type=Path, help="default: standard output")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Raises CommandError for a number or a file that cannot be."""
+        if options["n"] < 1 or options["seed"] < 0:
+            raise CommandError(_("--n is 1 or more, --seed 0 or more."))
+        rows = _rows(options["n"], options["seed"])
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        if options["output"] is None:
+            with analysis.reader_may_leave():
+                self.stdout.write(text.getvalue(), ending="")
+        else:
+            analysis.write_file(options["output"], text.getvalue().encode())
+
+
+def _rows(n: int, seed: int) -> list[list[str]]:
+    from scoring.nomogram.synthetic import synthetic_cohort
+
+    made = synthetic_cohort(n, seed)
+    columns = [[f"{value:g}" for value in getattr(made.cohort, field)] for field in FIELDS]
+    ids = [f"SYNTHETIC-{number:06}" for number in range(1, n + 1)]
+    outcome = [f"{event:d}" for event in made.event]
+    return [list(COLUMNS), *map(list, zip(ids, *columns, outcome, strict=True))]

@@ -1,0 +1,293 @@
+"""A model made from a cohort, in tables of words: the same on a terminal, as HTML and as PDF."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from scoring.display import number_text, points_text
+from scoring.evaluation import PUBLISHED, CohortFile
+from scoring.evaluation.figures import (
+    auc_text,
+    number,
+    p_text,
+    percent,
+    with_interval,
+)
+from scoring.evaluation.wording import reason_text
+from scoring.nomogram import Predictor
+from scoring.nomogram import publication as paper
+from scoring.statistics import Validation
+from scoring.statistics.development import Development, GroupTest, MeanSd, Univariate
+from scoring.statistics.development.axes import PointsAxis
+from scoring.statistics.development.univariate import Summary
+
+NAMES = {
+    Predictor.AGE: gettext_lazy("Age (years)"),
+    Predictor.BMD: gettext_lazy("Bone mineral density, |T| > 3.5"),
+    Predictor.TRAUMA_HISTORY: gettext_lazy("Trauma history"),
+    Predictor.POSTERIOR_FASCIA_EDEMA: gettext_lazy("Posterior fascia edema on MRI"),
+    Predictor.PDW: gettext_lazy("Platelet distribution width (fL)"),
+    Predictor.CHLORIDE: gettext_lazy("Serum chloride (mmol/L)"),
+    Predictor.MVH: gettext_lazy("Middle vertebral height restored at 24 h"),
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A title, a header and rows of text."""
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def predictor_name(name: str) -> str:
+    """A predictor, or the constant, in words."""
+    return _("Constant") if name == "intercept" else str(NAMES[Predictor(name)])
+
+
+def _summary(summary: Summary) -> str:
+    if isinstance(summary, MeanSd):
+        return f"{number(summary.mean, 2)} ± {number(summary.sd, 2)}"
+    return f"{summary.yes} ({percent(summary.yes / summary.n)})"
+
+
+def _statistic(test: GroupTest) -> str:
+    symbol = {"student_t": "t", "rank_sum": "z", "chi_square": "χ²"}[test.name]
+    return f"{symbol} {number(test.statistic)}"
+
+
+def _univariate(row: Univariate) -> list[str]:
+    test = row.test
+    return [
+        predictor_name(row.variable.name),
+        _summary(row.everybody),
+        _summary(row.without_event),
+        _summary(row.with_event),
+        _statistic(test) if test else reason_text(row.not_estimable or ""),
+        p_text(test.p) if test else "",
+    ]
+
+
+def univariate_table(made: Development) -> Table:
+    """Tables 1 to 3 of the paper, for these predictors."""
+    return Table(
+        _("Univariate analysis (as Tables 1 to 3)"),
+        [_("Factor"), _("All"), _("Pain-free"), _("Pain"), _("Test"), "p"],
+        [_univariate(row) for row in made.univariate],
+    )
+
+
+def regression_table(made: Development) -> Table:
+    """Table 4 of the paper, with its own odds ratios beside."""
+    rows = []
+    for row in made.coefficients:
+        published = paper.TABLE_4.get(Predictor(row.name)) if row.name in NAMES else None
+        rows.append(
+            [
+                predictor_name(row.name),
+                number(row.beta, 4),
+                number(row.se, 4),
+                number(row.odds_ratio)
+                if row.name == "intercept"
+                else with_interval(row.odds_ratio, row.odds_ratio_ci95),
+                p_text(row.p),
+                ""
+                if published is None
+                else with_interval(
+                    published.odds_ratio, (published.odds_ratio_low, published.odds_ratio_high)
+                ),
+            ]
+        )
+    return Table(
+        _("Multivariate logistic regression (as Table 4)"),
+        [
+            _("Factor"),
+            _("Coefficient"),
+            "SE",
+            _("Odds ratio (95 % interval)"),
+            "p",
+            _("Published, 15 factors"),
+        ],
+        rows,
+    )
+
+
+def roc_table(made: Development, judged: Validation) -> Table:
+    """Table 6 of the paper, with the specificity itself instead of 1 - specificity."""
+    rows = [
+        [
+            predictor_name(row.name),
+            with_interval(row.auc.value, row.auc.ci95),
+            p_text(row.p),
+            percent(row.sensitivity.value),
+            percent(row.specificity.value),
+            number(paper.SINGLE_PREDICTOR_AUC[Predictor(row.name)]),
+        ]
+        for row in made.single_rocs
+    ]
+    rows += [
+        [predictor_name(name), reason_text(code), "", "", "", ""]
+        for name, code in made.single_rocs_not_estimable.items()
+    ]
+    best = judged.youden
+    rows.append(
+        [
+            _("All together"),
+            auc_text(judged.auc, judged.auc_ci95),
+            "",
+            percent(best.sensitivity.value) if best else "",
+            percent(best.specificity.value) if best else "",
+            number(paper.TRAINING.auc),
+        ]
+    )
+    return Table(
+        _("Discrimination of each factor and of the model (as Table 6)"),
+        [
+            _("Factor"),
+            _("AUC (95 % interval)"),
+            "p",
+            _("Sensitivity"),
+            _("Specificity"),
+            _("Published AUC"),
+        ],
+        rows,
+    )
+
+
+def _rule(per_unit: float, zero_at: float) -> str:
+    """Points of a continuous predictor, as Table 7 writes them."""
+    zero = number_text(zero_at)
+    inside = f"x − {zero}" if per_unit > 0.0 else f"{zero} − x"
+    return f"{points_text(abs(per_unit))} × ({inside})"
+
+
+def _answers(yes: float, no: float) -> str:
+    return _("yes %(yes)s, no %(no)s") % {"yes": points_text(yes), "no": points_text(no)}
+
+
+_PUBLISHED_RULES: dict[Predictor, Callable[[], str]] = {
+    Predictor.AGE: lambda: _rule(-paper.AGE_POINTS_PER_YEAR, paper.AGE_ZERO_POINTS_YEARS),
+    Predictor.BMD: lambda: _answers(*paper.BMD_POINTS),
+    Predictor.TRAUMA_HISTORY: lambda: _answers(*paper.TRAUMA_HISTORY_POINTS),
+    Predictor.POSTERIOR_FASCIA_EDEMA: lambda: _answers(*paper.POSTERIOR_FASCIA_EDEMA_POINTS),
+    Predictor.PDW: lambda: _rule(paper.PDW_POINTS_PER_FL, paper.PDW_ZERO_POINTS_FL),
+    Predictor.CHLORIDE: lambda: _rule(
+        -paper.CHLORIDE_POINTS_PER_MMOL_L, paper.CHLORIDE_ZERO_POINTS_MMOL_L
+    ),
+    Predictor.MVH: lambda: _answers(*paper.MVH_POINTS),
+}
+
+
+def _axis(axis: PointsAxis) -> list[str]:
+    own = (
+        _answers(axis.points(1.0), axis.points(0.0))
+        if axis.variable.binary
+        else _rule(axis.points_per_unit, axis.zero_at)
+    )
+    name = Predictor(axis.variable.name)
+    return [predictor_name(name), own, _PUBLISHED_RULES[name]()]
+
+
+def points_table(made: Development) -> Table:
+    """Table 7 of the paper, with its own points beside."""
+    rows = [_axis(axis) for axis in made.nomogram.axes]
+    for label, own, published in (
+        (_("Points per unit of logit"), made.nomogram.points_per_logit, PUBLISHED.line.k),
+        (_("Points at a risk of 50 %"), made.nomogram.p50_points, PUBLISHED.line.p50),
+    ):
+        rows.append([label, points_text(own), points_text(published)])
+    return Table(
+        _("Nomogram (as Table 7; the widest axis has 100 points)"),
+        [_("Factor"), _("Points"), _("Published")],
+        rows,
+    )
+
+
+def risk_table(made: Development) -> Table:
+    """Total points to risk."""
+    places = sorted({*made.nomogram.total_to_risk(), *made.nomogram.risk_to_total()})
+    return Table(
+        _("Total points to risk"),
+        [_("Total points"), _("Risk")],
+        [[number(total, 1), percent(risk)] for total, risk in places],
+    )
+
+
+def fit_table(made: Development, judged: Validation) -> Table:
+    """How well the model fits its own patients, and what is left of it for others."""
+    test, best, optimism = judged.hosmer_lemeshow, judged.youden, made.optimism
+    rows = [
+        [_("Log-likelihood"), number(made.fit.log_likelihood), ""],
+        [
+            _("AUC"),
+            auc_text(judged.auc, judged.auc_ci95),
+            with_interval(paper.TRAINING.auc, paper.TRAINING_AUC_CI95),
+        ],
+        [
+            _("Best cut-off (Youden)"),
+            percent(best.threshold) if best else _("not estimable"),
+            percent(paper.CUTOFF),
+        ],
+        [_("Brier score"), number(judged.brier), ""],
+        [
+            _("Hosmer-Lemeshow (groups - 2 degrees of freedom)"),
+            _("χ² %(chi2)s, p %(p)s") % {"chi2": number(test.chi2), "p": p_text(test.p)}
+            if test
+            else _("not estimable"),
+            _("χ² %(chi2)s, p %(p)s")
+            % {
+                "chi2": number(paper.TRAINING.hosmer_lemeshow_chi2),
+                "p": number(paper.TRAINING.hosmer_lemeshow_p),
+            },
+        ],
+    ]
+    if optimism:
+        rows += [
+            [_("Bootstrap resamples"), f"{optimism.n} ({optimism.failed})", "1000"],
+            [
+                _("AUC corrected for optimism"),
+                number(optimism.auc_corrected),
+                number(paper.TRAINING_BOOTSTRAP_AUC),
+            ],
+            [_("Brier score corrected for optimism"), number(optimism.brier_corrected), ""],
+            [_("Shrinkage slope"), number(optimism.slope), ""],
+        ]
+    return Table(_("Fit and internal validation"), ["", _("This model"), _("Published")], rows)
+
+
+def tables(made: Development, judged: Validation) -> list[Table]:
+    """All tables of the report, in the order of the paper."""
+    return [
+        univariate_table(made),
+        regression_table(made),
+        roc_table(made, judged),
+        fit_table(made, judged),
+        points_table(made),
+        risk_table(made),
+    ]
+
+
+def development_html(
+    made: Development, judged: Validation, patients: CohortFile, *, name: str
+) -> str:
+    """The report as HTML that carries everything it shows."""
+    return render_to_string(
+        "scoring/development_report.html",
+        {
+            "name": name,
+            "tables": tables(made, judged),
+            "n": judged.predictions.n,
+            "events": judged.predictions.events,
+            "rate": percent(judged.predictions.events / judged.predictions.n),
+            "conclusive": judged.conclusive,
+            "screened": made.screen_alpha is not None,
+            "seed": made.optimism and made.optimism.seed,
+            "sha256": patients.sha256,
+            "citation": paper.CITATION,
+            "doi": paper.DOI,
+        },
+    )

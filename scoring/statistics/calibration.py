@@ -1,0 +1,180 @@
+"""Do the risks come true? (Sections 2.5 and 3.5.)"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.statistics.errors import NotEstimableError
+from scoring.statistics.intervals import (
+    Z95,
+    Estimate,
+    Interval,
+    Proportion,
+    chi_square_p,
+    wilson,
+)
+from scoring.statistics.logistic import Fit, fit
+from scoring.statistics.predictions import FloatArray, Predictions
+
+GROUPS = 10
+
+
+def observed_expected(predictions: Predictions) -> Estimate:
+    """Events over the sum of the risks; interval on the log scale, ``se`` is that of ln(O/E).
+
+    Var ln(O/E) = (1 - O/n) / O (Debray et al., BMJ 2017;356:i6460). Raises NotEstimableError:
+    "no_events", "all_events".
+    """
+    predictions.need_both_outcomes()
+    ratio = predictions.events / float(predictions.risk.sum())
+    se = math.sqrt((1.0 - predictions.events / predictions.n) / predictions.events)
+    return Estimate(ratio, se, Interval(ratio * math.exp(-Z95 * se), ratio * math.exp(Z95 * se)))
+
+
+def in_the_large(predictions: Predictions) -> Estimate:
+    """The intercept a of logit(P) = a + logit(risk): 0 if as many events as predicted.
+
+    Raises NotEstimableError: "no_events", "all_events", "risk_of_0_or_1".
+    """
+    predictions.need_both_outcomes()
+    nothing = np.empty((predictions.n, 0))
+    return fit(nothing, predictions.event, offset=predictions.logit).estimate(0)
+
+
+def recalibration_fit(predictions: Predictions) -> Fit:
+    """Intercept a and slope b of logit(P) = a + b logit(risk) (Cox 1958): ideally 0 and 1.
+
+    Raises NotEstimableError: "no_events", "all_events", "constant_risk", "risk_of_0_or_1",
+    "separation".
+    """
+    predictions.need_both_outcomes()
+    predictions.need_different_risks()
+    try:
+        return fit(predictions.logit[:, None], predictions.event)
+    except NotEstimableError as error:
+        if error.code == "constant_predictor":
+            raise NotEstimableError("constant_risk") from None
+        raise
+
+
+def brier(predictions: Predictions) -> float:
+    """Mean squared distance of risk and outcome: 0 is best."""
+    return float(np.mean((predictions.risk - predictions.outcome) ** 2))
+
+
+def scaled_brier(predictions: Predictions) -> float:
+    """1 - Brier / (Brier of the event rate as everybody's risk): 1 is best, 0 is no better.
+
+    Raises NotEstimableError: "no_events", "all_events".
+    """
+    predictions.need_both_outcomes()
+    rate = predictions.events / predictions.n
+    return 1.0 - brier(predictions) / (rate * (1.0 - rate))
+
+
+@dataclass(frozen=True)
+class RiskGroup:
+    """Patients with risks above ``low`` (in the first group: at it) up to ``high``.
+
+    ``expected`` is the sum of their risks; ``observed`` counts their events.
+    """
+
+    low: float
+    high: float
+    n: int
+    expected: float
+    observed: Proportion
+
+    @property
+    def mean_risk(self) -> float:
+        """Mean predicted risk."""
+        return self.expected / self.n
+
+
+@dataclass(frozen=True)
+class HosmerLemeshow:
+    """Chi-square of the groups.
+
+    ``df`` and ``p`` follow the paper and R's hoslem.test: groups - 2, also for external data.
+    ``external_df`` and ``external_p`` follow the textbook for data the model was not made from:
+    as many degrees of freedom as groups (Hosmer and Lemeshow 2013, section 5.2.2).
+    """
+
+    chi2: float
+    df: int
+    p: float
+    external_df: int
+    external_p: float
+    groups: int
+
+
+def _quantiles(ascending: FloatArray, groups: int) -> FloatArray:
+    """Quantiles 0, 1/g ... 1 as R's ``quantile`` (type 7) has them."""
+    # Their places in whole numbers: a quantile that is a patient's risk is exactly that.
+    place, rest = np.divmod(np.arange(groups + 1) * (len(ascending) - 1), groups)
+    low = ascending[place]
+    high = ascending[np.minimum(place + 1, len(ascending) - 1)]
+    share = rest / groups
+    quantiles: FloatArray = np.where(
+        (rest == 0) | (low == high), low, (1.0 - share) * low + share * high
+    )
+    return quantiles
+
+
+def risk_groups(predictions: Predictions, groups: int = GROUPS) -> tuple[RiskGroup, ...]:
+    """Groups of about n/g patients, as R's ``cut(risk, quantile(risk, 0:g/g))`` forms them.
+
+    Equal risks stay in one group: with ties, or fewer patients than groups, fewer groups come
+    out; empty ones are dropped. A group takes the risks above one quantile up to the next, the
+    first also the lowest risk.
+    """
+    tally = predictions.tally
+    counts = tally.events + tally.non_events
+    breaks = np.unique(_quantiles(np.repeat(tally.value, counts), groups))
+    ends = np.searchsorted(tally.value, breaks, side="right")
+    starts = np.concatenate([[0], ends[1:-1]])
+    if len(breaks) > 1:
+        ends = ends[1:]
+    filled = np.flatnonzero(ends > starts)
+    begin = starts[filled]
+    n, events = np.add.reduceat(counts, begin), np.add.reduceat(tally.events, begin)
+    expected = np.add.reduceat(tally.value * counts, begin)
+    last = len(breaks) - 1
+    return tuple(
+        RiskGroup(
+            low=float(breaks[i]),
+            high=float(breaks[min(i + 1, last)]),
+            n=int(n[place]),
+            expected=float(expected[place]),
+            observed=wilson(int(events[place]), int(n[place])),
+        )
+        for place, i in enumerate(filled.tolist())
+    )
+
+
+def hosmer_lemeshow(predictions: Predictions, groups: int = GROUPS) -> HosmerLemeshow:
+    """The test of Hosmer and Lemeshow on the groups of ``risk_groups``.
+
+    Raises NotEstimableError: "no_events", "all_events", "too_few_groups" (fewer than 3 differ),
+    "risk_of_0_or_1" (a group whose risks are all 0 or all 1).
+    """
+    predictions.need_both_outcomes()
+    found = risk_groups(predictions, groups)
+    if len(found) < 3:
+        raise NotEstimableError("too_few_groups")
+    chi2 = 0.0
+    for group in found:
+        if not 0.0 < group.mean_risk < 1.0:
+            raise NotEstimableError("risk_of_0_or_1")
+        difference = group.observed.yes - group.expected
+        chi2 += difference**2 / (group.expected * (1.0 - group.mean_risk))
+    df, external_df = len(found) - 2, len(found)
+    return HosmerLemeshow(
+        chi2=chi2,
+        df=df,
+        p=chi_square_p(chi2, df),
+        external_df=external_df,
+        external_p=chi_square_p(chi2, external_df),
+        groups=len(found),
+    )

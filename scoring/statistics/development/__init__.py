@@ -1,0 +1,42 @@
+"""Making a risk model as in the paper: sections 2.4, 2.6 and 3.1 to 3.4."""
+
+from scoring.statistics.development.axes import Nomogram, PointsAxis, nomogram, pretty
+from scoring.statistics.development.develop import (
+    Coefficient,
+    Development,
+    SingleRoc,
+    develop,
+)
+from scoring.statistics.development.optimism import Optimism
+from scoring.statistics.development.univariate import (
+    GroupTest,
+    MeanSd,
+    Share,
+    Univariate,
+    Variable,
+    chi_square,
+    rank_sum,
+    student_t,
+    univariate,
+)
+
+__all__ = [
+    "Coefficient",
+    "Development",
+    "GroupTest",
+    "MeanSd",
+    "Nomogram",
+    "Optimism",
+    "PointsAxis",
+    "Share",
+    "SingleRoc",
+    "Univariate",
+    "Variable",
+    "chi_square",
+    "develop",
+    "nomogram",
+    "pretty",
+    "rank_sum",
+    "student_t",
+    "univariate",
+]

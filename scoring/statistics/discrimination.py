@@ -1,0 +1,177 @@
+"""Can the risk tell patients with the outcome from those without? (Section 2.5, Table 6.)
+
+A patient is called positive when the risk is at or above the threshold.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.statistics.errors import NotEstimableError
+from scoring.statistics.intervals import (
+    Estimate,
+    Interval,
+    Proportion,
+    normal_estimate,
+    normal_two_sided_p,
+    wilson,
+)
+from scoring.statistics.predictions import FloatArray, IntArray, Predictions, Tally
+
+
+@dataclass(frozen=True, eq=False)
+class RocCurve:
+    """The ROC curve, from (0, 0) to (1, 1), arrays of shape (m + 1,).
+
+    ``threshold`` descends; the first is infinity, where nobody is positive. The others are the
+    distinct risks of the cohort.
+    """
+
+    threshold: FloatArray
+    sensitivity: FloatArray
+    false_positive_rate: FloatArray
+
+
+@dataclass(frozen=True)
+class Operating:
+    """How a rule "positive at or above the threshold" does; proportions with Wilson intervals.
+
+    ``ppv`` and ``npv`` are None when nobody is positive, or nobody negative.
+    """
+
+    threshold: float
+    sensitivity: Proportion
+    specificity: Proportion
+    ppv: Proportion | None
+    npv: Proportion | None
+
+    @property
+    def youden_index(self) -> float:
+        """Sensitivity + specificity - 1."""
+        return self.sensitivity.value + self.specificity.value - 1.0
+
+
+def roc_curve(predictions: Predictions) -> RocCurve:
+    """Every threshold there is. Raises NotEstimableError: "no_events", "all_events"."""
+    predictions.need_both_outcomes()
+    tally = predictions.tally
+    true, false = _positives(tally)
+    return RocCurve(
+        threshold=np.concatenate([[np.inf], tally.value[::-1]]),
+        sensitivity=true / true[-1],
+        false_positive_rate=false / false[-1],
+    )
+
+
+def _positives(tally: Tally) -> tuple[IntArray, IntArray]:
+    """True and false positives from "nobody" down to the lowest value."""
+    return (
+        np.concatenate([[0], np.cumsum(tally.events[::-1])]),
+        np.concatenate([[0], np.cumsum(tally.non_events[::-1])]),
+    )
+
+
+def area(tally: Tally) -> float:
+    """Share of pairs (event, non-event) in which the event has the higher value; ties half."""
+    events, non_events = int(tally.events.sum()), int(tally.non_events.sum())
+    below = np.cumsum(tally.non_events) - tally.non_events
+    # Twice the number of pairs won, in whole numbers: 2^63 is far beyond any cohort's pairs.
+    twice = int(np.sum(tally.events * (2 * below + tally.non_events)))
+    return twice / (2 * events * non_events)
+
+
+def auc(predictions: Predictions) -> float:
+    """Area under the ROC curve, ties counted half.
+
+    Raises NotEstimableError: "no_events", "all_events", "constant_risk".
+    """
+    predictions.need_both_outcomes()
+    predictions.need_different_risks()
+    return area(predictions.tally)
+
+
+def auc_estimate(predictions: Predictions) -> Estimate:
+    """AUC with DeLong's interval. Raises NotEstimableError as ``auc`` and ``delong``."""
+    predictions.need_both_outcomes()
+    predictions.need_different_risks()
+    return delong(predictions.tally)
+
+
+def delong(tally: Tally) -> Estimate:
+    """AUC with the interval of DeLong et al. (Biometrics 1988;44:837), cut off at 0 and 1.
+
+    Raises NotEstimableError: "too_few" (one event or one non-event), "complete_separation" (every
+    event above every non-event, or below: the formula would give an interval without width).
+    """
+    events, non_events = int(tally.events.sum()), int(tally.non_events.sum())
+    if min(events, non_events) < 2:
+        raise NotEstimableError("too_few")
+    value = area(tally)
+    if value in (0.0, 1.0):
+        raise NotEstimableError("complete_separation")
+    below = np.cumsum(tally.non_events) - tally.non_events
+    above = events - np.cumsum(tally.events)
+    of_event = (below + tally.non_events / 2.0) / non_events
+    of_non_event = (above + tally.events / 2.0) / events
+    variance = sum(
+        float(counts @ (part - value) ** 2) / (total - 1) / total
+        for counts, part, total in (
+            (tally.events, of_event, events),
+            (tally.non_events, of_non_event, non_events),
+        )
+    )
+    estimate = normal_estimate(value, math.sqrt(variance))
+    low, high = estimate.ci95
+    return estimate._replace(ci95=Interval(max(low, 0.0), min(high, 1.0)))
+
+
+def auc_p_value(estimate: Estimate) -> float:
+    """Two-sided test of an AUC against 0.5, with DeLong's standard error."""
+    return normal_two_sided_p((estimate.value - 0.5) / estimate.se)
+
+
+def at_threshold(predictions: Predictions, threshold: float) -> Operating:
+    """Sensitivity, specificity, PPV and NPV at a threshold of the risk.
+
+    Raises NotEstimableError: "no_events", "all_events".
+    """
+    predictions.need_both_outcomes()
+    positive = predictions.risk >= threshold
+    true = int(np.count_nonzero(positive & predictions.event))
+    false = int(np.count_nonzero(positive)) - true
+    return _operating(threshold, true, false, predictions)
+
+
+def _operating(threshold: float, true: int, false: int, predictions: Predictions) -> Operating:
+    positive, negative = true + false, predictions.n - true - false
+    spared = predictions.non_events - false
+    return Operating(
+        threshold=threshold,
+        sensitivity=wilson(true, predictions.events),
+        specificity=wilson(spared, predictions.non_events),
+        ppv=wilson(true, positive) if positive else None,
+        npv=wilson(spared, negative) if negative else None,
+    )
+
+
+def best_threshold(tally: Tally) -> float:
+    """The value with the highest sensitivity + specificity for "at or above"; of equals the lowest.
+
+    The lowest misses the fewest patients.
+    """
+    true, false = _positives(tally)
+    # In whole numbers, so that equally good thresholds are equal. From below: as "everybody is
+    # positive" is no worse than "nobody", the first place, which is no value, never wins.
+    index = (true * false[-1] - false * true[-1])[::-1]
+    return float(tally.value[int(np.argmax(index))])
+
+
+def youden(predictions: Predictions) -> Operating:
+    """The rule with the highest Youden index; its threshold is one of the cohort's risks.
+
+    Raises NotEstimableError: "no_events", "all_events", "constant_risk".
+    """
+    predictions.need_both_outcomes()
+    predictions.need_different_risks()
+    return at_threshold(predictions, best_threshold(predictions.tally))

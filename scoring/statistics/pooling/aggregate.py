@@ -1,0 +1,153 @@
+"""What a hospital may share: counts and sums from which no patient can be read.
+
+Everything in it is either over all patients or over a cell of at least ``MIN_CELL`` events and
+``MIN_CELL`` non-events; cells that would be smaller are joined with their neighbours.
+"""
+
+from bisect import bisect
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from scoring.statistics.calibration import in_the_large, recalibration_fit
+from scoring.statistics.discrimination import auc_estimate
+from scoring.statistics.errors import NotEstimableError
+from scoring.statistics.intervals import Estimate
+from scoring.statistics.predictions import Predictions
+
+MIN_CELL = 5
+# Cells begin and end at whole per cent of risk.
+_GRID = 100
+
+
+class Cell(NamedTuple):
+    """Patients with ``low`` <= risk < ``high``; in the last cell also those at 1."""
+
+    low: float
+    high: float
+    events: int
+    non_events: int
+    risk_sum: float
+
+
+class ValueSe(NamedTuple):
+    """An estimate and its standard error."""
+
+    value: float
+    se: float
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """The patients of one centre, without the patients.
+
+    ``risk_sum``, and ``squared_error_sum`` of (risk - outcome), are over all patients.
+    ``estimates`` has the centre's own "auc", "in_the_large", "intercept" and "slope";
+    ``not_estimable`` has a code for each that is missing. The cells cover 0 to 1 without a gap.
+    """
+
+    centre: str
+    model: str
+    n: int
+    events: int
+    risk_sum: float
+    squared_error_sum: float
+    estimates: dict[str, ValueSe]
+    not_estimable: dict[str, str]
+    cells: tuple[Cell, ...]
+
+    @property
+    def non_events(self) -> int:
+        """Number of patients without the outcome."""
+        return self.n - self.events
+
+
+def aggregate(predictions: Predictions, *, centre: str, model: str) -> Aggregate:
+    """The aggregate of one centre's patients; ``model`` says whose risks they are.
+
+    Raises NotEstimableError: "no_events", "all_events", "too_few" (fewer than ``MIN_CELL`` events
+    or non-events: nothing can be shared).
+    """
+    predictions.need_both_outcomes()
+    if min(predictions.events, predictions.non_events) < MIN_CELL:
+        raise NotEstimableError("too_few")
+    found: dict[str, ValueSe] = {}
+    reasons: dict[str, str] = {}
+    sources: dict[tuple[str, ...], Callable[[], tuple[Estimate, ...]]] = {
+        ("auc",): lambda: (auc_estimate(predictions),),
+        ("in_the_large",): lambda: (in_the_large(predictions),),
+        ("intercept", "slope"): lambda: _intercept_and_slope(predictions),
+    }
+    for names, estimates in sources.items():
+        try:
+            found |= {
+                name: ValueSe(estimate.value, estimate.se)
+                for name, estimate in zip(names, estimates(), strict=True)
+            }
+        except NotEstimableError as error:
+            reasons |= dict.fromkeys(names, error.code)
+    return Aggregate(
+        centre=centre,
+        model=model,
+        n=predictions.n,
+        events=predictions.events,
+        risk_sum=float(predictions.risk.sum()),
+        squared_error_sum=float(np.sum((predictions.risk - predictions.outcome) ** 2)),
+        estimates=found,
+        not_estimable=reasons,
+        cells=_cells(predictions),
+    )
+
+
+def _intercept_and_slope(predictions: Predictions) -> tuple[Estimate, ...]:
+    both = recalibration_fit(predictions)
+    return both.estimate(0), both.estimate(1)
+
+
+def _cells(predictions: Predictions) -> tuple[Cell, ...]:
+    edges = np.arange(_GRID + 1) / _GRID
+    tally = predictions.tally
+    place = np.searchsorted(tally.value, edges, side="left")
+    place[-1] = len(tally.value)
+    events, non_events, risk_sum = (
+        np.concatenate([[0], np.cumsum(column)])[place].tolist()
+        for column in (
+            tally.events,
+            tally.non_events,
+            tally.value * (tally.events + tally.non_events),
+        )
+    )
+    return tuple(
+        Cell(
+            low=start / _GRID,
+            high=end / _GRID,
+            events=events[end] - events[start],
+            non_events=non_events[end] - non_events[start],
+            risk_sum=risk_sum[end] - risk_sum[start],
+        )
+        for start, end in pairwise(_allowed_edges(events, non_events))
+    )
+
+
+def _allowed_edges(events: list[int], non_events: list[int]) -> list[int]:
+    """Edges on the grid that leave no cell too small; counts are those below each place.
+
+    Tens of per cent are tried first, then fives, then the others: so hospitals of different size
+    share as many edges as they can.
+    """
+    edges = [0, _GRID]
+    for step in (10, 5, 1):
+        for edge in range(step, _GRID, step):
+            if edge in edges:
+                continue
+            after = bisect(edges, edge)
+            low, high = edges[after - 1], edges[after]
+            if all(
+                min(counts[edge] - counts[low], counts[high] - counts[edge]) >= MIN_CELL
+                for counts in (events, non_events)
+            ):
+                edges.insert(after, edge)
+    return edges

@@ -1,0 +1,241 @@
+"""Adjusting a model to a hospital: not at all, its intercept, or its intercept and slope.
+
+Which of them is decided by a closed test with likelihood ratios (Vergouwe et al., Stat Med
+2017;36:4529), so that the error of changing a model that fits stays at ``ALPHA``.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from scoring.statistics import bootstrap
+from scoring.statistics.errors import NotEstimableError
+from scoring.statistics.intervals import Estimate, chi_square_p
+from scoring.statistics.logistic import Fit, fit, log_likelihood, risk_of_logit
+from scoring.statistics.predictions import BoolArray, FloatArray, Predictions
+
+ALPHA = 0.05
+# Below this many events, or non-events, an adjustment would be noise.
+MIN_EVENTS = 100
+
+ORIGINAL, INTERCEPT, INTERCEPT_AND_SLOPE = "original", "intercept", "intercept_and_slope"
+
+
+class Line(NamedTuple):
+    """risk = 1 / (1 + exp(-(points - p50) / k)), as in the nomogram."""
+
+    p50: float
+    k: float
+
+
+class LikelihoodRatio(NamedTuple):
+    """A likelihood-ratio test."""
+
+    chi2: float
+    df: int
+    p: float
+
+
+@dataclass(frozen=True)
+class ClosedTest:
+    """Both adjusted against original (2 df); if significant, both against the intercept alone."""
+
+    both_against_original: LikelihoodRatio
+    both_against_intercept: LikelihoodRatio
+    alpha: float
+
+
+class Fitness(NamedTuple):
+    """Calibration of one curve in one cohort, and its Brier score."""
+
+    brier: float
+    in_the_large: float
+    intercept: float
+    slope: float
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """Performance of the adjusted curve less its optimism, as a mean of ``n`` resamples.
+
+    In each resample the method is chosen and fitted again; ``methods`` counts what was chosen.
+    The AUC is that of the original curve: an increasing adjustment changes no order.
+    """
+
+    performance: Fitness
+    n: int
+    failed: int
+    seed: int
+    methods: dict[str, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Recalibration:
+    """logit(risk) = ``intercept`` + ``slope`` logit(original risk).
+
+    ``method``: "original" (0 and 1: the model fits), "intercept" (slope 1) or
+    "intercept_and_slope". ``estimates`` are those of intercept and slope with their intervals,
+    None where they were not estimated. ``before``, ``after``: the original and the adjusted
+    curve in this cohort; ``corrected`` is None if no bootstrap was asked for.
+    """
+
+    method: str
+    intercept: float
+    slope: float
+    estimates: tuple[Estimate | None, Estimate | None]
+    test: ClosedTest
+    before: Fitness
+    after: Fitness
+    corrected: Corrected | None
+
+    def line(self, original: Line) -> Line:
+        """The adjusted points-to-risk line."""
+        return Line(
+            original.p50 - self.intercept * original.k / self.slope, original.k / self.slope
+        )
+
+    def risk(self, original_risk: FloatArray) -> FloatArray:
+        """The adjusted risk of patients with these original risks (between 0 and 1)."""
+        logit = np.log(original_risk) - np.log1p(-original_risk)
+        return risk_of_logit(self.intercept + self.slope * logit)
+
+
+class _Choice(NamedTuple):
+    method: str
+    intercept: float
+    slope: float
+    test: ClosedTest
+    intercept_only: Fit
+    both: Fit
+
+
+def _choose(logit: FloatArray, event: BoolArray) -> _Choice:
+    """The closed test. Raises NotEstimableError as ``fit``, and "slope_not_positive"."""
+    both = fit(logit[:, None], event)
+    intercept_only = fit(np.empty((len(event), 0)), event, offset=logit)
+    original = log_likelihood(logit, event.astype(np.float64))
+    test = ClosedTest(
+        _likelihood_ratio(both.log_likelihood, original, 2),
+        _likelihood_ratio(both.log_likelihood, intercept_only.log_likelihood, 1),
+        ALPHA,
+    )
+    if test.both_against_original.p >= ALPHA:
+        method, intercept, slope = ORIGINAL, 0.0, 1.0
+    elif test.both_against_intercept.p >= ALPHA:
+        method, intercept, slope = INTERCEPT, float(intercept_only.coefficients[0]), 1.0
+    else:
+        method = INTERCEPT_AND_SLOPE
+        intercept, slope = (float(value) for value in both.coefficients)
+        if slope <= 0.0:
+            raise NotEstimableError("slope_not_positive")
+    return _Choice(method, intercept, slope, test, intercept_only, both)
+
+
+def _likelihood_ratio(larger: float, smaller: float, df: int) -> LikelihoodRatio:
+    chi2 = max(2.0 * (larger - smaller), 0.0)
+    return LikelihoodRatio(chi2, df, chi_square_p(chi2, df))
+
+
+def _fitness(logit: FloatArray, event: BoolArray, both: Fit, choice: _Choice) -> Fitness:
+    """How the chosen curve does in a cohort; ``both`` is the recalibration of the original there.
+
+    Intercept and slope follow from ``both`` by arithmetic.
+    """
+    adjusted = choice.intercept + choice.slope * logit
+    slope = float(both.coefficients[1]) / choice.slope
+    in_the_large = fit(np.empty((len(event), 0)), event, offset=adjusted)
+    return Fitness(
+        brier=float(np.mean((risk_of_logit(adjusted) - event) ** 2)),
+        in_the_large=float(in_the_large.coefficients[0]),
+        intercept=float(both.coefficients[0]) - slope * choice.intercept,
+        slope=slope,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class RecalibrationTask:
+    """Choose and fit again in a resample; see ``Task`` in ``bootstrap.py``."""
+
+    logit: FloatArray
+    event: BoolArray
+    both: Fit
+
+    def __call__(self, rng: np.random.Generator) -> tuple[float, ...] | None:
+        """The method's number, then what the curve gains there over here."""
+        rows = rng.integers(0, len(self.event), len(self.event))
+        logit, event = self.logit[rows], self.event[rows]
+        try:
+            choice = _choose(logit, event)
+            there = _fitness(logit, event, choice.both, choice)
+            here = _fitness(self.logit, self.event, self.both, choice)
+        except NotEstimableError:
+            return None
+        gains = (a - b for a, b in zip(there, here, strict=True))
+        return (float(_METHODS.index(choice.method)), *gains)
+
+
+_METHODS = (ORIGINAL, INTERCEPT, INTERCEPT_AND_SLOPE)
+
+
+def recalibrate(
+    predictions: Predictions,
+    *,
+    resamples: int = bootstrap.RESAMPLES,
+    seed: int = bootstrap.SEED,
+    workers: int = 1,
+    progress: bootstrap.Progress | None = None,
+) -> Recalibration:
+    """The adjustment that these outcomes justify. ``resamples`` 0 leaves the bootstrap out.
+
+    Raises NotEstimableError: "fewer_than_100_events", "fewer_than_100_non_events",
+    "risk_of_0_or_1", "constant_risk", "separation", "slope_not_positive", "too_few" (not even
+    half of the resamples gave a curve).
+    """
+    if predictions.events < MIN_EVENTS:
+        raise NotEstimableError("fewer_than_100_events")
+    if predictions.non_events < MIN_EVENTS:
+        raise NotEstimableError("fewer_than_100_non_events")
+    predictions.need_different_risks()
+    logit, event = predictions.logit, predictions.event
+    choice = _choose(logit, event)
+    original = choice._replace(method=ORIGINAL, intercept=0.0, slope=1.0)
+    after = _fitness(logit, event, choice.both, choice)
+    corrected = None
+    if resamples:
+        task = RecalibrationTask(logit, event, choice.both)
+        found, failed = bootstrap.run(
+            task, resamples=resamples, seed=seed, workers=workers, progress=progress
+        )
+        corrected = _corrected(after, found, failed, seed)
+    return Recalibration(
+        method=choice.method,
+        intercept=choice.intercept,
+        slope=choice.slope,
+        estimates=_estimates(choice),
+        test=choice.test,
+        before=_fitness(logit, event, choice.both, original),
+        after=after,
+        corrected=corrected,
+    )
+
+
+def _estimates(choice: _Choice) -> tuple[Estimate | None, Estimate | None]:
+    if choice.method == INTERCEPT:
+        return choice.intercept_only.estimate(0), None
+    if choice.method == INTERCEPT_AND_SLOPE:
+        return choice.both.estimate(0), choice.both.estimate(1)
+    return None, None
+
+
+def _corrected(after: Fitness, found: FloatArray, failed: int, seed: int) -> Corrected:
+    if len(found) <= failed:
+        raise NotEstimableError("too_few")
+    optimism = found[:, 1:].mean(axis=0)
+    return Corrected(
+        performance=Fitness(*(float(a - o) for a, o in zip(after, optimism, strict=True))),
+        n=len(found),
+        failed=failed,
+        seed=seed,
+        methods={name: int(np.sum(found[:, 0] == i)) for i, name in enumerate(_METHODS)},
+    )

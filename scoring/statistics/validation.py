@@ -1,0 +1,103 @@
+"""Everything about a model on one cohort, each number or the reason why there is none."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from scoring.statistics import bootstrap, calibration, decision_curve, discrimination
+from scoring.statistics.calibration import HosmerLemeshow, RiskGroup
+from scoring.statistics.calibration_curve import CalibrationCurve, calibration_curve
+from scoring.statistics.decision_curve import DecisionCurve
+from scoring.statistics.discrimination import Operating
+from scoring.statistics.errors import NotEstimableError
+from scoring.statistics.intervals import Estimate, Interval
+from scoring.statistics.predictions import Predictions
+
+# Vergouwe et al., J Clin Epidemiol 2005;58:475: at least 100 events and 100 non-events.
+CONCLUSIVE = 100
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, eq=False)
+class Validation:
+    """The statistics of section 2.5; None where ``not_estimable`` has the reason by field name.
+
+    ``calibration_in_the_large`` is the intercept with the slope held at 1,
+    ``calibration_intercept`` and ``calibration_slope`` are those fitted together. ``at_cutoff`` is
+    None if no cut-off was given. ``conclusive``: at least 100 events and 100 non-events.
+    """
+
+    predictions: Predictions
+    auc: float | None
+    auc_ci95: Interval | None
+    youden: Operating | None
+    at_cutoff: Operating | None
+    observed_expected: Estimate | None
+    calibration_in_the_large: Estimate | None
+    calibration_intercept: Estimate | None
+    calibration_slope: Estimate | None
+    brier: float
+    scaled_brier: float | None
+    hosmer_lemeshow: HosmerLemeshow | None
+    risk_groups: tuple[RiskGroup, ...]
+    calibration_curve: CalibrationCurve | None
+    decision_curve: DecisionCurve | None
+    winning_intervals: tuple[Interval, ...] | None
+    not_estimable: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def conclusive(self) -> bool:
+        """Whether there are enough events and non-events to judge by."""
+        return min(self.predictions.events, self.predictions.non_events) >= CONCLUSIVE
+
+
+def validate(
+    predictions: Predictions,
+    *,
+    cutoff: float | None = None,
+    resamples: int = bootstrap.RESAMPLES,
+    seed: int = bootstrap.SEED,
+) -> Validation:
+    """Judge predictions. Never raises for degenerate data: see ``not_estimable``."""
+    reasons: dict[str, str] = {}
+
+    def found(name: str, statistic: Callable[[Predictions], Found]) -> Found | None:
+        try:
+            return statistic(predictions)
+        except NotEstimableError as error:
+            reasons[name] = error.code
+            return None
+
+    # The curve takes as long as all the rest, and numpy lets another thread work beside it.
+    with ThreadPoolExecutor(1) as beside:
+        curve = beside.submit(found, "calibration_curve", calibration_curve)
+        estimate = found("auc_ci95", discrimination.auc_estimate)
+        both = found("calibration_slope", calibration.recalibration_fit)
+        if both is None:
+            reasons["calibration_intercept"] = reasons["calibration_slope"]
+        return Validation(
+            predictions=predictions,
+            auc=found("auc", discrimination.auc),
+            auc_ci95=None if estimate is None else estimate.ci95,
+            youden=found("youden", discrimination.youden),
+            at_cutoff=None
+            if cutoff is None
+            else found("at_cutoff", lambda these: discrimination.at_threshold(these, cutoff)),
+            observed_expected=found("observed_expected", calibration.observed_expected),
+            calibration_in_the_large=found("calibration_in_the_large", calibration.in_the_large),
+            calibration_intercept=None if both is None else both.estimate(0),
+            calibration_slope=None if both is None else both.estimate(1),
+            brier=calibration.brier(predictions),
+            scaled_brier=found("scaled_brier", calibration.scaled_brier),
+            hosmer_lemeshow=found("hosmer_lemeshow", calibration.hosmer_lemeshow),
+            risk_groups=calibration.risk_groups(predictions),
+            decision_curve=found(
+                "decision_curve",
+                lambda these: decision_curve.decision_curve(these, resamples=resamples, seed=seed),
+            ),
+            winning_intervals=found("winning_intervals", decision_curve.winning_intervals),
+            calibration_curve=curve.result(),
+            not_estimable=reasons,
+        )

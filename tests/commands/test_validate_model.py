@@ -1,0 +1,183 @@
+"""``manage.py validate_model``. No test here may use the database."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scoring.evaluation import PUBLISHED, read_cohort
+from scoring.nomogram import publication as paper
+from scoring.statistics import Predictions, recalibrate, validate
+from tests.commands.analysis import answer, answer_json, refusal, written
+from tests.commands.test_score import ROOT, WITHOUT_DATABASE
+from tests.statistics.reference.values import COHORT_CSV, r_reference
+
+FAST = ("--workers", 1, "--resamples", 0)
+
+
+def squeezed(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+def test_the_numbers_of_r_at_full_precision() -> None:
+    found = answer_json("validate_model", COHORT_CSV, *FAST)
+    expected = r_reference()["sets"]["smooth"]
+    assert (found["n"], found["events"]) == (569, 117)
+    assert found["auc"] == pytest.approx(expected["auc"], rel=1e-12)
+    assert found["auc_ci95"] == pytest.approx(expected["auc_ci95"], rel=1e-12)
+    assert found["brier"] == pytest.approx(expected["brier"], rel=1e-12)
+    assert found["calibration_slope"] == pytest.approx(expected["slope"]["value"], rel=1e-8)
+    assert found["calibration_intercept"] == pytest.approx(expected["intercept"]["value"], rel=1e-7)
+    assert found["calibration_in_the_large"] == pytest.approx(
+        expected["in_the_large"]["value"], rel=1e-7
+    )
+    assert found["hosmer_lemeshow"]["chi2"] == pytest.approx(expected["hosmer"]["chi2"], rel=1e-11)
+    assert (found["hosmer_lemeshow"]["df"], found["hosmer_lemeshow"]["groups"]) == (8, 10)
+    assert found["ici"] == pytest.approx(expected["spline"]["ici"], rel=1e-6)
+    assert found["model"] == {
+        "identifier": "rong-2025",
+        "version": "1",
+        "name": "Rong 2025, reconstruction 1",
+    }
+    assert found["not_estimable"] == {}
+
+
+def test_the_recalibration_in_json() -> None:
+    found = answer_json("validate_model", COHORT_CSV, "--workers", 1, "--resamples", 4)
+    with COHORT_CSV.open("rb") as stream:
+        patients = read_cohort(stream)
+    predictions = Predictions(PUBLISHED.risk(patients.cohort), patients.event)
+    expected = recalibrate(predictions, resamples=4)
+    assert found["recalibration"]["method"] == expected.method == "original"
+    assert (found["recalibration"]["p50"], found["recalibration"]["k"]) == PUBLISHED.line
+    assert found["recalibration"]["after_corrected"]["n"] == 4
+    curve = validate(predictions, cutoff=paper.CUTOFF, resamples=4).decision_curve
+    assert curve is not None
+    assert curve.low is not None
+    assert curve.high is not None
+    assert found["net_benefit"][0]["model_ci95"] == [curve.low[0], curve.high[0]]
+
+
+def test_the_table_for_people() -> None:
+    lines = squeezed(answer("validate_model", COHORT_CSV, *FAST))
+    assert lines[:2] == [
+        "Model: Rong 2025, reconstruction 1 (rong-2025, version 1)",
+        "569 patients, 117 with residual back pain (20.6 %)",
+    ]
+    assert "AUC 0.774 (0.725 to 0.823) 0.788 (0.740 to 0.836) 0.792" in lines
+    assert "Best cut-off (Youden) 19.1 % 18.4 % 37.9 %" in lines
+    assert "Calibration slope 0.934 (0.731 to 1.137)" in lines
+    assert (
+        "Hosmer-Lemeshow, groups - 2 df chi2 9.899, df 8, p 0.272 chi2 6.354, df 8, p 0.608 "
+        "chi2 7.240, df 8, p 0.511"
+    ) in lines
+    assert "Recalibration: not needed" in lines
+    assert not any("NOT YET CONCLUSIVE" in line for line in lines)
+
+
+def test_a_few_patients_are_not_conclusive(tmp_path: Path) -> None:
+    rows = "A,80,-2,1,1,12.8,105,0,1\nB,72,-3.6,1,0,12.8,104,1,0\nC,60,-3,1,0,12,104,1,1\n"
+    path = written(tmp_path, rows)
+    text = answer("validate_model", path, *FAST)
+    assert "NOT YET CONCLUSIVE" in text
+    assert "Not estimable: recalibration, because fewer than 100 patients had the outcome." in text
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "reason"), [("0 0 0", "no_events"), ("1 1 1", "all_events"), ("1", "all_events")]
+)
+def test_degenerate_cohorts_give_reasons_and_no_number(
+    tmp_path: Path, outcomes: str, reason: str
+) -> None:
+    rows = "".join(
+        f"P{i},{60 + 9 * i},-2.8,1,0,12.8,104,1,{outcome}\n"
+        for i, outcome in enumerate(outcomes.split())
+    )
+    found: dict[str, Any] = answer_json("validate_model", written(tmp_path, rows), *FAST)
+    for key in ("auc", "youden", "calibration_slope", "hosmer_lemeshow", "net_benefit", "ici"):
+        assert found[key] is None
+    assert found["not_estimable"]["auc"] == reason
+    assert found["recalibration"] is None
+    text = answer("validate_model", written(tmp_path, rows), *FAST)
+    assert "Not estimable: auc, because" in text
+
+
+def test_patients_alike_have_one_risk(tmp_path: Path) -> None:
+    rows = "".join(f"P{i},70,-2.8,1,0,12.8,104,1,{i % 2}\n" for i in range(12))
+    found = answer_json("validate_model", written(tmp_path, rows), *FAST)
+    assert found["auc"] is None
+    assert found["not_estimable"]["calibration_slope"] == "constant_risk"
+    assert found["calibration_in_the_large"] is not None
+
+
+def test_a_bad_row_stops_with_row_column_value_and_reason(tmp_path: Path) -> None:
+    path = written(tmp_path, "A,80,-2,1,1,12.8,105,0,1\nB,30,-2,1,1,12.8,105,0,1\n")
+    assert refusal("validate_model", path) == (
+        f'{path}: Row 3, column age_years: "30" is outside what can be scored: 50 to 100 years.'
+    )
+
+
+def test_columns_that_are_not_used_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "cohort.csv"
+    lines = COHORT_CSV.read_text().splitlines()
+    path.write_text("\n".join([f"{lines[0]},sex", *(f"{line},f" for line in lines[1:])]))
+    assert "Columns not used: sex" in answer("validate_model", path, *FAST)
+    found = answer_json("validate_model", path, *FAST)
+    assert found["cohort"]["ignored_columns"] == ["sex"]
+
+
+def test_files_that_are_not_there_or_no_model(tmp_path: Path) -> None:
+    assert "cannot be read" in refusal("validate_model", tmp_path / "no.csv")
+    text = refusal("validate_model", COHORT_CSV, "--model", COHORT_CSV)
+    assert "is not a model of develop_model" in text
+
+
+@pytest.mark.parametrize("words", [("--resamples", -1), ("--workers", 0), ("--seed", -3)])
+def test_options_that_cannot_be(words: tuple[object, ...]) -> None:
+    assert "0 or more" in refusal("validate_model", COHORT_CSV, *words)
+
+
+def test_the_command_itself_without_a_database_and_with_progress() -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-W",
+            "error",
+            "manage.py",
+            "validate_model",
+            str(COHORT_CSV),
+            "--resamples",
+            "20",
+            "--workers",
+            "2",
+        ],
+        cwd=ROOT,
+        env=WITHOUT_DATABASE,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert done.stdout.decode() == answer(
+        "validate_model", COHORT_CSV, "--resamples", 20, "--workers", 1
+    )
+    assert done.stderr.decode().splitlines()[-1] == "Bootstrap: 20 of 20"
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "manage.py", "synthetic_cohort", "--n", "20000", "--seed", "1"],
+        cwd=ROOT,
+        env=WITHOUT_DATABASE,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        timeout=120,
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -1,0 +1,138 @@
+import copy
+import json
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from scoring.evaluation import (
+    PUBLISHED,
+    CohortFile,
+    ModelFileError,
+    develop_from,
+    model_as_dict,
+    model_from,
+    read_cohort,
+)
+from scoring.evaluation.model_file import mark_of
+from scoring.nomogram import Inputs, assess
+from scoring.statistics.development import Development
+from tests.nomogram.examples import LOW_RISK, WORKED_EXAMPLE
+from tests.statistics.reference.values import COHORT_CSV
+
+
+@cache
+def patients() -> CohortFile:
+    with COHORT_CSV.open("rb") as stream:
+        return read_cohort(stream)
+
+
+@cache
+def made(screen: bool = False) -> Development:
+    return develop_from(patients(), screen=screen, resamples=0)
+
+
+def plain_model() -> dict[str, Any]:
+    return model_as_dict(made(), name="Refit", made_from=patients().sha256)
+
+
+def as_file(plain: Any) -> bytes:
+    return json.dumps(plain).encode()
+
+
+def test_the_published_model_gives_the_published_risks() -> None:
+    risks = PUBLISHED.risk(patients().cohort)
+    cohort = patients().cohort
+    for row in range(0, 569, 71):
+        inputs = {field: values[row].item() for field, values in vars(cohort).items()}
+        assert risks[row] == assess(Inputs(**inputs)).scenarios[0].risk
+    assert PUBLISHED.label == "rong-2025 version 1"
+    assert assess(Inputs(**WORKED_EXAMPLE)).model.identifier == PUBLISHED.identifier
+    assert assess(Inputs(**LOW_RISK)).model.version == PUBLISHED.version
+
+
+def test_a_model_through_its_file_gives_the_fitted_risks() -> None:
+    model = model_from(as_file(plain_model()))
+    np.testing.assert_allclose(model.risk(patients().cohort), made().predictions.risk, rtol=1e-12)
+    assert model.line.k == made().nomogram.points_per_logit
+    assert model.name == "Refit"
+
+
+def test_its_points_give_the_same_risks() -> None:
+    model = model_from(as_file(plain_model()))
+    covariates = np.column_stack(list(patients().cohort.covariates()))
+    totals = np.array(
+        [
+            sum(a.points(v) for a, v in zip(made().nomogram.axes, row, strict=True))
+            for row in covariates
+        ]
+    )
+    risks = 1 / (1 + np.exp(-(totals - model.line.p50) / model.line.k))
+    np.testing.assert_allclose(risks, model.risk(patients().cohort), rtol=1e-11)
+
+
+def test_the_same_cohort_gives_the_same_version_and_another_one_another() -> None:
+    assert plain_model()["version"] == plain_model()["version"]
+    fewer = dict(plain_model()["coefficients"])
+    changed = copy.deepcopy(plain_model())
+    fewer.pop("age")
+    changed["coefficients"] = fewer
+    with pytest.raises(ModelFileError, match="not_a_model"):
+        model_from(as_file(changed))
+
+
+def test_a_screened_model_does_without_some_predictors() -> None:
+    assert [variable.name for variable in made(screen=True).variables] == [
+        row.name for row in made().coefficients[1:]
+    ]
+    plain = plain_model()
+    del plain["coefficients"]["chloride"]
+    plain["version"] = mark_of(plain["coefficients"])
+    model = model_from(as_file(plain))
+    full = model_from(as_file(plain_model()))
+    chloride = plain_model()["coefficients"]["chloride"] * patients().cohort.chloride_mmol_l
+    difference = np.log(full.risk(patients().cohort) / (1 - full.risk(patients().cohort)))
+    difference -= np.log(model.risk(patients().cohort) / (1 - model.risk(patients().cohort)))
+    np.testing.assert_allclose(difference, chloride, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("format",), "another"),
+        (("format_version",), 2),
+        (("identifier",), "rong-2025"),
+        (("version",), "0"),
+        (("name",), None),
+        (("coefficients", "age"), 0.5),
+        (("coefficients", "age"), None),
+        (("coefficients", "weight"), 0.1),
+        (("coefficients", "intercept"), float("nan")),
+        (("coefficients",), {}),
+        (("coefficients",), [1, 2]),
+        (("nomogram", "points_per_logit"), -1.0),
+        (("nomogram", "p50"), True),
+        (("nomogram",), None),
+    ],
+)
+def test_a_changed_file_is_no_model(path: tuple[str, ...], value: Any) -> None:
+    plain = copy.deepcopy(plain_model())
+    place = plain
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    with pytest.raises(ModelFileError, match="not_a_model"):
+        model_from(as_file(plain))
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe"])
+def test_what_is_no_json(content: bytes) -> None:
+    with pytest.raises(ModelFileError, match="not_json"):
+        model_from(content)
+
+
+@pytest.mark.parametrize("content", [b"[]", b"3", b"{}", b"null"])
+def test_json_that_is_no_model(content: bytes) -> None:
+    with pytest.raises(ModelFileError, match="not_a_model"):
+        model_from(content)

@@ -1,0 +1,82 @@
+import re
+from pathlib import Path
+
+import pytest
+
+import scoring.statistics
+from scoring.evaluation import CohortFileError
+from scoring.evaluation.figures import (
+    auc_text,
+    estimate_text,
+    number,
+    p_text,
+    percent,
+    with_interval,
+)
+from scoring.evaluation.wording import cohort_error_text, reason_text
+from scoring.statistics import Estimate, Interval
+
+ROOM = Path(scoring.statistics.__file__).parent
+
+
+def test_every_reason_of_the_room_has_words() -> None:
+    raised = set()
+    for file in ROOM.rglob("*.py"):
+        raised |= set(re.findall(r'NotEstimableError\("(\w+)"', file.read_text("utf-8")))
+    assert len(raised) > 12
+    for code in raised | {"different_models", "same_centre", "empty", "bad_file", "same_data"}:
+        assert len(reason_text(code)) > 10
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (
+            CohortFileError("out_of_range", 4, "age_years", "30", 50.0, 100.0, "a"),
+            'Row 4, column age_years: "30" is outside what can be scored: 50 to 100 years.',
+        ),
+        (
+            CohortFileError("not_a_number", 4, "pdw_fl", "x", 6.0, 34.8, "fL"),
+            'Row 4, column pdw_fl: "x" is not a number; allowed: 6 to 34.8 fL.',
+        ),
+        (
+            CohortFileError("missing", 2, "t_score", "", -10.0, 4.0),
+            "Row 2, column t_score: the value is missing; allowed: −10 to 4.",
+        ),
+        (
+            CohortFileError("not_yes_or_no", 3, "rbp", "2"),
+            'Row 3, column rbp: "2" is not an answer; allowed: 1 or 0, yes or no.',
+        ),
+        (
+            CohortFileError("missing", 3, "id", ""),
+            "Row 3, column id: the value is missing.",
+        ),
+        (
+            CohortFileError("duplicate_id", 3, "id", "A1"),
+            'Row 3, column id: "A1" is there twice.',
+        ),
+        (
+            CohortFileError("wrong_number_of_cells", 3, value="8"),
+            "Row 3 has 8 cells, not as many as the header.",
+        ),
+        (CohortFileError("missing_column", column="rbp"), "The column rbp is missing."),
+        (CohortFileError("duplicate_column", column="rbp"), "The column rbp is there twice."),
+        (CohortFileError("empty_file"), "The file is empty."),
+        (CohortFileError("no_rows"), "The file has a header but no patient."),
+        (CohortFileError("not_utf8"), "The file is not UTF-8 text."),
+        (CohortFileError("not_csv"), "The file is not a CSV file."),
+    ],
+)
+def test_what_is_wrong_with_a_file(error: CohortFileError, text: str) -> None:
+    assert cohort_error_text(error) == text
+
+
+def test_figures() -> None:
+    assert number(-0.0401) == "−0.040"
+    assert percent(0.2056) == "20.6 %"
+    assert with_interval(0.7885, (0.740, 0.836)) == "0.789 (0.740 to 0.836)"
+    assert estimate_text(None) == "not estimable"
+    assert estimate_text(Estimate(1.0, 0.1, Interval(0.8, 1.2))) == "1.000 (0.800 to 1.200)"
+    assert auc_text(None, None) == "not estimable"
+    assert auc_text(1.0, None) == "1.000"
+    assert (p_text(0.0004), p_text(0.0234)) == ("< 0.001", "0.023")

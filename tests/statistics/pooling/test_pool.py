@@ -1,0 +1,117 @@
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from scoring.statistics import DataError
+from scoring.statistics.calibration import brier, observed_expected, scaled_brier
+from scoring.statistics.decision_curve import net_benefit
+from scoring.statistics.discrimination import auc
+from scoring.statistics.pooling import pool, random_effects
+from tests.statistics.pooling.hospitals import HOSPITALS, MODEL, TOGETHER, aggregates
+
+
+def test_sums_are_exactly_those_of_all_patients_in_one_file() -> None:
+    found = pool(aggregates())
+    assert (found.n, found.events) == (TOGETHER.n, TOGETHER.events)
+    assert found.observed_expected[:2] == pytest.approx(observed_expected(TOGETHER)[:2], rel=1e-12)
+    assert found.observed_expected.ci95 == pytest.approx(
+        observed_expected(TOGETHER).ci95, rel=1e-12
+    )
+    assert found.brier == pytest.approx(brier(TOGETHER), rel=1e-12)
+    assert found.scaled_brier == pytest.approx(scaled_brier(TOGETHER), rel=1e-12)
+
+
+def test_net_benefit_is_exactly_that_of_all_patients_in_one_file() -> None:
+    found = pool(aggregates())
+    assert len(found.net_benefit) >= 5
+    thresholds = [row.threshold for row in found.net_benefit]
+    model, treat_all = net_benefit(TOGETHER, thresholds)
+    assert [row.model for row in found.net_benefit] == pytest.approx(model, rel=1e-12)
+    assert [row.treat_all for row in found.net_benefit] == pytest.approx(treat_all, abs=1e-14)
+
+
+def test_groups_are_exactly_those_of_all_patients_in_one_file() -> None:
+    for group in pool(aggregates()).groups:
+        inside = (TOGETHER.risk >= group.low) & (TOGETHER.risk < group.high)
+        assert group.observed.yes == np.sum(inside & TOGETHER.event)
+        assert group.observed.of == np.sum(inside)
+        assert group.mean_risk == pytest.approx(TOGETHER.risk[inside].mean(), rel=1e-12)
+
+
+def test_the_auc_of_all_patients_lies_within_its_bounds() -> None:
+    low, high = pool(aggregates()).auc_bounds
+    assert low <= auc(TOGETHER) <= high
+    assert high - low < 0.25
+
+
+def test_the_bounds_of_one_hospital_hold_its_auc() -> None:
+    one = aggregates()[2]
+    low, high = pool([one]).auc_bounds
+    assert low <= auc(HOSPITALS["Suzhou"]) <= high
+    assert high - low < 0.15
+
+
+def test_each_statistic_is_pooled_on_its_scale() -> None:
+    all_of_them = aggregates()
+    found = pool(all_of_them)
+    assert found.not_estimable == {}
+    auc_logits = [
+        (math.log(a.value / (1 - a.value)), (a.se / a.value / (1 - a.value)) ** 2)
+        for a in (one.estimates["auc"] for one in all_of_them)
+    ]
+    expected = random_effects(*zip(*auc_logits, strict=True))
+    pooled = found.estimates["auc"]
+    assert pooled.scale == "logit"
+    assert pooled.effects == expected
+    assert pooled.value == pytest.approx(1 / (1 + math.exp(-expected.value)))
+    assert pooled.ci95.low < pooled.value < pooled.ci95.high < 1.0
+    assert pooled.prediction is not None
+    assert pooled.prediction.low < pooled.ci95.low
+    ratio = found.estimates["observed_expected"]
+    assert ratio.scale == "log"
+    assert ratio.value == pytest.approx(math.exp(ratio.effects.value))
+    for name in ("calibration_in_the_large", "calibration_slope"):
+        assert found.estimates[name].scale == "identity"
+        assert found.estimates[name].value == found.estimates[name].effects.value
+
+
+def test_rows_of_a_forest_plot() -> None:
+    all_of_them = aggregates()
+    rows = pool(all_of_them).estimates["calibration_slope"].centres
+    assert [row.centre for row in rows] == list(HOSPITALS)
+    assert sum(row.weight for row in rows) == pytest.approx(1.0)
+    slope = all_of_them[0].estimates["slope"]
+    assert rows[0].value == slope.value
+    assert rows[0].ci95 == pytest.approx(
+        (slope.value - 1.9599639845 * slope.se, slope.value + 1.9599639845 * slope.se)
+    )
+
+
+def test_a_centre_without_an_estimate_is_left_out_and_named() -> None:
+    first, *others = aggregates()
+    estimates = {name: value for name, value in first.estimates.items() if name != "auc"}
+    poorer = dataclasses.replace(
+        first, estimates=estimates, not_estimable={"auc": "complete_separation"}
+    )
+    pooled = pool([poorer, *others]).estimates["auc"]
+    assert [row.centre for row in pooled.centres] == ["Nanjing", "Suzhou"]
+    assert pooled.left_out == {"Wuxi": "complete_separation"}
+
+
+def test_one_hospital_alone_has_sums_but_nothing_pooled() -> None:
+    found = pool(aggregates()[:1])
+    assert found.n == HOSPITALS["Wuxi"].n
+    assert found.estimates == {}
+    assert set(found.not_estimable.values()) == {"too_few"}
+
+
+def test_what_does_not_belong_together() -> None:
+    first, second, _third = aggregates()
+    with pytest.raises(DataError, match="empty"):
+        pool([])
+    with pytest.raises(DataError, match="same_centre"):
+        pool([first, dataclasses.replace(second, centre="Wuxi")])
+    with pytest.raises(DataError, match="different_models"):
+        pool([first, dataclasses.replace(second, model=f"{MODEL}, recalibrated")])

@@ -1,0 +1,67 @@
+from typing import Any
+
+import numpy as np
+import pytest
+
+from scoring.statistics import NotEstimableError
+from scoring.statistics.pooling import random_effects
+from tests.statistics.reference.values import r_reference
+
+# metafor was told to iterate to 1e-14.
+TOLERANCE = 1e-9
+
+
+@pytest.mark.parametrize("name", ["bcg", "three", "alike"])
+def test_reml_as_metafor_has_it(name: str) -> None:
+    expected: dict[str, Any] = r_reference()["random_effects"][name]
+    found = random_effects(expected["y"], expected["v"])
+    assert found.value == pytest.approx(expected["value"], rel=TOLERANCE)
+    assert found.tau2 == pytest.approx(expected["tau2"], rel=1e-7, abs=1e-12)
+    assert found.q == pytest.approx(expected["q"], rel=TOLERANCE)
+    assert found.q_p == pytest.approx(expected["q_p"], rel=1e-7)
+    assert found.i2 == pytest.approx(expected["i2"], rel=1e-7, abs=1e-12)
+    assert found.weights == pytest.approx(expected["weights"], rel=1e-7)
+    # Hartung and Knapp's standard error, but never below the usual one.
+    assert found.se == pytest.approx(max(expected["se"], expected["se_wald"]), rel=1e-7)
+
+
+@pytest.mark.parametrize("name", ["bcg", "three"])
+def test_hartung_knapp_interval_and_prediction_as_metafor_has_them(name: str) -> None:
+    expected: dict[str, Any] = r_reference()["random_effects"][name]
+    assert expected["se"] > expected["se_wald"]
+    found = random_effects(expected["y"], expected["v"])
+    assert found.ci95 == pytest.approx((expected["low"], expected["high"]), rel=1e-7)
+    assert found.prediction == pytest.approx(expected["prediction"], rel=1e-7)
+
+
+def test_the_published_result_of_the_bcg_trials() -> None:
+    """Viechtbauer, J Stat Softw 2010;36(3), section 3.1: tau2 0.3132, I2 92.22 %, Q 152.2330."""
+    expected = r_reference()["random_effects"]["bcg"]
+    found = random_effects(expected["y"], expected["v"])
+    assert f"{found.tau2:.4f}" == "0.3132"
+    assert f"{100 * found.i2:.2f}" == "92.22"
+    assert f"{found.q:.4f}" == "152.2330"
+    assert f"{found.value:.4f}" == "-0.7145"
+
+
+def test_centres_that_agree_have_no_variance_between_them() -> None:
+    found = random_effects([0.5, 0.5, 0.5], [0.01, 0.02, 0.03])
+    assert (found.tau2, found.i2, found.q) == (0.0, 0.0, 0.0)
+    # The usual fixed-effect weights.
+    assert found.weights == pytest.approx(np.array([100, 50, 100 / 3]) / (150 + 100 / 3))
+
+
+def test_two_centres_have_no_prediction() -> None:
+    found = random_effects([0.4, 0.9], [0.01, 0.01])
+    assert found.prediction is None
+    assert found.ci95.high - found.ci95.low > 1.0
+
+
+def test_one_centre_is_not_pooled() -> None:
+    with pytest.raises(NotEstimableError, match="too_few"):
+        random_effects([0.4], [0.1])
+
+
+def test_a_variance_is_positive() -> None:
+    with pytest.raises(ValueError, match="positive"):
+        random_effects([0.4, 0.5], [0.1, 0.0])
