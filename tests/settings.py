@@ -13,3 +13,6 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 TIME_ZONE = "Asia/Shanghai"
+
+# Threads of a live server come and go: none keeps a connection for the next request.
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405

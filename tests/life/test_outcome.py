@@ -15,7 +15,7 @@ from tests.web.html import Page
 
 pytestmark = pytest.mark.django_db
 NAMES = {3: "outcome-day-3", 30: "outcome-day-30"}
-VAS = (None, 0, 3, 4, 10, "lost")
+VAS = (None, 3, 4, 10, "lost")
 
 
 @pytest.fixture

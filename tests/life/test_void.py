@@ -38,6 +38,10 @@ def test_a_voided_one_says_so_wherever_it_is_seen(client: Client, provisional: b
     assert "SUPERSEDED" in browse.printed(client, of)
     time_line = browse.opened(client, "patient-detail", of.patient)
     assert "voided-text" in time_line.html
+    assert "due 16-Mar-2025" not in time_line.text
+    assert "Residual back pain not counted" in time_line.text
+    assert "Residual back pain: not counted" in page.text
+    assert "Two numbers until the radiograph." not in page.text
     assert f"voided: {REASON}" in time_line.text
     history = Page(client.get("/history"))
     assert 'class="voided"' in history.html
