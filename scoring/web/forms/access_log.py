@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from scoring.models import AuditEvent, User
 from scoring.web.forms.fields import DayField
 from scoring.web.forms.layout import FIELD, Row, plain_helper
+from scoring.web.forms.search import SearchForm
 
 _HOSPITAL_NUMBER_LENGTH = 100
 
 
-class AccessLogForm(forms.Form):
+class AccessLogForm(SearchForm):
     """Patient, user, day and kind of line. The hospital number never stands in an address."""
+
+    span = ("first_day", "last_day")
 
     q = forms.CharField(
         label=_("Hospital number, as it is or as it was"),
@@ -58,21 +61,3 @@ class AccessLogForm(forms.Form):
             Div(Row(FIELD, number), css_class="grow"), *(Row(FIELD, name) for name in others)
         )
         return helper
-
-    def clean(self) -> dict[str, Any]:
-        """The first day is not after the last."""
-        cleaned = self.cleaned_data
-        first, last = cleaned.get("first_day"), cleaned.get("last_day")
-        if first is not None and last is not None and first > last:
-            self.add_error("last_day", _("this day lies before the first one."))
-        return cleaned
-
-    @classmethod
-    def shared_names(cls) -> list[str]:
-        """The fields that may stand in an address: all but the hospital number."""
-        return [name for name in cls.base_fields if name != "q"]
-
-    @property
-    def typed(self) -> dict[str, str]:
-        """The filters that are set, as they stand in the address."""
-        return {name: self.data[name] for name in self.shared_names() if self.data.get(name)}

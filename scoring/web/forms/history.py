@@ -14,7 +14,8 @@ from scoring.nomogram.eligibility import Population
 from scoring.queries import HistoryFilter, Listed, Side
 from scoring.report.wording import Words
 from scoring.web.forms.fields import DayField
-from scoring.web.forms.layout import FIELD, Row
+from scoring.web.forms.layout import FIELD, Row, plain_helper
+from scoring.web.forms.search import SearchForm
 
 STATES = [
     ("", _("Any state")),
@@ -56,8 +57,10 @@ def _model(value: str) -> tuple[str, str]:
     return identifier, version
 
 
-class HistoryForm(forms.Form):
+class HistoryForm(SearchForm):
     """Search text and filters. The text is patient data and never stands in an address."""
+
+    span = ("assessed_from", "assessed_to")
 
     q = forms.CharField(
         label=_("Hospital number from its beginning, or name"),
@@ -93,33 +96,13 @@ class HistoryForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         """Everything in one row that wraps; the text takes what room there is."""
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
+        helper = plain_helper()
         text, *others = self.fields
         helper.layout = Layout(
             Div(Row(FIELD, text), css_class="grow align-self-start"),
             *(Row(FIELD, name) for name in others),
         )
         return helper
-
-    def clean(self) -> dict[str, Any]:
-        """The first day is not after the last."""
-        cleaned = self.cleaned_data
-        first, last = cleaned.get("assessed_from"), cleaned.get("assessed_to")
-        if first is not None and last is not None and first > last:
-            self.add_error("assessed_to", _("this day lies before the first one."))
-        return cleaned
-
-    @classmethod
-    def shared_names(cls) -> list[str]:
-        """The fields that may stand in an address: all but the search text."""
-        return [name for name in cls.base_fields if name != "q"]
-
-    @property
-    def typed(self) -> dict[str, str]:
-        """The filters that are set, as they stand in the address."""
-        return {name: self.data[name] for name in self.shared_names() if self.data.get(name)}
 
     def filter(self) -> HistoryFilter:
         """What was entered, as domain types; only of a valid form."""
