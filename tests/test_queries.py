@@ -52,6 +52,6 @@ def test_recent_are_the_current_versions_only() -> None:
     first = cast.recorded()
     second = cast.next_version(first)
     other = cast.recorded(first.patient, by=cast.bob())
-    assert list(queries.ward_assessments()) == [other, second]
-    assert list(queries.recent_assessments(cast.alice())) == [second]
-    assert list(queries.recent_assessments(cast.bob())) == [other]
+    assert [row.id for row in queries.ward_assessments()] == [other.id, second.id]
+    assert [row.id for row in queries.recent_assessments(cast.alice())] == [second.id]
+    assert [row.id for row in queries.recent_assessments(cast.bob())] == [other.id]

@@ -51,6 +51,13 @@ def completed_years(birth_date: date, on: date) -> int:
     return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
 
 
+def full_name(family_name: str, given_name: str) -> str:
+    """FAMILY, Given; "name not known" written out."""
+    if not family_name:
+        return str(_("Name not known"))
+    return f"{family_name.upper()}, {given_name}" if given_name else family_name.upper()
+
+
 class Patient(models.Model):
     """A person with a hospital number. An empty name and no birth date mean "not known"."""
 
@@ -130,10 +137,7 @@ class Patient(models.Model):
 
     def __str__(self) -> str:
         """FAMILY, Given; "name not known" written out."""
-        if not self.family_name:
-            return str(_("Name not known"))
-        family = self.family_name.upper()
-        return f"{family}, {self.given_name}" if self.given_name else family
+        return full_name(self.family_name, self.given_name)
 
     def age_on(self, day: date) -> int | None:
         """Completed years on a day, None where the birth date is not known."""

@@ -98,6 +98,11 @@ def ci95_at(covariates: Covariates[Values]) -> tuple[Values, Values]:
     return _risk_of_logit(logit - half_width), _risk_of_logit(logit + half_width)
 
 
+def at_or_above_cutoff(risk: float) -> bool:
+    """Whether a risk (0 to 1) reaches the training set's ROC cut-off, 0.184 (section 3.6)."""
+    return risk >= paper.CUTOFF
+
+
 @dataclass(frozen=True)
 class Scenario:
     """One outcome of the 24-hour radiograph, and the risk with it.
@@ -115,8 +120,8 @@ class Scenario:
 
     @property
     def at_or_above_cutoff(self) -> bool:
-        """Whether the risk reaches the training set's ROC cut-off, 0.184 (section 3.6)."""
-        return self.risk >= paper.CUTOFF
+        """Whether the risk reaches the study's cut-off."""
+        return at_or_above_cutoff(self.risk)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from scoring.queries.history import (
     page_of,
     streamed,
 )
+from scoring.queries.listed import ListedVersion
 from scoring.queries.record import (
     ChainOfVersions,
     assessment_of_form,
@@ -56,6 +57,7 @@ __all__ = [
     "HistoryFilter",
     "Hits",
     "Listed",
+    "ListedVersion",
     "LogCursor",
     "LogFilter",
     "LogLine",

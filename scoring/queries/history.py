@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from scoring.models import Assessment
+from scoring.queries.listed import ListedVersion, listed
 
 # Versions of assessments, narrowed down and in an order.
 Found: TypeAlias = QuerySet[Assessment]
@@ -44,17 +45,17 @@ class Cursor:
 class Page:
     """Rows of the history, newest first, and the cursors to the pages beside them."""
 
-    rows: Sequence[Assessment]
+    rows: Sequence[ListedVersion]
     newer: Cursor | None
     older: Cursor | None
 
     @property
-    def first(self) -> Assessment:
+    def first(self) -> ListedVersion:
         """The newest row; raises IndexError on an empty page."""
         return self.rows[0]
 
     @property
-    def last(self) -> Assessment:
+    def last(self) -> ListedVersion:
         """The oldest row; raises IndexError on an empty page."""
         return self.rows[-1]
 
@@ -62,12 +63,12 @@ class Page:
 def page_of(found: Found, *, size: int, before: Cursor | None, after: Cursor | None) -> Page:
     """One page by its key instead of an offset, so that page 1,000 costs what page 1 costs."""
     if after is not None:
-        newer_rows = list(_newer_than(found, after).order_by("created_at", "id")[: size + 1])
+        newer_rows = listed(_newer_than(found, after).order_by("created_at", "id")[: size + 1])
         rows = newer_rows[:size][::-1]
         has_newer, has_older = len(newer_rows) > size, True
     else:
         older = found if before is None else _older_than(found, before)
-        older_rows = list(older[: size + 1])
+        older_rows = listed(older[: size + 1])
         rows = older_rows[:size]
         has_newer, has_older = before is not None, len(older_rows) > size
     if not rows:

@@ -18,6 +18,7 @@ from scoring.models import (
 from scoring.models.codes import State, TimePoint
 from scoring.models.outcome import window_cautions
 from scoring.models.patient import normalised_hospital_number, searchable
+from scoring.queries.listed import ListedVersion, listed
 
 RECENT_ROWS = 10
 SAME_NAMES_SHOWN = 5
@@ -56,14 +57,14 @@ def correction_of_form(token: UUID | None) -> PatientCorrection | None:
     return None if token is None else PatientCorrection.objects.filter(form_token=token).first()
 
 
-def recent_assessments(by: User) -> QuerySet[Assessment]:
+def recent_assessments(by: User) -> list[ListedVersion]:
     """The latest current versions a user made; voided ones are in no worklist."""
-    return _in_use().filter(created_by=by)[:RECENT_ROWS]
+    return listed(_in_use().filter(created_by=by)[:RECENT_ROWS])
 
 
-def ward_assessments() -> QuerySet[Assessment]:
+def ward_assessments() -> list[ListedVersion]:
     """The latest current versions of the whole ward; voided ones are in no worklist."""
-    return _in_use()[:RECENT_ROWS]
+    return listed(_in_use()[:RECENT_ROWS])
 
 
 def _in_use() -> QuerySet[Assessment]:

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from scoring.models import Assessment, AssessmentChain
 from scoring.models.codes import Answered, State, TimePoint
+from scoring.queries.listed import ListedVersion, listed
 
 # A list shows the first rows of what is due, the navigation counts no further than this.
 SHOWN_ROWS = 20
@@ -22,7 +26,7 @@ FORGOTTEN_DAYS = 90
 class Due:
     """One task of the worklist: current version, the day it was due."""
 
-    assessment: Assessment
+    version: ListedVersion
     due: date
 
     @property
@@ -33,21 +37,22 @@ class Due:
 
 def _rows(chains: QuerySet[AssessmentChain], days_after_operation: int) -> list[Due]:
     """The most overdue first."""
-    found = chains.select_related("current__patient").order_by("operation_date", "id")[:SHOWN_ROWS]
+    shown = chains.order_by("operation_date", "id")[:SHOWN_ROWS]
+    current = Assessment.objects.filter(current_of__in=shown.values("id"))
+    after = timedelta(days=days_after_operation)
     return [
-        Due(chain.current, chain.operation_date + timedelta(days=days_after_operation))
-        for chain in found
-        if chain.current is not None and chain.operation_date is not None
+        Due(version, version.operation_date + after)
+        for version in listed(current.order_by("current_of__operation_date", "current_of__id"))
     ]
 
 
-def _radiographs() -> QuerySet[AssessmentChain]:
-    day_before = timezone.localdate() - timedelta(days=1)
-    return AssessmentChain.objects.filter(state=State.PROVISIONAL, operation_date__lte=day_before)
+def _radiographs(today: date) -> QuerySet[AssessmentChain]:
+    return AssessmentChain.objects.filter(
+        state=State.PROVISIONAL, operation_date__lte=today - timedelta(days=1)
+    )
 
 
-def _outcomes(time_point: TimePoint) -> QuerySet[AssessmentChain]:
-    today = timezone.localdate()
+def _outcomes(time_point: TimePoint, today: date) -> QuerySet[AssessmentChain]:
     is_open = {f"day_{time_point.value}": Answered.OPEN}
     return AssessmentChain.objects.filter(
         ~Q(state=State.VOIDED),
@@ -59,12 +64,12 @@ def _outcomes(time_point: TimePoint) -> QuerySet[AssessmentChain]:
 
 def radiographs_awaited() -> list[Due]:
     """Provisional assessments a day or more after the operation."""
-    return _rows(_radiographs(), 1)
+    return _rows(_radiographs(timezone.localdate()), 1)
 
 
 def outcomes_due(time_point: TimePoint) -> list[Due]:
     """Assessments whose pain of a time point is not known yet, from the day before it is due."""
-    return _rows(_outcomes(time_point), time_point)
+    return _rows(_outcomes(time_point, timezone.localdate()), time_point)
 
 
 @dataclass(frozen=True)
@@ -88,5 +93,25 @@ class DueCounts:
 
 def due_counts() -> DueCounts:
     """The counts in the navigation and above the lists."""
-    parts = (_radiographs(), _outcomes(TimePoint.DAY_3), _outcomes(TimePoint.DAY_30))
-    return DueCounts(*(part.order_by()[:COUNT_LIMIT].count() for part in parts))
+    statement, parameters = _counting(timezone.localdate(), COUNT_LIMIT)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return DueCounts(*cursor.fetchone())
+
+
+@lru_cache(maxsize=1)
+def _counting(today: date, limit: int) -> tuple[str, tuple[Any, ...]]:
+    """One statement for the three counts, and its parameters.
+
+    Every page asks it, and putting it together takes several times as long as its answer: so it
+    is put together once a day.
+    """
+    parts = (
+        _radiographs(today),
+        _outcomes(TimePoint.DAY_3, today),
+        _outcomes(TimePoint.DAY_30, today),
+    )
+    compiled = [part.values("id")[:limit].query.sql_with_params() for part in parts]
+    counts = ", ".join(f"(SELECT count(*) FROM ({sql}) part)" for sql, _values in compiled)  # noqa: S608
+    # Nothing but what Django itself put together.
+    return f"SELECT {counts}", tuple(value for _sql, values in compiled for value in values)

@@ -1,9 +1,10 @@
 """One predictor of one assessment in words: value, source, rule, points, bar."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.utils.formats import date_format
+from django.utils import timezone
+from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 
 from scoring.display import points_text
@@ -12,12 +13,16 @@ from scoring.models.codes import AgeSource
 from scoring.nomogram import Predictor
 from scoring.report.wording import Words
 
-DAY_FORMAT = "d-M-Y"
-
 
 def day_text(day: date) -> str:
     """A date nobody can misread: 14-Mar-2026."""
-    return date_format(day, DAY_FORMAT)
+    return f"{day.day:02d}-{str(MONTHS_3[day.month]).title()}-{day.year:04d}"
+
+
+def moment_text(moment: datetime) -> str:
+    """Day and time of the ward: 14-Mar-2026 09:42."""
+    local = timezone.localtime(moment)
+    return f"{day_text(local)} {local:%H:%M}"
 
 
 @dataclass(frozen=True)

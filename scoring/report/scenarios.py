@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring import charts
-from scoring.display import percent_range_text, percent_text, points_text, whole_percent
+from scoring.display import percent_range_text, points_text, whole_percent
 from scoring.nomogram import Result, Scenario
 from scoring.report import wording
+from scoring.report.glance import whole_percent_text
 from scoring.report.wording import Words
 
 
@@ -51,7 +52,7 @@ class ScenarioText:
     @property
     def risk(self) -> str:
         """Whole per cent without the sign: "77", "< 1"."""
-        return percent_text(self.scenario.risk).removesuffix(" %")
+        return whole_percent_text(self.scenario.risk)
 
     @property
     def of_hundred(self) -> str:

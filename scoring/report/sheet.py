@@ -11,7 +11,7 @@ from scoring.nomogram import Predictor, Result
 from scoring.nomogram import publication as pub
 from scoring.nomogram.eligibility import deviations, not_assessed
 from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
-from scoring.report import wording
+from scoring.report import glance, wording
 from scoring.report.record import record_text
 from scoring.report.rows import Row, day_text, source_text
 from scoring.report.scenarios import ScenarioText, scenario_texts
@@ -24,7 +24,11 @@ class Sheet:
     def __init__(self, assessment: Assessment) -> None:
         self.assessment = assessment
         self.patient = assessment.patient
-        self.result: Result = assessment.result
+
+    @cached_property
+    def result(self) -> Result:
+        """The stored result."""
+        return self.assessment.result
 
     @property
     def provisional(self) -> bool:
@@ -44,29 +48,18 @@ class Sheet:
     @property
     def total_text(self) -> str:
         """Total points; both totals where two are possible."""
-        return self._each("total")
+        a = self.assessment
+        return glance.total_text(a.restored_total_points, a.not_restored_total_points)
 
     @property
     def risk_text(self) -> str:
         """Risk in whole per cent; both where two are possible: "44 or 77 %"."""
-        return f"{self._each('risk')} %"
-
-    def _each(self, name: str) -> str:
-        texts = [getattr(scenario, name) for scenario in self.scenarios]
-        if len(texts) == 1:
-            return str(texts[0])
-        return _("%(restored)s or %(not_restored)s") % {
-            "restored": texts[0],
-            "not_restored": texts[1],
-        }
+        return glance.risk_text(self.assessment.restored_risk, self.assessment.not_restored_risk)
 
     @property
     def cutoff_text(self) -> str:
         """At or above, below, or depending on the height."""
-        sides = {scenario.scenario.at_or_above_cutoff for scenario in self.scenarios}
-        if len(sides) == 2:
-            return _("depends on MVH")
-        return _("at or above") if sides.pop() else _("below")
+        return glance.side_text(self.assessment.restored_risk, self.assessment.not_restored_risk)
 
     def nomogram(self, layout: charts.NomogramLayout) -> str:
         """The nomogram with this patient marked on every axis."""
@@ -251,6 +244,4 @@ class Sheet:
     @property
     def state_label(self) -> str:
         """The word for the state."""
-        if self.superseded:
-            return _("Superseded")
-        return str(State(self.assessment.state).label)
+        return glance.state_label(self.state_code)

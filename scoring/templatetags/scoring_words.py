@@ -3,13 +3,11 @@
 from datetime import date, datetime
 
 from django import template
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from scoring.display import points_text
 from scoring.models import Assessment, AuditEvent
 from scoring.report import log_words
-from scoring.report.rows import day_text
+from scoring.report.rows import day_text, moment_text
 from scoring.report.sheet import Sheet
 from scoring.report.wording import Words
 
@@ -25,13 +23,13 @@ def day(value: date) -> str:
 @register.filter
 def moment(value: datetime) -> str:
     """Day and time of the ward: 14-Mar-2026 09:42."""
-    return date_format(timezone.localtime(value), "d-M-Y H:i")
+    return moment_text(value)
 
 
 @register.filter
 def exact_moment(value: datetime) -> str:
     """Day and time of the ward to the second: 14-Mar-2026 09:42:07."""
-    return date_format(timezone.localtime(value), "d-M-Y H:i:s")
+    return f"{moment_text(value)}:{value:%S}"
 
 
 @register.filter
@@ -42,7 +40,7 @@ def points(value: float) -> str:
 
 @register.filter
 def sheet(assessment: Assessment) -> Sheet:
-    """The words for an assessment in a list."""
+    """The words for an assessment on the page of its patient."""
     return Sheet(assessment)
 
 

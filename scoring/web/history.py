@@ -21,6 +21,7 @@ from scoring.report import csv_file
 from scoring.web import searches
 from scoring.web.access import log
 from scoring.web.forms.history import HistoryForm
+from scoring.web.rows import list_row
 
 Action = AuditEvent.Action
 PAGE_ROWS = (15, 50)
@@ -68,7 +69,8 @@ def history(request: HttpRequest) -> HttpResponse:
     )
     hits = chosen.hits()
     log(request, Action.HISTORY_SEARCHED, detail=asked.detail | {"found": hits.count})
-    context |= {"page": page, "hits": hits, "is_filtered": bool(asked.form.typed)}
+    context |= {"page": page, "listed": [list_row(version) for version in page.rows]}
+    context |= {"hits": hits, "is_filtered": bool(asked.form.typed)}
     return render(request, "scoring/history.html", context)
 
 

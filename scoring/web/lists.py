@@ -9,6 +9,7 @@ from scoring import queries
 from scoring.models import AuditEvent
 from scoring.models.codes import TimePoint
 from scoring.web.access import clinician, log
+from scoring.web.rows import due_row, list_row
 
 Action = AuditEvent.Action
 
@@ -20,10 +21,10 @@ def worklist(request: HttpRequest) -> HttpResponse:
     context = {
         "now": timezone.now(),
         "shown_rows": queries.SHOWN_ROWS,
-        "radiographs": queries.radiographs_awaited(),
-        "day_3": queries.outcomes_due(TimePoint.DAY_3),
-        "day_30": queries.outcomes_due(TimePoint.DAY_30),
-        "mine": queries.recent_assessments(clinician(request)),
-        "ward": queries.ward_assessments(),
+        "radiographs": [due_row(task) for task in queries.radiographs_awaited()],
+        "day_3": [due_row(task) for task in queries.outcomes_due(TimePoint.DAY_3)],
+        "day_30": [due_row(task) for task in queries.outcomes_due(TimePoint.DAY_30)],
+        "mine": [list_row(version) for version in queries.recent_assessments(clinician(request))],
+        "ward": [list_row(version) for version in queries.ward_assessments()],
     }
     return render(request, "scoring/worklist.html", context)

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from scoring.models import Assessment
-from scoring.queries import Cursor, HistoryFilter, Listed, page_of
+from scoring.queries import Cursor, HistoryFilter, Listed, ListedVersion, page_of
+from scoring.queries.listed import listed
 from tests import cast
 from tests.history.ward import seeded
 
@@ -28,8 +29,8 @@ MOMENT = datetime(2025, 3, 14, 1, 42, tzinfo=UTC)
 def test_every_row_once_forward_and_back(chosen: HistoryFilter) -> None:
     seeded(120)
     found = chosen.found()
-    expected = list(found)
-    forward: list[Assessment] = []
+    expected = listed(found)
+    forward: list[ListedVersion] = []
     page = page_of(found, size=7, before=None, after=None)
     assert page.newer is None
     while True:
@@ -55,7 +56,7 @@ def test_equal_moments_and_rows_that_arrive_meanwhile() -> None:
     seen, cursor, arrived = [], None, []
     while True:
         page = page_of(found, size=3, before=cursor, after=None)
-        seen += [row.pk for row in page.rows]
+        seen += [row.id for row in page.rows]
         with patch("django.utils.timezone.now", return_value=MOMENT + timedelta(seconds=len(seen))):
             arrived.append(cast.recorded(patient).pk)
         cursor = page.older
@@ -64,7 +65,7 @@ def test_equal_moments_and_rows_that_arrive_meanwhile() -> None:
     assert len(seen) == len(set(seen))
     assert set(seen) == there
     newest = page_of(found, size=50, before=None, after=None)
-    assert [row.pk for row in newest.rows[: len(arrived)]] == arrived[::-1]
+    assert [row.id for row in newest.rows[: len(arrived)]] == arrived[::-1]
 
 
 def test_a_page_has_no_offset() -> None:

@@ -49,6 +49,12 @@ class Segmented(forms.RadioSelect):
     template_name = "scoring/form/segmented.html"
 
 
+class Choice(forms.Select):
+    """A list of which one line is chosen; Django's own draws each line by two more templates."""
+
+    template_name = "scoring/form/select.html"
+
+
 class MeasureField(forms.CharField):
     """A number with its unit and the domain of the score; gives a ``Typed``."""
 

@@ -13,7 +13,7 @@ from scoring.models.codes import Rbp, State
 from scoring.nomogram.eligibility import Population
 from scoring.queries import HistoryFilter, Listed, Side
 from scoring.report.wording import Words
-from scoring.web.forms.fields import DayField
+from scoring.web.forms.fields import Choice, DayField
 from scoring.web.forms.layout import FIELD, Row, plain_helper
 from scoring.web.forms.search import SearchForm
 
@@ -48,7 +48,7 @@ def _select(
         coerce=coerce,
         empty_value=empty,
         required=False,
-        widget=forms.Select(attrs={"class": "form-select w-m"}),
+        widget=Choice(attrs={"class": "form-select w-m"}),
     )
 
 
