@@ -280,9 +280,9 @@ def development_html(
         {
             "name": name,
             "tables": tables(made, judged),
-            "n": judged.predictions.n,
-            "events": judged.predictions.events,
-            "rate": percent(judged.predictions.events / judged.predictions.n),
+            "n": judged.n,
+            "events": judged.events,
+            "rate": percent(judged.events / judged.n),
             "conclusive": judged.conclusive,
             "screened": made.screen_alpha is not None,
             "seed": made.optimism and made.optimism.seed,
