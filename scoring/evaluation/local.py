@@ -6,6 +6,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.evaluation.model_file import model_label
 from scoring.nomogram import publication as paper
 from scoring.statistics import Predictions, Validation, validate
 from scoring.statistics.comparison import (
@@ -14,6 +15,7 @@ from scoring.statistics.comparison import (
     share_spread,
     standardised_difference,
 )
+from scoring.statistics.pooling import Aggregate, aggregate
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -203,4 +205,19 @@ def judge_cohort(cohort: OutcomeCohort) -> LocalValidation:
         counts=counts,
         comparisons=comparisons_of(cohort),
         validation=validate(cohort.predictions(), cutoff=paper.CUTOFF) if counts.analysed else None,
+    )
+
+
+def aggregate_of(
+    cohort: OutcomeCohort, *, centre: str, model: tuple[str, str], synthetic: bool
+) -> Aggregate:
+    """What other hospitals may see of these patients; synthetic ones are called so in the name.
+
+    Raises DataError("empty") and NotEstimableError as ``aggregate``.
+    """
+    identifier, version = model
+    return aggregate(
+        cohort.predictions(),
+        centre=f"{centre} (SYNTHETIC)" if synthetic else centre,
+        model=model_label(identifier, version),
     )

@@ -26,8 +26,8 @@ class Validation:
 
     ``calibration_in_the_large`` is the intercept with the slope held at 1,
     ``calibration_intercept`` and ``calibration_slope`` are those fitted together. ``at_cutoff`` is
-    None if no cut-off was given. ``conclusive``: at least 100 events and 100 non-events. ``roc``
-    and ``spread`` are for drawing. Nothing in it grows with the number of patients.
+    None if no cut-off was given. ``conclusive``: at least 100 events and 100 non-events. ``roc``,
+    None with one outcome only, and ``spread`` are for drawing. Nothing in it grows with n.
     """
 
     n: int
@@ -109,7 +109,9 @@ def validate(
             ),
             winning_intervals=found("winning_intervals", decision_curve.winning_intervals),
             calibration_curve=curve.result(),
-            roc=found("roc", discrimination.roc_outline),
+            roc=discrimination.roc_outline(predictions)
+            if predictions.events and predictions.non_events
+            else None,
             spread=calibration.risk_spread(predictions),
             not_estimable=reasons,
         )
