@@ -28,7 +28,7 @@ from scoring.charts.text import px
 from scoring.statistics.calibration import RiskGroup, RiskSpread
 from scoring.statistics.calibration_curve import CalibrationCurve
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, WIDTH_PX - 10, 12.0, 284.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, WIDTH_PX - 14, 12.0, 284.0
 _TICKS = tuple(i / 5 for i in range(6))
 _TICK_TEXTS = tuple(str(20 * i) for i in range(6))
 # The histogram stands below the frame, on a strip of its own, so that it covers no point.

@@ -25,7 +25,7 @@ from scoring.display import MINUS, rounded
 from scoring.statistics import Interval
 from scoring.statistics.decision_curve import DecisionCurve
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62.0, WIDTH_PX - 10, 12.0, 284.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62.0, WIDTH_PX - 14, 12.0, 284.0
 _LAST_THRESHOLD = 0.8
 _FLOOR = -0.05
 _ALL = Shape("", stroke=PALETTE.ink_2, width=1.6, dash="7 4")

@@ -24,7 +24,7 @@ from scoring.charts.plots.canvas import (
 )
 from scoring.statistics.discrimination import RocOutline
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, WIDTH_PX - 10, 12.0, 284.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, WIDTH_PX - 14, 12.0, 284.0
 _TICKS = tuple(i / 5 for i in range(6))
 _TICK_TEXTS = tuple(str(20 * i) for i in range(6))
 

@@ -13,6 +13,7 @@ from scoring.statistics.validation import CONCLUSIVE
 def page_context(found: LocalValidation, chosen: Chosen, *, fonts: str = "") -> dict[str, Any]:
     """Numbers in words; the sentences around them stand in the templates."""
     judged = found.validation
+    rows = list(figure_rows(judged)) if judged else []
     return {
         "chosen": chosen,
         "counts": found.counts,
@@ -20,7 +21,9 @@ def page_context(found: LocalValidation, chosen: Chosen, *, fonts: str = "") -> 
         "attrition": attrition_table(found),
         "judged": judged,
         "conclusive_from": CONCLUSIVE,
-        "rows": list(figure_rows(judged)) if judged else [],
+        "rows": rows,
+        "main_rows": [row for row in rows if row.main],
+        "further_rows": [row for row in rows if not row.main],
         "plots": plots_of(judged, fonts=fonts) if judged else [],
         "curve": judged and judged.decision_curve,
         "knots": judged and judged.calibration_curve and len(judged.calibration_curve.knots),

@@ -26,6 +26,7 @@ class FigureRow:
     """One statistic: ``name``, ``local`` with its 95 % interval, what was published ("" if not).
 
     ``meaning`` says how to read it; ``reason`` why there is no local number, "" if there is one.
+    ``main``: one of the few that a page shows first.
     """
 
     name: str
@@ -34,6 +35,7 @@ class FigureRow:
     validation: str = ""
     meaning: str = ""
     reason: str = ""
+    main: bool = False
 
 
 def share_text(share: Proportion) -> str:
@@ -81,6 +83,7 @@ def _size(found: Validation) -> Iterator[FigureRow]:
         str(paper.STUDY_N),
         str(paper.VALIDATION_SET.n),
         _("both VAS recorded; one first final assessment each"),
+        main=True,
     )
     share = wilson(found.events, found.n)
     yield FigureRow(
@@ -89,6 +92,7 @@ def _size(found: Validation) -> Iterator[FigureRow]:
         f"{paper.STUDY_EVENTS}, {percent(paper.EVENT_RATE)}",
         "",
         _("VAS 4 or more at day 3 and at day 30"),
+        main=True,
     )
 
 
@@ -101,6 +105,7 @@ def _discrimination(found: Validation) -> Iterator[FigureRow]:
         number(paper.VALIDATION.auc),
         _("0.5 no better than chance, 1 perfect order; DeLong"),
         _reason(found, "auc") or _reason(found, "auc_ci95"),
+        main=True,
     )
     best, reason = found.youden, _reason(found, "youden")
     yield FigureRow(
@@ -195,6 +200,7 @@ def _calibration(found: Validation) -> Iterator[FigureRow]:
             estimate_text(getattr(found, name)),
             meaning=meaning,
             reason=_reason(found, name),
+            main=name != "calibration_intercept",
         )
     rate = found.events / found.n
     yield FigureRow(
@@ -202,6 +208,7 @@ def _calibration(found: Validation) -> Iterator[FigureRow]:
         number(found.brier),
         meaning=_("0 is perfect; everybody's risk at the local rate gives %(brier)s")
         % {"brier": number(rate * (1 - rate))},
+        main=True,
     )
     scaled = found.scaled_brier
     yield FigureRow(
@@ -224,9 +231,9 @@ def _calibration(found: Validation) -> Iterator[FigureRow]:
 
 def _hosmer_lemeshow(found: Validation) -> Iterator[FigureRow]:
     test, reason = found.hosmer_lemeshow, _reason(found, "hosmer_lemeshow")
-    text = _("chi2 %(chi2)s, df %(df)s, p %(p)s")
+    text = _("χ² %(chi2)s, df %(df)s, p %(p)s")
     yield FigureRow(
-        _("Hosmer-Lemeshow, groups - 2 df"),
+        _("Hosmer–Lemeshow, groups − 2 df"),
         text % {"chi2": number(test.chi2), "df": test.df, "p": p_text(test.p)}
         if test
         else _("not estimable"),
@@ -245,9 +252,10 @@ def _hosmer_lemeshow(found: Validation) -> Iterator[FigureRow]:
         if test
         else "",
         reason=reason,
+        main=True,
     )
     yield FigureRow(
-        _("Hosmer-Lemeshow, as many df as groups"),
+        _("Hosmer–Lemeshow, as many df as groups"),
         text % {"chi2": number(test.chi2), "df": test.external_df, "p": p_text(test.external_p)}
         if test
         else _("not estimable"),

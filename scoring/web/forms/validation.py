@@ -42,7 +42,7 @@ class ValidationForm(SearchForm):
     model = forms.ChoiceField(label=_("Model"), widget=_select())
     patients = forms.ChoiceField(
         label=_("Patients"),
-        choices=[(REAL, _("Real")), (SYNTHETIC, _("Synthetic, for trying out"))],
+        choices=[(REAL, _("Real")), (SYNTHETIC, _("Synthetic"))],
         widget=_select(),
     )
 
