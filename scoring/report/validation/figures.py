@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -66,7 +67,12 @@ def figure_rows(found: Validation) -> Iterator[FigureRow]:
     yield _thresholds(found)
 
 
-def _published(text: Callable[[paper.Performance], str]) -> dict[str, str]:
+class _Published(TypedDict):
+    training: str
+    validation: str
+
+
+def _published(text: Callable[[paper.Performance], str]) -> _Published:
     """What the paper gives for its two sets."""
     return {"training": text(paper.TRAINING), "validation": text(paper.VALIDATION)}
 
