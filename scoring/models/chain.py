@@ -45,7 +45,7 @@ class AssessmentChain(models.Model):
     # When the first VAS of the chain was recorded, whatever was corrected since.
     vas_known_at = models.DateTimeField(null=True, editable=False)
     # Whether any version belongs to a synthetic patient: such a chain never counts as a real one.
-    synthetic = models.BooleanField(default=False, editable=False)
+    synthetic = models.BooleanField(default=False, db_default=False, editable=False)
     rbp = models.GeneratedField(
         expression=Case(
             When(

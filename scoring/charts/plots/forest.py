@@ -1,5 +1,6 @@
 """A forest plot: hospitals, each with its estimate, and what they say together."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -68,7 +69,8 @@ def forest_svg(
     """
     low, high = _range(rows, reference)
     step = _nice_step(high - low)
-    first, last = int(low // step), -int(-high // step)
+    # A tick at the end itself, whatever its binary fraction.
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     top, bottom = 14.0, 14.0 + _ROW_PX * len(rows)
     x = Scale(first * step, last * step, _NAME_PX, WIDTH_PX - _TEXT_PX)
     canvas = Canvas(x, Scale(0, 1, bottom, top))
