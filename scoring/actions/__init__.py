@@ -23,6 +23,7 @@ from scoring.actions.patients import (
 from scoring.actions.reasons import ReasonMissingError
 from scoring.actions.scored import AgeUnknownError
 from scoring.actions.users import create_user
+from scoring.actions.validation import keep_validation
 from scoring.actions.versions import (
     NotAllowedInStateError,
     OutcomeBeforeOperationError,
@@ -49,6 +50,7 @@ __all__ = [
     "complete",
     "correct_patient",
     "create_user",
+    "keep_validation",
     "log_event",
     "record_assessment",
     "record_outcome",

@@ -7,8 +7,8 @@ from scoring.statistics import Estimate, Interval
 
 
 def number(value: float, decimals: int = 3) -> str:
-    """A number with a real minus sign."""
-    return f"{rounded(value, decimals)}".replace("-", MINUS)
+    """A number with a real minus sign; nothing is minus zero."""
+    return f"{rounded(value, decimals) + 0}".replace("-", MINUS)
 
 
 def percent(share: float) -> str:

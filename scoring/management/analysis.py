@@ -4,7 +4,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,19 @@ def read_model(path: Path | None) -> RiskModel:
         raise CommandError(
             _("%(path)s is not a model of develop_model.") % {"path": path}
         ) from None
+
+
+def free_files(folder: Path, names: Sequence[str], *, overwrite: bool) -> list[Path]:
+    """Where to write. Raises CommandError if a file is there or the folder is not."""
+    if not folder.is_dir():
+        raise CommandError(_("%(path)s is not a folder.") % {"path": folder})
+    files = [folder / name for name in names]
+    for file in files:
+        if file.exists() and not overwrite:
+            raise CommandError(
+                _("%(path)s is there already; --overwrite replaces it.") % {"path": file}
+            )
+    return files
 
 
 def write_file(path: Path, content: bytes) -> None:

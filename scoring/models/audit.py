@@ -41,6 +41,9 @@ class AuditEvent(models.Model):
         HISTORY_EXPORTED = "history_exported", _("exported from the history")
         ASSESSMENT_VIEWED = "assessment_viewed", _("viewed an assessment")
         REPORT_PRINTED = "report_printed", _("printed a report")
+        VALIDATION_VIEWED = "validation_viewed", _("viewed the validation")
+        VALIDATION_PRINTED = "validation_printed", _("printed the validation")
+        VALIDATION_EXPORTED = "validation_exported", _("exported the validation's aggregate")
         ACCESS_LOG_VIEWED = "access_log_viewed", _("viewed the access log")
         ACCESS_LOG_EXPORTED = "access_log_exported", _("exported the access log")
 

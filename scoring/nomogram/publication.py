@@ -207,16 +207,31 @@ CUTOFF = TRAINING.cutoff
 SENSITIVITY = TRAINING.sensitivity
 SPECIFICITY = TRAINING.specificity
 
-# Table 6 and section 3.3: area under the curve of each predictor alone.
-SINGLE_PREDICTOR_AUC: dict[Predictor, float] = {
-    Predictor.AGE: 0.600,
-    Predictor.BMD: 0.595,
-    Predictor.TRAUMA_HISTORY: 0.573,
-    Predictor.POSTERIOR_FASCIA_EDEMA: 0.588,
-    Predictor.PDW: 0.575,
-    Predictor.CHLORIDE: 0.561,
-    Predictor.MVH: 0.641,
+class RocArea(NamedTuple):
+    """A row of Table 6: AUC, its standard error and its 95 % CI.
+
+    The standard error stands there in the column "P-value": each is the half width of the row's
+    interval divided by 1.96.
+    """
+
+    auc: float
+    se: float
+    auc_low: float
+    auc_high: float
+
+
+# Table 6 and section 3.3: each predictor alone.
+TABLE_6: dict[Predictor, RocArea] = {
+    Predictor.AGE: RocArea(0.600, 0.029, 0.544, 0.656),
+    Predictor.BMD: RocArea(0.595, 0.029, 0.539, 0.651),
+    Predictor.TRAUMA_HISTORY: RocArea(0.573, 0.028, 0.518, 0.629),
+    Predictor.POSTERIOR_FASCIA_EDEMA: RocArea(0.588, 0.032, 0.526, 0.650),
+    Predictor.PDW: RocArea(0.575, 0.029, 0.518, 0.632),
+    Predictor.CHLORIDE: RocArea(0.561, 0.029, 0.504, 0.618),
+    Predictor.MVH: RocArea(0.641, 0.031, 0.580, 0.701),
 }
+TABLE_6_COMBINED = RocArea(TRAINING.auc, 0.024, *TRAINING_AUC_CI95)
+SINGLE_PREDICTOR_AUC = {predictor: row.auc for predictor, row in TABLE_6.items()}
 
 # The worked example of section 4: its total as printed (the PDW points enter rounded to 23.60;
 # unrounded the total is 183.886) and its risk, "close to 80%".

@@ -8,15 +8,29 @@ import pgtrigger
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
+from django.db.models import Min
 
 from scoring import nomogram
-from scoring.models import Assessment, AssessmentChain, Outcome, Patient, ReportCounter
+from scoring.models import (
+    Assessment,
+    AssessmentChain,
+    FirstFinal,
+    Outcome,
+    Patient,
+    ReportCounter,
+)
 from scoring.models.patient import cjk_characters, completed_years, searchable
 from tests import cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = "2026-03-14T12:00+08:00"
-TABLES = ("scoring_patient", "scoring_assessmentchain", "scoring_assessment", "scoring_outcome")
+TABLES = (
+    "scoring_patient",
+    "scoring_assessmentchain",
+    "scoring_assessment",
+    "scoring_outcome",
+    "scoring_firstfinal",
+)
 
 
 def _seed(assessments: int, random_seed: int = 1, *, append: bool = False, now: str = NOW) -> str:
@@ -100,6 +114,14 @@ def _chains_follow_their_versions() -> None:
         current = versions[-1]
         assert chain.current_id == current.id
         assert (chain.state, chain.operation_date) == (current.state, current.operation_date)
+        assert chain.synthetic
+        first = next((version for version in versions if version.state == "final"), None)
+        kept = FirstFinal.objects.filter(chain=chain).first()
+        assert (kept and kept.assessment_id) == (first and first.pk)
+        if first and kept:
+            assert kept.risk == first.risk_min
+            assert kept.created_at == first.created_at
+            assert (kept.t_score, kept.pdw_fl) == (float(first.t_score), float(first.pdw_fl))
         serials[chain.report_year] += 1
         assert chain.report_serial == serials[chain.report_year]
     assert dict(ReportCounter.objects.values_list("year", "last_serial")) == dict(serials)
@@ -140,9 +162,9 @@ def _outcomes_are_in_the_chains() -> None:
         if outcome.measured_on is not None and outcome.chain.operation_date is not None:
             assert outcome.measured_on > outcome.chain.operation_date
     for chain in AssessmentChain.objects.all():
-        for day, known, vas in (
-            (3, chain.day_3, chain.vas_day_3),
-            (30, chain.day_30, chain.vas_day_30),
+        for day, known, vas, on in (
+            (3, chain.day_3, chain.vas_day_3, chain.vas_day_3_on),
+            (30, chain.day_30, chain.vas_day_30, chain.vas_day_30_on),
         ):
             last = chain.outcomes.filter(time_point=day).order_by("-version").first()
             assert known == (
@@ -153,6 +175,9 @@ def _outcomes_are_in_the_chains() -> None:
                 else "not_evaluable"
             )
             assert vas == (None if last is None else last.vas)
+            assert on == (None if last is None else last.measured_on)
+        known_at = chain.outcomes.filter(vas__isnull=False).aggregate(Min("created_at"))
+        assert chain.vas_known_at == known_at["created_at__min"]
 
 
 def test_rows_are_guarded_again() -> None:

@@ -71,8 +71,8 @@ def test_the_table_for_people() -> None:
     assert "Best cut-off (Youden) 19.1 % 18.4 % 37.9 %" in lines
     assert "Calibration slope 0.934 (0.731 to 1.137)" in lines
     assert (
-        "Hosmer-Lemeshow, groups - 2 df chi2 9.899, df 8, p 0.272 chi2 6.354, df 8, p 0.608 "
-        "chi2 7.240, df 8, p 0.511"
+        "Hosmer–Lemeshow, groups − 2 df χ² 9.899, df 8, p 0.272 χ² 6.354, df 8, p 0.608 "
+        "χ² 7.240, df 8, p 0.511"
     ) in lines
     assert "Recalibration: not needed" in lines
     assert not any("NOT YET CONCLUSIVE" in line for line in lines)

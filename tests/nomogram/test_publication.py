@@ -117,6 +117,16 @@ def test_the_cutoff_is_the_training_sets() -> None:
     )
 
 
+def test_the_p_values_of_table_6_are_standard_errors() -> None:
+    """The half width of each interval is 1.96 of them, to the printed digits of both."""
+    for row in (*paper.TABLE_6.values(), paper.TABLE_6_COMBINED):
+        half_width = (row.auc_high - row.auc_low) / 2
+        assert half_width / 1.96 == pytest.approx(row.se, abs=0.0008)
+    # A p-value of 0.024 would belong to an AUC two standard errors from 0.5, not to twelve.
+    combined = paper.TABLE_6_COMBINED
+    assert (combined.auc - 0.5) / combined.se > 10
+
+
 def test_single_predictor_auc() -> None:
     given = {
         "mvh_restored" if predictor is Predictor.MVH else str(predictor): auc

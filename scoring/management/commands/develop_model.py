@@ -57,7 +57,9 @@ class Command(BaseCommand):
         patients = analysis.read_patients(path)
         name = options["name"] or _("Refit on %(file)s") % {"file": path.name}
         folder: Path | None = options["output"] or (None if options["json"] else Path())
-        files = [] if folder is None else _free_files(folder, path.stem, options["overwrite"])
+        names = [f"{path.stem}-{end}" for end in ("model.json", "report.html", "report.pdf")]
+        overwrite: bool = options["overwrite"]
+        files = [] if folder is None else analysis.free_files(folder, names, overwrite=overwrite)
         try:
             made = develop_from(
                 patients,
@@ -99,19 +101,6 @@ def _plain(
         "recalibration": None,
         **development_as_dict(made),
     }
-
-
-def _free_files(folder: Path, stem: str, overwrite: bool) -> list[Path]:
-    """Model file, HTML, PDF. Raises CommandError if one is there or the folder is not."""
-    if not folder.is_dir():
-        raise CommandError(_("%(path)s is not a folder.") % {"path": folder})
-    files = [folder / f"{stem}-{ending}" for ending in ("model.json", "report.html", "report.pdf")]
-    for file in files:
-        if file.exists() and not overwrite:
-            raise CommandError(
-                _("%(path)s is there already; --overwrite replaces it.") % {"path": file}
-            )
-    return files
 
 
 def _write(

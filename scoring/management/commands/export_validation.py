@@ -1,46 +1,74 @@
-"""``manage.py export_validation cohort.csv``: what other hospitals may see of these patients.
+"""``manage.py export_validation``: what other hospitals may see of these patients.
 
-Counts and sums from which no patient can be read, for pool_validation. Needs no database.
+Counts and sums from which no patient can be read, for pool_validation. From the site's own record,
+as the validation page counts it, or from a CSV file, which needs no database.
 """
 
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from scoring import actions, queries
+from scoring.evaluation.local import aggregate_of
 from scoring.evaluation.wording import reason_text
 from scoring.management import analysis
-from scoring.statistics import NotEstimableError, Predictions
-from scoring.statistics.pooling import aggregate, aggregate_as_dict
+from scoring.models import AuditEvent
+from scoring.nomogram import MODEL
+from scoring.nomogram.eligibility import Population
+from scoring.queries import CohortFilter
+from scoring.statistics import DataError, NotEstimableError, Predictions
+from scoring.statistics.pooling import Aggregate, aggregate, aggregate_as_dict
+
+_OF_THE_RECORD = ("operated_from", "operated_to", "population", "model_version", "synthetic")
 
 
 class Command(BaseCommand):
-    """Write the aggregate of a CSV of patients."""
+    """Write the aggregate of the site's own patients, or of a CSV of patients."""
 
     help = __doc__ or ""
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """File, name of the hospital, model, where to write."""
-        analysis.add_cohort_argument(parser)
+        """Name of the hospital, where from, which patients, where to write."""
+        parser.add_argument(
+            "cohort",
+            type=Path,
+            nargs="?",
+            metavar="cohort.csv",
+            help="columns as for validate_model; without it the site's own record",
+        )
         parser.add_argument("--centre", required=True, help="name of the hospital, in the file")
         analysis.add_model_argument(parser)
         parser.add_argument("--output", type=Path, help="default: standard output")
+        record = parser.add_argument_group("from the record")
+        record.add_argument("--operated-from", help="first day of operation, as 2026-03-14")
+        record.add_argument("--operated-to", help="last day of operation")
+        record.add_argument(
+            "--population", choices=[one.value for one in Population], help="default: anybody"
+        )
+        record.add_argument(
+            "--model-version",
+            metavar="IDENTIFIER/VERSION",
+            help=f"default: {MODEL.identifier}/{MODEL.version}",
+        )
+        record.add_argument(
+            "--synthetic", action="store_true", help="synthetic patients instead of real ones"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Raises CommandError for a file that cannot be shared."""
-        if not options["centre"].strip():
+        """Raises CommandError for what cannot be shared."""
+        centre = options["centre"].strip()
+        if not centre:
             raise CommandError(_("--centre is a name."))
-        patients = analysis.read_patients(options["cohort"])
-        model = analysis.read_model(options["model"])
         try:
-            shared = aggregate(
-                Predictions(model.risk(patients.cohort), patients.event),
-                centre=options["centre"].strip(),
-                model=model.label,
-            )
-        except NotEstimableError as error:
+            if options["cohort"] is None:
+                shared = _of_the_record(centre, options)
+            else:
+                shared = _of_a_file(centre, options)
+        except (DataError, NotEstimableError) as error:
             raise CommandError(
                 _("Nothing can be shared: %(reason)s.") % {"reason": reason_text(error.code)}
             ) from None
@@ -50,3 +78,63 @@ class Command(BaseCommand):
                 self.stdout.write(text)
         else:
             analysis.write_file(options["output"], f"{text}\n".encode())
+
+
+def _of_a_file(centre: str, options: dict[str, Any]) -> Aggregate:
+    for name in _OF_THE_RECORD:
+        if options[name]:
+            option = f"--{name.replace('_', '-')}"
+            raise CommandError(
+                _("%(option)s is for the record, not for a file.") % {"option": option}
+            )
+    patients = analysis.read_patients(options["cohort"])
+    model = analysis.read_model(options["model"])
+    predictions = Predictions(model.risk(patients.cohort), patients.event)
+    return aggregate(predictions, centre=centre, model=model.label)
+
+
+def _of_the_record(centre: str, options: dict[str, Any]) -> Aggregate:
+    """Leaves a line in the access log, as the page's button does."""
+    if options["model"] is not None:
+        raise CommandError(_("--model is for a file; for the record say --model-version."))
+    narrowed = _narrowed(options)
+    shared = aggregate_of(
+        queries.validation_cohort(narrowed),
+        centre=centre,
+        model=narrowed.model,
+        synthetic=narrowed.synthetic,
+    )
+    asked = {name: options[name] for name in _OF_THE_RECORD if options[name]}
+    actions.log_event(
+        by=None,
+        action=AuditEvent.Action.VALIDATION_EXPORTED,
+        origin=actions.NOWHERE,
+        detail={"centre": centre, **asked},
+    )
+    return shared
+
+
+def _narrowed(options: dict[str, Any]) -> CohortFilter:
+    days = []
+    for name in ("operated_from", "operated_to"):
+        text = options[name]
+        try:
+            day = parse_date(text) if text else None
+        except ValueError:
+            day = None
+        if text and day is None:
+            raise CommandError(_("%(text)s is no day; write 2026-03-14.") % {"text": text})
+        days.append(day)
+    identifier, slash, version = (
+        options["model_version"] or f"{MODEL.identifier}/{MODEL.version}"
+    ).rpartition("/")
+    if not slash:
+        raise CommandError(_("Write --model-version as IDENTIFIER/VERSION."))
+    population = options["population"]
+    return CohortFilter(
+        model=(identifier, version),
+        operated_from=days[0],
+        operated_to=days[1],
+        population=Population(population) if population else None,
+        synthetic=options["synthetic"],
+    )

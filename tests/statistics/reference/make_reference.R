@@ -13,6 +13,13 @@ risks <- read.csv("data/risks.csv", colClasses = c("character", "numeric", "inte
 cohort <- read.csv("data/cohort.csv")
 out <- list()
 
+# The published model on the cohort: Table 7 and the reconstructed curve (nomogram/reconstructed.py).
+points <- with(cohort, 0.95 * (100 - age_years) + 16.32 * (t_score >= -3.5) + 19.58 * trauma_history +
+  44.21 * posterior_fascia_edema + 3.47 * (pdw_fl - 6) + 2.55 * (115 - chloride_mmol_l) +
+  35.68 * (1 - mvh_restored))
+risks <- rbind(risks, data.frame(set = "published", risk = plogis((points - 154.59609313508565) / 24.488005400489964),
+                                 event = cohort$rbp))
+
 # ---- Sets of risks -----------------------------------------------------------------------------
 
 # Hosmer and Lemeshow, the groups of ResourceSelection::hoslem.test.

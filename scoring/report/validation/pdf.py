@@ -1,0 +1,47 @@
+"""The validation on paper: A4, holds in black and white, says who asked for what and when."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from scoring import charts
+from scoring.evaluation.local import LocalValidation
+from scoring.report.validation.cohort import Chosen
+from scoring.report.validation.context import page_context
+from scoring.report.validation.plots import Plot
+
+
+def validation_html(found: LocalValidation, chosen: Chosen, *, printed_by: str) -> str:
+    """The report as HTML that carries everything it shows."""
+    context = page_context(found, chosen, fonts=charts.PRINT_FONTS)
+    plots: list[Plot] = context["plots"]
+    return render_to_string(
+        "scoring/validation_report.html",
+        {
+            **context,
+            "sheets": [(plot, list(_in_pairs(plot))) for plot in plots],
+            "ward_name": settings.WARD_NAME,
+            "printed_by": printed_by,
+            "printed_at": date_format(timezone.localtime(), "d-M-Y H:i"),
+        },
+    )
+
+
+def _in_pairs(plot: Plot) -> Iterator[list[dict[str, object]]]:
+    """Drawing and tables two by two; the last may stand alone."""
+    cells: list[dict[str, object]] = []
+    if plot.svg:
+        cells.append({"drawing": charts.as_data_uri(plot.svg)})
+    cells += [{"table": table} for table in plot.tables]
+    for place in range(0, len(cells), 2):
+        yield cells[place : place + 2]
+
+
+def render_validation(found: LocalValidation, chosen: Chosen, *, printed_by: str) -> bytes:
+    """The report as PDF; ``printed_by`` stands in its foot."""
+    from scoring.report.renderer import pdf_of
+
+    return pdf_of(validation_html(found, chosen, printed_by=printed_by))
