@@ -7,6 +7,11 @@ from scoring.models.chain import AssessmentChain, ReportCounter
 from scoring.models.outcome import Outcome
 from scoring.models.patient import Patient
 from scoring.models.patient_correction import PatientCorrection
+from scoring.models.recalibration import (
+    RecalibratedRisk,
+    Recalibration,
+    RecalibrationDecision,
+)
 from scoring.models.user import User
 
 __all__ = [
@@ -19,6 +24,9 @@ __all__ = [
     "Outcome",
     "Patient",
     "PatientCorrection",
+    "RecalibratedRisk",
+    "Recalibration",
+    "RecalibrationDecision",
     "ReportCounter",
     "User",
 ]

@@ -41,6 +41,11 @@ class AuditEvent(models.Model):
         HISTORY_EXPORTED = "history_exported", _("exported from the history")
         ASSESSMENT_VIEWED = "assessment_viewed", _("viewed an assessment")
         REPORT_PRINTED = "report_printed", _("printed a report")
+        MODEL_VERSIONS_VIEWED = "model_versions_viewed", _("viewed the versions of the model")
+        RECALIBRATION_PROPOSED = "recalibration_proposed", _("proposed a recalibration")
+        RECALIBRATION_APPROVED = "recalibration_approved", _("approved a recalibration")
+        RECALIBRATION_REJECTED = "recalibration_rejected", _("rejected a recalibration")
+        RECALIBRATION_RETIRED = "recalibration_retired", _("retired a recalibration")
         ACCESS_LOG_VIEWED = "access_log_viewed", _("viewed the access log")
         ACCESS_LOG_EXPORTED = "access_log_exported", _("exported the access log")
 
