@@ -12,6 +12,7 @@ from scoring.web import (
     outcomes,
     pages,
     patients,
+    validation,
     versions,
 )
 
@@ -52,6 +53,9 @@ urlpatterns = [
     path("patients/<uuid:pk>/correct", patients.patient_correct, name="patient-correct"),
     path("history", history.history, name="history"),
     path("history/export", history.history_export, name="history-export"),
+    path("validation", validation.validation, name="validation"),
+    path("validation/report", validation.validation_report, name="validation-report"),
+    path("validation/export", validation.validation_export, name="validation-export"),
     path("access-log", access_log.access_log, name="access-log"),
     path("access-log/export", access_log.access_log_export, name="access-log-export"),
     path("about", pages.about, name="about"),

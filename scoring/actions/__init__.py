@@ -32,6 +32,7 @@ from scoring.actions.recalibrations import (
 )
 from scoring.actions.scored import AgeUnknownError
 from scoring.actions.users import create_user
+from scoring.actions.validation import keep_validation
 from scoring.actions.versions import (
     NotAllowedInStateError,
     OutcomeBeforeOperationError,
@@ -62,6 +63,7 @@ __all__ = [
     "complete",
     "correct_patient",
     "create_user",
+    "keep_validation",
     "log_event",
     "propose_recalibration",
     "record_assessment",

@@ -7,21 +7,37 @@ from scoring.charts.bars import bar_scale, bar_svg
 from scoring.charts.data_uri import as_data_uri
 from scoring.charts.icon_array import icon_array_svg
 from scoring.charts.nomogram import NomogramLayout, PrintLabel, nomogram_svg, print_labels
+from scoring.charts.palette import PRINT_FONTS
+from scoring.charts.plots import (
+    ForestRow,
+    RocMark,
+    calibration_svg,
+    decision_curve_svg,
+    forest_svg,
+    roc_svg,
+)
 from scoring.charts.qr import qr_svg
 from scoring.charts.risk_scale import risk_scale_svg
 from scoring.charts.trend import TrendPoint, trend_svg
 
 __all__ = [
+    "PRINT_FONTS",
+    "ForestRow",
     "NomogramLayout",
     "PrintLabel",
+    "RocMark",
     "TrendPoint",
     "as_data_uri",
     "bar_scale",
     "bar_svg",
+    "calibration_svg",
+    "decision_curve_svg",
+    "forest_svg",
     "icon_array_svg",
     "nomogram_svg",
     "print_labels",
     "qr_svg",
     "risk_scale_svg",
+    "roc_svg",
     "trend_svg",
 ]

@@ -30,6 +30,11 @@ class ModelFileError(ValueError):
         self.code = code
 
 
+def model_label(identifier: str, version: str) -> str:
+    """Identifier and version in one, as aggregates carry it."""
+    return f"{identifier} version {version}"
+
+
 @dataclass(frozen=True)
 class RiskModel:
     """A logistic model of the seven predictors of Table 7, or of some of them.
@@ -48,7 +53,7 @@ class RiskModel:
     @property
     def label(self) -> str:
         """Identifier and version in one, as aggregates carry it."""
-        return f"{self.identifier} version {self.version}"
+        return model_label(self.identifier, self.version)
 
     def risk(self, cohort: Cohort) -> NDArray[np.float64]:
         """Risks (0 to 1) of a cohort, shape (n,)."""

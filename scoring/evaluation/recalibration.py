@@ -9,11 +9,6 @@ import numpy as np
 from scoring import statistics
 from scoring.statistics import bootstrap
 
-# Above this many patients a thousand refits take minutes and tell nothing: the optimism of two
-# coefficients is of the order of 1/n.
-FULL_BOOTSTRAP_PATIENTS = 20_000
-FEW_RESAMPLES = 100
-
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
@@ -35,13 +30,8 @@ class Adjustment:
     window: Window
 
 
-def resamples_for(n: int) -> int:
-    """How often the bootstrap refits a cohort of ``n`` patients."""
-    return bootstrap.RESAMPLES if n <= FULL_BOOTSTRAP_PATIENTS else FEW_RESAMPLES
-
-
 def adjustment(
-    predictions: statistics.Predictions, window: Window, *, resamples: int
+    predictions: statistics.Predictions, window: Window, *, resamples: int = bootstrap.RESAMPLES
 ) -> Adjustment:
     """Choose and fit the adjustment of the published risks. Raises as ``recalibrate``."""
     return Adjustment(

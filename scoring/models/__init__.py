@@ -3,7 +3,9 @@
 from scoring.models.assessment import Assessment
 from scoring.models.audit import AuditEvent
 from scoring.models.audit_seal import AuditSeal, AuditShipment, AuditWaiting
+from scoring.models.cached_validation import CachedValidation
 from scoring.models.chain import AssessmentChain, ReportCounter
+from scoring.models.first_final import FirstFinal
 from scoring.models.outcome import Outcome
 from scoring.models.patient import Patient
 from scoring.models.patient_correction import PatientCorrection
@@ -21,6 +23,8 @@ __all__ = [
     "AuditSeal",
     "AuditShipment",
     "AuditWaiting",
+    "CachedValidation",
+    "FirstFinal",
     "Outcome",
     "Patient",
     "PatientCorrection",

@@ -22,6 +22,7 @@ from scoring.models.codes import (
     OperationStatus,
     State,
 )
+from scoring.models.first_final import COPY_ONE
 from scoring.models.guards import append_only
 from scoring.models.patient import Patient
 from scoring.nomogram.eligibility import Answer, Criterion, Population
@@ -133,6 +134,7 @@ class Assessment(models.Model):
     model_name = models.CharField(max_length=100)
 
     class Meta:
+        permissions = [("view_validation", "Can see the local validation")]
         constraints = rules.constraints()
         indexes = [
             models.Index(name="assessment_newest", fields=["-created_at", "-id"]),
@@ -173,10 +175,21 @@ class Assessment(models.Model):
                 operation=pgtrigger.Insert,
                 func="""
                     UPDATE scoring_assessmentchain
-                    SET current_id = NEW.id, state = NEW.state, operation_date = NEW.operation_date
+                    SET current_id = NEW.id, state = NEW.state, operation_date = NEW.operation_date,
+                        synthetic = synthetic OR EXISTS (
+                            SELECT 1 FROM scoring_patient p
+                            WHERE p.id = NEW.patient_id AND p.synthetic
+                        )
                     WHERE id = NEW.chain_id;
                     RETURN NULL;
                 """,
+            ),
+            pgtrigger.Trigger(
+                name="assessment_first_final",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__state=State.FINAL),
+                func=COPY_ONE,
             ),
         ]
 

@@ -46,6 +46,9 @@ class AuditEvent(models.Model):
         RECALIBRATION_APPROVED = "recalibration_approved", _("approved a recalibration")
         RECALIBRATION_REJECTED = "recalibration_rejected", _("rejected a recalibration")
         RECALIBRATION_RETIRED = "recalibration_retired", _("retired a recalibration")
+        VALIDATION_VIEWED = "validation_viewed", _("viewed the validation")
+        VALIDATION_PRINTED = "validation_printed", _("printed the validation")
+        VALIDATION_EXPORTED = "validation_exported", _("exported the validation's aggregate")
         ACCESS_LOG_VIEWED = "access_log_viewed", _("viewed the access log")
         ACCESS_LOG_EXPORTED = "access_log_exported", _("exported the access log")
 

@@ -40,6 +40,12 @@ class AssessmentChain(models.Model):
     )
     vas_day_3 = models.PositiveSmallIntegerField(null=True, editable=False)
     vas_day_30 = models.PositiveSmallIntegerField(null=True, editable=False)
+    vas_day_3_on = models.DateField(null=True, editable=False)
+    vas_day_30_on = models.DateField(null=True, editable=False)
+    # When the first VAS of the chain was recorded, whatever was corrected since.
+    vas_known_at = models.DateTimeField(null=True, editable=False)
+    # Whether any version belongs to a synthetic patient: such a chain never counts as a real one.
+    synthetic = models.BooleanField(default=False, editable=False)
     rbp = models.GeneratedField(
         expression=Case(
             When(
@@ -92,7 +98,9 @@ class AssessmentChain(models.Model):
                     IF NEW.current_id IS NOT NULL OR NEW.state <> ''
                        OR NEW.operation_date IS NOT NULL
                        OR NEW.day_3 <> 'open' OR NEW.vas_day_3 IS NOT NULL
-                       OR NEW.day_30 <> 'open' OR NEW.vas_day_30 IS NOT NULL THEN
+                       OR NEW.day_30 <> 'open' OR NEW.vas_day_30 IS NOT NULL
+                       OR NEW.vas_day_3_on IS NOT NULL OR NEW.vas_day_30_on IS NOT NULL
+                       OR NEW.vas_known_at IS NOT NULL OR NEW.synthetic THEN
                         RAISE EXCEPTION 'pgtrigger: a chain begins empty'
                             USING ERRCODE = 'check_violation';
                     END IF;

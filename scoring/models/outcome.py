@@ -111,18 +111,24 @@ class Outcome(models.Model):
                 name="outcome_becomes_current",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
+                declare=[("known_at", "timestamptz")],
                 func="""
+                    IF NEW.vas IS NOT NULL THEN
+                        known_at := NEW.created_at;
+                    END IF;
                     IF NEW.time_point = 3 THEN
                         UPDATE scoring_assessmentchain
                         SET day_3 = CASE WHEN NEW.vas IS NULL THEN 'not_evaluable'
                                          ELSE 'measured' END,
-                            vas_day_3 = NEW.vas
+                            vas_day_3 = NEW.vas, vas_day_3_on = NEW.measured_on,
+                            vas_known_at = LEAST(vas_known_at, known_at)
                         WHERE id = NEW.chain_id;
                     ELSE
                         UPDATE scoring_assessmentchain
                         SET day_30 = CASE WHEN NEW.vas IS NULL THEN 'not_evaluable'
                                           ELSE 'measured' END,
-                            vas_day_30 = NEW.vas
+                            vas_day_30 = NEW.vas, vas_day_30_on = NEW.measured_on,
+                            vas_known_at = LEAST(vas_known_at, known_at)
                         WHERE id = NEW.chain_id;
                     END IF;
                     RETURN NULL;

@@ -43,6 +43,14 @@ from scoring.queries.record import (
     same_name,
     ward_assessments,
 )
+from scoring.queries.validation import (
+    CohortFilter,
+    cached_validation,
+    kinds_of_patients,
+    record_stamp,
+    validation_cohort,
+    validation_key,
+)
 from scoring.queries.worklist import (
     SHOWN_ROWS,
     Due,
@@ -55,6 +63,7 @@ from scoring.queries.worklist import (
 __all__ = [
     "SHOWN_ROWS",
     "ChainOfVersions",
+    "CohortFilter",
     "Cursor",
     "Due",
     "DueCounts",
@@ -70,9 +79,11 @@ __all__ = [
     "Side",
     "assessment_of_form",
     "assessments",
+    "cached_validation",
     "correction_of_form",
     "current_outcome",
     "due_counts",
+    "kinds_of_patients",
     "log_hits",
     "log_page",
     "models_on_record",
@@ -91,9 +102,12 @@ __all__ = [
     "recalibrations",
     "recalibrations_in_use",
     "recent_assessments",
+    "record_stamp",
     "results_made_with",
     "same_name",
     "streamed",
     "streamed_log",
+    "validation_cohort",
+    "validation_key",
     "ward_assessments",
 ]

@@ -1,7 +1,6 @@
 """A model made from a cohort, in tables of words: the same on a terminal, as HTML and as PDF."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from scoring.evaluation.figures import (
 from scoring.evaluation.wording import reason_text
 from scoring.nomogram import Predictor
 from scoring.nomogram import publication as paper
+from scoring.report.table import Table
 from scoring.statistics import Validation
 from scoring.statistics.development import Development, GroupTest, MeanSd, Univariate
 from scoring.statistics.development.axes import PointsAxis
@@ -33,15 +33,6 @@ NAMES = {
     Predictor.CHLORIDE: gettext_lazy("Serum chloride (mmol/L)"),
     Predictor.MVH: gettext_lazy("Middle vertebral height restored at 24 h"),
 }
-
-
-@dataclass(frozen=True)
-class Table:
-    """A title, a header and rows of text."""
-
-    title: str
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
 
 
 def predictor_name(name: str) -> str:
@@ -280,9 +271,9 @@ def development_html(
         {
             "name": name,
             "tables": tables(made, judged),
-            "n": judged.predictions.n,
-            "events": judged.predictions.events,
-            "rate": percent(judged.predictions.events / judged.predictions.n),
+            "n": judged.n,
+            "events": judged.events,
+            "rate": percent(judged.events / judged.n),
             "conclusive": judged.conclusive,
             "screened": made.screen_alpha is not None,
             "seed": made.optimism and made.optimism.seed,

@@ -15,9 +15,10 @@ from scoring.statistics.intervals import (
     wilson,
 )
 from scoring.statistics.logistic import Fit, fit
-from scoring.statistics.predictions import FloatArray, Predictions
+from scoring.statistics.predictions import FloatArray, IntArray, Predictions
 
 GROUPS = 10
+SPREAD_BINS = 20
 
 
 def observed_expected(predictions: Predictions) -> Estimate:
@@ -93,6 +94,17 @@ class RiskGroup:
 
 
 @dataclass(frozen=True)
+class RiskSpread:
+    """How many patients with and without the outcome have a risk in each twentieth of 0 to 1.
+
+    A risk at an edge belongs above it, 1 to the last twentieth.
+    """
+
+    events: tuple[int, ...]
+    non_events: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class HosmerLemeshow:
     """Chi-square of the groups.
 
@@ -151,6 +163,19 @@ def risk_groups(predictions: Predictions, groups: int = GROUPS) -> tuple[RiskGro
         )
         for place, i in enumerate(filled.tolist())
     )
+
+
+def risk_spread(predictions: Predictions) -> RiskSpread:
+    """The histogram of the risks."""
+    tally = predictions.tally
+    edges = np.arange(SPREAD_BINS + 1) / SPREAD_BINS
+    place = np.searchsorted(tally.value, edges, side="left")
+    place[-1] = len(tally.value)
+
+    def counts(column: IntArray) -> tuple[int, ...]:
+        return tuple(np.diff(np.concatenate([[0], np.cumsum(column)])[place]).tolist())
+
+    return RiskSpread(counts(tally.events), counts(tally.non_events))
 
 
 def hosmer_lemeshow(predictions: Predictions, groups: int = GROUPS) -> HosmerLemeshow:

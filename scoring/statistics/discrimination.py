@@ -19,6 +19,8 @@ from scoring.statistics.intervals import (
 )
 from scoring.statistics.predictions import FloatArray, IntArray, Predictions, Tally
 
+OUTLINE_PLACES = 401
+
 
 @dataclass(frozen=True, eq=False)
 class RocCurve:
@@ -29,6 +31,14 @@ class RocCurve:
     """
 
     threshold: FloatArray
+    sensitivity: FloatArray
+    false_positive_rate: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class RocOutline:
+    """Places of the ROC curve for drawing, from (0, 0) to (1, 1): at most ``OUTLINE_PLACES``."""
+
     sensitivity: FloatArray
     false_positive_rate: FloatArray
 
@@ -62,6 +72,22 @@ def roc_curve(predictions: Predictions) -> RocCurve:
         sensitivity=true / true[-1],
         false_positive_rate=false / false[-1],
     )
+
+
+def roc_outline(predictions: Predictions) -> RocOutline:
+    """The curve itself, or of a long one places at even distances along it.
+
+    A curve through fewer places lies off by less than the distance of two of them, 0.005. Raises
+    NotEstimableError: "no_events", "all_events".
+    """
+    curve = roc_curve(predictions)
+    places = np.arange(len(curve.sensitivity))
+    if len(places) > OUTLINE_PLACES:
+        # Both rise, so their sum runs from 0 to 2 without ever falling.
+        along = curve.sensitivity + curve.false_positive_rate
+        even = np.linspace(0.0, 2.0, OUTLINE_PLACES)
+        places = np.unique(np.minimum(np.searchsorted(along, even), len(places) - 1))
+    return RocOutline(curve.sensitivity[places], curve.false_positive_rate[places])
 
 
 def _positives(tally: Tally) -> tuple[IntArray, IntArray]:

@@ -73,8 +73,8 @@ def validation_as_dict(validation: Validation) -> dict[str, Any]:
     """The statistics by name; ``not_estimable`` has the reason for every null."""
     test, curve = validation.hosmer_lemeshow, validation.calibration_curve
     return {
-        "n": validation.predictions.n,
-        "events": validation.predictions.events,
+        "n": validation.n,
+        "events": validation.events,
         "conclusive": validation.conclusive,
         "auc": validation.auc,
         "auc_ci95": validation.auc_ci95 and list(validation.auc_ci95),
@@ -144,6 +144,7 @@ def recalibration_as_dict(recalibration: Recalibration, original: Line | None) -
             "failed": corrected.failed,
             "seed": corrected.seed,
             "methods": corrected.methods,
+            "cells": corrected.cells,
         },
     }
 

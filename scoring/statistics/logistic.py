@@ -88,17 +88,52 @@ def fit(x: FloatArray, event: BoolArray, offset: FloatArray | None = None) -> Fi
     "no_convergence".
     """
     need_both_outcomes(event)
+    design, middle, scale = _design(x)
+    try:
+        return _fitted(design, middle, scale, event.astype(np.float64), offset, None)
+    except _NoMaximumError:
+        code = "separation" if _is_separated(design, event) else "no_convergence"
+        raise NotEstimableError(code) from None
+
+
+def fit_counts(
+    x: FloatArray, events: FloatArray, counts: FloatArray, offset: FloatArray | None = None
+) -> Fit:
+    """The same where a row stands for ``counts`` patients, ``events`` of them with the outcome.
+
+    Rows without patients are allowed. Raises NotEstimableError: "no_events", "all_events",
+    "constant_predictor", "collinear", "no_convergence" (separation included).
+    """
+    if not events.any():
+        raise NotEstimableError("no_events")
+    if events.sum() >= counts.sum():
+        raise NotEstimableError("all_events")
+    design, middle, scale = _design(x)
+    try:
+        return _fitted(design, middle, scale, events, offset, counts)
+    except _NoMaximumError:
+        raise NotEstimableError("no_convergence") from None
+
+
+def _design(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     middle, scale = _standard(x)
     design = np.empty((len(x), x.shape[1] + 1))
     design[:, 0] = 1.0
     np.subtract(x, middle, out=design[:, 1:])
     design[:, 1:] /= scale
     _need_full_rank(design)
-    try:
-        beta, reached = _newton(design, event.astype(np.float64), offset)
-    except _NoMaximumError:
-        code = "separation" if _is_separated(design, event) else "no_convergence"
-        raise NotEstimableError(code) from None
+    return design, middle, scale
+
+
+def _fitted(
+    design: FloatArray,
+    middle: FloatArray,
+    scale: FloatArray,
+    outcome: FloatArray,
+    offset: FloatArray | None,
+    counts: FloatArray | None,
+) -> Fit:
+    beta, reached = _newton(design, outcome, offset, counts)
     back = np.diag(np.concatenate([[1.0], 1.0 / scale]))
     back[0, 1:] = -middle / scale
     covariance = back @ np.linalg.inv(reached.information) @ back.T
@@ -143,7 +178,11 @@ def _blocks(n: int) -> Iterator[slice]:
 
 
 def _place(
-    design: FloatArray, outcome: FloatArray, offset: FloatArray | None, beta: FloatArray
+    design: FloatArray,
+    outcome: FloatArray,
+    offset: FloatArray | None,
+    counts: FloatArray | None,
+    beta: FloatArray,
 ) -> _Place:
     size = len(beta)
     likelihood = largest = 0.0
@@ -156,34 +195,38 @@ def _place(
         tail = np.exp(-np.abs(logit))
         inverse = 1.0 / (1.0 + tail)
         risk = np.where(logit >= 0.0, inverse, tail * inverse)
-        likelihood += float(y @ logit - np.maximum(logit, 0.0).sum() - np.log(1.0 + tail).sum())
-        score += x.T @ (y - risk)
-        information += (x * (tail * inverse * inverse)[:, None]).T @ x
+        of = 1.0 if counts is None else counts[rows]
+        expected = of * risk
+        likelihood += float(y @ logit - (of * (np.maximum(logit, 0.0) + np.log(1.0 + tail))).sum())
+        score += x.T @ (y - expected)
+        information += (x * (of * (tail * inverse * inverse))[:, None]).T @ x
     return _Place(likelihood, score, information, largest)
 
 
-def _start(design: FloatArray, outcome: FloatArray, offset: FloatArray | None) -> FloatArray:
+def _start(
+    design: FloatArray, outcome: FloatArray, offset: FloatArray | None, counts: FloatArray | None
+) -> FloatArray:
     """Where the steps begin: for very many rows, at the coefficients of a sample of them."""
     stride = len(design) // _SAMPLE_ROWS
-    if stride > 1:
+    if stride > 1 and counts is None:
         every = slice(None, None, stride)
         shift = None if offset is None else offset[every]
         # A sample without a maximum of its own is no help, and no harm.
         with suppress(_NoMaximumError):
-            return _newton(design[every], outcome[every], shift)[0]
+            return _newton(design[every], outcome[every], shift, None)[0]
     beta = np.zeros(design.shape[1])
-    rate = outcome.mean()
+    rate = outcome.mean() if counts is None else outcome.sum() / counts.sum()
     if 0.0 < rate < 1.0:
         beta[0] = np.log(rate / (1.0 - rate)) - (0.0 if offset is None else offset.mean())
     return beta
 
 
 def _newton(
-    design: FloatArray, outcome: FloatArray, offset: FloatArray | None
+    design: FloatArray, outcome: FloatArray, offset: FloatArray | None, counts: FloatArray | None
 ) -> tuple[FloatArray, _Place]:
     """The coefficients of the maximum and the place there. Raises _NoMaximumError."""
-    beta = _start(design, outcome, offset)
-    here = _place(design, outcome, offset, beta)
+    beta = _start(design, outcome, offset, counts)
+    here = _place(design, outcome, offset, counts, beta)
     for _ in range(_MAX_STEPS):
         try:
             step = np.linalg.solve(here.information, here.score)
@@ -193,13 +236,13 @@ def _newton(
             break
         if np.max(np.abs(step)) < _TOLERANCE:
             return beta + step, here
-        there = _place(design, outcome, offset, beta + step)
+        there = _place(design, outcome, offset, counts, beta + step)
         # A step too far is halved until the likelihood does not fall (beyond rounding).
         for _halving in range(_MAX_HALVINGS):
             if there.log_likelihood >= here.log_likelihood - 1e-12 * abs(here.log_likelihood):
                 break
             step = step / 2.0
-            there = _place(design, outcome, offset, beta + step)
+            there = _place(design, outcome, offset, counts, beta + step)
         beta, here = beta + step, there
     raise _NoMaximumError
 

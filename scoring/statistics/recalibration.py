@@ -12,12 +12,15 @@ import numpy as np
 from scoring.statistics import bootstrap
 from scoring.statistics.errors import NotEstimableError
 from scoring.statistics.intervals import Estimate, chi_square_p
-from scoring.statistics.logistic import Fit, fit, log_likelihood, risk_of_logit
-from scoring.statistics.predictions import BoolArray, FloatArray, Predictions
+from scoring.statistics.logistic import Fit, risk_of_logit
+from scoring.statistics.predictions import FloatArray, Predictions
+from scoring.statistics.samples import Cells, Patients, in_cells
 
 ALPHA = 0.05
 # Below this many events, or non-events, an adjustment would be noise.
 MIN_EVENTS = 100
+# Above this many patients the bootstrap draws counts in cells instead of patients.
+CELLS_ABOVE = 20_000
 
 ORIGINAL, INTERCEPT, INTERCEPT_AND_SLOPE = "original", "intercept", "intercept_and_slope"
 
@@ -60,6 +63,7 @@ class Corrected:
     """Performance of the adjusted curve less its optimism, as a mean of ``n`` resamples.
 
     In each resample the method is chosen and fitted again; ``methods`` counts what was chosen.
+    ``cells`` is how many cells of the logit the resamples were drawn from, None if from patients.
     The AUC is that of the original curve: an increasing adjustment changes no order.
     """
 
@@ -68,6 +72,7 @@ class Corrected:
     failed: int
     seed: int
     methods: dict[str, int]
+    cells: int | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,11 +117,11 @@ class _Choice(NamedTuple):
     both: Fit
 
 
-def _choose(logit: FloatArray, event: BoolArray) -> _Choice:
+def _choose(these: "Patients | Cells") -> _Choice:
     """The closed test. Raises NotEstimableError as ``fit``, and "slope_not_positive"."""
-    both = fit(logit[:, None], event)
-    intercept_only = fit(np.empty((len(event), 0)), event, offset=logit)
-    original = log_likelihood(logit, event.astype(np.float64))
+    both = these.fit(these.logit[:, None])
+    intercept_only = these.fit(np.empty((len(these.logit), 0)), these.logit)
+    original = these.log_likelihood()
     test = ClosedTest(
         _likelihood_ratio(both.log_likelihood, original, 2),
         _likelihood_ratio(both.log_likelihood, intercept_only.log_likelihood, 1),
@@ -139,16 +144,16 @@ def _likelihood_ratio(larger: float, smaller: float, df: int) -> LikelihoodRatio
     return LikelihoodRatio(chi2, df, chi_square_p(chi2, df))
 
 
-def _fitness(logit: FloatArray, event: BoolArray, both: Fit, choice: _Choice) -> Fitness:
+def _fitness(these: Patients | Cells, both: Fit, choice: _Choice) -> Fitness:
     """How the chosen curve does in a cohort; ``both`` is the recalibration of the original there.
 
     Intercept and slope follow from ``both`` by arithmetic.
     """
-    adjusted = choice.intercept + choice.slope * logit
+    adjusted = choice.intercept + choice.slope * these.logit
     slope = float(both.coefficients[1]) / choice.slope
-    in_the_large = fit(np.empty((len(event), 0)), event, offset=adjusted)
+    in_the_large = these.fit(np.empty((len(adjusted), 0)), adjusted)
     return Fitness(
-        brier=float(np.mean((risk_of_logit(adjusted) - event) ** 2)),
+        brier=these.brier(risk_of_logit(adjusted)),
         in_the_large=float(in_the_large.coefficients[0]),
         intercept=float(both.coefficients[0]) - slope * choice.intercept,
         slope=slope,
@@ -159,18 +164,16 @@ def _fitness(logit: FloatArray, event: BoolArray, both: Fit, choice: _Choice) ->
 class RecalibrationTask:
     """Choose and fit again in a resample; see ``Task`` in ``bootstrap.py``."""
 
-    logit: FloatArray
-    event: BoolArray
+    these: Patients | Cells
     both: Fit
 
     def __call__(self, rng: np.random.Generator) -> tuple[float, ...] | None:
         """The method's number, then what the curve gains there over here."""
-        rows = rng.integers(0, len(self.event), len(self.event))
-        logit, event = self.logit[rows], self.event[rows]
+        drawn = self.these.drawn(rng)
         try:
-            choice = _choose(logit, event)
-            there = _fitness(logit, event, choice.both, choice)
-            here = _fitness(self.logit, self.event, self.both, choice)
+            choice = _choose(drawn)
+            there = _fitness(drawn, choice.both, choice)
+            here = _fitness(self.these, self.both, choice)
         except NotEstimableError:
             return None
         gains = (a - b for a, b in zip(there, here, strict=True))
@@ -199,17 +202,17 @@ def recalibrate(
     if predictions.non_events < MIN_EVENTS:
         raise NotEstimableError("fewer_than_100_non_events")
     predictions.need_different_risks()
-    logit, event = predictions.logit, predictions.event
-    choice = _choose(logit, event)
+    these = Patients(predictions.logit, predictions.event)
+    choice = _choose(these)
     original = choice._replace(method=ORIGINAL, intercept=0.0, slope=1.0)
-    after = _fitness(logit, event, choice.both, choice)
+    after = _fitness(these, choice.both, choice)
     corrected = None
     if resamples:
-        task = RecalibrationTask(logit, event, choice.both)
+        task = _task(these, choice.both)
         found, failed = bootstrap.run(
             task, resamples=resamples, seed=seed, workers=workers, progress=progress
         )
-        corrected = _corrected(after, found, failed, seed)
+        corrected = _corrected(after, found, failed, seed, task)
     return Recalibration(
         method=choice.method,
         intercept=choice.intercept,
@@ -217,7 +220,7 @@ def recalibrate(
         estimates=_estimates(choice),
         covariance=_covariance(choice),
         test=choice.test,
-        before=_fitness(logit, event, choice.both, original),
+        before=_fitness(these, choice.both, original),
         after=after,
         corrected=corrected,
     )
@@ -240,7 +243,18 @@ def _covariance(choice: _Choice) -> FloatArray:
     return covariance
 
 
-def _corrected(after: Fitness, found: FloatArray, failed: int, seed: int) -> Corrected:
+def _task(these: Patients, both: Fit) -> RecalibrationTask:
+    """Resamples of patients, or for very many patients of cells."""
+    if len(these.event) <= CELLS_ABOVE:
+        return RecalibrationTask(these, both)
+    cells = in_cells(these.logit, these.event)
+    # What is gained there over here is told on the cells alone, so that their width cancels out.
+    return RecalibrationTask(cells, cells.fit(cells.logit[:, None]))
+
+
+def _corrected(
+    after: Fitness, found: FloatArray, failed: int, seed: int, task: RecalibrationTask
+) -> Corrected:
     if len(found) <= failed:
         raise NotEstimableError("too_few")
     optimism = found[:, 1:].mean(axis=0)
@@ -250,4 +264,5 @@ def _corrected(after: Fitness, found: FloatArray, failed: int, seed: int) -> Cor
         failed=failed,
         seed=seed,
         methods={name: int(np.sum(found[:, 0] == i)) for i, name in enumerate(_METHODS)},
+        cells=len(task.these.logit) if isinstance(task.these, Cells) else None,
     )

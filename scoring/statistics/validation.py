@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from scoring.statistics import bootstrap, calibration, decision_curve, discrimination
-from scoring.statistics.calibration import HosmerLemeshow, RiskGroup
+from scoring.statistics.calibration import HosmerLemeshow, RiskGroup, RiskSpread
 from scoring.statistics.calibration_curve import CalibrationCurve, calibration_curve
 from scoring.statistics.decision_curve import DecisionCurve
-from scoring.statistics.discrimination import Operating
+from scoring.statistics.discrimination import Operating, RocOutline
 from scoring.statistics.errors import NotEstimableError
 from scoring.statistics.intervals import Estimate, Interval
 from scoring.statistics.predictions import Predictions
@@ -26,10 +26,12 @@ class Validation:
 
     ``calibration_in_the_large`` is the intercept with the slope held at 1,
     ``calibration_intercept`` and ``calibration_slope`` are those fitted together. ``at_cutoff`` is
-    None if no cut-off was given. ``conclusive``: at least 100 events and 100 non-events.
+    None if no cut-off was given. ``conclusive``: at least 100 events and 100 non-events. ``roc``,
+    None with one outcome only, and ``spread`` are for drawing. Nothing in it grows with n.
     """
 
-    predictions: Predictions
+    n: int
+    events: int
     auc: float | None
     auc_ci95: Interval | None
     youden: Operating | None
@@ -45,12 +47,19 @@ class Validation:
     calibration_curve: CalibrationCurve | None
     decision_curve: DecisionCurve | None
     winning_intervals: tuple[Interval, ...] | None
+    roc: RocOutline | None
+    spread: RiskSpread
     not_estimable: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def non_events(self) -> int:
+        """Number of patients without the outcome."""
+        return self.n - self.events
 
     @property
     def conclusive(self) -> bool:
         """Whether there are enough events and non-events to judge by."""
-        return min(self.predictions.events, self.predictions.non_events) >= CONCLUSIVE
+        return min(self.events, self.non_events) >= CONCLUSIVE
 
 
 def validate(
@@ -78,7 +87,8 @@ def validate(
         if both is None:
             reasons["calibration_intercept"] = reasons["calibration_slope"]
         return Validation(
-            predictions=predictions,
+            n=predictions.n,
+            events=predictions.events,
             auc=found("auc", discrimination.auc),
             auc_ci95=None if estimate is None else estimate.ci95,
             youden=found("youden", discrimination.youden),
@@ -99,5 +109,9 @@ def validate(
             ),
             winning_intervals=found("winning_intervals", decision_curve.winning_intervals),
             calibration_curve=curve.result(),
+            roc=discrimination.roc_outline(predictions)
+            if predictions.events and predictions.non_events
+            else None,
+            spread=calibration.risk_spread(predictions),
             not_estimable=reasons,
         )

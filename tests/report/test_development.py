@@ -8,7 +8,7 @@ import pytest
 from scoring.evaluation import CohortFile, develop_from, read_cohort
 from scoring.nomogram import Predictor
 from scoring.report import development as report
-from scoring.statistics import Validation, validate
+from scoring.statistics import Predictions, Validation, validate
 from scoring.statistics.development import Development, SingleRoc
 from tests.statistics.reference.values import COHORT_CSV
 
@@ -79,10 +79,8 @@ def test_the_page_says_whether_it_is_conclusive(conclusive: bool) -> None:
     if not conclusive:
         few = np.flatnonzero(~patients.event)[:50]
         rows = np.concatenate([few, np.flatnonzero(patients.event)])
-        predictions = type(judged.predictions)(
-            judged.predictions.risk[rows], judged.predictions.event[rows]
-        )
-        judged = validate(predictions, resamples=3)
+        these = developed.predictions
+        judged = validate(Predictions(these.risk[rows], these.event[rows]), resamples=3)
     html = report.development_html(developed, judged, patients, name="Ward <7>")
     assert ("Not yet conclusive" in html) is not conclusive
     assert "<h1>Ward &lt;7&gt;</h1>" in html

@@ -11,20 +11,13 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from scoring.evaluation import CohortFile, RiskModel
-from scoring.evaluation.figures import (
-    auc_text,
-    estimate_text,
-    number,
-    p_text,
-    percent,
-    with_interval,
-)
+from scoring.evaluation.figures import number, p_text, percent
 from scoring.evaluation.wording import reason_text
 from scoring.management import analysis
 from scoring.management.text_table import text_table
 from scoring.nomogram import publication as paper
+from scoring.report.validation import figure_rows
 from scoring.statistics import (
-    Interval,
     NotEstimableError,
     Predictions,
     Recalibration,
@@ -90,16 +83,15 @@ def _plain(
 def _text(
     model: RiskModel, patients: CohortFile, validation: Validation, adjusted: Recalibration | None
 ) -> Iterator[str]:
-    predictions = validation.predictions
     yield _("Model: %(name)s (%(identifier)s, version %(version)s)") % {
         "name": model.name,
         "identifier": model.identifier,
         "version": model.version,
     }
     yield _("%(n)s patients, %(events)s with residual back pain (%(percent)s)") % {
-        "n": predictions.n,
-        "events": predictions.events,
-        "percent": percent(predictions.events / predictions.n),
+        "n": validation.n,
+        "events": validation.events,
+        "percent": percent(validation.events / validation.n),
     }
     if patients.ignored:
         yield _("Columns not used: %(names)s") % {"names": ", ".join(patients.ignored)}
@@ -120,99 +112,14 @@ def _text(
 
 
 def _rows(validation: Validation) -> Iterator[Sequence[str]]:
-    none = _("not estimable")
-    training, later = paper.TRAINING, paper.VALIDATION
     yield (
         _("Statistic (95 % interval)"),
         _("These patients"),
         _("Published: training"),
         _("Published: validation"),
     )
-    yield (
-        _("AUC"),
-        auc_text(validation.auc, validation.auc_ci95),
-        with_interval(training.auc, paper.TRAINING_AUC_CI95),
-        number(later.auc),
-    )
-    best = validation.youden
-    yield (
-        _("Best cut-off (Youden)"),
-        (best and percent(best.threshold)) or none,
-        percent(training.cutoff),
-        percent(later.cutoff),
-    )
-    for label, name in ((_("  sensitivity"), "sensitivity"), (_("  specificity"), "specificity")):
-        share = best and getattr(best, name)
-        yield (
-            label,
-            with_interval(share.value, share.ci95) if share else none,
-            number(getattr(training, name)),
-            number(getattr(later, name)),
-        )
-    fixed = validation.at_cutoff
-    for label, name in (
-        (_("Sensitivity at 18.4 %"), "sensitivity"),
-        (_("Specificity at 18.4 %"), "specificity"),
-        (_("Positive predictive value at 18.4 %"), "ppv"),
-        (_("Negative predictive value at 18.4 %"), "npv"),
-    ):
-        share = fixed and getattr(fixed, name)
-        yield label, with_interval(share.value, share.ci95) if share else none, "", ""
-    for label, estimate in (
-        (_("Observed / expected"), validation.observed_expected),
-        (_("Calibration in the large"), validation.calibration_in_the_large),
-        (_("Calibration intercept"), validation.calibration_intercept),
-        (_("Calibration slope"), validation.calibration_slope),
-    ):
-        yield label, estimate_text(estimate), "", ""
-    yield _("Brier score"), number(validation.brier), "", ""
-    scaled = validation.scaled_brier
-    yield _("Scaled Brier score"), none if scaled is None else number(scaled), "", ""
-    curve = validation.calibration_curve
-    for label, name in ((_("ICI"), "ici"), (_("E50"), "e50"), (_("E90"), "e90")):
-        yield label, number(getattr(curve, name)) if curve else none, "", ""
-    test = validation.hosmer_lemeshow
-    chi2 = _("chi2 %(chi2)s, df %(df)s, p %(p)s")
-    yield (
-        _("Hosmer-Lemeshow, groups - 2 df"),
-        chi2 % {"chi2": number(test.chi2), "df": test.df, "p": p_text(test.p)} if test else none,
-        *(
-            chi2
-            % {
-                "chi2": number(one.hosmer_lemeshow_chi2),
-                "df": 8,
-                "p": number(one.hosmer_lemeshow_p),
-            }
-            for one in (training, later)
-        ),
-    )
-    yield (
-        _("Hosmer-Lemeshow, as many df as groups"),
-        chi2 % {"chi2": number(test.chi2), "df": test.external_df, "p": p_text(test.external_p)}
-        if test
-        else none,
-        "",
-        "",
-    )
-    wins = validation.winning_intervals
-    yield (
-        _("Thresholds with net benefit"),
-        none if wins is None else _intervals_text(wins),
-        *(
-            _intervals_text([Interval(*one) for one in known.net_benefit_thresholds])
-            for known in (training, later)
-        ),
-    )
-
-
-def _intervals_text(intervals: Sequence[Interval]) -> str:
-    """The widest three; noise cuts the ends into many."""
-    widest = sorted(intervals, key=lambda one: one.low - one.high)[:3]
-    texts = [f"{number(100 * low, 1)}–{percent(high)}" for low, high in sorted(widest)]
-    left_out = len(intervals) - len(widest)
-    if left_out:
-        texts.append(_("and %(count)s narrower") % {"count": left_out})
-    return ", ".join(texts) or _("none")
+    for row in figure_rows(validation):
+        yield row.name, row.local, row.training, row.validation
 
 
 def _recalibration_lines(adjusted: Recalibration | None) -> Iterator[str]:
@@ -237,3 +144,8 @@ def _recalibration_lines(adjusted: Recalibration | None) -> Iterator[str]:
             "intercept": number(adjusted.intercept, 4),
             "slope": number(adjusted.slope, 4),
         }
+    corrected = adjusted.corrected
+    if corrected is not None and corrected.cells is not None:
+        yield _(
+            "  bootstrap: %(n)s resamples of counts in %(cells)s cells of the logit, not patients"
+        ) % {"n": corrected.n, "cells": corrected.cells}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import numpy as np
+from django.db import connection
 
 from scoring.management.seeding import cells, names
 from scoring.management.seeding.bulk import bulk_load, copy_columns
@@ -11,6 +12,7 @@ from scoring.management.seeding.drawing import NEW, Chains, Clock, Ints, Patient
 from scoring.management.seeding.outcomes import outcomes_of
 from scoring.management.seeding.versions import versions_of
 from scoring.models import Patient, ReportCounter, User
+from scoring.models.first_final import COPY_ALL
 from scoring.models.patient import cjk_characters, searchable
 
 TABLES = (
@@ -18,6 +20,7 @@ TABLES = (
     "scoring_assessmentchain",
     "scoring_assessment",
     "scoring_outcome",
+    "scoring_firstfinal",
 )
 NUMBER_PREFIX = "SEED"
 CHAINS_AT_ONCE = 25_000
@@ -44,6 +47,8 @@ def load(*, assessments: int, random_seed: int, now: datetime) -> None:
                 staff=staff,
                 clock=clock,
             )
+        with connection.cursor() as cursor:
+            cursor.execute(COPY_ALL)
 
 
 def _staff() -> list[tuple[int, str]]:
@@ -148,6 +153,7 @@ def _load_chains(
             "current_id": cells.picked(versions.ids, versions.last),
             "state": state,
             "operation_date": cells.days(operation_day),
+            "synthetic": ["t"] * len(ids),
             **outcomes.of_chains,
         },
     )

@@ -49,6 +49,7 @@ def outcomes_of(
     }
     columns: dict[str, list[str]] = {}
     of_chains: dict[str, list[str]] = {}
+    first_us = np.full(count, np.iinfo(np.int64).max)
     for time_point in TimePoint:
         first, last = ASKED[time_point]
         day = operation_day + rng.integers(first, last + 1, count)
@@ -67,6 +68,12 @@ def outcomes_of(
         of_chains[f"day_{time_point}"] = cells.picked(states, place)
         known = recorded & measured
         of_chains[f"vas_day_{time_point}"] = cells.where(known, cells.whole(vas[time_point]))
+        of_chains[f"vas_day_{time_point}_on"] = cells.where(known, cells.days(day))
+        first_us = np.where(known, np.minimum(first_us, at), first_us)
+    is_known = first_us <= clock.now_us
+    of_chains["vas_known_at"] = cells.where(
+        is_known, cells.moments(np.where(is_known, first_us, clock.now_us))
+    )
     return Outcomes(columns, of_chains)
 
 

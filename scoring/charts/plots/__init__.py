@@ -1,0 +1,19 @@
+"""Plots of a validation: ROC, calibration, decision curve, forest. Words and shapes, no colours.
+
+All of them are drawn by ``scoring/charts/plot.svg`` and hold in black and white: what is the
+hospital's own is a thick line or a filled dot, what was published an open mark.
+"""
+
+from scoring.charts.plots.calibration import calibration_svg
+from scoring.charts.plots.decision import decision_curve_svg
+from scoring.charts.plots.forest import ForestRow, forest_svg
+from scoring.charts.plots.roc import RocMark, roc_svg
+
+__all__ = [
+    "ForestRow",
+    "RocMark",
+    "calibration_svg",
+    "decision_curve_svg",
+    "forest_svg",
+    "roc_svg",
+]

@@ -1,0 +1,223 @@
+"""The hospital's own outcomes: who counts, who does not and why, and what they say of the model."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.evaluation.model_file import model_label
+from scoring.nomogram import publication as paper
+from scoring.statistics import Predictions, Validation, validate
+from scoring.statistics.comparison import (
+    Spread,
+    mean_spread,
+    share_spread,
+    standardised_difference,
+)
+from scoring.statistics.pooling import Aggregate, aggregate
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+
+class Standing(IntEnum):
+    """What becomes of an assessment in the validation: exactly one of these.
+
+    The first that applies, from the last to the first.
+    """
+
+    ANALYSED = 0
+    PENDING = 1
+    NOT_EVALUABLE = 2
+    AFTER_OUTCOME = 3
+    PROVISIONAL = 4
+    VOIDED = 5
+
+
+# Those who are compared: they have a final assessment made before anything was known of the pain.
+COMPARED = (Standing.ANALYSED, Standing.PENDING, Standing.NOT_EVALUABLE)
+
+
+@dataclass(frozen=True, eq=False)
+class OutcomeCohort:
+    """Assessments and outcomes as arrays of shape (n,), one place a chain of assessments.
+
+    Everything but the outcome is that of the chain's first final version. ``event`` counts where
+    the standing is ANALYSED; ``risk`` (0 to 1) and ``total_points`` are what was shown then. All
+    inputs are NaN, or False, in a chain without a final version. ``overdue``: no VAS of day 30
+    though its window has passed; ``corrected_since``: later versions exist; ``patient`` is a number
+    that is the same for the same patient, ``operation_day`` counts days.
+    """
+
+    standing: NDArray[np.int16]
+    event: BoolArray
+    risk: FloatArray
+    total_points: FloatArray
+    age_years: FloatArray
+    t_score: FloatArray
+    pdw_fl: FloatArray
+    chloride_mmol_l: FloatArray
+    trauma_history: BoolArray
+    posterior_fascia_edema: BoolArray
+    mvh_restored: BoolArray
+    overdue: BoolArray
+    corrected_since: BoolArray
+    patient: NDArray[np.int64]
+    operation_day: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.standing)
+
+    def of(self, standing: Standing) -> BoolArray:
+        """Where the standing is this one."""
+        chosen: BoolArray = self.standing == standing
+        return chosen
+
+    @property
+    def analysed(self) -> BoolArray:
+        """Who is analysed: the rows of ``predictions``."""
+        return self.of(Standing.ANALYSED)
+
+    def predictions(self) -> Predictions:
+        """Risk and outcome of those analysed. Raises DataError("empty")."""
+        rows = self.analysed
+        return Predictions(self.risk[rows], self.event[rows])
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many assessments stand where. ``patients`` are the persons behind ``analysed``.
+
+    ``overdue`` of the pending ones; ``corrected_since`` of those analysed; ``repeated``: analysed
+    assessments beyond the first of the same patient and day of operation.
+    """
+
+    total: int
+    analysed: int
+    pending: int
+    overdue: int
+    not_evaluable: int
+    after_outcome: int
+    provisional: int
+    voided: int
+    patients: int
+    corrected_since: int
+    repeated: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One trait of those analysed, pending and not evaluable.
+
+    ``share``: of yes instead of a mean. The differences are those of pending and of not evaluable
+    from analysed, standardised; None where they are not determined.
+    """
+
+    trait: str
+    share: bool
+    analysed: Spread | None
+    pending: Spread | None
+    not_evaluable: Spread | None
+    pending_difference: float | None
+    not_evaluable_difference: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class LocalValidation:
+    """All that page and report say. ``validation`` is None if nobody is analysed."""
+
+    counts: Counts
+    comparisons: tuple[Comparison, ...]
+    validation: Validation | None
+
+
+MEANS = ("age_years", "t_score", "pdw_fl", "chloride_mmol_l", "total_points", "risk")
+SHARES = ("trauma_history", "posterior_fascia_edema", "mvh_restored")
+# In the order of Table 7, then what follows from them.
+TRAITS = (
+    "age_years",
+    "t_score",
+    "trauma_history",
+    "posterior_fascia_edema",
+    "pdw_fl",
+    "chloride_mmol_l",
+    "mvh_restored",
+    "total_points",
+    "risk",
+)
+
+
+def counts_of(cohort: OutcomeCohort) -> Counts:
+    """Count everybody once."""
+    numbers = np.bincount(cohort.standing, minlength=len(Standing)).tolist()
+    rows = cohort.analysed
+    patient, day = cohort.patient[rows], cohort.operation_day[rows]
+    return Counts(
+        total=len(cohort),
+        analysed=numbers[Standing.ANALYSED],
+        pending=numbers[Standing.PENDING],
+        overdue=int(np.count_nonzero(cohort.overdue & cohort.of(Standing.PENDING))),
+        not_evaluable=numbers[Standing.NOT_EVALUABLE],
+        after_outcome=numbers[Standing.AFTER_OUTCOME],
+        provisional=numbers[Standing.PROVISIONAL],
+        voided=numbers[Standing.VOIDED],
+        patients=len(np.unique(patient)),
+        corrected_since=int(np.count_nonzero(cohort.corrected_since & rows)),
+        repeated=len(patient) - _distinct_pairs(patient, day),
+    )
+
+
+def _distinct_pairs(patient: NDArray[np.int64], day: NDArray[np.int32]) -> int:
+    if not len(patient):
+        return 0
+    order = np.lexsort((day, patient))
+    other = (np.diff(patient[order]) != 0) | (np.diff(day[order]) != 0)
+    return 1 + int(np.count_nonzero(other))
+
+
+def comparisons_of(cohort: OutcomeCohort) -> tuple[Comparison, ...]:
+    """Whether those whose outcome is missing are like the others."""
+    rows = [cohort.of(standing) for standing in COMPARED]
+    found = []
+    for trait in TRAITS:
+        values, share = getattr(cohort, trait), trait in SHARES
+        spread = share_spread if share else mean_spread
+        analysed, pending, not_evaluable = (spread(values[chosen]) for chosen in rows)
+        found.append(
+            Comparison(
+                trait=trait,
+                share=share,
+                analysed=analysed,
+                pending=pending,
+                not_evaluable=not_evaluable,
+                pending_difference=standardised_difference(pending, analysed),
+                not_evaluable_difference=standardised_difference(not_evaluable, analysed),
+            )
+        )
+    return tuple(found)
+
+
+def judge_cohort(cohort: OutcomeCohort) -> LocalValidation:
+    """Counts, comparisons and the statistics of section 2.5 at the study's cut-off."""
+    counts = counts_of(cohort)
+    return LocalValidation(
+        counts=counts,
+        comparisons=comparisons_of(cohort),
+        validation=validate(cohort.predictions(), cutoff=paper.CUTOFF) if counts.analysed else None,
+    )
+
+
+def aggregate_of(
+    cohort: OutcomeCohort, *, centre: str, model: tuple[str, str], synthetic: bool
+) -> Aggregate:
+    """What other hospitals may see of these patients; synthetic ones are called so in the name.
+
+    Raises DataError("empty") and NotEstimableError as ``aggregate``.
+    """
+    identifier, version = model
+    return aggregate(
+        cohort.predictions(),
+        centre=f"{centre} (SYNTHETIC)" if synthetic else centre,
+        model=model_label(identifier, version),
+    )

@@ -1,0 +1,101 @@
+"""The first final version of every chain, in short: what the local validation counts."""
+
+import pgtrigger
+from django.db import models
+
+from scoring.models.chain import AssessmentChain
+from scoring.models.guards import append_only
+from scoring.nomogram.eligibility import Population
+
+# The columns and where they come from in ``scoring_assessment`` (``{a}``): the trigger below
+# copies one row, a bulk load all of them.
+_COPIED = {
+    "chain_id": "{a}.chain_id",
+    "assessment_id": "{a}.id",
+    "patient_id": "{a}.patient_id",
+    "created_at": "{a}.created_at",
+    "population": "{a}.population",
+    "model_identifier": "{a}.model_identifier",
+    "model_version": "{a}.model_version",
+    "age_years": "{a}.age_years",
+    "t_score": "{a}.t_score",
+    "trauma_history": "{a}.trauma_history",
+    "posterior_fascia_edema": "{a}.posterior_fascia_edema",
+    "pdw_fl": "{a}.pdw_fl",
+    "chloride_mmol_l": "{a}.chloride_mmol_l",
+    "mvh_restored": "{a}.mvh_restored",
+    "total_points": "COALESCE({a}.restored_total_points, {a}.not_restored_total_points)",
+    "risk": "COALESCE({a}.restored_risk, {a}.not_restored_risk)",
+}
+
+
+def _copied_from(source: str) -> str:
+    return ", ".join(expression.format(a=source) for expression in _COPIED.values())
+
+
+INTO = f"INTO scoring_firstfinal ({', '.join(_COPIED)})"
+# Constants of this file, without values from outside.
+COPY_ONE = f"""
+    INSERT {INTO} VALUES ({_copied_from("NEW")}) ON CONFLICT (chain_id) DO NOTHING;
+    RETURN NULL;
+"""  # noqa: S608
+# For chains loaded without their triggers.
+COPY_ALL = f"""
+    INSERT {INTO}
+    SELECT DISTINCT ON (a.chain_id) {_copied_from("a")}
+    FROM scoring_assessment a
+    WHERE a.state = 'final'
+      AND NOT EXISTS (SELECT FROM scoring_firstfinal f WHERE f.chain_id = a.chain_id)
+    ORDER BY a.chain_id, a.version
+"""  # noqa: S608
+
+
+class FirstFinal(models.Model):
+    """A copy of the first version of a chain whose middle vertebral height is known.
+
+    It is what a clinician first relied on, and stays what it is whatever is corrected later. The
+    database writes it with that version and lets nobody else; narrow, so that a million of them
+    are read in a moment.
+    """
+
+    chain = models.OneToOneField(
+        AssessmentChain, primary_key=True, on_delete=models.PROTECT, related_name="first_final"
+    )
+    assessment = models.OneToOneField(
+        "Assessment", on_delete=models.PROTECT, related_name="first_final_of"
+    )
+    patient_id = models.UUIDField()
+    created_at = models.DateTimeField()
+    population = models.CharField(max_length=18, choices=[(p.value, p.value) for p in Population])
+    model_identifier = models.CharField(max_length=40)
+    model_version = models.CharField(max_length=20)
+    age_years = models.PositiveSmallIntegerField()
+    t_score = models.FloatField()
+    trauma_history = models.BooleanField()
+    posterior_fascia_edema = models.BooleanField()
+    pdw_fl = models.FloatField()
+    chloride_mmol_l = models.FloatField()
+    mvh_restored = models.BooleanField()
+    total_points = models.FloatField()
+    risk = models.FloatField()
+
+    class Meta:
+        triggers = [
+            *append_only("first_final"),
+            pgtrigger.Trigger(
+                name="first_final_from_its_version_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    -- Depth 2 is the trigger of an inserted version; all else is refused.
+                    IF pg_trigger_depth() < 2 THEN
+                        RAISE EXCEPTION 'pgtrigger: a first final comes with its version alone';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """The chain, no patient data."""
+        return str(self.chain_id)

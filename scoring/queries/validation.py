@@ -1,0 +1,166 @@
+"""The validation cohort: the first final assessment of every chain with what became of it."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from django.db import connection
+from django.utils import timezone
+
+from scoring.evaluation.local import OutcomeCohort, Standing
+from scoring.models import AssessmentChain, CachedValidation
+from scoring.models.codes import Rbp, State, TimePoint
+from scoring.models.outcome import WINDOWS
+from scoring.nomogram.eligibility import Population
+from scoring.queries.copied import copied_columns
+
+# Raised when the same patients would give other numbers than before.
+_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class CohortFilter:
+    """Which chains: of one model (identifier, version), operated in a span of days, eligible.
+
+    ``population`` None means anybody. Real and synthetic patients are never taken together.
+    """
+
+    model: tuple[str, str]
+    operated_from: date | None = None
+    operated_to: date | None = None
+    population: Population | None = None
+    synthetic: bool = False
+
+
+_COLUMNS = {
+    "standing": "int2",
+    "event": "bool",
+    "risk": "float8",
+    "total_points": "float8",
+    "age_years": "float8",
+    "t_score": "float8",
+    "pdw_fl": "float8",
+    "chloride_mmol_l": "float8",
+    "trauma_history": "bool",
+    "posterior_fascia_edema": "bool",
+    "mvh_restored": "bool",
+    "overdue": "bool",
+    "corrected_since": "bool",
+    "patient": "uuid",
+    "operation_day": "int4",
+}
+_CHOSEN = """
+    c.synthetic = %(synthetic)s
+    AND (%(from)s::date IS NULL OR c.operation_date >= %(from)s)
+    AND (%(to)s::date IS NULL OR c.operation_date <= %(to)s)
+    AND (%(population)s::text IS NULL OR {v}.population = %(population)s)
+    AND {v}.model_identifier = %(identifier)s AND {v}.model_version = %(version)s
+"""
+# What was known when: a VAS recorded before the assessment, or of an earlier day. Whichever VAS,
+# and whatever it was: leaving out by its value would take away patients without pain alone.
+_SELECT = f"""
+    SELECT CASE
+               WHEN c.state = %(voided)s THEN {Standing.VOIDED}
+               WHEN c.state = %(provisional)s THEN {Standing.PROVISIONAL}
+               WHEN c.vas_known_at <= f.created_at
+                   OR LEAST(c.vas_day_3_on, c.vas_day_30_on)
+                       < (f.created_at AT TIME ZONE %(zone)s)::date
+                   THEN {Standing.AFTER_OUTCOME}
+               WHEN c.rbp = %(not_evaluable)s THEN {Standing.NOT_EVALUABLE}
+               WHEN c.rbp = %(pending)s THEN {Standing.PENDING}
+               ELSE {Standing.ANALYSED}
+           END::int2,
+           c.rbp = %(yes)s, f.risk, f.total_points, f.age_years::float8, f.t_score, f.pdw_fl,
+           f.chloride_mmol_l, f.trauma_history, f.posterior_fascia_edema, f.mvh_restored,
+           c.operation_date < %(window_ended)s, c.current_id <> f.assessment_id,
+           f.patient_id, c.operation_date - DATE '2000-01-01'
+    FROM scoring_firstfinal f JOIN scoring_assessmentchain c ON c.id = f.chain_id
+    WHERE {_CHOSEN.format(v="f")}
+    UNION ALL
+    SELECT CASE WHEN c.state = %(voided)s THEN {Standing.VOIDED} ELSE {Standing.PROVISIONAL}
+           END::int2,
+           false, 'NaN', 'NaN', 'NaN', 'NaN', 'NaN', 'NaN', false, false, false, false, false,
+           a.patient_id, c.operation_date - DATE '2000-01-01'
+    FROM scoring_assessmentchain c JOIN scoring_assessment a ON a.id = c.current_id
+    WHERE c.state <> %(final)s
+      AND NOT EXISTS (SELECT FROM scoring_firstfinal f WHERE f.chain_id = c.id)
+      AND {_CHOSEN.format(v="a")}
+"""  # noqa: S608 - constants of this file; what is asked for goes in as values
+
+
+def validation_cohort(narrowed: CohortFilter) -> OutcomeCohort:
+    """The chains that fit, in one look at the record; in no particular order.
+
+    A chain without a final version goes by its current one.
+    """
+    identifier, version = narrowed.model
+    values = {
+        "synthetic": narrowed.synthetic,
+        "from": narrowed.operated_from,
+        "to": narrowed.operated_to,
+        "population": narrowed.population and narrowed.population.value,
+        "identifier": identifier,
+        "version": version,
+        "zone": timezone.get_current_timezone_name(),
+        "window_ended": timezone.localdate() - timedelta(days=WINDOWS[TimePoint.DAY_30][1]),
+        "voided": State.VOIDED.value,
+        "provisional": State.PROVISIONAL.value,
+        "final": State.FINAL.value,
+        "yes": Rbp.YES.value,
+        "pending": Rbp.PENDING.value,
+        "not_evaluable": Rbp.NOT_EVALUABLE.value,
+    }
+    columns = copied_columns(_COLUMNS, _SELECT, values)
+    # Eight of the sixteen bytes of a random UUID tell patients apart: that two of a million share
+    # them is less likely than one in a million.
+    columns["patient"] = columns["patient"].view(np.int64)[::2]
+    return OutcomeCohort(**columns)
+
+
+def kinds_of_patients() -> tuple[bool, bool]:
+    """Whether there are assessments of real patients, and of synthetic ones."""
+    real, synthetic = (
+        AssessmentChain.objects.filter(synthetic=kind).exists() for kind in (False, True)
+    )
+    return real, synthetic
+
+
+def record_stamp() -> str:
+    """A mark that is another one as soon as any version or outcome was added.
+
+    Rows are only ever added, so that their number alone tells two states of a record apart; the
+    last moments tell one record from another.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM scoring_assessment),"
+            " (SELECT max(created_at) FROM scoring_assessment),"
+            " count(*), max(created_at) FROM scoring_outcome"
+        )
+        return "|".join(str(part) for part in cursor.fetchone())
+
+
+def validation_key(narrowed: CohortFilter, stamp: str) -> str:
+    """What a validation of these patients in this state of the record is kept under.
+
+    Today belongs to it, because it says whose outcome is overdue.
+    """
+    parts = [
+        _FORMAT,
+        stamp,
+        narrowed.model,
+        str(narrowed.operated_from),
+        str(narrowed.operated_to),
+        narrowed.population,
+        narrowed.synthetic,
+        str(timezone.localdate()),
+        timezone.get_current_timezone_name(),
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def cached_validation(key: str) -> str | None:
+    """What was computed for this key, as JSON, if it was."""
+    return CachedValidation.objects.filter(key=key).values_list("content", flat=True).first()

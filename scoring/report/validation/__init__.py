@@ -1,0 +1,20 @@
+"""The validation in words: figures beside the published ones, who counts, plots with their tables.
+
+Page, paper and command line say the same because all of them ask here.
+"""
+
+from scoring.report.validation.cohort import Chosen, attrition_table, standing_rows
+from scoring.report.validation.context import page_context
+from scoring.report.validation.figures import FigureRow, figure_rows
+from scoring.report.validation.plots import Plot, plots_of
+
+__all__ = [
+    "Chosen",
+    "FigureRow",
+    "Plot",
+    "attrition_table",
+    "figure_rows",
+    "page_context",
+    "plots_of",
+    "standing_rows",
+]

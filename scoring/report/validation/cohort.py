@@ -1,0 +1,169 @@
+"""Who counts, who does not and why, and whether those who are missing differ."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from scoring.evaluation.figures import number, percent
+from scoring.evaluation.local import Comparison, Counts, LocalValidation
+from scoring.models.codes import TimePoint
+from scoring.models.outcome import WINDOWS
+from scoring.nomogram.eligibility import Population
+from scoring.report.table import Table
+from scoring.statistics.comparison import NOTICEABLE, Spread
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which patients were asked for, in the order in which it is said."""
+
+    operated_from: date | None
+    operated_to: date | None
+    population: Population | None
+    model: tuple[str, str]
+    synthetic: bool
+
+    @property
+    def period_text(self) -> str:
+        """From when to when, by the day of the operation."""
+        first, last = (
+            None if day is None else date_format(day, "d-M-Y")
+            for day in (self.operated_from, self.operated_to)
+        )
+        if first and last:
+            return _("operated %(first)s to %(last)s") % {"first": first, "last": last}
+        if first:
+            return _("operated from %(first)s on") % {"first": first}
+        if last:
+            return _("operated up to %(last)s") % {"last": last}
+        return _("operated at any time")
+
+    @property
+    def population_text(self) -> str:
+        """Whom the ten criteria let in."""
+        return {
+            None: _("any eligibility"),
+            Population.AS_STUDY: _("all ten criteria as in the study"),
+            Population.NOT_FULLY_ASSESSED: _("criteria not fully assessed"),
+            Population.OUTSIDE: _("outside the study population"),
+        }[self.population]
+
+    @property
+    def model_text(self) -> str:
+        """Identifier and version, as they are saved with every assessment."""
+        identifier, version = self.model
+        return _("model %(identifier)s, version %(version)s") % {
+            "identifier": identifier,
+            "version": version,
+        }
+
+    @property
+    def text(self) -> str:
+        """All of it in one line."""
+        kind = _("synthetic patients only") if self.synthetic else _("real patients only")
+        return "; ".join([self.period_text, self.population_text, self.model_text, kind])
+
+
+@dataclass(frozen=True)
+class StandingRow:
+    """How many stand there; ``note`` says what that means."""
+
+    name: str
+    count: int
+    note: str
+
+
+def standing_rows(counts: Counts) -> Iterator[StandingRow]:
+    """Every assessment once, from all of them down to those analysed."""
+    yield StandingRow(_("Voided"), counts.voided, _("never counted"))
+    yield StandingRow(
+        _("Provisional"), counts.provisional, _("no final result stands: nothing to judge")
+    )
+    yield StandingRow(
+        _("Made after the outcome was known"),
+        counts.after_outcome,
+        _("a VAS was recorded before the first final assessment, or bears an earlier date"),
+    )
+    yield StandingRow(
+        _("Not evaluable"),
+        counts.not_evaluable,
+        _("lost to follow-up, died, operated again or fractured again"),
+    )
+    yield StandingRow(
+        _("Pending"),
+        counts.pending,
+        _("a VAS is not in yet; of these %(count)s more than %(days)s days after the operation")
+        % {"count": counts.overdue, "days": WINDOWS[TimePoint.DAY_30][1]},
+    )
+    yield StandingRow(
+        _("Analysed"),
+        counts.analysed,
+        _("of %(patients)s patients; %(corrected)s have later versions, the first final one counts")
+        % {"patients": counts.patients, "corrected": counts.corrected_since},
+    )
+
+
+def _names() -> dict[str, tuple[str, int]]:
+    """Each trait with its decimals."""
+    return {
+        "age_years": (_("Age, years"), 1),
+        "t_score": (_("T-score"), 2),
+        "trauma_history": (_("Trauma history"), 1),
+        "posterior_fascia_edema": (_("Posterior fascia edema"), 1),
+        "pdw_fl": (_("PDW, fL"), 2),
+        "chloride_mmol_l": (_("Chloride, mmol/L"), 1),
+        "mvh_restored": (_("MVH restored"), 1),
+        "total_points": (_("Total points"), 1),
+        "risk": (_("Predicted risk, %"), 1),
+    }
+
+
+def _spread_text(spread: Spread | None, one: Comparison, decimals: int) -> str:
+    if spread is None:
+        return "–"
+    if one.share:
+        return percent(spread.mean)
+    factor = 100.0 if one.trait == "risk" else 1.0
+    mean = number(factor * spread.mean, decimals)
+    return mean if spread.sd is None else f"{mean} ± {number(factor * spread.sd, decimals)}"
+
+
+def _difference_text(difference: float | None) -> str:
+    if difference is None:
+        return "–"
+    text = number(difference, 2)
+    return f"{text} !" if abs(difference) >= NOTICEABLE else text
+
+
+def attrition_table(local: LocalValidation) -> Table:
+    """Those analysed beside those whose outcome is missing, with standardised differences.
+
+    A difference worth a look is marked with "!".
+    """
+    counts, names = local.counts, _names()
+    rows = [
+        [
+            names[one.trait][0],
+            _spread_text(one.analysed, one, names[one.trait][1]),
+            _spread_text(one.pending, one, names[one.trait][1]),
+            _difference_text(one.pending_difference),
+            _spread_text(one.not_evaluable, one, names[one.trait][1]),
+            _difference_text(one.not_evaluable_difference),
+        ]
+        for one in local.comparisons
+    ]
+    return Table(
+        _("Are the missing ones different?"),
+        [
+            _("Mean ± SD, or share"),
+            _("Analysed, n = %(n)s") % {"n": counts.analysed},
+            _("Pending, n = %(n)s") % {"n": counts.pending},
+            _("difference"),
+            _("Not evaluable, n = %(n)s") % {"n": counts.not_evaluable},
+            _("difference"),
+        ],
+        rows,
+    )

@@ -1,0 +1,29 @@
+"""What page and paper are made from."""
+
+from typing import Any
+
+from scoring.evaluation.local import LocalValidation
+from scoring.nomogram import publication as paper
+from scoring.report.validation.cohort import Chosen, attrition_table, standing_rows
+from scoring.report.validation.figures import figure_rows
+from scoring.report.validation.plots import plots_of
+from scoring.statistics.validation import CONCLUSIVE
+
+
+def page_context(found: LocalValidation, chosen: Chosen, *, fonts: str = "") -> dict[str, Any]:
+    """Numbers in words; the sentences around them stand in the templates."""
+    judged = found.validation
+    return {
+        "chosen": chosen,
+        "counts": found.counts,
+        "standing": list(standing_rows(found.counts)),
+        "attrition": attrition_table(found),
+        "judged": judged,
+        "conclusive_from": CONCLUSIVE,
+        "rows": list(figure_rows(judged)) if judged else [],
+        "plots": plots_of(judged, fonts=fonts) if judged else [],
+        "curve": judged and judged.decision_curve,
+        "knots": judged and judged.calibration_curve and len(judged.calibration_curve.knots),
+        "citation": paper.CITATION,
+        "doi": paper.DOI,
+    }

@@ -1,0 +1,269 @@
+"""The statistics of section 2.5, each beside what was published, and how to read it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from scoring.evaluation.figures import (
+    auc_text,
+    estimate_text,
+    number,
+    p_text,
+    percent,
+    with_interval,
+)
+from scoring.evaluation.wording import reason_text
+from scoring.nomogram import publication as paper
+from scoring.statistics import Interval, Proportion, Validation, wilson
+
+# Sections 3.2 and 3.5: both p-values are those of 8 degrees of freedom, ten groups.
+PUBLISHED_HL_DF = 8
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """One statistic: ``name``, ``local`` with its 95 % interval, what was published ("" if not).
+
+    ``meaning`` says how to read it; ``reason`` why there is no local number, "" if there is one.
+    """
+
+    name: str
+    local: str
+    training: str = ""
+    validation: str = ""
+    meaning: str = ""
+    reason: str = ""
+
+
+def share_text(share: Proportion) -> str:
+    """A proportion with its Wilson interval, in per cent."""
+    low, high = share.ci95
+    return _("%(share)s (%(low)s to %(high)s)") % {
+        "share": percent(share.value),
+        "low": number(100 * low, 1),
+        "high": number(100 * high, 1),
+    }
+
+
+def intervals_text(intervals: Sequence[Interval]) -> str:
+    """The widest three; noise cuts the ends into many."""
+    widest = sorted(intervals, key=lambda one: one.low - one.high)[:3]
+    texts = [f"{number(100 * low, 1)}–{percent(high)}" for low, high in sorted(widest)]
+    left_out = len(intervals) - len(widest)
+    if left_out:
+        texts.append(_("and %(count)s narrower") % {"count": left_out})
+    return ", ".join(texts) or _("none")
+
+
+def figure_rows(found: Validation) -> Iterator[FigureRow]:
+    """Every statistic in the order of the paper."""
+    yield from _size(found)
+    yield from _discrimination(found)
+    yield from _calibration(found)
+    yield _thresholds(found)
+
+
+def _published(text: Callable[[paper.Performance], str]) -> dict[str, str]:
+    """What the paper gives for its two sets."""
+    return {"training": text(paper.TRAINING), "validation": text(paper.VALIDATION)}
+
+
+def _reason(found: Validation, name: str) -> str:
+    code = found.not_estimable.get(name)
+    return reason_text(code) if code else ""
+
+
+def _size(found: Validation) -> Iterator[FigureRow]:
+    yield FigureRow(
+        _("Patients with a known outcome"),
+        str(found.n),
+        str(paper.STUDY_N),
+        str(paper.VALIDATION_SET.n),
+        _("both VAS recorded; one first final assessment each"),
+    )
+    share = wilson(found.events, found.n)
+    yield FigureRow(
+        _("Residual back pain"),
+        f"{found.events}, {share_text(share)}",
+        f"{paper.STUDY_EVENTS}, {percent(paper.EVENT_RATE)}",
+        "",
+        _("VAS 4 or more at day 3 and at day 30"),
+    )
+
+
+def _discrimination(found: Validation) -> Iterator[FigureRow]:
+    none = _("not estimable")
+    yield FigureRow(
+        _("AUC"),
+        auc_text(found.auc, found.auc_ci95),
+        with_interval(paper.TRAINING.auc, paper.TRAINING_AUC_CI95),
+        number(paper.VALIDATION.auc),
+        _("0.5 no better than chance, 1 perfect order; DeLong"),
+        _reason(found, "auc") or _reason(found, "auc_ci95"),
+    )
+    best, reason = found.youden, _reason(found, "youden")
+    yield FigureRow(
+        _("Best cut-off (Youden)"),
+        percent(best.threshold) if best else none,
+        **_published(lambda one: percent(one.cutoff)),
+        meaning=_("the local cut-off is chosen on these patients and flatters itself"),
+        reason=reason,
+    )
+    yield FigureRow(
+        _("  sensitivity"),
+        share_text(best.sensitivity) if best else none,
+        **_published(lambda one: percent(one.sensitivity)),
+        reason=reason,
+    )
+    yield FigureRow(
+        _("  specificity"),
+        share_text(best.specificity) if best else none,
+        **_published(lambda one: percent(one.specificity)),
+        reason=reason,
+    )
+    yield from _at_cutoff(found)
+
+
+def _at_cutoff(found: Validation) -> Iterator[FigureRow]:
+    """At the training set's cut-off; the validation set's figures are at another one."""
+    fixed, reason = found.at_cutoff, _reason(found, "at_cutoff")
+    for label, name, published, meaning in (
+        (
+            _("Sensitivity at 18.4 %"),
+            "sensitivity",
+            percent(paper.SENSITIVITY),
+            _("of those with residual back pain, called at risk"),
+        ),
+        (
+            _("Specificity at 18.4 %"),
+            "specificity",
+            percent(paper.SPECIFICITY),
+            _("of those without, called not at risk"),
+        ),
+        (
+            _("Positive predictive value at 18.4 %"),
+            "ppv",
+            "",
+            _("of those at or above 18.4 %, with residual back pain"),
+        ),
+        (
+            _("Negative predictive value at 18.4 %"),
+            "npv",
+            "",
+            _("of those below 18.4 %, without residual back pain"),
+        ),
+    ):
+        share: Proportion | None = getattr(fixed, name) if fixed else None
+        nobody = _("nobody is on this side of the cut-off") if fixed and not share else ""
+        yield FigureRow(
+            label,
+            share_text(share) if share else _("not estimable"),
+            published,
+            "",
+            meaning,
+            reason or nobody,
+        )
+
+
+def _calibration(found: Validation) -> Iterator[FigureRow]:
+    none = _("not estimable")
+    for label, name, meaning in (
+        (
+            _("Observed / expected"),
+            "observed_expected",
+            _("1 if as many as predicted; above 1: risks too low"),
+        ),
+        (
+            _("Calibration in the large"),
+            "calibration_in_the_large",
+            _("0 when the mean risk is right; above 0: risks too low"),
+        ),
+        (
+            _("Calibration intercept"),
+            "calibration_intercept",
+            _("fitted together with the slope; 0 and 1 are ideal"),
+        ),
+        (
+            _("Calibration slope"),
+            "calibration_slope",
+            _("1 when the spread is right; below 1: too extreme"),
+        ),
+    ):
+        yield FigureRow(
+            label,
+            estimate_text(getattr(found, name)),
+            meaning=meaning,
+            reason=_reason(found, name),
+        )
+    rate = found.events / found.n
+    yield FigureRow(
+        _("Brier score"),
+        number(found.brier),
+        meaning=_("0 is perfect; everybody's risk at the local rate gives %(brier)s")
+        % {"brier": number(rate * (1 - rate))},
+    )
+    scaled = found.scaled_brier
+    yield FigureRow(
+        _("Scaled Brier score"),
+        none if scaled is None else number(scaled),
+        meaning=_("1 is perfect, 0 no better than the local rate"),
+        reason=_reason(found, "scaled_brier"),
+    )
+    curve, reason = found.calibration_curve, _reason(found, "calibration_curve")
+    for label, name, meaning in (
+        (_("ICI"), "ici", _("mean distance of the smoothed curve from the predicted risk")),
+        (_("E50"), "e50", _("median of this distance")),
+        (_("E90"), "e90", _("nine tenths of the patients lie closer")),
+    ):
+        yield FigureRow(
+            label, number(getattr(curve, name)) if curve else none, meaning=meaning, reason=reason
+        )
+    yield from _hosmer_lemeshow(found)
+
+
+def _hosmer_lemeshow(found: Validation) -> Iterator[FigureRow]:
+    test, reason = found.hosmer_lemeshow, _reason(found, "hosmer_lemeshow")
+    text = _("chi2 %(chi2)s, df %(df)s, p %(p)s")
+    yield FigureRow(
+        _("Hosmer-Lemeshow, groups - 2 df"),
+        text % {"chi2": number(test.chi2), "df": test.df, "p": p_text(test.p)}
+        if test
+        else _("not estimable"),
+        **_published(
+            lambda one: (
+                text
+                % {
+                    "chi2": number(one.hosmer_lemeshow_chi2),
+                    "df": PUBLISHED_HL_DF,
+                    "p": number(one.hosmer_lemeshow_p),
+                }
+            )
+        ),
+        meaning=_("as the paper counts; %(groups)s groups by quantiles of the risk")
+        % {"groups": test.groups}
+        if test
+        else "",
+        reason=reason,
+    )
+    yield FigureRow(
+        _("Hosmer-Lemeshow, as many df as groups"),
+        text % {"chi2": number(test.chi2), "df": test.external_df, "p": p_text(test.external_p)}
+        if test
+        else _("not estimable"),
+        meaning=_("as textbooks count for other patients; a large p is no proof of fit"),
+        reason=reason,
+    )
+
+
+def _thresholds(found: Validation) -> FigureRow:
+    wins = found.winning_intervals
+    return FigureRow(
+        _("Thresholds with net benefit"),
+        _("not estimable") if wins is None else intervals_text(wins),
+        **_published(
+            lambda one: intervals_text([Interval(*span) for span in one.net_benefit_thresholds])
+        ),
+        meaning=_("where acting on the model beats treating all and none"),
+        reason=_reason(found, "winning_intervals"),
+    )

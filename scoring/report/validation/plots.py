@@ -1,0 +1,195 @@
+"""The three plots, each with the tables of its numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from scoring import charts
+from scoring.evaluation.figures import auc_text, number, percent
+from scoring.evaluation.wording import reason_text
+from scoring.nomogram import publication as paper
+from scoring.report.table import Table
+from scoring.report.validation.figures import share_text
+from scoring.statistics import Proportion, Validation
+from scoring.statistics.calibration_curve import CalibrationCurve
+from scoring.statistics.decision_curve import DecisionCurve
+from scoring.statistics.discrimination import Operating
+
+# Of the curves' hundred places the tables print these.
+_CURVE_STEP = 10
+_TABULATED_THRESHOLDS = tuple(round(0.05 * i, 2) for i in range(1, 17))
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A drawing and the numbers in it; ``reason`` is there instead of a drawing or a curve."""
+
+    code: str
+    title: str
+    svg: SafeString | None
+    tables: Sequence[Table]
+    reason: str = ""
+
+
+def plots_of(found: Validation, *, fonts: str = "") -> list[Plot]:
+    """ROC, calibration, decision curve."""
+    return [_roc(found, fonts), _calibration(found, fonts), _decision(found, fonts)]
+
+
+def _why(found: Validation, name: str) -> str:
+    code = found.not_estimable.get(name)
+    return reason_text(code) if code else ""
+
+
+def _roc(found: Validation, fonts: str) -> Plot:
+    marks = []
+    if found.at_cutoff is not None:
+        marks.append(
+            charts.RocMark(
+                "own",
+                found.at_cutoff.sensitivity.value,
+                found.at_cutoff.specificity.value,
+                _("these patients at the cut-off 18.4 %"),
+            )
+        )
+    for kind, name, known in (
+        ("training", _("published, training: AUC %(auc)s, at 18.4 %%"), paper.TRAINING),
+        ("validation", _("published, validation: AUC %(auc)s, at 37.9 %%"), paper.VALIDATION),
+    ):
+        marks.append(
+            charts.RocMark(
+                kind, known.sensitivity, known.specificity, name % {"auc": number(known.auc)}
+            )
+        )
+    svg = charts.roc_svg(
+        found.roc,
+        marks,
+        name=_("these patients: AUC %(auc)s") % {"auc": auc_text(found.auc, found.auc_ci95)},
+        uid="roc",
+        fonts=fonts,
+    )
+    return Plot("roc", _("Discrimination"), svg, [_cutoffs(found)], _why(found, "auc"))
+
+
+def _cutoffs(found: Validation) -> Table:
+    def row(label: str, point: Operating | None) -> list[str]:
+        if point is None:
+            return [label, *[_("not estimable")] * 4]
+        shares: list[Proportion | None] = [
+            point.sensitivity,
+            point.specificity,
+            point.ppv,
+            point.npv,
+        ]
+        return [label, *(share_text(share) if share else "–" for share in shares)]
+
+    best = found.youden
+    return Table(
+        _("Cut-offs"),
+        [_("Cut-off"), _("Sensitivity"), _("Specificity"), _("PPV"), _("NPV")],
+        [
+            row(_("Local, 18.4 %"), found.at_cutoff),
+            row(
+                _("Local best, %(percent)s") % {"percent": percent(best.threshold)}
+                if best
+                else _("Local best"),
+                best,
+            ),
+            *(
+                [label, percent(known.sensitivity), percent(known.specificity), "–", "–"]
+                for label, known in (
+                    (_("Published training, 18.4 %"), paper.TRAINING),
+                    (_("Published validation, 37.9 %"), paper.VALIDATION),
+                )
+            ),
+        ],
+    )
+
+
+def _calibration(found: Validation, fonts: str) -> Plot:
+    svg = charts.calibration_svg(
+        found.risk_groups, found.calibration_curve, found.spread, uid="calibration", fonts=fonts
+    )
+    tables = [_groups(found)]
+    if found.calibration_curve is not None:
+        tables.append(_curve(found.calibration_curve))
+    tables.append(_spread(found))
+    return Plot("calibration", _("Calibration"), svg, tables, _why(found, "calibration_curve"))
+
+
+def _groups(found: Validation) -> Table:
+    return Table(
+        _("Groups by predicted risk"),
+        [_("Risk"), _("n"), _("Events"), _("Predicted"), _("Observed")],
+        [
+            [
+                f"{number(100 * group.low, 1)}–{percent(group.high)}",
+                str(group.n),
+                str(group.observed.yes),
+                percent(group.mean_risk),
+                share_text(group.observed),
+            ]
+            for group in found.risk_groups
+        ],
+    )
+
+
+def _curve(curve: CalibrationCurve) -> Table:
+    places = range(0, len(curve.risk), _CURVE_STEP)
+    return Table(
+        _("Smoothed curve"),
+        [_("Predicted"), _("Observed"), _("95 % band")],
+        [
+            [
+                percent(curve.risk[i]),
+                percent(curve.observed[i]),
+                f"{number(100 * curve.low[i], 1)}–{percent(curve.high[i])}",
+            ]
+            for i in places
+        ],
+    )
+
+
+def _spread(found: Validation) -> Table:
+    spread, count = found.spread, len(found.spread.events)
+    return Table(
+        _("Patients by predicted risk"),
+        [_("Risk"), _("With residual back pain"), _("Without")],
+        [
+            [f"{100 * i // count}–{100 * (i + 1) // count} %", str(events), str(others)]
+            for i, (events, others) in enumerate(zip(spread.events, spread.non_events, strict=True))
+            if events + others
+        ],
+    )
+
+
+def _decision(found: Validation, fonts: str) -> Plot:
+    curve, title = found.decision_curve, _("Decision curve")
+    if curve is None:
+        return Plot("decision", title, None, [], _why(found, "decision_curve"))
+    svg = charts.decision_curve_svg(
+        curve, found.winning_intervals or (), cutoff=paper.CUTOFF, uid="decision", fonts=fonts
+    )
+    return Plot("decision", title, svg, [_benefit(curve)])
+
+
+def _benefit(curve: DecisionCurve) -> Table:
+    rows = []
+    for i, threshold in enumerate(curve.threshold.tolist()):
+        if threshold not in _TABULATED_THRESHOLDS:
+            continue
+        model = number(curve.model[i])
+        if curve.low is not None and curve.high is not None:
+            model = _("%(value)s (%(low)s to %(high)s)") % {
+                "value": model,
+                "low": number(curve.low[i]),
+                "high": number(curve.high[i]),
+            }
+        rows.append([percent(threshold), model, number(curve.treat_all[i]), number(0.0)])
+    return Table(
+        _("Net benefit"),
+        [_("Threshold"), _("Model"), _("Treat all"), _("Treat none")],
+        rows,
+    )

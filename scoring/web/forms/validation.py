@@ -1,0 +1,108 @@
+"""Which patients a validation is about, and under which name it is shared."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from scoring import queries
+from scoring.nomogram import MODEL
+from scoring.nomogram.eligibility import Population
+from scoring.queries import CohortFilter
+from scoring.report.validation import Chosen
+from scoring.web.forms.fields import DayField
+from scoring.web.forms.history import POPULATIONS
+from scoring.web.forms.layout import FIELD, Row, plain_helper
+from scoring.web.forms.search import SearchForm
+
+REAL, SYNTHETIC = "real", "synthetic"
+CENTRE_LENGTH = 100
+
+
+def _select(**attributes: Any) -> forms.Select:
+    return forms.Select(attrs={"class": "form-select w-m"}, **attributes)
+
+
+def _model_code(model: tuple[str, str]) -> str:
+    return "/".join(model)
+
+
+class ValidationForm(SearchForm):
+    """Period, eligibility, model and kind of patients; all of it may stand in an address."""
+
+    span = ("operated_from", "operated_to")
+
+    operated_from = DayField(label=_("Operated from"), required=False)
+    operated_to = DayField(label=_("to"), required=False)
+    population = forms.ChoiceField(
+        label=_("Eligibility"), choices=POPULATIONS, required=False, widget=_select()
+    )
+    model = forms.ChoiceField(label=_("Model"), widget=_select())
+    patients = forms.ChoiceField(
+        label=_("Patients"),
+        choices=[(REAL, _("Real")), (SYNTHETIC, _("Synthetic, for trying out"))],
+        widget=_select(),
+    )
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any) -> None:
+        has_real, self.has_synthetic = queries.kinds_of_patients()
+        filled = data.copy()
+        filled.setdefault("model", _model_code((MODEL.identifier, MODEL.version)))
+        # Real patients wherever there are any: synthetic ones never slip in among them.
+        only_synthetic = self.has_synthetic and not has_real
+        filled.setdefault("patients", SYNTHETIC if only_synthetic else REAL)
+        super().__init__(filled)
+        models = {(MODEL.identifier, MODEL.version), *queries.models_on_record()}
+        field = self.fields["model"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(_model_code(one), f"{one[0]}, {one[1]}") for one in sorted(models)]
+        if not self.has_synthetic:
+            self.fields["patients"].widget = forms.HiddenInput()
+
+    @property
+    def helper(self) -> FormHelper:
+        """Everything in one row that wraps."""
+        helper = plain_helper()
+        shown = [name for name in self.fields if not self[name].is_hidden]
+        helper.layout = Layout(*(Row(FIELD, name) for name in shown))
+        return helper
+
+    def filter(self) -> CohortFilter:
+        """What was chosen, as the query takes it; only of a valid form."""
+        cleaned = self.cleaned_data
+        identifier, _slash, version = cleaned["model"].rpartition("/")
+        population = cleaned["population"]
+        return CohortFilter(
+            model=(identifier, version),
+            operated_from=cleaned["operated_from"],
+            operated_to=cleaned["operated_to"],
+            population=Population(population) if population else None,
+            synthetic=cleaned["patients"] == SYNTHETIC,
+        )
+
+    def chosen(self) -> Chosen:
+        """What was chosen, as page and report say it."""
+        return Chosen(**vars(self.filter()))
+
+
+class CentreForm(forms.Form):
+    """The name under which other hospitals see the aggregate."""
+
+    centre = forms.CharField(
+        label=_("Name of the hospital in the file"),
+        max_length=CENTRE_LENGTH,
+        widget=forms.TextInput(attrs={"class": "form-control w-l", "autocomplete": "organization"}),
+    )
+
+    use_required_attribute = False
+
+    @property
+    def helper(self) -> FormHelper:
+        """One field."""
+        helper = plain_helper()
+        helper.layout = Layout(Row(FIELD, "centre"))
+        return helper
