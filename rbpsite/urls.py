@@ -12,6 +12,7 @@ from scoring.web import (
     outcomes,
     pages,
     patients,
+    recalibrations,
     validation,
     versions,
 )
@@ -56,6 +57,16 @@ urlpatterns = [
     path("validation", validation.validation, name="validation"),
     path("validation/report", validation.validation_report, name="validation-report"),
     path("validation/export", validation.validation_export, name="validation-export"),
+    path(
+        "validation/recalibration",
+        recalibrations.recalibration_propose,
+        name="recalibration-propose",
+    ),
+    path("models", recalibrations.model_versions, name="model-versions"),
+    path("models/<uuid:pk>", recalibrations.recalibration_detail, name="recalibration-detail"),
+    path(
+        "models/<uuid:pk>/decide", recalibrations.recalibration_decide, name="recalibration-decide"
+    ),
     path("access-log", access_log.access_log, name="access-log"),
     path("access-log/export", access_log.access_log_export, name="access-log-export"),
     path("about", pages.about, name="about"),

@@ -21,6 +21,15 @@ from scoring.actions.patients import (
     register_patient,
 )
 from scoring.actions.reasons import ReasonMissingError
+from scoring.actions.recalibrations import (
+    AlreadyDecidedError,
+    NothingToRecalibrateError,
+    OwnProposalError,
+    approve_recalibration,
+    propose_recalibration,
+    reject_recalibration,
+    retire_recalibration,
+)
 from scoring.actions.scored import AgeUnknownError
 from scoring.actions.users import create_user
 from scoring.actions.validation import keep_validation
@@ -37,25 +46,32 @@ from scoring.actions.versions import (
 __all__ = [
     "NOWHERE",
     "AgeUnknownError",
+    "AlreadyDecidedError",
     "HospitalNumberTakenError",
     "NotAllowedInStateError",
     "NothingCorrectedError",
+    "NothingToRecalibrateError",
     "OutcomeBeforeOperationError",
     "OutcomeTooEarlyError",
+    "OwnProposalError",
     "ReasonMissingError",
     "StaleOutcomeError",
     "StalePatientError",
     "StaleVersionError",
     "amend",
+    "approve_recalibration",
     "complete",
     "correct_patient",
     "create_user",
     "keep_validation",
     "log_event",
+    "propose_recalibration",
     "record_assessment",
     "record_outcome",
     "register_patient",
     "reinstate",
+    "reject_recalibration",
+    "retire_recalibration",
     "seal_waiting",
     "ship_seals",
     "void",

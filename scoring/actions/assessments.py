@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from scoring.actions.log import log_event
 from scoring.actions.patients import HospitalNumberTakenError, register_patient
+from scoring.actions.recalibrations import keep_recalibrated
 from scoring.actions.scored import scored_version, stamp
 from scoring.entry import AssessmentEntry, PatientEntry, Submission
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Patient, ReportCounter, User
@@ -47,6 +48,7 @@ def _record_first_version(
     assessment.change = Change.NEW
     stamp(assessment, by=by, token=submission.token, at=now)
     assessment.save(force_insert=True)
+    keep_recalibrated(assessment)
     # The database made it the chain's current version.
     assessment.chain.refresh_from_db()
     log_event(

@@ -15,6 +15,7 @@ from django.utils import timezone
 from scoring.actions.log import log_event
 from scoring.actions.patients import register_patient
 from scoring.actions.reasons import ReasonMissingError
+from scoring.actions.recalibrations import copy_recalibrated, keep_recalibrated
 from scoring.actions.scored import scored_version, stamp
 from scoring.entry import AssessmentEntry, PatientEntry, Submission
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Outcome, Patient, User
@@ -174,6 +175,10 @@ def _new_version(
         version.reason = reason.strip()
         stamp(version, by=by, token=submission.token, at=timezone.now())
         version.save(force_insert=True)
+        if change in {Change.VOID, Change.REINSTATE}:
+            copy_recalibrated(version, of)
+        else:
+            keep_recalibrated(version)
         log_event(
             by=by,
             action=action,

@@ -9,6 +9,11 @@ from scoring.models.first_final import FirstFinal
 from scoring.models.outcome import Outcome
 from scoring.models.patient import Patient
 from scoring.models.patient_correction import PatientCorrection
+from scoring.models.recalibration import (
+    RecalibratedRisk,
+    Recalibration,
+    RecalibrationDecision,
+)
 from scoring.models.user import User
 
 __all__ = [
@@ -23,6 +28,9 @@ __all__ = [
     "Outcome",
     "Patient",
     "PatientCorrection",
+    "RecalibratedRisk",
+    "Recalibration",
+    "RecalibrationDecision",
     "ReportCounter",
     "User",
 ]

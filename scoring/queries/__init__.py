@@ -20,6 +20,11 @@ from scoring.queries.history import (
     streamed,
 )
 from scoring.queries.listed import ListedVersion
+from scoring.queries.recalibrations import (
+    recalibrations,
+    recalibrations_in_use,
+    results_made_with,
+)
 from scoring.queries.record import (
     ChainOfVersions,
     assessment_of_form,
@@ -94,8 +99,11 @@ __all__ = [
     "patient_chains",
     "patients_of_number",
     "radiographs_awaited",
+    "recalibrations",
+    "recalibrations_in_use",
     "recent_assessments",
     "record_stamp",
+    "results_made_with",
     "same_name",
     "streamed",
     "streamed_log",

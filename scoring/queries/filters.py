@@ -38,7 +38,8 @@ class HistoryFilter:
     """What the history is narrowed down to; None and "" leave everything in.
 
     Days are those of the ward's own time zone, both included. ``model`` is identifier and
-    version. ``text`` is what ``search`` finds.
+    version, ``recalibration`` the number of a version adjusted to this hospital. ``text`` is what
+    ``search`` finds.
     """
 
     assessed_from: date | None = None
@@ -49,6 +50,7 @@ class HistoryFilter:
     outcome: str = ""
     population: str = ""
     model: tuple[str, str] | None = None
+    recalibration: int | None = None
     text: str = ""
 
     @cached_property
@@ -84,6 +86,8 @@ class HistoryFilter:
         if self.model is not None:
             identifier, version = self.model
             chosen &= Q(model_identifier=identifier, model_version=version)
+        if self.recalibration is not None:
+            chosen &= Q(recalibrated__recalibration__number=self.recalibration)
         return chosen
 
 

@@ -236,6 +236,11 @@ def _layout(*, identified: bool) -> Layout:
             *_same(number, *(f"restored_{name}" for name in _SCENARIO)),
             *_same(number, *(f"not_restored_{name}" for name in _SCENARIO)),
             *_same(text, "model_identifier", "model_version"),
+            Column("recalibration", ("recalibrated__recalibration__number",), whole),
+            *(
+                Column(f"recalibrated_{name}", (f"recalibrated__{name}",), number)
+                for name in ("restored_risk", "not_restored_risk")
+            ),
             Column("vas_day_3", ("chain__vas_day_3",), whole),
             Column("vas_day_30", ("chain__vas_day_30",), whole),
             Column("day_3", ("chain__day_3",), text),

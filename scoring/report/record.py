@@ -53,6 +53,17 @@ def record_text(sheet: "Sheet") -> str:
                 "cutoff": text.cutoff,
             }
         )
+    if sheet.recalibrated is not None:
+        for local in sheet.recalibrated.scenarios:
+            lines.append(
+                _("%(heading)s, %(label)s: %(risk)s (95 %% CI of the adjustment %(ci)s).")
+                % {
+                    "heading": local.heading,
+                    "label": sheet.recalibrated.label,
+                    "risk": local.risk,
+                    "ci": local.ci95,
+                }
+            )
     points = "; ".join(f"{row.name} {row.value} {row.points_range}" for row in sheet.rows)
     lines.append(_("Points: %(points)s.") % {"points": points})
     for title, sentence in sheet.cautions:

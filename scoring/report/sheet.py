@@ -11,7 +11,8 @@ from scoring.nomogram import Predictor, Result
 from scoring.nomogram import publication as pub
 from scoring.nomogram.eligibility import deviations, not_assessed
 from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
-from scoring.report import glance, wording
+from scoring.report import glance, recalibrated, wording
+from scoring.report.recalibrated import Recalibrated
 from scoring.report.record import record_text
 from scoring.report.rows import Row, day_text, source_text
 from scoring.report.scenarios import ScenarioText, scenario_texts
@@ -208,6 +209,11 @@ class Sheet:
     def doi(self) -> str:
         """Its digital object identifier."""
         return pub.DOI
+
+    @cached_property
+    def recalibrated(self) -> Recalibrated | None:
+        """The risk by the curve adjusted to this hospital, where the version has one."""
+        return recalibrated.stored(self.assessment)
 
     @property
     def record_text(self) -> str:

@@ -81,7 +81,8 @@ class Recalibration:
 
     ``method``: "original" (0 and 1: the model fits), "intercept" (slope 1) or
     "intercept_and_slope". ``estimates`` are those of intercept and slope with their intervals,
-    None where they were not estimated. ``before``, ``after``: the original and the adjusted
+    None where they were not estimated; ``covariance``, shape (2, 2), is theirs, 0 for what was not
+    estimated. ``before``, ``after``: the original and the adjusted
     curve in this cohort; ``corrected`` is None if no bootstrap was asked for.
     """
 
@@ -89,6 +90,7 @@ class Recalibration:
     intercept: float
     slope: float
     estimates: tuple[Estimate | None, Estimate | None]
+    covariance: FloatArray
     test: ClosedTest
     before: Fitness
     after: Fitness
@@ -216,6 +218,7 @@ def recalibrate(
         intercept=choice.intercept,
         slope=choice.slope,
         estimates=_estimates(choice),
+        covariance=_covariance(choice),
         test=choice.test,
         before=_fitness(these, choice.both, original),
         after=after,
@@ -229,6 +232,15 @@ def _estimates(choice: _Choice) -> tuple[Estimate | None, Estimate | None]:
     if choice.method == INTERCEPT_AND_SLOPE:
         return choice.both.estimate(0), choice.both.estimate(1)
     return None, None
+
+
+def _covariance(choice: _Choice) -> FloatArray:
+    covariance = np.zeros((2, 2))
+    if choice.method == INTERCEPT:
+        covariance[:1, :1] = choice.intercept_only.covariance
+    elif choice.method == INTERCEPT_AND_SLOPE:
+        covariance[:] = choice.both.covariance
+    return covariance
 
 
 def _task(these: Patients, both: Fit) -> RecalibrationTask:

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import isnan, nan
 
 from django.utils.translation import gettext as _
 
 from scoring import nomogram
 from scoring.display import number_text, points_text
+from scoring.models import Recalibration
 from scoring.nomogram import Covariates, Predictor
 from scoring.nomogram.eligibility import Criterion
 from scoring.nomogram.points import points_of
 from scoring.nomogram.predictors import INPUT_OF, MEASURES, Caution, cautions_of
 from scoring.nomogram.publication import MVH_POINTS
-from scoring.report import wording
+from scoring.report import recalibrated, wording
+from scoring.report.recalibrated import Recalibrated
 from scoring.report.scenarios import ScenarioText, scenario_texts
 from scoring.report.wording import Words
 from scoring.web.forms import AssessmentForm
@@ -79,6 +82,11 @@ class LivePoints:
     def scenarios(self) -> list[ScenarioText]:
         """One risk, or restored and not restored."""
         return scenario_texts(self.result) if self.result else []
+
+    @cached_property
+    def recalibrated(self) -> Recalibrated | None:
+        """The same by the curve adjusted to this hospital, where one is active."""
+        return recalibrated.live(self.result, Recalibration.active()) if self.result else None
 
     @property
     def provisional(self) -> bool:

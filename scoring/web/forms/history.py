@@ -52,6 +52,10 @@ def _select(
     )
 
 
+# Stands in place of a model's identifier for a version adjusted to this hospital.
+RECALIBRATED = "recalibrated"
+
+
 def _model(value: str) -> tuple[str, str]:
     identifier, _slash, version = value.rpartition("/")
     return identifier, version
@@ -86,7 +90,11 @@ class HistoryForm(SearchForm):
             (f"{identifier}/{version}", f"{identifier}, {version}")
             for identifier, version in queries.models_on_record()
         ]
-        self._offer("model", [("", _("Any")), *models])
+        adjusted = [
+            (f"{RECALIBRATED}/{number}", _("recalibrated, %(number)s") % {"number": number})
+            for number in queries.recalibrations_in_use()
+        ]
+        self._offer("model", [("", _("Any")), *models, *adjusted])
 
     def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         field = self.fields[name]
@@ -107,6 +115,8 @@ class HistoryForm(SearchForm):
     def filter(self) -> HistoryFilter:
         """What was entered, as domain types; only of a valid form."""
         cleaned = self.cleaned_data
+        identifier, version = cleaned["model"] or ("", "")
+        is_adjusted = identifier == RECALIBRATED
         return HistoryFilter(
             assessed_from=cleaned["assessed_from"],
             assessed_to=cleaned["assessed_to"],
@@ -115,6 +125,7 @@ class HistoryForm(SearchForm):
             clinician_id=cleaned["clinician"],
             outcome=cleaned["outcome"],
             population=cleaned["population"],
-            model=cleaned["model"],
+            model=None if is_adjusted else cleaned["model"],
+            recalibration=int(version) if is_adjusted else None,
             text=cleaned["q"],
         )

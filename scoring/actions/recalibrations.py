@@ -1,0 +1,209 @@
+"""Versions of the model adjusted to this hospital: proposed, decided, kept with each result."""
+
+from dataclasses import replace
+from uuid import uuid5
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from scoring.actions.log import log_event
+from scoring.actions.reasons import ReasonMissingError
+from scoring.entry import Submission
+from scoring.evaluation.recalibration import Adjustment
+from scoring.models import (
+    Assessment,
+    AuditEvent,
+    RecalibratedRisk,
+    Recalibration,
+    RecalibrationDecision,
+    User,
+)
+from scoring.models.recalibration import Decision, Method
+from scoring.nomogram import MODEL
+from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
+from scoring.statistics import Line, recalibration_as_dict
+
+Action = AuditEvent.Action
+# One number of a kind: proposals and decisions wait for each other.
+_LOCK = 7023415
+
+
+class NothingToRecalibrateError(ValueError):
+    """The published curve fits these outcomes: there is nothing to adjust."""
+
+
+class OwnProposalError(ValueError):
+    """Whoever proposed a recalibration can't approve it."""
+
+
+class AlreadyDecidedError(ValueError):
+    """The recalibration isn't in the state for that decision any more."""
+
+
+@transaction.atomic
+def propose_recalibration(
+    *, by: User, adjustment: Adjustment, submission: Submission
+) -> Recalibration:
+    """Keep an adjusted curve with its evidence; it changes no result until it is approved.
+
+    Raises NothingToRecalibrateError.
+    """
+    found = adjustment.found
+    if found.method not in Method.values:
+        raise NothingToRecalibrateError
+    _wait_for_others()
+    already = Recalibration.objects.filter(form_token=submission.token).first()
+    if already is not None:
+        return already
+    line = found.line(Line(P50_POINTS, K_POINTS_PER_LOGIT))
+    recalibration = Recalibration.objects.create(
+        number=Recalibration.objects.count() + 1,
+        model_identifier=MODEL.identifier,
+        model_version=MODEL.version,
+        method=found.method,
+        intercept=found.intercept,
+        slope=found.slope,
+        variance_intercept=float(found.covariance[0, 0]),
+        covariance=float(found.covariance[0, 1]),
+        variance_slope=float(found.covariance[1, 1]),
+        p50_points=line.p50,
+        k_points_per_logit=line.k,
+        n=adjustment.n,
+        events=adjustment.events,
+        operated_from=adjustment.window.operated_from,
+        operated_to=adjustment.window.operated_to,
+        population=adjustment.window.population,
+        data_sha256=adjustment.data_sha256,
+        evidence=recalibration_as_dict(found, Line(P50_POINTS, K_POINTS_PER_LOGIT)),
+        form_token=submission.token,
+        proposed_at=timezone.now(),
+        proposed_by=by,
+        proposed_by_name=str(by),
+    )
+    _log(by, Action.RECALIBRATION_PROPOSED, recalibration, submission)
+    return recalibration
+
+
+def approve_recalibration(
+    *, by: User, recalibration: Recalibration, reason: str, submission: Submission
+) -> RecalibrationDecision:
+    """Make it the active one; the one before is retired. The proposer can't.
+
+    Raises OwnProposalError, AlreadyDecidedError and ReasonMissingError.
+    """
+    if by.pk == recalibration.proposed_by_id:
+        raise OwnProposalError
+    return _decide(Decision.APPROVED, by, recalibration, reason, submission)
+
+
+def reject_recalibration(
+    *, by: User, recalibration: Recalibration, reason: str, submission: Submission
+) -> RecalibrationDecision:
+    """Decide against a proposal; the proposer may withdraw it so. Raises as approving."""
+    return _decide(Decision.REJECTED, by, recalibration, reason, submission)
+
+
+def retire_recalibration(
+    *, by: User, recalibration: Recalibration, reason: str, submission: Submission
+) -> RecalibrationDecision:
+    """Back to the published curve alone; results on record keep what they were made with.
+
+    Raises AlreadyDecidedError and ReasonMissingError.
+    """
+    return _decide(Decision.RETIRED, by, recalibration, reason, submission)
+
+
+_ACTIONS = {
+    Decision.APPROVED: Action.RECALIBRATION_APPROVED,
+    Decision.REJECTED: Action.RECALIBRATION_REJECTED,
+    Decision.RETIRED: Action.RECALIBRATION_RETIRED,
+}
+
+
+@transaction.atomic
+def _decide(
+    decision: Decision,
+    by: User,
+    recalibration: Recalibration,
+    reason: str,
+    submission: Submission,
+) -> RecalibrationDecision:
+    if not reason.strip():
+        raise ReasonMissingError
+    _wait_for_others()
+    already = RecalibrationDecision.objects.filter(form_token=submission.token).first()
+    if already is not None:
+        return already
+    state = recalibration.state
+    if state != (Decision.APPROVED if decision == Decision.RETIRED else ""):
+        raise AlreadyDecidedError(state)
+    active = Recalibration.active()
+    if decision == Decision.APPROVED and active is not None:
+        replaced = f"replaced by version {recalibration.number}"
+        own_token = uuid5(submission.token, replaced)
+        _keep(Decision.RETIRED, by, active, replaced, replace(submission, token=own_token))
+    return _keep(decision, by, recalibration, reason.strip(), submission)
+
+
+def _keep(
+    decision: Decision,
+    by: User,
+    recalibration: Recalibration,
+    reason: str,
+    submission: Submission,
+) -> RecalibrationDecision:
+    kept = RecalibrationDecision.objects.create(
+        recalibration=recalibration,
+        decision=decision,
+        reason=reason,
+        form_token=submission.token,
+        decided_at=timezone.now(),
+        decided_by=by,
+        decided_by_name=str(by),
+    )
+    _log(by, _ACTIONS[decision], recalibration, submission, reason=reason)
+    return kept
+
+
+def _log(
+    by: User,
+    action: AuditEvent.Action,
+    recalibration: Recalibration,
+    submission: Submission,
+    **more: object,
+) -> None:
+    detail = {"version": recalibration.number, "n": recalibration.n, **more}
+    log_event(by=by, action=action, origin=submission.origin, detail=detail)
+
+
+def _wait_for_others() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def keep_recalibrated(version: Assessment) -> None:
+    """Keep what the active recalibration says of a version just saved."""
+    active = Recalibration.active()
+    if active is None:
+        return
+    curve = active.curve
+    values: dict[str, float] = {}
+    for prefix in ("restored", "not_restored"):
+        total = getattr(version, f"{prefix}_total_points")
+        if total is not None:
+            low, high = curve.ci95_at(total)
+            values |= {
+                f"{prefix}_risk": curve.risk_at(total),
+                f"{prefix}_ci95_low": low,
+                f"{prefix}_ci95_high": high,
+            }
+    RecalibratedRisk.objects.create(assessment=version, recalibration=active, **values)
+
+
+def copy_recalibrated(version: Assessment, of: Assessment) -> None:
+    """Keep for a copied version what its predecessor was made with."""
+    kept = RecalibratedRisk.objects.filter(assessment=of).first()
+    if kept is not None:
+        kept.pk = version.pk
+        kept._state.adding = True
+        kept.save(force_insert=True)

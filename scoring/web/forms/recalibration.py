@@ -1,0 +1,20 @@
+"""What somebody decides about a proposed recalibration."""
+
+from django.utils.translation import gettext_lazy as _
+
+from scoring.models.recalibration import Decision
+from scoring.web.forms.fields import chosen
+from scoring.web.forms.life import OnceForm, ReasonField
+
+DECISIONS = [
+    (Decision.APPROVED, _("Approve")),
+    (Decision.REJECTED, _("Reject")),
+    (Decision.RETIRED, _("Retire")),
+]
+
+
+class DecisionForm(OnceForm):
+    """The button pressed is the decision; each needs its reason."""
+
+    decision = chosen(DECISIONS, label=_("Decision"))
+    reason = ReasonField()

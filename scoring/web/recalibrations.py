@@ -1,0 +1,161 @@
+"""Versions of the model: the published one, and those adjusted to this hospital."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from scoring import actions, queries
+from scoring.evaluation.recalibration import Adjustment, Window, adjustment
+from scoring.evaluation.wording import reason_text
+from scoring.models import AuditEvent, Recalibration, RecalibrationDecision
+from scoring.models.recalibration import Decision
+from scoring.nomogram import MODEL
+from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
+from scoring.queries import CohortFilter
+from scoring.report.recalibration_evidence import AdjustedVersion, Evidence
+from scoring.statistics import Line, NotEstimableError, recalibration_as_dict
+from scoring.web.access import clinician, log, submission
+from scoring.web.forms.life import OnceForm
+from scoring.web.forms.links import error_links
+from scoring.web.forms.recalibration import DecisionForm
+from scoring.web.forms.validation import ValidationForm
+
+Action = AuditEvent.Action
+# Enough for the optimism of two coefficients (Harrell, Regression Modeling Strategies, 5.3.5).
+RESAMPLES = 200
+may_view = permission_required("scoring.view_validation", raise_exception=True)
+may_propose = permission_required("scoring.propose_recalibration", raise_exception=True)
+may_decide = permission_required("scoring.approve_recalibration", raise_exception=True)
+
+
+class CannotRecalibrateError(ValueError):
+    """These patients can't be recalibrated on; ``args[0]`` says why, to a person."""
+
+
+@require_GET
+@may_view
+def model_versions(request: HttpRequest) -> HttpResponse:
+    """The published model and every adjusted version, with what was decided about it."""
+    log(request, Action.MODEL_VERSIONS_VIEWED)
+    versions = [AdjustedVersion(one) for one in queries.recalibrations()]
+    is_active = any(version.active for version in versions)
+    context = {"versions": versions, "is_active": is_active}
+    return render(request, "scoring/model_versions.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@may_propose
+def recalibration_propose(request: HttpRequest) -> HttpResponse:
+    """What the chosen patients' outcomes justify; sent, it is kept and waits for approval."""
+    chosen, form = ValidationForm(request.GET), OnceForm(request.POST or None)
+    address = f"{reverse('validation')}?{request.GET.urlencode()}"
+    if not chosen.is_valid():
+        return redirect(address)
+    try:
+        found = _adjustment(chosen.filter(), resamples=RESAMPLES if form.is_bound else 0)
+        if form.is_valid():
+            kept = actions.propose_recalibration(
+                by=clinician(request), adjustment=found, submission=submission(request, form)
+            )
+            return redirect("recalibration-detail", pk=kept.pk)
+    except (CannotRecalibrateError, actions.NothingToRecalibrateError) as reason:
+        messages.warning(request, str(reason) or _("The published curve fits these outcomes."))
+        return redirect(address)
+    log(request, Action.VALIDATION_VIEWED, detail=chosen.typed | {"recalibration": True})
+    line = Line(P50_POINTS, K_POINTS_PER_LOGIT)
+    context = {
+        "evidence": Evidence(found.found.method, recalibration_as_dict(found.found, line)),
+        "found": found,
+        "window_text": chosen.chosen().text,
+        "form": form,
+        "back": address,
+    }
+    return render(request, "scoring/recalibration_propose.html", context)
+
+
+def _adjustment(narrowed: CohortFilter, *, resamples: int) -> Adjustment:
+    """Raises CannotRecalibrateError."""
+    if narrowed.model != (MODEL.identifier, MODEL.version):
+        raise CannotRecalibrateError(_("Only the published model can be recalibrated."))
+    if narrowed.synthetic:
+        raise CannotRecalibrateError(
+            _("Synthetic patients were made up: nothing is recalibrated on them.")
+        )
+    window = Window(
+        operated_from=narrowed.operated_from,
+        operated_to=narrowed.operated_to,
+        population=narrowed.population.value if narrowed.population else "",
+    )
+    cohort = queries.validation_cohort(narrowed)
+    if not cohort.analysed.any():
+        raise CannotRecalibrateError(_("No patient of this choice has an outcome yet."))
+    try:
+        return adjustment(cohort.predictions(), window, resamples=resamples)
+    except NotEstimableError as error:
+        reason = reason_text(error.code)
+        raise CannotRecalibrateError(
+            _("Nothing can be recalibrated: %(reason)s.") % {"reason": reason}
+        ) from error
+
+
+_DO = {
+    Decision.APPROVED: actions.approve_recalibration,
+    Decision.REJECTED: actions.reject_recalibration,
+    Decision.RETIRED: actions.retire_recalibration,
+}
+
+
+@require_GET
+@may_view
+def recalibration_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One adjusted version with its evidence, and what can be decided about it."""
+    recalibration = get_object_or_404(Recalibration, pk=pk)
+    log(request, Action.MODEL_VERSIONS_VIEWED, detail={"version": recalibration.number})
+    return _detail(request, recalibration, DecisionForm())
+
+
+@require_http_methods(["POST"])
+@may_decide
+def recalibration_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Approve, reject or retire, with a reason."""
+    recalibration = get_object_or_404(Recalibration, pk=pk)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, recalibration, form)
+    try:
+        _decided(request, recalibration, form)
+    except actions.OwnProposalError:
+        form.add_error(None, _("You proposed this version: somebody else approves it."))
+        return _detail(request, recalibration, form)
+    except actions.AlreadyDecidedError:
+        messages.warning(request, _("This was decided meanwhile, as you see it here."))
+    return redirect("recalibration-detail", pk=recalibration.pk)
+
+
+def _decided(
+    request: HttpRequest, recalibration: Recalibration, form: DecisionForm
+) -> RecalibrationDecision:
+    return _DO[Decision(form.cleaned_data["decision"])](
+        by=clinician(request),
+        recalibration=recalibration,
+        reason=form.cleaned_data["reason"],
+        submission=submission(request, form),
+    )
+
+
+def _detail(request: HttpRequest, recalibration: Recalibration, form: DecisionForm) -> HttpResponse:
+    context = {
+        "version": AdjustedVersion(recalibration),
+        "results": queries.results_made_with(recalibration),
+        "is_own": recalibration.proposed_by_id == clinician(request).pk,
+        "form": form,
+        "errors": error_links(form),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "scoring/recalibration_detail.html", context, status=status)

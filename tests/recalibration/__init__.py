@@ -1,0 +1,1 @@
+"""Versions of the model adjusted to a hospital: proposed, decided, kept with results."""

@@ -1,0 +1,94 @@
+"""A result made with an active recalibration names both risks, on page, paper and in the form."""
+
+import io
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
+
+from scoring.display import percent_range_text, percent_text
+from scoring.models import Assessment
+from scoring.nomogram.eligibility import Answer
+from scoring.report import Sheet, render_report
+from tests import cast
+from tests.life import acts
+from tests.recalibration.local import approved, retired
+from tests.web.html import Page, signed_in
+
+pytestmark = pytest.mark.django_db
+LABEL = "recalibrated at this hospital, version 1 (n = 1,500)"
+
+
+@pytest.fixture
+def client() -> Client:
+    return signed_in(cast.alice())
+
+
+def _page(client: Client, of: Assessment) -> str:
+    return Page(client.get(reverse("assessment-result", args=[of.pk]))).text
+
+
+def _paper(of: Assessment) -> tuple[int, str]:
+    pdf = render_report(acts.read(of.pk), printed_by="Dr Bob Keller")
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    return len(pages), " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_both_are_named(client: Client) -> None:
+    curve = approved().curve
+    final = cast.recorded()
+    risk, ci95 = percent_text(curve.risk_at(183.886)), curve.ci95_at(183.886)
+    page = _page(client, final)
+    sheets, paper = _paper(final)
+    for text in (page, paper, Sheet(acts.read(final.pk)).record_text):
+        assert LABEL in text
+        assert risk in text
+        assert percent_range_text(*ci95) in text
+        assert "77 %" in text
+    assert sheets == 1
+
+
+def test_before_the_radiograph_there_are_two(client: Client) -> None:
+    curve = approved().curve
+    provisional = acts.provisional()
+    page = _page(client, provisional)
+    sheets, paper = _paper(provisional)
+    for total in (183.886 - 35.68, 183.886):
+        assert percent_text(curve.risk_at(total)) in page
+        assert percent_text(curve.risk_at(total)) in paper
+    assert sheets == 1
+
+
+def test_the_fullest_page_stays_one_page() -> None:
+    """Outside the study, unusual values, both scenarios and both curves."""
+    approved()
+    answers = cast.study_answers(
+        single_vertebra=Answer.NO, neurological_injury=Answer.YES, infection=Answer.NOT_ASSESSED
+    )
+    entry = cast.before_the_radiograph(
+        answers=answers, pdw=cast.measured("30"), chloride=cast.measured("80")
+    )
+    of = cast.recorded(cast.person(family_name="Wolfeschlegelsteinhausen"), entry)
+    assert _paper(of)[0] == 1
+
+
+def test_without_one_there_is_no_word_of_it(client: Client) -> None:
+    kept = approved()
+    made_with = cast.recorded()
+    retired(kept)
+    without = cast.recorded(made_with.patient)
+    assert LABEL in _page(client, made_with)
+    for text in (_page(client, without), _paper(without)[1]):
+        assert not re.search("recalibrated", text, re.IGNORECASE)
+
+
+def test_the_form_says_it_while_one_types(client: Client) -> None:
+    kept = approved()
+    cast.registered()
+    panel = client.post(reverse("assessment-points"), cast.form_data())
+    risk = percent_text(kept.curve.risk_at(183.886))
+    assert f"{risk} {LABEL}" in Page(panel).text
+    retired(kept)
+    assert LABEL not in Page(client.post(reverse("assessment-points"), cast.form_data())).text
