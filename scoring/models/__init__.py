@@ -7,9 +7,11 @@ from scoring.models.chain import AssessmentChain, ReportCounter
 from scoring.models.outcome import Outcome
 from scoring.models.patient import Patient
 from scoring.models.patient_correction import PatientCorrection
+from scoring.models.roles import RIGHTS_OF, Right, Role
 from scoring.models.user import User
 
 __all__ = [
+    "RIGHTS_OF",
     "Assessment",
     "AssessmentChain",
     "AuditEvent",
@@ -20,5 +22,7 @@ __all__ = [
     "Patient",
     "PatientCorrection",
     "ReportCounter",
+    "Right",
+    "Role",
     "User",
 ]

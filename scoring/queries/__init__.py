@@ -37,6 +37,14 @@ from scoring.queries.record import (
     same_name,
     ward_assessments,
 )
+from scoring.queries.users import (
+    Account,
+    account,
+    accounts,
+    has_second_factor,
+    recovery_codes_left,
+    second_factor_wait_seconds,
+)
 from scoring.queries.worklist import (
     SHOWN_ROWS,
     Due,
@@ -48,6 +56,7 @@ from scoring.queries.worklist import (
 
 __all__ = [
     "SHOWN_ROWS",
+    "Account",
     "ChainOfVersions",
     "Cursor",
     "Due",
@@ -61,11 +70,14 @@ __all__ = [
     "LogLine",
     "Page",
     "Side",
+    "account",
+    "accounts",
     "assessment_of_form",
     "assessments",
     "correction_of_form",
     "current_outcome",
     "due_counts",
+    "has_second_factor",
     "log_hits",
     "log_page",
     "models_on_record",
@@ -82,7 +94,9 @@ __all__ = [
     "patients_of_number",
     "radiographs_awaited",
     "recent_assessments",
+    "recovery_codes_left",
     "same_name",
+    "second_factor_wait_seconds",
     "streamed",
     "streamed_log",
     "ward_assessments",

@@ -6,14 +6,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from scoring import queries
-from scoring.models import AuditEvent
+from scoring.models import AuditEvent, Right
 from scoring.models.codes import TimePoint
-from scoring.web.access import clinician, log
+from scoring.web.access import log, signed_in_user
+from scoring.web.gate import needs
 
 Action = AuditEvent.Action
 
 
 @require_GET
+@needs(Right.SEE_PATIENTS, leads_home=True)
 def worklist(request: HttpRequest) -> HttpResponse:
     """Where the day starts: new assessment, find a patient, what was done lately."""
     log(request, Action.WORKLIST_VIEWED)
@@ -23,7 +25,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "radiographs": queries.radiographs_awaited(),
         "day_3": queries.outcomes_due(TimePoint.DAY_3),
         "day_30": queries.outcomes_due(TimePoint.DAY_30),
-        "mine": queries.recent_assessments(clinician(request)),
+        "mine": queries.recent_assessments(signed_in_user(request)),
         "ward": queries.ward_assessments(),
     }
     return render(request, "scoring/worklist.html", context)
