@@ -206,8 +206,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("RBP_LOG_LEVEL", default="INFO")},
-    # Each report would tell of its every step.
-    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},
+    # Each report and each sign-in would tell of its every step.
+    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "axes")},
 }
 # Where the access log is sent besides being kept: see docs/access-log.md.
 AUDIT_SHIP = env.str("RBP_AUDIT_SHIP", default="")

@@ -22,9 +22,7 @@ urlpatterns = [
     path("", lists.worklist, name="worklist"),
     path("sign-in", public(accounts.SignIn.as_view()), name="sign-in"),
     path("sign-out", for_everybody(accounts.SignOut.as_view()), name="sign-out"),
-    path(
-        "single-sign-on", public(single_sign_on.SingleSignOn.as_view()), name="single-sign-on"
-    ),
+    path("single-sign-on", public(single_sign_on.SingleSignOn.as_view()), name="single-sign-on"),
     path(
         "single-sign-on/callback",
         public(single_sign_on.SingleSignOnCallback.as_view()),
@@ -37,9 +35,7 @@ urlpatterns = [
         name="password-change",
     ),
     path("account/code", second_factor.second_factor, name="second-factor"),
-    path(
-        "account/second-factor", second_factor.second_factor_set_up, name="second-factor-set-up"
-    ),
+    path("account/second-factor", second_factor.second_factor_set_up, name="second-factor-set-up"),
     path(
         "account/second-factor/remove",
         second_factor.second_factor_remove,

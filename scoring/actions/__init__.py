@@ -13,6 +13,7 @@ from scoring.actions.outcomes import (
     StaleOutcomeError,
     record_outcome,
 )
+from scoring.actions.passwords import given_password
 from scoring.actions.patients import (
     HospitalNumberTakenError,
     NothingCorrectedError,
@@ -21,7 +22,6 @@ from scoring.actions.patients import (
     register_patient,
 )
 from scoring.actions.reasons import ReasonMissingError
-from scoring.actions.passwords import given_password
 from scoring.actions.scored import AgeUnknownError
 from scoring.actions.second_factor import (
     begin_second_factor,

@@ -1,7 +1,7 @@
 """Accounts: personal, never deleted, and always with somebody who can manage them."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
@@ -85,7 +85,8 @@ def change_user(
     now = User.objects.select_for_update().get(pk=user.pk)
     if display_name != now.display_name:
         _refuse_second_account(display_name, but=now)
-        detail = {"username": now.username, "name": display_name, "name_before": now.display_name}
+        detail: dict[str, object] = {"username": now.username, "name": display_name}
+        detail["name_before"] = now.display_name
         now.display_name = display_name
         now.save(update_fields=["display_name"])
         log_event(by=by, action=Action.USER_CHANGED, origin=origin, detail=detail)
@@ -129,8 +130,12 @@ def reset_password(*, by: User, user: User, password: str, origin: Origin) -> Us
     now.set_password(password)
     now.temporary_password_until = _temporary_until()
     now.save(update_fields=["password", "temporary_password_until"])
-    detail: dict[str, object] = {"username": now.username}
-    log_event(by=by, action=Action.USER_PASSWORD_RESET, origin=origin, detail=detail)
+    log_event(
+        by=by,
+        action=Action.USER_PASSWORD_RESET,
+        origin=origin,
+        detail={"username": now.username},
+    )
     return now
 
 
@@ -174,7 +179,7 @@ def _one_at_a_time() -> None:
 
 def _refuse_second_account(display_name: str, *, but: User | None = None) -> None:
     others = User.objects.filter(display_name__iexact=display_name)
-    other = others.exclude(pk=but.pk if but else None).first()
+    other = (others.exclude(pk=but.pk) if but else others).first()
     if other is not None:
         raise PersonHasAccountError(other)
 
@@ -189,5 +194,5 @@ def _groups(roles: Iterable[str]) -> list[Group]:
     return list(Group.objects.filter(name__in=set(roles)))
 
 
-def _temporary_until() -> timezone.datetime:
+def _temporary_until() -> datetime:
     return timezone.now() + timedelta(hours=settings.TEMPORARY_PASSWORD_HOURS)

@@ -48,9 +48,7 @@ def watch() -> None:
     """Begin to tell; called once, when the application is ready."""
     pre_save.connect(_remember, sender=User, dispatch_uid="users_outside_remember")
     post_save.connect(_tell_saved, sender=User, dispatch_uid="users_outside_saved")
-    m2m_changed.connect(
-        _tell_roles, sender=User.groups.through, dispatch_uid="users_outside_roles"
-    )
+    m2m_changed.connect(_tell_roles, sender=User.groups.through, dispatch_uid="users_outside_roles")
     for through in (User.user_permissions.through, Group.permissions.through):
         m2m_changed.connect(
             _tell_rights, sender=through, dispatch_uid=f"users_outside_{through.__name__}"
@@ -80,14 +78,17 @@ def _tell_saved(
         and getattr(instance, name) != before.get(name)
     }
     # Django itself hashes a password anew at sign-in, once its hasher got stronger.
-    if instance._password is None and update_fields == {"password"}:
+    chosen = getattr(instance, "_password", None) is not None
+    if not chosen and update_fields is not None and set(update_fields) == {"password"}:
         changed.discard("password")
     if "password" in changed:
         _tell(Action.USER_PASSWORD_RESET, instance.username)
     if "is_active" in changed:
-        _tell(Action.USER_ENABLED if instance.is_active else Action.USER_DISABLED, instance.username)
+        action = Action.USER_ENABLED if instance.is_active else Action.USER_DISABLED
+        _tell(action, instance.username)
     if changed & {"username", "display_name"}:
-        detail = {"name": instance.display_name, "name_before": before.get("display_name", "")}
+        detail: dict[str, object] = {"name": instance.display_name}
+        detail["name_before"] = before.get("display_name", "")
         if "username" in changed:
             detail["username_before"] = before.get("username", "")
         _tell(Action.USER_CHANGED, instance.username, detail)

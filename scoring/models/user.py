@@ -1,7 +1,7 @@
 """Who signs in."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.auth.models import UserManager as DjangoUserManager
@@ -44,7 +44,7 @@ class User(AbstractUser):
     # to choose another.
     temporary_password_until = models.DateTimeField(null=True, editable=False)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     REQUIRED_FIELDS = ["display_name"]
 

@@ -1,6 +1,6 @@
 """Accounts, as the administrator sees them. No patient is near."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -38,12 +38,12 @@ def account(user: User) -> Account:
 
 def has_second_factor(user: User) -> bool:
     """Whether signing in asks for a code."""
-    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
 def recovery_codes_left(user: User) -> int:
     """How many of the recovery codes are unused."""
-    return StaticToken.objects.filter(device__user=user).count()
+    return int(StaticToken.objects.filter(device__user=user).count())
 
 
 def second_factor_wait_seconds(user: User) -> int:
@@ -57,7 +57,7 @@ def second_factor_wait_seconds(user: User) -> int:
     return max(0, ceil(max(waits, default=0)))
 
 
-def _accounts(users: Sequence[User]) -> list[Account]:
+def _accounts(users: Iterable[User]) -> list[Account]:
     secured = set(TOTPDevice.objects.filter(confirmed=True).values_list("user_id", flat=True))
     locked = _locked_usernames()
     return [Account(user, user.pk in secured, user.username in locked) for user in users]

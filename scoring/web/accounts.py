@@ -53,7 +53,7 @@ class PasswordChange(views.PasswordChangeView):
     form_class = PasswordChangeForm
     extra_context = {"helper": plain_helper()}
 
-    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         """Change it, stay signed in here and nowhere else, say so."""
         user = signed_in_user(self.request)
         password = form.cleaned_data["new_password1"]

@@ -10,7 +10,7 @@ from scoring.models import User
 class PasswordBackend(ModelBackend):
     """Django's own; a temporary password that has run out is as good as none."""
 
-    def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:  # type: ignore[override]
+    def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
         """For signing in as for every request of a session."""
         if isinstance(user, User) and user.temporary_password_expired:
             return False

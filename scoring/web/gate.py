@@ -51,7 +51,7 @@ def for_everybody(view: _V) -> _V:
 
 def public(view: _V) -> _V:
     """A view that needs no sign-in. It shows nothing about anybody."""
-    return cast(_V, login_not_required(_declaring(Access(public=True))(view)))
+    return login_not_required(_declaring(Access(public=True))(view))
 
 
 def access_of(view: Callable[..., object]) -> Access | None:

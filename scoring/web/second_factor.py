@@ -4,7 +4,7 @@ from base64 import b32encode
 
 import django_otp
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -78,7 +78,7 @@ def second_factor_remove(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     if not queries.has_second_factor(user) or second_factor_is_compulsory(user):
         return redirect("account")
-    form = PasswordForm(request.POST if request.method == "POST" else None, **_who(request))
+    form = PasswordForm(_sent(request), request=request, user=user)
     if not form.is_valid():
         context = {"form": form}
         return render(request, "scoring/second_factor_remove.html", context, status=_status(form))
@@ -95,7 +95,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     device = TOTPDevice.objects.filter(user=user, confirmed=True).first()
     if device is None:
         return redirect("account")
-    form = PasswordForm(request.POST if request.method == "POST" else None, **_who(request))
+    form = PasswordForm(_sent(request), request=request, user=user)
     if not form.is_valid():
         context = {"form": form, "left": queries.recovery_codes_left(user)}
         return render(request, "scoring/recovery_codes_new.html", context, status=_status(form))
@@ -110,8 +110,9 @@ def _codes_page(request: HttpRequest, codes: list[str], *, is_new: bool) -> Http
     return render(request, "scoring/recovery_codes.html", context)
 
 
-def _who(request: HttpRequest) -> dict[str, object]:
-    return {"request": request, "user": signed_in_user(request)}
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was posted, be it nothing: who has no password here has nothing to enter."""
+    return request.POST if request.method == "POST" else None
 
 
 def _confirm(request: HttpRequest, device: Device) -> None:

@@ -1,7 +1,7 @@
 """Signing in through the hospital's own service by OpenID Connect; off unless configured.
 
 ``mozilla-django-oidc`` does the code flow with PKCE, state and nonce, and checks the signature.
-What it leaves open is checked here: whom the token is from, whom it is for, and whose account it is.
+What it leaves open is checked here: whom a token is from, whom it is for, whose account it means.
 """
 
 from typing import Any, cast
@@ -45,7 +45,7 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
 
     def get_user(self, user_id: int) -> User | None:
         """For each request of a session: nobody who was disabled since."""
-        return cast(User | None, ModelBackend.get_user(self, user_id))
+        return ModelBackend.get_user(self, user_id)
 
     def verify_token(self, token: str, **kwargs: Any) -> Claims:
         """The claims of the token, once signature, nonce, issuer and audience are right."""

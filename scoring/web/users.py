@@ -126,9 +126,7 @@ def user_enable(request: HttpRequest, user: User) -> str:
 @_changing
 def user_unlock(request: HttpRequest, user: User) -> str:
     """Failed sign-ins are forgotten, from whichever address they came."""
-    actions.unlock_user(
-        by=signed_in_user(request), username=user.username, origin=origin(request)
-    )
+    actions.unlock_user(by=signed_in_user(request), username=user.username, origin=origin(request))
     return _("%(user)s can try to sign in again.") % {"user": user}
 
 
@@ -159,8 +157,6 @@ def _password_page(request: HttpRequest, user: User, password: str) -> HttpRespo
     return render(request, "scoring/user_password.html", context)
 
 
-def _form_page(
-    request: HttpRequest, template: str, form: UserForm, **more: object
-) -> HttpResponse:
+def _form_page(request: HttpRequest, template: str, form: UserForm, **more: object) -> HttpResponse:
     context = {"form": form, "errors": error_links(form), **more}
     return render(request, template, context, status=422 if form.errors else 200)

@@ -42,7 +42,7 @@ class Command(BaseCommand):
         named = {"username": username} if username else {"groups__name": Role.CLINICIAN}
         user = User.objects.filter(**named).order_by("pk").first()
         if user is None:
-            raise CommandError(_("There is no such user, or no clinician: create one on the users page first."))
+            raise CommandError(_("There is no such user, or no clinician yet: see the users page."))
         before = Assessment.objects.count()
         # Synthetic by design: the sequence must be the same on every run.
         random = Random(20250813)  # noqa: S311

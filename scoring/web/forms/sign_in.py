@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.forms import PasswordChangeForm as DjangoPasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -17,6 +17,11 @@ from scoring.models import User
 
 class SignInForm(AuthenticationForm):
     """Every failure gets the same words: unknown, wrong, disabled, run out, locked."""
+
+    username = UsernameField(
+        max_length=User._meta.get_field("username").max_length,
+        widget=forms.TextInput(attrs={"autofocus": True}),
+    )
 
     def get_invalid_login_error(self) -> ValidationError:
         """What is wrong is nobody's business; what to do is."""

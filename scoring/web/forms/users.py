@@ -68,7 +68,7 @@ class NewUserForm(UserForm):
     )
     personal = forms.BooleanField(
         label=gettext_lazy(
-            "The account is for this one person, who alone will know its password. It is not shared."
+            "The account is for one person, who alone will know its password. Nobody shares it."
         ),
         error_messages={
             "required": gettext_lazy(
