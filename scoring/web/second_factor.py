@@ -31,7 +31,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     if open_step(request) != "second-factor":
         return redirect(_next(request))
-    form = CodeForm(request.POST or None)
+    form = CodeForm(_sent(request))
     if form.is_valid():
         code = form.cleaned_data["code"]
         device = actions.pass_second_factor(by=user, code=code, origin=origin(request))
@@ -50,7 +50,7 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     # Who is led here has given the password a moment ago.
     ask_password = open_step(request) is None
-    form = SetUpForm(request.POST or None, request=request, user=user, ask_password=ask_password)
+    form = SetUpForm(_sent(request), request=request, user=user, ask_password=ask_password)
     device = actions.begin_second_factor(by=user)
     if form.is_valid():
         code = form.cleaned_data["code"]

@@ -17,13 +17,14 @@ class UserForm(forms.Form):
     display_name = forms.CharField(
         label=gettext_lazy("Name as printed on reports"),
         max_length=User._meta.get_field("display_name").max_length,
+        error_messages={"required": gettext_lazy("nothing entered; a name is needed.")},
         widget=forms.TextInput(attrs={"class": "form-control w-l", "autocomplete": "off"}),
     )
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Roles"),
         required=False,
         choices=Role.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
 
     use_required_attribute = False
@@ -62,13 +63,14 @@ class NewUserForm(UserForm):
         label=gettext_lazy("User name"),
         max_length=User._meta.get_field("username").max_length,
         validators=User._meta.get_field("username").validators,
+        error_messages={"required": gettext_lazy("nothing entered; a user name is needed.")},
         widget=forms.TextInput(
             attrs={"class": "form-control w-l", "autocomplete": "off", "autocapitalize": "none"}
         ),
     )
     personal = forms.BooleanField(
         label=gettext_lazy(
-            "The account is for one person, who alone will know its password. Nobody shares it."
+            "The account is for one person, who alone will know its password; nobody shares it"
         ),
         error_messages={
             "required": gettext_lazy(
