@@ -102,7 +102,7 @@ def _log_failure(
     if request is not None and "username" in credentials:
         detail: dict[str, object] = {"username": str(credentials["username"])[:150]}
         # Refused unseen: the lock-out was on already.
-        if getattr(request, "axes_locked_out", False):
+        if getattr(request, "axes_locked_out", False) and not _is_counted(request):
             detail["locked_out"] = "yes"
         actions.log_event(
             by=None, action=Action.SIGN_IN_FAILED, origin=origin(request), detail=detail
@@ -111,11 +111,16 @@ def _log_failure(
 
 @receiver(user_locked_out)
 def _log_lock_out(request: HttpRequest, username: str, **_kwargs: Any) -> None:
-    # It is sent again for each attempt while the lock-out lasts; those count no failure.
-    if getattr(request, "axes_failures_since_start", None) is not None:
+    # It is sent again for each attempt while the lock-out lasts.
+    if _is_counted(request):
         actions.log_event(
             by=None,
             action=Action.SIGN_IN_LOCKED,
             origin=origin(request),
             detail={"username": str(username)[:150]},
         )
+
+
+def _is_counted(request: HttpRequest) -> bool:
+    """Whether django-axes counts this failure; while somebody is locked out it counts none."""
+    return getattr(request, "axes_failures_since_start", None) is not None

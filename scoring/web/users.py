@@ -17,7 +17,7 @@ from scoring.models import Right, User
 from scoring.web.access import View, origin, signed_in_user
 from scoring.web.forms.links import error_links
 from scoring.web.forms.users import NewUserForm, UserForm
-from scoring.web.gate import needs, second_factor_is_compulsory
+from scoring.web.gate import home, needs, second_factor_is_compulsory
 
 
 def of_user(view: View) -> View:
@@ -91,14 +91,15 @@ def user_change(request: HttpRequest, user: User) -> HttpResponse:
     form = UserForm(request.POST or None, initial=on_record)
     if form.is_valid():
         try:
-            actions.change_user(
+            user = actions.change_user(
                 by=signed_in_user(request), user=user, origin=origin(request), **form.cleaned_data
             )
         except (actions.PersonHasAccountError, actions.LastAdministratorError) as error:
             form.refuse(error)
         else:
             messages.success(request, _("Saved."))
-            return redirect("user-change", pk=user.uuid)
+            gave_up = not user.has_perm(Right.MANAGE_USERS) and user == signed_in_user(request)
+            return redirect(home(user)) if gave_up else redirect("user-change", pk=user.uuid)
     return _form_page(
         request,
         "scoring/user_change.html",

@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from scoring.web.client import client_address
 
@@ -30,7 +30,7 @@ from scoring.web.client import client_address
     ],
 )
 def test_the_address_is_what_the_outermost_trusted_server_saw(
-    settings: SettingsWrapper, proxies: int, forwarded: str, remote: str, address: str | None
+    settings: Settings, proxies: int, forwarded: str, remote: str, address: str | None
 ) -> None:
     settings.TRUSTED_PROXIES = proxies
     headers = {"x-forwarded-for": forwarded} if forwarded else {}

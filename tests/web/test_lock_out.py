@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from scoring.models import AuditEvent
 from tests import cast
@@ -124,7 +124,7 @@ def test_the_command_unlocks() -> None:
         call_command("unlock_user", "nobody")
 
 
-def test_behind_a_proxy_it_is_the_browser_that_counts(settings: SettingsWrapper) -> None:
+def test_behind_a_proxy_it_is_the_browser_that_counts(settings: Settings) -> None:
     settings.TRUSTED_PROXIES = 1
 
     def attempt(password: str, forwarded: str) -> int:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from scoring import actions
 from scoring.models import AuditEvent, User
@@ -180,7 +180,7 @@ def test_it_is_removed_with_the_password() -> None:
     assert AuditEvent.objects.filter(action=Action.SECOND_FACTOR_REMOVED).count() == 1
 
 
-def test_a_role_can_make_it_compulsory(settings: SettingsWrapper) -> None:
+def test_a_role_can_make_it_compulsory(settings: Settings) -> None:
     settings.SECOND_FACTOR_ROLES = ["Reviewer"]
     assert signed_in(cast.alice()).get(reverse("worklist")).status_code == 200
     rita = cast.rita()
