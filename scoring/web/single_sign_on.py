@@ -140,7 +140,9 @@ class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc
         try:
             return cast(HttpResponse, super().get(request))
         except _FAILURES as error:
-            return self._refused(type(error).__name__ + f": {error}"[:200])
+            # Others may quote what the service answered.
+            told = str(error) if isinstance(error, SuspiciousOperation) else type(error).__name__
+            return self._refused(told[:200])
 
     def login_failure(self) -> HttpResponse:
         """The service, or this site, knows nobody who may sign in."""
