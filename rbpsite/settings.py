@@ -92,6 +92,10 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_htmx",
     "pgtrigger",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "scoring",
 ]
 MIDDLEWARE = [
@@ -102,11 +106,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "scoring.web.gate.GateMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "scoring.web.access.NoStoreMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "rbpsite.urls"
 WSGI_APPLICATION = "rbpsite.wsgi.application"
@@ -144,6 +151,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
+# Lock-out, second factor, single sign-on: settings of their own, from the same environment.
+from rbpsite.sign_in_settings import *  # noqa: E402, F403
+
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "worklist"
 LOGOUT_REDIRECT_URL = "sign-in"
@@ -196,8 +206,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("RBP_LOG_LEVEL", default="INFO")},
-    # Each report would tell of its every step.
-    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},
+    # Each report and each sign-in would tell of its every step.
+    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "axes")},
 }
 # Where the access log is sent besides being kept: see docs/access-log.md.
 AUDIT_SHIP = env.str("RBP_AUDIT_SHIP", default="")

@@ -1,6 +1,5 @@
 """Addresses of the site; one word runs through URL, view, template and test."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from scoring.web import (
@@ -13,15 +12,50 @@ from scoring.web import (
     pages,
     patients,
     recalibrations,
+    second_factor,
+    single_sign_on,
+    users,
     validation,
     versions,
 )
+from scoring.web.gate import for_everybody, public
 
 urlpatterns = [
     path("", lists.worklist, name="worklist"),
-    path("sign-in", login_not_required(accounts.SignIn.as_view()), name="sign-in"),
-    path("sign-out", accounts.SignOut.as_view(), name="sign-out"),
-    path("password", accounts.PasswordChange.as_view(), name="password-change"),
+    path("sign-in", public(accounts.SignIn.as_view()), name="sign-in"),
+    path("sign-out", for_everybody(accounts.SignOut.as_view()), name="sign-out"),
+    path("single-sign-on", public(single_sign_on.SingleSignOn.as_view()), name="single-sign-on"),
+    path(
+        "single-sign-on/callback",
+        public(single_sign_on.SingleSignOnCallback.as_view()),
+        name="single-sign-on-callback",
+    ),
+    path("account", accounts.account, name="account"),
+    path(
+        "account/password",
+        for_everybody(accounts.PasswordChange.as_view()),
+        name="password-change",
+    ),
+    path("account/code", second_factor.second_factor, name="second-factor"),
+    path("account/second-factor", second_factor.second_factor_set_up, name="second-factor-set-up"),
+    path(
+        "account/second-factor/remove",
+        second_factor.second_factor_remove,
+        name="second-factor-remove",
+    ),
+    path("account/recovery-codes", second_factor.recovery_codes, name="recovery-codes"),
+    path("users", users.users, name="users"),
+    path("users/new", users.user_new, name="user-new"),
+    path("users/<uuid:pk>", users.user_change, name="user-change"),
+    path("users/<uuid:pk>/disable", users.user_disable, name="user-disable"),
+    path("users/<uuid:pk>/enable", users.user_enable, name="user-enable"),
+    path("users/<uuid:pk>/unlock", users.user_unlock, name="user-unlock"),
+    path("users/<uuid:pk>/password", users.user_password_reset, name="user-password-reset"),
+    path(
+        "users/<uuid:pk>/second-factor",
+        users.user_second_factor_reset,
+        name="user-second-factor-reset",
+    ),
     path("assessments/new", assessments.assessment_new, name="assessment-new"),
     path("assessments/points", assessments.assessment_points, name="assessment-points"),
     path("assessments/<uuid:pk>", assessments.assessment_result, name="assessment-result"),

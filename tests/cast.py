@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from scoring import actions
 from scoring.entry import AssessmentEntry, Measured, PatientEntry, Submission
-from scoring.models import Assessment, Patient, User
+from scoring.models import Assessment, Patient, Role, User
 from scoring.models.codes import Change
 from scoring.nomogram.eligibility import Answer, Criterion, study_answer
 
@@ -26,18 +26,34 @@ LAB = date(2025, 3, 11)
 
 def alice() -> User:
     """Dr Alice Moore, who makes most of the assessments."""
-    return _clinician("alice", "Dr Alice Moore")
+    return account("alice", "Dr Alice Moore", Role.CLINICIAN)
 
 
 def bob() -> User:
     """Dr Bob Keller, a colleague on the same ward."""
-    return _clinician("bob", "Dr Bob Keller")
+    return account("bob", "Dr Bob Keller", Role.CLINICIAN)
 
 
-def _clinician(username: str, display_name: str) -> User:
+def rita() -> User:
+    """Rita Review, who reads everything and changes nothing."""
+    return account("rita", "Rita Review", Role.REVIEWER)
+
+
+def adam() -> User:
+    """Adam Berg of the IT department, who manages users and sees no patient."""
+    return account("adam", "Adam Berg", Role.ADMINISTRATOR)
+
+
+def nora() -> User:
+    """Nora Lind, whose account has no role yet."""
+    return account("nora", "Nora Lind")
+
+
+def account(username: str, display_name: str, *roles: Role) -> User:
+    """An account with these roles, made where there is none of that name."""
     found = User.objects.filter(username=username).first()
     return found or actions.create_user(
-        by=None, username=username, display_name=display_name, password=PASSWORD
+        by=None, username=username, display_name=display_name, password=PASSWORD, roles=roles
     )
 
 

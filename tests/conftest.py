@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Iterator
+from importlib import import_module
 
 import pgtrigger
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
@@ -26,12 +28,16 @@ def _quiet_weasyprint(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _tables_can_be_emptied() -> Iterator[None]:
-    """Let a test with real transactions empty the tables at its end: triggers guard them else."""
+    """Let a test with real transactions empty the tables at its end: triggers guard them else.
+
+    The roles that the migration made are emptied with them, and made again.
+    """
     empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django's own
 
     def empty_without_triggers(case: TransactionTestCase) -> None:
         with pgtrigger.ignore():
             empty(case)
+        import_module("scoring.migrations.0011_roles").make_roles(apps, None)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_without_triggers)

@@ -1,34 +1,198 @@
-"""Accounts."""
+"""Accounts: personal, never deleted, and always with somebody who can manage them."""
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from axes.handlers.proxy import AxesProxyHandler
+from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import timezone
 
 from scoring.actions.log import NOWHERE, log_event
+from scoring.actions.users_outside import told_by_action
 from scoring.entry import Origin
-from scoring.models import AuditEvent, User
+from scoring.models import AuditEvent, Role, User
+from scoring.models.roles import in_order
+
+Action = AuditEvent.Action
 
 
-@transaction.atomic
+class UsernameTakenError(ValueError):
+    """Somebody has this user name, perhaps in other letters."""
+
+
+class PersonHasAccountError(ValueError):
+    """Somebody has an account under this name: ``user``. Two people need two names."""
+
+    def __init__(self, user: User) -> None:
+        super().__init__(user.username)
+        self.user = user
+
+
+class LastAdministratorError(ValueError):
+    """Nobody could manage users any more."""
+
+
+class OwnAccountError(ValueError):
+    """Nobody disables the account he or she is signed in with."""
+
+
+@told_by_action
 def create_user(
     *,
     by: User | None,
     username: str,
     display_name: str,
-    password: str,
-    is_administrator: bool = False,
+    password: str | None,
+    roles: Iterable[str] = (),
+    temporary: bool = False,
     origin: Origin = NOWHERE,
 ) -> User:
-    """A new personal account; ``by`` is None only for the first administrator."""
-    user = User.objects.create_user(
-        username=username,
-        password=password,
-        display_name=display_name,
-        is_staff=is_administrator,
-        is_superuser=is_administrator,
-    )
+    """A new personal account.
+
+    ``by`` is None for the first administrator and where the hospital's sign-in service vouches for
+    the person; then ``password`` may be None, and there is none to sign in with. A temporary
+    password has to be changed at the first sign-in. Raises UsernameTakenError and
+    PersonHasAccountError.
+    """
+    _one_at_a_time()
+    if User.objects.filter(username__iexact=username).exists():
+        raise UsernameTakenError(username)
+    _refuse_second_account(display_name)
+    user = User(username=username, display_name=display_name)
+    user.set_password(password)
+    if temporary:
+        user.temporary_password_until = _temporary_until()
+    user.save(force_insert=True)
+    named = in_order(roles)
+    user.groups.set(_groups(named))
     log_event(
         by=by,
-        action=AuditEvent.Action.USER_CREATED,
+        action=Action.USER_CREATED,
         origin=origin,
-        detail={"username": username, "administrator": is_administrator},
+        detail={"username": username, "roles": named},
     )
     return user
+
+
+@told_by_action
+def change_user(
+    *, by: User | None, user: User, display_name: str, roles: Iterable[str], origin: Origin
+) -> User:
+    """Another printed name, other roles. Raises PersonHasAccountError, LastAdministratorError."""
+    _one_at_a_time()
+    now = User.objects.select_for_update().get(pk=user.pk)
+    if display_name != now.display_name:
+        _refuse_second_account(display_name, but=now)
+        detail: dict[str, object] = {"username": now.username, "name": display_name}
+        detail["name_before"] = now.display_name
+        now.display_name = display_name
+        now.save(update_fields=["display_name"])
+        log_event(by=by, action=Action.USER_CHANGED, origin=origin, detail=detail)
+    before, wanted = set(now.roles), set(in_order(roles))
+    if before != wanted:
+        now.groups.set(_groups(wanted))
+        _refuse_to_be_left_alone()
+        log_event(
+            by=by,
+            action=Action.USER_ROLES_CHANGED,
+            origin=origin,
+            detail={
+                "username": now.username,
+                "roles_added": in_order(wanted - before),
+                "roles_removed": in_order(before - wanted),
+            },
+        )
+    return now
+
+
+@told_by_action
+def disable_user(*, by: User, user: User, origin: Origin) -> User:
+    """No more sign-in, and every session ends. Raises OwnAccountError, LastAdministratorError."""
+    _one_at_a_time()
+    if by.pk == user.pk:
+        raise OwnAccountError(user.username)
+    return _set_active(by, user, active=False, origin=origin)
+
+
+@told_by_action
+def enable_user(*, by: User, user: User, origin: Origin) -> User:
+    """A disabled account signs in again, with the roles and the password it had."""
+    _one_at_a_time()
+    return _set_active(by, user, active=True, origin=origin)
+
+
+@told_by_action
+def reset_password(*, by: User, user: User, password: str, origin: Origin) -> User:
+    """A temporary password, to be changed at the first sign-in; every session ends."""
+    now = User.objects.select_for_update().get(pk=user.pk)
+    now.set_password(password)
+    now.temporary_password_until = _temporary_until()
+    now.save(update_fields=["password", "temporary_password_until"])
+    log_event(
+        by=by,
+        action=Action.USER_PASSWORD_RESET,
+        origin=origin,
+        detail={"username": now.username},
+    )
+    return now
+
+
+@told_by_action
+def change_own_password(*, by: User, password: str, origin: Origin) -> None:
+    """One's own password, checked by the form; it is no temporary one any more."""
+    by.set_password(password)
+    by.save(update_fields=["password", "temporary_password_until"])
+    log_event(by=by, action=Action.PASSWORD_CHANGED, origin=origin)
+
+
+@transaction.atomic
+def unlock_user(*, by: User | None, username: str, origin: Origin) -> int:
+    """Forget failed sign-ins under a user name, from every address; how many records went."""
+    forgotten = AxesProxyHandler.reset_attempts(username=username)
+    log_event(
+        by=by,
+        action=Action.USER_UNLOCKED,
+        origin=origin,
+        detail={"username": username},
+    )
+    return int(forgotten)
+
+
+def _set_active(by: User, user: User, *, active: bool, origin: Origin) -> User:
+    now = User.objects.select_for_update().get(pk=user.pk)
+    if now.is_active == active:
+        return now
+    now.is_active = active
+    now.save(update_fields=["is_active"])
+    _refuse_to_be_left_alone()
+    action = Action.USER_ENABLED if active else Action.USER_DISABLED
+    log_event(by=by, action=action, origin=origin, detail={"username": now.username})
+    return now
+
+
+def _one_at_a_time() -> None:
+    """Changes that depend on who else there is wait for each other."""
+    Group.objects.select_for_update().get(name=Role.ADMINISTRATOR)
+
+
+def _refuse_second_account(display_name: str, *, but: User | None = None) -> None:
+    others = User.objects.filter(display_name__iexact=display_name)
+    other = (others.exclude(pk=but.pk) if but else others).first()
+    if other is not None:
+        raise PersonHasAccountError(other)
+
+
+def _refuse_to_be_left_alone() -> None:
+    """After a change: somebody must still be able to manage users."""
+    if not User.objects.filter(is_active=True, groups__name=Role.ADMINISTRATOR).exists():
+        raise LastAdministratorError
+
+
+def _groups(roles: Iterable[str]) -> list[Group]:
+    return list(Group.objects.filter(name__in=set(roles)))
+
+
+def _temporary_until() -> datetime:
+    return timezone.now() + timedelta(hours=settings.TEMPORARY_PASSWORD_HOURS)

@@ -31,8 +31,11 @@ def qr_path(text: str) -> tuple[int, str]:
     return len(rows) + 2 * QUIET_ZONE_MODULES, "".join(parts)
 
 
-def qr_svg(text: str, *, size: float = 50) -> SafeString:
-    """The QR code of ``text`` as SVG, ``size`` px square. Raises ``ValueError`` if too long."""
+def qr_svg(text: str, *, size: float = 50, title: str = "") -> SafeString:
+    """The QR code of ``text`` as SVG, ``size`` px square. Raises ``ValueError`` if too long.
+
+    ``title`` is what a screen reader says, where that is not the text itself.
+    """
     modules, path = qr_path(text)
     return render_to_string(
         "scoring/charts/qr.svg",
@@ -40,7 +43,7 @@ def qr_svg(text: str, *, size: float = 50) -> SafeString:
             "modules": modules,
             "path": path,
             "size": size,
-            "title": _("QR code: %(text)s") % {"text": text},
+            "title": title or _("QR code: %(text)s") % {"text": text},
             "palette": PALETTE,
         },
     )

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0010_access_log'),
+        ('scoring', '0012_accounts'),
     ]
 
     operations = [

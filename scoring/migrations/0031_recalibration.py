@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0029_view_validation'),
+        ('scoring', '0021_first_finals_of_the_record'),
     ]
 
     operations = [

@@ -14,9 +14,11 @@ from scoring.models.recalibration import (
     Recalibration,
     RecalibrationDecision,
 )
+from scoring.models.roles import RIGHTS_OF, Right, Role
 from scoring.models.user import User
 
 __all__ = [
+    "RIGHTS_OF",
     "Assessment",
     "AssessmentChain",
     "AuditEvent",
@@ -32,5 +34,7 @@ __all__ = [
     "Recalibration",
     "RecalibrationDecision",
     "ReportCounter",
+    "Right",
+    "Role",
     "User",
 ]

@@ -134,7 +134,13 @@ class Assessment(models.Model):
     model_name = models.CharField(max_length=100)
 
     class Meta:
-        permissions = [("view_validation", "Can see the local validation")]
+        permissions = [
+            ("assess", "Can record, complete, amend and void assessments, record outcomes"),
+            ("export_records", "Can export the history"),
+            ("view_validation", "Can see the local validation"),
+            ("propose_recalibration", "Can propose a recalibration"),
+            ("approve_recalibration", "Can approve a recalibration somebody else proposed"),
+        ]
         constraints = rules.constraints()
         indexes = [
             models.Index(name="assessment_newest", fields=["-created_at", "-id"]),

@@ -79,6 +79,7 @@ class Patient(models.Model):
     )
 
     class Meta:
+        permissions = [("see_patients", "Can see patients, assessments, reports and the history")]
         constraints = [
             models.CheckConstraint(
                 name="patient_hospital_number_normalised",

@@ -1,19 +1,81 @@
 """Who signs in."""
 
-from django.contrib.auth.models import AbstractUser
-from django.db import models
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, Group
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from scoring.models.guards import never_deleted
+from scoring.models.roles import Role, in_order
+
+
+class UserManager(DjangoUserManager["User"]):
+    """Roles are all there is: ``manage.py createsuperuser`` makes an account with every role."""
+
+    def create_superuser(
+        self,
+        username: str,
+        email: str | None = None,
+        password: str | None = None,
+        **extra_fields: Any,
+    ) -> "User":
+        """An ordinary account with all three roles."""
+        user = self.create_user(username, email, password, **extra_fields)
+        user.groups.add(*Group.objects.filter(name__in=Role.values))
+        return user
 
 
 class User(AbstractUser):
     """A member of staff; accounts are personal and never deleted, only made inactive."""
 
+    uuid = models.UUIDField(
+        default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False
+    )
     display_name = models.CharField(
         _("name as printed on reports"), max_length=100, help_text=_("For example Dr Chen Lei")
     )
+    # Set while the password is one that somebody else has given: it serves until then, and only
+    # to choose another.
+    temporary_password_until = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
 
     REQUIRED_FIELDS = ["display_name"]
+
+    class Meta(AbstractUser.Meta):
+        permissions = [("manage_users", "Can create, change, disable and unlock users")]
+        constraints = [
+            models.CheckConstraint(name="user_has_roles_alone", condition=Q(is_superuser=False)),
+        ]
+        triggers = never_deleted("user")
 
     def __str__(self) -> str:
         """The name as pages and reports print it."""
         return self.display_name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """In one transaction with the line of the access log that a signal may add."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+
+    def set_password(self, raw_password: str | None) -> None:
+        """A password of one's own; whoever gives a temporary one says so afterwards."""
+        super().set_password(raw_password)
+        self.temporary_password_until = None
+
+    @property
+    def roles(self) -> list[str]:
+        """The names of the roles held, always in the same order."""
+        return in_order(group.name for group in self.groups.all())
+
+    @property
+    def temporary_password_expired(self) -> bool:
+        """Whether the password that was given serves no more."""
+        until = self.temporary_password_until
+        return until is not None and until <= timezone.now()

@@ -43,6 +43,14 @@ from scoring.queries.record import (
     same_name,
     ward_assessments,
 )
+from scoring.queries.users import (
+    Account,
+    account,
+    accounts,
+    has_second_factor,
+    recovery_codes_left,
+    second_factor_wait_seconds,
+)
 from scoring.queries.validation import (
     CohortFilter,
     cached_validation,
@@ -62,6 +70,7 @@ from scoring.queries.worklist import (
 
 __all__ = [
     "SHOWN_ROWS",
+    "Account",
     "ChainOfVersions",
     "CohortFilter",
     "Cursor",
@@ -77,12 +86,15 @@ __all__ = [
     "LogLine",
     "Page",
     "Side",
+    "account",
+    "accounts",
     "assessment_of_form",
     "assessments",
     "cached_validation",
     "correction_of_form",
     "current_outcome",
     "due_counts",
+    "has_second_factor",
     "kinds_of_patients",
     "log_hits",
     "log_page",
@@ -103,8 +115,10 @@ __all__ = [
     "recalibrations_in_use",
     "recent_assessments",
     "record_stamp",
+    "recovery_codes_left",
     "results_made_with",
     "same_name",
+    "second_factor_wait_seconds",
     "streamed",
     "streamed_log",
     "validation_cohort",

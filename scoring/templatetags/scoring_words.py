@@ -1,12 +1,13 @@
 """Filters that write numbers and dates the way every page does."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import template
 
 from scoring.display import points_text
 from scoring.models import Assessment, AuditEvent
-from scoring.report import log_words
+from scoring.report import log_words, role_words
 from scoring.report.rows import day_text, moment_text
 from scoring.report.sheet import Sheet
 from scoring.report.wording import Words
@@ -48,3 +49,15 @@ def sheet(assessment: Assessment) -> Sheet:
 def log_details(event: AuditEvent) -> list[tuple[Words, str]]:
     """The details of a line of the access log."""
     return log_words.log_details(event)
+
+
+@register.filter
+def role_names(roles: Iterable[str]) -> str:
+    """Roles in one line."""
+    return role_words.role_names(roles)
+
+
+@register.filter
+def role_meaning(role: str) -> Words:
+    """What a role is for."""
+    return role_words.ROLE_MEANINGS[role]

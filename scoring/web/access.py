@@ -1,4 +1,7 @@
-"""Who asks, from where, and what every page about a patient shares."""
+"""Who asks, from where, and what every page about a patient shares.
+
+Who may open a view stands in ``scoring.web.gate``.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,8 +17,10 @@ from django.utils.functional import SimpleLazyObject
 
 from scoring import actions, queries
 from scoring.entry import Origin, Submission
-from scoring.models import Assessment, AuditEvent, Patient, User
+from scoring.models import Assessment, AuditEvent, Patient, Right, User
 from scoring.nomogram import MODEL
+from scoring.web.client import client_address
+from scoring.web.gate import home, needs, open_step
 
 View: TypeAlias = Callable[..., HttpResponse]
 Action = AuditEvent.Action
@@ -43,12 +48,20 @@ def site(request: HttpRequest) -> dict[str, object]:
         "model": MODEL,
         "ward_name": settings.WARD_NAME,
         "has_synthetic": Patient.objects.filter(synthetic=True).exists,
-        # Asked for by the navigation, so only where somebody is signed in.
+        # Asked for by the navigation, so only where somebody is signed in and may see it.
         "due": SimpleLazyObject(queries.due_counts),
+        "home": _home(request),
+        # What is left to do before signing in is complete: no navigation until then.
+        "open_step": open_step(request) if hasattr(request, "session") else None,
     }
 
 
-def clinician(request: HttpRequest) -> User:
+def _home(request: HttpRequest) -> str:
+    user = getattr(request, "user", None)
+    return home(user) if isinstance(user, User) else "sign-in"
+
+
+def signed_in_user(request: HttpRequest) -> User:
     """The signed-in user; views run only for one (LoginRequiredMiddleware)."""
     user = request.user
     if not isinstance(user, User):
@@ -58,7 +71,7 @@ def clinician(request: HttpRequest) -> User:
 
 def origin(request: HttpRequest) -> Origin:
     """Where a request comes from."""
-    return Origin(address=request.META.get("REMOTE_ADDR") or None)
+    return Origin(address=client_address(request))
 
 
 def submission(request: HttpRequest, form: Form) -> Submission:
@@ -76,7 +89,7 @@ def log(
 ) -> None:
     """A line in the access log for something looked at."""
     actions.log_event(
-        by=clinician(request),
+        by=signed_in_user(request),
         action=action,
         origin=origin(request),
         patient=patient,
@@ -86,11 +99,13 @@ def log(
 
 
 def of_assessment(
+    right: Right,
     action: AuditEvent.Action,
 ) -> Callable[[View], View]:
-    """A view of one assessment: loaded by its id, 404 otherwise, and entered in the access log."""
+    """A view of one assessment, for those with the right: 404 where there is none, and logged."""
 
     def decorate(view: View) -> View:
+        @needs(right)
         @wraps(view)
         def loaded(request: HttpRequest, pk: UUID, **more: Any) -> HttpResponse:
             assessment = get_object_or_404(queries.assessments(), pk=pk)
@@ -103,11 +118,13 @@ def of_assessment(
 
 
 def of_patient(
+    right: Right,
     action: AuditEvent.Action,
 ) -> Callable[[View], View]:
-    """A view of one patient: loaded by its id, 404 otherwise, and entered in the access log."""
+    """A view of one patient, for those with the right: 404 where there is none, and logged."""
 
     def decorate(view: View) -> View:
+        @needs(right)
         @wraps(view)
         def loaded(request: HttpRequest, pk: UUID, **more: Any) -> HttpResponse:
             patient = get_object_or_404(Patient, pk=pk)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.contrib.auth.decorators import permission_required
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -18,14 +17,14 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
 from scoring import queries
-from scoring.models import AuditEvent, Patient
+from scoring.models import AuditEvent, Patient, Right
 from scoring.report import log_csv
 from scoring.web import searches
 from scoring.web.access import log
 from scoring.web.forms.access_log import AccessLogForm
+from scoring.web.gate import needs
 
 Action = AuditEvent.Action
-PERMISSION = "scoring.view_access_log"
 PAGE_ROWS = (50, 200)
 
 
@@ -88,7 +87,7 @@ class Asked:
 
 
 @require_http_methods(["GET", "POST"])
-@permission_required(PERMISSION, raise_exception=True)
+@needs(Right.VIEW_ACCESS_LOG)
 def access_log(request: HttpRequest) -> HttpResponse:
     """Lines of the log, newest first; looking at them is a line, too.
 
@@ -117,7 +116,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@permission_required(PERMISSION, raise_exception=True)
+@needs(Right.VIEW_ACCESS_LOG)
 def access_log_export(request: HttpRequest) -> HttpResponseBase:
     """What is filtered, as CSV with identifiers; posted, because it leaves a line in the log."""
     asked = Asked(request)

@@ -1,20 +1,26 @@
-"""Sign in, sign out, change one's password: Django's own views, each in the access log."""
+"""Sign in, sign out, the own account: Django's own views, each in the access log."""
 
 from typing import Any
 
+from axes.signals import user_locked_out
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import views
+from django.contrib.auth import update_session_auth_hash, views
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse_lazy
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
-from scoring import actions
-from scoring.models import AuditEvent, User
-from scoring.web.access import log, origin
+from scoring import actions, queries
+from scoring.models import AuditEvent, Role, User
+from scoring.web.access import origin, signed_in_user
 from scoring.web.forms.layout import plain_helper
+from scoring.web.forms.sign_in import PasswordChangeForm, SignInForm
+from scoring.web.gate import for_everybody, home, second_factor_is_compulsory
+from scoring.web.sessions import SINGLE_SIGN_ON
 
 Action = AuditEvent.Action
 
@@ -23,7 +29,17 @@ class SignIn(views.LoginView):
     """Nothing of a patient is visible without it."""
 
     template_name = "scoring/sign_in.html"
+    authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_default_redirect_url(self) -> str:
+        """Where this user's work begins."""
+        return reverse(home(signed_in_user(self.request)))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whether the hospital's sign-in service is offered, and under which name."""
+        offered = {"single_sign_on": settings.OIDC_ENABLED, "service": settings.OIDC_NAME}
+        return super().get_context_data(**kwargs) | offered
 
 
 class SignOut(views.LogoutView):
@@ -34,21 +50,42 @@ class PasswordChange(views.PasswordChangeView):
     """A user's own password."""
 
     template_name = "scoring/password_change.html"
+    form_class = PasswordChangeForm
     extra_context = {"helper": plain_helper()}
-    success_url = reverse_lazy("worklist")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Change it and log it in one transaction, say so."""
-        with transaction.atomic():
-            response = super().form_valid(form)
-            log(self.request, Action.PASSWORD_CHANGED)
+        """Change it, stay signed in here and nowhere else, say so."""
+        user = signed_in_user(self.request)
+        password = form.cleaned_data["new_password1"]
+        actions.change_own_password(by=user, password=password, origin=origin(self.request))
+        update_session_auth_hash(self.request, user)
         messages.success(self.request, _("Your password was changed."))
-        return response
+        return redirect(home(user))
+
+
+@require_GET
+@for_everybody
+def account(request: HttpRequest) -> HttpResponse:
+    """Who one is here, what one may do, and how one signs in."""
+    user = signed_in_user(request)
+    context = {
+        "roles": [Role(role).label for role in user.roles],
+        "has_second_factor": queries.has_second_factor(user),
+        "recovery_codes": queries.recovery_codes_left(user),
+        "is_compulsory": second_factor_is_compulsory(user),
+    }
+    return render(request, "scoring/account.html", context)
 
 
 @receiver(user_logged_in)
 def _log_sign_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:
-    actions.log_event(by=user, action=Action.SIGN_IN, origin=origin(request))
+    elsewhere = getattr(user, "backend", "") == SINGLE_SIGN_ON
+    actions.log_event(
+        by=user,
+        action=Action.SIGN_IN,
+        origin=origin(request),
+        detail={"method": "single sign-on"} if elsewhere else None,
+    )
 
 
 @receiver(user_logged_out)
@@ -61,10 +98,29 @@ def _log_sign_out(request: HttpRequest, user: User | None, **_kwargs: Any) -> No
 def _log_failure(
     credentials: dict[str, Any], request: HttpRequest | None = None, **_kwargs: Any
 ) -> None:
-    if request is not None:
+    # The sign-in service has a line of its own, which knows more.
+    if request is not None and "username" in credentials:
+        detail: dict[str, object] = {"username": str(credentials["username"])[:150]}
+        # Refused unseen: the lock-out was on already.
+        if getattr(request, "axes_locked_out", False) and not _is_counted(request):
+            detail["locked_out"] = "yes"
+        actions.log_event(
+            by=None, action=Action.SIGN_IN_FAILED, origin=origin(request), detail=detail
+        )
+
+
+@receiver(user_locked_out)
+def _log_lock_out(request: HttpRequest, username: str, **_kwargs: Any) -> None:
+    # It is sent again for each attempt while the lock-out lasts.
+    if _is_counted(request):
         actions.log_event(
             by=None,
-            action=Action.SIGN_IN_FAILED,
+            action=Action.SIGN_IN_LOCKED,
             origin=origin(request),
-            detail={"username": str(credentials.get("username", ""))[:150]},
+            detail={"username": str(username)[:150]},
         )
+
+
+def _is_counted(request: HttpRequest) -> bool:
+    """Whether django-axes counts this failure; while somebody is locked out it counts none."""
+    return getattr(request, "axes_failures_since_start", None) is not None

@@ -5,13 +5,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from scoring import actions, queries, report
-from scoring.models import Assessment, AuditEvent
+from scoring.models import Assessment, AuditEvent, Right
 from scoring.report import changes
 from scoring.report.sheet import Sheet
 from scoring.web import resent
-from scoring.web.access import clinician, log, of_assessment, submission
+from scoring.web.access import log, of_assessment, signed_in_user, submission
 from scoring.web.forms import AssessmentForm, PatientForm
 from scoring.web.forms.links import error_links
+from scoring.web.gate import needs
 from scoring.web.live import LivePoints
 
 Action = AuditEvent.Action
@@ -54,6 +55,7 @@ def _patient_form(request: HttpRequest) -> PatientForm:
 
 
 @require_http_methods(["GET", "POST"])
+@needs(Right.ASSESS)
 def assessment_new(request: HttpRequest) -> HttpResponse:
     """The form; saving leads to the result, a wrong value back to the form with all kept."""
     if request.method != "POST":
@@ -70,7 +72,7 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
         return _form_page(request, patient_form, form)
     try:
         assessment = actions.record_assessment(
-            by=clinician(request),
+            by=signed_in_user(request),
             patient=patient_form.entry(),
             entry=form.entry(),
             submission=submission(request, form),
@@ -82,6 +84,7 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.ASSESS)
 def assessment_points(request: HttpRequest) -> HttpResponse:
     """Points so far, from the server as everywhere: the formula stands once."""
     patient_form, form = _forms(request, sent="sent" in request.POST)
@@ -90,7 +93,7 @@ def assessment_points(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@of_assessment(Action.ASSESSMENT_VIEWED)
+@of_assessment(Right.SEE_PATIENTS, Action.ASSESSMENT_VIEWED)
 def assessment_result(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Risk, where it comes from, and what it rests on."""
     before = assessment.supersedes
@@ -106,10 +109,10 @@ def assessment_result(request: HttpRequest, assessment: Assessment) -> HttpRespo
 
 
 @require_GET
-@of_assessment(Action.REPORT_PRINTED)
+@of_assessment(Right.SEE_PATIENTS, Action.REPORT_PRINTED)
 def assessment_report(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """The report for the chart, as PDF."""
-    pdf = report.render_report(assessment, printed_by=str(clinician(request)))
+    pdf = report.render_report(assessment, printed_by=str(signed_in_user(request)))
     name = f"{assessment.chain.report_number}-v{assessment.version}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)

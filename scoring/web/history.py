@@ -16,11 +16,12 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
 from scoring import queries
-from scoring.models import AuditEvent
+from scoring.models import AuditEvent, Right
 from scoring.report import csv_file
 from scoring.web import searches
 from scoring.web.access import log
 from scoring.web.forms.history import HistoryForm
+from scoring.web.gate import needs
 from scoring.web.rows import list_row
 
 Action = AuditEvent.Action
@@ -46,6 +47,7 @@ class Asked:
 
 
 @require_http_methods(["GET", "POST"])
+@needs(Right.SEE_PATIENTS)
 def history(request: HttpRequest) -> HttpResponse:
     """Every assessment on record, newest first.
 
@@ -75,6 +77,7 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.EXPORT_RECORDS)
 def history_export(request: HttpRequest) -> HttpResponseBase:
     """What is filtered, as CSV; posted, because it leaves a line in the access log."""
     asked = Asked(request)

@@ -6,15 +6,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from scoring import queries
-from scoring.models import AuditEvent
+from scoring.models import AuditEvent, Right
 from scoring.models.codes import TimePoint
-from scoring.web.access import clinician, log
+from scoring.web.access import log, signed_in_user
+from scoring.web.gate import needs
 from scoring.web.rows import due_row, list_row
 
 Action = AuditEvent.Action
 
 
 @require_GET
+@needs(Right.SEE_PATIENTS, leads_home=True)
 def worklist(request: HttpRequest) -> HttpResponse:
     """Where the day starts: new assessment, find a patient, what was done lately."""
     log(request, Action.WORKLIST_VIEWED)
@@ -24,7 +26,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "radiographs": [due_row(task) for task in queries.radiographs_awaited()],
         "day_3": [due_row(task) for task in queries.outcomes_due(TimePoint.DAY_3)],
         "day_30": [due_row(task) for task in queries.outcomes_due(TimePoint.DAY_30)],
-        "mine": [list_row(version) for version in queries.recent_assessments(clinician(request))],
-        "ward": [list_row(version) for version in queries.ward_assessments()],
+        "mine": [list_row(one) for one in queries.recent_assessments(signed_in_user(request))],
+        "ward": [list_row(one) for one in queries.ward_assessments()],
     }
     return render(request, "scoring/worklist.html", context)

@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from scoring import actions, queries
-from scoring.models import Assessment, AuditEvent, Outcome
+from scoring.models import Assessment, AuditEvent, Outcome, Right
 from scoring.models.codes import State, TimePoint
 from scoring.report.sheet import Sheet
 from scoring.web import resent
-from scoring.web.access import clinician, of_assessment, submission
+from scoring.web.access import of_assessment, signed_in_user, submission
 from scoring.web.forms.life import OutcomeForm
 from scoring.web.forms.links import error_links
 from scoring.web.versions import get_or_post
@@ -61,7 +61,7 @@ def _form(
 
 
 @get_or_post
-@of_assessment(Action.ASSESSMENT_VIEWED)
+@of_assessment(Right.ASSESS, Action.ASSESSMENT_VIEWED)
 def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> HttpResponse:
     """Record the pain of one time point, or correct it with a reason."""
     time_point = TimePoint(day)
@@ -78,7 +78,7 @@ def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> Ht
         return _page(request, form)
     try:
         actions.record_outcome(
-            by=clinician(request),
+            by=signed_in_user(request),
             assessment=assessment,
             entry=form.entry(),
             expected=form.current,

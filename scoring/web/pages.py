@@ -1,22 +1,23 @@
 """Pages without a patient: about the model, health."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from scoring.web.evidence import evidence
+from scoring.web.gate import for_everybody, public
 
 
 @require_GET
+@for_everybody
 def about(request: HttpRequest) -> HttpResponse:
     """Intended use, evidence, how the risk axis was reconstructed, slips of the paper."""
     return render(request, "scoring/about.html", evidence())
 
 
 @require_GET
-@login_not_required
+@public
 def healthz(request: HttpRequest) -> HttpResponse:
     """Whether the application answers and reaches its database."""
     with connection.cursor() as cursor:

@@ -9,18 +9,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import reswap, trigger_client_event
 
 from scoring import actions, queries
-from scoring.models import AuditEvent, Patient
+from scoring.models import AuditEvent, Patient, Right
 from scoring.report.trend import risk_trend
 from scoring.web import resent
-from scoring.web.access import clinician, log, of_patient, submission
+from scoring.web.access import log, of_patient, signed_in_user, submission
 from scoring.web.forms import PatientForm
 from scoring.web.forms.links import error_links
 from scoring.web.forms.patient_correction import PatientCorrectionForm
+from scoring.web.gate import needs
 
 Action = AuditEvent.Action
 
 
 @require_POST
+@needs(Right.ASSESS)
 def patient_lookup(request: HttpRequest) -> HttpResponse:
     """Who a hospital number belongs to, in full, before anything else is entered."""
     # PostgreSQL takes no null character, and no number holds one.
@@ -38,6 +40,7 @@ def patient_lookup(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.ASSESS)
 def patient_same_name(request: HttpRequest) -> HttpResponse:
     """Others of the very same name: is one of them meant?"""
     named = [
@@ -51,7 +54,7 @@ def patient_same_name(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@of_patient(Action.PATIENT_VIEWED)
+@of_patient(Right.SEE_PATIENTS, Action.PATIENT_VIEWED)
 def patient_detail(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Every assessment of one patient, newest first, versions under the current one."""
     chains = queries.patient_chains(patient)
@@ -66,7 +69,7 @@ def patient_detail(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@of_patient(Action.PATIENT_VIEWED)
+@of_patient(Right.ASSESS, Action.PATIENT_VIEWED)
 def patient_correct(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Correct an identity, with a reason; what stood there stays on record."""
     form = PatientCorrectionForm(request.POST or None, patient=patient)
@@ -79,7 +82,7 @@ def patient_correct(request: HttpRequest, patient: Patient) -> HttpResponse:
         return _correction_page(request, patient, form)
     try:
         actions.correct_patient(
-            by=clinician(request),
+            by=signed_in_user(request),
             patient=form.seen,
             entry=form.entry(),
             reason=form.cleaned_data["reason"],

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,25 +12,23 @@ from django.views.decorators.http import require_GET, require_http_methods
 from scoring import actions, queries
 from scoring.evaluation.recalibration import Adjustment, Window, adjustment
 from scoring.evaluation.wording import reason_text
-from scoring.models import AuditEvent, Recalibration, RecalibrationDecision
+from scoring.models import AuditEvent, Recalibration, RecalibrationDecision, Right
 from scoring.models.recalibration import Decision
 from scoring.nomogram import MODEL
 from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
 from scoring.queries import CohortFilter
 from scoring.report.recalibration_evidence import AdjustedVersion, Evidence
 from scoring.statistics import Line, NotEstimableError, recalibration_as_dict
-from scoring.web.access import clinician, log, submission
+from scoring.web.access import log, signed_in_user, submission
 from scoring.web.forms.life import OnceForm
 from scoring.web.forms.links import error_links
 from scoring.web.forms.recalibration import DecisionForm
 from scoring.web.forms.validation import ValidationForm
+from scoring.web.gate import needs
 
 Action = AuditEvent.Action
 # Enough for the optimism of two coefficients (Harrell, Regression Modeling Strategies, 5.3.5).
 RESAMPLES = 200
-may_view = permission_required("scoring.view_validation", raise_exception=True)
-may_propose = permission_required("scoring.propose_recalibration", raise_exception=True)
-may_decide = permission_required("scoring.approve_recalibration", raise_exception=True)
 
 
 class CannotRecalibrateError(ValueError):
@@ -39,7 +36,7 @@ class CannotRecalibrateError(ValueError):
 
 
 @require_GET
-@may_view
+@needs(Right.VIEW_VALIDATION)
 def model_versions(request: HttpRequest) -> HttpResponse:
     """The published model and every adjusted version, with what was decided about it."""
     log(request, Action.MODEL_VERSIONS_VIEWED)
@@ -50,7 +47,7 @@ def model_versions(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@may_propose
+@needs(Right.PROPOSE_RECALIBRATION)
 def recalibration_propose(request: HttpRequest) -> HttpResponse:
     """What the chosen patients' outcomes justify; sent, it is kept and waits for approval."""
     chosen, form = ValidationForm(request.GET), OnceForm(request.POST or None)
@@ -61,7 +58,7 @@ def recalibration_propose(request: HttpRequest) -> HttpResponse:
         found = _adjustment(chosen.filter(), resamples=RESAMPLES if form.is_bound else 0)
         if form.is_valid():
             kept = actions.propose_recalibration(
-                by=clinician(request), adjustment=found, submission=submission(request, form)
+                by=signed_in_user(request), adjustment=found, submission=submission(request, form)
             )
             return redirect("recalibration-detail", pk=kept.pk)
     except (CannotRecalibrateError, actions.NothingToRecalibrateError) as reason:
@@ -112,7 +109,7 @@ _DO = {
 
 
 @require_GET
-@may_view
+@needs(Right.VIEW_VALIDATION)
 def recalibration_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One adjusted version with its evidence, and what can be decided about it."""
     recalibration = get_object_or_404(Recalibration, pk=pk)
@@ -121,7 +118,7 @@ def recalibration_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["POST"])
-@may_decide
+@needs(Right.APPROVE_RECALIBRATION)
 def recalibration_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Approve, reject or retire, with a reason."""
     recalibration = get_object_or_404(Recalibration, pk=pk)
@@ -142,7 +139,7 @@ def _decided(
     request: HttpRequest, recalibration: Recalibration, form: DecisionForm
 ) -> RecalibrationDecision:
     return _DO[Decision(form.cleaned_data["decision"])](
-        by=clinician(request),
+        by=signed_in_user(request),
         recalibration=recalibration,
         reason=form.cleaned_data["reason"],
         submission=submission(request, form),
@@ -153,7 +150,7 @@ def _detail(request: HttpRequest, recalibration: Recalibration, form: DecisionFo
     context = {
         "version": AdjustedVersion(recalibration),
         "results": queries.results_made_with(recalibration),
-        "is_own": recalibration.proposed_by_id == clinician(request).pk,
+        "is_own": recalibration.proposed_by_id == signed_in_user(request).pk,
         "form": form,
         "errors": error_links(form),
     }

@@ -4,7 +4,6 @@ import json
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,18 +14,18 @@ from django.views.decorators.http import require_GET, require_POST
 from scoring import actions, queries
 from scoring.evaluation.local import LocalValidation, aggregate_of, judge_cohort
 from scoring.evaluation.wording import reason_text
-from scoring.models import AuditEvent
+from scoring.models import AuditEvent, Right
 from scoring.queries import CohortFilter
 from scoring.report.validation import page_context
 from scoring.report.validation.pdf import render_validation
 from scoring.statistics import DataError, NotEstimableError
 from scoring.statistics.plain import as_plain, from_plain
 from scoring.statistics.pooling import aggregate_as_dict
-from scoring.web.access import clinician, log
+from scoring.web.access import log, signed_in_user
 from scoring.web.forms.validation import CentreForm, ValidationForm
+from scoring.web.gate import needs
 
 Action = AuditEvent.Action
-PERMISSION = "scoring.view_validation"
 
 
 def local_validation(narrowed: CohortFilter) -> LocalValidation:
@@ -44,7 +43,7 @@ def local_validation(narrowed: CohortFilter) -> LocalValidation:
 
 
 @require_GET
-@permission_required(PERMISSION, raise_exception=True)
+@needs(Right.VIEW_VALIDATION)
 def validation(request: HttpRequest) -> HttpResponse:
     """Everything on one page, beside what was published."""
     form = ValidationForm(request.GET)
@@ -59,7 +58,7 @@ def validation(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@permission_required(PERMISSION, raise_exception=True)
+@needs(Right.VIEW_VALIDATION)
 def validation_report(request: HttpRequest) -> HttpResponse:
     """The same on paper."""
     form = ValidationForm(request.GET)
@@ -67,14 +66,14 @@ def validation_report(request: HttpRequest) -> HttpResponse:
         return redirect(_address(request))
     found = local_validation(form.filter())
     log(request, Action.VALIDATION_PRINTED, detail=form.typed | {"found": found.counts.analysed})
-    pdf = render_validation(found, form.chosen(), printed_by=str(clinician(request)))
+    pdf = render_validation(found, form.chosen(), printed_by=str(signed_in_user(request)))
     name = f"rbp-validation-{timezone.localdate():%Y-%m-%d}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
 @require_POST
-@permission_required(PERMISSION, raise_exception=True)
+@needs(Right.VIEW_VALIDATION)
 def validation_export(request: HttpRequest) -> HttpResponse:
     """The aggregate for pooling with other hospitals; posted, because it leaves a line."""
     form, centre_form = ValidationForm(request.GET), CentreForm(request.POST)

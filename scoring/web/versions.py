@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from scoring import actions
-from scoring.models import Assessment, AuditEvent
+from scoring.models import Assessment, AuditEvent, Right
 from scoring.models.codes import State
 from scoring.report import changes
 from scoring.report.sheet import Sheet
 from scoring.web import resent
-from scoring.web.access import clinician, of_assessment, submission
+from scoring.web.access import of_assessment, signed_in_user, submission
 from scoring.web.forms import AssessmentForm, PatientForm, initial_of
 from scoring.web.forms.life import CompleteForm, OnceForm, ReasonForm
 from scoring.web.forms.links import error_links
@@ -53,7 +53,7 @@ def _page(
 
 
 @get_or_post
-@of_assessment(Action.ASSESSMENT_VIEWED)
+@of_assessment(Right.ASSESS, Action.ASSESSMENT_VIEWED)
 def assessment_complete(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """The finding of the 24-hour radiograph: one press is the answer."""
     form = CompleteForm(request.POST or None, assessment=assessment)
@@ -68,7 +68,7 @@ def assessment_complete(request: HttpRequest, assessment: Assessment) -> HttpRes
         request,
         assessment,
         lambda: actions.complete(
-            by=clinician(request),
+            by=signed_in_user(request),
             assessment=assessment,
             mvh_restored=form.restored,
             radiograph_date=form.cleaned_data["radiograph_date"],
@@ -90,7 +90,7 @@ def _do(
 
 
 @get_or_post
-@of_assessment(Action.ASSESSMENT_VIEWED)
+@of_assessment(Right.ASSESS, Action.ASSESSMENT_VIEWED)
 def assessment_void(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Take an assessment out of worklists and statistics, with a reason."""
     form = ReasonForm(request.POST or None)
@@ -105,7 +105,7 @@ def assessment_void(request: HttpRequest, assessment: Assessment) -> HttpRespons
         request,
         assessment,
         lambda: actions.void(
-            by=clinician(request),
+            by=signed_in_user(request),
             assessment=assessment,
             reason=form.cleaned_data["reason"],
             submission=submission(request, form),
@@ -114,7 +114,7 @@ def assessment_void(request: HttpRequest, assessment: Assessment) -> HttpRespons
 
 
 @get_or_post
-@of_assessment(Action.ASSESSMENT_VIEWED)
+@of_assessment(Right.ASSESS, Action.ASSESSMENT_VIEWED)
 def assessment_reinstate(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Undo a void, with a reason."""
     form = ReasonForm(request.POST or None)
@@ -129,7 +129,7 @@ def assessment_reinstate(request: HttpRequest, assessment: Assessment) -> HttpRe
         request,
         assessment,
         lambda: actions.reinstate(
-            by=clinician(request),
+            by=signed_in_user(request),
             assessment=assessment,
             reason=form.cleaned_data["reason"],
             submission=submission(request, form),
@@ -181,7 +181,7 @@ def _mine(
 
 
 @get_or_post
-@of_assessment(Action.ASSESSMENT_VIEWED)
+@of_assessment(Right.ASSESS, Action.ASSESSMENT_VIEWED)
 def assessment_amend(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Correct any input, or whose assessment it is, with a reason; the old version stays."""
     if request.method != "POST":
@@ -224,7 +224,7 @@ def _amended(
     reason_form: ReasonForm,
 ) -> Assessment:
     return actions.amend(
-        by=clinician(request),
+        by=signed_in_user(request),
         assessment=assessment,
         patient=patient_form.entry(),
         entry=form.entry(),

@@ -91,10 +91,10 @@ def _rolled_back() -> Iterator[None]:
 
 def _print_all(repeat: int) -> None:
     from scoring import actions
-    from scoring.models import Assessment, AssessmentChain, Outcome, Patient
+    from scoring.models import Assessment, AssessmentChain, Outcome, Patient, Role
 
     user = actions.create_user(
-        by=None, username="bench", display_name="Dr Bench", password=os.urandom(12).hex()
+        by=None, username="bench", display_name="Dr Bench", password=None, roles=list(Role)
     )
     client = Client()
     client.force_login(user)

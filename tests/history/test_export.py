@@ -21,7 +21,7 @@ EXPORT = "/history/export"
 
 @pytest.fixture
 def client() -> Client:
-    return signed_in(cast.alice())
+    return signed_in(cast.rita())
 
 
 def _text(client: Client, query: str = "", identifiers: str = "with") -> str:
@@ -108,7 +108,7 @@ def test_it_is_posted_guarded_logged_and_not_kept(client: Client) -> None:
     cast.recorded()
     assert client.get(EXPORT).status_code == 405
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(cast.alice())
+    strict.force_login(cast.rita())
     assert strict.post(EXPORT).status_code == 403
     response = client.post(f"{EXPORT}?state=final", {"identifiers": "without"})
     assert "no-store" in response.headers["Cache-Control"]

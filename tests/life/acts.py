@@ -8,7 +8,7 @@ from uuid import UUID
 
 from scoring import actions, queries
 from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
-from scoring.models import Assessment, Outcome, Patient, User
+from scoring.models import Assessment, Outcome, Patient, Role, User
 from tests import cast
 
 REASON = "Chloride was read from the wrong sheet"
@@ -16,10 +16,7 @@ REASON = "Chloride was read from the wrong sheet"
 
 def cara() -> User:
     """Dr Cara Novak, the third of the ward."""
-    found = User.objects.filter(username="cara").first()
-    return found or actions.create_user(
-        by=None, username="cara", display_name="Dr Cara Novak", password=cast.PASSWORD
-    )
+    return cast.account("cara", "Dr Cara Novak", Role.CLINICIAN)
 
 
 def read(pk: UUID) -> Assessment:

@@ -5,12 +5,11 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
 from scoring.evaluation.local import OutcomeCohort, Standing
-from scoring.models import AuditEvent, Recalibration, User
+from scoring.models import AuditEvent, Recalibration, Role
 from scoring.nomogram import risk_at
 from scoring.queries import CohortFilter
 from scoring.statistics.logistic import risk_of_logit
@@ -23,20 +22,14 @@ PROPOSE = "/validation/recalibration"
 Cohorts = Callable[..., None]
 
 
-def _reviewer(user: User) -> User:
-    codes = ("view_validation", "propose_recalibration", "approve_recalibration")
-    user.user_permissions.set(Permission.objects.filter(codename__in=codes))
-    return User.objects.get(pk=user.pk)
-
-
 @pytest.fixture
 def client() -> Client:
-    return signed_in(_reviewer(cast.alice()))
+    return signed_in(cast.rita())
 
 
 @pytest.fixture
-def bob() -> Client:
-    return signed_in(_reviewer(cast.bob()))
+def second() -> Client:
+    return signed_in(cast.account("ruth", "Ruth Second", Role.REVIEWER))
 
 
 @lru_cache(maxsize=4)
@@ -83,7 +76,7 @@ def _said(client: Client, address: str) -> str:
     return Page(client.get(address, follow=True)).text
 
 
-def test_two_people_make_a_version_active(client: Client, bob: Client, cohorts: Cohorts) -> None:
+def test_two_people_make_a_version_active(client: Client, second: Client, cohorts: Cohorts) -> None:
     cohorts()
     offered = client.get(f"{PROPOSE}?population=as_study&operated_from=01-Jan-2025")
     page = Page(offered)
@@ -104,30 +97,30 @@ def test_two_people_make_a_version_active(client: Client, bob: Client, cohorts: 
     )
     own = Page(client.get(detail))
     assert "You proposed this version" in own.text
-    seen = Page(bob.get(detail))
+    seen = Page(second.get(detail))
     assert "waits for a second person" in seen.text
-    form = bob.get(detail).context["form"]
+    form = second.get(detail).context["form"]
     decision = {"form_token": str(form["form_token"].value()), "decision": "approved"}
     decide = reverse("recalibration-decide", args=[kept.pk])
-    missing = bob.post(decide, decision)
+    missing = second.post(decide, decision)
     assert missing.status_code == 422
     assert "a reason is needed" in Page(missing).text
-    assert bob.post(decide, decision | {"reason": REASON})["Location"] == detail
+    assert second.post(decide, decision | {"reason": REASON})["Location"] == detail
     assert Recalibration.active() == kept
     made = cast.recorded()
-    listed = _said(bob, "/history?model=recalibrated/1")
+    listed = _said(second, "/history?model=recalibrated/1")
     assert made.patient.hospital_number in listed
-    assert "made with it" in _said(bob, reverse("model-versions"))
+    assert "made with it" in _said(second, reverse("model-versions"))
     actions = list(
         AuditEvent.objects.filter(action__startswith="recalibration")
         .order_by("id")
         .values_list("actor", "action")
     )
-    assert actions == [("alice", "recalibration_proposed"), ("bob", "recalibration_approved")]
+    assert actions == [("rita", "recalibration_proposed"), ("ruth", "recalibration_approved")]
 
 
 def test_the_proposer_is_told(client: Client) -> None:
-    kept = proposed()
+    kept = proposed(by=cast.rita())
     form = client.get(reverse("recalibration-detail", args=[kept.pk])).context["form"]
     sent = client.post(
         reverse("recalibration-decide", args=[kept.pk]),
@@ -142,10 +135,10 @@ def test_the_proposer_is_told(client: Client) -> None:
     assert REASON in sent.content.decode()
 
 
-def test_what_was_decided_meanwhile(bob: Client) -> None:
+def test_what_was_decided_meanwhile(second: Client) -> None:
     kept = approved()
-    form = bob.get(reverse("recalibration-detail", args=[kept.pk])).context["form"]
-    sent = bob.post(
+    form = second.get(reverse("recalibration-detail", args=[kept.pk])).context["form"]
+    sent = second.post(
         reverse("recalibration-decide", args=[kept.pk]),
         {
             "form_token": str(form["form_token"].value()),

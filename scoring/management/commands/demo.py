@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from scoring import actions
 from scoring.entry import AssessmentEntry, Measured, OutcomeEntry, PatientEntry, Submission
-from scoring.models import Assessment, User
+from scoring.models import Assessment, Role, User
 from scoring.models.codes import OperationStatus, TimePoint
 from scoring.nomogram import publication as pub
 from scoring.nomogram.eligibility import Answer, Criterion, study_answer
@@ -34,14 +34,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         """The user in whose name they are recorded."""
-        parser.add_argument("--username", help="default: the first administrator")
+        parser.add_argument("--username", help="default: the first clinician")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Record what is not there yet."""
-        named = {"username": options["username"]} if options["username"] else {"is_superuser": True}
+        username = options["username"]
+        named = {"username": username} if username else {"groups__name": Role.CLINICIAN}
         user = User.objects.filter(**named).order_by("pk").first()
         if user is None:
-            raise CommandError(_("There is no such user; run script/server first."))
+            raise CommandError(_("There is no such user, or no clinician yet: see the users page."))
         before = Assessment.objects.count()
         # Synthetic by design: the sequence must be the same on every run.
         random = Random(20250813)  # noqa: S311

@@ -1,26 +1,27 @@
 """``manage.py first_administrator``: the account that creates all others."""
 
 import getpass
-import secrets
 import sys
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Field
 
-from scoring.actions import create_user
-from scoring.models import User
+from scoring.actions import create_user, given_password
+from scoring.models import Role, User
 
 _USERNAME = "admin"
-# Easily read off a screen: no l and 1, no o and 0.
-_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
-_GROUPS, _GROUP_LETTERS = 4, 5
 
 
 class Command(BaseCommand):
-    """Asks on a terminal for name and password; elsewhere makes a password and prints it once."""
+    """Asks on a terminal for name and password; elsewhere makes a password and prints it once.
+
+    On a ward computer the first account has every role, as one person may be all there is. In
+    production it is Administrator alone, and sees no patient; its printed password is temporary.
+    """
 
     help = "Create the first administrator, who can sign in and add further accounts."
 
@@ -29,13 +30,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-none", action="store_true", help="do nothing when there is an account already"
         )
+        parser.add_argument(
+            "--all-roles",
+            action="store_true",
+            help="every role, not Administrator alone; on a ward computer that is so anyhow",
+        )
 
-    def handle(self, *args: Any, if_none: bool, **options: Any) -> None:
+    def handle(self, *args: Any, if_none: bool, all_roles: bool, **options: Any) -> None:
         """Create the account. Raises CommandError when there is an account already."""
         if User.objects.exists():
             if if_none:
                 return
             raise CommandError("There are accounts already; an administrator can add others.")
+        alone = settings.PRODUCTION and not all_roles
+        self._roles = [Role.ADMINISTRATOR] if alone else list(Role)
         if sys.stdin.isatty():
             self._ask_and_create()
         else:
@@ -51,7 +59,7 @@ class Command(BaseCommand):
             password = self._ask_password(User(username=username, display_name=display_name))
         except EOFError as reason:
             raise CommandError("Without a first administrator nobody can sign in.") from reason
-        _create(username, display_name, password)
+        self._create(username, display_name, password)
         self.stdout.write(f'Sign in as "{username}".')
 
     def _ask(self, field_name: str, prompt: str, otherwise: str) -> str:
@@ -76,21 +84,27 @@ class Command(BaseCommand):
             self.stderr.write("The two differ.")
 
     def _generate_and_create(self) -> None:
-        password = "-".join(
-            "".join(secrets.choice(_LETTERS) for _ in range(_GROUP_LETTERS)) for _ in range(_GROUPS)
-        )
-        _create(_USERNAME, "Administrator", password)
+        password = given_password()
+        # On a server it stands in the journal.
+        temporary = settings.PRODUCTION
+        self._create(_USERNAME, "Administrator", password, temporary=temporary)
         self.stdout.write("The first administrator can sign in now:")
         self.stdout.write(f"  username  {_USERNAME}")
         self.stdout.write(f"  password  {password}")
-        self.stdout.write("The password is shown this once: keep it safe.")
+        if temporary:
+            hours = settings.TEMPORARY_PASSWORD_HOURS
+            self.stdout.write(f"The password serves once, within {hours} hours, to choose another.")
+        else:
+            self.stdout.write("The password is shown this once: keep it safe.")
 
-
-def _create(username: str, display_name: str, password: str) -> None:
-    create_user(
-        by=None,
-        username=username,
-        display_name=display_name,
-        password=password,
-        is_administrator=True,
-    )
+    def _create(
+        self, username: str, display_name: str, password: str, *, temporary: bool = False
+    ) -> None:
+        create_user(
+            by=None,
+            username=username,
+            display_name=display_name,
+            password=password,
+            roles=self._roles,
+            temporary=temporary,
+        )

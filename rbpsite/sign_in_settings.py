@@ -1,0 +1,109 @@
+"""Settings of signing in: lock-out, second factor, the hospital's sign-in service.
+
+``settings.py`` takes them over once it has read ``.env``; docs/accounts.md explains each.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+_env = environ.Env()
+_ROLES = ("Clinician", "Reviewer", "Administrator")
+
+
+def _number(name: str, default: int, low: int, high: int) -> int:
+    value = int(_env.int(name, default=default))
+    if not low <= value <= high:
+        raise ImproperlyConfigured(f"{name} is {value}; set it to a number from {low} to {high}.")
+    return value
+
+
+def _list(name: str) -> list[str]:
+    return [part.strip() for part in _env.str(name, default="").split(",") if part.strip()]
+
+
+def _roles(name: str, roles: list[str]) -> list[str]:
+    for role in roles:
+        if role not in _ROLES:
+            raise ImproperlyConfigured(
+                f'{name} names the role "{role}"; there are {", ".join(_ROLES)}.'
+            )
+    return roles
+
+
+# How many servers in front pass requests on; behind TLS there is one.
+TRUSTED_PROXIES = _number(
+    "RBP_TRUSTED_PROXIES",
+    default=1 if _env.str("RBP_MODE", default="local") == "production" else 0,
+    low=0,
+    high=9,
+)
+TEMPORARY_PASSWORD_HOURS = _number("RBP_TEMPORARY_PASSWORD_HOURS", default=72, low=1, high=720)
+
+# Lock-out: django-axes.
+AXES_FAILURE_LIMIT = _number("RBP_LOCKOUT_FAILURES", default=5, low=3, high=100)
+AXES_COOLOFF_TIME = timedelta(minutes=_number("RBP_LOCKOUT_MINUTES", 15, low=1, high=1440))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "scoring.web.client.client_address"
+AXES_LOCKOUT_CALLABLE = "scoring.web.authentication.same_page"
+AXES_WHITELIST_CALLABLE = "scoring.web.authentication.has_no_username"
+AXES_RESET_ON_SUCCESS = True
+# Trying on while locked out doesn't prolong it: else anybody could keep somebody out for good.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# The access log of the site tells of every sign-in.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
+
+# Second factor: django-otp.
+OTP_TOTP_ISSUER = "RBP risk"
+SECOND_FACTOR_ROLES = _roles("RBP_SECOND_FACTOR_ROLES", _list("RBP_SECOND_FACTOR_ROLES"))
+
+# The hospital's sign-in service: mozilla-django-oidc.
+OIDC_RP_CLIENT_ID = _env.str("RBP_OIDC_CLIENT_ID", default="")
+OIDC_ENABLED = bool(OIDC_RP_CLIENT_ID)
+OIDC_RP_CLIENT_SECRET = _env.str("RBP_OIDC_CLIENT_SECRET", default="")
+OIDC_ISSUER = _env.str("RBP_OIDC_ISSUER", default="")
+OIDC_OP_AUTHORIZATION_ENDPOINT = _env.str("RBP_OIDC_AUTHORIZATION_URL", default="")
+OIDC_OP_TOKEN_ENDPOINT = _env.str("RBP_OIDC_TOKEN_URL", default="")
+OIDC_OP_USER_ENDPOINT = _env.str("RBP_OIDC_USERINFO_URL", default="")
+OIDC_OP_JWKS_ENDPOINT = _env.str("RBP_OIDC_JWKS_URL", default="")
+OIDC_RP_SIGN_ALGO = _env.str("RBP_OIDC_SIGN_ALGORITHM", default="RS256")
+OIDC_RP_SCOPES = _env.str("RBP_OIDC_SCOPES", default="openid profile")
+OIDC_NAME = _env.str("RBP_OIDC_NAME", default="")
+OIDC_USERNAME_CLAIM = _env.str("RBP_OIDC_USERNAME_CLAIM", default="preferred_username")
+OIDC_DISPLAY_NAME_CLAIM = _env.str("RBP_OIDC_DISPLAY_NAME_CLAIM", default="name")
+OIDC_ROLES_CLAIM = _env.str("RBP_OIDC_ROLES_CLAIM", default="")
+OIDC_ROLES_MAP = dict(pair.rpartition("=")[::2] for pair in _list("RBP_OIDC_ROLES_MAP"))
+OIDC_CREATE_USER = _env.bool("RBP_OIDC_CREATE_USERS", default=False)
+OIDC_TRUST_SECOND_FACTOR = _env.bool("RBP_OIDC_TRUST_SECOND_FACTOR", default=False)
+_PROMPT = _env.str("RBP_OIDC_PROMPT", default="login")
+OIDC_AUTH_REQUEST_EXTRA_PARAMS: dict[str, Any] = {"prompt": _PROMPT} if _PROMPT != "none" else {}
+OIDC_AUTHENTICATION_CALLBACK_URL = "single-sign-on-callback"
+OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 10
+LOGIN_REDIRECT_URL_FAILURE = "sign-in"
+
+_roles("RBP_OIDC_ROLES_MAP", list(OIDC_ROLES_MAP.values()))
+if OIDC_ENABLED:
+    for _name, _value in {
+        "RBP_OIDC_CLIENT_SECRET": OIDC_RP_CLIENT_SECRET,
+        "RBP_OIDC_ISSUER": OIDC_ISSUER,
+        "RBP_OIDC_AUTHORIZATION_URL": OIDC_OP_AUTHORIZATION_ENDPOINT,
+        "RBP_OIDC_TOKEN_URL": OIDC_OP_TOKEN_ENDPOINT,
+        "RBP_OIDC_USERINFO_URL": OIDC_OP_USER_ENDPOINT,
+        "RBP_OIDC_JWKS_URL": OIDC_OP_JWKS_ENDPOINT,
+    }.items():
+        if not _value:
+            raise ImproperlyConfigured(f"RBP_OIDC_CLIENT_ID is set, so {_name} is needed, too.")
+if OIDC_ROLES_CLAIM and not OIDC_ROLES_MAP:
+    raise ImproperlyConfigured("RBP_OIDC_ROLES_CLAIM is set, so RBP_OIDC_ROLES_MAP is needed, too.")
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "scoring.web.authentication.PasswordBackend",
+    *(["scoring.web.single_sign_on.SingleSignOnBackend"] if OIDC_ENABLED else []),
+]

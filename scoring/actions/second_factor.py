@@ -1,0 +1,123 @@
+"""The second factor of an account: codes of an authenticator app (TOTP), and recovery codes."""
+
+import secrets
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django_otp.models import Device
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from scoring.actions.log import log_event
+from scoring.entry import Origin
+from scoring.models import AuditEvent, User
+
+Action = AuditEvent.Action
+RECOVERY_CODES = 10
+_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+_CODE_LETTERS = 10  # 50 bits
+_KEPT_LETTERS = 16  # of the keyed hash; as many as the table holds
+
+
+@transaction.atomic
+def begin_second_factor(*, by: User) -> TOTPDevice:
+    """The key for an authenticator app; it counts for nothing until a code of it is entered."""
+    User.objects.select_for_update().get(pk=by.pk)
+    found = TOTPDevice.objects.filter(user=by, confirmed=False).first()
+    made: TOTPDevice = found or TOTPDevice.objects.create(
+        user=by, confirmed=False, name="authenticator"
+    )
+    return made
+
+
+@transaction.atomic
+def set_up_second_factor(*, by: User, code: str, origin: Origin) -> tuple[Device, list[str]] | None:
+    """Take the key into use and make recovery codes; None where the code is not one of the key.
+
+    A key in use before is gone, and so are its recovery codes.
+    """
+    device = TOTPDevice.objects.select_for_update().filter(user=by, confirmed=False).first()
+    if device is None or not device.verify_token(_digits(code)):
+        return None
+    TOTPDevice.objects.filter(user=by).exclude(pk=device.pk).delete()
+    device.confirmed = True
+    device.save()
+    log_event(by=by, action=Action.SECOND_FACTOR_SET_UP, origin=origin)
+    return device, _new_codes(by)
+
+
+@transaction.atomic
+def pass_second_factor(*, by: User, code: str, origin: Origin) -> Device | None:
+    """The device whose code this is, once; None where it is of none, or too soon after a failure.
+
+    What has six digits is a code of the app, everything else a recovery code.
+    """
+    typed = _digits(code)
+    is_code = typed.isdigit()
+    kind = TOTPDevice if is_code else StaticDevice
+    device = kind.objects.select_for_update().filter(user=by, confirmed=True).first()
+    token = typed if is_code else _kept(by, typed)
+    passed = device is not None and device.verify_token(token)
+    method = {"method": "authenticator" if is_code else "recovery code"}
+    log_event(
+        by=by,
+        action=Action.SECOND_FACTOR_PASSED if passed else Action.SECOND_FACTOR_FAILED,
+        origin=origin,
+        detail=dict(method),
+    )
+    return device if passed else None
+
+
+@transaction.atomic
+def make_recovery_codes(*, by: User, origin: Origin) -> list[str]:
+    """New recovery codes; those made before count no more."""
+    log_event(by=by, action=Action.RECOVERY_CODES_MADE, origin=origin)
+    return _new_codes(by)
+
+
+@transaction.atomic
+def remove_second_factor(*, by: User, origin: Origin) -> None:
+    """One's own second factor, by choice."""
+    _forget(by)
+    log_event(by=by, action=Action.SECOND_FACTOR_REMOVED, origin=origin)
+
+
+@transaction.atomic
+def reset_second_factor(*, by: User, user: User, origin: Origin) -> None:
+    """Somebody's telephone is lost: the next sign-in goes without, or sets up another."""
+    _forget(user)
+    log_event(
+        by=by,
+        action=Action.USER_SECOND_FACTOR_RESET,
+        origin=origin,
+        detail={"username": user.username},
+    )
+
+
+def _forget(user: User) -> None:
+    TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()
+
+
+def _new_codes(user: User) -> list[str]:
+    StaticDevice.objects.filter(user=user).delete()
+    device = StaticDevice.objects.create(user=user, name="recovery codes")
+    codes = [
+        "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LETTERS))
+        for _ in range(RECOVERY_CODES)
+    ]
+    for code in codes:
+        device.token_set.create(token=_kept(user, code))
+    half = _CODE_LETTERS // 2
+    return [f"{code[:half]}-{code[half:]}" for code in codes]
+
+
+def _digits(code: str) -> str:
+    """As people type it: with spaces, hyphens, capitals."""
+    return "".join(code.split()).replace("-", "").lower()
+
+
+def _kept(user: User, code: str) -> str:
+    """A keyed hash: who reads the table, or a backup of it, learns no code."""
+    keyed = salted_hmac("scoring.recovery_code", f"{user.pk}:{code}", algorithm="sha256")
+    return keyed.hexdigest()[:_KEPT_LETTERS]

@@ -1,0 +1,25 @@
+"""``manage.py unlock_user``: end a lock-out, for when no administrator can sign in."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from scoring.actions import NOWHERE, unlock_user
+from scoring.models import User
+
+
+class Command(BaseCommand):
+    """Forgets failed sign-ins under a user name; the access log keeps that it was done."""
+
+    help = "Let a user who is locked out after failed sign-ins try again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Whom."""
+        parser.add_argument("username")
+
+    def handle(self, *args: Any, username: str, **options: Any) -> None:
+        """Raises CommandError where there is no such user."""
+        if not User.objects.filter(username=username).exists():
+            raise CommandError(f'There is no user "{username}".')
+        unlock_user(by=None, username=username, origin=NOWHERE)
+        self.stdout.write(f'"{username}" can try to sign in again.')

@@ -1,0 +1,75 @@
+"""Accounts, as the administrator sees them. No patient is near."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Sum
+from django.utils import timezone
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from scoring.models import User
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user beside what is known of signing in."""
+
+    user: User
+    has_second_factor: bool
+    is_locked: bool
+
+
+def accounts() -> list[Account]:
+    """Every account: the active ones first, by name."""
+    users = User.objects.prefetch_related("groups").order_by("-is_active", "display_name", "pk")
+    return _accounts(users)
+
+
+def account(user: User) -> Account:
+    """One of them."""
+    (found,) = _accounts([user])
+    return found
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether signing in asks for a code."""
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+
+
+def recovery_codes_left(user: User) -> int:
+    """How many of the recovery codes are unused."""
+    return int(StaticToken.objects.filter(device__user=user).count())
+
+
+def second_factor_wait_seconds(user: User) -> int:
+    """How long no code is looked at, after failures; each doubles it."""
+    waits = []
+    for kind in (TOTPDevice, StaticDevice):
+        for device in kind.objects.filter(user=user):
+            allowed, reason = device.verify_is_allowed()
+            if not allowed and reason and "locked_until" in reason:
+                waits.append((reason["locked_until"] - timezone.now()).total_seconds())
+    return max(0, ceil(max(waits, default=0)))
+
+
+def _accounts(users: Iterable[User]) -> list[Account]:
+    secured = set(TOTPDevice.objects.filter(confirmed=True).values_list("user_id", flat=True))
+    locked = _locked_usernames()
+    return [Account(user, user.pk in secured, user.username in locked) for user in users]
+
+
+def _locked_usernames() -> frozenset[str]:
+    """Who failed too often lately, from one address or another."""
+    since: datetime = timezone.now() - settings.AXES_COOLOFF_TIME
+    failures = (
+        AccessAttempt.objects.filter(attempt_time__gte=since)
+        .values("username", "ip_address")
+        .annotate(failures=Sum("failures_since_start"))
+        .filter(failures__gte=settings.AXES_FAILURE_LIMIT)
+    )
+    return frozenset(found["username"] for found in failures)

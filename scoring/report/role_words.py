@@ -1,0 +1,20 @@
+"""Roles in words."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from scoring.models import Role
+from scoring.report.wording import Words
+
+# What a role is for, as the administrator who gives it reads it.
+ROLE_MEANINGS: dict[str, Words] = {
+    Role.CLINICIAN: _("assesses, amends and voids, records outcomes, prints"),
+    Role.REVIEWER: _("reads everything, exports, local validation, access log; changes nothing"),
+    Role.ADMINISTRATOR: _("manages users; sees no patient"),
+}
+
+
+def role_names(roles: Iterable[str]) -> str:
+    """The roles as a list in one line."""
+    return ", ".join(str(Role(role).label) for role in roles)

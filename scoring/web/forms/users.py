@@ -1,0 +1,88 @@
+"""Accounts, as an administrator fills them in."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import UsernameField
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from scoring import actions
+from scoring.models import Role, User
+
+
+class UserForm(forms.Form):
+    """What can change: the printed name and the roles."""
+
+    display_name = forms.CharField(
+        label=gettext_lazy("Name as printed on reports"),
+        max_length=User._meta.get_field("display_name").max_length,
+        error_messages={"required": gettext_lazy("nothing entered; a name is needed.")},
+        widget=forms.TextInput(attrs={"class": "form-control w-l", "autocomplete": "off"}),
+    )
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"),
+        required=False,
+        choices=Role.choices,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+    )
+
+    use_required_attribute = False
+
+    def refuse(self, error: ValueError) -> None:
+        """What the action refused, beside its field."""
+        match error:
+            case actions.UsernameTakenError():
+                self.add_error("username", _("this user name is taken: choose another."))
+            case actions.PersonHasAccountError():
+                self.add_error(
+                    "display_name",
+                    _(
+                        "%(name)s has an account already, %(username)s. Each person has one; for "
+                        "another person of that name add what tells them apart, for example "
+                        "%(name)s (Spine 2)."
+                    )
+                    % {"name": error.user.display_name, "username": error.user.username},
+                )
+            case actions.LastAdministratorError():
+                self.add_error(
+                    "roles",
+                    _(
+                        "this is the last active administrator: make somebody else one first, "
+                        "or nobody could manage users any more."
+                    ),
+                )
+            case _:
+                raise error
+
+
+class NewUserForm(UserForm):
+    """A new account; the password is made by the site and shown once."""
+
+    username = UsernameField(
+        label=gettext_lazy("User name"),
+        max_length=User._meta.get_field("username").max_length,
+        validators=User._meta.get_field("username").validators,
+        error_messages={"required": gettext_lazy("nothing entered; a user name is needed.")},
+        widget=forms.TextInput(
+            attrs={"class": "form-control w-l", "autocomplete": "off", "autocapitalize": "none"}
+        ),
+    )
+    personal = forms.BooleanField(
+        label=gettext_lazy(
+            "The account is for one person, who alone will know its password; nobody shares it"
+        ),
+        error_messages={
+            "required": gettext_lazy(
+                "tick this: the access log and every report name the person behind an account."
+            )
+        },
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+
+    field_order = ["username", "display_name", "roles", "personal"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The first entry of the page is where typing begins.
+        self.fields["username"].widget.attrs["autofocus"] = True

@@ -1,0 +1,136 @@
+"""Before every view: is signing in complete, and may this user open the page?
+
+Each view says who may open it, by one of the decorators here; one that says nothing is refused to
+everybody. ``LoginRequiredMiddleware`` has sent whoever is not signed in to the sign-in page before.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, cast
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from scoring.models import Right, User
+from scoring.web.sessions import signed_in_elsewhere
+
+_V = TypeVar("_V", bound=Callable[..., HttpResponseBase])
+ALWAYS = "sign-out"
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may open a view."""
+
+    rights: frozenset[Right] = frozenset()
+    public: bool = False
+    # Where somebody without the right is led, who only opened the site.
+    leads_home: bool = False
+
+
+class _Declared(Protocol):
+    access: Access
+
+
+def needs(*rights: Right, leads_home: bool = False) -> Callable[[_V], _V]:
+    """A view for those who have all these rights; 403 for everybody else."""
+    return _declaring(Access(frozenset(rights), leads_home=leads_home))
+
+
+def for_everybody(view: _V) -> _V:
+    """A view for whoever is signed in, whatever the role."""
+    return _declaring(Access())(view)
+
+
+def public(view: _V) -> _V:
+    """A view that needs no sign-in. It shows nothing about anybody."""
+    return login_not_required(_declaring(Access(public=True))(view))
+
+
+def access_of(view: Callable[..., object]) -> Access | None:
+    """What a view declares."""
+    return getattr(view, "access", None)
+
+
+def _declaring(access: Access) -> Callable[[_V], _V]:
+    def declare(view: _V) -> _V:
+        cast(_Declared, view).access = access
+        return view
+
+    return declare
+
+
+class GateMiddleware:
+    """Keeps the declarations."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Nothing to do before the view is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., object], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """None lets the request pass."""
+        access = access_of(view)
+        if access is None:
+            raise PermissionDenied("the view declares no access")
+        if access.public or not isinstance(user := request.user, User):
+            return None
+        here = request.resolver_match.url_name if request.resolver_match else None
+        step = open_step(request)
+        if step is not None and here not in {step, ALWAYS}:
+            asked = {"next": request.get_full_path()} if request.method == "GET" else {}
+            return redirect(f"{reverse(step)}?{urlencode(asked)}" if asked else reverse(step))
+        if not user.has_perms(sorted(access.rights)):
+            if access.leads_home and request.method == "GET":
+                return redirect(home(user))
+            raise PermissionDenied
+        return None
+
+
+def home(user: User) -> str:
+    """The name of the page where this user's work begins."""
+    if user.has_perm(Right.SEE_PATIENTS):
+        return "worklist"
+    return "users" if user.has_perm(Right.MANAGE_USERS) else "account"
+
+
+def open_step(request: HttpRequest) -> str | None:
+    """What is left to do before signing in is complete, as the name of its page."""
+    user = request.user
+    if not isinstance(user, User):
+        return None
+    # Remembered for the request: pages ask, too.
+    if not hasattr(request, "_open_step"):
+        request._open_step = _open_step(request, user)  # type: ignore[attr-defined]
+    return cast(str | None, request._open_step)  # type: ignore[attr-defined]
+
+
+def _open_step(request: HttpRequest, user: User) -> str | None:
+    elsewhere = signed_in_elsewhere(request)
+    trusted = elsewhere and settings.OIDC_TRUST_SECOND_FACTOR
+    verified: bool = user.is_verified()  # type: ignore[attr-defined]  # by OTPMiddleware
+    has_one = verified or TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    if has_one and not (verified or trusted):
+        return "second-factor"
+    if user.temporary_password_until is not None and not elsewhere:
+        return "password-change"
+    if not has_one and not trusted and second_factor_is_compulsory(user):
+        return "second-factor-set-up"
+    return None
+
+
+def second_factor_is_compulsory(user: User) -> bool:
+    """Whether one of the user's roles needs it."""
+    wanted: list[str] = settings.SECOND_FACTOR_ROLES
+    return bool(wanted) and not set(wanted).isdisjoint(user.roles)

@@ -1,0 +1,184 @@
+"""Signing in through the hospital's own service by OpenID Connect; off unless configured.
+
+``mozilla-django-oidc`` does the code flow with PKCE, state and nonce, and checks the signature.
+What it leaves open is checked here: whom a token is from, whom it is for, whose account it means.
+"""
+
+from typing import Any, cast
+
+import jwt
+import requests
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.backends import ModelBackend
+from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.translation import gettext as _
+from mozilla_django_oidc.auth import OIDCAuthenticationBackend
+from mozilla_django_oidc.views import (
+    OIDCAuthenticationCallbackView,
+    OIDCAuthenticationRequestView,
+)
+
+from scoring import actions
+from scoring.entry import Origin
+from scoring.models import AuditEvent, User
+from scoring.models.roles import in_order
+from scoring.web.access import origin
+from scoring.web.gate import home
+
+Claims = dict[str, Any]
+# What a sign-in may fail of: the service is away or answers nonsense, or a claim is not in order.
+_FAILURES = (
+    SuspiciousOperation,
+    requests.RequestException,
+    jwt.PyJWTError,
+    KeyError,
+    ValueError,
+)
+
+
+class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # comes without types
+    """An account of ours for the person that the service vouches for."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """For each request of a session: nobody who was disabled since."""
+        return ModelBackend.get_user(self, user_id)
+
+    def verify_token(self, token: str, **kwargs: Any) -> Claims:
+        """The claims of the token, once signature, nonce, issuer and audience are right."""
+        claims: Claims = super().verify_token(token, **kwargs)
+        audience = claims.get("aud", [])
+        audiences = [audience] if isinstance(audience, str) else audience
+        if claims.get("iss") != settings.OIDC_ISSUER:
+            raise SuspiciousOperation("the token is of another issuer")
+        if self.OIDC_RP_CLIENT_ID not in audiences:
+            raise SuspiciousOperation("the token is for another client")
+        if len(audiences) > 1 and claims.get("azp") != self.OIDC_RP_CLIENT_ID:
+            raise SuspiciousOperation("the token was issued to another client")
+        if "exp" not in claims:
+            raise SuspiciousOperation("the token never runs out")
+        return claims
+
+    def get_userinfo(self, access_token: str, id_token: str, payload: Claims) -> Claims:
+        """Claims of the token and of the service's answer, which must be about the same person."""
+        answered: Claims = super().get_userinfo(access_token, id_token, payload)
+        if answered.get("sub") != payload["sub"]:
+            raise SuspiciousOperation("the answer is about somebody else")
+        return payload | answered
+
+    def verify_claims(self, claims: Claims) -> bool:
+        """Whether there is a name to find the account by."""
+        return bool(_username(claims))
+
+    def filter_users_by_claims(self, claims: Claims) -> QuerySet[User]:
+        """The account of this user name, in exactly these letters."""
+        # For the access log, should the sign-in fail.
+        self.request.single_sign_on_username = _username(claims)
+        return User.objects.filter(username=_username(claims))
+
+    def create_user(self, claims: Claims) -> User:
+        """An account without a password; reached only where RBP_OIDC_CREATE_USERS allows it."""
+        username = _username(claims)
+        shown = str(claims.get(settings.OIDC_DISPLAY_NAME_CLAIM) or "").strip()
+        try:
+            User._meta.get_field("username").run_validators(username)
+            return actions.create_user(
+                by=None,
+                username=username,
+                display_name=(shown or username)[:100],
+                password=None,
+                roles=_roles(claims) or [],
+                origin=self._origin,
+            )
+        except ValidationError as error:
+            raise SuspiciousOperation("this can't be a user name") from error
+        except (actions.UsernameTakenError, actions.PersonHasAccountError) as error:
+            raise SuspiciousOperation("the name is taken") from error
+
+    def update_user(self, user: User, claims: Claims) -> User | None:
+        """Roles as the service has them, where they are mapped; nobody who is disabled."""
+        if not self.user_can_authenticate(user):
+            return None
+        roles = _roles(claims)
+        if roles is None:
+            return user
+        try:
+            return actions.change_user(
+                by=None,
+                user=user,
+                display_name=user.display_name,
+                roles=roles,
+                origin=self._origin,
+            )
+        except actions.LastAdministratorError as error:
+            raise SuspiciousOperation("nobody could manage users any more") from error
+
+    @property
+    def _origin(self) -> Origin:
+        return origin(self.request)
+
+
+class SingleSignOn(OIDCAuthenticationRequestView):  # type: ignore[misc]
+    """Leads to the service."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        if not settings.OIDC_ENABLED:
+            raise Http404
+        super().__init__(**kwargs)
+
+
+class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc]
+    """Where the service leads back to. Whatever fails looks the same, and is logged."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Sign in, or say that it failed."""
+        if not settings.OIDC_ENABLED:
+            raise Http404
+        try:
+            return cast(HttpResponse, super().get(request))
+        except _FAILURES as error:
+            # Others may quote what the service answered.
+            told = str(error) if isinstance(error, SuspiciousOperation) else type(error).__name__
+            return self._refused(told[:200])
+
+    def login_failure(self) -> HttpResponse:
+        """The service, or this site, knows nobody who may sign in."""
+        return self._refused(self.request.GET.get("error", "no account that may sign in")[:200])
+
+    @property
+    def success_url(self) -> str:
+        """The page asked for before, or where this user's work begins."""
+        return self.request.session.get("oidc_login_next") or resolve_url(home(self.user))
+
+    def _refused(self, reason: str) -> HttpResponse:
+        detail: dict[str, object] = {"method": "single sign-on", "reason": reason}
+        if username := getattr(self.request, "single_sign_on_username", ""):
+            detail["username"] = username[:150]
+        actions.log_event(
+            by=None,
+            action=AuditEvent.Action.SIGN_IN_FAILED,
+            origin=origin(self.request),
+            detail=detail,
+        )
+        messages.error(
+            self.request,
+            _("Not signed in. If you should have access, ask your administrator for an account."),
+        )
+        return HttpResponseRedirect(resolve_url(self.failure_url))
+
+
+def _username(claims: Claims) -> str:
+    return str(claims.get(settings.OIDC_USERNAME_CLAIM) or "").strip()
+
+
+def _roles(claims: Claims) -> list[str] | None:
+    """Roles by the map of the settings; None where roles are given on the users page."""
+    if not settings.OIDC_ROLES_CLAIM:
+        return None
+    held = claims.get(settings.OIDC_ROLES_CLAIM) or []
+    names = [held] if isinstance(held, str) else held
+    mapped: dict[str, str] = settings.OIDC_ROLES_MAP
+    return in_order(mapped[name] for name in names if isinstance(name, str) and name in mapped)

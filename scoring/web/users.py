@@ -1,0 +1,163 @@
+"""Users, for the administrator: created, changed, disabled, unlocked, reset; never deleted."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from scoring import actions, queries
+from scoring.models import Right, User
+from scoring.web.access import View, origin, signed_in_user
+from scoring.web.forms.links import error_links
+from scoring.web.forms.users import NewUserForm, UserForm
+from scoring.web.gate import home, needs, second_factor_is_compulsory
+
+
+def of_user(view: View) -> View:
+    """A view of one account, for administrators: 404 where there is none."""
+
+    @needs(Right.MANAGE_USERS)
+    @wraps(view)
+    def loaded(request: HttpRequest, pk: UUID, **more: Any) -> HttpResponse:
+        user = get_object_or_404(User.objects.prefetch_related("groups"), uuid=pk)
+        return view(request, user, **more)
+
+    return loaded
+
+
+def _changing(change: Callable[[HttpRequest, User], str]) -> View:
+    """A button on the page of an account: done, said, and back to the page."""
+
+    @require_POST
+    @of_user
+    @wraps(change)
+    def pressed(request: HttpRequest, user: User) -> HttpResponse:
+        try:
+            messages.success(request, change(request, user))
+        except actions.OwnAccountError:
+            messages.error(request, _("You can't disable the account you are signed in with."))
+        except actions.LastAdministratorError:
+            messages.error(
+                request, _("This is the last active administrator: make somebody else one first.")
+            )
+        return redirect("user-change", pk=user.uuid)
+
+    return pressed
+
+
+@require_GET
+@needs(Right.MANAGE_USERS)
+def users(request: HttpRequest) -> HttpResponse:
+    """Who has an account, with which roles, and whether it can be used."""
+    return render(request, "scoring/users.html", {"accounts": queries.accounts()})
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Right.MANAGE_USERS)
+def user_new(request: HttpRequest) -> HttpResponse:
+    """A new account with a temporary password, shown this once."""
+    form = NewUserForm(request.POST or None)
+    if form.is_valid():
+        password = actions.given_password()
+        try:
+            made = actions.create_user(
+                by=signed_in_user(request),
+                username=form.cleaned_data["username"],
+                display_name=form.cleaned_data["display_name"],
+                roles=form.cleaned_data["roles"],
+                password=password,
+                temporary=True,
+                origin=origin(request),
+            )
+        except (actions.UsernameTakenError, actions.PersonHasAccountError) as error:
+            form.refuse(error)
+        else:
+            return _password_page(request, made, password)
+    return _form_page(request, "scoring/user_new.html", form)
+
+
+@require_http_methods(["GET", "POST"])
+@of_user
+def user_change(request: HttpRequest, user: User) -> HttpResponse:
+    """Name and roles; the buttons for everything else stand beside."""
+    on_record = {"display_name": user.display_name, "roles": user.roles}
+    form = UserForm(request.POST or None, initial=on_record)
+    if form.is_valid():
+        try:
+            user = actions.change_user(
+                by=signed_in_user(request), user=user, origin=origin(request), **form.cleaned_data
+            )
+        except (actions.PersonHasAccountError, actions.LastAdministratorError) as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Saved."))
+            gave_up = not user.has_perm(Right.MANAGE_USERS) and user == signed_in_user(request)
+            return redirect(home(user)) if gave_up else redirect("user-change", pk=user.uuid)
+    return _form_page(
+        request,
+        "scoring/user_change.html",
+        form,
+        account=queries.account(user),
+        is_compulsory=second_factor_is_compulsory(user),
+        is_me=user.pk == signed_in_user(request).pk,
+    )
+
+
+@_changing
+def user_disable(request: HttpRequest, user: User) -> str:
+    """No sign-in any more; what the person did stays on record under the name."""
+    actions.disable_user(by=signed_in_user(request), user=user, origin=origin(request))
+    return _("%(user)s can't sign in any more, and is signed out everywhere.") % {"user": user}
+
+
+@_changing
+def user_enable(request: HttpRequest, user: User) -> str:
+    """Sign-in works again."""
+    actions.enable_user(by=signed_in_user(request), user=user, origin=origin(request))
+    return _("%(user)s can sign in again.") % {"user": user}
+
+
+@_changing
+def user_unlock(request: HttpRequest, user: User) -> str:
+    """Failed sign-ins are forgotten, from whichever address they came."""
+    actions.unlock_user(by=signed_in_user(request), username=user.username, origin=origin(request))
+    return _("%(user)s can try to sign in again.") % {"user": user}
+
+
+@_changing
+def user_second_factor_reset(request: HttpRequest, user: User) -> str:
+    """For a lost telephone."""
+    actions.reset_second_factor(by=signed_in_user(request), user=user, origin=origin(request))
+    return _("%(user)s signs in without a code now, until a second factor is set up anew.") % {
+        "user": user
+    }
+
+
+@require_POST
+@of_user
+def user_password_reset(request: HttpRequest, user: User) -> HttpResponse:
+    """A temporary password, shown this once."""
+    password = actions.given_password()
+    actions.reset_password(
+        by=signed_in_user(request), user=user, password=password, origin=origin(request)
+    )
+    return _password_page(request, user, password)
+
+
+def _password_page(request: HttpRequest, user: User, password: str) -> HttpResponse:
+    """Shown once and kept nowhere: no redirect, no message in the session."""
+    hours = settings.TEMPORARY_PASSWORD_HOURS
+    context = {"account_user": user, "password": password, "hours": hours}
+    return render(request, "scoring/user_password.html", context)
+
+
+def _form_page(request: HttpRequest, template: str, form: UserForm, **more: object) -> HttpResponse:
+    context = {"form": form, "errors": error_links(form), **more}
+    return render(request, template, context, status=422 if form.errors else 200)

@@ -1,0 +1,222 @@
+"""The second factor: set up, asked for, passed by app or recovery code, compulsory by role."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django_otp.oath import totp
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from pytest_django import Settings
+
+from scoring import actions
+from scoring.models import AuditEvent, User
+from tests import cast
+from tests.web.html import Page, elements, signed_in, text
+
+pytestmark = pytest.mark.django_db
+Action = AuditEvent.Action
+SET_UP = "/account/second-factor"
+CODE = "/account/code"
+
+
+def _code(user: User, steps: int = 0) -> str:
+    """What the app shows now, or some half minutes from now."""
+    device = TOTPDevice.objects.filter(user=user).latest("pk")
+    return f"{totp(device.bin_key, drift=steps):06d}"
+
+
+def _set_up(user: User) -> list[str]:
+    """A second factor in use; its recovery codes."""
+    actions.begin_second_factor(by=user)
+    done = actions.set_up_second_factor(by=user, code=_code(user), origin=actions.NOWHERE)
+    assert done is not None
+    # The code that confirmed it counts no more, as with a real app half a minute passes.
+    TOTPDevice.objects.filter(user=user).update(last_t=-1)
+    return done[1]
+
+
+def _said_codes(page: Page) -> list[str]:
+    return [
+        text(element)
+        for element in elements(page.root)
+        if element.name == "li" and len(text(element)) == 11 and text(element)[5] == "-"
+    ]
+
+
+def test_it_is_set_up_with_the_first_code_and_the_password() -> None:
+    alice = cast.alice()
+    client = signed_in(alice)
+    page = Page(client.get(SET_UP))
+    key = TOTPDevice.objects.get(user=alice, confirmed=False)
+    assert "<svg" in page.html
+    assert "QR code of the key below" in page.html
+    wrong = client.post(SET_UP, {"code": _code(alice), "password": "wrong"})
+    assert (wrong.status_code, Page(wrong).beside("password")) == (
+        422,
+        ["Error: This is not your password."],
+    )
+    wrong = client.post(SET_UP, {"code": "000", "password": cast.PASSWORD})
+    assert "this code is wrong" in Page(wrong).beside("code")[0]
+    TOTPDevice.objects.update(throttling_failure_count=0)
+    page = Page(client.post(SET_UP, {"code": _code(alice), "password": cast.PASSWORD}))
+    assert len(set(_said_codes(page))) == 10
+    assert TOTPDevice.objects.get(user=alice, confirmed=True).key == key.key
+    # This session has shown a code already.
+    assert client.get(reverse("worklist")).status_code == 200
+    assert "10 unused" in Page(client.get(reverse("account"))).text
+    actions_told = AuditEvent.objects.filter(actor="alice").values_list("action", flat=True)
+    assert Action.SECOND_FACTOR_SET_UP in actions_told
+
+
+def test_after_the_password_nothing_opens_without_the_code() -> None:
+    alice = cast.alice()
+    _set_up(alice)
+    patient = cast.registered()
+    client = signed_in(alice)
+    asked = reverse("patient-detail", args=[patient.pk])
+    for address in (asked, reverse("worklist"), reverse("account"), SET_UP, "/account/password"):
+        answer = client.get(address)
+        assert answer.headers["Location"].startswith(f"{CODE}?next="), address
+    assert client.post(reverse("assessment-new"), cast.form_data()).headers["Location"] == CODE
+    page = Page(client.get(f"{CODE}?next={asked}"))
+    assert "Wang" not in page.html
+    assert reverse("history") not in page.html
+    answer = client.post(CODE, {"code": f" {_code(alice)[:3]} {_code(alice)[3:]}", "next": asked})
+    assert answer.headers["Location"] == asked
+    assert client.get(asked).status_code == 200
+    assert AuditEvent.objects.filter(action=Action.SECOND_FACTOR_PASSED).count() == 1
+
+
+def test_another_session_has_to_show_its_own_code() -> None:
+    alice = cast.alice()
+    _set_up(alice)
+    first, second = signed_in(alice), signed_in(alice)
+    first.post(CODE, {"code": _code(alice)})
+    assert first.get(reverse("worklist")).status_code == 200
+    assert second.get(reverse("worklist")).status_code == 302
+    # A code counts once.
+    assert second.post(CODE, {"code": _code(alice)}).status_code == 422
+
+
+def test_the_code_leads_to_no_other_site() -> None:
+    alice = cast.alice()
+    _set_up(alice)
+    client = signed_in(alice)
+    answer = client.post(CODE, {"code": _code(alice), "next": "https://evil.example/"})
+    assert answer.headers["Location"] == reverse("worklist")
+
+
+def test_wrong_codes_are_told_and_slowed_down() -> None:
+    alice = cast.alice()
+    _set_up(alice)
+    client = signed_in(alice)
+    wrong = f"{(int(_code(alice)) + 500_000) % 1_000_000:06d}"
+    page = Page(client.post(CODE, {"code": wrong}))
+    assert "this code is wrong, or was used before. Wait 1 second" in page.beside("code")[0]
+    # The right one, too soon.
+    assert client.post(CODE, {"code": _code(alice)}).status_code == 422
+    later = timezone.now() + timedelta(seconds=2)
+    with patch("django_otp.models.timezone.now", return_value=later):
+        assert client.post(CODE, {"code": _code(alice)}).status_code == 302
+    failed = AuditEvent.objects.filter(action=Action.SECOND_FACTOR_FAILED)
+    assert [event.detail for event in failed] == [{"method": "authenticator"}] * 2
+    assert {event.actor for event in failed} == {"alice"}
+
+
+def test_a_recovery_code_serves_once() -> None:
+    alice = cast.alice()
+    codes = _set_up(alice)
+    client = signed_in(alice)
+    assert client.post(CODE, {"code": codes[3].upper()}).status_code == 302
+    assert client.get(reverse("worklist")).status_code == 200
+    assert "9 unused" in Page(client.get(reverse("account"))).text
+    assert signed_in(alice).post(CODE, {"code": codes[3]}).status_code == 422
+
+
+def test_recovery_codes_are_kept_as_keyed_hashes() -> None:
+    alice, bob = cast.alice(), cast.bob()
+    codes = _set_up(alice)
+    kept = set(StaticToken.objects.values_list("token", flat=True))
+    assert len(kept) == 10
+    assert kept.isdisjoint(code.replace("-", "") for code in codes)
+    # Those of Django's own command, in plain text, open nothing.
+    StaticDevice.objects.get(user=alice).token_set.create(token="abcdefgh")
+    assert signed_in(alice).post(CODE, {"code": "abcdefgh"}).status_code == 422
+    # Nor do somebody else's.
+    _set_up(bob)
+    assert signed_in(bob).post(CODE, {"code": codes[0]}).status_code == 422
+
+
+def test_new_recovery_codes_end_the_old_ones() -> None:
+    alice = cast.alice()
+    codes = _set_up(alice)
+    client = signed_in(alice)
+    client.post(CODE, {"code": codes[0]})
+    page = Page(client.post("/account/recovery-codes", {"password": cast.PASSWORD}))
+    new = _said_codes(page)
+    assert len(new) == 10
+    assert set(new).isdisjoint(codes)
+    # Though it was confirmed by a code that is gone.
+    assert client.get(reverse("worklist")).status_code == 200
+    assert signed_in(alice).post(CODE, {"code": codes[1]}).status_code == 422
+    assert client.post("/account/recovery-codes", {"password": "wrong"}).status_code == 422
+
+
+def test_it_is_removed_with_the_password() -> None:
+    alice = cast.alice()
+    codes = _set_up(alice)
+    client = signed_in(alice)
+    client.post(CODE, {"code": codes[0]})
+    remove = "/account/second-factor/remove"
+    assert client.post(remove, {"password": "wrong"}).status_code == 422
+    assert TOTPDevice.objects.filter(user=alice).exists()
+    assert client.post(remove, {"password": cast.PASSWORD}).status_code == 302
+    assert not TOTPDevice.objects.filter(user=alice).exists()
+    assert not StaticDevice.objects.filter(user=alice).exists()
+    assert signed_in(alice).get(reverse("worklist")).status_code == 200
+    assert AuditEvent.objects.filter(action=Action.SECOND_FACTOR_REMOVED).count() == 1
+
+
+def test_a_role_can_make_it_compulsory(settings: Settings) -> None:
+    settings.SECOND_FACTOR_ROLES = ["Reviewer"]
+    assert signed_in(cast.alice()).get(reverse("worklist")).status_code == 200
+    rita = cast.rita()
+    client = signed_in(rita)
+    for name in ("worklist", "history", "account", "about"):
+        assert client.get(reverse(name)).headers["Location"].startswith(SET_UP), name
+    page = Page(client.get(SET_UP))
+    assert "Your role needs a second factor." in page.text
+    # The password was given a moment ago.
+    assert "password" not in {control.name for control in page.controls}
+    assert client.post(SET_UP, {"code": _code(rita)}).status_code == 200
+    assert client.get(reverse("worklist")).status_code == 200
+    client.post("/account/second-factor/remove", {"password": cast.PASSWORD})
+    assert TOTPDevice.objects.filter(user=rita, confirmed=True).exists()
+    assert client.post(reverse("sign-out")).status_code == 302
+
+
+def test_the_administrator_resets_it_for_a_lost_telephone() -> None:
+    alice = cast.alice()
+    _set_up(alice)
+    client = signed_in(cast.adam())
+    client.post(reverse("user-second-factor-reset", args=[alice.uuid]))
+    assert signed_in(alice).get(reverse("worklist")).status_code == 200
+    event = AuditEvent.objects.get(action=Action.USER_SECOND_FACTOR_RESET)
+    assert (event.actor, event.detail) == ("adam", {"username": "alice"})
+
+
+def test_another_app_replaces_the_one_before() -> None:
+    alice = cast.alice()
+    codes = _set_up(alice)
+    client = signed_in(alice)
+    client.post(CODE, {"code": codes[0]})
+    old = TOTPDevice.objects.get(user=alice, confirmed=True)
+    client.get(SET_UP)
+    assert TOTPDevice.objects.filter(user=alice, confirmed=True).get() == old
+    client.post(SET_UP, {"code": _code(alice), "password": cast.PASSWORD})
+    new = TOTPDevice.objects.get(user=alice)
+    assert (new.confirmed, new.key == old.key) == (True, False)
+    assert signed_in(alice).post(CODE, {"code": codes[1]}).status_code == 422

@@ -1,0 +1,317 @@
+"""Single sign-on by OpenID Connect, through the real redirects of a provider on this computer."""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from unittest.mock import patch
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from django.test import Client
+from django.urls import reverse
+from oidc_provider_mock import run_server_in_thread
+from pytest_django import Settings
+
+from scoring import actions
+from scoring.models import AuditEvent, Role, User
+from tests import cast
+from tests.web.html import Page
+
+pytestmark = [
+    pytest.mark.django_db,
+    # Within the provider.
+    pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning"),
+]
+Action = AuditEvent.Action
+START, CALLBACK = "/single-sign-on", "/single-sign-on/callback"
+
+
+@dataclass(frozen=True)
+class Provider:
+    """The hospital's sign-in service."""
+
+    url: str
+
+    def knows(self, sub: str, **claims: Any) -> None:
+        """A person with these claims."""
+        requests.put(f"{self.url}/users/{sub}", json=claims, timeout=5).raise_for_status()
+
+    def vouches(self, asked: str, sub: str) -> str:
+        """Where the service leads the browser once the person has signed in there."""
+        answer = requests.post(asked, data={"sub": sub}, allow_redirects=False, timeout=5)
+        assert answer.status_code == 302, answer.text
+        address = urlsplit(answer.headers["Location"])
+        assert (address.netloc, address.path) == ("testserver", CALLBACK)
+        return f"{address.path}?{address.query}"
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[str]:
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        run_server_in_thread() as server,
+    ):
+        patched.setenv("NO_PROXY", "localhost")
+        yield f"http://localhost:{server.server_port}"
+
+
+@pytest.fixture
+def provider(service: str, settings: Settings) -> Provider:
+    """The service, and this site set up for it."""
+    known = requests.get(f"{service}/.well-known/openid-configuration", timeout=5).json()
+    settings.OIDC_ENABLED = True
+    settings.OIDC_NAME = "St Example"
+    settings.OIDC_RP_CLIENT_ID = "rbp-risk"
+    settings.OIDC_RP_CLIENT_SECRET = "kept between the two"
+    settings.OIDC_ISSUER = known["issuer"]
+    settings.OIDC_OP_AUTHORIZATION_ENDPOINT = known["authorization_endpoint"]
+    settings.OIDC_OP_TOKEN_ENDPOINT = known["token_endpoint"]
+    settings.OIDC_OP_USER_ENDPOINT = known["userinfo_endpoint"]
+    settings.OIDC_OP_JWKS_ENDPOINT = known["jwks_uri"]
+    # Its tokens don't name the one key it has; those of a hospital's service do.
+    settings.OIDC_VERIFY_KID = False
+    settings.AUTHENTICATION_BACKENDS = [
+        *settings.AUTHENTICATION_BACKENDS,
+        "scoring.web.single_sign_on.SingleSignOnBackend",
+    ]
+    return Provider(service)
+
+
+def _asked(client: Client, query: str = "") -> str:
+    """The address of the service that the button leads to."""
+    return client.get(START + query).headers["Location"]
+
+
+def _sign_in(provider: Provider, sub: str, client: Client | None = None) -> tuple[Client, Any]:
+    client = client or Client()
+    return client, client.get(provider.vouches(_asked(client), sub))
+
+
+def _is_refused(client: Client, answer: Any) -> dict[str, Any]:
+    """It leads back to the sign-in page, says nothing of why, and tells the log."""
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("sign-in"))
+    page = Page(client.get(reverse("sign-in")))
+    assert "Not signed in. If you should have access, ask your administrator" in page.text
+    assert client.get(reverse("worklist")).status_code == 302
+    assert not AuditEvent.objects.filter(action=Action.SIGN_IN).exists()
+    detail: dict[str, Any] = AuditEvent.objects.get(action=Action.SIGN_IN_FAILED).detail
+    assert detail["method"] == "single sign-on"
+    return detail
+
+
+def test_the_person_behind_an_account_gets_in(provider: Provider) -> None:
+    cast.alice()
+    provider.knows("sub-alice", preferred_username="alice")
+    client = Client()
+    page = Page(client.get(reverse("sign-in")))
+    assert "Sign in with St Example" in page.text
+    _, answer = _sign_in(provider, "sub-alice", client)
+    assert answer.headers["Location"] == reverse("worklist")
+    assert "Dr Alice Moore" in client.get(reverse("worklist")).content.decode()
+    event = AuditEvent.objects.get(action=Action.SIGN_IN)
+    assert (event.actor, event.detail) == ("alice", {"method": "single sign-on"})
+
+
+def test_it_leads_to_the_page_asked_for_and_to_no_other_site(provider: Provider) -> None:
+    cast.alice()
+    provider.knows("sub-alice", preferred_username="alice")
+    for asked, led in (
+        (reverse("history"), reverse("history")),
+        ("https://evil.example/", reverse("worklist")),
+    ):
+        client = Client()
+        answer = client.get(provider.vouches(_asked(client, f"?next={asked}"), "sub-alice"))
+        assert answer.headers["Location"] == led
+
+
+def test_the_flow_is_bound_by_pkce_state_and_nonce(provider: Provider) -> None:
+    cast.alice()
+    provider.knows("sub-alice", preferred_username="alice")
+    client = Client()
+    address = _asked(client)
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+    assert asked["response_type"] == "code"
+    assert asked["code_challenge_method"] == "S256"
+    assert asked["prompt"] == "login"
+    assert asked["redirect_uri"] == f"http://testserver{CALLBACK}"
+    assert len(asked["state"]) >= 32
+    assert len(asked["nonce"]) >= 32
+    back = provider.vouches(address, "sub-alice")
+    with patch("mozilla_django_oidc.auth.requests.post", wraps=requests.post) as sent:
+        client.get(back)
+    verifier = sent.call_args.kwargs["data"]["code_verifier"]
+    digest = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    assert digest == asked["code_challenge"]
+
+
+def test_a_person_without_an_account_is_refused(provider: Provider) -> None:
+    provider.knows("sub-mallory", preferred_username="mallory")
+    client, answer = _sign_in(provider, "sub-mallory")
+    detail = _is_refused(client, answer)
+    assert detail["username"] == "mallory"
+    assert not User.objects.filter(username="mallory").exists()
+
+
+def test_a_name_in_other_letters_is_another_name(provider: Provider) -> None:
+    cast.alice()
+    provider.knows("sub-other", preferred_username="Alice")
+    _is_refused(*_sign_in(provider, "sub-other"))
+
+
+def test_a_disabled_user_is_refused_and_put_out(provider: Provider) -> None:
+    alice, adam = cast.alice(), cast.adam()
+    provider.knows("sub-alice", preferred_username="alice")
+    inside, _ = _sign_in(provider, "sub-alice")
+    assert inside.get(reverse("worklist")).status_code == 200
+    actions.disable_user(by=adam, user=alice, origin=actions.NOWHERE)
+    assert inside.get(reverse("worklist")).status_code == 302
+    _, answer = _sign_in(provider, "sub-alice")
+    assert answer.headers["Location"] == reverse("sign-in")
+    assert AuditEvent.objects.get(action=Action.SIGN_IN_FAILED).detail["username"] == "alice"
+
+
+def test_a_claim_that_is_missing_is_refused(provider: Provider) -> None:
+    cast.alice()
+    provider.knows("sub-alice", name="Alice Moore")
+    _is_refused(*_sign_in(provider, "sub-alice"))
+
+
+@pytest.mark.parametrize("change", ["state", "code", "nothing kept", "twice"])
+def test_an_answer_that_was_not_asked_for_is_refused(provider: Provider, change: str) -> None:
+    cast.alice()
+    provider.knows("sub-alice", preferred_username="alice")
+    client = Client()
+    back = provider.vouches(_asked(client), "sub-alice")
+    if change == "twice":
+        client.get(back)
+        client.post(reverse("sign-out"))
+        assert client.get(back).headers["Location"] == reverse("sign-in")
+        assert AuditEvent.objects.filter(action=Action.SIGN_IN).count() == 1
+        return
+    if change == "nothing kept":
+        client = Client()
+    elif change == "state":
+        back = back.replace("state=", "state=x")
+    else:
+        back = back.replace("code=", "code=x")
+    _is_refused(client, client.get(back))
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("OIDC_ISSUER", "https://other.example"), ("OIDC_RP_SIGN_ALGO", "ES256")],
+)
+def test_a_token_that_is_not_in_order_is_refused(
+    provider: Provider, settings: Settings, setting: str, value: str
+) -> None:
+    cast.alice()
+    provider.knows("sub-alice", preferred_username="alice")
+    setattr(settings, setting, value)
+    _is_refused(*_sign_in(provider, "sub-alice"))
+
+
+def test_a_token_for_another_client_is_refused(provider: Provider, settings: Settings) -> None:
+    cast.alice()
+    provider.knows("sub-alice", preferred_username="alice")
+    client = Client()
+    back = provider.vouches(_asked(client), "sub-alice")
+    real = requests.post
+
+    def as_another(url: str, data: dict[str, str], **more: Any) -> requests.Response:
+        return real(url, data=data | {"client_id": "rbp-risk"}, **more)
+
+    settings.OIDC_RP_CLIENT_ID = "something-else"
+    with patch("mozilla_django_oidc.auth.requests.post", side_effect=as_another):
+        detail = _is_refused(client, client.get(back))
+    assert "another client" in detail["reason"]
+
+
+def test_a_service_that_is_away_is_said_so(provider: Provider, settings: Settings) -> None:
+    cast.alice()
+    provider.knows("sub-alice", preferred_username="alice")
+    client = Client()
+    back = provider.vouches(_asked(client), "sub-alice")
+    settings.OIDC_OP_TOKEN_ENDPOINT = "http://localhost:9/token"
+    assert "ConnectionError" in _is_refused(client, client.get(back))["reason"]
+
+
+def test_who_declines_there_is_not_signed_in(provider: Provider) -> None:
+    client = Client()
+    state = parse_qs(urlsplit(_asked(client)).query)["state"][0]
+    answer = client.get(f"{CALLBACK}?error=access_denied&state={state}")
+    assert _is_refused(client, answer)["reason"] == "access_denied"
+
+
+def test_roles_follow_the_claim_where_they_are_mapped(
+    provider: Provider, settings: Settings
+) -> None:
+    settings.OIDC_ROLES_CLAIM = "groups"
+    settings.OIDC_ROLES_MAP = {"spine-ward": "Clinician", "audit": "Reviewer"}
+    cast.alice()
+    cast.adam()
+    provider.knows("sub-alice", preferred_username="alice", groups=["audit", "canteen", 7])
+    _sign_in(provider, "sub-alice")
+    assert cast.alice().roles == ["Reviewer"]
+    told = AuditEvent.objects.get(action=Action.USER_ROLES_CHANGED)
+    assert told.detail == {
+        "username": "alice",
+        "roles_added": ["Reviewer"],
+        "roles_removed": ["Clinician"],
+    }
+    # The last administrator stays one, whatever the claim says.
+    provider.knows("sub-adam", preferred_username="adam", groups=[])
+    _, answer = _sign_in(provider, "sub-adam")
+    assert answer.headers["Location"] == reverse("sign-in")
+    assert cast.adam().roles == ["Administrator"]
+
+
+def test_accounts_are_made_only_where_that_is_allowed(
+    provider: Provider, settings: Settings
+) -> None:
+    settings.OIDC_CREATE_USER = True
+    settings.OIDC_ROLES_CLAIM, settings.OIDC_ROLES_MAP = "groups", {"ward": "Clinician"}
+    provider.knows("sub-li", preferred_username="li.wei", name="Dr Li Wei", groups="ward")
+    client, answer = _sign_in(provider, "sub-li")
+    assert answer.headers["Location"] == reverse("worklist")
+    user = User.objects.get(username="li.wei")
+    assert (user.display_name, user.roles) == ("Dr Li Wei", ["Clinician"])
+    assert not user.has_usable_password()
+    assert AuditEvent.objects.get(action=Action.USER_CREATED).detail["username"] == "li.wei"
+    assert "you sign in with your hospital account" in Page(client.get("/account")).text
+    # Neither a second account for a name, nor one under what is no user name.
+    provider.knows("sub-2", preferred_username="li.wei2", name="Dr Li Wei")
+    provider.knows("sub-3", preferred_username="two words", name="Dr Two")
+    for sub in ("sub-2", "sub-3"):
+        assert _sign_in(provider, sub)[1].headers["Location"] == reverse("sign-in")
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+def test_the_second_factor_after_single_sign_on(
+    provider: Provider, settings: Settings, trusted: bool
+) -> None:
+    settings.SECOND_FACTOR_ROLES = ["Clinician"]
+    settings.OIDC_TRUST_SECOND_FACTOR = trusted
+    cast.account("alice", "Dr Alice Moore", Role.CLINICIAN)
+    provider.knows("sub-alice", preferred_username="alice")
+    client, _ = _sign_in(provider, "sub-alice")
+    assert client.get(reverse("history")).status_code == (200 if trusted else 302)
+
+
+def test_a_failure_there_locks_nobody_out_here(provider: Provider) -> None:
+    cast.alice()
+    provider.knows("sub-mallory", preferred_username="mallory")
+    for _ in range(6):
+        _sign_in(provider, "sub-mallory")
+    provider.knows("sub-alice", preferred_username="alice")
+    assert _sign_in(provider, "sub-alice")[1].headers["Location"] == reverse("worklist")
+    sent = {"username": "alice", "password": cast.PASSWORD}
+    assert Client().post(reverse("sign-in"), sent).status_code == 302
+
+
+def test_without_a_service_there_is_no_button(client: Client) -> None:
+    assert "single-sign-on" not in client.get(reverse("sign-in")).content.decode()
+    assert client.get(START).status_code == client.get(CALLBACK).status_code == 404

@@ -1,0 +1,135 @@
+"""Who may open what: every address of the site by name, and what it answers to each role.
+
+One table. A test walks all of it with real requests, and another fails when an address of the site
+is missing here or a name here is no address any more.
+
+The answers are to a plain request: a page of records that exist, a form that is posted empty.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+# What a request is answered with.
+SHOWN: Final = "200"
+SENT_ON: Final = "302"  # does its work and leads on, to a page of the site
+SIGN_IN: Final = "302 sign-in"
+HOME: Final = "302 home"
+REFUSED: Final = "403"
+NOT_FOUND: Final = "404"
+NOT_CORRECT: Final = "422"  # the form comes back with what is missing
+
+ROLES: Final = ("signed out", "no role", "clinician", "reviewer", "administrator")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address with one method, and the answer to each role, in the order of ``ROLES``."""
+
+    name: str
+    method: str
+    answers: tuple[str, str, str, str, str]
+    public: bool = False
+
+
+def _row(name: str, method: str, *answers: str, public: bool = False) -> Row:
+    signed_out, nothing, clinician, reviewer, administrator = answers
+    return Row(name, method, (signed_out, nothing, clinician, reviewer, administrator), public)
+
+
+def _clinician(name: str, method: str, answer: str) -> Row:
+    return _row(name, method, SIGN_IN, REFUSED, answer, REFUSED, REFUSED)
+
+
+def _reader(name: str, method: str, answer: str) -> Row:
+    return _row(name, method, SIGN_IN, REFUSED, answer, answer, REFUSED)
+
+
+def _reviewer(name: str, method: str, answer: str) -> Row:
+    return _row(name, method, SIGN_IN, REFUSED, REFUSED, answer, REFUSED)
+
+
+def _administrator(name: str, method: str, answer: str) -> Row:
+    return _row(name, method, SIGN_IN, REFUSED, REFUSED, REFUSED, answer)
+
+
+def _everybody(name: str, method: str, answer: str) -> Row:
+    return _row(name, method, SIGN_IN, answer, answer, answer, answer)
+
+
+def _anybody(name: str, method: str, answer: str) -> Row:
+    return _row(name, method, answer, answer, answer, answer, answer, public=True)
+
+
+TABLE: Final = (
+    # Without sign-in.
+    _anybody("healthz", "GET", SHOWN),
+    _row("sign-in", "GET", SHOWN, HOME, HOME, HOME, HOME, public=True),
+    _row("sign-in", "POST", SHOWN, HOME, HOME, HOME, HOME, public=True),
+    # There is none unless the hospital has a sign-in service.
+    _anybody("single-sign-on", "GET", NOT_FOUND),
+    _anybody("single-sign-on-callback", "GET", NOT_FOUND),
+    # Whoever is signed in.
+    _everybody("about", "GET", SHOWN),
+    _everybody("account", "GET", SHOWN),
+    _everybody("password-change", "GET", SHOWN),
+    _everybody("password-change", "POST", SHOWN),
+    _everybody("second-factor", "GET", SENT_ON),
+    _everybody("second-factor", "POST", SENT_ON),
+    _everybody("second-factor-set-up", "GET", SHOWN),
+    _everybody("second-factor-set-up", "POST", NOT_CORRECT),
+    _everybody("second-factor-remove", "POST", SENT_ON),
+    _everybody("recovery-codes", "POST", SENT_ON),
+    _everybody("sign-out", "POST", SIGN_IN),
+    # Patients, read.
+    _row("worklist", "GET", SIGN_IN, HOME, SHOWN, SHOWN, HOME),
+    _reader("history", "GET", SHOWN),
+    _reader("history", "POST", SENT_ON),
+    _reader("assessment-result", "GET", SHOWN),
+    _reader("assessment-report", "GET", SHOWN),
+    _reader("patient-detail", "GET", SHOWN),
+    # Patients, written.
+    _clinician("assessment-new", "GET", SHOWN),
+    _clinician("assessment-new", "POST", NOT_CORRECT),
+    _clinician("assessment-points", "POST", SHOWN),
+    _clinician("assessment-complete", "GET", SENT_ON),
+    _clinician("assessment-complete", "POST", SENT_ON),
+    _clinician("assessment-amend", "GET", SHOWN),
+    _clinician("assessment-amend", "POST", NOT_CORRECT),
+    _clinician("assessment-void", "GET", SHOWN),
+    _clinician("assessment-void", "POST", SHOWN),
+    _clinician("assessment-reinstate", "GET", SENT_ON),
+    _clinician("assessment-reinstate", "POST", SENT_ON),
+    _clinician("outcome-day-3", "GET", SHOWN),
+    _clinician("outcome-day-3", "POST", NOT_CORRECT),
+    _clinician("outcome-day-30", "GET", SHOWN),
+    _clinician("outcome-day-30", "POST", NOT_CORRECT),
+    _clinician("patient-lookup", "POST", SHOWN),
+    _clinician("patient-same-name", "POST", SHOWN),
+    _clinician("patient-correct", "GET", SHOWN),
+    _clinician("patient-correct", "POST", SHOWN),
+    # Does the model hold here, and which versions of it there are.
+    _reviewer("validation", "GET", SHOWN),
+    _reviewer("validation-report", "GET", SHOWN),
+    _reviewer("validation-export", "POST", SENT_ON),
+    _reviewer("recalibration-propose", "GET", SENT_ON),
+    _reviewer("recalibration-propose", "POST", SENT_ON),
+    _reviewer("model-versions", "GET", SHOWN),
+    _reviewer("recalibration-detail", "GET", SHOWN),
+    _reviewer("recalibration-decide", "POST", NOT_CORRECT),
+    # What leaves the site, and who looked at what.
+    _reviewer("history-export", "POST", SHOWN),
+    _reviewer("access-log", "GET", SHOWN),
+    _reviewer("access-log", "POST", SENT_ON),
+    _reviewer("access-log-export", "POST", SHOWN),
+    # Users.
+    _administrator("users", "GET", SHOWN),
+    _administrator("user-new", "GET", SHOWN),
+    _administrator("user-new", "POST", SHOWN),
+    _administrator("user-change", "GET", SHOWN),
+    _administrator("user-change", "POST", SHOWN),
+    _administrator("user-disable", "POST", SENT_ON),
+    _administrator("user-enable", "POST", SENT_ON),
+    _administrator("user-unlock", "POST", SENT_ON),
+    _administrator("user-password-reset", "POST", SHOWN),
+    _administrator("user-second-factor-reset", "POST", SENT_ON),
+)
