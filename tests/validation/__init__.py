@@ -1,0 +1,1 @@
+"""The local validation: who counts, what is computed, page and report."""

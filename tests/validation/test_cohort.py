@@ -1,0 +1,312 @@
+"""Who counts in the validation: one first final assessment a chain, made before any VAS was known.
+
+The acts go through the site's own actions; what is asked is what the page reads.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from django.db import InternalError, connection, transaction
+from django.utils import timezone
+
+from scoring import queries
+from scoring.entry import AssessmentEntry, PatientEntry
+from scoring.evaluation.local import OutcomeCohort, Standing, counts_of
+from scoring.models import Assessment, AssessmentChain, FirstFinal, Patient
+from scoring.nomogram.eligibility import Answer, Population
+from tests import cast
+from tests.life import acts
+from tests.validation.ward import found
+
+pytestmark = pytest.mark.django_db
+
+
+def _with_pain(assessment: Assessment, day_3: int = 6, day_30: int = 5) -> Assessment:
+    acts.outcome(assessment, acts.measured(3, day_3))
+    acts.outcome(assessment, acts.measured(30, day_30))
+    return assessment
+
+
+def _made_at(
+    moment: datetime,
+    patient: Patient | PatientEntry | None = None,
+    entry: AssessmentEntry | None = None,
+) -> Assessment:
+    """A final assessment recorded at a moment of the ward's clock."""
+    with patch.object(timezone, "now", return_value=timezone.make_aware(moment)):
+        return cast.recorded(patient, entry)
+
+
+def _early(
+    patient: Patient | PatientEntry | None = None, entry: AssessmentEntry | None = None
+) -> Assessment:
+    """Made the day after the operation, as wards make them."""
+    return _made_at(datetime(2025, 3, 14, 15, 0), patient, entry)
+
+
+def standings(cohort: OutcomeCohort) -> list[Standing]:
+    return sorted(Standing(code) for code in cohort.standing.tolist())
+
+
+def only(cohort: OutcomeCohort) -> Standing:
+    """Where the one assessment stands."""
+    (standing,) = standings(cohort)
+    return standing
+
+
+def _current(made: Assessment) -> Assessment:
+    return queries.assessments().get(current_of=made.chain_id)
+
+
+def test_a_final_assessment_with_both_vas_counts() -> None:
+    made = _with_pain(_early())
+    cohort = found()
+    assert only(cohort) is Standing.ANALYSED
+    rows = cohort.analysed
+    assert cohort.risk[rows].tolist() == [made.result.scenarios[0].risk]
+    assert cohort.total_points[rows].tolist() == [made.result.scenarios[0].total_points]
+    assert cohort.event[rows].tolist() == [True]
+    assert (cohort.t_score[rows][0], cohort.pdw_fl[rows][0]) == (-2.0, 12.8)
+
+
+@pytest.mark.parametrize(("day_3", "day_30", "event"), [(4, 4, True), (3, 9, False), (9, 3, False)])
+def test_the_outcome_is_the_papers(day_3: int, day_30: int, event: bool) -> None:
+    _with_pain(_early(), day_3, day_30)
+    cohort = found()
+    assert cohort.event[cohort.analysed].tolist() == [event]
+
+
+def test_a_missing_vas_is_pending() -> None:
+    made = _early()
+    assert only(found()) is Standing.PENDING
+    acts.outcome(made, acts.measured(3, 6))
+    assert only(found()) is Standing.PENDING
+
+
+def test_a_patient_lost_is_not_evaluable() -> None:
+    made = _early()
+    acts.outcome(made, acts.measured(3, 6))
+    acts.outcome(made, acts.not_evaluable(30))
+    assert only(found()) is Standing.NOT_EVALUABLE
+
+
+def test_a_provisional_assessment_judges_nothing() -> None:
+    _with_pain(acts.provisional())
+    assert only(found()) is Standing.PROVISIONAL
+    assert not FirstFinal.objects.exists()
+
+
+def test_a_voided_chain_never_counts() -> None:
+    made = _with_pain(_early())
+    acts.voided(made)
+    assert only(found()) is Standing.VOIDED
+    acts.reinstated(_current(made))
+    assert only(found()) is Standing.ANALYSED
+
+
+def test_the_first_final_version_counts_whatever_follows() -> None:
+    made = _early()
+    entry = replace(made.entry, chloride=cast.measured("99"))
+    later = acts.amended(made, entry)
+    assert later.result.scenarios[0].risk != made.result.scenarios[0].risk
+    _with_pain(later)
+    cohort = found()
+    rows = cohort.analysed
+    assert cohort.risk[rows].tolist() == [made.result.scenarios[0].risk]
+    assert cohort.corrected_since[rows].tolist() == [True]
+    assert counts_of(cohort).corrected_since == 1
+
+
+def test_a_completed_assessment_counts_as_it_was_completed() -> None:
+    first = acts.provisional()
+    final = acts.completed(first, restored=True)
+    kept = FirstFinal.objects.get(chain=first.chain_id)
+    assert kept.assessment_id == final.pk
+    assert kept.mvh_restored
+    assert kept.risk == final.risk_min
+
+
+def test_a_final_result_taken_back_stands_no_more() -> None:
+    """Amended to a height not known: nothing final stands, though it once did."""
+    made = _early()
+    acts.amended(made, replace(made.entry, mvh_restored=None, radiograph_date=None))
+    assert only(found()) is Standing.PROVISIONAL
+
+
+# ---- What was known when ------------------------------------------------------------------------
+
+
+def test_a_vas_recorded_before_the_assessment_leaves_it_out() -> None:
+    first = acts.provisional()
+    acts.outcome(first, acts.measured(3, 6))
+    final = acts.completed(first)
+    acts.outcome(final, acts.measured(30, 5))
+    assert only(found()) is Standing.AFTER_OUTCOME
+
+
+@pytest.mark.parametrize("vas", [2, 6])
+def test_it_leaves_it_out_whatever_the_vas_was(vas: int) -> None:
+    """Else only patients without pain would go: a VAS below 4 settles the outcome alone."""
+    first = acts.provisional()
+    acts.outcome(first, acts.measured(3, vas))
+    acts.completed(first)
+    assert only(found()) is Standing.AFTER_OUTCOME
+
+
+@pytest.mark.parametrize(
+    ("assessed", "standing"),
+    [
+        (datetime(2025, 3, 16, 23, 59), Standing.ANALYSED),
+        (datetime(2025, 3, 17, 0, 0), Standing.AFTER_OUTCOME),
+    ],
+)
+def test_a_vas_of_an_earlier_day_leaves_it_out(assessed: datetime, standing: Standing) -> None:
+    """Day 3 is 16 March; the day ends at midnight of the ward, not of Greenwich."""
+    made = _made_at(assessed)
+    _with_pain(made)
+    assert only(found()) is standing
+
+
+def test_a_corrected_date_counts_as_corrected() -> None:
+    made = _made_at(datetime(2025, 3, 17, 9, 0))
+    wrong = acts.outcome(made, acts.measured(3, 6))
+    acts.outcome(made, acts.measured(30, 5))
+    assert only(found()) is Standing.AFTER_OUTCOME
+    on = cast.OPERATION + timedelta(days=5)
+    acts.outcome(made, acts.measured(3, 6, on=on), expected=wrong)
+    assert only(found()) is Standing.ANALYSED
+
+
+def test_a_vas_withdrawn_was_known_all_the_same() -> None:
+    first = acts.provisional()
+    known = acts.outcome(first, acts.measured(3, 6))
+    acts.outcome(first, acts.not_evaluable(3), expected=known)
+    acts.completed(first)
+    assert only(found()) is Standing.AFTER_OUTCOME
+
+
+# ---- Which patients -----------------------------------------------------------------------------
+
+
+def test_the_period_goes_by_the_operation() -> None:
+    _with_pain(_early())
+    day = cast.OPERATION
+    for inside in ({"operated_from": day}, {"operated_to": day}, {}):
+        assert counts_of(found(**inside)).analysed == 1
+    later, earlier = day + timedelta(days=1), day - timedelta(days=1)
+    for outside in ({"operated_from": later}, {"operated_to": earlier}):
+        assert len(found(**outside)) == 0
+
+
+def test_the_period_goes_by_the_operation_as_it_was_corrected() -> None:
+    made = _early()
+    acts.amended(made, replace(made.entry, operation_date=cast.OPERATION - timedelta(days=1)))
+    _with_pain(_current(made))
+    yesterday = cast.OPERATION - timedelta(days=1)
+    assert counts_of(found(operated_to=yesterday)).analysed == 1
+
+
+def test_eligibility_is_that_of_the_assessment_that_counts() -> None:
+    answers = cast.study_answers(infection=Answer.YES)
+    first = cast.recorded(entry=cast.worked_example(answers=answers))
+    acts.amended(first, cast.worked_example())
+    assert len(found(population=Population.AS_STUDY)) == 0
+    assert len(found(population=Population.OUTSIDE)) == 1
+    # A chain without a final version goes by its current one.
+    acts.provisional("H2", answers=answers)
+    assert standings(found(population=Population.OUTSIDE)) == [
+        Standing.PENDING,
+        Standing.PROVISIONAL,
+    ]
+
+
+def test_another_model_is_another_cohort() -> None:
+    cast.recorded()
+    acts.provisional("H2")
+    assert len(found(model=("rong-2025", "0"))) == 0
+    assert len(found()) == 2
+
+
+def test_synthetic_patients_never_count_with_real_ones() -> None:
+    cast.recorded()
+    cast.recorded(cast.person("SYN-1", synthetic=True))
+    assert len(found()) == 1
+    assert len(found(synthetic=True)) == 1
+
+
+def test_a_chain_that_ever_was_a_synthetic_patients_never_counts_as_real() -> None:
+    made = cast.recorded(cast.person("SYN-1", synthetic=True))
+    acts.amended(made, patient=cast.registered("H1"))
+    assert len(found()) == 0
+    real = cast.recorded(cast.person("H2"))
+    acts.amended(real, patient=cast.registered("SYN-2", synthetic=True))
+    assert len(found()) == 0
+    assert len(found(synthetic=True)) == 2
+
+
+def test_everybody_stands_somewhere_once() -> None:
+    _with_pain(_early(cast.person("H1")))
+    acts.provisional("H2")
+    cast.recorded(cast.person("H3"))
+    acts.voided(cast.recorded(cast.person("H4")))
+    counts = counts_of(found())
+    parts = (
+        counts.analysed,
+        counts.pending,
+        counts.not_evaluable,
+        counts.after_outcome,
+        counts.provisional,
+        counts.voided,
+    )
+    assert sum(parts) == counts.total == AssessmentChain.objects.count() == 4
+    assert parts == (1, 1, 0, 0, 1, 1)
+
+
+def test_a_second_assessment_of_one_operation_is_counted_and_told() -> None:
+    first = _with_pain(_early())
+    _with_pain(_early(first.patient))
+    counts = counts_of(found())
+    assert (counts.analysed, counts.patients, counts.repeated) == (2, 1, 1)
+
+
+def test_overdue_is_pending_after_the_window_of_day_30() -> None:
+    today = timezone.localdate()
+    for number, days in (("H1", 44), ("H2", 45)):
+        operated = today - timedelta(days=days)
+        entry = cast.worked_example(operation_date=operated, radiograph_date=None)
+        cast.recorded(cast.person(number), entry)
+    counts = counts_of(found())
+    assert (counts.pending, counts.overdue) == (2, 1)
+
+
+# ---- Kept by the database -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE scoring_firstfinal SET risk = 0.5",
+        "DELETE FROM scoring_firstfinal",
+        "INSERT INTO scoring_firstfinal SELECT * FROM scoring_firstfinal",
+        "UPDATE scoring_assessmentchain SET synthetic = true",
+        "UPDATE scoring_assessmentchain SET vas_known_at = NULL",
+    ],
+)
+def test_nobody_else_writes_what_the_database_keeps(sql: str) -> None:
+    cast.recorded()
+    with (
+        pytest.raises(InternalError, match="pgtrigger"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql)
+
+
+def test_nobody_is_an_empty_cohort() -> None:
+    cohort = found()
+    assert len(cohort) == 0
+    assert counts_of(cohort).total == 0
+    assert cohort.risk.dtype == np.float64

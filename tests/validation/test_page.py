@@ -1,0 +1,254 @@
+"""The page, its report and what is kept of it: choices, cautions, degenerate wards, the log."""
+
+import io
+from datetime import date, timedelta
+from unittest.mock import patch
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pypdf import PdfReader
+
+from scoring import actions, queries
+from scoring.models import Assessment, AuditEvent, CachedValidation
+from tests import cast
+from tests.history.ward import seeded
+from tests.life import acts
+from tests.validation.ward import ASSESSED_AT, cohort_file, everybody, on_record, reviewer
+from tests.web import html
+from tests.web.html import Page, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    return signed_in(reviewer())
+
+
+def _early(number: str) -> Assessment:
+    with patch.object(timezone, "now", return_value=ASSESSED_AT):
+        return cast.recorded(cast.person(number))
+
+
+def _with_pain(number: str, day_3: int, day_30: int) -> Assessment:
+    made = _early(number)
+    acts.outcome(made, acts.measured(3, day_3))
+    acts.outcome(made, acts.measured(30, day_30))
+    return made
+
+
+def _report(client: Client, query: str = "") -> tuple[int, str]:
+    answered = client.get(f"/validation/report{query}")
+    assert answered.headers["Content-Type"] == "application/pdf"
+    pages = PdfReader(io.BytesIO(answered.content)).pages
+    return len(pages), " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_an_empty_ward(client: Client) -> None:
+    page = Page(client.get("/validation"))
+    assert "Nothing to judge yet." in page.text
+    assert "0 assessments" in page.text
+    _pages, said = _report(client)
+    assert "Nothing to judge yet." in said
+
+
+def test_one_patient_is_told_with_reasons(client: Client) -> None:
+    _with_pain("H1", 6, 5)
+    page = Page(client.get("/validation"))
+    assert "Not yet conclusive: 1 patients with residual back pain, 0 without." in page.text
+    assert "every patient had the outcome" in page.text
+    _pages, said = _report(client)
+    assert "not estimable: every patient had the outcome" in said
+    assert "nan" not in f"{page.text} {said}".casefold().split()
+
+
+@pytest.mark.parametrize(
+    ("pains", "reason"),
+    [
+        ([(6, 5), (1, 1)], "every patient has the same risk"),
+        ([(1, 1), (1, 2)], "no patient had the outcome"),
+    ],
+)
+def test_wards_that_settle_nothing(
+    client: Client, pains: list[tuple[int, int]], reason: str
+) -> None:
+    for number, (day_3, day_30) in enumerate(pains):
+        _with_pain(f"H{number}", day_3, day_30)
+    page = Page(client.get("/validation"))
+    assert reason in page.text
+    assert "Brier score" in page.text
+    assert reason in _report(client)[1]
+
+
+def test_what_the_report_says(client: Client) -> None:
+    on_record(cohort_file(), of=range(0, 200))
+    acts.provisional("H2")
+    query = "?operated_from=1-Mar-2025&population=as_study"
+    pages, said = _report(client, query)
+    for words in (
+        "Not yet conclusive",
+        "operated from 01-Mar-2025 on; all ten criteria as in the study; "
+        "model rong-2025, version 1; real patients only",
+        "by Rita Review",
+        f"Page {pages} of {pages}",
+        "Published, training",
+        "0.788 (0.740 to 0.836)",
+        "Groups by predicted risk",
+        "Smoothed curve",
+        "Net benefit",
+        "Analysed, n = 200",
+        "Name and signature",
+        "doi:10.3389/fsurg.2025.1625518",
+    ):
+        assert words in said, words
+    assert "S0001" not in said
+    line = AuditEvent.objects.get(action="validation_printed")
+    assert line.detail == {
+        "operated_from": "1-Mar-2025",
+        "population": "as_study",
+        "model": "rong-2025/1",
+        "patients": "real",
+        "found": 200,
+    }
+
+
+def test_looking_is_logged_and_the_log_says_it_in_words(client: Client) -> None:
+    reader = reviewer()
+    client.get("/validation?operated_to=2026-01-31")
+    line = AuditEvent.objects.get(action="validation_viewed")
+    assert (line.actor, line.patient_id) == ("rita", None)
+    assert line.detail["operated_to"] == "2026-01-31"
+    assert reader.has_perm("scoring.view_validation")
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("operated_from=soon", "enter a date such as"),
+        ("operated_from=2026-02-01&operated_to=2026-01-01", "before the first one"),
+        ("model=another/1", "another/1"),
+    ],
+)
+def test_a_wrong_choice_is_told_and_stays(client: Client, query: str, said: str) -> None:
+    answered = client.get(f"/validation?{query}")
+    assert answered.status_code == 422
+    page = Page(answered)
+    assert said in page.html
+    assert "Who counts" not in page.text
+    assert not AuditEvent.objects.filter(action="validation_viewed").exists()
+    assert client.get(f"/validation/report?{query}").status_code == 302
+
+
+def test_every_number_of_a_plot_stands_in_a_table(client: Client) -> None:
+    on_record(cohort_file(), of=range(0, 150))
+    page = Page(client.get("/validation"))
+    titles = [html.text(one) for one in html.elements(page.root) if one.name == "title"]
+    assert titles[-3:] == ["ROC curve", "Calibration plot", "Decision curve"]
+    assert page.text.count("Numbers of this plot") == 3
+    for heading in ("Cut-offs", "Groups by predicted risk", "Smoothed curve", "Net benefit"):
+        assert heading in page.text
+
+
+# ---- Synthetic patients -------------------------------------------------------------------------
+
+
+def test_only_synthetic_patients_are_shown_as_such(client: Client) -> None:
+    seeded(120)
+    page = Page(client.get("/validation"))
+    assert "Synthetic patients." in page.text
+    assert "synthetic patients only" in page.text
+    assert page.value("patients") == "synthetic"
+    assert "Synthetic patients. These figures say nothing" in _report(client)[1]
+
+
+def test_real_patients_come_first_and_alone(client: Client) -> None:
+    seeded(60)
+    _with_pain("H1", 6, 5)
+    page = Page(client.get("/validation"))
+    assert page.value("patients") == "real"
+    assert "Synthetic patients." not in page.text
+    assert "1 assessment" in page.text
+    both = Page(client.get("/validation?patients=synthetic"))
+    assert "Synthetic patients." in both.text
+
+
+def test_a_ward_without_synthetic_patients_offers_none(client: Client) -> None:
+    _with_pain("H1", 6, 5)
+    page = Page(client.get("/validation"))
+    assert "patients" not in [control.name for control in page.controls]
+
+
+# ---- Kept until the record changes --------------------------------------------------------------
+
+
+def _reads_of_the_cohort(client: Client) -> int:
+    with (
+        CaptureQueriesContext(connection) as asked,
+        patch.object(queries, "validation_cohort", wraps=queries.validation_cohort) as read,
+    ):
+        client.get("/validation")
+    assert len(asked) < 30
+    return read.call_count
+
+
+def test_computed_once_until_a_version_or_an_outcome_is_added(client: Client) -> None:
+    made = _early("H1")
+    assert [_reads_of_the_cohort(client) for _ in range(3)] == [1, 0, 0]
+    known = acts.outcome(made, acts.measured(3, 6))
+    assert [_reads_of_the_cohort(client) for _ in range(2)] == [1, 0]
+    acts.outcome(made, acts.measured(30, 5))
+    assert "1, 100.0 %" in Page(client.get("/validation")).text
+    acts.outcome(made, acts.measured(3, 2), expected=known)
+    assert "0, 0.0 %" in Page(client.get("/validation")).text
+    acts.voided(made)
+    assert "Nothing to judge yet." in Page(client.get("/validation")).text
+    acts.provisional("H2")
+    assert [_reads_of_the_cohort(client) for _ in range(2)] == [1, 0]
+
+
+def test_each_choice_and_each_day_is_kept_for_itself() -> None:
+    stamp = queries.record_stamp()
+    day = date(2025, 3, 1)
+    choices = [
+        everybody(),
+        everybody(operated_from=day),
+        everybody(operated_to=day),
+        everybody(population="as_study"),
+        everybody(synthetic=True),
+        everybody(model=("rong-2025", "2")),
+    ]
+    keys = {queries.validation_key(choice, stamp) for choice in choices}
+    assert len(keys) == len(choices)
+    assert queries.validation_key(choices[0], stamp) in keys
+    tomorrow = timezone.now() + timedelta(days=1)
+    with patch.object(timezone, "now", return_value=tomorrow):
+        assert queries.validation_key(choices[0], stamp) not in keys
+
+
+def test_what_is_kept_of_an_earlier_record_goes(client: Client) -> None:
+    made = _early("H1")
+    client.get("/validation")
+    client.get("/validation?population=as_study")
+    assert CachedValidation.objects.count() == 2
+    acts.outcome(made, acts.measured(3, 6))
+    client.get("/validation")
+    assert CachedValidation.objects.count() == 1
+    # Computed by two at once: the second finds it there.
+    kept = CachedValidation.objects.get()
+    actions.keep_validation(key=kept.key, stamp=kept.stamp, content="other")
+    assert CachedValidation.objects.get().content == kept.content
+
+
+def test_the_page_needs_no_more_queries_for_more_patients(client: Client) -> None:
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/validation")
+        return len(asked)
+
+    seeded(40)
+    few = statements()
+    on_record(cohort_file(), of=range(0, 60))
+    assert abs(statements() - few) <= 2

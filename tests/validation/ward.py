@@ -1,0 +1,114 @@
+"""Patients of a cohort file on record, with the outcomes it gives them."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from scoring import actions, nomogram, queries
+from scoring.actions.scored import scored_version, stamp
+from scoring.entry import AssessmentEntry, Measured
+from scoring.evaluation import CohortFile, read_cohort
+from scoring.evaluation.local import OutcomeCohort
+from scoring.models import Assessment, AssessmentChain, Outcome, Patient, User
+from scoring.models.codes import Change
+from scoring.queries import CohortFilter
+from tests import cast
+from tests.statistics.reference.values import COHORT_CSV
+
+PUBLISHED = (nomogram.MODEL.identifier, nomogram.MODEL.version)
+# Assessed the day after the operation, before any VAS.
+ASSESSED_AT = timezone.make_aware(datetime(2025, 3, 14, 15, 0))
+
+
+def reviewer() -> User:
+    """May see the validation, and nothing besides."""
+    found = User.objects.filter(username="rita").first()
+    user = found or actions.create_user(
+        by=None, username="rita", display_name="Rita Review", password=cast.PASSWORD
+    )
+    user.user_permissions.add(Permission.objects.get(codename="view_validation"))
+    return user
+
+
+def everybody(**changes: object) -> CohortFilter:
+    """Whoever there is, of the published model."""
+    return CohortFilter(**{"model": PUBLISHED, **changes})  # type: ignore[arg-type]
+
+
+def found(**changes: object) -> OutcomeCohort:
+    """The cohort as the page reads it."""
+    return queries.validation_cohort(everybody(**changes))
+
+
+def cohort_file() -> CohortFile:
+    """The 569 patients whose numbers R has worked out, too."""
+    with COHORT_CSV.open("rb") as stream:
+        return read_cohort(stream)
+
+
+def _number(value: float) -> Measured:
+    number = Decimal(repr(value))
+    return Measured(value=number, entered=str(number), source_date=None)
+
+
+def _entry(patients: CohortFile, place: int) -> AssessmentEntry:
+    cohort = patients.cohort
+    return cast.worked_example(
+        age_years=int(cohort.age_years[place]),
+        t_score=_number(float(cohort.t_score[place])),
+        trauma_history=bool(cohort.trauma_history[place]),
+        posterior_fascia_edema=bool(cohort.posterior_fascia_edema[place]),
+        pdw=_number(float(cohort.pdw_fl[place])),
+        chloride=_number(float(cohort.chloride_mmol_l[place])),
+        mvh_restored=bool(cohort.mvh_restored[place]),
+    )
+
+
+def on_record(patients: CohortFile, *, of: range | None = None) -> None:
+    """Put them on record at a stroke; the database's own triggers do the rest."""
+    user, now = cast.alice(), timezone.now()
+    places = of or range(len(patients.ids))
+    people = [
+        Patient(
+            hospital_number=patients.ids[place],
+            sex="not_known",
+            created_at=now,
+            created_by=user,
+        )
+        for place in places
+    ]
+    Patient.objects.bulk_create(people)
+    first = AssessmentChain.objects.count() + 1
+    chains = AssessmentChain.objects.bulk_create(
+        AssessmentChain(report_year=2025, report_serial=first + i) for i in range(len(people))
+    )
+    versions = []
+    for place, patient, chain in zip(places, people, chains, strict=True):
+        version = scored_version(patient=patient, entry=_entry(patients, place))
+        version.chain, version.version, version.change = chain, 1, Change.NEW
+        stamp(version, by=user, token=uuid4(), at=ASSESSED_AT)
+        versions.append(version)
+    Assessment.objects.bulk_create(versions)
+    Outcome.objects.bulk_create(
+        Outcome(
+            chain=chain,
+            time_point=day,
+            version=1,
+            vas=6 if patients.event[place] else 2,
+            measured_on=cast.OPERATION + timedelta(days=day),
+            form_token=uuid4(),
+            created_at=now,
+            created_by=user,
+            created_by_name=str(user),
+        )
+        for place, chain in zip(places, chains, strict=True)
+        for day in (3, 30)
+    )
+
+
+def day(number: int) -> date:
+    """So many days after the operation."""
+    return cast.OPERATION + timedelta(days=number)
