@@ -14,10 +14,10 @@ _ROLES = ("Clinician", "Reviewer", "Administrator")
 
 
 def _number(name: str, default: int, low: int, high: int) -> int:
-    value = int(_env.int(name, default=default))
-    if not low <= value <= high:
-        raise ImproperlyConfigured(f"{name} is {value}; set it to a number from {low} to {high}.")
-    return value
+    text = _env.str(name, default="") or str(default)
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise ImproperlyConfigured(f'{name} is "{text}"; set it to a number from {low} to {high}.')
+    return int(text)
 
 
 def _list(name: str) -> list[str]:
@@ -87,6 +87,14 @@ OIDC_USE_PKCE = True
 OIDC_TIMEOUT = 10
 LOGIN_REDIRECT_URL_FAILURE = "sign-in"
 
+for _setting, _choices, _chosen in (
+    ("RBP_OIDC_PROMPT", {"login", "none"}, _PROMPT),
+    ("RBP_OIDC_SIGN_ALGORITHM", {"RS256", "RS384", "RS512", "ES256", "ES384"}, OIDC_RP_SIGN_ALGO),
+):
+    if _chosen not in _choices:
+        raise ImproperlyConfigured(
+            f'{_setting} is "{_chosen}"; set it to one of {", ".join(sorted(_choices))}.'
+        )
 _roles("RBP_OIDC_ROLES_MAP", list(OIDC_ROLES_MAP.values()))
 if OIDC_ENABLED:
     for _name, _value in {

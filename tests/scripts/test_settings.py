@@ -97,6 +97,31 @@ def test_an_unknown_mode_is_refused(checkout: Path) -> None:
     assert 'RBP_MODE is "prod"; set it to "local" or "production".' in shown
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("RBP_LOCKOUT_FAILURES", "0", 'is "0"; set it to a number from 3 to 100.'),
+        ("RBP_LOCKOUT_MINUTES", "ten", 'is "ten"; set it to a number from 1 to 1440.'),
+        ("RBP_TRUSTED_PROXIES", "-1", 'is "-1"; set it to a number from 0 to 9.'),
+        ("RBP_SECOND_FACTOR_ROLES", "Reviewer,Admin", 'names the role "Admin"; there are Clin'),
+        ("RBP_OIDC_ROLES_MAP", "ward=Nurse", 'names the role "Nurse"'),
+        ("RBP_OIDC_PROMPT", "consent", 'is "consent"; set it to one of login, none.'),
+        ("RBP_OIDC_SIGN_ALGORITHM", "HS256", 'is "HS256"; set it to one of ES256'),
+        ("RBP_OIDC_CLIENT_ID", "rbp", "is set, so RBP_OIDC_CLIENT_SECRET is needed, too."),
+        ("RBP_OIDC_ROLES_CLAIM", "groups", "is set, so RBP_OIDC_ROLES_MAP is needed, too."),
+    ],
+)
+def test_a_setting_of_signing_in_that_makes_no_sense_is_said_so(
+    checkout: Path, name: str, value: str, said: str
+) -> None:
+    assert f"ImproperlyConfigured: {name} {said}" in settings_with(checkout, **{name: value})
+
+
+def test_one_server_in_front_is_trusted_in_production_and_none_on_a_ward(checkout: Path) -> None:
+    assert "TRUSTED_PROXIES 0" in settings_with(checkout)
+    assert "TRUSTED_PROXIES 1" in settings_with(checkout, **PRODUCTION)
+
+
 def test_the_socket_lies_in_the_data_folder_unless_its_path_is_too_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
