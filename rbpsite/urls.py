@@ -12,6 +12,7 @@ from scoring.web import (
     outcomes,
     pages,
     patients,
+    session_limits,
     versions,
 )
 
@@ -19,6 +20,9 @@ urlpatterns = [
     path("", lists.worklist, name="worklist"),
     path("sign-in", login_not_required(accounts.SignIn.as_view()), name="sign-in"),
     path("sign-out", accounts.SignOut.as_view(), name="sign-out"),
+    path("session", session_limits.session, name="session"),
+    path("session/extend", session_limits.session_extend, name="session-extend"),
+    path("session/end", session_limits.session_end, name="session-end"),
     path("password", accounts.PasswordChange.as_view(), name="password-change"),
     path("assessments/new", assessments.assessment_new, name="assessment-new"),
     path("assessments/points", assessments.assessment_points, name="assessment-points"),

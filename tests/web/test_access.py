@@ -12,7 +12,7 @@ from tests import cast
 from tests.web.html import signed_in
 
 pytestmark = pytest.mark.django_db
-PUBLIC = {"sign-in", "healthz"}
+PUBLIC = {"sign-in", "healthz", "session", "session-end"}
 Action = AuditEvent.Action
 
 
