@@ -57,22 +57,23 @@ class SessionLimitsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Sign out who was away too long; note that everybody else is active."""
-        if request.user.is_authenticated:
-            left, ending = seconds_left(request.session)
-            if left == 0:
-                end(request, ending)
-            elif request.path != reverse("session"):
-                _note_activity(request.session)
+        """Nothing yet: the form's origin is checked before anything asks the database."""
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Keep a form that arrives after its session has ended: its user comes back to it.
+        """Sign out who was away too long; note that everybody else is active.
 
-        One that somebody else opened, who was signed in here before, is refused.
+        A form that arrives after its session has ended is kept for its user. One that somebody
+        else opened, who was signed in here before, is refused.
         """
+        if request.user.is_authenticated:
+            left, ending = seconds_left(request.session)
+            if left == 0:
+                end(request, ending)
+            elif view is not session:
+                _note_activity(request.session)
         if request.method != "POST" or view is session_end:
             return None
         if not request.user.is_authenticated:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from scoring.models import AuditEvent
-from scoring.web import session_limits
 from tests import cast
 from tests.web.html import signed_in
 
@@ -32,7 +31,7 @@ class Clock:
 @contextmanager
 def _clock() -> Iterator[Clock]:
     clock = Clock()
-    with patch.object(session_limits.time, "time", clock):
+    with patch("scoring.web.session_limits.time.time", clock):
         yield clock
 
 
