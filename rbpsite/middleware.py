@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable
 from uuid import uuid4
 
-from django.http import HttpRequest
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, UnreadablePostError
 from django.http.response import HttpResponseBase
 
 from rbpsite.logs import REQUEST_ID, REQUESTS
@@ -62,6 +63,26 @@ class HeadersMiddleware:
         response["Permissions-Policy"] = PERMISSIONS_POLICY
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
+
+
+class ReadableMiddleware:
+    """Answers a form that cannot be read with 400, before anything else looks at it.
+
+    Django reads it at the check of its origin, and again for the page that says what went wrong:
+    the second error would come to the user as one of the site itself.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Read it here: its errors are Django's for a bad request."""
+        if request.method == "POST":
+            try:
+                request.POST  # noqa: B018 - reading is the work
+            except UnreadablePostError as error:
+                raise BadRequest("the connection ended within a form") from error
+        return self.get_response(request)
 
 
 def view_name(request: HttpRequest) -> str:

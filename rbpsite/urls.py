@@ -61,3 +61,4 @@ urlpatterns = [
     path("about", pages.about, name="about"),
     path("healthz", pages.healthz, name="healthz"),
 ]
+handler400 = "scoring.web.pages.bad_request"

@@ -12,6 +12,7 @@ import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import pytest
@@ -221,7 +222,7 @@ def test_cookies_are_bound_to_the_host(front: Front) -> None:
     assert not [word for word in words if word.startswith("domain")]
 
 
-def _sign_in(front: Front, password: str, **headers: str) -> Answer:
+def _sign_in(front: Front, password: str, **claims: Any) -> Answer:
     form = front.ask("GET", "/sign-in")
     (secret,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', form.body)
     cookie = form.cookies[0].split(";")[0]
@@ -231,7 +232,7 @@ def _sign_in(front: Front, password: str, **headers: str) -> Answer:
         {"username": "admin", "password": password, "csrfmiddlewaretoken": secret},
         Cookie=cookie,
         Referer=f"https://{HOST}/sign-in",
-        **headers,
+        **claims,
     )
 
 
