@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
+from rbpsite import logs
 from rbpsite.data_folder import data_folder, private_database_url
 
 VERSION = "0.1.0"
@@ -91,6 +92,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
+    "csp",
     "pgtrigger",
     "axes",
     "django_otp",
@@ -99,20 +101,25 @@ INSTALLED_APPS = [
     "scoring",
 ]
 MIDDLEWARE = [
+    "rbpsite.middleware.RequestLogMiddleware",
+    "rbpsite.middleware.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "scoring.web.access.NoStoreMiddleware",
+    "rbpsite.middleware.ReadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "scoring.web.session_limits.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "scoring.web.gate.GateMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "scoring.web.access.NoStoreMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "rbpsite.urls"
@@ -137,6 +144,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
+# No cookie beside those of session and forms.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 MESSAGE_TAGS = {message_levels.ERROR: "error", message_levels.WARNING: "caution"}
 
 AUTH_USER_MODEL = "scoring.User"
@@ -158,14 +167,45 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "worklist"
 LOGOUT_REDIRECT_URL = "sign-in"
 
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# Shared computers: scoring/web/session_limits.py ends a session after this.
+IDLE_SECONDS = 60 * env.int("RBP_IDLE_MINUTES", default=15)
+SESSION_COOKIE_AGE = 60 * 60 * env.int("RBP_SESSION_HOURS", default=12)
+if not 2 * 60 <= IDLE_SECONDS <= SESSION_COOKIE_AGE:
+    raise ImproperlyConfigured(
+        "RBP_IDLE_MINUTES must be 2 or more, and not longer than RBP_SESSION_HOURS."
+    )
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "scoring.web.drafts.csrf_failure"
+
+# A form of ours takes a few thousand bytes and some fifty fields; nothing is uploaded.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+
+# Scripts, styles, images and answers come from the site itself, and nothing stands in a page's
+# HTML. Bootstrap's stylesheet draws the arrows of lists with images inside of it (data:).
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 if PRODUCTION:
+    # The browser itself refuses a cookie of this name from anything but this host over TLS.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
@@ -196,19 +236,15 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Compressing these takes most of the time of collectstatic and gains next to nothing.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "woff", "woff2"]
 
-# Patient data never reach a log: requests are logged by status and view, without their bodies.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("RBP_LOG_LEVEL", default="INFO")},
-    # Each report and each sign-in would tell of its every step.
-    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "axes")},
-}
+# Patient data never reach a log: see rbpsite/logs.py.
+LOG_FORMAT = env.str("RBP_LOG_FORMAT", default="line")
+if LOG_FORMAT not in logs.FORMATS:
+    raise ImproperlyConfigured(f'RBP_LOG_FORMAT is "{LOG_FORMAT}"; set it to "line" or "json".')
+LOGGING = logs.logging_settings(LOG_FORMAT, env.str("RBP_LOG_LEVEL", default="INFO"))
 # Where the access log is sent besides being kept: see docs/access-log.md.
 AUDIT_SHIP = env.str("RBP_AUDIT_SHIP", default="")
 if not re.fullmatch(r"|jsonl:/.+|syslog:/.+|syslog:udp://[^/:@]+(:\d+)?", AUDIT_SHIP):

@@ -13,6 +13,7 @@ from scoring.web import (
     patients,
     recalibrations,
     second_factor,
+    session_limits,
     single_sign_on,
     users,
     validation,
@@ -24,6 +25,9 @@ urlpatterns = [
     path("", lists.worklist, name="worklist"),
     path("sign-in", public(accounts.SignIn.as_view()), name="sign-in"),
     path("sign-out", for_everybody(accounts.SignOut.as_view()), name="sign-out"),
+    path("session", session_limits.session, name="session"),
+    path("session/extend", session_limits.session_extend, name="session-extend"),
+    path("session/end", session_limits.session_end, name="session-end"),
     path("single-sign-on", public(single_sign_on.SingleSignOn.as_view()), name="single-sign-on"),
     path(
         "single-sign-on/callback",
@@ -106,3 +110,4 @@ urlpatterns = [
     path("about", pages.about, name="about"),
     path("healthz", pages.healthz, name="healthz"),
 ]
+handler400 = "scoring.web.pages.bad_request"

@@ -9,8 +9,9 @@ class ScoringConfig(AppConfig):
     name = "scoring"
 
     def ready(self) -> None:
-        """Tell of changes to accounts that no action makes."""
+        """Tell of changes to accounts that no action makes; start the clocks at every sign-in."""
         # Models can't be loaded before the application is.
         from scoring.actions.users_outside import watch
+        from scoring.web import session_limits  # noqa: F401 - connects to signals
 
         watch()

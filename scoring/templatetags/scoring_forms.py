@@ -3,8 +3,11 @@
 from django import template
 from django.forms import BoundField
 from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from scoring.web import live
+from scoring.models import User
+from scoring.web import drafts, live
 from scoring.web.forms import AssessmentForm
 
 register = template.Library()
@@ -27,3 +30,10 @@ def row_messages(form: AssessmentForm, names: list[str]) -> str:
 def t_score_reading(form: AssessmentForm) -> str:
     """How the model reads the T-score."""
     return live.t_score_reading(form)
+
+
+@register.simple_tag
+def kept_for(user: User, address: str) -> SafeString:
+    """A form that is kept where its session ends, for this user, to be filled in at ``address``."""
+    mark = drafts.owner_mark(user, address)
+    return format_html('<input type="hidden" name="{}" value="{}">', drafts.OWNER_FIELD, mark)

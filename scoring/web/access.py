@@ -19,6 +19,7 @@ from scoring import actions, queries
 from scoring.entry import Origin, Submission
 from scoring.models import Assessment, AuditEvent, Patient, Right, User
 from scoring.nomogram import MODEL
+from scoring.web import session_limits
 from scoring.web.client import client_address
 from scoring.web.gate import home, needs, open_step
 
@@ -47,6 +48,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site_version": settings.VERSION,
         "model": MODEL,
         "ward_name": settings.WARD_NAME,
+        "session_seconds_left": lambda: session_limits.seconds_left(request.session)[0],
         "has_synthetic": Patient.objects.filter(synthetic=True).exists,
         # Asked for by the navigation, so only where somebody is signed in and may see it.
         "due": SimpleLazyObject(queries.due_counts),

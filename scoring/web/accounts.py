@@ -91,7 +91,14 @@ def _log_sign_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:
 @receiver(user_logged_out)
 def _log_sign_out(request: HttpRequest, user: User | None, **_kwargs: Any) -> None:
     if user is not None:
-        actions.log_event(by=user, action=Action.SIGN_OUT, origin=origin(request))
+        # Where a limit of the session ended it: scoring/web/session_limits.py.
+        ending = getattr(request, "signed_out_by", None)
+        actions.log_event(
+            by=user,
+            action=Action.SIGN_OUT,
+            origin=origin(request),
+            detail={"reason": ending} if ending else {},
+        )
 
 
 @receiver(user_login_failed)

@@ -8,9 +8,9 @@ from scoring import actions, queries, report
 from scoring.models import Assessment, AuditEvent, Right
 from scoring.report import changes
 from scoring.report.sheet import Sheet
-from scoring.web import resent
+from scoring.web import drafts, resent
 from scoring.web.access import log, of_assessment, signed_in_user, submission
-from scoring.web.forms import AssessmentForm, PatientForm
+from scoring.web.forms import AssessmentForm, PatientForm, half_filled
 from scoring.web.forms.links import error_links
 from scoring.web.gate import needs
 from scoring.web.live import LivePoints
@@ -28,6 +28,17 @@ def _forms(request: HttpRequest, *, sent: bool) -> tuple[PatientForm, Assessment
     return patient_form, form
 
 
+def _opened(request: HttpRequest) -> tuple[PatientForm, AssessmentForm]:
+    """The forms to begin with: as they were left, for the patient whose page led here, or empty."""
+    typed = drafts.taken_back(request)
+    if typed is None:
+        return _patient_form(request), AssessmentForm()
+    patient_form, form = half_filled(typed)
+    if patient_form.patient is not None:
+        log(request, Action.PATIENT_LOOKED_UP, patient=patient_form.patient)
+    return patient_form, form
+
+
 def _form_page(
     request: HttpRequest, patient_form: PatientForm, form: AssessmentForm
 ) -> HttpResponse:
@@ -36,11 +47,10 @@ def _form_page(
         "form": form,
         "patient": patient_form.patient,
         "live": LivePoints(form),
-        "errors": error_links(patient_form, form),
+        "errors": error_links(patient_form, form) if request.method == "POST" else [],
     }
-    return render(
-        request, "scoring/assessment_new.html", context, status=422 if form.is_bound else 200
-    )
+    status = 422 if request.method == "POST" else 200
+    return render(request, "scoring/assessment_new.html", context, status=status)
 
 
 def _patient_form(request: HttpRequest) -> PatientForm:
@@ -59,7 +69,7 @@ def _patient_form(request: HttpRequest) -> PatientForm:
 def assessment_new(request: HttpRequest) -> HttpResponse:
     """The form; saving leads to the result, a wrong value back to the form with all kept."""
     if request.method != "POST":
-        return _form_page(request, _patient_form(request), AssessmentForm())
+        return _form_page(request, *_opened(request))
     patient_form, form = _forms(request, sent=True)
     # A second press of the same button: by now the new patient of the first one is on record.
     made = resent.version_made_before(request)

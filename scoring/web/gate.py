@@ -22,7 +22,8 @@ from scoring.models import Right, User
 from scoring.web.sessions import signed_in_elsewhere
 
 _V = TypeVar("_V", bound=Callable[..., HttpResponseBase])
-ALWAYS = "sign-out"
+# Open also before signing in is complete.
+ALWAYS = {"sign-out", "session-extend"}
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class GateMiddleware:
             return None
         here = request.resolver_match.url_name if request.resolver_match else None
         step = open_step(request)
-        if step is not None and here not in {step, ALWAYS}:
+        if step is not None and here not in {step, *ALWAYS}:
             asked = {"next": request.get_full_path()} if request.method == "GET" else {}
             return redirect(f"{reverse(step)}?{urlencode(asked)}" if asked else reverse(step))
         if not user.has_perms(sorted(access.rights)):

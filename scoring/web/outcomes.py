@@ -9,7 +9,7 @@ from scoring import actions, queries
 from scoring.models import Assessment, AuditEvent, Outcome, Right
 from scoring.models.codes import State, TimePoint
 from scoring.report.sheet import Sheet
-from scoring.web import resent
+from scoring.web import drafts, resent
 from scoring.web.access import of_assessment, signed_in_user, submission
 from scoring.web.forms.life import OutcomeForm
 from scoring.web.forms.links import error_links
@@ -19,6 +19,7 @@ Action = AuditEvent.Action
 
 
 def _page(request: HttpRequest, form: OutcomeForm, stale: Outcome | None = None) -> HttpResponse:
+    drafts.fill_in(request, form)
     assessment, time_point = form.assessment, form.time_point
     context = {
         "assessment": assessment,

@@ -11,7 +11,7 @@ from django_htmx.http import reswap, trigger_client_event
 from scoring import actions, queries
 from scoring.models import AuditEvent, Patient, Right
 from scoring.report.trend import risk_trend
-from scoring.web import resent
+from scoring.web import drafts, resent
 from scoring.web.access import log, of_patient, signed_in_user, submission
 from scoring.web.forms import PatientForm
 from scoring.web.forms.links import error_links
@@ -101,6 +101,7 @@ def patient_correct(request: HttpRequest, patient: Patient) -> HttpResponse:
 def _correction_page(
     request: HttpRequest, patient: Patient, form: PatientCorrectionForm, *, stale: bool = False
 ) -> HttpResponse:
+    drafts.fill_in(request, form)
     context = {
         "patient": patient,
         "form": form,

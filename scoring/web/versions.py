@@ -8,14 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from scoring import actions
+from scoring import actions, queries
 from scoring.models import Assessment, AuditEvent, Right
 from scoring.models.codes import State
 from scoring.report import changes
 from scoring.report.sheet import Sheet
-from scoring.web import resent
+from scoring.web import drafts, resent
 from scoring.web.access import of_assessment, signed_in_user, submission
-from scoring.web.forms import AssessmentForm, PatientForm, initial_of
+from scoring.web.forms import AssessmentForm, PatientForm, half_filled, initial_of
 from scoring.web.forms.life import CompleteForm, OnceForm, ReasonForm
 from scoring.web.forms.links import error_links
 from scoring.web.live import LivePoints
@@ -41,6 +41,7 @@ def _overtaken(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def _page(
     request: HttpRequest, template: str, assessment: Assessment, form: OnceForm, **more: object
 ) -> HttpResponse:
+    drafts.fill_in(request, form)
     context = {
         "assessment": assessment,
         "patient": assessment.patient,
@@ -180,14 +181,25 @@ def _mine(
     )
 
 
+def _amend_opened(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """The form as on record, or as it was left; then also where somebody was quicker."""
+    typed = drafts.taken_back(request)
+    current = queries.assessments().get(current_of=assessment.chain_id)
+    is_overtaken = current != assessment or current.state == State.VOIDED
+    if typed is not None:
+        forms = (*half_filled(typed), ReasonForm(initial=typed.dict()))
+        return _amend_page(request, assessment, forms, current if is_overtaken else None)
+    if is_overtaken:
+        return _overtaken(request, assessment)
+    return _amend_page(request, assessment, initial_of(assessment))
+
+
 @get_or_post
 @of_assessment(Right.ASSESS, Action.ASSESSMENT_VIEWED)
 def assessment_amend(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Correct any input, or whose assessment it is, with a reason; the old version stays."""
     if request.method != "POST":
-        if not assessment.is_current or assessment.state == State.VOIDED:
-            return _overtaken(request, assessment)
-        return _amend_page(request, assessment, initial_of(assessment))
+        return _amend_opened(request, assessment)
     patient_form = PatientForm(request.POST)
     patient_form.is_valid()
     birth_date = patient_form.known_birth_date()

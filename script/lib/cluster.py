@@ -164,15 +164,19 @@ class Cluster:
     def _options(self) -> str:
         """Options of the server: on its command line, so that they follow the code and the folder.
 
-        Patients' names could stand in a statement that failed or in the detail of an error, so
-        neither is logged.
+        Patients' names could stand in a statement, its parameters or the text of an error, so none
+        of them is logged. Errors of statements are in the site's own log, by their codes.
         """
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": f'"{socket_folder()}"',
             "unix_socket_permissions": "0700",
             "cluster_name": "rbp-risk",
+            "log_min_messages": "log",
             "log_min_error_statement": "panic",
+            "log_statement": "none",
+            "log_parameter_max_length": "0",
+            "log_parameter_max_length_on_error": "0",
             "log_error_verbosity": "terse",
             "log_checkpoints": "off",
             "log_line_prefix": "%m [%p] ",

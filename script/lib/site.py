@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -20,6 +21,8 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connections
 from gunicorn.app.base import BaseApplication
 
+from rbpsite import logs
+from rbpsite.gunicorn_log import ServerLog
 from script.lib.stop import Stop, run
 
 # How long a browser may stay silent on an open connection.
@@ -91,12 +94,20 @@ def _warm_up() -> None:
     connections.close_all()
 
 
+def _write_logs(folder: Path) -> None:
+    """Requests to access.log, everything else to server.log; both without patient data."""
+    form = logs.formatter_class(settings.LOG_FORMAT)()
+    errors = logging.handlers.WatchedFileHandler(folder / "server.log")
+    requests = logging.handlers.WatchedFileHandler(folder / "access.log")
+    for handler, names in ((errors, ("", "gunicorn.error")), (requests, (logs.REQUESTS,))):
+        handler.setFormatter(form)
+        for name in names:
+            logging.getLogger(name).addHandler(handler)
+    logging.getLogger(logs.REQUESTS).propagate = False
+
+
 def _settings(host: str, port: int, workers: int) -> dict[str, Any]:
-    logs = settings.DATA_DIR / "logs"
-    errors = logs / "server.log"
-    file = logging.handlers.WatchedFileHandler(errors)
-    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.getLogger().addHandler(file)
+    _write_logs(settings.DATA_DIR / "logs")
     address = f"[{host}]" if ":" in host else host
 
     def say_ready(arbiter: object) -> None:
@@ -113,10 +124,10 @@ def _settings(host: str, port: int, workers: int) -> dict[str, Any]:
         "graceful_timeout": _GRACE_SECONDS,
         "preload_app": True,
         "control_socket_disable": True,
-        "errorlog": str(errors),
-        "accesslog": str(logs / "access.log"),
-        # The path without its query: a search for a name would stand there.
-        "access_log_format": "%(t)s %(m)s %(U)s %(s)s %(L)ss",
+        "logger_class": ServerLog,
+        # Limits of what is read before the site sees a request.
+        "limit_request_line": 2048,
+        "limit_request_fields": 60,
         "when_ready": say_ready,
     }
 

@@ -4,6 +4,8 @@
 document.addEventListener("DOMContentLoaded", () => {
   const summary = document.getElementById("summary");
   if (summary) summary.focus();
+  // htmx notes the address of the page there; nothing is to stay in the browser.
+  sessionStorage.clear();
 });
 
 // Enter moves nobody on by accident: in the assessment form it does not submit.

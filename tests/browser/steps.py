@@ -203,5 +203,6 @@ def contents(page: Page) -> dict[str, Any]:
                    /radio|checkbox/.test(e.type) ? e.checked : e.value]))"""
     found = page.locator("form.assessment").evaluate(script)
     assert isinstance(found, dict)
-    found.pop("csrfmiddlewaretoken")
+    for mark in ("csrfmiddlewaretoken", "kept_for"):
+        found.pop(mark)
     return found

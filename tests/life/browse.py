@@ -12,7 +12,8 @@ from pypdf import PdfReader
 from scoring.models import Assessment, Patient
 from tests.web.html import Page, elements, text
 
-NEVER_SENT = {"csrfmiddlewaretoken", "q"}
+# Neither the secret of forms nor the mark of whose form it is: both change at every look.
+NEVER_SENT = {"csrfmiddlewaretoken", "kept_for", "q"}
 
 
 def address(name: str, of: Assessment | Patient) -> str:

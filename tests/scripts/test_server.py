@@ -115,7 +115,9 @@ def test_the_first_start_makes_everything(first_start: tuple[Private, str]) -> N
     key = private.folder / "secrets" / "secret_key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert len(key.read_text()) > 60
-    assert "GET /healthz 200" in (private.folder / "logs" / "access.log").read_text()
+    requests = (private.folder / "logs" / "access.log").read_text()
+    assert "method=GET view=healthz status=200" in requests
+    assert "Booting worker" in (private.folder / "logs" / "server.log").read_text()
 
 
 def test_two_servers_share_the_database_and_the_last_one_stops_it(

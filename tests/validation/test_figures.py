@@ -57,7 +57,7 @@ def _export_deidentified(path: Path) -> None:
     cohort = found()
     order = np.lexsort((cohort.risk, cohort.age_years))
     lines = []
-    for number, place in enumerate(order.tolist()):
+    for patient, place in enumerate(order.tolist()):
         values = [
             cohort.age_years[place],
             cohort.t_score[place],
@@ -68,7 +68,7 @@ def _export_deidentified(path: Path) -> None:
             int(cohort.mvh_restored[place]),
             int(cohort.event[place]),
         ]
-        lines.append(",".join([f"N{number}", *map(str, values)]))
+        lines.append(",".join([f"N{patient}", *map(str, values)]))
     assert len(lines) == len(patients)
     path.write_text(HEADER + "\n".join(lines) + "\n")
 

@@ -12,7 +12,14 @@ from tests import cast
 from tests.web.html import signed_in
 
 pytestmark = pytest.mark.django_db
-PUBLIC = {"sign-in", "single-sign-on", "single-sign-on-callback", "healthz"}
+PUBLIC = {
+    "sign-in",
+    "single-sign-on",
+    "single-sign-on-callback",
+    "healthz",
+    "session",
+    "session-end",
+}
 Action = AuditEvent.Action
 
 

@@ -1,6 +1,9 @@
 """What a user sees when something is not there, not allowed, or went wrong."""
 
+from urllib.parse import urlencode
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -30,3 +33,30 @@ def test_the_page_of_last_resort_needs_nothing_to_be_drawn() -> None:
     page = render_to_string("500.html")
     assert "Nothing was saved by the last step" in page
     assert 'href="/"' in page
+
+
+def test_a_form_that_cannot_be_read_is_answered_plainly() -> None:
+    """Also where its secret stands in what cannot be read."""
+    client = Client(enforce_csrf_checks=True)
+    client.get(reverse("sign-in"))
+    kind = "application/x-www-form-urlencoded; charset=utf-16"
+    response = client.post(reverse("sign-in"), b"a=b", content_type=kind)
+    assert response.status_code == 400
+    assert "This request was not understood" in response.content.decode()
+
+
+def test_a_file_is_refused() -> None:
+    """Nothing is uploaded anywhere."""
+    client = Client()
+    client.force_login(cast.alice())
+    sent = {"q": SimpleUploadedFile("wang.svg", b"<svg/>")}
+    assert client.post(reverse("history"), sent).status_code == 400
+
+
+@pytest.mark.parametrize("sent", [{"q": "x" * 300_000}, {f"n{n}": "" for n in range(201)}])
+def test_more_than_a_form_can_hold_is_refused(sent: dict[str, str]) -> None:
+    client = Client()
+    client.force_login(cast.alice())
+    kind = "application/x-www-form-urlencoded"
+    response = client.post(reverse("history"), urlencode(sent), content_type=kind)
+    assert response.status_code == 400

@@ -143,9 +143,7 @@ def test_an_age_outside_is_said_while_typing(client: Client) -> None:
     assert "live-risk" not in page.html
 
 
-@pytest.mark.parametrize(
-    "value", ["\x00", "<script>alert(1)</script>", "9" * 10_000, "NaN", "１２"]
-)
+@pytest.mark.parametrize("value", ["\x00", "<script>alert(1)</script>", "9" * 5_000, "NaN", "１２"])
 def test_anything_typed_is_met_with_an_answer(client: Client, value: str) -> None:
     page = _live(client, dict.fromkeys(cast.form_data(), value))
     assert "<script>alert" not in page.html

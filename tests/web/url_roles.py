@@ -65,6 +65,8 @@ TABLE: Final = (
     _anybody("healthz", "GET", SHOWN),
     _row("sign-in", "GET", SHOWN, HOME, HOME, HOME, HOME, public=True),
     _row("sign-in", "POST", SHOWN, HOME, HOME, HOME, HOME, public=True),
+    _anybody("session", "GET", SHOWN),
+    _row("session-end", "POST", SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, public=True),
     # There is none unless the hospital has a sign-in service.
     _anybody("single-sign-on", "GET", NOT_FOUND),
     _anybody("single-sign-on-callback", "GET", NOT_FOUND),
@@ -79,6 +81,7 @@ TABLE: Final = (
     _everybody("second-factor-set-up", "POST", NOT_CORRECT),
     _everybody("second-factor-remove", "POST", SENT_ON),
     _everybody("recovery-codes", "POST", SENT_ON),
+    _everybody("session-extend", "POST", SHOWN),
     _everybody("sign-out", "POST", SIGN_IN),
     # Patients, read.
     _row("worklist", "GET", SIGN_IN, HOME, SHOWN, SHOWN, HOME),

@@ -1,7 +1,7 @@
 """Forms turn what was typed into domain types once; nothing behind them parses."""
 
-from scoring.web.forms.amend import initial_of
+from scoring.web.forms.amend import half_filled, initial_of
 from scoring.web.forms.assessment import AssessmentForm
 from scoring.web.forms.patient import PatientForm
 
-__all__ = ["AssessmentForm", "PatientForm", "initial_of"]
+__all__ = ["AssessmentForm", "PatientForm", "half_filled", "initial_of"]

@@ -1,6 +1,7 @@
-"""The forms of a correction, filled with what stands on record."""
+"""Forms that do not begin empty: with what stands on record, or with what was typed before."""
 
 from django.forms import Form
+from django.http import QueryDict
 
 from scoring.models import Assessment
 from scoring.web.forms.assessment import AssessmentForm
@@ -43,6 +44,17 @@ def initial_of(assessment: Assessment) -> tuple[PatientForm, AssessmentForm, Rea
     form = AssessmentForm(typed, birth_date=patient.birth_date)
     form.is_valid()
     return patient_form, form, ReasonForm()
+
+
+def half_filled(typed: QueryDict) -> tuple[PatientForm, AssessmentForm]:
+    """Forms that were left before they were sent: all that was typed, nothing judged as missing."""
+    read = PatientForm(typed)
+    read.is_valid()
+    patient_form = PatientForm(initial=typed.dict())
+    patient_form.patient = read.patient
+    form = AssessmentForm(typed, birth_date=read.known_birth_date())
+    form.is_valid()
+    return patient_form, form
 
 
 def _as_typed(form: Form) -> dict[str, str]:

@@ -1,0 +1,142 @@
+"""How long a session lasts on a shared computer: idle, and in all.
+
+The server decides. What the page counts (static/scoring/session.js) is a courtesy: it warns a
+minute before, and sends along what is typed so that it is kept.
+"""
+
+import time
+from collections.abc import Callable
+from math import ceil
+from typing import Any, Literal
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.base import SessionBase
+from django.core.exceptions import PermissionDenied
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from scoring.models import User
+from scoring.web import drafts
+from scoring.web.gate import for_everybody, public
+
+# Activity is written no more often than this: a session is a row in the database.
+_GRAIN_SECONDS = 20
+_BEGAN, _ACTIVE = "began", "active"
+
+Ending = Literal["idle", "session hours"]
+
+
+@receiver(user_logged_in)
+def _begin(request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    """Start both clocks; what somebody else typed in this browser is gone."""
+    request.session[_BEGAN] = request.session[_ACTIVE] = int(time.time())
+    drafts.forget_others(request.session, user)
+
+
+def seconds_left(session: SessionBase) -> tuple[int, Ending]:
+    """How long the session may still go on, and which of the limits ends it."""
+    now = time.time()
+    idle = settings.IDLE_SECONDS - (now - session.get(_ACTIVE, 0))
+    whole = settings.SESSION_COOKIE_AGE - (now - session.get(_BEGAN, 0))
+    # Rounded up: with nothing left the session has ended.
+    return max(0, ceil(min(idle, whole))), "idle" if idle <= whole else "session hours"
+
+
+class SessionLimitsMiddleware:
+    """Ends sessions that are over, before anything is done in them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Nothing yet: the form's origin is checked before anything asks the database."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Sign out who was away too long; note that everybody else is active.
+
+        A form that arrives after its session has ended is kept for its user. One that somebody
+        else opened, who was signed in here before, is refused.
+        """
+        if request.user.is_authenticated:
+            left, ending = seconds_left(request.session)
+            if left == 0:
+                end(request, ending)
+            elif view is not session:
+                _note_activity(request.session)
+        if request.method != "POST" or view is session_end:
+            return None
+        if not request.user.is_authenticated:
+            kept = drafts.is_of_somebody(request)
+            return redirect(drafts.keep_for_sign_in(request)) if kept else None
+        if drafts.is_of_another(request):
+            raise PermissionDenied
+        return None
+
+
+def _note_activity(session: SessionBase) -> None:
+    now = int(time.time())
+    if now - session.get(_ACTIVE, 0) >= _GRAIN_SECONDS:
+        session[_ACTIVE] = now
+
+
+def end(request: HttpRequest, ending: Ending) -> None:
+    """Sign out, with the reason in the access log; kept drafts stay for their user."""
+    kept = drafts.of_session(request.session)
+    request.signed_out_by = ending  # type: ignore[attr-defined]
+    logout(request)
+    if kept:
+        drafts.put_back(request.session, kept)
+    messages.info(request, _("You were signed out, so that nobody else goes on in your name."))
+
+
+def _state(request: HttpRequest) -> JsonResponse:
+    signed_in = request.user.is_authenticated
+    left, ending = seconds_left(request.session) if signed_in else (0, "idle")
+    return JsonResponse(
+        {
+            "user": request.user.pk if signed_in else None,
+            "seconds_left": left,
+            "extendable": ending == "idle",
+            # Signing in anew has changed it; forms in other windows go on with the new one.
+            "form_secret": get_token(request) if signed_in else "",
+        }
+    )
+
+
+@require_GET
+@public
+def session(request: HttpRequest) -> HttpResponse:
+    """Who is signed in and for how long; asking counts as no activity."""
+    return _state(request)
+
+
+@require_POST
+@for_everybody
+def session_extend(request: HttpRequest) -> HttpResponse:
+    """The user is there: the middleware has noted it."""
+    return _state(request)
+
+
+@require_POST
+@public
+def session_end(request: HttpRequest) -> HttpResponse:
+    """The page's clock has run out: keep what was typed, sign out, say where to sign in."""
+    user = request.user
+    if user.is_authenticated and str(user.pk) != request.POST.get("signed_in", ""):
+        # Somebody else by now: the window shows their worklist and nothing of the form.
+        return JsonResponse({"next": reverse("worklist")})
+    sign_in = drafts.keep_for_sign_in(request)
+    if user.is_authenticated:
+        end(request, seconds_left(request.session)[1])
+    return JsonResponse({"next": sign_in})

@@ -1,0 +1,141 @@
+"""A computer of the ward that somebody leaves: warned, hidden, signed out, nothing lost."""
+
+import time
+from collections.abc import Callable
+
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from scoring.models import AuditEvent
+from tests import cast
+from tests.browser import steps
+from tests.browser.conftest import Watch
+
+IDLE_SECONDS = 15 * 60
+WARNING = "#session-warning"
+
+
+def _idle_since(seconds: int) -> None:
+    """The server's side of the clock: nobody has done anything for so long."""
+    for session in Session.objects.all():
+        data = session.get_decoded()
+        if "active" in data:
+            data["active"] = int(time.time()) - seconds
+            session.session_data = Session.objects.encode(data)
+            session.save()
+
+
+def _away(page: Page, since_seconds: int, for_seconds: int) -> None:
+    """Both clocks go on: the server's, and the page's, whose timers fire."""
+    _idle_since(since_seconds)
+    page.clock.run_for(1000 * for_seconds)
+
+
+def _half_filled(page: Page) -> dict[str, object]:
+    page.clock.install()
+    page.goto("/assessments/new")
+    values = steps.worked_example(t_score="-2,", chloride_mmol_l="1o5", mvh_restored="")
+    steps.put(page, {name: value for name, value in values.items() if value})
+    return steps.contents(page)
+
+
+def _signs_in(page: Page, username: str) -> None:
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(cast.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_who_comes_back_finds_the_form_as_it_was(
+    ward: Page, axe: Callable[[Page], None], watch: Watch
+) -> None:
+    before = _half_filled(ward)
+    expect(ward.locator(WARNING)).to_be_hidden()
+    _away(ward, IDLE_SECONDS - 60, IDLE_SECONDS - 61)
+    expect(ward.locator(WARNING)).to_be_hidden()
+    _away(ward, IDLE_SECONDS - 60, 2)
+    warning = ward.get_by_role("alertdialog", name="Are you still there?")
+    expect(warning).to_be_visible()
+    expect(warning).to_contain_text("You will be signed out in")
+    expect(warning.get_by_role("button", name="Stay signed in")).to_be_focused()
+    axe(ward)
+    ward.clock.run_for(31_000)
+    expect(ward.get_by_role("status").filter(has_text="30 seconds")).to_have_count(1)
+    # There after all: the form is untouched and the session whole again.
+    ward.keyboard.press("Enter")
+    expect(warning).to_be_hidden()
+    assert steps.contents(ward) == before
+    # Away for good.
+    _away(ward, IDLE_SECONDS - 60, IDLE_SECONDS - 30)
+    expect(warning).to_be_visible()
+    _away(ward, IDLE_SECONDS, 61)
+    expect(ward.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(ward.locator("main")).to_contain_text("What you typed is kept")
+    assert "Wang" not in ward.content()
+    # The form has left the history of the window, too.
+    ward.go_back()
+    assert ward.url == "about:blank"
+    ward.go_forward()
+    _signs_in(ward, "alice")
+    expect(ward.locator("main")).to_contain_text("What you typed is back.")
+    assert steps.contents(ward) == before
+    assert AuditEvent.objects.filter(detail__reason="idle").count() == 1
+    assert ward.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_somebody_else_finds_nothing(ward: Page) -> None:
+    cast.bob()
+    _half_filled(ward)
+    _away(ward, IDLE_SECONDS, IDLE_SECONDS + 1)
+    expect(ward.get_by_role("heading", name="Sign in")).to_be_visible()
+    _signs_in(ward, "bob")
+    expect(ward.get_by_role("heading", name="New assessment")).to_be_visible()
+    for name in ("hospital_number", "family_name", "t_score"):
+        expect(steps.control(ward, name)).to_have_value("")
+    ward.go_back()
+    assert "Wang" not in ward.content()
+
+
+def test_typing_keeps_the_session(ward: Page) -> None:
+    ward.clock.install()
+    ward.goto(f"/assessments/{cast.recorded().pk}/void")
+    _idle_since(IDLE_SECONDS - 90)
+    ward.clock.run_for(30_000)
+    with ward.expect_response("**/session/extend") as extended:
+        steps.control(ward, "reason").press_sequentially("w")
+    assert extended.value.json()["seconds_left"] > IDLE_SECONDS - 10
+
+
+def test_other_windows_end_too(ward: Page, live_server: LiveServer) -> None:
+    """Signed out in one window, the other one shows nothing once it is looked at."""
+    other = ward.context.new_page()
+    other.goto(f"/assessments/{cast.recorded().pk}")
+    ward.goto("/about")
+    steps.sign_out(ward)
+    other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert "WANG" not in other.content()
+
+
+def test_without_an_answer_of_the_server_the_page_is_covered(ward: Page, watch: Watch) -> None:
+    _half_filled(ward)
+    ward.context.set_offline(True)
+    ward.clock.run_for(1000 * (IDLE_SECONDS + 1))
+    expect(ward.locator("main")).to_be_hidden()
+    ward.context.set_offline(False)
+    _away(ward, IDLE_SECONDS, 30)
+    expect(ward.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(ward.locator("main")).to_contain_text("What you typed is kept")
+    watch.problems[:] = [p for p in watch.problems if "ERR_INTERNET_DISCONNECTED" not in p]
+
+
+def test_after_signing_out_the_back_button_shows_nothing(ward: Page) -> None:
+    ward.goto(f"/assessments/{cast.recorded().pk}")
+    expect(ward.locator(".patient")).to_contain_text("WANG, Xiulan")
+    ward.goto("/about")
+    ward.go_back()
+    expect(ward.locator(".patient")).to_contain_text("WANG, Xiulan")
+    steps.sign_out(ward)
+    ward.go_back()
+    expect(ward.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert "WANG" not in ward.content()

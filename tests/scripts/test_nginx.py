@@ -1,0 +1,314 @@
+"""The nginx example in front of the site: TLS, headers, who is believed to have asked, logs."""
+
+import http.client
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.parse
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+
+from tests.scripts.conftest import CHECKOUT, Private
+from tests.scripts.test_server import free_port
+
+HOST = "rbp.hospital.example"
+NAME = "Wolfeschlegel"
+START_SECONDS = 120
+# Addresses of this very computer: nginx sees a client of its own, the site sees nginx.
+CLIENT, SPOOFED = "127.0.0.2", "203.0.113.9"
+
+
+@dataclass
+class Answer:
+    """What came back; header names in small letters, cookies apart."""
+
+    status: int
+    headers: dict[str, str]
+    cookies: list[str]
+    body: str
+
+
+@dataclass
+class Front:
+    """A running nginx with the site behind it."""
+
+    private: Private
+    folder: Path
+    http_port: int
+    https_port: int
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, str] | bytes | None = None,
+        *,
+        host: str = HOST,
+        tls: bool = True,
+        context: ssl.SSLContext | None = None,
+        **headers: str,
+    ) -> Answer:
+        """One request on a connection of its own, from CLIENT."""
+        data = urllib.parse.urlencode(body).encode() if isinstance(body, dict) else body
+        connection = http.client.HTTPConnection("127.0.0.1")
+        port = self.https_port if tls else self.http_port
+        plain = socket.create_connection(("127.0.0.1", port), 60, source_address=(CLIENT, 0))
+        if tls:
+            context = context or self.trusting()
+            plain = context.wrap_socket(plain, server_hostname=host)
+        connection.sock = plain
+        sent = {"Host": host, "Content-Type": "application/x-www-form-urlencoded"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, data, sent)
+        answer = connection.getresponse()
+        try:
+            return Answer(
+                answer.status,
+                {name.lower(): value for name, value in answer.getheaders()},
+                answer.headers.get_all("Set-Cookie") or [],
+                answer.read().decode(errors="replace"),
+            )
+        finally:
+            connection.close()
+
+    def trusting(self) -> ssl.SSLContext:
+        """A client that trusts the certificate of the test alone."""
+        return ssl.create_default_context(cafile=str(self.folder / "certificate.pem"))
+
+    def logs(self) -> dict[str, str]:
+        """Every log there is: of nginx, of the site, of PostgreSQL."""
+        files = [*self.folder.glob("*.log"), *self.private.folder.rglob("*.log")]
+        return {path.name: path.read_text(errors="replace") for path in files}
+
+
+def _certificate(folder: Path) -> None:
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
+            *("-nodes", "-days", "2", "-subj", f"/CN={HOST}", "-addext"),
+            *(f"subjectAltName=DNS:{HOST}", "-keyout", "key.pem", "-out", "certificate.pem"),
+        ],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+
+
+def _example(folder: Path, site_port: int, http_port: int, https_port: int) -> Path:
+    """The example as it stands in docs/, with the ports and paths of the test."""
+    text = (CHECKOUT / "docs" / "nginx" / "rbp-risk.conf").read_text()
+    for old, new in (
+        ("127.0.0.1:8000", f"127.0.0.1:{site_port}"),
+        ("listen 443 ", f"listen 127.0.0.1:{https_port} "),
+        ("listen 80 ", f"listen 127.0.0.1:{http_port} "),
+        ("/etc/ssl/rbp-risk/", f"{folder}/"),
+        ("/var/log/nginx/", f"{folder}/"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "rbp-risk.conf").write_text(text)
+    temporary = "\n".join(
+        f"{kind}_temp_path {folder}/{kind};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    whole = folder / "nginx.conf"
+    whole.write_text(
+        f"daemon off;\nmaster_process off;\npid {folder}/nginx.pid;\n"
+        f"error_log {folder}/nginx.log warn;\nevents {{}}\n"
+        f"http {{\n{temporary}\ninclude {folder}/rbp-risk.conf;\n}}\n"
+    )
+    return whole
+
+
+def _wait(port: int, process: "subprocess.Popen[bytes]", said: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while True:
+        assert process.poll() is None, said.read_text()
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            assert time.monotonic() < end, said.read_text()
+            time.sleep(0.1)
+        else:
+            return
+
+
+@pytest.fixture(scope="module")
+def front(running: Private, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    """The site in production mode on a database of its own, nginx before it."""
+    folder = tmp_path_factory.mktemp("nginx")
+    _certificate(folder)
+    site_port, http_port, https_port = free_port(), free_port(), free_port()
+    configuration = _example(folder, site_port, http_port, https_port)
+    environment = running.environment(
+        RBP_MODE="production",
+        RBP_SECRET_KEY="k" * 60,
+        RBP_ALLOWED_HOSTS=HOST,
+        DATABASE_URL=running.must("url").strip(),
+        RBP_LOG_FORMAT="json",
+        PYTHONUNBUFFERED="1",
+    )
+    (running.folder / "logs").mkdir(exist_ok=True)
+    nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin") or "nginx"
+    site = [sys.executable, "-m", "script.lib.site", "--host", "127.0.0.1"]
+    commands = [
+        ([*site, "--port", str(site_port), "--workers", "1"], site_port, "site.log"),
+        ([nginx, "-p", str(folder), "-c", str(configuration)], https_port, "nginx-said.log"),
+    ]
+    processes = []
+    try:
+        for command, port, name in commands:
+            with (folder / name).open("wb") as said:
+                process = subprocess.Popen(
+                    command, cwd=CHECKOUT, env=environment, stdout=said, stderr=subprocess.STDOUT
+                )
+            processes.append(process)
+            _wait(port, process, folder / name)
+        yield Front(running, folder, http_port, https_port)
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(30)
+
+
+def test_plain_http_leads_to_https(front: Front) -> None:
+    answer = front.ask("GET", f"/history?search={NAME}", tls=False)
+    assert answer.status == 301
+    assert answer.headers["location"] == f"https://{HOST}/history"
+    assert "server" not in answer.headers or "/" not in answer.headers["server"]
+
+
+def test_every_answer_has_the_headers(front: Front) -> None:
+    page = front.ask("GET", "/sign-in")
+    assert page.status == 200
+    (style,) = re.findall(r'href="(/static/scoring/site\.[0-9a-f]+\.css)"', page.body)
+    for answer in (
+        page,
+        front.ask("GET", style),
+        front.ask("GET", "/nowhere"),
+        front.ask("GET", "/"),
+        front.ask("POST", "/sign-in", {"username": "x"}),
+    ):
+        told = answer.headers
+        assert told["strict-transport-security"].startswith("max-age=31536000; includeSubDomains")
+        assert "default-src 'none'" in told["content-security-policy"]
+        assert "frame-ancestors 'none'" in told["content-security-policy"]
+        assert "unsafe" not in told["content-security-policy"]
+        assert told["x-content-type-options"] == "nosniff"
+        assert told["referrer-policy"] == "same-origin"
+        assert told["cross-origin-opener-policy"] == "same-origin"
+        assert told["cross-origin-resource-policy"] == "same-origin"
+        assert "camera=()" in told["permissions-policy"]
+        assert "access-control-allow-origin" not in told
+        assert "gunicorn" not in str(told)
+        assert told.get("server", "nginx") == "nginx"
+
+
+def test_cookies_are_bound_to_the_host(front: Front) -> None:
+    (cookie,) = front.ask("GET", "/sign-in").cookies
+    assert cookie.startswith("__Host-csrftoken=")
+    words = {word.strip().casefold() for word in cookie.split(";")[1:]}
+    assert {"secure", "httponly", "path=/", "samesite=lax"} <= words
+    assert not [word for word in words if word.startswith("domain")]
+
+
+def _sign_in(front: Front, password: str, **claims: Any) -> Answer:
+    form = front.ask("GET", "/sign-in")
+    (secret,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', form.body)
+    cookie = form.cookies[0].split(";")[0]
+    return front.ask(
+        "POST",
+        "/sign-in",
+        {"username": "admin", "password": password, "csrfmiddlewaretoken": secret},
+        Cookie=cookie,
+        Referer=f"https://{HOST}/sign-in",
+        **claims,
+    )
+
+
+def test_a_sign_in_through_nginx(front: Front) -> None:
+    (password,) = re.findall(r"  password  (\S{20,})", (front.folder / "site.log").read_text())
+    answer = _sign_in(front, password)
+    assert answer.status == 302
+    (cookie,) = [each for each in answer.cookies if each.startswith("__Host-sessionid=")]
+    assert "secure" in cookie.casefold()
+    assert "httponly" in cookie.casefold()
+    there = front.ask("GET", "/about", Cookie=cookie.split(";")[0])
+    assert there.status in {200, 302}
+    assert "no-store" in there.headers["cache-control"]
+
+
+def test_what_a_browser_claims_to_be_reaches_no_record(front: Front) -> None:
+    claims = dict.fromkeys(("X_Forwarded_For", "X_Real_IP", "Forwarded", "Client_IP"), SPOOFED)
+    assert _sign_in(front, "wrong", **claims).status == 200
+    connection = psycopg2.connect(front.private.must("url").strip(), user="rbp")
+    with connection.cursor() as cursor:
+        cursor.execute("select host(address) from scoring_auditevent where address is not null")
+        seen = {address for (address,) in cursor.fetchall()}
+    connection.close()
+    assert SPOOFED not in seen
+    assert seen <= {CLIENT, "127.0.0.1"}
+
+
+def test_a_claim_of_tls_counts_for_nothing_without_it(front: Front) -> None:
+    answer = front.ask("GET", "/sign-in", tls=False, X_Forwarded_Proto="https")
+    assert answer.status == 301
+
+
+def test_large_bodies_and_long_addresses_are_refused(front: Front) -> None:
+    assert front.ask("POST", "/sign-in", b"a" * 300_000).status == 413
+    assert front.ask("GET", "/" + "a" * 9_000).status == 414
+    assert front.ask("GET", "/", Cookie="a" * 40_000).status == 400
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_current_tls_is_spoken(front: Front, version: ssl.TLSVersion) -> None:
+    context = front.trusting()
+    context.minimum_version = context.maximum_version = version
+    assert front.ask("GET", "/healthz", context=context).status == 200
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
+def test_old_tls_is_refused(front: Front) -> None:
+    context = front.trusting()
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version = ssl.TLSVersion.TLSv1
+    context.maximum_version = ssl.TLSVersion.TLSv1_1
+    with pytest.raises(ssl.SSLError):
+        front.ask("GET", "/healthz", context=context)
+
+
+def test_a_host_that_is_not_ours_gets_no_answer(front: Front) -> None:
+    context = front.trusting()
+    context.check_hostname = False
+    with pytest.raises(ssl.SSLError):
+        front.ask("GET", "/", host="evil.example", context=context)
+
+
+def test_no_log_of_the_whole_chain_holds_what_was_typed(front: Front) -> None:
+    """Runs after the others: what they typed stands nowhere either."""
+    for method, path, body in (
+        ("GET", f"/patients/{NAME}", None),
+        ("GET", f"/history?search={NAME}", None),
+        ("GET", f"/%ff{NAME}", None),
+        ("POST", "/assessments/new", {"family_name": NAME}),
+        ("POST", f"/sign-in?next={NAME}", NAME.encode() * 30_000),
+        (NAME.upper(), f"/{NAME}", None),
+    ):
+        assert front.ask(method, path, body, Referer=f"https://{HOST}/{NAME}").status >= 300
+    logs = front.logs()
+    assert {"access.log", "server.log", "postgres.log", "rbp-risk.access.log"} <= set(logs)
+    assert " POST 4" in logs["rbp-risk.access.log"]
+    assert '"view": "sign-in", "status": 200' in logs["access.log"]
+    for name, text in logs.items():
+        assert NAME.casefold() not in text.casefold(), name
