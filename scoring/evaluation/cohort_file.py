@@ -23,6 +23,8 @@ from scoring.nomogram.predictors import MEASURES
 
 IDENTIFIER, OUTCOME = "id", "rbp"
 COLUMNS = (IDENTIFIER, *FIELDS, OUTCOME)
+# Some 300,000 patients, far more than any hospital has operated on; memory stays bounded.
+MAX_FILE_BYTES = 32 * 1024 * 1024
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
 _ANSWERS = {"1": True, "0": False, "yes": True, "no": False}
 
@@ -30,9 +32,9 @@ _ANSWERS = {"1": True, "0": False, "yes": True, "no": False}
 class CohortFileError(ValueError):
     """A file that cannot be analysed, for the first reason found.
 
-    ``code``: "not_utf8", "not_csv", "empty_file" (no header), "no_rows", "missing_column",
-    "duplicate_column" (``column`` names it), "wrong_number_of_cells", "duplicate_id", or, of a
-    cell, "missing", "not_a_number", "out_of_range", "not_yes_or_no". ``row`` counts as a
+    ``code``: "too_large" (``value`` is the limit in MB), "not_utf8", "not_csv", "empty_file" (no
+    header), "no_rows", "missing_column", "duplicate_column" (``column`` names it),
+    "wrong_number_of_cells", "duplicate_id", or, of a cell, "missing", "not_a_number", "out_of_range", "not_yes_or_no". ``row`` counts as a
     spreadsheet does: the header is row 1. ``value`` is the cell's text; ``low``, ``high`` and
     ``unit`` (UCUM) what is allowed, None and "" where that does not apply. ``str()`` leaves the
     value out: patient data stay out of logs.
@@ -78,7 +80,9 @@ class CohortFile:
 
 def read_cohort(stream: BinaryIO) -> CohortFile:
     """Read and check everything. Raises CohortFileError."""
-    content = stream.read()
+    content = stream.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        raise CohortFileError("too_large", value=str(MAX_FILE_BYTES // 1024 // 1024))
     header, rows = _rows(content)
     places = _places(header)
     columns: dict[str, list[str]] = {

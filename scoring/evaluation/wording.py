@@ -50,6 +50,7 @@ def cohort_error_text(error: CohortFileError) -> str:
     """Row, column, value and reason."""
     words = {"row": error.row, "column": error.column, "value": error.value}
     whole_file = {
+        "too_large": _("The file is larger than %(value)s MB."),
         "not_utf8": _("The file is not UTF-8 text."),
         "not_csv": _("The file is not a CSV file."),
         "empty_file": _("The file is empty."),

@@ -18,11 +18,11 @@ class ReportFetchRefusedError(FatalURLFetchingError):  # type: ignore[misc]
 
 
 class OwnDataOnly(URLFetcher):  # type: ignore[misc]
-    """Fetches inline data and nothing else, neither network nor disk."""
+    """Fetches inline drawings and nothing else, neither network nor disk."""
 
     def fetch(self, url: str, headers: Any = None) -> Any:
-        """Raise ReportFetchRefusedError for everything but ``data:``; the address stays unsaid."""
-        if not url.startswith("data:"):
+        """Raise ReportFetchRefusedError for all but inline SVG; the address stays unsaid."""
+        if not url.startswith("data:image/svg+xml"):
             raise ReportFetchRefusedError("a report tried to load something from outside itself")
         return super().fetch(url, headers)
 

@@ -93,11 +93,17 @@ def access_log(request: HttpRequest) -> HttpResponse:
 
     The hospital number is posted and kept in the session, as the history does it.
     """
+    rows = _rows(request)
+    context: dict[str, object] = {"rows": rows, "row_choices": PAGE_ROWS}
+    context["time_zone"] = timezone.get_current_timezone_name()
     if request.method == "POST":
-        return redirect(_address(request))
-    asked, rows = Asked(request), _rows(request)
-    context: dict[str, object] = {"form": asked.form, "rows": rows, "row_choices": PAGE_ROWS}
-    context |= {"asked": asked, "time_zone": timezone.get_current_timezone_name()}
+        form = AccessLogForm(searches.posted_form(request))
+        if form.is_valid():
+            return redirect(_address(request))
+        # A number typed into the wrong field stands in no address either.
+        return render(request, "scoring/access_log.html", context | {"form": form}, status=422)
+    asked = Asked(request)
+    context |= {"form": asked.form, "asked": asked}
     if not asked.is_valid:
         status = 200 if asked.form.is_valid() else 422
         return render(request, "scoring/access_log.html", context, status=status)

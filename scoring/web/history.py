@@ -54,11 +54,17 @@ def history(request: HttpRequest) -> HttpResponse:
     What is searched for is patient data: it is posted and kept in the session, and the address
     carries only a key to it. The filters stand in the address, to be bookmarked.
     """
+    rows = _rows(request)
+    context: dict[str, object] = {"rows": rows, "row_choices": PAGE_ROWS}
     if request.method == "POST":
-        return redirect(_address(request))
-    asked, rows = Asked(request), _rows(request)
-    context: dict[str, object] = {"form": asked.form, "rows": rows, "row_choices": PAGE_ROWS}
-    context |= {"is_forgotten": asked.is_forgotten, "text": asked.form.data["q"]}
+        form = HistoryForm(searches.posted_form(request))
+        if form.is_valid():
+            return redirect(_address(request))
+        # A name typed into the wrong field stands in no address either.
+        return render(request, "scoring/history.html", context | {"form": form}, status=422)
+    asked = Asked(request)
+    context |= {"form": asked.form, "is_forgotten": asked.is_forgotten}
+    context["text"] = asked.form.data["q"]
     if not asked.is_valid:
         status = 200 if asked.form.is_valid() else 422
         return render(request, "scoring/history.html", context, status=status)

@@ -5,7 +5,7 @@ An address carries only a key to it, and no log file ever sees it.
 
 from uuid import uuid4
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 _KEPT_SEARCHES = 20
 
@@ -13,6 +13,13 @@ _KEPT_SEARCHES = 20
 def posted(request: HttpRequest, name: str = "q") -> str:
     """The text that was sent. PostgreSQL knows no text with a NUL in it."""
     return request.POST.get(name, "").replace("\x00", "").strip()
+
+
+def posted_form(request: HttpRequest) -> QueryDict:
+    """The whole form as it was sent, with the text as it is searched for."""
+    data = request.POST.copy()
+    data["q"] = posted(request)
+    return data
 
 
 def keep(request: HttpRequest, text: str) -> str:

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from scoring.evaluation import CohortFileError, read_cohort
+from scoring.evaluation.cohort_file import MAX_FILE_BYTES
+from scoring.evaluation.wording import cohort_error_text
 from tests.statistics.reference.values import COHORT_CSV
 
 HEADER = (
@@ -139,3 +141,9 @@ def test_the_first_bad_row_is_reported_and_in_it_the_first_column() -> None:
 def test_patient_data_stay_out_of_the_text_of_an_error() -> None:
     error = refusal(file_of(*ROWS, "A3,30,-2.0,1,1,12.8,105,0,1"))
     assert str(error) == "row 4, age_years, out_of_range"
+
+
+def test_a_file_of_any_size_takes_bounded_memory() -> None:
+    error = refusal(io.BytesIO(b"a" * (MAX_FILE_BYTES + 10)))
+    assert error.code == "too_large"
+    assert cohort_error_text(error) == "The file is larger than 32 MB."

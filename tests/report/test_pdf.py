@@ -18,6 +18,7 @@ from tests import cast
 from tests.web.html import signed_in
 
 pytestmark = pytest.mark.django_db
+_PAGE = "<!doctype html><html lang='en'><head><title>-</title></head><body>{}</body></html>"
 A4_POINTS = (595, 842)
 LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff"
 HOSTILE_NAMES = [
@@ -189,6 +190,10 @@ def test_the_longest_names_push_nothing_off_the_paper(family_name: str, given_na
         "https://example.org/x.png",
         "file:///etc/passwd",
         "ftp://127.0.0.1/x.png",
+        "FILE:///etc/passwd",
+        "file://../../static/scoring/report.css",
+        "data:text/css,*{display:none}",
+        "data:image/png;base64,AAAA",
     ],
 )
 @pytest.mark.parametrize(
@@ -202,9 +207,8 @@ def test_the_longest_names_push_nothing_off_the_paper(family_name: str, given_na
     ],
 )
 def test_nothing_is_fetched_from_outside_the_report(html: str, address: str) -> None:
-    page = "<!doctype html><html lang='en'><head><title>-</title></head><body>{}</body></html>"
     with pytest.raises(ReportFetchRefusedError):
-        pdf_of(page.format(html.format(address)))
+        pdf_of(_PAGE.format(html.format(address)))
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def _sent(client: Client, request: Malformed) -> Any:
     return client.generic(request.method, request.path, request.body, request.kind, **more)
 
 
-def test_ten_thousand_malformed_requests() -> None:
+def test_ten_thousand_malformed_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     user = _everyman()
     record = [cast.recorded(), acts.provisional("H1")]
     record.append(acts.voided(cast.recorded(cast.person("H2"))))
@@ -61,6 +61,9 @@ def test_ten_thousand_malformed_requests() -> None:
     insider.force_login(user)
     session = insider.cookies["sessionid"].value
     errors = _Errors()
+    # What is refused is logged with where it was: thousands of times, and tested elsewhere.
+    monkeypatch.setattr(logging.getLogger("django"), "propagate", False)
+    monkeypatch.setattr(logging.getLogger("rbpsite.requests"), "disabled", True)
     logging.getLogger("django.request").addHandler(errors)
     try:
         for number in range(REQUESTS):

@@ -35,6 +35,18 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_MINUS_SIGNS).strip()
 
 
+def refuse_invisible(text: str) -> None:
+    """A validator: no character that is not seen and changes how others are read.
+
+    An override of the direction of writing would turn a name, and what stands beside it, round.
+    """
+    if any(unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs"} for character in text):
+        raise ValidationError(
+            _("an invisible control character is in it; type it anew instead of pasting it."),
+            code="invisible",
+        )
+
+
 @dataclass(frozen=True)
 class Typed:
     """A number as read, and as it was typed."""

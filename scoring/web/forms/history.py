@@ -69,6 +69,8 @@ class HistoryForm(SearchForm):
     q = forms.CharField(
         label=_("Hospital number from its beginning, or name"),
         required=False,
+        # As long as the longest name.
+        max_length=100,
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
     assessed_from = DayField(label=_("Assessed from"), required=False)

@@ -15,7 +15,7 @@ from scoring.entry import OutcomeEntry
 from scoring.models import Assessment, Outcome
 from scoring.models.codes import NotEvaluable, TimePoint
 from scoring.web.forms import layout
-from scoring.web.forms.fields import YES_NO, DayField, chosen, folded
+from scoring.web.forms.fields import YES_NO, DayField, chosen, folded, refuse_invisible
 
 VAS_MAX = 10
 
@@ -39,6 +39,7 @@ class ReasonField(forms.CharField):
         super().__init__(
             label=gettext_lazy("Reason"),
             max_length=500,
+            validators=[refuse_invisible],
             widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
             error_messages={"required": gettext_lazy("nothing entered; a reason is needed.")},
         )

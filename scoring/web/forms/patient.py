@@ -16,7 +16,7 @@ from scoring.entry import PatientEntry
 from scoring.models import Patient
 from scoring.models.patient import Sex, normalised_hospital_number
 from scoring.web.forms import layout
-from scoring.web.forms.fields import DayField, Segmented
+from scoring.web.forms.fields import DayField, Segmented, refuse_invisible
 
 _HOSPITAL_NUMBER = re.compile(r"[0-9A-Z][0-9A-Z./_-]*")
 EARLIEST_BIRTH = date(1900, 1, 1)
@@ -42,12 +42,14 @@ class PatientForm(forms.Form):
         label=gettext_lazy("Family name"),
         max_length=100,
         required=False,
+        validators=[refuse_invisible],
         widget=forms.TextInput(attrs={"class": "form-control w-m", "autocomplete": "off"}),
     )
     given_name = forms.CharField(
         label=gettext_lazy("Given name"),
         max_length=100,
         required=False,
+        validators=[refuse_invisible],
         widget=forms.TextInput(attrs={"class": "form-control w-m", "autocomplete": "off"}),
     )
     name_not_known = forms.BooleanField(
