@@ -19,6 +19,7 @@ from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
 from scoring.queries import CohortFilter
 from scoring.report.recalibration_evidence import AdjustedVersion, Evidence
 from scoring.statistics import Line, NotEstimableError, recalibration_as_dict
+from scoring.web import drafts
 from scoring.web.access import log, signed_in_user, submission
 from scoring.web.forms.life import OnceForm
 from scoring.web.forms.links import error_links
@@ -114,7 +115,9 @@ def recalibration_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One adjusted version with its evidence, and what can be decided about it."""
     recalibration = get_object_or_404(Recalibration, pk=pk)
     log(request, Action.MODEL_VERSIONS_VIEWED, detail={"version": recalibration.number})
-    return _detail(request, recalibration, DecisionForm())
+    form = DecisionForm()
+    drafts.fill_in(request, form)
+    return _detail(request, recalibration, form)
 
 
 @require_http_methods(["POST"])
