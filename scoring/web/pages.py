@@ -1,7 +1,5 @@
-"""Pages without a patient: about the model, health."""
+"""Pages without a patient: about the model."""
 
-from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -13,12 +11,3 @@ from scoring.web.evidence import evidence
 def about(request: HttpRequest) -> HttpResponse:
     """Intended use, evidence, how the risk axis was reconstructed, slips of the paper."""
     return render(request, "scoring/about.html", evidence())
-
-
-@require_GET
-@login_not_required
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Whether the application answers and reaches its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain")

@@ -12,7 +12,7 @@ from tests import cast
 from tests.web.html import signed_in
 
 pytestmark = pytest.mark.django_db
-PUBLIC = {"sign-in", "healthz"}
+PUBLIC = {"sign-in", "healthz", "readyz"}
 Action = AuditEvent.Action
 
 
@@ -90,6 +90,7 @@ def test_an_unknown_record_is_not_found(name: str) -> None:
         ("worklist", "post"),
         ("about", "post"),
         ("healthz", "post"),
+        ("readyz", "post"),
         ("assessment-points", "get"),
         ("patient-lookup", "get"),
         ("assessment-new", "put"),
