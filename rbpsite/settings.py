@@ -92,6 +92,8 @@ DB_LOCK_SECONDS = env.int("RBP_DB_LOCK_SECONDS", default=10)
 DB_IDLE_SECONDS = env.int("RBP_DB_IDLE_SECONDS", default=60)
 # The same for what reads a great many rows: exports, checks of the log, evaluations.
 DB_LONG_SECONDS = env.int("RBP_DB_LONG_SECONDS", default=600)
+# A request that waits for longer than this behind others that hang is told to come again.
+DB_BUSY_SECONDS = env.int("RBP_DB_BUSY_SECONDS", default=10)
 
 # The processes that serve, and how many requests each of them works on at once.
 BIND = env.str("RBP_BIND", default="127.0.0.1:8000")

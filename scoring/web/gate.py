@@ -7,7 +7,7 @@ Two threads are therefore kept free: for health checks, and to say "busy" at onc
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -16,10 +16,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from scoring import health
 from scoring.web.unavailable import Cause, unavailable
 
-# How long a request waits for its turn, and from when on one under way means that others only
-# pile up behind it.
-TURN_SECONDS = 10.0
-STALLED_SECONDS = 10.0
 _FREE_OF_THE_DATABASE = {"healthz", "readyz"}
 
 _logger = logging.getLogger(__name__)
@@ -35,11 +31,11 @@ class Turns:
 
     def take(self, key: int) -> bool:
         """Wait for a turn; False, at once, where those who have one are stuck."""
-        deadline = time.monotonic() + TURN_SECONDS
+        deadline = time.monotonic() + settings.DB_BUSY_SECONDS
         with self._changed:
             while len(self._began) >= self._at_once:
                 now = time.monotonic()
-                stalled_in = min(self._began.values()) + STALLED_SECONDS - now
+                stalled_in = min(self._began.values()) + settings.DB_BUSY_SECONDS - now
                 if stalled_in <= 0 or deadline <= now:
                     return False
                 self._changed.wait(min(stalled_in, deadline - now))
@@ -68,12 +64,17 @@ class GateMiddleware:
             self._turns.give_back(id(request))
 
     def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
     ) -> HttpResponse | None:
         """Answer "busy" instead of the view, or "being updated" where the tables don't fit it."""
         match = request.resolver_match
         if match is not None and match.url_name in _FREE_OF_THE_DATABASE:
-            return None
+            # At once: what comes after this would ask for the session.
+            return view(request, *args, **kwargs)
         if not self._turns.take(id(request)):
             return unavailable(request, Cause.BUSY)
         if problem := _schema.problem():

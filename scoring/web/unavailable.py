@@ -4,7 +4,6 @@ Nothing here asks the database: neither for the session nor for the user.
 """
 
 import errno
-import logging
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
@@ -16,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.log import log_response
 from django.views.defaults import server_error as failed
 
 from scoring.nomogram import MODEL
@@ -23,8 +23,6 @@ from scoring.nomogram import MODEL
 RETRY_SECONDS = 10
 # What is typed in secret is not written into a page.
 _SECRETS = ("password", "otp")
-
-_logger = logging.getLogger(__name__)
 
 
 class Cause(StrEnum):
@@ -82,7 +80,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest, cause: Cause) -> HttpResponse:
     """The page with the fields of the sender's own form, ready to be sent again."""
-    _logger.error("Not available: %s", cause)
     fields = _typed(request)
     context = {
         "cause": cause.value,
@@ -99,6 +96,8 @@ def unavailable(request: HttpRequest, cause: Cause) -> HttpResponse:
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     add_never_cache_headers(response)
     patch_cache_control(response, no_store=True, private=True)
+    # One line, in place of Django's own with a traceback for each of very many requests.
+    log_response("Not available, %s: %s", cause, request.path, response=response, request=request)
     return response
 
 
