@@ -99,6 +99,7 @@ DB_BUSY_SECONDS = env.int("RBP_DB_BUSY_SECONDS", default=10)
 BIND = env.str("RBP_BIND", default="127.0.0.1:8000")
 WORKERS = env.int("RBP_WORKERS", default=2)
 THREADS = env.int("RBP_THREADS", default=8)
+BACKUP_DIR = Path(env.str("RBP_BACKUP_DIR", default="") or DATA_DIR / "backups")
 # Less room than this on a disk counts as none, in MB.
 MIN_FREE_MB = env.int("RBP_MIN_FREE_MB", default=200)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
