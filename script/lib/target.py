@@ -16,7 +16,7 @@ import environ
 import psycopg2
 
 from rbpsite.data_folder import private_database_url
-from script.lib.binaries import Binaries, installed
+from script.lib.binaries import Binaries, clients
 from script.lib.cluster import Cluster
 from script.lib.folders import read_env_file
 from script.lib.stop import Stop
@@ -43,7 +43,7 @@ class Target:
         """The path of a program of PostgreSQL. Raises ``Stop`` where it is not installed."""
         path = self.binaries / name
         if not path.exists():
-            raise Stop(f"{path} is missing. Install Debian's package postgresql-client.")
+            raise Stop(f"{path} is missing: install the package it comes with.")
         return str(path)
 
 
@@ -72,9 +72,9 @@ def _with_service_file(url: str, *, newest_program: bool) -> Iterator[Target]:
         os.environ["PGSERVICEFILE"] = str(file)
         environment = {**os.environ, "PGSERVICE": _SERVICE, "LC_ALL": "C.UTF-8"}
         if newest_program:
-            programs = installed()
+            programs = clients()
             if not programs:
-                raise Stop("PostgreSQL's programs are missing: install Debian's postgresql.")
+                raise Stop("pg_dump and psql are missing: install Debian's postgresql-client.")
             binaries = programs[0]
         else:
             binaries = Cluster().binaries()

@@ -2,11 +2,14 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 from tests.faults.browser import Browser, Saving, form_of
 from tests.faults.conftest import Site, Ward, clinicians, soon
+from tests.scripts.conftest import CHECKOUT
 
 CLINICIANS = 8
 
@@ -67,6 +70,16 @@ def test_killed_under_load_the_site_gives_forms_back_and_goes_on_by_itself(
     assert site.workers() == workers
     assert any(a.status == 503 for saving in savings for a in saving.answers)
     ward.must_hold_exactly_once([*savings, late])
+
+
+def test_the_container_s_check_finds_it_alive(site: Site) -> None:
+    done = subprocess.run(
+        [sys.executable, CHECKOUT / "docs" / "deploy" / "healthcheck.py"],
+        env={"RBP_BIND": f"0.0.0.0:{site.port}", "RBP_ALLOWED_HOSTS": "localhost"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_lock_that_is_held_ends_the_wait_and_not_the_site(ward: Ward, site: Site) -> None:
