@@ -71,14 +71,38 @@ _DATABASE_URL = _required_in_production(
     "postgresql://rbp:password@db.hospital.example:5432/rbp",
     private_database_url(),
 )
+_DATABASE = environ.Env.db_url_config(_DATABASE_URL)
+_DATABASE["OPTIONS"] = {
+    "connect_timeout": env.int("RBP_DB_CONNECT_SECONDS", default=5),
+    # A server that vanished without a word is noticed within half a minute.
+    **{"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4},
+    **_DATABASE.get("OPTIONS", {}),
+}
 DATABASES = {
     "default": {
-        **environ.Env.db_url_config(_DATABASE_URL),
+        **_DATABASE,
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": env.int("RBP_DB_CONN_MAX_AGE_SECONDS", default=60),
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# How long a page may wait for the database, in seconds; commands such as migrate may take as long
+# as they need. See scoring/limits.py and docs/operations.md.
+DB_STATEMENT_SECONDS = env.int("RBP_DB_STATEMENT_SECONDS", default=30)
+DB_LOCK_SECONDS = env.int("RBP_DB_LOCK_SECONDS", default=10)
+DB_IDLE_SECONDS = env.int("RBP_DB_IDLE_SECONDS", default=60)
+# The same for what reads a great many rows: exports, checks of the log, evaluations.
+DB_LONG_SECONDS = env.int("RBP_DB_LONG_SECONDS", default=600)
+# A request that waits for longer than this behind others that hang is told to come again.
+DB_BUSY_SECONDS = env.int("RBP_DB_BUSY_SECONDS", default=10)
+
+# The processes that serve, and how many requests each of them works on at once.
+BIND = env.str("RBP_BIND", default="127.0.0.1:8000")
+WORKERS = env.int("RBP_WORKERS", default=2)
+THREADS = env.int("RBP_THREADS", default=8)
+BACKUP_DIR = Path(env.str("RBP_BACKUP_DIR", default="") or DATA_DIR / "backups")
+# Less room than this on a disk counts as none, in MB.
+MIN_FREE_MB = env.int("RBP_MIN_FREE_MB", default=200)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -112,6 +136,8 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    # After the check of the form's origin, before anything asks the database.
+    "scoring.web.turns.TurnsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
@@ -210,8 +236,8 @@ if PRODUCTION:
     CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    # The health check is asked by machines on the server itself, without TLS.
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    # Health and readiness are asked by machines on the server itself, without TLS.
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
     SECURE_HSTS_SECONDS = env.int("RBP_HSTS_SECONDS", default=31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

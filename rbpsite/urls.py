@@ -6,6 +6,7 @@ from scoring.web import (
     access_log,
     accounts,
     assessments,
+    health,
     history,
     lists,
     outcomes,
@@ -108,6 +109,8 @@ urlpatterns = [
     path("access-log", access_log.access_log, name="access-log"),
     path("access-log/export", access_log.access_log_export, name="access-log-export"),
     path("about", pages.about, name="about"),
-    path("healthz", pages.healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]
 handler400 = "scoring.web.pages.bad_request"
+handler500 = "scoring.web.unavailable.server_error"

@@ -8,7 +8,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbpsite.settings")
 
 application = get_wsgi_application()
 
-# Actions can't be loaded before Django is set up.
+# Neither can be loaded before Django is set up.
 from scoring.actions.log_keeper import start_keeping  # noqa: E402
+from scoring.limits import limit_waiting  # noqa: E402
 
+limit_waiting()
 start_keeping()

@@ -1,8 +1,10 @@
 """What all tests share."""
 
 import logging
+import tempfile
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 
 import pgtrigger
 import pytest
@@ -46,6 +48,15 @@ def _tables_can_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_without_triggers)
         yield
+
+
+@pytest.fixture(scope="session")
+def reachable_folder() -> Iterator[Path]:
+    """A folder that other accounts may pass through; pytest's own are closed to them."""
+    # Longer folders, as TMPDIR may name one, leave no room for the name of a socket.
+    with tempfile.TemporaryDirectory(prefix="rbp-", dir="/tmp") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 @pytest.fixture(scope="session")

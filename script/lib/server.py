@@ -17,6 +17,8 @@ from script.lib.postgres import say_started
 from script.lib.stop import Stop, run
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# How often one looks whether PostgreSQL still runs.
+_WATCH_SECONDS = 2.0
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -43,8 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if os.environ.get("DATABASE_URL"):
         ensure_secret_key(prepare_data_folder())
         return _serve(chosen, lock=None)
-    with _private_postgres() as lock:
-        return _serve(chosen, lock=lock)
+    cluster = Cluster()
+    with _private_postgres(cluster) as lock:
+        return _serve(chosen, lock=lock, cluster=cluster)
 
 
 def _check_port(host: str, port: int) -> None:
@@ -63,12 +66,11 @@ def _check_port(host: str, port: int) -> None:
 
 
 @contextlib.contextmanager
-def _private_postgres() -> Iterator[int]:
+def _private_postgres(cluster: Cluster) -> Iterator[int]:
     """Keep the private PostgreSQL running; the last server to end stops it.
 
     Yields the descriptor of the lock that says so.
     """
-    cluster = Cluster()
     folder = prepare_data_folder(None if cluster.account.is_me else cluster.account.gid)
     ensure_secret_key(folder)
     lock = os.open(folder / "in-use.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -89,7 +91,7 @@ def _private_postgres() -> Iterator[int]:
         os.close(lock)
 
 
-def _serve(chosen: argparse.Namespace, lock: int | None) -> int:
+def _serve(chosen: argparse.Namespace, lock: int | None, cluster: Cluster | None = None) -> int:
     """Run the site's own process until it ends; what should end us ends it first."""
     command = [sys.executable, "-m", "script.lib.site", "--host", chosen.host]
     command += ["--port", str(chosen.port), "--workers", str(chosen.workers)]
@@ -106,7 +108,26 @@ def _serve(chosen: argparse.Namespace, lock: int | None) -> int:
         signal.signal(number, pass_on)
     # It holds the lock too: should we be killed, PostgreSQL still counts as in use.
     site = subprocess.Popen(command, cwd=CHECKOUT, pass_fds=() if lock is None else (lock,))
-    return site.wait()
+    return site.wait() if cluster is None else _watch(site, cluster)
+
+
+def _watch(site: subprocess.Popen[bytes], cluster: Cluster) -> int:
+    """Wait for the site's end; PostgreSQL is started again should it crash or be killed."""
+    failed = False
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return site.wait(_WATCH_SECONDS)
+        if not cluster.has_crashed():
+            continue
+        try:
+            if cluster.start():
+                print("PostgreSQL had ended by itself and was started again.", flush=True)
+            failed = False
+        except Stop as reason:
+            if not failed:
+                print(f"PostgreSQL has ended by itself. {reason}", file=sys.stderr)
+                print("It is tried again and again.", file=sys.stderr, flush=True)
+            failed = True
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -18,17 +18,14 @@ import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connections
+from django.db import OperationalError
 from gunicorn.app.base import BaseApplication
+from gunicorn.config import KNOWN_SETTINGS as _KNOWN
 
 from rbpsite import logs
-from rbpsite.gunicorn_log import ServerLog
 from script.lib.stop import Stop, run
 
-# How long a browser may stay silent on an open connection.
-_KEEP_ALIVE_SECONDS = 2
-_THREADS_PER_WORKER = 4
-_REQUEST_SECONDS = 60
+# The data folder is on this computer: what is under way when it stops is short.
 _GRACE_SECONDS = 10
 _PR_SET_PDEATHSIG = 1
 
@@ -76,22 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         raise Stop(str(reason)) from reason
     except OperationalError as reason:
         raise Stop(f"The database can't be reached. {reason}") from reason
-    _warm_up()
     # From here on the terminal's Ctrl-C reaches script.lib.server alone, which passes on one
     # signal: gunicorn's workers may hang when several come at once.
     os.setpgrp()
     Server(_settings(chosen.host, chosen.port, chosen.workers)).run()
     return 0
-
-
-def _warm_up() -> None:
-    """Load what makes PDF reports before the workers part: the first report is as fast as any."""
-    # Only now: models can't be loaded before Django is set up.
-    from scoring.report import warm_up
-
-    warm_up()
-    # A connection must not be shared between processes.
-    connections.close_all()
 
 
 def _write_logs(folder: Path) -> None:
@@ -113,21 +99,16 @@ def _settings(host: str, port: int, workers: int) -> dict[str, Any]:
     def say_ready(arbiter: object) -> None:
         print(f"RBP risk is ready: http://{address}:{port}/  (Ctrl-C stops it)", flush=True)
 
+    # Only now: in production the settings may ask for more than is there.
+    from rbpsite import serving
+
+    names = {setting.name for setting in _KNOWN}
+
     return {
+        **{name: value for name, value in vars(serving).items() if name in names},
         "bind": f"{address}:{port}",
         "workers": workers,
-        # Threads keep a browser's idle connections from holding up everybody else.
-        "worker_class": "gthread",
-        "threads": _THREADS_PER_WORKER,
-        "keepalive": _KEEP_ALIVE_SECONDS,
-        "timeout": _REQUEST_SECONDS,
         "graceful_timeout": _GRACE_SECONDS,
-        "preload_app": True,
-        "control_socket_disable": True,
-        "logger_class": ServerLog,
-        # Limits of what is read before the site sees a request.
-        "limit_request_line": 2048,
-        "limit_request_fields": 60,
         "when_ready": say_ready,
     }
 

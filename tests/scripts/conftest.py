@@ -64,15 +64,6 @@ class Private:
         return int((self.data / "postmaster.pid").read_text().split()[0])
 
 
-@pytest.fixture(scope="session")
-def reachable_folder() -> Iterator[Path]:
-    """A folder that other accounts may pass through; pytest's own are closed to them."""
-    # Longer folders, as TMPDIR may name one, leave no room for the name of a socket.
-    with tempfile.TemporaryDirectory(prefix="rbp-", dir="/tmp") as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
-
-
 @pytest.fixture
 def private(reachable_folder: Path, request: pytest.FixtureRequest) -> Iterator[Private]:
     """A private PostgreSQL that is still to be made."""

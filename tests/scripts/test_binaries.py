@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from script.lib.binaries import choose, installed
+from script.lib.binaries import choose, clients, installed
 from script.lib.stop import Stop
 
 
@@ -76,6 +76,16 @@ def test_too_old_a_version_and_half_an_installation_do_not_count(debian: Path) -
     (install(debian / "16" / "bin", "16.4") / "psql").unlink()
     with pytest.raises(Stop, match="no PostgreSQL 14 or later"):
         choose(None, debian)
+
+
+def test_a_client_needs_no_server(debian: Path) -> None:
+    client = debian / "16" / "bin"
+    client.mkdir(parents=True)
+    for name in ("pg_dump", "pg_restore", "psql"):
+        (client / name).write_text(f"#!/bin/sh\necho '{name} (PostgreSQL) 16.4'\n")
+        (client / name).chmod(0o755)
+    assert [each.major for each in clients(debian)] == [16]
+    assert installed(debian) == []
 
 
 def test_data_of_a_version_that_is_gone_name_both(debian: Path) -> None:

@@ -151,6 +151,13 @@ def test_a_killed_server_leaves_data_that_the_next_one_finds(
     os.kill(private.main_process(), signal.SIGKILL)
     with serving(private, free_port(), tmp_path) as server:
         assert private.query("select password from scoring_user") == [(before,)]
+        # Killed while the site runs, it is started again.
+        os.kill(private.main_process(), signal.SIGKILL)
+        end = time.monotonic() + START_SECONDS
+        while "PostgreSQL had ended by itself and was started again." not in server.said:
+            assert time.monotonic() < end, server.said
+            time.sleep(0.1)
+        assert private.query("select password from scoring_user") == [(before,)]
         # systemd stops a service by this signal, sent to the main process alone.
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(STOP_SECONDS) == 0

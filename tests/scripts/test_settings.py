@@ -83,7 +83,7 @@ def test_production_takes_its_settings(checkout: Path) -> None:
     assert "ALLOWED_HOSTS ['rbp.hospital.example']" in shown
     assert "'HOST': 'db.hospital.example'" in shown
     assert "'PASSWORD': 'pass@word'" in shown
-    assert "'OPTIONS': {'sslmode': 'require'}" in shown
+    assert "'sslmode': 'require'}" in shown
     assert "SESSION_COOKIE_SECURE True" in shown
 
 

@@ -17,6 +17,7 @@ PUBLIC = {
     "single-sign-on",
     "single-sign-on-callback",
     "healthz",
+    "readyz",
     "session",
     "session-end",
 }
@@ -97,6 +98,7 @@ def test_an_unknown_record_is_not_found(name: str) -> None:
         ("worklist", "post"),
         ("about", "post"),
         ("healthz", "post"),
+        ("readyz", "post"),
         ("assessment-points", "get"),
         ("patient-lookup", "get"),
         ("assessment-new", "put"),

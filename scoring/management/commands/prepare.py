@@ -43,17 +43,15 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
 
     def _collect_static(self) -> None:
-        stamp = Path(settings.DATA_DIR) / "static.stamp"
-        state = _static_state()
-        collected = (Path(settings.STATIC_ROOT) / "staticfiles.json").exists()
-        if collected and stamp.exists() and stamp.read_text() == state:
+        if is_collected():
             return
         self.stdout.write("Collecting the static files")
         call_command(
             "collectstatic", interactive=False, verbosity=0, ignore_patterns=_UNUSED_STATIC
         )
+        stamp = _stamp()
         stamp.parent.mkdir(parents=True, exist_ok=True)
-        stamp.write_text(state)
+        stamp.write_text(_static_state())
 
 
 @contextlib.contextmanager
@@ -65,6 +63,17 @@ def _one_at_a_time() -> Iterator[None]:
             yield
         finally:
             cursor.execute("select pg_advisory_unlock(%s)", [_LOCK_NUMBER])
+
+
+def is_collected() -> bool:
+    """Whether the static files of exactly this version lie where they are served from."""
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        return False
+    return _stamp().exists() and _stamp().read_text() == _static_state()
+
+
+def _stamp() -> Path:
+    return Path(settings.DATA_DIR) / "static.stamp"
 
 
 def _static_state() -> str:

@@ -1,0 +1,55 @@
+"""Gunicorn's configuration, the same for every way of serving the site.
+
+    gunicorn --config python:rbpsite.serving rbpsite.wsgi
+
+``script/server`` takes the same values and writes its logs into the data folder.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from rbpsite.settings import BIND, THREADS, WORKERS
+
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes a file without a name in it
+
+bind = BIND
+workers = WORKERS
+# Threads keep a browser's idle connections from holding up everybody else.
+worker_class = "gthread"
+threads = THREADS
+# How long a browser may stay silent on an open connection.
+keepalive = 2
+# A worker whose main loop is stuck for so long is replaced; a request waits for the database at
+# most as long as the settings' time-outs allow.
+timeout = 60
+# On a stop or restart, requests under way get this long to end.
+graceful_timeout = 30
+# Memory that a library leaks does not add up; the jitter keeps workers from leaving together.
+max_requests = 10_000
+max_requests_jitter = 1_000
+# Loaded once and shared by the workers.
+preload_app = True
+# The sign of life of a worker must not depend on a disk.
+worker_tmp_dir = (
+    str(_SHARED_MEMORY) if os.access(_SHARED_MEMORY, os.W_OK) else tempfile.gettempdir()
+)
+control_socket_disable = True
+# Requests are logged by the site itself, without what may tell of a patient.
+logger_class = "rbpsite.gunicorn_log.ServerLog"
+# Limits of what is read before the site sees a request.
+limit_request_line = 2048
+limit_request_fields = 60
+
+
+def on_starting(server: Any) -> None:
+    """Load what makes PDF reports before the workers part: the first is as fast as any."""
+    # Only now: the application, loaded before this is called, has set Django up.
+    from django.db import connections
+
+    from scoring.report import warm_up
+
+    warm_up()
+    # A connection must not be shared between processes.
+    connections.close_all()

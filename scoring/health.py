@@ -1,0 +1,147 @@
+"""Whether what the site works with works: database, tables, disk, PDF reports.
+
+What is said here may be read by anybody who can reach the site: no names of hosts, no paths.
+"""
+
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import Error, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from scoring import report
+
+WELL = "ok"
+# How long an answer is good for: those who watch ask often.
+_FRESH_SECONDS = 5.0
+_PDF_FRESH_SECONDS = 60.0
+_MB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing the site needs, and "ok" or what is wrong with it."""
+
+    name: str
+    text: str
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it works."""
+        return self.text == WELL
+
+
+def database_problem() -> str:
+    """Empty where the database answers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return "it can't be reached"
+    return ""
+
+
+@cache
+def known_migrations() -> frozenset[tuple[str, str]]:
+    """The migrations of this version of the program, by app and name."""
+    return frozenset(MigrationLoader(None).disk_migrations)
+
+
+def schema_problem() -> str:
+    """Empty where exactly the migrations of this version are applied. Raises Error."""
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    missing = sorted(known_migrations() - applied)
+    if missing:
+        return f"{len(missing)} migrations are not applied yet, from {'.'.join(missing[0])} on"
+    apps = {app for app, _ in known_migrations()}
+    newer = sorted(each for each in applied - known_migrations() if each[0] in apps)
+    if newer:
+        return f"the tables are of a newer version, which applied {'.'.join(newer[-1])}"
+    return ""
+
+
+def disk_problem() -> str:
+    """Empty where data folder and temporary files have room."""
+    for name, folder in (("data", settings.DATA_DIR), ("temporary files", tempfile.gettempdir())):
+        if problem := room_problem(Path(folder)):
+            return f"{name}: {problem}"
+    return ""
+
+
+def room_problem(folder: Path) -> str:
+    """Empty where a folder, or the one it would be made in, has room to write."""
+    while not folder.exists():
+        folder = folder.parent
+    room = os.statvfs(folder)
+    if room.f_flag & os.ST_RDONLY:
+        return "the disk can only be read"
+    free_mb = room.f_bavail * room.f_frsize // _MB
+    if free_mb < settings.MIN_FREE_MB:
+        return f"{free_mb} MB are free, {settings.MIN_FREE_MB} are needed"
+    # A file system without a fixed number of files says 0 of 0.
+    if room.f_files and not room.f_favail:
+        return "no more files can be made"
+    return ""
+
+
+def pdf_problem() -> str:
+    """Empty where a report can be made."""
+    try:
+        report.warm_up()
+    except Exception as error:
+        # Whatever a library raises: what counts is that there would be no report.
+        return f"no report can be made ({type(error).__name__})"
+    return ""
+
+
+class Readiness:
+    """All parts, each asked at most once in a while, by one thread at a time."""
+
+    def __init__(self) -> None:
+        self._asking = threading.Lock()
+        self._known: dict[str, tuple[float, Part]] = {}
+
+    def parts(self) -> list[Part]:
+        """Every part; the last answers where another thread waits for new ones."""
+        if not self._asking.acquire(blocking=not self._known):
+            return [self._last(name) for name in self._known]
+        try:
+            return [
+                self._part("database", database_problem, _FRESH_SECONDS),
+                self._part("tables", _tables_problem, _FRESH_SECONDS),
+                self._part("disk", disk_problem, _FRESH_SECONDS),
+                self._part("pdf", pdf_problem, _PDF_FRESH_SECONDS),
+            ]
+        finally:
+            self._asking.release()
+
+    def _part(self, name: str, problem: Callable[[], str], fresh_seconds: float) -> Part:
+        known = self._known.get(name)
+        if known is None or time.monotonic() - known[0] > fresh_seconds or not known[1].is_well:
+            known = (time.monotonic(), Part(name, problem() or WELL))
+            self._known[name] = known
+        return known[1]
+
+    def _last(self, name: str) -> Part:
+        """The last answer; one that was not renewed for long is none."""
+        asked, part = self._known[name]
+        is_old = time.monotonic() - asked > _PDF_FRESH_SECONDS + 2 * _FRESH_SECONDS
+        return Part(name, "no answer for some time") if is_old else part
+
+
+def _tables_problem() -> str:
+    try:
+        return schema_problem()
+    except Error:
+        return "they can't be looked at"
+
+
+readiness = Readiness()

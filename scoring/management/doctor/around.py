@@ -1,0 +1,50 @@
+"""Checks of what surrounds the site: disks and backups."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from scoring.health import disk_problem, room_problem
+from scoring.management.doctor.finding import Finding
+
+BACKUP_AGE = timedelta(days=2)
+
+
+def disks_have_room() -> Iterator[Finding]:
+    """For data, temporary files and backups."""
+    if problem := disk_problem():
+        yield Finding("disk", _("There is too little room: %(problem)s.") % {"problem": problem})
+    if problem := room_problem(Path(settings.BACKUP_DIR)):
+        yield Finding(
+            "disk_of_backups",
+            _("There is too little room for backups: %(problem)s.") % {"problem": problem},
+        )
+
+
+def there_is_a_backup() -> Iterator[Finding]:
+    """A young one; wrong on a server, advice on a ward computer."""
+    made = [_made_at(path) for path in Path(settings.BACKUP_DIR).glob("*.dump*.json")]
+    newest = max((moment for moment in made if moment), default=None)
+    if newest is None:
+        text = _("There is no backup in %(folder)s. See docs/operations.md for how to make them.")
+        yield Finding(
+            "no_backup", text % {"folder": settings.BACKUP_DIR}, wrong=settings.PRODUCTION
+        )
+    elif timezone.now() - newest > BACKUP_AGE:
+        days = (timezone.now() - newest).days
+        text = _("The newest backup is %(days)s days old. See to the timer that makes them.")
+        yield Finding("old_backup", text % {"days": days}, wrong=settings.PRODUCTION)
+
+
+def _made_at(manifest: Path) -> datetime | None:
+    """When a backup was made; None for what is no manifest, or has lost its backup."""
+    try:
+        moment = datetime.fromisoformat(json.loads(manifest.read_text())["made_at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return moment if manifest.with_suffix("").exists() and moment.tzinfo else None

@@ -1,0 +1,166 @@
+"""Checks of the database: server, role, tables, guards, access log."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from django.apps import apps
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.db.models import Min
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from scoring import health
+from scoring.management.doctor.finding import Finding
+from scoring.models import AuditEvent, AuditSeal, AuditShipment, AuditWaiting
+
+OLDEST_MAJOR = 14
+EXTENSIONS = {"pg_trgm"}
+CLOCK_SECONDS = 5
+WAITS = timedelta(hours=1)
+
+
+def _row(sql: str, *values: str) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return tuple(cursor.fetchone())
+
+
+def _texts(sql: str, *values: str) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return {str(text) for (text,) in cursor.fetchall()}
+
+
+def answers() -> Iterator[Finding]:
+    """Nothing else can be asked without it."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        text = _("The database can't be reached. %(reason)s")
+        yield Finding("unreachable", text % {"reason": str(error).strip()})
+
+
+def server_is_fit() -> Iterator[Finding]:
+    """Version, encoding, extensions, and whether it keeps what it acknowledges."""
+    number, encoding, fsync, full_pages = _row(
+        "SELECT current_setting('server_version_num')::int / 10000,"
+        " current_setting('server_encoding'), current_setting('fsync'),"
+        " current_setting('full_page_writes')"
+    )
+    if number < OLDEST_MAJOR:
+        text = _("PostgreSQL %(number)s is too old: it takes %(oldest)s or later.")
+        yield Finding("version", text % {"number": number, "oldest": OLDEST_MAJOR})
+    if encoding != "UTF8":
+        text = _("The database is in %(encoding)s: names need UTF8. Make it anew and restore.")
+        yield Finding("encoding", text % {"encoding": encoding})
+    for name, value in (("fsync", fsync), ("full_page_writes", full_pages)):
+        if value != "on":
+            text = _("PostgreSQL's setting %(name)s is off: a power failure loses data. Set it on.")
+            yield Finding(name, text % {"name": name})
+    for name in sorted(EXTENSIONS - _texts("SELECT extname FROM pg_extension")):
+        text = _(
+            "The extension %(name)s is missing. Run in the database: CREATE EXTENSION %(name)s"
+        )
+        yield Finding("extension", text % {"name": name})
+
+
+def connection_is_encrypted() -> Iterator[Finding]:
+    """Only where it leaves this computer."""
+    host = str(connection.settings_dict.get("HOST") or "")
+    if not host or host.startswith("/") or host in {"localhost", "127.0.0.1", "::1"}:
+        return
+    (is_encrypted,) = _row(
+        "SELECT coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)"
+    )
+    mode = connection.settings_dict["OPTIONS"].get("sslmode", "prefer")
+    if not is_encrypted:
+        text = _(
+            "Patients' data go to the database unencrypted. Add ?sslmode=verify-full to "
+            "DATABASE_URL."
+        )
+        yield Finding("database_tls", text)
+    elif mode != "verify-full":
+        text = _("sslmode=%(mode)s does not check whom it talks to. Use sslmode=verify-full.")
+        yield Finding("database_certificate", text % {"mode": mode}, wrong=False)
+
+
+def role_has_the_right_rights() -> Iterator[Finding]:
+    """No more than the owner of its database, and no less."""
+    is_super, may_create = _row(
+        "SELECT rolsuper, has_schema_privilege('public', 'CREATE') FROM pg_roles"
+        " WHERE rolname = current_user"
+    )
+    if is_super:
+        text = _(
+            "The site's role is a superuser of PostgreSQL: it could switch off every guard of "
+            "the record and of the access log. Give it a role that only owns its database."
+        )
+        yield Finding("superuser", text)
+    if not may_create:
+        text = _(
+            "The site's role can't make tables: an upgrade would stop. Let it own the database."
+        )
+        yield Finding("may_not_create", text)
+
+
+def tables_are_of_this_version() -> Iterator[Finding]:
+    """Every migration of this version and no other."""
+    if problem := health.schema_problem():
+        text = _(
+            "The tables don't fit this version: %(problem)s. Run manage.py prepare, or the "
+            "version they belong to."
+        )
+        yield Finding("tables", text % {"problem": problem})
+
+
+def clocks_agree() -> Iterator[Finding]:
+    """The site stamps what is recorded, the database what it logs."""
+    before = datetime.now(UTC)
+    (theirs,) = _row("SELECT clock_timestamp()")
+    ours = before + (datetime.now(UTC) - before) / 2
+    seconds = abs((theirs - ours).total_seconds())
+    if seconds > CLOCK_SECONDS:
+        text = _(
+            "The clocks of site and database differ by %(seconds)s seconds. Set up NTP on both."
+        )
+        yield Finding("clock", text % {"seconds": round(seconds)})
+
+
+def triggers_are_on() -> Iterator[Finding]:
+    """What makes the record append-only: every trigger of every table, switched on."""
+    on = _texts("SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')")
+    for model in apps.get_app_config("scoring").get_models():
+        for trigger in getattr(cast(Any, model._meta), "triggers", []):
+            if trigger.get_pgid(model) not in on:
+                text = _(
+                    "The trigger %(name)s that guards %(table)s is missing or off. Find out who "
+                    "did that; then run: manage.py pgtrigger install"
+                )
+                yield Finding(
+                    "trigger", text % {"name": trigger.name, "table": model._meta.db_table}
+                )
+
+
+def log_is_sealed_and_shipped() -> Iterator[Finding]:
+    """Lines that wait for long, and seals that were not sent."""
+    waiting = AuditWaiting.objects.values("event_id")
+    oldest = AuditEvent.objects.filter(pk__in=waiting).aggregate(at=Min("at"))["at"]
+    if oldest is not None and timezone.now() - oldest > WAITS:
+        text = _(
+            "%(count)s lines of the access log wait for a seal for more than an hour. Run: "
+            "manage.py seal_log"
+        )
+        yield Finding("unsealed", text % {"count": AuditWaiting.objects.count()})
+    if not settings.AUDIT_SHIP:
+        return
+    shipment = AuditShipment.objects.filter(destination=settings.AUDIT_SHIP).first()
+    sent = shipment.seal_number if shipment else 0
+    behind = AuditSeal.objects.filter(number__gt=sent, sealed_at__lt=timezone.now() - WAITS).count()
+    if behind:
+        text = _(
+            "%(count)s seals of the access log were not sent to where RBP_AUDIT_SHIP says. See "
+            "that it can be reached; then run: manage.py seal_log"
+        )
+        yield Finding("unshipped", text % {"count": behind})

@@ -1,0 +1,118 @@
+"""Checks of settings, files and the makings of a report."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.core import checks
+from django.utils.translation import gettext as _
+
+from scoring.management.commands.prepare import is_collected
+from scoring.management.doctor.finding import Finding
+from scoring.report.renderer import pdf_of
+
+_SECRET_LETTERS = 50
+# Whoever is not the owner: for the folder, the group of PostgreSQL may pass through.
+_OTHERS_IN_FOLDER, _OTHERS = 0o067, 0o077
+_SAMPLE = (
+    "<!doctype html><html lang='zh'><head><title>-</title></head><body>残余背痛 王 é</body></html>"
+)
+
+
+def settings_are_safe() -> Iterator[Finding]:
+    """Django's own deployment checks, and what they don't know."""
+    if settings.DEBUG:
+        yield Finding(
+            "debug",
+            _("RBP_DEBUG is on: whoever meets an error sees the inside of the site. Remove it."),
+        )
+    if settings.TIME_ZONE == "UTC":
+        yield Finding(
+            "time_zone",
+            _("Dates and times are in UTC. Set RBP_TIME_ZONE, for example to Asia/Shanghai."),
+            wrong=False,
+        )
+    if not settings.PRODUCTION:
+        return
+    if len(settings.SECRET_KEY) < _SECRET_LETTERS:
+        yield Finding(
+            "secret_key",
+            _("RBP_SECRET_KEY is short. Make another one as .env.example says."),
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        yield Finding(
+            "hosts",
+            _("RBP_ALLOWED_HOSTS takes any name. List the names browsers use for the site."),
+        )
+    if not settings.PUBLIC_URL:
+        yield Finding(
+            "public_url",
+            _("RBP_PUBLIC_URL is not set: the QR code of a report leads nowhere."),
+            wrong=False,
+        )
+    for message in checks.run_checks(include_deployment_checks=True):
+        if str(message.id).startswith("security.") and message.level >= checks.WARNING:
+            yield Finding(str(message.id), str(message.msg))
+
+
+def secrets_are_closed() -> Iterator[Finding]:
+    """Nobody else reads the data folder, the key or the settings."""
+    key = Path(settings.DATA_DIR, "secrets", "secret_key")
+    if not settings.PRODUCTION and not key.exists():
+        yield Finding(
+            "no_key",
+            _("There is no secret key yet: script/server makes one at its first start."),
+            wrong=False,
+        )
+    for path, others in (
+        (Path(settings.DATA_DIR), _OTHERS_IN_FOLDER),
+        (key, _OTHERS),
+        (settings.BASE_DIR / ".env", _OTHERS),
+    ):
+        if path.exists() and path.stat().st_mode & others:
+            yield Finding(
+                "open_to_others",
+                _("%(path)s can be read by other accounts. Run: chmod go-rwx %(path)s")
+                % {"path": path},
+            )
+
+
+def static_files_are_collected() -> Iterator[Finding]:
+    """The style sheets and scripts of this version."""
+    if not is_collected():
+        yield Finding(
+            "static", _("The static files are not those of this version. Run: manage.py prepare")
+        )
+
+
+def reports_can_be_made() -> Iterator[Finding]:
+    """One report with Chinese characters; WeasyPrint says what it could not draw."""
+    said = _Listener()
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(said)
+    try:
+        pdf_of(_SAMPLE)
+    except Exception as error:
+        # Whatever a library raises: there would be no report.
+        yield Finding(
+            "pdf",
+            _("No PDF report can be made (%(error)s). script/bootstrap names what is missing.")
+            % {"error": type(error).__name__},
+        )
+    finally:
+        logger.removeHandler(said)
+    if any("notdef" in text for text in said.texts):
+        yield Finding(
+            "fonts",
+            _("Chinese characters print as boxes. Install Debian's package fonts-wqy-microhei."),
+        )
+
+
+class _Listener(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage())

@@ -1,0 +1,24 @@
+"""Whether the process lives, and whether it can do its work: for machines that watch it."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
+
+from scoring.health import readiness
+from scoring.web.gate import public
+
+
+@require_GET
+@public
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Whether the process answers; nothing else is asked, so that a restart is not provoked."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_GET
+@public
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether database, tables, disk and PDF reports work; 503 and which part where not."""
+    parts = readiness.parts()
+    is_ready = all(part.is_well for part in parts)
+    content = {"ready": is_ready, "parts": {part.name: part.text for part in parts}}
+    return JsonResponse(content, status=200 if is_ready else 503)

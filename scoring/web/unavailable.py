@@ -1,0 +1,115 @@
+"""When the database or the disk fails: a page that says so and gives back what was typed.
+
+Nothing here asks the database: neither for the session nor for the user.
+"""
+
+import errno
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+
+import psycopg2
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.log import log_response
+from django.views.defaults import server_error as failed
+
+from scoring.nomogram import MODEL
+
+RETRY_SECONDS = 10
+# What is typed in secret is not written into a page.
+_SECRETS = ("password", "otp")
+
+
+class Cause(StrEnum):
+    """Why the site can't do its work just now."""
+
+    UNREACHABLE = "unreachable"
+    BUSY = "busy"
+    DISK_FULL = "disk_full"
+    SCHEMA = "schema"
+
+
+# SQLSTATE: PostgreSQL, appendix A.
+_CAUSES = {
+    **dict.fromkeys(["57014", "55P03", "40P01", "40001", "53300", "25P03"], Cause.BUSY),
+    "53100": Cause.DISK_FULL,
+    **dict.fromkeys(["42P01", "42703"], Cause.SCHEMA),
+    # A standby that can't be written to.
+    "25006": Cause.UNREACHABLE,
+}
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def cause_of(error: BaseException | None) -> Cause | None:
+    """Why an error came up, where that is the fault of the database's or the disk's state."""
+    for each in _chain(error):
+        if isinstance(each, OSError) and each.errno in _NO_ROOM:
+            return Cause.DISK_FULL
+        if isinstance(each, psycopg2.Error) and each.pgcode in _CAUSES:
+            return _CAUSES[each.pgcode]
+    for each in _chain(error):
+        if isinstance(each, OperationalError | InterfaceError) or _is_lost(each):
+            return Cause.UNREACHABLE
+    return None
+
+
+def _is_lost(error: BaseException) -> bool:
+    """Whether the connection broke in a way that psycopg2 has no class of its own for."""
+    cause = error.__cause__
+    return type(cause) is psycopg2.DatabaseError and getattr(cause, "pgcode", None) is None
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What Django calls for any error that nobody caught: 503 where waiting helps, else 500."""
+    cause = cause_of(sys.exc_info()[1])
+    return failed(request) if cause is None else unavailable(request, cause)
+
+
+def unavailable(request: HttpRequest, cause: Cause) -> HttpResponse:
+    """The page with the fields of the sender's own form, ready to be sent again."""
+    fields = _typed(request)
+    context = {
+        "cause": cause.value,
+        "address": request.get_full_path(),
+        "is_form": request.method == "POST",
+        "fields": fields,
+        # Forms that write carry it: such a form does its work once, however often it is sent.
+        "is_safe_twice": any(name == "form_token" for name, _ in fields or []),
+        "csrf_token": get_token(request),
+        "site_version": settings.VERSION,
+        "model": MODEL,
+    }
+    response = HttpResponse(render_to_string("503.html", context), status=503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    add_never_cache_headers(response)
+    patch_cache_control(response, no_store=True, private=True)
+    # One line, in place of Django's own with a traceback for each of very many requests.
+    log_response("Not available, %s: %s", cause, request.path, response=response, request=request)
+    return response
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]] | None:
+    """The fields as they were sent; None where they can't be given back.
+
+    A form that came from elsewhere, or whose origin was not checked yet, is not given back: the
+    page would make it one of the site's own.
+    """
+    if request.method != "POST" or not getattr(request, "csrf_processing_done", False):
+        return None
+    sent = [(name, text) for name, texts in request.POST.lists() for text in texts]
+    if request.FILES or any(secret in name for name, _ in sent for secret in _SECRETS):
+        return None
+    return [(name, text) for name, text in sent if name != "csrfmiddlewaretoken"]

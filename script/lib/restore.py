@@ -1,0 +1,198 @@
+"""The command ``script/restore``: a backup into the site's database, whole or not at all."""
+
+import argparse
+import fcntl
+import os
+import shlex
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from rbpsite.data_folder import data_folder
+from script.lib.backup import manage
+from script.lib.folders import CHECKOUT, read_env_file
+from script.lib.manifest import Manifest, digest_of, quoted, tables
+from script.lib.stop import Stop, run
+from script.lib.target import Target, reached
+
+# What lies in the site's schema and belongs to no extension goes before the backup comes.
+_EMPTY = """
+do $$
+declare
+    each record;
+begin
+    for each in select oid::regclass as name from pg_class
+        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') loop
+        execute format('drop table if exists %s cascade', each.name);
+    end loop;
+    for each in select oid::regprocedure as name from pg_proc p
+        where pronamespace = 'public'::regnamespace and not exists (
+            select from pg_depend d where d.objid = p.oid and d.deptype = 'e') loop
+        execute format('drop function if exists %s cascade', each.name);
+    end loop;
+end $$;
+"""
+_OTHERS = (
+    "select count(*) from pg_stat_activity where datname = current_database()"
+    " and usename = current_user and pid <> pg_backend_pid()"
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Restore; the exit code is 0 only where everything is there again and was checked."""
+    parser = argparse.ArgumentParser(
+        prog="script/restore", description="Restore a backup of RBP risk."
+    )
+    parser.add_argument("backup", type=Path)
+    parser.add_argument(
+        "--replace", action="store_true", help="put it in the place of the data that are there"
+    )
+    parser.add_argument(
+        "--through",
+        metavar="COMMAND",
+        help="read the copy through this command, such as: gpg --decrypt",
+    )
+    chosen = parser.parse_args(arguments)
+    manifest = checked(chosen.backup)
+    if manifest.is_encrypted and not chosen.through:
+        raise Stop("This backup was written through another command: say --through what reads it.")
+    read_env_file()
+    with _no_server(), reached() as target:
+        _check_target(target, manifest, replace=chosen.replace)
+        restore(target, chosen.backup, manifest, shlex.split(chosen.through or ""))
+        manage("migrate", "--verbosity=0")
+        anchor = ["--anchor", manifest.last_seal] if manifest.last_seal else []
+        manage("verify_log", *anchor)
+    total = sum(manifest.rows.values())
+    print(
+        f"Restored {total:,} rows of {len(manifest.rows)} tables as of {manifest.made_at}; the "
+        "access log is whole. Everybody signs in again."
+    )
+    return 0
+
+
+def checked(backup: Path) -> Manifest:
+    """The manifest of a backup that is undamaged and fits this version. Raises ``Stop``."""
+    if not backup.exists():
+        raise Stop(f"{backup}: there is no such file.")
+    manifest = Manifest.read(backup)
+    if digest_of(backup) != (manifest.sha256, manifest.bytes):
+        raise Stop(f"{backup} is damaged: it is not the file that was written.")
+    known = {f"scoring.{path.stem}" for path in (CHECKOUT / "scoring/migrations").glob("[0-9]*.py")}
+    newer = [m for m in manifest.migrations if m.startswith("scoring.") and m not in known]
+    if newer:
+        raise Stop(
+            f"This backup is of version {manifest.version}, which is newer than this program (it "
+            f"knows {newer[-1]}). Restore it with that version."
+        )
+    return manifest
+
+
+def restore(target: Target, backup: Path, manifest: Manifest, through: Sequence[str]) -> None:
+    """Empty the schema, fill it and count its rows, all in one transaction. Raises ``Stop``."""
+    psql = subprocess.Popen(
+        [
+            *(
+                target.program("psql"),
+                "-X",
+                "-q",
+                "--single-transaction",
+                "-f",
+                "-",
+                "-o",
+                os.devnull,
+            ),
+            # Terse: the context of an error would quote the row.
+            *("-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=terse"),
+        ],
+        env=target.environment,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert psql.stdin is not None  # noqa: S101 - for the type checker: it is a pipe
+    is_read = False
+    try:
+        psql.stdin.write(_EMPTY.encode())
+        psql.stdin.flush()
+        is_read = _unpack(target, backup, through, psql.stdin)
+        if is_read:
+            psql.stdin.write(_counted(manifest).encode())
+    except BrokenPipeError:
+        # It ended on an error, which is told below.
+        is_read = True
+    if not is_read:
+        # Before the end of its input: it must not commit.
+        psql.kill()
+    _, said = psql.communicate()
+    if not is_read:
+        raise Stop("Nothing was changed: the backup could not be read to its end.")
+    if psql.returncode != 0:
+        raise Stop(f"Nothing was changed. {said.decode(errors='replace').strip()}")
+
+
+def _unpack(target: Target, backup: Path, through: Sequence[str], sink: IO[bytes]) -> bool:
+    """Write the backup as SQL; whether that went well to the end."""
+    unpack = [target.program("pg_restore"), "--no-owner", "--no-privileges", "--no-comments"]
+    with backup.open("rb") as file:
+        reader = subprocess.Popen(through, stdin=file, stdout=subprocess.PIPE) if through else None
+        done = subprocess.run(
+            [*unpack, "--exit-on-error", "-f", "-"],
+            env=target.environment,
+            stdin=reader.stdout if reader else file,
+            stdout=sink,
+            check=False,
+        )
+        return done.returncode == 0 and (reader is None or reader.wait() == 0)
+
+
+def _counted(manifest: Manifest) -> str:
+    """SQL that fails where a table has other rows than the backup had."""
+    checks = "".join(
+        f"if (select count(*) from public.{quoted(name)}) <> {int(rows)} then "  # noqa: S608 - quoted
+        f"raise exception 'rows are missing from a table'; end if;\n"
+        for name, rows in manifest.rows.items()
+    )
+    return f"do $counted$ begin\n{checks}end $counted$;\n"
+
+
+def _check_target(target: Target, manifest: Manifest, *, replace: bool) -> None:
+    connection = target.connect()
+    try:
+        with connection.cursor() as cursor:
+            major = connection.server_version // 10_000
+            if major < manifest.postgresql_major:
+                raise Stop(
+                    f"This backup is of PostgreSQL {manifest.postgresql_major}, and the database "
+                    f"is of PostgreSQL {major}: use the same or a newer one."
+                )
+            if tables(cursor) and not replace:
+                raise Stop(
+                    "There are data in this database. To put the backup in their place, back them "
+                    "up first and say --replace: what is there now is gone then."
+                )
+            cursor.execute(_OTHERS)
+            if cursor.fetchone()[0]:
+                raise Stop("Somebody works with this database: stop the server first.")
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _no_server() -> Iterator[None]:
+    """No script/server may run on the private database, nor start meanwhile."""
+    path = data_folder() / "in-use.lock"
+    if os.environ.get("DATABASE_URL") or not path.exists():
+        yield
+        return
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as reason:
+            raise Stop("script/server is running: stop it first.") from reason
+        yield
+
+
+if __name__ == "__main__":
+    run(main)

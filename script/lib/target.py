@@ -1,0 +1,88 @@
+"""The site's database for PostgreSQL's own programs: the one of DATABASE_URL, or the private one.
+
+How to connect goes to them in a service file that only this account can read, so that no password
+stands on a command line or in the environment of another process.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import environ
+import psycopg2
+
+from rbpsite.data_folder import private_database_url
+from script.lib.binaries import Binaries, clients
+from script.lib.cluster import Cluster
+from script.lib.folders import read_env_file
+from script.lib.stop import Stop
+
+_SERVICE = "rbp"
+_NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A database that answers, and the programs that fit it."""
+
+    environment: dict[str, str]
+    binaries: Binaries
+
+    def connect(self) -> Any:
+        """A connection of psycopg2. Raises ``Stop``."""
+        try:
+            return psycopg2.connect(service=_SERVICE)
+        except psycopg2.OperationalError as reason:
+            raise Stop(f"The database can't be reached. {reason}") from reason
+
+    def program(self, name: str) -> str:
+        """The path of a program of PostgreSQL. Raises ``Stop`` where it is not installed."""
+        path = self.binaries / name
+        if not path.exists():
+            raise Stop(f"{path} is missing: install the package it comes with.")
+        return str(path)
+
+
+@contextmanager
+def reached() -> Iterator[Target]:
+    """The site's database; the private one runs for as long as this lasts. Raises ``Stop``."""
+    read_env_file()
+    url = os.environ.get("DATABASE_URL", "")
+    if url:
+        yield from _with_service_file(url, newest_program=True)
+        return
+    cluster = Cluster()
+    was_started = cluster.start()
+    try:
+        yield from _with_service_file(private_database_url(), newest_program=False)
+    finally:
+        if was_started:
+            cluster.stop()
+
+
+def _with_service_file(url: str, *, newest_program: bool) -> Iterator[Target]:
+    with tempfile.TemporaryDirectory(prefix="rbp-") as folder:
+        file = Path(folder) / "service"
+        file.touch(mode=0o600)
+        file.write_text(_service(url))
+        os.environ["PGSERVICEFILE"] = str(file)
+        environment = {**os.environ, "PGSERVICE": _SERVICE, "LC_ALL": "C.UTF-8"}
+        if newest_program:
+            programs = clients()
+            if not programs:
+                raise Stop("pg_dump and psql are missing: install Debian's postgresql-client.")
+            binaries = programs[0]
+        else:
+            binaries = Cluster().binaries()
+        yield Target(environment, binaries)
+
+
+def _service(url: str) -> str:
+    parts = environ.Env.db_url_config(url)
+    known = {theirs: parts[ours] for ours, theirs in _NAMES.items() if parts.get(ours)}
+    settings = {"connect_timeout": 10, **known, **parts.get("OPTIONS", {})}
+    return "\n".join([f"[{_SERVICE}]", *(f"{key}={value}" for key, value in settings.items()), ""])

@@ -1,0 +1,263 @@
+"""``manage.py doctor``: each thing that can be broken is broken, and the doctor says so."""
+
+import io
+import json
+import logging
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.utils import timezone
+from pytest_django import Settings
+
+from scoring import actions
+from scoring.management import doctor
+from scoring.management.doctor import around, database, installation
+from scoring.management.doctor.finding import Finding
+from scoring.models import AuditSeal, AuditShipment
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+Check = Callable[[], Iterator[Finding]]
+
+
+@pytest.fixture
+def sound(settings: Settings, tmp_path: Path) -> Iterator[Path]:
+    """An installation in which nothing is wrong; its data folder."""
+    tmp_path.chmod(0o700)
+    settings.DATA_DIR, settings.BACKUP_DIR = tmp_path, tmp_path / "backups"
+    settings.BASE_DIR = tmp_path
+    secrets = tmp_path / "secrets"
+    secrets.mkdir(mode=0o700)
+    (secrets / "secret_key").touch(mode=0o600)
+    backed_up(tmp_path / "backups", timezone.now())
+    with mock.patch.object(installation, "is_collected", return_value=True):
+        yield tmp_path
+
+
+def backed_up(folder: Path, moment: datetime) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / "a.dump").touch()
+    (folder / "a.dump.json").write_text(json.dumps({"made_at": moment.isoformat()}))
+
+
+def codes(check: Check) -> list[str]:
+    return [finding.code for finding in check()]
+
+
+def said(*options: str) -> tuple[int, str]:
+    output = io.StringIO()
+    try:
+        call_command("doctor", *options, stdout=output)
+    except SystemExit as end:
+        return int(str(end.code)), output.getvalue()
+    return 0, output.getvalue()
+
+
+@pytest.mark.usefixtures("sound")
+def test_nothing_wrong_is_one_sentence() -> None:
+    # The PostgreSQL of the tests is not durable, which the first check would tell.
+    with mock.patch.object(doctor, "CHECKS_OF_THE_DATABASE", doctor.CHECKS_OF_THE_DATABASE[1:]):
+        assert said() == (0, "Everything is in order.\n")
+
+
+def test_what_is_wrong_comes_first_and_decides_the_exit_code(
+    sound: Path, settings: Settings
+) -> None:
+    settings.TIME_ZONE = "UTC"
+    (sound / "secrets" / "secret_key").chmod(0o644)
+    code, text = said()
+    assert code == 1
+    first, *_, last = text.splitlines()
+    assert first.startswith("To mend: ")
+    assert last == (
+        "Advice: Dates and times are in UTC. Set RBP_TIME_ZONE, for example to Asia/Shanghai."
+    )
+    assert "secret_key can be read by other accounts" in text
+    code, listed = said("--json")
+    assert {each["code"] for each in json.loads(listed)} >= {"time_zone", "open_to_others"}
+
+
+def test_without_a_database_the_rest_is_still_looked_at(sound: Path) -> None:
+    (sound / "secrets" / "secret_key").chmod(0o644)
+    lost = OperationalError("connection refused")
+    with mock.patch.object(connection, "ensure_connection", side_effect=lost):
+        found = {finding.code for finding in doctor.findings()}
+    assert found == {"open_to_others", "unreachable"}
+
+
+@pytest.mark.usefixtures("sound")
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"DEBUG": True}, "debug"),
+        ({"SECRET_KEY": "short"}, "secret_key"),
+        ({"ALLOWED_HOSTS": ["*"]}, "hosts"),
+        ({"PUBLIC_URL": ""}, "public_url"),
+        ({"SESSION_COOKIE_SECURE": False}, "security.W012"),
+        ({"SECURE_HSTS_SECONDS": 0}, "security.W004"),
+    ],
+)
+def test_settings_of_a_server(settings: Settings, changes: dict[str, Any], code: str) -> None:
+    safe = {
+        "PRODUCTION": True,
+        "SECRET_KEY": "".join(chr(97 + number % 26) for number in range(60)),
+        "PUBLIC_URL": "https://rbp.hospital.example",
+        **{"SESSION_COOKIE_SECURE": True, "CSRF_COOKIE_SECURE": True, "SECURE_SSL_REDIRECT": True},
+        **{"SECURE_HSTS_SECONDS": 99, "SECURE_HSTS_INCLUDE_SUBDOMAINS": True},
+        "SECURE_HSTS_PRELOAD": True,
+    }
+    for name, value in safe.items():
+        setattr(settings, name, value)
+    assert codes(installation.settings_are_safe) == []
+    for name, value in changes.items():
+        setattr(settings, name, value)
+    assert code in codes(installation.settings_are_safe)
+
+
+def test_what_others_can_read(sound: Path) -> None:
+    assert codes(installation.secrets_are_closed) == []
+    env = sound / ".env"
+    env.touch()
+    env.chmod(0o640)
+    sound.chmod(0o755)
+    assert codes(installation.secrets_are_closed) == ["open_to_others"] * 2
+    # The group of PostgreSQL's account may pass through to its own part.
+    sound.chmod(0o710)
+    env.unlink()
+    assert codes(installation.secrets_are_closed) == []
+    (sound / "secrets" / "secret_key").unlink()
+    assert codes(installation.secrets_are_closed) == ["no_key"]
+
+
+def test_static_files_of_another_version(settings: Settings, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = settings.DATA_DIR = tmp_path
+    assert codes(installation.static_files_are_collected) == ["static"]
+
+
+def test_reports(caplog: pytest.LogCaptureFixture) -> None:
+    assert codes(installation.reports_can_be_made) == []
+    with mock.patch.object(installation, "pdf_of", side_effect=OSError("no such library")):
+        assert codes(installation.reports_can_be_made) == ["pdf"]
+
+    def warn(html: str) -> bytes:
+        logging.getLogger("weasyprint").log(logging.WARNING, ".notdef glyph rendered")
+        return html.encode()
+
+    with mock.patch.object(installation, "pdf_of", warn):
+        assert codes(installation.reports_can_be_made) == ["fonts"]
+    # It was meant to warn.
+    caplog.clear()
+
+
+def test_disks(sound: Path, settings: Settings) -> None:
+    assert codes(around.disks_have_room) == []
+    settings.MIN_FREE_MB = 10**9
+    assert codes(around.disks_have_room) == ["disk", "disk_of_backups"]
+    settings.MIN_FREE_MB = 1
+    full = os.statvfs_result((4096, 4096, 100, 0, 0, 10, 0, 0, 0, 255))
+    with mock.patch("scoring.health.os.statvfs", return_value=full):
+        assert codes(around.disks_have_room) == ["disk", "disk_of_backups"]
+
+
+def test_backups(sound: Path, settings: Settings) -> None:
+    assert codes(around.there_is_a_backup) == []
+    backed_up(sound / "backups", timezone.now() - timedelta(days=3))
+    [old] = around.there_is_a_backup()
+    assert (old.code, old.wrong) == ("old_backup", False)
+    assert "3 days old" in old.text
+    (sound / "backups" / "a.dump").unlink()
+    settings.PRODUCTION = True
+    [none] = around.there_is_a_backup()
+    assert (none.code, none.wrong) == ("no_backup", True)
+
+
+def test_the_server_of_the_database() -> None:
+    # That of the tests trades safety for speed.
+    assert codes(database.server_is_fit) == ["fsync", "full_page_writes"]
+    with mock.patch.object(database, "_row", return_value=(13, "LATIN1", "on", "on")):
+        assert codes(database.server_is_fit) == ["version", "encoding"]
+    with connection.cursor() as cursor:
+        cursor.execute("DROP EXTENSION pg_trgm CASCADE")
+    assert "extension" in codes(database.server_is_fit)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_encrypted", "mode", "found"),
+    [
+        ("/run/postgresql", False, "prefer", []),
+        ("db.example", False, "prefer", ["database_tls"]),
+        ("db.example", True, "require", ["database_certificate"]),
+        ("db.example", True, "verify-full", []),
+    ],
+)
+def test_the_way_to_the_database(
+    host: str, is_encrypted: bool, mode: str, found: list[str]
+) -> None:
+    way = {"HOST": host, "OPTIONS": {"sslmode": mode}}
+    with (
+        mock.patch.dict(connection.settings_dict, way),
+        mock.patch.object(database, "_row", return_value=(is_encrypted,)),
+    ):
+        assert codes(database.connection_is_encrypted) == found
+
+
+def test_the_role() -> None:
+    assert codes(database.role_has_the_right_rights) == []
+    with connection.cursor() as cursor:
+        cursor.execute("REVOKE CREATE ON SCHEMA public FROM public, pg_database_owner")
+    assert codes(database.role_has_the_right_rights) == ["may_not_create"]
+    with mock.patch.object(database, "_row", return_value=(True, True)):
+        assert codes(database.role_has_the_right_rights) == ["superuser"]
+
+
+def test_tables_of_another_version() -> None:
+    assert codes(database.tables_are_of_this_version) == []
+    newer = "INSERT INTO django_migrations (app, name, applied) VALUES ('scoring', '9999', now())"
+    for statement in (newer, "DELETE FROM django_migrations WHERE name = '0010_access_log'"):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        assert codes(database.tables_are_of_this_version) == ["tables"]
+
+
+def test_the_clock() -> None:
+    assert codes(database.clocks_agree) == []
+    with mock.patch.object(
+        database, "_row", return_value=(datetime.now(UTC) - timedelta(seconds=9),)
+    ):
+        [found] = database.clocks_agree()
+    assert "differ by 9 seconds" in found.text
+
+
+def test_a_guard_that_is_off_or_gone() -> None:
+    assert codes(database.triggers_are_on) == []
+    cast.recorded()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE scoring_patient DISABLE TRIGGER USER")
+    found = list(database.triggers_are_on())
+    assert found
+    assert {finding.code for finding in found} == {"trigger"}
+    assert all("scoring_patient" in finding.text for finding in found)
+
+
+def test_lines_that_wait_and_seals_that_were_not_sent(settings: Settings) -> None:
+    long_ago = timezone.now() - timedelta(hours=2)
+    with mock.patch.object(timezone, "now", return_value=long_ago):
+        cast.alice()
+    [found] = database.log_is_sealed_and_shipped()
+    assert found.text.startswith("1 lines of the access log wait")
+    with mock.patch.object(timezone, "now", return_value=long_ago):
+        actions.log_seal.seal_batch()
+    assert codes(database.log_is_sealed_and_shipped) == []
+    settings.AUDIT_SHIP = "jsonl:/var/log/rbp.jsonl"
+    assert codes(database.log_is_sealed_and_shipped) == ["unshipped"]
+    number = AuditSeal.objects.get().number
+    AuditShipment.objects.create(destination=settings.AUDIT_SHIP, seal_number=number)
+    assert codes(database.log_is_sealed_and_shipped) == []

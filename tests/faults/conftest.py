@@ -1,0 +1,257 @@
+"""A PostgreSQL and sites of the fault tests' own: real processes that can really be killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg2
+import pytest
+
+from tests.faults.browser import Browser, Saving
+from tests.scripts.conftest import CHECKOUT, Private
+
+SECONDS = 60
+# Room for the database and its log; small enough to be filled at once.
+DISK_MB = 300
+# What the systemd unit and the container run.
+GUNICORN = ["gunicorn", "--config", "python:rbpsite.serving", "rbpsite.wsgi"]
+_IMPATIENT = {
+    "RBP_DB_CONNECT_SECONDS": "2",
+    "RBP_DB_LOCK_SECONDS": "1",
+    "RBP_DB_BUSY_SECONDS": "1",
+}
+_PREPARE = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from tests import cast
+cast.alice()
+"""
+_VERIFY = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("seal_log")
+call_command("verify_log")
+"""
+
+
+@contextmanager
+def clinicians(count: int) -> Iterator[ThreadPoolExecutor]:
+    """People at work at the same time; where the test fails nobody waits for them."""
+    at_work = ThreadPoolExecutor(count)
+    try:
+        yield at_work
+    except BaseException:
+        at_work.shutdown(wait=False, cancel_futures=True)
+        raise
+    at_work.shutdown()
+
+
+def soon(is_so: Callable[[], Any], what: str, seconds: float = SECONDS) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, f"not in time: {what}"
+        time.sleep(0.05)
+
+
+@dataclass
+class Site:
+    """Gunicorn with the site, started as the systemd unit and the container start it."""
+
+    ward: "Ward"
+    environment: dict[str, str]
+    port: int = 0
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    def start(self) -> None:
+        """Start it on its port and wait until it answers."""
+        if not self.port:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                self.port = probe.getsockname()[1]
+        log = (self.ward.folder / f"site-{self.port}.log").open("ab")
+        with log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", *GUNICORN],
+                cwd=CHECKOUT,
+                env={**self.environment, "RBP_BIND": f"127.0.0.1:{self.port}"},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        soon(lambda: self.browser.get("/healthz").status == 200, "the site")
+
+    @property
+    def browser(self) -> Browser:
+        """A browser that is not signed in."""
+        return Browser(self.port)
+
+    def signed_in(self) -> Browser:
+        """A browser of Alice's."""
+        browser = self.browser
+        browser.sign_in()
+        return browser
+
+    def workers(self) -> set[int]:
+        """The processes that serve."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return {int(number) for number in children.read_text().split()}
+
+    def kill(self) -> None:
+        """``kill -9`` of all its processes at once."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        """An orderly end."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(SECONDS)
+
+
+@dataclass
+class Ward:
+    """The database of a test run, and what can be counted in it."""
+
+    private: Private
+    folder: Path
+    database: str = "rbp"
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """The environment of a site or a command."""
+        socket_folder = quote(str(self.private.folder / "run"))
+        return self.private.environment(
+            DJANGO_SETTINGS_MODULE="tests.faults.settings",
+            DATABASE_URL=f"postgresql:///{self.database}?host={socket_folder}&user=rbp",
+            RBP_SECRET_KEY="k" * 60,
+            RBP_MIN_FREE_MB="1",
+            PYTHONPATH=str(CHECKOUT),
+            **(_IMPATIENT | more),
+        )
+
+    def python(self, program: str) -> str:
+        """Run a program in the environment of a site; what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", program],
+            cwd=CHECKOUT,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=SECONDS,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def connection(self, user: str = "rbp") -> Any:
+        """A connection past the site."""
+        return psycopg2.connect(
+            host=str(self.private.folder / "run"), dbname=self.database, user=user
+        )
+
+    def query(self, statement: str, *, user: str = "rbp") -> list[tuple[Any, ...]]:
+        """What a statement finds."""
+        connection = self.connection(user)
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+    @contextmanager
+    def serving(self, **environment: str) -> Iterator[Site]:
+        """A site that serves until the end of the block."""
+        site = Site(self, self.environment(**environment))
+        try:
+            site.start()
+            yield site
+        finally:
+            site.stop()
+
+    def must_hold_exactly_once(self, savings: list[Saving]) -> None:
+        """Every assessment that was acknowledged is on record, whole, once, and nothing else."""
+        tokens = "','".join(saving.token for saving in savings)
+        rows = self.query(
+            "select a.form_token::text, a.id::text, p.hospital_number, c.current_id::text,"
+            " (select count(*) from scoring_auditevent e where e.assessment_id = a.id"
+            "  and e.action = 'assessment_recorded'),"
+            " (select count(*) from scoring_auditevent e where e.patient_id = p.id"
+            "  and e.action = 'patient_registered')"
+            " from scoring_assessment a join scoring_patient p on p.id = a.patient_id"
+            " join scoring_assessmentchain c on c.id = a.chain_id"
+            f" where a.form_token in ('{tokens}')"
+        )
+        found = {row[0]: row for row in rows}
+        assert len(rows) == len(found), "saved twice"
+        for saving in savings:
+            if saving.ids:
+                _, pk, number, current, recorded, registered = found[saving.token]
+                assert saving.ids == {pk}
+                assert (number, current) == (saving.hospital_number, pk)
+                assert (recorded, registered) == (1, 1)
+            else:
+                assert saving.token not in found or found[saving.token][4:] == (1, 1)
+        self._must_be_whole()
+
+    def _must_be_whole(self) -> None:
+        [(chains, last, halves, lines)] = self.query(
+            "select (select count(*) from scoring_assessmentchain),"
+            " (select last_serial from scoring_reportcounter),"
+            " (select count(*) from scoring_assessmentchain where current_id is null),"
+            " (select count(*) from scoring_assessment) - (select count(*) from"
+            "  scoring_auditevent where action = 'assessment_recorded')"
+        )
+        assert chains == last, "report numbers have gaps"
+        assert (halves, lines) == (0, 0)
+        assert "The access log is whole" in self.python(_VERIFY)
+
+
+@pytest.fixture(scope="session")
+def small_disk(reachable_folder: Path) -> Iterator[Path | None]:
+    """A disk of its own that can be filled; None where this account may not mount one."""
+    folder = reachable_folder / "disk"
+    folder.mkdir(mode=0o755)
+    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m,mode=755", "rbp-test", str(folder)]
+    if subprocess.run(command, capture_output=True, check=False).returncode != 0:
+        yield None
+        return
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.fixture(scope="session")
+def ward(
+    reachable_folder: Path, small_disk: Path | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Ward]:
+    """A database with tables and Alice's account."""
+    private = Private((small_disk or reachable_folder) / "ward")
+    private.must("start")
+    ward = Ward(private, tmp_path_factory.mktemp("ward"))
+    ward.python(_PREPARE)
+    yield ward
+    private.must("stop")
+
+
+@pytest.fixture(scope="module")
+def site(ward: Ward) -> Iterator[Site]:
+    """A site that the tests of a file share."""
+    with ward.serving() as site:
+        yield site

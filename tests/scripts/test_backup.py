@@ -1,0 +1,277 @@
+"""``script/backup`` and ``script/restore``: every row comes back, or nothing is touched."""
+
+import fcntl
+import json
+import os
+import shutil
+import stat
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+
+from tests.scripts.conftest import CHECKOUT, Private
+
+RECORD = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from scoring import actions
+from tests import cast
+from tests.life import acts
+hostile = "O'Brien\\\\n\\t\\"王\\" \\\\."
+first = cast.recorded(cast.person(family_name=hostile))
+acts.amended(first, reason=hostile + "\\n\\r second line")
+acts.voided(acts.provisional("H2"))
+acts.outcome(first, acts.measured(3, 7))
+acts.corrected(cast.registered("H3"), cast.person("H3", given_name="Na"))
+actions.seal_waiting()
+acts.completed(acts.provisional("H4"))
+"""
+# Everything but who is signed in, and what a sequence gives next.
+TABLES = (
+    "select relname, relkind::text from pg_class where relnamespace = 'public'::regnamespace"
+    " and relkind in ('r', 'S') and relname <> 'django_session' order by 1"
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A data folder with a record, and a folder for backups."""
+
+    private: Private
+    backups: Path
+    through: tuple[str, ...] = ()
+
+    def run(self, script: str, *arguments: str, **settings: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [CHECKOUT / "script" / script, *arguments],
+            cwd=self.backups,
+            env=self.private.environment(RBP_BACKUP_DIR=str(self.backups), **settings),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        return done.returncode, done.stdout
+
+    def must(self, script: str, *arguments: str, **settings: str) -> str:
+        code, said = self.run(script, *arguments, **settings)
+        assert code == 0, said
+        return said
+
+    def must_not(self, reason: str, *arguments: str, **settings: str) -> None:
+        """A restore is refused with this reason and changes nothing."""
+        before = self.rows()
+        code, said = self.run("restore", *arguments, **settings)
+        assert code == 1
+        assert reason in said
+        assert "Traceback" not in said
+        assert differing(self.rows(), before) == []
+
+    def backed_up(self, *arguments: str, **settings: str) -> Path:
+        before = set(self.backups.glob("*.dump*"))
+        self.must("backup", *arguments, **settings)
+        found = set(self.backups.glob("*.dump*")) - before
+        return next(path for path in found if path.suffix != ".json")
+
+    def rows(self) -> dict[str, Any]:
+        """Every row of every table, and where the sequences are."""
+        if not (self.private.data / "postmaster.pid").exists():
+            self.private.must("start")
+        found: dict[str, Any] = {}
+        connection = psycopg2.connect(
+            host=str(self.private.folder / "run"), user="rbp", dbname="rbp"
+        )
+        with closing(connection), connection.cursor() as cursor:
+            cursor.execute(TABLES)
+            for name, kind in cursor.fetchall():
+                what = "last_value, is_called" if kind == "S" else f"{name}::text"
+                cursor.execute(f"select {what} from {name}")  # noqa: S608
+                found[name] = sorted(cursor.fetchall())
+        return found
+
+
+def differing(rows: dict[str, Any], others: dict[str, Any]) -> list[str]:
+    """The names alone: pytest would take minutes to compare what is in the tables."""
+    names = sorted(rows.keys() | others.keys())
+    return [name for name in names if rows.get(name) != others.get(name)]
+
+
+@pytest.fixture(scope="module")
+def kept(reachable_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    private = Private(Path(tempfile.mkdtemp(dir=reachable_folder)))
+    private.must("start")
+    program = ["python", "-W", "ignore", "-c", RECORD]
+    environment = private.environment(
+        DJANGO_SETTINGS_MODULE="tests.settings", PYTHONPATH=str(CHECKOUT)
+    )
+    program[0] = str(CHECKOUT / ".venv/bin/python")
+    subprocess.run(program, cwd=CHECKOUT, env=environment, check=True, timeout=60)
+    yield Kept(private, tmp_path_factory.mktemp("backups"))
+    private.must("stop")
+
+
+@pytest.fixture(scope="module")
+def backup(kept: Kept) -> Path:
+    """A backup of the record, made while the database is in use."""
+    return kept.backed_up()
+
+
+def changed(manifest: Path, **changes: Any) -> None:
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | changes))
+
+
+def test_what_was_destroyed_comes_back_row_by_row(kept: Kept, backup: Path) -> None:
+    before = kept.rows()
+    assert len(before["scoring_assessment"]) == 6
+    assert before["scoring_auditwaiting"] == []
+    manifest = json.loads(Path(f"{backup}.json").read_text())
+    assert manifest["rows"]["scoring_assessment"] == 6
+    for path in (backup, Path(f"{backup}.json")):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert not list(kept.backups.glob("*.partial"))
+
+    kept.private.must("stop")
+    shutil.rmtree(kept.private.folder / "postgres")
+    said = kept.must("restore", backup.name)
+    assert "the access log is whole" in said
+    # It was started for this, and stopped again.
+    assert kept.private.command("status").returncode == 3
+    assert differing(kept.rows(), before) == []
+    with pytest.raises(Exception, match="Cannot update or delete"):
+        kept.private.query("delete from scoring_assessment")
+
+
+def test_data_that_are_there_are_replaced_only_where_told(kept: Kept, backup: Path) -> None:
+    before = kept.rows()
+    kept.private.query("insert into scoring_reportcounter values (2001, 7)")
+    kept.private.query("insert into django_session values ('key', 'data', now())")
+    kept.private.query("create table of_a_later_version (id int references scoring_user)")
+    kept.must_not("There are data in this database", str(backup))
+    with (kept.private.folder / "in-use.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        kept.must_not("script/server is running", str(backup), "--replace")
+    kept.must("restore", str(backup), "--replace")
+    assert differing(kept.rows(), before) == []
+    assert kept.private.query("select * from django_session") == []
+
+
+def test_a_backup_that_is_not_as_it_was_written_is_refused(
+    kept: Kept, backup: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / backup.name
+    manifest = Path(f"{copy}.json")
+
+    def fresh() -> None:
+        shutil.copy(backup, copy)
+        shutil.copy(f"{backup}.json", manifest)
+
+    fresh()
+    content = bytearray(copy.read_bytes())
+    content[len(content) // 2] ^= 1
+    copy.write_bytes(content)
+    kept.must_not("is damaged", str(copy), "--replace")
+    copy.write_bytes(content[:-100])
+    kept.must_not("is damaged", str(copy), "--replace")
+    fresh()
+    manifest.unlink()
+    kept.must_not("is missing: without it nobody knows", str(copy), "--replace")
+    fresh()
+    changed(manifest, version="9.0.0", migrations=["scoring.9999_of_the_future"])
+    kept.must_not("of version 9.0.0, which is newer", str(copy), "--replace")
+    fresh()
+    changed(manifest, postgresql_major=99)
+    kept.must_not("is of PostgreSQL 99", str(copy), "--replace")
+    fresh()
+    changed(manifest, format=2)
+    kept.must_not("another version of RBP risk", str(copy), "--replace")
+    fresh()
+    changed(manifest, rows={"scoring_assessment": 7})
+    # All of it was in place by then, and is taken back.
+    kept.must_not("Nothing was changed. psql", str(copy), "--replace")
+    kept.must_not("there is no such file", str(tmp_path / "none.dump"))
+
+
+def test_through_another_program_it_is_encrypted(kept: Kept, tmp_path: Path) -> None:
+    home = tmp_path / "gnupg"
+    home.mkdir(mode=0o700)
+    gpg = ["gpg", "--homedir", str(home), "--batch", "--quiet", "--yes", "--trust-model=always"]
+    make = [*gpg, "--passphrase", "", "--quick-generate-key", "backup", "future-default"]
+    settings = {
+        "DATABASE_URL": kept.private.must("url").strip(),
+        "GNUPGHOME": str(home),
+    }
+    before = kept.rows()
+    try:
+        subprocess.run(make, check=True, capture_output=True)
+        through = " ".join([*gpg, "--encrypt", "--recipient", "backup"])
+        encrypted = kept.backed_up("--through", through, **settings)
+        assert encrypted.suffix == ".enc"
+        assert b"PGDMP" not in encrypted.read_bytes()
+        back = (str(encrypted), "--replace")
+        kept.must_not("say --through what reads it", *back, **settings)
+        kept.must_not("Nothing was changed", *back, "--through", "false", **settings)
+        kept.private.query("insert into scoring_reportcounter values (2001, 7)")
+        kept.must("restore", *back, "--through", " ".join([*gpg, "--decrypt"]), **settings)
+    finally:
+        subprocess.run(["gpgconf", "--homedir", str(home), "--kill", "all"], check=True)
+    assert differing(kept.rows(), before) == []
+
+
+def test_a_backup_that_fails_leaves_nothing_behind(kept: Kept, tmp_path: Path) -> None:
+    folder = replace(kept, backups=tmp_path)
+    for through, reason in (("false", "false ended with 1"), ("/nowhere", "No such file")):
+        code, said = folder.run("backup", "--through", through)
+        assert (code, "No backup was made" in said) == (1, True)
+        assert reason in said
+        assert [path.name for path in tmp_path.iterdir()] == [".lock"]
+    code, said = folder.run("backup", DATABASE_URL="postgresql://rbp:secret@127.0.0.1:9/rbp")
+    assert code == 1
+    assert "secret" not in said
+    with (tmp_path / ".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        code, said = folder.run("backup")
+    assert (code, "is under way" in said) == (1, True)
+
+
+def test_the_newest_are_kept(kept: Kept, tmp_path: Path) -> None:
+    folder = replace(kept, backups=tmp_path)
+    names = [f"rbp-risk-2026010{day}T000000Z.dump" for day in range(1, 5)]
+    for name in names[:3]:
+        (tmp_path / name).touch()
+        (tmp_path / f"{name}.json").touch()
+    # Neither half a backup nor a file of somebody else's is touched.
+    (tmp_path / names[3]).touch()
+    (tmp_path / "letter.dump").touch()
+    said = folder.must("backup", "--keep", "2")
+    assert "2 older ones were removed" in said
+    left = {path.name for path in tmp_path.glob("*.dump")}
+    assert left - {max(left - {"letter.dump"})} == {names[2], names[3], "letter.dump"}
+
+
+def test_no_password_stands_where_others_can_read_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from script.lib.target import reached
+
+    monkeypatch.setenv("DATABASE_URL", "postgresql://rbp:pa%2Fss@db.example:5433/r?sslmode=require")
+    monkeypatch.setattr("script.lib.target.read_env_file", lambda: None)
+    monkeypatch.setenv("PGSERVICEFILE", "")
+    with reached() as target:
+        file = Path(os.environ["PGSERVICEFILE"])
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+        lines = file.read_text().splitlines()
+        assert {"host=db.example", "port=5433", "password=pa/ss", "sslmode=require"} <= set(lines)
+        del target.environment["DATABASE_URL"]
+        assert not any("pa/ss" in value for value in target.environment.values())
+    assert not file.exists()

@@ -1,0 +1,269 @@
+"""When database or disk fail: what the page says, what it gives back, and what it must not."""
+
+import errno
+import threading
+import time
+from typing import Any
+from unittest import mock
+from uuid import uuid4
+
+import psycopg2
+import pytest
+from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection
+from django.test import Client
+from django.urls import reverse
+from psycopg2 import errors
+from pytest_django import Settings
+
+from scoring import health, limits
+from scoring.models import Assessment
+from scoring.web import turns as at_the_database
+from scoring.web.unavailable import Cause, cause_of
+from tests import cast
+from tests.faults.browser import FormReader
+from tests.web.html import Page, signed_in
+
+pytestmark = pytest.mark.django_db
+SESSIONS = "django.contrib.sessions.backends.db.SessionStore.load"
+NEW = reverse("assessment-new")
+LOST = OperationalError("server closed the connection unexpectedly")
+HOSTILE = "\n\"'><script>alert(1)</script>\r\n王 & co </textarea>"
+
+
+def without_database(client: Client, method: str, path: str, data: Any = None) -> Any:
+    """Ask while not even the session can be read."""
+    client.raise_request_exception = False
+    with mock.patch(SESSIONS, side_effect=LOST):
+        return getattr(client, method)(path, data)
+
+
+def fields_of(response: Any) -> dict[str, str]:
+    reader = FormReader()
+    reader.feed(response.content.decode())
+    reader.fields.pop("csrfmiddlewaretoken", None)
+    return reader.fields
+
+
+def test_a_form_comes_back_as_it_was_typed_and_can_be_sent_again() -> None:
+    client = signed_in(cast.alice())
+    typed = cast.form_data(family_name=HOSTILE)
+    response = without_database(client, "post", NEW, typed)
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "10"
+    assert "no-store" in response.headers["Cache-Control"]
+    page = Page(response)
+    assert "saved only once" in page.text
+    assert "<script>alert" not in page.html
+    # A browser normalises line breaks when it sends.
+    kept = fields_of(response)
+    assert kept.pop("family_name").replace("\r\n", "\n") == HOSTILE.replace("\r\n", "\n")
+    assert kept == {name: text for name, text in typed.items() if name != "family_name"}
+    # All of it is hidden: whoever passes by reads no patient.
+    assert all("hidden" in c.attributes or c.name == "csrfmiddlewaretoken" for c in page.controls)
+    assert client.post(NEW, kept | {"family_name": "Wang"}).status_code == 302
+    assert str(Assessment.objects.get().form_token) == typed["form_token"]
+
+
+def test_its_button_passes_the_check_of_the_forms_origin() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.alice())
+    token = Page(client.get(NEW)).value("csrfmiddlewaretoken")
+    data = cast.form_data(csrfmiddlewaretoken=token)
+    response = without_database(client, "post", NEW, data)
+    again = Page(response).value("csrfmiddlewaretoken")
+    assert client.post(NEW, fields_of(response)).status_code == 403
+    assert client.post(NEW, fields_of(response) | {"csrfmiddlewaretoken": again}).status_code == 302
+
+
+def test_a_form_of_another_site_is_not_made_one_of_ours() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.alice())
+    # The page that refuses it has a navigation, which asks the database too.
+    response = without_database(client, "post", NEW, cast.form_data())
+    assert response.status_code == 503
+    assert fields_of(response) == {}
+    assert "Wang" not in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["sign-in", "password-change"])
+def test_a_password_is_not_written_into_a_page(name: str) -> None:
+    client = signed_in(cast.alice())
+    typed = {"username": "alice", "password": "secret horse", "old_password": "secret horse"}
+    response = without_database(client, "post", reverse(name), typed)
+    assert response.status_code == 503
+    assert "secret" not in response.content.decode()
+    assert "Open the page again" in response.content.decode()
+
+
+def test_a_form_without_a_token_is_not_called_safe_to_repeat() -> None:
+    client = signed_in(cast.alice())
+    response = without_database(client, "post", reverse("history"), {"q": "wang"})
+    assert fields_of(response) == {"q": "wang"}
+    assert "Look first" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", f"/assessments/{uuid4()}"])
+def test_a_page_is_asked_for_again(path: str) -> None:
+    response = without_database(signed_in(cast.alice()), "get", path)
+    assert response.status_code == 503
+    assert "Try again" in response.content.decode()
+    assert f'href="{path}"' in response.content.decode()
+
+
+def wrapped(error: psycopg2.Error, kind: type[DatabaseError] = OperationalError) -> DatabaseError:
+    """An error as Django passes it on."""
+    outer = kind(str(error))
+    outer.__cause__ = error
+    return outer
+
+
+def coded(error_class: type[psycopg2.Error], code: str) -> psycopg2.Error:
+    """An error as the server would have sent it; the driver lets nobody set the code."""
+
+    class Coded(error_class):  # type: ignore[misc]
+        pgcode = code
+
+    return Coded("told by the server")
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (LOST, Cause.UNREACHABLE),
+        (InterfaceError("connection already closed"), Cause.UNREACHABLE),
+        (wrapped(psycopg2.DatabaseError("SSL SYSCALL: EOF"), DatabaseError), Cause.UNREACHABLE),
+        (wrapped(coded(errors.QueryCanceled, "57014")), Cause.BUSY),
+        (wrapped(coded(errors.LockNotAvailable, "55P03")), Cause.BUSY),
+        (wrapped(coded(errors.DeadlockDetected, "40P01")), Cause.BUSY),
+        (wrapped(coded(errors.TooManyConnections, "53300")), Cause.BUSY),
+        (wrapped(coded(errors.DiskFull, "53100")), Cause.DISK_FULL),
+        (wrapped(coded(errors.IoError, "58030")), Cause.UNREACHABLE),
+        (OSError(errno.ENOSPC, "No space left on device"), Cause.DISK_FULL),
+        (wrapped(coded(errors.UndefinedTable, "42P01"), ProgrammingError), Cause.SCHEMA),
+        (wrapped(coded(errors.SyntaxError, "42601"), ProgrammingError), None),
+        (OSError(errno.EACCES, "Permission denied"), None),
+        (ValueError("a slip in the program"), None),
+    ],
+)
+def test_the_cause_of_an_error(error: Exception, cause: Cause | None) -> None:
+    assert cause_of(error) == cause
+    later = RuntimeError("while it was handled")
+    later.__context__ = error
+    assert cause_of(later) == cause
+
+
+def test_a_slip_in_the_program_stays_an_error_of_the_program() -> None:
+    client = signed_in(cast.alice())
+    client.raise_request_exception = False
+    with mock.patch(SESSIONS, side_effect=ValueError):
+        assert client.get("/").status_code == 500
+
+
+def test_tables_of_another_version_close_the_site_until_they_fit() -> None:
+    client = signed_in(cast.alice())
+    with mock.patch.object(at_the_database, "_schema", at_the_database._Schema()):
+        with mock.patch.object(health, "schema_problem", return_value="2 migrations") as asked:
+            for _ in range(2):
+                response = client.get("/")
+                assert (response.status_code, asked.called) == (503, True)
+                assert "being brought up to date" in response.content.decode()
+            assert "2 migrations" not in response.content.decode()
+        assert client.get("/").status_code == 200
+        # Once they fit nobody asks any more.
+        with mock.patch.object(health, "schema_problem", side_effect=AssertionError):
+            assert client.get("/").status_code == 200
+
+
+def test_a_turn_is_waited_for_until_those_at_work_are_stuck(settings: Settings) -> None:
+    settings.DB_BUSY_SECONDS = 30
+    turns = at_the_database.Turns(1)
+    assert turns.take(1)
+    taken: list[bool] = []
+    second = threading.Thread(target=lambda: taken.append(turns.take(2)))
+    second.start()
+    turns.give_back(1)
+    second.join(10)
+    assert taken == [True]
+    # Given back twice, or without having been taken, it makes no room.
+    turns.give_back(1)
+    turns.give_back(3)
+    settings.DB_BUSY_SECONDS = 0
+    began = time.monotonic()
+    assert not turns.take(4)
+    assert time.monotonic() - began < 5
+    turns.give_back(2)
+    assert turns.take(4)
+
+
+def test_whoever_serves_limits_how_long_it_waits(settings: Settings) -> None:
+    settings.DB_STATEMENT_SECONDS, settings.DB_LOCK_SECONDS, settings.DB_IDLE_SECONDS = 31, 11, 61
+    settings.DB_LONG_SECONDS = 601
+    names = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]
+
+    def shown() -> list[str]:
+        with connection.cursor() as cursor:
+            return [_one(cursor, name) for name in names]
+
+    with mock.patch.object(limits, "_is_limited", False), limits.long_transaction():
+        assert shown() == ["0", "0", "0"]
+    limits._limit(connection)
+    assert shown() == ["31s", "11s", "61s"]
+    with mock.patch.object(limits, "_is_limited", True), limits.long_transaction():
+        assert shown() == ["601s", "11s", "601s"]
+
+
+def _one(cursor: Any, name: str) -> str:
+    cursor.execute(f"SHOW {name}")
+    return str(cursor.fetchone()[0])
+
+
+def test_ready_is_every_part(client: Client) -> None:
+    with mock.patch("scoring.web.health.readiness", health.Readiness()):
+        response = client.get(reverse("readyz"))
+        assert response.status_code == 200
+        well = dict.fromkeys(["database", "tables", "disk", "pdf"], "ok")
+        assert response.json() == {"ready": True, "parts": well}
+
+
+@pytest.mark.parametrize(
+    ("patch", "part", "text"),
+    [
+        ("scoring.health.report.warm_up", "pdf", "no report can be made (OSError)"),
+        ("scoring.health.MigrationRecorder", "tables", None),
+        ("scoring.health.connection.cursor", "database", "it can't be reached"),
+    ],
+)
+def test_a_part_that_fails_is_named_without_secrets(
+    client: Client, patch: str, part: str, text: str | None
+) -> None:
+    error = OSError("/srv/secret") if part == "pdf" else LOST
+    with (
+        mock.patch("scoring.web.health.readiness", health.Readiness()),
+        mock.patch(patch, side_effect=error),
+    ):
+        response = client.get(reverse("readyz"))
+    assert response.status_code == 503
+    assert response.json()["ready"] is False
+    assert response.json()["parts"][part] == (text or "they can't be looked at")
+    assert "secret" not in response.content.decode()
+
+
+def test_answers_are_kept_for_a_while_and_failures_asked_again() -> None:
+    ready = health.Readiness()
+    with mock.patch("scoring.health.pdf_problem", side_effect=["", "broken"]) as asked:
+        assert all(part.is_well for part in [*ready.parts(), *ready.parts()])
+        assert asked.call_count == 1
+    with mock.patch("scoring.health.disk_problem", side_effect=["full", ""]):
+        ready._known.pop("disk")
+        assert [part.text for part in ready.parts() if not part.is_well] == ["full"]
+        assert all(part.is_well for part in ready.parts())
+
+
+def test_while_one_asks_the_others_have_the_last_answers() -> None:
+    ready = health.Readiness()
+    ready.parts()
+    with ready._asking:
+        assert all(part.is_well for part in ready.parts())
+        for name, (_, part) in list(ready._known.items()):
+            ready._known[name] = (time.monotonic() - 1000, part)
+        assert {part.text for part in ready.parts()} == {"no answer for some time"}
