@@ -101,7 +101,9 @@ def test_a_form_without_a_token_is_not_called_safe_to_repeat() -> None:
     assert "Look first" in response.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/", "/nowhere", "/assessments/49167bc6-8aef-4ef6-b3f9-6b5819178eb9"])
+@pytest.mark.parametrize(
+    "path", ["/", "/nowhere", "/assessments/49167bc6-8aef-4ef6-b3f9-6b5819178eb9"]
+)
 def test_a_page_is_asked_for_again(path: str) -> None:
     response = without_database(signed_in(cast.alice()), "get", path)
     assert response.status_code == 503
