@@ -35,9 +35,13 @@ def _tables_can_be_emptied() -> Iterator[None]:
     empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django's own
 
     def empty_without_triggers(case: TransactionTestCase) -> None:
+        # Only now: models can't be loaded before Django is set up.
+        from scoring.actions.users_outside import told_by_action
+
         with pgtrigger.ignore():
             empty(case)
-        import_module("scoring.migrations.0011_roles").make_roles(apps, None)
+        # As in the migration, nobody is told of it.
+        told_by_action(import_module("scoring.migrations.0011_roles").make_roles)(apps, None)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_without_triggers)
