@@ -34,12 +34,12 @@ def _tables_can_be_emptied() -> Iterator[None]:
 
     The roles that the migration made are emptied with them, and made again.
     """
-    # Models can't be loaded before Django is set up.
-    from scoring.actions.users_outside import told_by_action
-
     empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django's own
 
     def empty_without_triggers(case: TransactionTestCase) -> None:
+        # Only now: models can't be loaded before Django is set up.
+        from scoring.actions.users_outside import told_by_action
+
         with pgtrigger.ignore():
             empty(case)
         # As the migration does it: without a line in the access log.

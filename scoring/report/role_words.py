@@ -10,7 +10,7 @@ from scoring.report.wording import Words
 # What a role is for, as the administrator who gives it reads it.
 ROLE_MEANINGS: dict[str, Words] = {
     Role.CLINICIAN: _("assesses, amends and voids, records outcomes, prints"),
-    Role.REVIEWER: _("reads everything, exports, local validation, access log; changes nothing"),
+    Role.REVIEWER: _("reads every record, exports, local validation, access log; changes nothing"),
     Role.ADMINISTRATOR: _("manages users; sees no patient"),
 }
 

@@ -127,6 +127,8 @@ def test_the_skip_link_and_the_menu(ward: Page) -> None:
     ward.locator("details.menu summary").focus()
     ward.keyboard.press("Enter")
     ward.keyboard.press("Tab")
+    expect(ward.get_by_role("link", name="Your account")).to_be_focused()
+    ward.keyboard.press("Tab")
     expect(ward.get_by_role("link", name="Change password")).to_be_focused()
     ward.keyboard.press("Tab")
     ward.keyboard.press("Enter")

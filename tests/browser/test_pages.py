@@ -148,7 +148,7 @@ def about(page: Page) -> None:
 
 
 def password(page: Page) -> None:
-    page.goto("/password")
+    page.goto("/account/password")
 
 
 def password_refused(page: Page) -> None:

@@ -2,7 +2,7 @@
 
 A case is (the sound row it starts from, what is changed). Names of rows: final (height not
 restored), restored, provisional, second (a second version), stated (no birth date), patient,
-chain, correction (of an identity), outcome (day 3), later outcome (its second version).
+chain, correction (of an identity), outcome (day 3), later outcome (its second version), user.
 """
 
 from datetime import date
@@ -198,6 +198,7 @@ BROKEN: dict[str, list[Case]] = {
     "patient_born_before_recorded": _each(
         "patient", "birth_date", date(1899, 12, 31), date(2999, 1, 1)
     ),
+    "user_has_roles_alone": _each("user", "is_superuser", True),
     "patient_correction_has_reason": _each("correction", "reason", "", "  ", "\n"),
     **{f"outcome_{name}": cases for name, cases in _outcomes().items()},
     "chain_report_number_positive": [

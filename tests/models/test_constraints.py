@@ -90,6 +90,7 @@ def _sound_rows() -> dict[str, dict[str, Any]]:
         **{name: _row("scoring_assessment", version.pk) for name, version in versions.items()},
         "patient": _row("scoring_patient", final.patient_id),
         "chain": _row("scoring_assessmentchain", final.chain_id),
+        "user": _row("scoring_user", cast.alice().pk),
         **_later_rows(final),
     }
 
@@ -129,6 +130,7 @@ def _table_of_row(start: str) -> str:
     return {
         "patient": "scoring_patient",
         "chain": "scoring_assessmentchain",
+        "user": "scoring_user",
         "correction": "scoring_patientcorrection",
         "outcome": "scoring_outcome",
         "later outcome": "scoring_outcome",
@@ -188,7 +190,7 @@ def test_the_record_itself_refuses_every_such_row() -> None:
             row = sound[start] | {"id": uuid4()}
             if "form_token" in row:
                 row |= {"form_token": uuid4()}
-            if start == "correction":
+            if start in {"correction", "user"}:
                 row |= {"id": -1}
             # A rule and not, say, the key that the copied row has in common with its model.
             assert isinstance(_refusal(table, row | changes), psycopg2.errors.CheckViolation), name

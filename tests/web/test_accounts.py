@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
+from rbpsite import settings as site_settings
 from scoring.models import AuditEvent
 from tests import cast
 from tests.web.html import Page, signed_in
@@ -116,3 +118,15 @@ def test_a_password_that_is_refused_changes_nothing(old: str, new: str, again: s
     alice.refresh_from_db()
     assert alice.check_password(cast.PASSWORD)
     assert not AuditEvent.objects.filter(action=Action.PASSWORD_CHANGED).exists()
+
+
+def test_passwords_are_kept_as_argon2_hashes(settings: Settings) -> None:
+    """As the site itself is set up; the other tests hash faster."""
+    settings.PASSWORD_HASHERS = site_settings.PASSWORD_HASHERS
+    client = signed_in(cast.alice())
+    _change(client, cast.PASSWORD, NEW_PASSWORD, NEW_PASSWORD)
+    kept = cast.alice().password
+    assert kept.startswith("argon2$argon2id$")
+    assert NEW_PASSWORD not in kept
+    lengths = [each for each in site_settings.AUTH_PASSWORD_VALIDATORS if "OPTIONS" in each]
+    assert [each["OPTIONS"] for each in lengths] == [{"min_length": 12}]

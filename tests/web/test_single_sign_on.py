@@ -1,8 +1,6 @@
 """Single sign-on by OpenID Connect, through the real redirects of a provider on this computer."""
 
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from unittest.mock import patch
@@ -12,13 +10,13 @@ import pytest
 import requests
 from django.test import Client
 from django.urls import reverse
-from oidc_provider_mock import run_server_in_thread
 from pytest_django import Settings
 
 from scoring import actions
 from scoring.models import AuditEvent, Role, User
 from tests import cast
 from tests.web.html import Page
+from tests.web.sign_in_service import CALLBACK, Provider
 
 pytestmark = [
     pytest.mark.django_db,
@@ -26,58 +24,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning"),
 ]
 Action = AuditEvent.Action
-START, CALLBACK = "/single-sign-on", "/single-sign-on/callback"
-
-
-@dataclass(frozen=True)
-class Provider:
-    """The hospital's sign-in service."""
-
-    url: str
-
-    def knows(self, sub: str, **claims: Any) -> None:
-        """A person with these claims."""
-        requests.put(f"{self.url}/users/{sub}", json=claims, timeout=5).raise_for_status()
-
-    def vouches(self, asked: str, sub: str) -> str:
-        """Where the service leads the browser once the person has signed in there."""
-        answer = requests.post(asked, data={"sub": sub}, allow_redirects=False, timeout=5)
-        assert answer.status_code == 302, answer.text
-        address = urlsplit(answer.headers["Location"])
-        assert (address.netloc, address.path) == ("testserver", CALLBACK)
-        return f"{address.path}?{address.query}"
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[str]:
-    with (
-        pytest.MonkeyPatch.context() as patched,
-        run_server_in_thread() as server,
-    ):
-        patched.setenv("NO_PROXY", "localhost")
-        yield f"http://localhost:{server.server_port}"
-
-
-@pytest.fixture
-def provider(service: str, settings: Settings) -> Provider:
-    """The service, and this site set up for it."""
-    known = requests.get(f"{service}/.well-known/openid-configuration", timeout=5).json()
-    settings.OIDC_ENABLED = True
-    settings.OIDC_NAME = "St Example"
-    settings.OIDC_RP_CLIENT_ID = "rbp-risk"
-    settings.OIDC_RP_CLIENT_SECRET = "kept between the two"
-    settings.OIDC_ISSUER = known["issuer"]
-    settings.OIDC_OP_AUTHORIZATION_ENDPOINT = known["authorization_endpoint"]
-    settings.OIDC_OP_TOKEN_ENDPOINT = known["token_endpoint"]
-    settings.OIDC_OP_USER_ENDPOINT = known["userinfo_endpoint"]
-    settings.OIDC_OP_JWKS_ENDPOINT = known["jwks_uri"]
-    # Its tokens don't name the one key it has; those of a hospital's service do.
-    settings.OIDC_VERIFY_KID = False
-    settings.AUTHENTICATION_BACKENDS = [
-        *settings.AUTHENTICATION_BACKENDS,
-        "scoring.web.single_sign_on.SingleSignOnBackend",
-    ]
-    return Provider(service)
+START = "/single-sign-on"
 
 
 def _asked(client: Client, query: str = "") -> str:

@@ -232,12 +232,6 @@ def test_there_is_always_an_administrator(client: Client) -> None:
     assert User.objects.get(pk=adam.pk).roles == ["Clinician"]
 
 
-def test_an_account_cannot_be_deleted() -> None:
-    alice = cast.alice()
-    with pytest.raises(Exception, match="Cannot delete rows"):
-        alice.delete()
-
-
 def test_no_text_of_an_account_is_markup(client: Client) -> None:
     cast.account("hostile", "<script>alert(1)</script>{{ 1|add:1 }}", Role.CLINICIAN)
     page = client.get(reverse("users")).content.decode()

@@ -1,0 +1,43 @@
+"""What tests of single sign-on share."""
+
+from collections.abc import Iterator
+
+import pytest
+import requests
+from oidc_provider_mock import run_server_in_thread
+from pytest_django import Settings
+
+from tests.web.sign_in_service import Provider
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[str]:
+    """The address of a provider that runs while tests need it."""
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        run_server_in_thread() as server,
+    ):
+        patched.setenv("NO_PROXY", "localhost")
+        yield f"http://localhost:{server.server_port}"
+
+
+@pytest.fixture
+def provider(service: str, settings: Settings) -> Provider:
+    """The service, and this site set up for it."""
+    known = requests.get(f"{service}/.well-known/openid-configuration", timeout=5).json()
+    settings.OIDC_ENABLED = True
+    settings.OIDC_NAME = "St Example"
+    settings.OIDC_RP_CLIENT_ID = "rbp-risk"
+    settings.OIDC_RP_CLIENT_SECRET = "kept between the two"
+    settings.OIDC_ISSUER = known["issuer"]
+    settings.OIDC_OP_AUTHORIZATION_ENDPOINT = known["authorization_endpoint"]
+    settings.OIDC_OP_TOKEN_ENDPOINT = known["token_endpoint"]
+    settings.OIDC_OP_USER_ENDPOINT = known["userinfo_endpoint"]
+    settings.OIDC_OP_JWKS_ENDPOINT = known["jwks_uri"]
+    # Its tokens don't name the one key it has; those of a hospital's service do.
+    settings.OIDC_VERIFY_KID = False
+    settings.AUTHENTICATION_BACKENDS = [
+        *settings.AUTHENTICATION_BACKENDS,
+        "scoring.web.single_sign_on.SingleSignOnBackend",
+    ]
+    return Provider(service)

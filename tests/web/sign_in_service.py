@@ -1,0 +1,28 @@
+"""The hospital's sign-in service of the tests: a real OpenID Connect provider on this computer."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+CALLBACK = "/single-sign-on/callback"
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Where it is; it vouches for whomever it knows."""
+
+    url: str
+
+    def knows(self, sub: str, **claims: Any) -> None:
+        """A person with these claims."""
+        requests.put(f"{self.url}/users/{sub}", json=claims, timeout=5).raise_for_status()
+
+    def vouches(self, asked: str, sub: str) -> str:
+        """Where the service leads the browser once the person has signed in there."""
+        answer = requests.post(asked, data={"sub": sub}, allow_redirects=False, timeout=5)
+        assert answer.status_code == 302, answer.text
+        address = urlsplit(answer.headers["Location"])
+        assert (address.netloc, address.path) == ("testserver", CALLBACK)
+        return f"{address.path}?{address.query}"
