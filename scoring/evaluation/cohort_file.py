@@ -34,10 +34,10 @@ class CohortFileError(ValueError):
 
     ``code``: "too_large" (``value`` is the limit in MB), "not_utf8", "not_csv", "empty_file" (no
     header), "no_rows", "missing_column", "duplicate_column" (``column`` names it),
-    "wrong_number_of_cells", "duplicate_id", or, of a cell, "missing", "not_a_number", "out_of_range", "not_yes_or_no". ``row`` counts as a
-    spreadsheet does: the header is row 1. ``value`` is the cell's text; ``low``, ``high`` and
-    ``unit`` (UCUM) what is allowed, None and "" where that does not apply. ``str()`` leaves the
-    value out: patient data stay out of logs.
+    "wrong_number_of_cells", "duplicate_id", or, of a cell, "missing", "not_a_number",
+    "out_of_range", "not_yes_or_no". ``row`` counts as a spreadsheet does: the header is row 1.
+    ``value`` is the cell's text; ``low``, ``high`` and ``unit`` (UCUM) what is allowed, None and
+    "" where that does not apply. ``str()`` leaves the value out: patient data stay out of logs.
     """
 
     def __init__(
