@@ -35,6 +35,21 @@ document.addEventListener("htmx:afterSettle", () => {
   });
 });
 
+// The panel must not show an old risk as if it were of what stands in the form.
+["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((failure) => {
+  document.addEventListener(failure, (event) => {
+    const panel = event.target.closest("[data-stale]");
+    if (!panel || panel.querySelector("[role=status]")) return;
+    const note = document.createElement("p");
+    note.className = "msg error";
+    note.setAttribute("role", "status");
+    note.textContent = panel.dataset.stale;
+    panel.replaceChildren(note);
+    const bar = document.getElementById("livebar");
+    if (bar) bar.textContent = panel.dataset.stale;
+  });
+});
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;

@@ -86,7 +86,13 @@ class Watch:
         self.problems.append(problem)
 
     def _console(self, message: ConsoleMessage) -> None:
-        excused = any(f"status of {status} " in message.text for status in self.expected_statuses)
+        # Chromium's words for it, and htmx's.
+        words = ("status of", "Status Error Code")
+        excused = any(
+            f"{word} {status} " in message.text
+            for word in words
+            for status in self.expected_statuses
+        )
         if message.type in {"error", "warning"} and not excused:
             self._add(f"console {message.type}: {message.text} ({message.location.get('url')})")
 

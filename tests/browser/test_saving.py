@@ -1,5 +1,7 @@
 """One press, two presses, Enter, two windows: what is saved is what was meant, once."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -7,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from scoring.models import Assessment, AuditEvent, Patient
 from tests import cast
 from tests.browser import steps
+from tests.browser.conftest import Watch
 
 
 def _fill_in(page: Page, *, scripted: bool) -> None:
@@ -38,6 +41,20 @@ def test_a_double_click_saves_one_assessment(window: Page, scripted: bool) -> No
     assert Patient.objects.count() == 1
     recorded = AuditEvent.objects.filter(action=AuditEvent.Action.ASSESSMENT_RECORDED)
     assert recorded.count() == 1
+
+
+def test_points_of_what_was_entered_before_do_not_stay(ward: Page, watch: Watch) -> None:
+    watch.expect_status(503)
+    _fill_in(ward, scripted=True)
+    expect(ward.locator("#live-total")).to_have_text("183.89")
+    ward.route("**/assessments/points", lambda route: route.fulfill(status=503, body="away"))
+    steps.enter(ward, "chloride_mmol_l", "96")
+    expect(ward.locator("#points")).to_contain_text("the server does not answer")
+    expect(ward.locator("#live-total")).to_have_count(0)
+    expect(ward.locator("#livebar")).to_have_text(re.compile("the server does not answer"))
+    ward.unroute("**/assessments/points")
+    steps.enter(ward, "chloride_mmol_l", "105")
+    expect(ward.locator("#live-total")).to_have_text("183.89")
 
 
 def test_the_same_form_sent_again_and_again_makes_one_assessment(ward: Page) -> None:

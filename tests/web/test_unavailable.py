@@ -5,6 +5,7 @@ import threading
 import time
 from typing import Any
 from unittest import mock
+from uuid import UUID
 
 import psycopg2
 import pytest
@@ -102,7 +103,7 @@ def test_a_form_without_a_token_is_not_called_safe_to_repeat() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/nowhere", "/assessments/49167bc6-8aef-4ef6-b3f9-6b5819178eb9"]
+    "path", ["/", "/nowhere", "/assessments/00000000-0000-4000-8000-000000000000"]
 )
 def test_a_page_is_asked_for_again(path: str) -> None:
     response = without_database(signed_in(cast.alice()), "get", path)
