@@ -207,6 +207,7 @@ CUTOFF = TRAINING.cutoff
 SENSITIVITY = TRAINING.sensitivity
 SPECIFICITY = TRAINING.specificity
 
+
 class RocArea(NamedTuple):
     """A row of Table 6: AUC, its standard error and its 95 % CI.
 

@@ -67,7 +67,6 @@ def test_a_final_assessment_with_both_vas_counts() -> None:
     assert only(cohort) is Standing.ANALYSED
     rows = cohort.analysed
     assert cohort.risk[rows].tolist() == [made.result.scenarios[0].risk]
-    assert cohort.total_points[rows].tolist() == [made.result.scenarios[0].total_points]
     assert cohort.event[rows].tolist() == [True]
     assert (cohort.t_score[rows][0], cohort.pdw_fl[rows][0]) == (-2.0, 12.8)
 

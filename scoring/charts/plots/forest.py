@@ -70,7 +70,8 @@ def forest_svg(
     low, high = _range(rows, reference)
     step = _nice_step(high - low)
     # A tick at the end itself, whatever its binary fraction.
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    first = math.floor(low / step + 1e-9)
+    last = max(math.ceil(high / step - 1e-9), first + 1)
     top, bottom = 14.0, 14.0 + _ROW_PX * len(rows)
     x = Scale(first * step, last * step, _NAME_PX, WIDTH_PX - _TEXT_PX)
     canvas = Canvas(x, Scale(0, 1, bottom, top))

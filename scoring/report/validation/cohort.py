@@ -116,7 +116,6 @@ def _names() -> dict[str, tuple[str, int]]:
         "pdw_fl": (_("PDW, fL"), 2),
         "chloride_mmol_l": (_("Chloride, mmol/L"), 1),
         "mvh_restored": (_("MVH restored"), 1),
-        "total_points": (_("Total points"), 1),
         "risk": (_("Predicted risk, %"), 1),
     }
 
