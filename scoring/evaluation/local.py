@@ -1,7 +1,7 @@
 """The hospital's own outcomes: who counts, who does not and why, and what they say of the model."""
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,16 +107,31 @@ class Counts:
     repeated: int
 
 
+class Trait(StrEnum):
+    """What is compared: the predictors in the order of Table 7, and the risk."""
+
+    AGE_YEARS = "age_years"
+    T_SCORE = "t_score"
+    TRAUMA_HISTORY = "trauma_history"
+    POSTERIOR_FASCIA_EDEMA = "posterior_fascia_edema"
+    PDW_FL = "pdw_fl"
+    CHLORIDE_MMOL_L = "chloride_mmol_l"
+    MVH_RESTORED = "mvh_restored"
+    RISK = "risk"
+
+
+SHARES = {Trait.TRAUMA_HISTORY, Trait.POSTERIOR_FASCIA_EDEMA, Trait.MVH_RESTORED}
+
+
 @dataclass(frozen=True)
 class Comparison:
-    """One trait of those analysed, pending and not evaluable.
+    """One trait of those analysed, pending and not evaluable: mean and SD, or share of yes.
 
-    ``share``: of yes instead of a mean. The differences are those of pending and of not evaluable
+    The differences are those of pending and of not evaluable
     from analysed, standardised; None where they are not determined.
     """
 
-    trait: str
-    share: bool
+    trait: Trait
     analysed: Spread | None
     pending: Spread | None
     not_evaluable: Spread | None
@@ -131,20 +146,6 @@ class LocalValidation:
     counts: Counts
     comparisons: tuple[Comparison, ...]
     validation: Validation | None
-
-
-SHARES = ("trauma_history", "posterior_fascia_edema", "mvh_restored")
-# In the order of Table 7, then what follows from them.
-TRAITS = (
-    "age_years",
-    "t_score",
-    "trauma_history",
-    "posterior_fascia_edema",
-    "pdw_fl",
-    "chloride_mmol_l",
-    "mvh_restored",
-    "risk",
-)
 
 
 def counts_of(cohort: OutcomeCohort) -> Counts:
@@ -178,14 +179,13 @@ def comparisons_of(cohort: OutcomeCohort) -> tuple[Comparison, ...]:
     """Whether those whose outcome is missing are like the others."""
     rows = [cohort.of(standing) for standing in COMPARED]
     found = []
-    for trait in TRAITS:
-        values, share = getattr(cohort, trait), trait in SHARES
-        spread = share_spread if share else mean_spread
+    for trait in Trait:
+        values = getattr(cohort, trait)
+        spread = share_spread if trait in SHARES else mean_spread
         analysed, pending, not_evaluable = (spread(values[chosen]) for chosen in rows)
         found.append(
             Comparison(
                 trait=trait,
-                share=share,
                 analysed=analysed,
                 pending=pending,
                 not_evaluable=not_evaluable,

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from scoring.evaluation.local import OutcomeCohort, Standing
+from scoring.evaluation.local import LocalValidation, OutcomeCohort, Standing
 from scoring.models import AssessmentChain, CachedValidation
 from scoring.models.codes import Rbp, State, TimePoint
 from scoring.models.outcome import WINDOWS
 from scoring.nomogram.eligibility import Population
 from scoring.queries.copied import copied_columns
-
-# Raised when the same patients would give other numbers than before.
-_FORMAT = 1
+from scoring.statistics.plain import shape_of
 
 
 @dataclass(frozen=True)
@@ -152,10 +151,12 @@ def record_stamp() -> str:
 def validation_key(narrowed: CohortFilter, stamp: str) -> str:
     """What a validation of these patients in this state of the record is kept under.
 
-    Today belongs to it, because it says whose outcome is overdue.
+    Today belongs to it, because it says whose outcome is overdue; so does the software, which may
+    compute, or keep, something else tomorrow.
     """
     parts = [
-        _FORMAT,
+        settings.VERSION,
+        shape_of(LocalValidation),
         stamp,
         narrowed.model,
         str(narrowed.operated_from),

@@ -1,13 +1,15 @@
 """Results as JSON and back."""
 
 import json
-from typing import Any
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
 from scoring.statistics import Predictions, Validation, validate, validation_as_dict
-from scoring.statistics.plain import as_plain, from_plain
+from scoring.statistics.plain import as_plain, from_plain, shape_of
 from tests.statistics.reference.values import SETS, predictions_of
 
 
@@ -38,3 +40,33 @@ def test_what_is_not_estimable_comes_back_as_that() -> None:
 def test_what_is_no_result_is_refused(value: Any) -> None:
     with pytest.raises(TypeError, match="no part of a result"):
         as_plain(value)
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+class Pair(NamedTuple):
+    low: float
+    colour: Colour
+
+
+@dataclass(frozen=True)
+class Kept:
+    pairs: tuple[Pair, ...]
+    some: float | None
+
+
+def test_another_shape_is_another_text() -> None:
+    assert shape_of(Kept) == (
+        "Kept(pairs: tuple[Pair(low: float, colour: Colour['red']), Ellipsis], "
+        "some: UnionType[float, NoneType])"
+    )
+    assert "CalibrationCurve(risk: array" in shape_of(Validation)
+
+
+def test_choices_come_back_as_choices() -> None:
+    kept = Kept((Pair(0.1, Colour.RED),), None)
+    again = from_plain(Kept, json.loads(json.dumps(as_plain(kept))))
+    assert again == kept
+    assert again.pairs[0].colour is Colour.RED

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -94,6 +95,7 @@ def test_what_the_report_says(client: Client) -> None:
     acts.provisional("H2")
     query = "?operated_from=1-Mar-2025&population=as_study"
     pages, said = _report(client, query)
+    assert pages == 3
     for words in (
         "Not yet conclusive",
         "operated from 01-Mar-2025 on; all ten criteria as in the study; "
@@ -229,6 +231,8 @@ def test_each_choice_and_each_day_is_kept_for_itself() -> None:
     keys = {queries.validation_key(choice, stamp) for choice in choices}
     assert len(keys) == len(choices)
     assert queries.validation_key(choices[0], stamp) in keys
+    with patch.object(settings, "VERSION", "another"):
+        assert queries.validation_key(choices[0], stamp) not in keys
     tomorrow = timezone.now() + timedelta(days=1)
     with patch.object(timezone, "now", return_value=tomorrow):
         assert queries.validation_key(choices[0], stamp) not in keys

@@ -81,8 +81,9 @@ def forest_svg(
         replace(DASHED, path=line([(x(reference), top), (x(reference), bottom)])),
         Shape(f"M{px(x.start)} {px(bottom)}H{px(x.end)}", stroke=PALETTE.ink, width=1.2),
     )
+    decimals = 0 if step >= 1 else 1 if step in {0.1, 0.2, 0.5} else 2
     for tick in ticks:
-        text = f"{rounded(tick, 2)}".replace("-", MINUS)
+        text = f"{rounded(tick, decimals) + 0}".replace("-", MINUS)
         canvas.say(x(tick), bottom + 17, text, fill=PALETTE.ink_2)
     for place, row in enumerate(rows):
         middle = top + _ROW_PX * (place + 0.5)
