@@ -22,9 +22,14 @@ _WIRE: dict[str, tuple[Any, Any]] = {
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0"
 _HEADER_BYTES = len(_SIGNATURE) + 8
 _TRAILER_BYTES = 2
-# For the time of the transaction: room for the hash tables of a million rows, and all processors,
-# which the planner would spare itself because every row is sent.
-_SETTINGS = {"work_mem": "128MB", "parallel_tuple_cost": "0", "parallel_setup_cost": "100"}
+# For the time of the transaction: room for the hash tables of a million rows, all processors, which
+# the planner would spare itself because every row is sent, and no compiling for a single run.
+_SETTINGS = {
+    "work_mem": "128MB",
+    "parallel_tuple_cost": "0",
+    "parallel_setup_cost": "100",
+    "jit": "off",
+}
 
 
 def copied_columns(

@@ -136,14 +136,14 @@ def kinds_of_patients() -> tuple[bool, bool]:
 def record_stamp() -> str:
     """A mark that is another one as soon as any version or outcome was added.
 
-    Rows are only ever added, so that their number alone tells two states of a record apart; the
-    last moments tell one record from another.
+    Rows are only ever added, so that their numbers alone tell two states of a record apart; the
+    last moment tells one record from another.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT count(*) FROM scoring_assessment),"
             " (SELECT max(created_at) FROM scoring_assessment),"
-            " count(*), max(created_at) FROM scoring_outcome"
+            " count(*) FROM scoring_outcome"
         )
         return "|".join(str(part) for part in cursor.fetchone())
 

@@ -13,11 +13,11 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from scoring import actions, queries
-from scoring.models import Assessment, AuditEvent, CachedValidation
+from scoring.models import AuditEvent, CachedValidation
 from tests import cast
 from tests.history.ward import seeded
 from tests.life import acts
-from tests.validation.ward import ASSESSED_AT, cohort_file, everybody, on_record, reviewer
+from tests.validation.ward import cohort_file, early, everybody, on_record, reviewer, with_pain
 from tests.web import html
 from tests.web.html import Page, signed_in
 
@@ -27,18 +27,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def client() -> Client:
     return signed_in(reviewer())
-
-
-def _early(number: str) -> Assessment:
-    with patch.object(timezone, "now", return_value=ASSESSED_AT):
-        return cast.recorded(cast.person(number))
-
-
-def _with_pain(number: str, day_3: int, day_30: int) -> Assessment:
-    made = _early(number)
-    acts.outcome(made, acts.measured(3, day_3))
-    acts.outcome(made, acts.measured(30, day_30))
-    return made
 
 
 def _report(client: Client, query: str = "") -> tuple[int, str]:
@@ -63,7 +51,7 @@ def test_an_empty_ward(client: Client) -> None:
 
 
 def test_one_patient_is_told_with_reasons(client: Client) -> None:
-    _with_pain("H1", 6, 5)
+    with_pain(early())
     page = Page(client.get("/validation"))
     assert "Not yet conclusive: 1 patients with residual back pain, 0 without." in page.text
     assert "every patient had the outcome" in page.text
@@ -83,7 +71,7 @@ def test_wards_that_settle_nothing(
     client: Client, pains: list[tuple[int, int]], reason: str
 ) -> None:
     for number, (day_3, day_30) in enumerate(pains):
-        _with_pain(f"H{number}", day_3, day_30)
+        with_pain(early(cast.person(f"H{number}")), day_3, day_30)
     page = Page(client.get("/validation"))
     assert reason in page.text
     assert "Brier score" in page.text
@@ -174,7 +162,7 @@ def test_only_synthetic_patients_are_shown_as_such(client: Client) -> None:
 
 def test_real_patients_come_first_and_alone(client: Client) -> None:
     seeded(60)
-    _with_pain("H1", 6, 5)
+    with_pain(early())
     page = Page(client.get("/validation"))
     assert page.value("patients") == "real"
     assert "Synthetic patients." not in page.text
@@ -184,7 +172,7 @@ def test_real_patients_come_first_and_alone(client: Client) -> None:
 
 
 def test_a_ward_without_synthetic_patients_offers_none(client: Client) -> None:
-    _with_pain("H1", 6, 5)
+    with_pain(early())
     page = Page(client.get("/validation"))
     assert "patients" not in [control.name for control in page.controls]
 
@@ -203,7 +191,7 @@ def _reads_of_the_cohort(client: Client) -> int:
 
 
 def test_computed_once_until_a_version_or_an_outcome_is_added(client: Client) -> None:
-    made = _early("H1")
+    made = early()
     assert [_reads_of_the_cohort(client) for _ in range(3)] == [1, 0, 0]
     known = acts.outcome(made, acts.measured(3, 6))
     assert [_reads_of_the_cohort(client) for _ in range(2)] == [1, 0]
@@ -239,7 +227,7 @@ def test_each_choice_and_each_day_is_kept_for_itself() -> None:
 
 
 def test_what_is_kept_of_an_earlier_record_goes(client: Client) -> None:
-    made = _early("H1")
+    made = early()
     client.get("/validation")
     client.get("/validation?population=as_study")
     assert CachedValidation.objects.count() == 2
