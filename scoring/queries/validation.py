@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from scoring.evaluation.local import OutcomeCohort, Standing
+from scoring.evaluation.local import LocalValidation, OutcomeCohort, Standing
 from scoring.models import AssessmentChain, CachedValidation
 from scoring.models.codes import Rbp, State, TimePoint
 from scoring.models.outcome import WINDOWS
 from scoring.nomogram.eligibility import Population
 from scoring.queries.copied import copied_columns
-
-# Raised when the same patients would give other numbers than before.
-_FORMAT = 1
+from scoring.statistics.plain import shape_of
 
 
 @dataclass(frozen=True)
@@ -34,23 +33,30 @@ class CohortFilter:
     synthetic: bool = False
 
 
+# Every column costs: what is small travels together in ``code``, the standing in its lowest three
+# bits and above it one bit for each flag.
 _COLUMNS = {
-    "standing": "int2",
-    "event": "bool",
+    "code": "int4",
     "risk": "float8",
-    "total_points": "float8",
-    "age_years": "float8",
+    "age_years": "int2",
     "t_score": "float8",
     "pdw_fl": "float8",
     "chloride_mmol_l": "float8",
-    "trauma_history": "bool",
-    "posterior_fascia_edema": "bool",
-    "mvh_restored": "bool",
-    "overdue": "bool",
-    "corrected_since": "bool",
     "patient": "uuid",
     "operation_day": "int4",
 }
+_STANDING_BITS = 3
+_FLAGS = {
+    "event": "c.rbp = %(yes)s",
+    "trauma_history": "f.trauma_history",
+    "posterior_fascia_edema": "f.posterior_fascia_edema",
+    "mvh_restored": "f.mvh_restored",
+    "overdue": "c.operation_date < %(window_ended)s",
+    "corrected_since": "c.current_id <> f.assessment_id",
+}
+_FLAG_BITS = " + ".join(
+    f"({flag})::int4 * {1 << _STANDING_BITS + place}" for place, flag in enumerate(_FLAGS.values())
+)
 _CHOSEN = """
     c.synthetic = %(synthetic)s
     AND (%(from)s::date IS NULL OR c.operation_date >= %(from)s)
@@ -71,18 +77,15 @@ _SELECT = f"""
                WHEN c.rbp = %(not_evaluable)s THEN {Standing.NOT_EVALUABLE}
                WHEN c.rbp = %(pending)s THEN {Standing.PENDING}
                ELSE {Standing.ANALYSED}
-           END::int2,
-           c.rbp = %(yes)s, f.risk, f.total_points, f.age_years::float8, f.t_score, f.pdw_fl,
-           f.chloride_mmol_l, f.trauma_history, f.posterior_fascia_edema, f.mvh_restored,
-           c.operation_date < %(window_ended)s, c.current_id <> f.assessment_id,
-           f.patient_id, c.operation_date - DATE '2000-01-01'
+           END + {_FLAG_BITS},
+           f.risk, f.age_years::int2, f.t_score, f.pdw_fl, f.chloride_mmol_l, f.patient_id,
+           c.operation_date - DATE '2000-01-01'
     FROM scoring_firstfinal f JOIN scoring_assessmentchain c ON c.id = f.chain_id
     WHERE {_CHOSEN.format(v="f")}
     UNION ALL
-    SELECT CASE WHEN c.state = %(voided)s THEN {Standing.VOIDED} ELSE {Standing.PROVISIONAL}
-           END::int2,
-           false, 'NaN', 'NaN', 'NaN', 'NaN', 'NaN', 'NaN', false, false, false, false, false,
-           a.patient_id, c.operation_date - DATE '2000-01-01'
+    SELECT CASE WHEN c.state = %(voided)s THEN {Standing.VOIDED} ELSE {Standing.PROVISIONAL} END,
+           'NaN', a.age_years::int2, 'NaN', 'NaN', 'NaN', a.patient_id,
+           c.operation_date - DATE '2000-01-01'
     FROM scoring_assessmentchain c JOIN scoring_assessment a ON a.id = c.current_id
     WHERE c.state <> %(final)s
       AND NOT EXISTS (SELECT FROM scoring_firstfinal f WHERE f.chain_id = c.id)
@@ -113,10 +116,13 @@ def validation_cohort(narrowed: CohortFilter) -> OutcomeCohort:
         "not_evaluable": Rbp.NOT_EVALUABLE.value,
     }
     columns = copied_columns(_COLUMNS, _SELECT, values)
+    code = columns.pop("code")
+    flags = {name: (code & (1 << _STANDING_BITS + place)) != 0 for place, name in enumerate(_FLAGS)}
+    columns["age_years"] = columns["age_years"].astype(np.float64)
     # Eight of the sixteen bytes of a random UUID tell patients apart: that two of a million share
     # them is less likely than one in a million.
     columns["patient"] = columns["patient"].view(np.int64)[::2]
-    return OutcomeCohort(**columns)
+    return OutcomeCohort(standing=code & ((1 << _STANDING_BITS) - 1), **columns, **flags)
 
 
 def kinds_of_patients() -> tuple[bool, bool]:
@@ -130,14 +136,14 @@ def kinds_of_patients() -> tuple[bool, bool]:
 def record_stamp() -> str:
     """A mark that is another one as soon as any version or outcome was added.
 
-    Rows are only ever added, so that their number alone tells two states of a record apart; the
-    last moments tell one record from another.
+    Rows are only ever added, so that their numbers alone tell two states of a record apart; the
+    last moment tells one record from another.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT count(*) FROM scoring_assessment),"
             " (SELECT max(created_at) FROM scoring_assessment),"
-            " count(*), max(created_at) FROM scoring_outcome"
+            " count(*) FROM scoring_outcome"
         )
         return "|".join(str(part) for part in cursor.fetchone())
 
@@ -145,10 +151,12 @@ def record_stamp() -> str:
 def validation_key(narrowed: CohortFilter, stamp: str) -> str:
     """What a validation of these patients in this state of the record is kept under.
 
-    Today belongs to it, because it says whose outcome is overdue.
+    Today belongs to it, because it says whose outcome is overdue; so does the software, which may
+    compute, or keep, something else tomorrow.
     """
     parts = [
-        _FORMAT,
+        settings.VERSION,
+        shape_of(LocalValidation),
         stamp,
         narrowed.model,
         str(narrowed.operated_from),

@@ -7,6 +7,7 @@ results of this package are. What comes back has the very same types.
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from enum import Enum
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -54,3 +55,21 @@ def _restored(kind: Any, plain: Any) -> Any:
         hints = get_type_hints(kind)
         return kind(*(_restored(hints[n], p) for n, p in zip(kind._fields, plain, strict=True)))
     return kind(plain)
+
+
+def shape_of(kind: Any) -> str:
+    """The names and types of a result, all the way down: other fields, another text.
+
+    What was kept under one shape is not read as another.
+    """
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is np.ndarray:
+        return "array"
+    if origin is not None:
+        return f"{origin.__name__}[{', '.join(shape_of(part) for part in parts)}]"
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return f"{kind.__name__}{[member.value for member in kind]}"
+    if is_dataclass(kind) or hasattr(kind, "_fields"):
+        hints = get_type_hints(kind)
+        return f"{kind.__name__}({', '.join(f'{n}: {shape_of(h)}' for n, h in hints.items())})"
+    return getattr(kind, "__name__", str(kind))

@@ -9,6 +9,7 @@ from scoring.nomogram.eligibility import Answer
 from tests import cast
 from tests.browser import steps
 from tests.browser.conftest import Watch
+from tests.validation.ward import cohort_file, on_record, reviewer_too
 
 # A ward's computer, a small laptop, a tablet, a telephone: width and height in CSS pixels.
 SCREENS = ((1366, 768), (1024, 768), (768, 1024), (390, 844))
@@ -147,6 +148,16 @@ def about(page: Page) -> None:
     page.goto("/about")
 
 
+def validation(page: Page) -> None:
+    on_record(cohort_file(), of=range(0, 120))
+    reviewer_too(cast.alice())
+    page.goto("/validation")
+    expect(page.locator("main")).to_contain_text("Not yet conclusive")
+    for numbers in page.locator("details.numbers summary").all():
+        numbers.click()
+    expect(page.get_by_role("heading", name="Smoothed curve")).to_be_visible()
+
+
 def password(page: Page) -> None:
     page.goto("/account/password")
 
@@ -180,6 +191,7 @@ SIGNED_IN: tuple[Opens, ...] = (
     recording_an_outcome,
     correcting_an_identity,
     about,
+    validation,
     password,
     password_refused,
 )

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from tests.commands.analysis import answer, answer_json, refusal, written
 from tests.statistics.reference.values import COHORT_CSV
@@ -86,3 +87,22 @@ def test_too_few_patients_are_not_shared(tmp_path: Path) -> None:
     text = refusal("export_validation", written(tmp_path, rows), "--centre", "A")
     assert text.startswith("Nothing can be shared: too few")
     assert refusal("export_validation", COHORT_CSV, "--centre", " ") == "--centre is a name."
+
+
+def test_the_report_with_its_forests(tmp_path: Path) -> None:
+    files = [shared(tmp_path, seed, 300 + 100 * seed) for seed in (1, 2, 3)]
+    said = answer("pool_validation", *files, "--report", tmp_path)
+    html, pdf = tmp_path / "pooled-validation.html", tmp_path / "pooled-validation.pdf"
+    assert f"Written: {html}" in said
+    page = html.read_text(encoding="utf-8")
+    assert page.count('<img alt="') == 4
+    assert "Model rong-2025 version 1. 3 hospitals, 1500 patients" in page
+    # The same estimates as on the terminal, each with its interval.
+    for line in said.splitlines():
+        if line.startswith("Hospital 2 "):
+            assert " ".join(line.split()[2:6]) in page
+    text = " ".join(sheet.extract_text() for sheet in PdfReader(pdf).pages)
+    assert "Between hospitals" in " ".join(text.split())
+    refused = refusal("pool_validation", *files, "--report", tmp_path)
+    assert "is there already; --overwrite replaces it" in refused
+    assert "is not a folder" in refusal("pool_validation", *files, "--report", tmp_path / "none")

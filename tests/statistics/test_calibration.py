@@ -162,3 +162,14 @@ def test_certain_risks_are_named() -> None:
     for statistic in (ours.in_the_large, ours.recalibration_fit, ours.hosmer_lemeshow):
         with pytest.raises(NotEstimableError, match="risk_of_0_or_1"):
             statistic(these)
+
+
+def test_the_spread_counts_everybody_in_a_twentieth() -> None:
+    these = Predictions([0.0, 0.0499, 0.05, 0.5, 0.5, 0.999, 1.0], [0, 1, 1, 0, 1, 0, 1])
+    spread = ours.risk_spread(these)
+    assert len(spread.events) == len(spread.non_events) == 20
+    assert (spread.events[0], spread.non_events[0]) == (1, 1)
+    assert (spread.events[1], spread.non_events[1]) == (1, 0)
+    assert (spread.events[10], spread.non_events[10]) == (1, 1)
+    assert (spread.events[19], spread.non_events[19]) == (1, 1)
+    assert sum(spread.events) + sum(spread.non_events) == these.n

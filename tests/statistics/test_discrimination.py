@@ -142,3 +142,24 @@ def test_an_interval_without_width_is_none(risk: list[float], event: list[int], 
 def test_the_interval_ends_at_1() -> None:
     these = Predictions([0.1, 0.2, 0.3, 0.25, 0.4, 0.5], [0, 0, 0, 1, 1, 1])
     assert ours.auc_estimate(these).ci95.high == 1.0
+
+
+def test_the_outline_of_a_short_curve_is_the_curve() -> None:
+    these = predictions_of("ties")
+    outline, curve = ours.roc_outline(these), ours.roc_curve(these)
+    np.testing.assert_array_equal(outline.sensitivity, curve.sensitivity)
+    np.testing.assert_array_equal(outline.false_positive_rate, curve.false_positive_rate)
+
+
+def test_the_outline_of_a_long_curve_keeps_close_to_it() -> None:
+    rng = np.random.default_rng(5)
+    risk = rng.random(20_000)
+    these = Predictions(risk, rng.random(20_000) < risk)
+    outline, curve = ours.roc_outline(these), ours.roc_curve(these)
+    assert len(outline.sensitivity) <= ours.OUTLINE_PLACES
+    assert (outline.sensitivity[0], outline.false_positive_rate[0]) == (0, 0)
+    assert (outline.sensitivity[-1], outline.false_positive_rate[-1]) == (1, 1)
+    # Along the curve both rates rise, so that their sum says where one is on it.
+    here = curve.sensitivity + curve.false_positive_rate
+    drawn = np.interp(here, outline.sensitivity + outline.false_positive_rate, outline.sensitivity)
+    assert np.max(np.abs(drawn - curve.sensitivity)) < 0.005

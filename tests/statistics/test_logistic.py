@@ -4,7 +4,7 @@ import statsmodels.api as sm
 from numpy.typing import NDArray
 
 from scoring.statistics import NotEstimableError
-from scoring.statistics.logistic import fit, log_likelihood, risk_of_logit
+from scoring.statistics.logistic import fit, fit_counts, log_likelihood, risk_of_logit
 from tests.statistics.reference.values import ITERATED, NAMES, cohort_columns, r_reference
 
 
@@ -111,3 +111,39 @@ def test_risks_of_extreme_logits_without_overflow() -> None:
     risks = risk_of_logit(logits)
     assert risks.tolist() == [0.0, pytest.approx(np.exp(-40)), 0.5, 1.0, 1.0]
     assert log_likelihood(logits, np.array([0.0, 0.0, 1.0, 1.0, 1.0])) == pytest.approx(-np.log(2))
+
+
+# ---- Rows that stand for many -------------------------------------------------------------------
+
+
+def test_counted_rows_are_the_patients_they_stand_for() -> None:
+    rng = np.random.default_rng(3)
+    x, offset = rng.normal(size=(40, 2)), rng.normal(size=40)
+    counts = rng.integers(0, 6, 40)
+    events = rng.binomial(counts, 0.4)
+    rows = np.repeat(np.arange(40), counts)
+    event = np.concatenate(
+        [np.arange(n) < k for n, k in zip(counts.tolist(), events.tolist(), strict=True)]
+    )
+    one = fit(x[rows], event, offset[rows])
+    many = fit_counts(x, events.astype(float), counts.astype(float), offset)
+    np.testing.assert_allclose(many.coefficients, one.coefficients, rtol=1e-8, atol=1e-10)
+    np.testing.assert_allclose(many.covariance, one.covariance, rtol=1e-6)
+    assert many.log_likelihood == pytest.approx(one.log_likelihood, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("events", "code"), [([0.0, 0.0], "no_events"), ([3.0, 4.0], "all_events")]
+)
+def test_counted_rows_need_both_outcomes(events: list[float], code: str) -> None:
+    x, counts = np.array([[0.0], [1.0]]), np.array([3.0, 4.0])
+    with pytest.raises(NotEstimableError) as caught:
+        fit_counts(x, np.array(events), counts)
+    assert caught.value.code == code
+
+
+def test_counted_rows_that_are_separated() -> None:
+    x, counts = np.array([[0.0], [1.0]]), np.array([3.0, 4.0])
+    with pytest.raises(NotEstimableError) as caught:
+        fit_counts(x, np.array([0.0, 4.0]), counts)
+    assert caught.value.code == "no_convergence"

@@ -1,10 +1,17 @@
 import numpy as np
 import pytest
 
-from scoring.statistics import Line, NotEstimableError, Predictions, recalibrate
+from scoring.statistics import (
+    Line,
+    NotEstimableError,
+    Predictions,
+    recalibrate,
+    recalibration_as_dict,
+)
 from scoring.statistics import recalibration as ours
 from scoring.statistics.calibration import in_the_large, recalibration_fit
 from scoring.statistics.logistic import risk_of_logit
+from scoring.statistics.samples import in_cells
 from tests.statistics.reference.values import SETS, predictions_of, r_reference
 
 
@@ -126,3 +133,56 @@ def test_separated_outcomes_cannot_be_adjusted() -> None:
     risk = np.linspace(0.01, 0.99, 400)
     with pytest.raises(NotEstimableError, match="separation"):
         recalibrate(Predictions(risk, risk > 0.5), resamples=0)
+
+
+# ---- Cells instead of patients ------------------------------------------------------------------
+
+
+def test_cells_hold_everybody_once() -> None:
+    these = cohort(0.1, 0.5)
+    cells = in_cells(these.logit, these.event)
+    assert cells.counts.sum() == these.n
+    assert cells.events.sum() == these.events
+    assert float(cells.counts @ cells.logit) == pytest.approx(float(these.logit.sum()))
+    width = (these.logit.max() - these.logit.min()) / 1000
+    assert np.all(np.diff(cells.logit) > 0)
+    assert len(cells.logit) <= 1000
+    # Cells alone fit the line of the patients, but for their width.
+    line = cells.fit(cells.logit[:, None]).coefficients
+    exact = recalibration_fit(these).coefficients
+    np.testing.assert_allclose(line, exact, atol=width)
+
+
+@pytest.mark.parametrize(("intercept", "slope"), [(0.1, 0.5), (0.6, 1.0)])
+def test_the_optimism_of_cells_is_that_of_patients(
+    intercept: float, slope: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two bootstraps of 150 resamples each: their means agree within their own scatter."""
+    these = cohort(intercept, slope, n=3000)
+    patients = recalibrate(these, resamples=150)
+    monkeypatch.setattr(ours, "CELLS_ABOVE", 100)
+    cells = recalibrate(these, resamples=150)
+    assert patients.corrected is not None
+    assert cells.corrected is not None
+    assert patients.corrected.cells is None
+    assert cells.corrected.cells is not None
+    assert patients.after == cells.after
+    # Scatter of one resample's gain: the standard errors of intercept and slope themselves.
+    both = recalibration_fit(these)
+    reach = 4 * np.sqrt(2 / 150) * both.standard_errors
+    for place, name in ((0, "intercept"), (1, "slope")):
+        first = getattr(patients.corrected.performance, name)
+        second = getattr(cells.corrected.performance, name)
+        assert abs(first - second) < 2 * reach[place]
+    assert cells.corrected.performance.brier == pytest.approx(
+        patients.corrected.performance.brier, abs=5e-4
+    )
+
+
+def test_above_the_limit_cells_are_drawn() -> None:
+    these = cohort(0.1, 0.5, n=ours.CELLS_ABOVE + 1)
+    found = recalibrate(these, resamples=5)
+    assert found.corrected is not None
+    assert found.corrected.cells is not None
+    plain = recalibration_as_dict(found, None)["after_corrected"]
+    assert plain["cells"] == found.corrected.cells

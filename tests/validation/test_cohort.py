@@ -5,7 +5,6 @@ The acts go through the site's own actions; what is asked is what the page reads
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -13,38 +12,14 @@ from django.db import InternalError, connection, transaction
 from django.utils import timezone
 
 from scoring import queries
-from scoring.entry import AssessmentEntry, PatientEntry
 from scoring.evaluation.local import OutcomeCohort, Standing, counts_of
-from scoring.models import Assessment, AssessmentChain, FirstFinal, Patient
+from scoring.models import Assessment, AssessmentChain, FirstFinal
 from scoring.nomogram.eligibility import Answer, Population
 from tests import cast
 from tests.life import acts
-from tests.validation.ward import found
+from tests.validation.ward import early, found, made_at, with_pain
 
 pytestmark = pytest.mark.django_db
-
-
-def _with_pain(assessment: Assessment, day_3: int = 6, day_30: int = 5) -> Assessment:
-    acts.outcome(assessment, acts.measured(3, day_3))
-    acts.outcome(assessment, acts.measured(30, day_30))
-    return assessment
-
-
-def _made_at(
-    moment: datetime,
-    patient: Patient | PatientEntry | None = None,
-    entry: AssessmentEntry | None = None,
-) -> Assessment:
-    """A final assessment recorded at a moment of the ward's clock."""
-    with patch.object(timezone, "now", return_value=timezone.make_aware(moment)):
-        return cast.recorded(patient, entry)
-
-
-def _early(
-    patient: Patient | PatientEntry | None = None, entry: AssessmentEntry | None = None
-) -> Assessment:
-    """Made the day after the operation, as wards make them."""
-    return _made_at(datetime(2025, 3, 14, 15, 0), patient, entry)
 
 
 def standings(cohort: OutcomeCohort) -> list[Standing]:
@@ -62,45 +37,44 @@ def _current(made: Assessment) -> Assessment:
 
 
 def test_a_final_assessment_with_both_vas_counts() -> None:
-    made = _with_pain(_early())
+    made = with_pain(early())
     cohort = found()
     assert only(cohort) is Standing.ANALYSED
     rows = cohort.analysed
     assert cohort.risk[rows].tolist() == [made.result.scenarios[0].risk]
-    assert cohort.total_points[rows].tolist() == [made.result.scenarios[0].total_points]
     assert cohort.event[rows].tolist() == [True]
     assert (cohort.t_score[rows][0], cohort.pdw_fl[rows][0]) == (-2.0, 12.8)
 
 
 @pytest.mark.parametrize(("day_3", "day_30", "event"), [(4, 4, True), (3, 9, False), (9, 3, False)])
 def test_the_outcome_is_the_papers(day_3: int, day_30: int, event: bool) -> None:
-    _with_pain(_early(), day_3, day_30)
+    with_pain(early(), day_3, day_30)
     cohort = found()
     assert cohort.event[cohort.analysed].tolist() == [event]
 
 
 def test_a_missing_vas_is_pending() -> None:
-    made = _early()
+    made = early()
     assert only(found()) is Standing.PENDING
     acts.outcome(made, acts.measured(3, 6))
     assert only(found()) is Standing.PENDING
 
 
 def test_a_patient_lost_is_not_evaluable() -> None:
-    made = _early()
+    made = early()
     acts.outcome(made, acts.measured(3, 6))
     acts.outcome(made, acts.not_evaluable(30))
     assert only(found()) is Standing.NOT_EVALUABLE
 
 
 def test_a_provisional_assessment_judges_nothing() -> None:
-    _with_pain(acts.provisional())
+    with_pain(acts.provisional())
     assert only(found()) is Standing.PROVISIONAL
     assert not FirstFinal.objects.exists()
 
 
 def test_a_voided_chain_never_counts() -> None:
-    made = _with_pain(_early())
+    made = with_pain(early())
     acts.voided(made)
     assert only(found()) is Standing.VOIDED
     acts.reinstated(_current(made))
@@ -108,11 +82,11 @@ def test_a_voided_chain_never_counts() -> None:
 
 
 def test_the_first_final_version_counts_whatever_follows() -> None:
-    made = _early()
+    made = early()
     entry = replace(made.entry, chloride=cast.measured("99"))
     later = acts.amended(made, entry)
     assert later.result.scenarios[0].risk != made.result.scenarios[0].risk
-    _with_pain(later)
+    with_pain(later)
     cohort = found()
     rows = cohort.analysed
     assert cohort.risk[rows].tolist() == [made.result.scenarios[0].risk]
@@ -131,7 +105,7 @@ def test_a_completed_assessment_counts_as_it_was_completed() -> None:
 
 def test_a_final_result_taken_back_stands_no_more() -> None:
     """Amended to a height not known: nothing final stands, though it once did."""
-    made = _early()
+    made = early()
     acts.amended(made, replace(made.entry, mvh_restored=None, radiograph_date=None))
     assert only(found()) is Standing.PROVISIONAL
 
@@ -165,13 +139,13 @@ def test_it_leaves_it_out_whatever_the_vas_was(vas: int) -> None:
 )
 def test_a_vas_of_an_earlier_day_leaves_it_out(assessed: datetime, standing: Standing) -> None:
     """Day 3 is 16 March; the day ends at midnight of the ward, not of Greenwich."""
-    made = _made_at(assessed)
-    _with_pain(made)
+    made = made_at(timezone.make_aware(assessed))
+    with_pain(made)
     assert only(found()) is standing
 
 
 def test_a_corrected_date_counts_as_corrected() -> None:
-    made = _made_at(datetime(2025, 3, 17, 9, 0))
+    made = made_at(timezone.make_aware(datetime(2025, 3, 17, 9, 0)))
     wrong = acts.outcome(made, acts.measured(3, 6))
     acts.outcome(made, acts.measured(30, 5))
     assert only(found()) is Standing.AFTER_OUTCOME
@@ -192,7 +166,7 @@ def test_a_vas_withdrawn_was_known_all_the_same() -> None:
 
 
 def test_the_period_goes_by_the_operation() -> None:
-    _with_pain(_early())
+    with_pain(early())
     day = cast.OPERATION
     for inside in ({"operated_from": day}, {"operated_to": day}, {}):
         assert counts_of(found(**inside)).analysed == 1
@@ -202,9 +176,9 @@ def test_the_period_goes_by_the_operation() -> None:
 
 
 def test_the_period_goes_by_the_operation_as_it_was_corrected() -> None:
-    made = _early()
+    made = early()
     acts.amended(made, replace(made.entry, operation_date=cast.OPERATION - timedelta(days=1)))
-    _with_pain(_current(made))
+    with_pain(_current(made))
     yesterday = cast.OPERATION - timedelta(days=1)
     assert counts_of(found(operated_to=yesterday)).analysed == 1
 
@@ -248,7 +222,7 @@ def test_a_chain_that_ever_was_a_synthetic_patients_never_counts_as_real() -> No
 
 
 def test_everybody_stands_somewhere_once() -> None:
-    _with_pain(_early(cast.person("H1")))
+    with_pain(early(cast.person("H1")))
     acts.provisional("H2")
     cast.recorded(cast.person("H3"))
     acts.voided(cast.recorded(cast.person("H4")))
@@ -266,8 +240,8 @@ def test_everybody_stands_somewhere_once() -> None:
 
 
 def test_a_second_assessment_of_one_operation_is_counted_and_told() -> None:
-    first = _with_pain(_early())
-    _with_pain(_early(first.patient))
+    first = with_pain(early())
+    with_pain(early(first.patient))
     counts = counts_of(found())
     assert (counts.analysed, counts.patients, counts.repeated) == (2, 1, 1)
 

@@ -1,7 +1,8 @@
 """Patients of a cohort file on record, with the outcomes it gives them."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from unittest.mock import patch
 from uuid import uuid4
 
 from django.contrib.auth.models import Permission
@@ -9,13 +10,14 @@ from django.utils import timezone
 
 from scoring import actions, nomogram, queries
 from scoring.actions.scored import scored_version, stamp
-from scoring.entry import AssessmentEntry, Measured
+from scoring.entry import AssessmentEntry, Measured, PatientEntry
 from scoring.evaluation import CohortFile, read_cohort
 from scoring.evaluation.local import OutcomeCohort
 from scoring.models import Assessment, AssessmentChain, Outcome, Patient, User
 from scoring.models.codes import Change
 from scoring.queries import CohortFilter
 from tests import cast
+from tests.life import acts
 from tests.statistics.reference.values import COHORT_CSV
 
 PUBLISHED = (nomogram.MODEL.identifier, nomogram.MODEL.version)
@@ -29,6 +31,11 @@ def reviewer() -> User:
     user = found or actions.create_user(
         by=None, username="rita", display_name="Rita Review", password=cast.PASSWORD
     )
+    return reviewer_too(user)
+
+
+def reviewer_too(user: User) -> User:
+    """Somebody who may see it besides what they may else."""
     user.user_permissions.add(Permission.objects.get(codename="view_validation"))
     return user
 
@@ -109,6 +116,25 @@ def on_record(patients: CohortFile, *, of: range | None = None) -> None:
     )
 
 
-def day(number: int) -> date:
-    """So many days after the operation."""
-    return cast.OPERATION + timedelta(days=number)
+def with_pain(assessment: Assessment, day_3: int = 6, day_30: int = 5) -> Assessment:
+    """Both VAS of an assessment recorded."""
+    acts.outcome(assessment, acts.measured(3, day_3))
+    acts.outcome(assessment, acts.measured(30, day_30))
+    return assessment
+
+
+def made_at(
+    moment: datetime,
+    patient: Patient | PatientEntry | None = None,
+    entry: AssessmentEntry | None = None,
+) -> Assessment:
+    """A final assessment recorded at a moment of the ward's clock."""
+    with patch.object(timezone, "now", return_value=moment):
+        return cast.recorded(patient, entry)
+
+
+def early(
+    patient: Patient | PatientEntry | None = None, entry: AssessmentEntry | None = None
+) -> Assessment:
+    """Made the day after the operation, as wards make them."""
+    return made_at(ASSESSED_AT, patient, entry)

@@ -105,7 +105,9 @@ class Canvas:
         fill: str = PALETTE.ink,
         bold: bool = False,
     ) -> None:
-        """A line of text with its baseline at y."""
+        """A line of text with its baseline at y; an empty one is none."""
+        if not text:
+            return
         self.words.append(Words(Label.at(x, y, text, TEXT_PX, anchor, bold=bold), fill))
 
     def add(self, *shapes: Shape) -> None:

@@ -70,7 +70,8 @@ def forest_svg(
     low, high = _range(rows, reference)
     step = _nice_step(high - low)
     # A tick at the end itself, whatever its binary fraction.
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    first = math.floor(low / step + 1e-9)
+    last = max(math.ceil(high / step - 1e-9), first + 1)
     top, bottom = 14.0, 14.0 + _ROW_PX * len(rows)
     x = Scale(first * step, last * step, _NAME_PX, WIDTH_PX - _TEXT_PX)
     canvas = Canvas(x, Scale(0, 1, bottom, top))
@@ -80,8 +81,9 @@ def forest_svg(
         replace(DASHED, path=line([(x(reference), top), (x(reference), bottom)])),
         Shape(f"M{px(x.start)} {px(bottom)}H{px(x.end)}", stroke=PALETTE.ink, width=1.2),
     )
+    decimals = 0 if step >= 1 else 1 if step in {0.1, 0.2, 0.5} else 2
     for tick in ticks:
-        text = f"{rounded(tick, 2)}".replace("-", MINUS)
+        text = f"{rounded(tick, decimals) + 0}".replace("-", MINUS)
         canvas.say(x(tick), bottom + 17, text, fill=PALETTE.ink_2)
     for place, row in enumerate(rows):
         middle = top + _ROW_PX * (place + 0.5)
