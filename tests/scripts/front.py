@@ -1,0 +1,175 @@
+"""A running nginx with the example's configuration, and the site behind it."""
+
+import http.client
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.parse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.scripts.conftest import CHECKOUT, Private
+from tests.scripts.test_server import free_port
+
+HOST = "rbp.hospital.example"
+START_SECONDS = 120
+# An address of this very computer: nginx sees a client of its own, the site sees nginx.
+CLIENT = "127.0.0.2"
+
+
+@dataclass
+class Answer:
+    """What came back; header names in small letters, cookies apart."""
+
+    status: int
+    headers: dict[str, str]
+    cookies: list[str]
+    body: str
+
+
+@dataclass
+class Front:
+    """A running nginx with the site behind it."""
+
+    private: Private
+    folder: Path
+    http_port: int
+    https_port: int
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, str] | bytes | None = None,
+        *,
+        host: str = HOST,
+        tls: bool = True,
+        context: ssl.SSLContext | None = None,
+        **headers: str,
+    ) -> Answer:
+        """One request on a connection of its own, from CLIENT."""
+        data = urllib.parse.urlencode(body).encode() if isinstance(body, dict) else body
+        connection = http.client.HTTPConnection("127.0.0.1")
+        port = self.https_port if tls else self.http_port
+        plain = socket.create_connection(("127.0.0.1", port), 60, source_address=(CLIENT, 0))
+        if tls:
+            context = context or self.trusting()
+            plain = context.wrap_socket(plain, server_hostname=host)
+        connection.sock = plain
+        sent = {"Host": host, "Content-Type": "application/x-www-form-urlencoded"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, data, sent)
+        answer = connection.getresponse()
+        try:
+            return Answer(
+                answer.status,
+                {name.lower(): value for name, value in answer.getheaders()},
+                answer.headers.get_all("Set-Cookie") or [],
+                answer.read().decode(errors="replace"),
+            )
+        finally:
+            connection.close()
+
+    def trusting(self) -> ssl.SSLContext:
+        """A client that trusts the certificate of the test alone."""
+        return ssl.create_default_context(cafile=str(self.folder / "certificate.pem"))
+
+    def logs(self) -> dict[str, str]:
+        """Every log there is: of nginx, of the site, of PostgreSQL."""
+        files = [*self.folder.glob("*.log"), *self.private.folder.rglob("*.log")]
+        return {path.name: path.read_text(errors="replace") for path in files}
+
+
+def _certificate(folder: Path) -> None:
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
+            *("-nodes", "-days", "2", "-subj", f"/CN={HOST}", "-addext"),
+            *(f"subjectAltName=DNS:{HOST}", "-keyout", "key.pem", "-out", "certificate.pem"),
+        ],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+
+
+def _example(folder: Path, site_port: int, http_port: int, https_port: int) -> Path:
+    """The example as it stands in docs/, with the ports and paths of the test."""
+    text = (CHECKOUT / "docs" / "nginx" / "rbp-risk.conf").read_text()
+    for old, new in (
+        ("127.0.0.1:8000", f"127.0.0.1:{site_port}"),
+        ("listen 443 ", f"listen 127.0.0.1:{https_port} "),
+        ("listen 80 ", f"listen 127.0.0.1:{http_port} "),
+        ("/etc/ssl/rbp-risk/", f"{folder}/"),
+        ("/var/log/nginx/", f"{folder}/"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "rbp-risk.conf").write_text(text)
+    temporary = "\n".join(
+        f"{kind}_temp_path {folder}/{kind};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    whole = folder / "nginx.conf"
+    whole.write_text(
+        f"daemon off;\nmaster_process off;\npid {folder}/nginx.pid;\n"
+        f"error_log {folder}/nginx.log warn;\nevents {{}}\n"
+        f"http {{\n{temporary}\ninclude {folder}/rbp-risk.conf;\n}}\n"
+    )
+    return whole
+
+
+def _wait(port: int, process: "subprocess.Popen[bytes]", said: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while True:
+        assert process.poll() is None, said.read_text()
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            assert time.monotonic() < end, said.read_text()
+            time.sleep(0.1)
+        else:
+            return
+
+
+@contextmanager
+def standing(running: Private, folder: Path) -> Iterator[Front]:
+    """The site in production mode on a database of its own, nginx before it."""
+    _certificate(folder)
+    site_port, http_port, https_port = free_port(), free_port(), free_port()
+    configuration = _example(folder, site_port, http_port, https_port)
+    environment = running.environment(
+        RBP_MODE="production",
+        RBP_SECRET_KEY="k" * 60,
+        RBP_ALLOWED_HOSTS=HOST,
+        DATABASE_URL=running.must("url").strip(),
+        RBP_LOG_FORMAT="json",
+        PYTHONUNBUFFERED="1",
+    )
+    (running.folder / "logs").mkdir(exist_ok=True)
+    nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin") or "nginx"
+    site = [sys.executable, "-m", "script.lib.site", "--host", "127.0.0.1"]
+    commands = [
+        ([*site, "--port", str(site_port), "--workers", "1"], site_port, "site.log"),
+        ([nginx, "-p", str(folder), "-c", str(configuration)], https_port, "nginx-said.log"),
+    ]
+    processes = []
+    try:
+        for command, port, name in commands:
+            with (folder / name).open("wb") as said:
+                process = subprocess.Popen(
+                    command, cwd=CHECKOUT, env=environment, stdout=said, stderr=subprocess.STDOUT
+                )
+            processes.append(process)
+            _wait(port, process, folder / name)
+        yield Front(running, folder, http_port, https_port)
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(30)
