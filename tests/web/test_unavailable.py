@@ -5,7 +5,6 @@ import threading
 import time
 from typing import Any
 from unittest import mock
-from uuid import UUID
 
 import psycopg2
 import pytest
