@@ -43,7 +43,6 @@ def _cohort(intercept: float, slope: float, n: int) -> OutcomeCohort:
         standing=np.full(n, Standing.ANALYSED, dtype=np.int16),
         event=event,
         risk=risk,
-        total_points=points,
         age_years=nothing,
         t_score=nothing,
         pdw_fl=nothing,
