@@ -1,10 +1,10 @@
 """What tests of single sign-on share."""
 
+import warnings
 from collections.abc import Iterator
 
 import pytest
 import requests
-from oidc_provider_mock import run_server_in_thread
 from pytest_django import Settings
 
 from tests.web.sign_in_service import Provider
@@ -13,6 +13,10 @@ from tests.web.sign_in_service import Provider
 @pytest.fixture(scope="session")
 def service() -> Iterator[str]:
     """The address of a provider that runs while tests need it."""
+    # Only where it is needed: it takes a second, and what it is made of warns of itself.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from oidc_provider_mock import run_server_in_thread
     with (
         pytest.MonkeyPatch.context() as patched,
         run_server_in_thread() as server,
