@@ -190,11 +190,16 @@ def test_no_patient_stands_in_the_log(running: Private) -> None:
     running.query("insert into patient values ('WANG, Fang')")
     with pytest.raises(psycopg2.errors.UniqueViolation):
         running.query("insert into patient values ('WANG, Fang')")
+    # The text of this error itself quotes what was typed.
+    with pytest.raises(psycopg2.errors.InvalidTextRepresentation):
+        running.query("select 'WANG'::integer")
+    with pytest.raises(psycopg2.OperationalError):
+        running.query("select 1", user="a_role_that_is_not_there")
     log = running.folder / "postgres" / "postgres.log"
     end = time.monotonic() + 5
-    while "duplicate key" not in log.read_text() and time.monotonic() < end:
+    while "a_role_that_is_not_there" not in log.read_text() and time.monotonic() < end:
         time.sleep(0.05)
-    assert "duplicate key" in log.read_text()
+    assert "a_role_that_is_not_there" in log.read_text()
     assert "WANG" not in log.read_text()
 
 
