@@ -64,7 +64,7 @@ HEADERS = (
     ("HTTP_ACCEPT_ENCODING", ("br;q=x", "identity;q=0")),
     # One that is no number never comes here: gunicorn refuses it.
     ("CONTENT_LENGTH", ("0", "")),
-    ("REMOTE_ADDR", ("", "::ffff:1.2.3.4")),
+    ("REMOTE_ADDR", ("", "::ffff:1.2.3.4", "not an address")),
 )
 
 
