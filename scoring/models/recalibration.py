@@ -240,6 +240,10 @@ class RecalibratedRisk(models.Model):
                     )
                     | Q(
                         **{
+                            # Said, because a comparison with NULL refuses nothing.
+                            f"{prefix}_risk__isnull": False,
+                            f"{prefix}_ci95_low__isnull": False,
+                            f"{prefix}_ci95_high__isnull": False,
                             f"{prefix}_ci95_low__gte": 0,
                             f"{prefix}_risk__gte": F(f"{prefix}_ci95_low"),
                             f"{prefix}_ci95_high__gte": F(f"{prefix}_risk"),

@@ -2,7 +2,8 @@
 
 A case is (the sound row it starts from, what is changed). Names of rows: final (height not
 restored), restored, provisional, second (a second version), stated (no birth date), patient,
-chain, correction (of an identity), outcome (day 3), later outcome (its second version), user.
+chain, correction (of an identity), outcome (day 3), later outcome (its second version), user,
+recalibration, decision (its approval), recalibrated (risk of a version, height not restored).
 """
 
 from datetime import date
@@ -177,6 +178,54 @@ def _outcomes() -> dict[str, list[Case]]:
     }
 
 
+def _recalibrations() -> dict[str, list[Case]]:
+    return {
+        "recalibration_method_known_code": _each("recalibration", "method", "", "slope"),
+        "recalibration_enough_events": [
+            *_each("recalibration", "events", 99, 1401),
+            ("recalibration", {"n": 199, "events": 100}),
+        ],
+        "recalibration_rises": [
+            *_each("recalibration", "slope", 0.0, -0.7),
+            *_each("recalibration", "k_points_per_logit", 0.0, -1.0),
+        ],
+        "recalibration_slope_by_method": _each("recalibration", "method", "intercept"),
+        "recalibration_variances": [
+            *_each("recalibration", "variance_intercept", 0.0, -0.1),
+            *_each("recalibration", "variance_slope", -0.1),
+        ],
+        "recalibration_window_in_order": [
+            (
+                "recalibration",
+                {"operated_from": date(2025, 1, 2), "operated_to": date(2025, 1, 1)},
+            )
+        ],
+        "decision_known_code": _each("decision", "decision", "", "waits"),
+        "decision_has_a_reason": _each("decision", "reason", "", "  ", "\n"),
+        "recalibrated_risk_of_some_height": [
+            (
+                "recalibrated",
+                dict.fromkeys(
+                    (
+                        "not_restored_risk",
+                        "not_restored_ci95_low",
+                        "not_restored_ci95_high",
+                    )
+                ),
+            )
+        ],
+        "recalibrated_restored_in_order": [
+            ("recalibrated", {"restored_risk": 0.5}),
+            ("recalibrated", {"restored_ci95_low": 0.5}),
+        ],
+        "recalibrated_not_restored_in_order": [
+            *_each("recalibrated", "not_restored_risk", None, 0.0, 1.0),
+            *_each("recalibrated", "not_restored_ci95_low", None, -0.1, 0.99),
+            *_each("recalibrated", "not_restored_ci95_high", None, 1.1, 0.01),
+        ],
+    }
+
+
 BROKEN: dict[str, list[Case]] = {
     **{
         f"assessment_{name}": cases
@@ -201,6 +250,7 @@ BROKEN: dict[str, list[Case]] = {
     "user_has_roles_alone": _each("user", "is_superuser", True),
     "patient_correction_has_reason": _each("correction", "reason", "", "  ", "\n"),
     **{f"outcome_{name}": cases for name, cases in _outcomes().items()},
+    **_recalibrations(),
     "chain_report_number_positive": [
         *_each("chain", "report_serial", 0),
         *_each("chain", "report_year", 1999),

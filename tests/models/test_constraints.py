@@ -21,6 +21,7 @@ from scoring.models import Assessment, AssessmentChain, Outcome, Patient
 from scoring.nomogram.eligibility import Criterion
 from tests import cast
 from tests.models.broken_rows import BROKEN, MIGRATED
+from tests.recalibration.local import approved
 
 TABLE_OF = {
     constraint.name: model._meta.db_table
@@ -40,11 +41,11 @@ def _columns(table: str) -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-def _row(table: str, pk: UUID | int) -> dict[str, Any]:
+def _row(table: str, pk: UUID | int, key: str = "id") -> dict[str, Any]:
     columns = _columns(table)
     listed = ", ".join(columns)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {listed} FROM {table} WHERE id = %s", [pk])  # noqa: S608
+        cursor.execute(f"SELECT {listed} FROM {table} WHERE {key} = %s", [pk])  # noqa: S608
         row = cursor.fetchone()
     assert row is not None
     return dict(zip(columns, row, strict=True))
@@ -52,7 +53,8 @@ def _row(table: str, pk: UUID | int) -> dict[str, Any]:
 
 def _insert(table: str, row: Mapping[str, Any]) -> None:
     values = [
-        psycopg2.extras.Json(value) if name == "cautions" else value for name, value in row.items()
+        psycopg2.extras.Json(value) if name in {"cautions", "evidence"} else value
+        for name, value in row.items()
     ]
     listed, places = ", ".join(row), ", ".join(["%s"] * len(row))
     with transaction.atomic(), connection.cursor() as cursor:
@@ -92,6 +94,18 @@ def _sound_rows() -> dict[str, dict[str, Any]]:
         "chain": _row("scoring_assessmentchain", final.chain_id),
         "user": _row("scoring_user", cast.alice().pk),
         **_later_rows(final),
+        **_adjusted_rows(final.patient),
+    }
+
+
+def _adjusted_rows(patient: Patient) -> dict[str, dict[str, Any]]:
+    """A recalibration, its approval, and what it says of one version."""
+    recalibration = approved()
+    version = cast.recorded(patient)
+    return {
+        "recalibration": _row("scoring_recalibration", recalibration.pk),
+        "decision": _row("scoring_recalibrationdecision", recalibration.decisions.get().pk),
+        "recalibrated": _row("scoring_recalibratedrisk", version.pk, key="assessment_id"),
     }
 
 
@@ -134,6 +148,9 @@ def _table_of_row(start: str) -> str:
         "correction": "scoring_patientcorrection",
         "outcome": "scoring_outcome",
         "later outcome": "scoring_outcome",
+        "recalibration": "scoring_recalibration",
+        "decision": "scoring_recalibrationdecision",
+        "recalibrated": "scoring_recalibratedrisk",
     }.get(start, "scoring_assessment")
 
 
@@ -187,10 +204,11 @@ def test_the_record_itself_refuses_every_such_row() -> None:
     for name, broken_rows in BROKEN.items():
         table = TABLE_OF[name]
         for start, changes in broken_rows:
-            row = sound[start] | {"id": uuid4()}
+            key = "assessment_id" if start == "recalibrated" else "id"
+            row = sound[start] | {key: uuid4()}
             if "form_token" in row:
                 row |= {"form_token": uuid4()}
-            if start in {"correction", "user"}:
+            if start in {"correction", "user", "decision"}:
                 row |= {"id": -1}
             # A rule and not, say, the key that the copied row has in common with its model.
             assert isinstance(_refusal(table, row | changes), psycopg2.errors.CheckViolation), name

@@ -82,7 +82,7 @@ def test_no_text_searched_for_stands_in_an_address(field: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_in_a_file_it_is_a_cell(text: str) -> None:
-    client = signed_in(cast.alice())
+    client = signed_in(cast.rita())
     cast.recorded(cast.person(family_name=text, given_name=text))
     response = client.post(reverse("history-export"), {"identifiers": "with"})
     written = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
