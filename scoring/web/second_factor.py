@@ -4,7 +4,7 @@ from base64 import b32encode
 
 import django_otp
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -30,14 +30,14 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     """The code after the password. Until it is right, no other page opens."""
     user = signed_in_user(request)
     if open_step(request) != "second-factor":
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))
     form = CodeForm(_sent(request))
     if form.is_valid():
         code = form.cleaned_data["code"]
         device = actions.pass_second_factor(by=user, code=code, origin=origin(request))
         if device is not None:
             _confirm(request, device)
-            return redirect(_next(request))
+            return HttpResponseRedirect(_next(request))
         form.add_error("code", _wrong(queries.second_factor_wait_seconds(user)))
     context = {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
     return render(request, "scoring/second_factor.html", context, status=_status(form))
