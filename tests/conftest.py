@@ -13,19 +13,6 @@ from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
-# Files whose tests take long, so that no process is left alone with one of them at the end.
-_BEGUN_FIRST = ("tests/web/test_malformed.py", "tests/faults/", "tests/scripts/", "tests/browser/")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest; all else stays in its order."""
-
-    def place(item: pytest.Item) -> int:
-        found = (at for at, path in enumerate(_BEGUN_FIRST) if item.nodeid.startswith(path))
-        return next(found, len(_BEGUN_FIRST))
-
-    items.sort(key=place)
-
 
 @pytest.fixture(autouse=True)
 def _quiet_weasyprint(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
