@@ -8,9 +8,7 @@ import math
 from dataclasses import dataclass
 
 from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
-from scoring.nomogram.risk import Interval
-
-_Z95 = 1.96
+from scoring.nomogram.risk import Z95, Interval
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class RecalibratedCurve:
             + self.variance_slope * published**2
         )
         logit = self.intercept + self.slope * published
-        half_width = _Z95 * math.sqrt(max(variance, 0.0))
+        half_width = Z95 * math.sqrt(max(variance, 0.0))
         return Interval(_risk(logit - half_width), _risk(logit + half_width))
 
 

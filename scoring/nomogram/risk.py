@@ -24,7 +24,7 @@ from scoring.nomogram.points import (
 )
 from scoring.nomogram.predictors import Caution, Inputs, cautions_for
 
-_Z95 = 1.96
+Z95 = 1.96
 _SIZE = len(reconstructed.COVARIANCE_LOWER)
 
 
@@ -94,7 +94,7 @@ def ci95_at(covariates: Covariates[Values]) -> tuple[Values, Values]:
     """Low and high end of the approximate 95 % interval: logit +/- 1.96 SE, then back to risk."""
     points = total_points(covariates)
     logit = (points - reconstructed.P50_POINTS) / reconstructed.K_POINTS_PER_LOGIT
-    half_width = _Z95 * standard_error(covariates)
+    half_width = Z95 * standard_error(covariates)
     return _risk_of_logit(logit - half_width), _risk_of_logit(logit + half_width)
 
 

@@ -4,10 +4,10 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from scoring import charts
 from scoring.models import Assessment
+from scoring.report.rows import moment_text
 from scoring.report.sheet import Sheet
 
 
@@ -30,7 +30,7 @@ def report_html(assessment: Assessment, *, printed_by: str) -> str:
             "patient": assessment.patient,
             "age_years": assessment.age_years,
             "printed_by": printed_by,
-            "printed_at": date_format(timezone.localtime(), "d-M-Y H:i"),
+            "printed_at": moment_text(timezone.now()),
             "nomogram": charts.as_data_uri(sheet.nomogram("print")),
             "labels": charts.print_labels(sheet.result),
             "icons": [

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring import charts
 from scoring.evaluation.figures import estimate_text, number, p_text, percent, with_interval
 from scoring.evaluation.wording import reason_text
+from scoring.report.rows import moment_text
 from scoring.report.table import Table
 from scoring.report.validation.figures import share_text
 from scoring.statistics.pooling import METHOD, Pooled, PooledEstimate
@@ -173,7 +173,7 @@ def pooling_html(pooled: Pooled) -> str:
         {
             "pooled": pooled,
             "rate": percent(pooled.events / pooled.n),
-            "made_at": date_format(timezone.localtime(), "d-M-Y H:i"),
+            "made_at": moment_text(timezone.now()),
             "exact": exact_table(pooled),
             "forests": [(forest, charts.as_data_uri(forest.svg)) for forest in forests],
             "not_pooled": list(not_pooled_lines(pooled)),

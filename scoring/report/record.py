@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from scoring.report.rows import moment_text
 
 if TYPE_CHECKING:
     from scoring.report.sheet import Sheet
@@ -21,7 +21,7 @@ def record_text(sheet: "Sheet") -> str:
         % {
             "model": sheet.result.model.name,
             "state": sheet.state_label,
-            "moment": date_format(timezone.localtime(assessment.created_at), "d-M-Y H:i"),
+            "moment": moment_text(assessment.created_at),
             "clinician": assessment.created_by_name,
             "number": assessment.chain.report_number,
             "version": assessment.version,

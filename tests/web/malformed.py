@@ -7,13 +7,13 @@ from urllib.parse import quote_from_bytes, urlencode
 from uuid import UUID, uuid4
 
 from django import forms
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from scoring.web.forms.access_log import AccessLogForm
 from scoring.web.forms.assessment import AssessmentForm
 from scoring.web.forms.history import HistoryForm
 from scoring.web.forms.life import OnceForm
 from scoring.web.forms.patient import PatientForm
+from tests.web.addresses import patterns
 
 METHODS = ("GET",) * 8 + ("POST",) * 9 + (
     *("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "X" * 40),
@@ -66,19 +66,6 @@ HEADERS = (
     ("CONTENT_LENGTH", ("0", "")),
     ("REMOTE_ADDR", ("", "::ffff:1.2.3.4", "not an address")),
 )
-
-
-def patterns() -> dict[str, URLPattern]:
-    """Every address of the site by its name."""
-
-    def below(resolver: URLResolver) -> Iterator[URLPattern]:
-        for entry in resolver.url_patterns:
-            if isinstance(entry, URLResolver):
-                yield from below(entry)
-            else:
-                yield entry
-
-    return {str(pattern.name): pattern for pattern in below(get_resolver())}
 
 
 def _subclasses(kind: type[forms.Form]) -> Iterator[type[forms.Form]]:

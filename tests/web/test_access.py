@@ -1,14 +1,14 @@
 """Who may see what: nobody without sign-in, and no page stays behind in the browser."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from scoring.models import AuditEvent
 from tests import cast
+from tests.web.addresses import patterns
 from tests.web.html import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -24,15 +24,7 @@ PUBLIC = {
 Action = AuditEvent.Action
 
 
-def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
-    for entry in resolver.url_patterns:
-        if isinstance(entry, URLResolver):
-            yield from _patterns(entry)
-        else:
-            yield entry
-
-
-PATTERNS = {str(pattern.name): pattern for pattern in _patterns(get_resolver())}
+PATTERNS = patterns()
 
 
 def _address(name: str) -> str:

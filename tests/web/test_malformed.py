@@ -12,7 +12,8 @@ from django.test import Client
 from scoring.models import AuditEvent, User
 from tests import cast
 from tests.life import acts
-from tests.web.malformed import METHODS, Maker, Malformed, field_names, patterns
+from tests.web.addresses import patterns
+from tests.web.malformed import METHODS, Maker, Malformed, field_names
 
 pytestmark = pytest.mark.django_db
 REQUESTS = 10_000

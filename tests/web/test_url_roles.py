@@ -1,17 +1,18 @@
 """The table of ``url_roles`` against the site, address by address and role by role."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, reverse
 
 from scoring.models import AuditEvent, Right, User
 from scoring.web.gate import access_of, home
 from tests import cast
 from tests.recalibration.local import proposed
+from tests.web.addresses import patterns
 from tests.web.html import signed_in
 from tests.web.url_roles import HOME, NOT_FOUND, REFUSED, ROLES, SIGN_IN, TABLE, Row
 
@@ -28,15 +29,7 @@ WHO: dict[str, Callable[[], User | None]] = {
 SEEN_OR_DONE = {AuditEvent.Action.SIGN_IN, AuditEvent.Action.USER_CREATED}
 
 
-def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
-    for entry in resolver.url_patterns:
-        if isinstance(entry, URLResolver):
-            yield from _patterns(entry)
-        else:
-            yield entry
-
-
-PATTERNS = {str(pattern.name): pattern for pattern in _patterns(get_resolver())}
+PATTERNS = patterns()
 
 
 def _address(name: str, records: dict[str, UUID]) -> str:

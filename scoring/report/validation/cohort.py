@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from scoring.evaluation.figures import number, percent
@@ -12,6 +11,7 @@ from scoring.evaluation.local import SHARES, Comparison, Counts, LocalValidation
 from scoring.models.codes import TimePoint
 from scoring.models.outcome import WINDOWS
 from scoring.nomogram.eligibility import Population
+from scoring.report.rows import day_text
 from scoring.report.table import Table
 from scoring.statistics.comparison import NOTICEABLE, Spread
 
@@ -30,8 +30,7 @@ class Chosen:
     def period_text(self) -> str:
         """From when to when, by the day of the operation."""
         first, last = (
-            None if day is None else date_format(day, "d-M-Y")
-            for day in (self.operated_from, self.operated_to)
+            None if day is None else day_text(day) for day in (self.operated_from, self.operated_to)
         )
         if first and last:
             return _("operated %(first)s to %(last)s") % {"first": first, "last": last}

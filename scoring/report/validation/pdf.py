@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from scoring import charts
 from scoring.evaluation.local import LocalValidation
+from scoring.report.rows import moment_text
 from scoring.report.validation.cohort import Chosen
 from scoring.report.validation.context import page_context
 from scoring.report.validation.plots import Plot
@@ -25,7 +25,7 @@ def validation_html(found: LocalValidation, chosen: Chosen, *, printed_by: str) 
             "sheets": [(plot, list(_in_pairs(plot))) for plot in plots],
             "ward_name": settings.WARD_NAME,
             "printed_by": printed_by,
-            "printed_at": date_format(timezone.localtime(), "d-M-Y H:i"),
+            "printed_at": moment_text(timezone.now()),
         },
     )
 
