@@ -9,20 +9,19 @@ from scoring.queries.access_log import (
     patients_of_number,
     streamed_log,
 )
+from scoring.queries.choices import clinicians, models_on_record, recalibrations_in_use
 from scoring.queries.filters import HistoryFilter, Listed, Side
 from scoring.queries.history import (
     Cursor,
     Found,
     Hits,
     Page,
-    models_on_record,
     page_of,
     streamed,
 )
 from scoring.queries.listed import ListedVersion
 from scoring.queries.recalibrations import (
     recalibrations,
-    recalibrations_in_use,
     results_made_with,
 )
 from scoring.queries.record import (
@@ -31,11 +30,11 @@ from scoring.queries.record import (
     assessments,
     correction_of_form,
     current_outcome,
+    has_synthetic_patients,
     outcome_by_id,
     outcome_of_form,
     outcome_versions,
     outcomes_of,
-    patient_assessments,
     patient_by_id,
     patient_by_number,
     patient_chains,
@@ -49,6 +48,7 @@ from scoring.queries.users import (
     accounts,
     has_second_factor,
     recovery_codes_left,
+    rights_of,
     second_factor_wait_seconds,
 )
 from scoring.queries.validation import (
@@ -91,10 +91,12 @@ __all__ = [
     "assessment_of_form",
     "assessments",
     "cached_validation",
+    "clinicians",
     "correction_of_form",
     "current_outcome",
     "due_counts",
     "has_second_factor",
+    "has_synthetic_patients",
     "kinds_of_patients",
     "log_hits",
     "log_page",
@@ -105,7 +107,6 @@ __all__ = [
     "outcomes_due",
     "outcomes_of",
     "page_of",
-    "patient_assessments",
     "patient_by_id",
     "patient_by_number",
     "patient_chains",
@@ -117,6 +118,7 @@ __all__ = [
     "record_stamp",
     "recovery_codes_left",
     "results_made_with",
+    "rights_of",
     "same_name",
     "second_factor_wait_seconds",
     "streamed",

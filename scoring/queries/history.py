@@ -100,28 +100,6 @@ def hits_of(found: Found, *, limit: int = COUNTED_TO) -> Hits:
     return Hits(min(counted, limit), counted > limit)
 
 
-def models_on_record() -> list[tuple[str, str]]:
-    """Identifier and version of every model with an assessment on record, in order.
-
-    One look into the index for each of them, instead of reading a million rows to find one or
-    two.
-    """
-    models: list[tuple[str, str]] = []
-    by_model = Assessment.objects.order_by("model_identifier", "model_version").values_list(
-        "model_identifier", "model_version"
-    )
-    found = by_model.first()
-    while found is not None:
-        models.append(found)
-        identifier, version = found
-        found = by_model.filter(
-            Q(model_identifier=identifier, model_version__gt=version)
-            | Q(model_identifier__gt=identifier),
-            model_identifier__gte=identifier,
-        ).first()
-    return models
-
-
 def streamed(
     found: Found, columns: Sequence[str], *, rows: int = STREAMED_ROWS
 ) -> Iterator[tuple[object, ...]]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from scoring.models import Assessment
+from scoring.queries.prepared import Statement
 
 
 class ListedVersion(NamedTuple):
@@ -61,3 +62,13 @@ _COLUMNS = [_PATHS.get(name, name) for name in ListedVersion._fields]
 def listed(found: QuerySet[Assessment]) -> list[ListedVersion]:
     """The rows of versions that were found, in their order."""
     return [ListedVersion._make(values) for values in found.values_list(*_COLUMNS)]
+
+
+def listing(found: QuerySet[Assessment]) -> Statement:
+    """What ``listed`` asks, for a list that stays the same from page to page."""
+    return Statement.of(found.values_list(*_COLUMNS))
+
+
+def listed_by(listing: Statement) -> list[ListedVersion]:
+    """The rows that a listing finds now."""
+    return [ListedVersion._make(values) for values in listing.rows()]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache, lru_cache
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -18,7 +19,8 @@ from scoring.models import (
 from scoring.models.codes import State, TimePoint
 from scoring.models.outcome import window_cautions
 from scoring.models.patient import normalised_hospital_number, searchable
-from scoring.queries.listed import ListedVersion, listed
+from scoring.queries.listed import ListedVersion, listed_by, listing
+from scoring.queries.prepared import Statement
 
 RECENT_ROWS = 10
 SAME_NAMES_SHOWN = 5
@@ -35,6 +37,16 @@ def patient_by_id(pk: str) -> Patient | None:
         return Patient.objects.filter(pk=UUID(pk)).first()
     except ValueError:
         return None
+
+
+def has_synthetic_patients() -> bool:
+    """Whether there are made-up patients on record: every page says so."""
+    return bool(_synthetic_patient().rows())
+
+
+@cache
+def _synthetic_patient() -> Statement:
+    return Statement.of(Patient.objects.filter(synthetic=True).values_list("pk")[:1])
 
 
 def assessments() -> QuerySet[Assessment]:
@@ -59,21 +71,26 @@ def correction_of_form(token: UUID | None) -> PatientCorrection | None:
 
 def recent_assessments(by: User) -> list[ListedVersion]:
     """The latest current versions a user made; voided ones are in no worklist."""
-    return listed(_in_use().filter(created_by=by)[:RECENT_ROWS])
+    return listed_by(_recent_listed(by.pk))
 
 
 def ward_assessments() -> list[ListedVersion]:
     """The latest current versions of the whole ward; voided ones are in no worklist."""
-    return listed(_in_use()[:RECENT_ROWS])
+    return listed_by(_ward_listed())
+
+
+@lru_cache(maxsize=1000)
+def _recent_listed(by: int) -> Statement:
+    return listing(_in_use().filter(created_by_id=by)[:RECENT_ROWS])
+
+
+@cache
+def _ward_listed() -> Statement:
+    return listing(_in_use()[:RECENT_ROWS])
 
 
 def _in_use() -> QuerySet[Assessment]:
     return assessments().filter(current_of__isnull=False).exclude(state=State.VOIDED)
-
-
-def patient_assessments(patient: Patient) -> QuerySet[Assessment]:
-    """Every version of every assessment of one patient, newest first."""
-    return assessments().filter(patient=patient)
 
 
 def outcome_versions(chain: AssessmentChain, time_point: TimePoint) -> QuerySet[Outcome]:
@@ -144,7 +161,9 @@ def patient_chains(patient: Patient) -> list[ChainOfVersions]:
     the latest of them leads to the rest.
     """
     versions: dict[UUID, list[Assessment]] = {}
-    for assessment in patient_assessments(patient):
+    # By the patient, who is known already and need not be read again with every version.
+    found = patient.assessments.select_related("chain").order_by("-created_at", "-id")
+    for assessment in found:
         versions.setdefault(assessment.chain_id, []).append(assessment)
     outcomes = list(Outcome.objects.filter(chain__in=list(versions)).order_by("-version"))
     newest_first = (sorted(found, key=lambda a: -a.version) for found in versions.values())

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from scoring.models import Assessment, AssessmentChain
 from scoring.models.codes import Answered, State, TimePoint
-from scoring.queries.listed import ListedVersion, listed
+from scoring.queries.listed import ListedVersion, listed_by, listing
+from scoring.queries.prepared import Statement
 
 # A list shows the first rows of what is due, the navigation counts no further than this.
 SHOWN_ROWS = 20
@@ -24,26 +23,27 @@ FORGOTTEN_DAYS = 90
 
 @dataclass(frozen=True)
 class Due:
-    """One task of the worklist: current version, the day it was due."""
+    """One task of the worklist: current version, the day it was due, and days since then.
+
+    ``days_late`` is negative while that day lies ahead.
+    """
 
     version: ListedVersion
     due: date
-
-    @property
-    def days_late(self) -> int:
-        """Days since it was due; negative while it lies ahead."""
-        return (timezone.localdate() - self.due).days
+    days_late: int
 
 
-def _rows(chains: QuerySet[AssessmentChain], days_after_operation: int) -> list[Due]:
-    """The most overdue first."""
+def _rows(listing: Statement, today: date, days_after_operation: int) -> list[Due]:
+    after = timedelta(days=days_after_operation)
+    dues = ((version, version.operation_date + after) for version in listed_by(listing))
+    return [Due(version, due, (today - due).days) for version, due in dues]
+
+
+def _listing(chains: QuerySet[AssessmentChain]) -> Statement:
+    """The current versions of the most overdue chains, these first."""
     shown = chains.order_by("operation_date", "id")[:SHOWN_ROWS]
     current = Assessment.objects.filter(current_of__in=shown.values("id"))
-    after = timedelta(days=days_after_operation)
-    return [
-        Due(version, version.operation_date + after)
-        for version in listed(current.order_by("current_of__operation_date", "current_of__id"))
-    ]
+    return listing(current.order_by("current_of__operation_date", "current_of__id"))
 
 
 def _radiographs(today: date) -> QuerySet[AssessmentChain]:
@@ -62,14 +62,45 @@ def _outcomes(time_point: TimePoint, today: date) -> QuerySet[AssessmentChain]:
     )
 
 
+# Statements about today: put together once a day.
+
+
+@lru_cache(maxsize=1)
+def _radiographs_listed(today: date) -> Statement:
+    return _listing(_radiographs(today))
+
+
+@lru_cache(maxsize=len(TimePoint))
+def _outcomes_listed(time_point: TimePoint, today: date) -> Statement:
+    return _listing(_outcomes(time_point, today))
+
+
+@lru_cache(maxsize=1)
+def _counted(today: date, limit: int) -> Statement:
+    """One statement for the three counts."""
+    parts = [
+        Statement.of(chains.values("id")[:limit])
+        for chains in (
+            _radiographs(today),
+            _outcomes(TimePoint.DAY_3, today),
+            _outcomes(TimePoint.DAY_30, today),
+        )
+    ]
+    # Nothing but what Django itself put together.
+    counts = ", ".join(f"(SELECT count(*) FROM ({part.sql}) part)" for part in parts)  # noqa: S608
+    return Statement(f"SELECT {counts}", tuple(value for part in parts for value in part.values))
+
+
 def radiographs_awaited() -> list[Due]:
     """Provisional assessments a day or more after the operation."""
-    return _rows(_radiographs(timezone.localdate()), 1)
+    today = timezone.localdate()
+    return _rows(_radiographs_listed(today), today, 1)
 
 
 def outcomes_due(time_point: TimePoint) -> list[Due]:
     """Assessments whose pain of a time point is not known yet, from the day before it is due."""
-    return _rows(_outcomes(time_point, timezone.localdate()), time_point)
+    today = timezone.localdate()
+    return _rows(_outcomes_listed(time_point, today), today, time_point)
 
 
 @dataclass(frozen=True)
@@ -93,25 +124,5 @@ class DueCounts:
 
 def due_counts() -> DueCounts:
     """The counts in the navigation and above the lists."""
-    statement, parameters = _counting(timezone.localdate(), COUNT_LIMIT)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return DueCounts(*cursor.fetchone())
-
-
-@lru_cache(maxsize=1)
-def _counting(today: date, limit: int) -> tuple[str, tuple[Any, ...]]:
-    """One statement for the three counts, and its parameters.
-
-    Every page asks it, and putting it together takes several times as long as its answer: so it
-    is put together once a day.
-    """
-    parts = (
-        _radiographs(today),
-        _outcomes(TimePoint.DAY_3, today),
-        _outcomes(TimePoint.DAY_30, today),
-    )
-    compiled = [part.values("id")[:limit].query.sql_with_params() for part in parts]
-    counts = ", ".join(f"(SELECT count(*) FROM ({sql}) part)" for sql, _values in compiled)  # noqa: S608
-    # Nothing but what Django itself put together.
-    return f"SELECT {counts}", tuple(value for _sql, values in compiled for value in values)
+    (counts,) = _counted(timezone.localdate(), COUNT_LIMIT).rows()
+    return DueCounts(*counts)

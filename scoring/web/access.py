@@ -49,7 +49,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "model": MODEL,
         "ward_name": settings.WARD_NAME,
         "session_seconds_left": lambda: session_limits.seconds_left(request.session)[0],
-        "has_synthetic": Patient.objects.filter(synthetic=True).exists,
+        "has_synthetic": queries.has_synthetic_patients,
         # Asked for by the navigation, so only where somebody is signed in and may see it.
         "due": SimpleLazyObject(queries.due_counts),
         "home": _home(request),

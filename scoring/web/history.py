@@ -22,7 +22,7 @@ from scoring.web import searches
 from scoring.web.access import log
 from scoring.web.forms.history import HistoryForm
 from scoring.web.gate import needs
-from scoring.web.rows import list_row
+from scoring.web.rows import list_rows
 
 Action = AuditEvent.Action
 PAGE_ROWS = (15, 50)
@@ -77,7 +77,7 @@ def history(request: HttpRequest) -> HttpResponse:
     )
     hits = chosen.hits()
     log(request, Action.HISTORY_SEARCHED, detail=asked.detail | {"found": hits.count})
-    context |= {"page": page, "listed": [list_row(version) for version in page.rows]}
+    context |= {"page": page, "listed": list_rows(page.rows)}
     context |= {"hits": hits, "is_filtered": bool(asked.form.typed)}
     return render(request, "scoring/history.html", context)
 

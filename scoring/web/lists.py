@@ -10,7 +10,7 @@ from scoring.models import AuditEvent, Right
 from scoring.models.codes import TimePoint
 from scoring.web.access import log, signed_in_user
 from scoring.web.gate import needs
-from scoring.web.rows import due_row, list_row
+from scoring.web.rows import due_rows, list_rows
 
 Action = AuditEvent.Action
 
@@ -23,10 +23,10 @@ def worklist(request: HttpRequest) -> HttpResponse:
     context = {
         "now": timezone.now(),
         "shown_rows": queries.SHOWN_ROWS,
-        "radiographs": [due_row(task) for task in queries.radiographs_awaited()],
-        "day_3": [due_row(task) for task in queries.outcomes_due(TimePoint.DAY_3)],
-        "day_30": [due_row(task) for task in queries.outcomes_due(TimePoint.DAY_30)],
-        "mine": [list_row(one) for one in queries.recent_assessments(signed_in_user(request))],
-        "ward": [list_row(one) for one in queries.ward_assessments()],
+        "radiographs": due_rows(queries.radiographs_awaited(), "assessment-complete"),
+        "day_3": due_rows(queries.outcomes_due(TimePoint.DAY_3), "outcome-day-3"),
+        "day_30": due_rows(queries.outcomes_due(TimePoint.DAY_30), "outcome-day-30"),
+        "mine": list_rows(queries.recent_assessments(signed_in_user(request))),
+        "ward": list_rows(queries.ward_assessments()),
     }
     return render(request, "scoring/worklist.html", context)

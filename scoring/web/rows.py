@@ -1,8 +1,13 @@
 """Rows of lists: what was found, in words.
 
-A row is a plain dictionary: templates look there first, and lists have many rows.
+A row is a plain dictionary: templates look there first, and lists have many rows. Words and
+addresses that rows share are looked up once a list.
 """
 
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,55 +18,84 @@ from scoring.queries import Due, ListedVersion
 from scoring.report import csv_file, glance
 from scoring.report.rows import day_text, moment_text
 
+Row = dict[str, object]
+_ANY = UUID(int=0)
 
-def who(version: ListedVersion) -> dict[str, object]:
+
+def _addresses(view: str) -> Callable[[UUID], str]:
+    """The address of a view by the key of what it shows."""
+    before, after = reverse(view, args=[_ANY]).split(str(_ANY))
+    return lambda pk: f"{before}{pk}{after}"
+
+
+def _labels(codes: type[TextChoices]) -> dict[str, str]:
+    return {code.value: str(code.label) for code in codes}
+
+
+def _who() -> Callable[[ListedVersion], Row]:
     """The patient of a row: name that leads to the assessment, sex, number, birth date."""
-    birth_date = version.birth_date
-    return {
-        "pk": version.id,
-        "address": reverse("assessment-result", args=[version.id]),
-        "patient": full_name(version.family_name, version.given_name),
-        "sex": Sex(version.sex).label,
-        "hospital_number": version.hospital_number,
-        "born": _("not known") if birth_date is None else day_text(birth_date),
-        "synthetic": version.synthetic,
-        "clinician": version.created_by_name,
-    }
+    address, sexes, not_known = _addresses("assessment-result"), _labels(Sex), _("not known")
+
+    def who(version: ListedVersion) -> Row:
+        birth_date = version.birth_date
+        return {
+            "address": address(version.id),
+            "patient": full_name(version.family_name, version.given_name),
+            "sex": sexes[version.sex],
+            "hospital_number": version.hospital_number,
+            "born": not_known if birth_date is None else day_text(birth_date),
+            "synthetic": version.synthetic,
+            "clinician": version.created_by_name,
+        }
+
+    return who
 
 
-def list_row(version: ListedVersion) -> dict[str, object]:
-    """A version in the history or among the recent ones."""
-    v = version
-    state = csv_file.state(v.state, v.id, v.current_id)
-    is_counted = v.chain_state != State.VOIDED
-    return who(v) | {
-        "moment": moment_text(v.created_at),
-        "state": state,
-        "state_label": glance.state_label(state),
-        "total": glance.total_text(v.restored_total_points, v.not_restored_total_points),
-        "risk": glance.risk_text(v.restored_risk, v.not_restored_risk),
-        "side": glance.side_text(v.restored_risk, v.not_restored_risk),
-        "vas_day_3": "—" if v.vas_day_3 is None else v.vas_day_3,
-        "vas_day_30": "—" if v.vas_day_30 is None else v.vas_day_30,
-        "rbp": str(Rbp(v.rbp).label) if is_counted else _("not counted"),
-    }
+def list_rows(versions: Iterable[ListedVersion]) -> list[Row]:
+    """Versions in the history or among the recent ones."""
+    who, rbp, not_counted = _who(), _labels(Rbp), _("not counted")
+
+    def row(v: ListedVersion) -> Row:
+        state = csv_file.state(v.state, v.id, v.current_id)
+        return who(v) | {
+            "moment": moment_text(v.created_at),
+            "state": state,
+            "state_label": glance.state_label(state),
+            "total": glance.total_text(v.restored_total_points, v.not_restored_total_points),
+            "risk": glance.risk_text(v.restored_risk, v.not_restored_risk),
+            "side": glance.side_text(v.restored_risk, v.not_restored_risk),
+            "vas_day_3": "—" if v.vas_day_3 is None else v.vas_day_3,
+            "vas_day_30": "—" if v.vas_day_30 is None else v.vas_day_30,
+            "rbp": not_counted if v.chain_state == State.VOIDED else rbp[v.rbp],
+        }
+
+    return [row(version) for version in versions]
 
 
-def due_row(task: Due) -> dict[str, object]:
-    """A task of the worklist; the risks are of a provisional version."""
-    v = task.version
-    return who(v) | {
-        "age": _("%(age)s y") % {"age": v.age_years},
-        "level": v.fracture_level,
-        "operated": day_text(v.operation_date),
-        "due": _due_text(task),
-        "is_due": task.days_late >= 0,
-        "risks": [
-            glance.whole_percent_text(risk)
-            for risk in (v.restored_risk, v.not_restored_risk)
-            if risk is not None
-        ],
-    }
+def due_rows(tasks: Iterable[Due], view: str) -> list[Row]:
+    """Tasks of the worklist, each with the address of the view that does it.
+
+    The risks are of a provisional version.
+    """
+    who, task_address, age = _who(), _addresses(view), _("%(age)s y")
+
+    def row(task: Due) -> Row:
+        v = task.version
+        return who(v) | {
+            "task_address": task_address(v.id),
+            "age": age % {"age": v.age_years},
+            "level": v.fracture_level,
+            "operated": day_text(v.operation_date),
+            "due": _due_text(task),
+            "is_due": task.days_late >= 0,
+            "risks": [
+                glance.whole_percent_text(risk)
+                for risk in (v.restored_risk, v.not_restored_risk)
+                if risk is not None
+            ],
+        }
+
+    return [row(task) for task in tasks]
 
 
 def _due_text(task: Due) -> str:

@@ -31,11 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     throwaway = commands.add_parser(
         "throwaway", help="run a command with an empty PostgreSQL of its own, then remove that"
     )
+    throwaway.add_argument(
+        "--durable", action="store_true", help="wait for the disk, as the site's own does"
+    )
     throwaway.add_argument("rest", nargs=argparse.REMAINDER, metavar="program ...")
     chosen = parser.parse_args(arguments)
 
     if chosen.command == "throwaway":
-        return run_with_throwaway(chosen.rest)
+        return run_with_throwaway(chosen.rest, durable=chosen.durable)
     read_env_file()
     if chosen.command == "url":
         print(private_database_url())
@@ -62,7 +65,7 @@ def say_started(cluster: Cluster) -> None:
     )
 
 
-def run_with_throwaway(command: Sequence[str]) -> int:
+def run_with_throwaway(command: Sequence[str], *, durable: bool = False) -> int:
     """Run a command with a PostgreSQL that lives as long as the command; the command's code.
 
     The command finds it by ``DATABASE_URL`` and ``RBP_DATA_DIR``.
@@ -72,7 +75,7 @@ def run_with_throwaway(command: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _end)
     with _throwaway_folder() as folder:
         os.environ["RBP_DATA_DIR"] = str(folder)
-        cluster = Cluster(durable=False)
+        cluster = Cluster(durable=durable)
         try:
             cluster.start()
             os.environ["DATABASE_URL"] = private_database_url()

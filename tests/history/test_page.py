@@ -3,6 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -55,6 +56,28 @@ def test_the_same_text_keeps_its_key_and_old_ones_are_dropped(client: Client) ->
     assert _rows(page) == 0
     assert "no longer kept" in page.text
     assert not AuditEvent.objects.filter(action="history_searched").exists()
+
+
+def test_what_the_filters_offer_is_what_is_on_record_now(client: Client) -> None:
+    cast.recorded()
+    assert "Dr Bob Keller" not in Page(client.get(HISTORY)).text
+    bob = cast.bob()
+    page = Page(client.get(HISTORY))
+    assert "Dr Bob Keller" in page.text
+    assert page.value("clinician") == ""
+    assert Page(client.get(f"{HISTORY}?clinician={bob.pk}")).value("clinician") == str(bob.pk)
+    # Filters that are drawn again are those of this address, not of the one before.
+    assert Page(client.get(HISTORY)).value("clinician") == ""
+
+
+def test_a_text_searched_for_is_never_drawn_for_others(client: Client) -> None:
+    address = client.post(HISTORY, {"q": "Wang", "state": "final"}).headers["Location"]
+    assert Page(client.get(address)).value("q") == "Wang"
+    for other in (f"{HISTORY}?state=final", HISTORY):
+        assert "Wang" not in signed_in(cast.bob()).get(other).content.decode()
+    kept = str(vars(caches["default"])["_cache"])
+    assert "Any state" in kept
+    assert "Wang" not in kept
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,15 @@
 """What the history is narrowed down to."""
 
+import json
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from scoring import queries
-from scoring.models import User
 from scoring.models.codes import Rbp, State
 from scoring.nomogram.eligibility import Population
 from scoring.queries import HistoryFilter, Listed, Side
@@ -52,6 +53,8 @@ def _select(
     )
 
 
+# The fields whose choices come from the record.
+_OFFERED = ("clinician", "model")
 # Stands in place of a model's identifier for a version adjusted to this hospital.
 RECALIBRATED = "recalibrated"
 
@@ -86,8 +89,7 @@ class HistoryForm(SearchForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        staff = User.objects.order_by("display_name", "pk").values_list("pk", "display_name")
-        self._offer("clinician", [("", _("Anyone")), *staff])
+        self._offer("clinician", [("", _("Anyone")), *queries.clinicians()])
         models = [
             (f"{identifier}/{version}", f"{identifier}, {version}")
             for identifier, version in queries.models_on_record()
@@ -113,6 +115,17 @@ class HistoryForm(SearchForm):
             *(Row(FIELD, name) for name in others),
         )
         return helper
+
+    @property
+    def looks(self) -> str:
+        """All that its HTML depends on; empty where it differs from request to request.
+
+        A text searched for is patient data, and is never kept for others.
+        """
+        if self.errors or self.data.get("q"):
+            return ""
+        offered = [list(getattr(self.fields[name], "choices", [])) for name in _OFFERED]
+        return json.dumps([get_language(), self.typed, offered], default=str)
 
     def filter(self) -> HistoryFilter:
         """What was entered, as domain types; only of a valid form."""
