@@ -23,14 +23,25 @@ from scoring.statistics.plain import shape_of
 class CohortFilter:
     """Which chains: of one model (identifier, version), operated in a span of days, eligible.
 
-    ``population`` None means anybody. Real and synthetic patients are never taken together.
+    With the number of a ``recalibration`` those made with it, judged by its risk, whichever
+    published version it adjusts. ``population`` None means anybody. Real and synthetic patients are
+    never taken together.
     """
 
     model: tuple[str, str]
+    recalibration: int | None = None
     operated_from: date | None = None
     operated_to: date | None = None
     population: Population | None = None
     synthetic: bool = False
+
+    @property
+    def judged(self) -> tuple[str, str]:
+        """Identifier and version as other hospitals see them: an adjusted one is told apart."""
+        identifier, version = self.model
+        if self.recalibration is None:
+            return self.model
+        return identifier, f"{version}, recalibrated {self.recalibration}"
 
 
 # Every column costs: what is small travels together in ``code``, the standing in its lowest three
@@ -62,35 +73,56 @@ _CHOSEN = """
     AND (%(from)s::date IS NULL OR c.operation_date >= %(from)s)
     AND (%(to)s::date IS NULL OR c.operation_date <= %(to)s)
     AND (%(population)s::text IS NULL OR {v}.population = %(population)s)
-    AND {v}.model_identifier = %(identifier)s AND {v}.model_version = %(version)s
 """
-# What was known when: a VAS recorded before the assessment, or of an earlier day. Whichever VAS,
-# and whatever it was: leaving out by its value would take away patients without pain alone.
-_SELECT = f"""
-    SELECT CASE
-               WHEN c.state = %(voided)s THEN {Standing.VOIDED}
-               WHEN c.state = %(provisional)s THEN {Standing.PROVISIONAL}
-               WHEN c.vas_known_at <= f.created_at
-                   OR LEAST(c.vas_day_3_on, c.vas_day_30_on)
-                       < (f.created_at AT TIME ZONE %(zone)s)::date
-                   THEN {Standing.AFTER_OUTCOME}
-               WHEN c.rbp = %(not_evaluable)s THEN {Standing.NOT_EVALUABLE}
-               WHEN c.rbp = %(pending)s THEN {Standing.PENDING}
-               ELSE {Standing.ANALYSED}
-           END + {_FLAG_BITS},
-           f.risk, f.age_years::int2, f.t_score, f.pdw_fl, f.chloride_mmol_l, f.patient_id,
-           c.operation_date - DATE '2000-01-01'
-    FROM scoring_firstfinal f JOIN scoring_assessmentchain c ON c.id = f.chain_id
-    WHERE {_CHOSEN.format(v="f")}
-    UNION ALL
-    SELECT CASE WHEN c.state = %(voided)s THEN {Standing.VOIDED} ELSE {Standing.PROVISIONAL} END,
-           'NaN', a.age_years::int2, 'NaN', 'NaN', 'NaN', a.patient_id,
-           c.operation_date - DATE '2000-01-01'
-    FROM scoring_assessmentchain c JOIN scoring_assessment a ON a.id = c.current_id
-    WHERE c.state <> %(final)s
-      AND NOT EXISTS (SELECT FROM scoring_firstfinal f WHERE f.chain_id = c.id)
-      AND {_CHOSEN.format(v="a")}
-"""  # noqa: S608 - constants of this file; what is asked for goes in as values
+_OF_MODEL = "AND {v}.model_identifier = %(identifier)s AND {v}.model_version = %(version)s"
+_RECALIBRATED = "JOIN scoring_recalibratedrisk r ON r.assessment_id = {id}"
+_OF_RECALIBRATION = """
+    AND r.recalibration_id = (
+        SELECT id FROM scoring_recalibration WHERE number = %(recalibration)s
+    )
+"""
+
+
+def _select(*, recalibrated: bool) -> str:
+    """The statement for one published model, or for one recalibration and its risks.
+
+    What was known when: a VAS recorded before the assessment, or of an earlier day. Whichever VAS,
+    and whatever it was: leaving out by its value would take away patients without pain alone.
+    """
+    risk = "f.risk"
+    if recalibrated:
+        risk = "CASE WHEN f.mvh_restored THEN r.restored_risk ELSE r.not_restored_risk END"
+    joined = _RECALIBRATED if recalibrated else ""
+    chosen = _CHOSEN + (_OF_RECALIBRATION if recalibrated else _OF_MODEL)
+    # Constants of this file; what is asked for goes in as values.
+    return f"""
+        SELECT CASE
+                   WHEN c.state = %(voided)s THEN {Standing.VOIDED}
+                   WHEN c.state = %(provisional)s THEN {Standing.PROVISIONAL}
+                   WHEN c.vas_known_at <= f.created_at
+                       OR LEAST(c.vas_day_3_on, c.vas_day_30_on)
+                           < (f.created_at AT TIME ZONE %(zone)s)::date
+                       THEN {Standing.AFTER_OUTCOME}
+                   WHEN c.rbp = %(not_evaluable)s THEN {Standing.NOT_EVALUABLE}
+                   WHEN c.rbp = %(pending)s THEN {Standing.PENDING}
+                   ELSE {Standing.ANALYSED}
+               END + {_FLAG_BITS},
+               {risk}, f.age_years::int2, f.t_score, f.pdw_fl, f.chloride_mmol_l, f.patient_id,
+               c.operation_date - DATE '2000-01-01'
+        FROM scoring_firstfinal f JOIN scoring_assessmentchain c ON c.id = f.chain_id
+        {joined.format(id="f.assessment_id")}
+        WHERE {chosen.format(v="f")}
+        UNION ALL
+        SELECT
+            CASE WHEN c.state = %(voided)s THEN {Standing.VOIDED} ELSE {Standing.PROVISIONAL} END,
+            'NaN', a.age_years::int2, 'NaN', 'NaN', 'NaN', a.patient_id,
+            c.operation_date - DATE '2000-01-01'
+        FROM scoring_assessmentchain c JOIN scoring_assessment a ON a.id = c.current_id
+        {joined.format(id="a.id")}
+        WHERE c.state <> %(final)s
+          AND NOT EXISTS (SELECT FROM scoring_firstfinal f WHERE f.chain_id = c.id)
+          AND {chosen.format(v="a")}
+    """  # noqa: S608
 
 
 def validation_cohort(narrowed: CohortFilter) -> OutcomeCohort:
@@ -106,6 +138,7 @@ def validation_cohort(narrowed: CohortFilter) -> OutcomeCohort:
         "population": narrowed.population and narrowed.population.value,
         "identifier": identifier,
         "version": version,
+        "recalibration": narrowed.recalibration,
         "zone": timezone.get_current_timezone_name(),
         "window_ended": timezone.localdate() - timedelta(days=WINDOWS[TimePoint.DAY_30][1]),
         "voided": State.VOIDED.value,
@@ -115,7 +148,9 @@ def validation_cohort(narrowed: CohortFilter) -> OutcomeCohort:
         "pending": Rbp.PENDING.value,
         "not_evaluable": Rbp.NOT_EVALUABLE.value,
     }
-    columns = copied_columns(_COLUMNS, _SELECT, values)
+    columns = copied_columns(
+        _COLUMNS, _select(recalibrated=narrowed.recalibration is not None), values
+    )
     code = columns.pop("code")
     flags = {name: (code & (1 << _STANDING_BITS + place)) != 0 for place, name in enumerate(_FLAGS)}
     columns["age_years"] = columns["age_years"].astype(np.float64)
@@ -159,6 +194,7 @@ def validation_key(narrowed: CohortFilter, stamp: str) -> str:
         shape_of(LocalValidation),
         stamp,
         narrowed.model,
+        narrowed.recalibration,
         str(narrowed.operated_from),
         str(narrowed.operated_to),
         narrowed.population,

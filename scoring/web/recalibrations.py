@@ -56,7 +56,7 @@ def recalibration_propose(request: HttpRequest) -> HttpResponse:
     if not chosen.is_valid():
         return redirect(address)
     try:
-        found = _adjustment(chosen.filter(), resamples=RESAMPLES if form.is_bound else 0)
+        found = _adjustment(chosen.filter(), resamples=RESAMPLES if form.is_valid() else 0)
         if form.is_valid():
             kept = actions.propose_recalibration(
                 by=signed_in_user(request), adjustment=found, submission=submission(request, form)
@@ -79,7 +79,7 @@ def recalibration_propose(request: HttpRequest) -> HttpResponse:
 
 def _adjustment(narrowed: CohortFilter, *, resamples: int) -> Adjustment:
     """Raises CannotRecalibrateError."""
-    if narrowed.model != (MODEL.identifier, MODEL.version):
+    if narrowed.judged != (MODEL.identifier, MODEL.version):
         raise CannotRecalibrateError(_("Only the published model can be recalibrated."))
     if narrowed.synthetic:
         raise CannotRecalibrateError(

@@ -85,7 +85,7 @@ def validation_export(request: HttpRequest) -> HttpResponse:
         shared = aggregate_of(
             queries.validation_cohort(narrowed),
             centre=centre,
-            model=narrowed.model,
+            model=narrowed.judged,
             synthetic=narrowed.synthetic,
         )
     except (DataError, NotEstimableError) as error:

@@ -215,6 +215,7 @@ def test_each_choice_and_each_day_is_kept_for_itself() -> None:
         everybody(population="as_study"),
         everybody(synthetic=True),
         everybody(model=("rong-2025", "2")),
+        everybody(recalibration=1),
     ]
     keys = {queries.validation_key(choice, stamp) for choice in choices}
     assert len(keys) == len(choices)

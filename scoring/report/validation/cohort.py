@@ -25,6 +25,7 @@ class Chosen:
     population: Population | None
     model: tuple[str, str]
     synthetic: bool
+    recalibration: int | None = None
 
     @property
     def period_text(self) -> str:
@@ -52,7 +53,11 @@ class Chosen:
 
     @property
     def model_text(self) -> str:
-        """Identifier and version, as they are saved with every assessment."""
+        """Identifier and version, as they are saved with every assessment, or the adjusted one."""
+        if self.recalibration is not None:
+            return _("model recalibrated at this hospital, version %(number)s") % {
+                "number": self.recalibration
+            }
         identifier, version = self.model
         return _("model %(identifier)s, version %(version)s") % {
             "identifier": identifier,

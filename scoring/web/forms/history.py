@@ -16,6 +16,7 @@ from scoring.queries import HistoryFilter, Listed, Side
 from scoring.report.wording import Words
 from scoring.web.forms.fields import Choice, DayField
 from scoring.web.forms.layout import FIELD, Row, plain_helper
+from scoring.web.forms.models import ModelField, ModelVersion
 from scoring.web.forms.search import SearchForm
 
 STATES = [
@@ -55,13 +56,6 @@ def _select(
 
 # The fields whose choices come from the record.
 _OFFERED = ("clinician", "model")
-# Stands in place of a model's identifier for a version adjusted to this hospital.
-RECALIBRATED = "recalibrated"
-
-
-def _model(value: str) -> tuple[str, str]:
-    identifier, _slash, version = value.rpartition("/")
-    return identifier, version
 
 
 class HistoryForm(SearchForm):
@@ -83,27 +77,18 @@ class HistoryForm(SearchForm):
     clinician = _select(_("Assessed by"), [], int, None)
     outcome = _select(_("Residual back pain"), [("", _("Any")), *Rbp.choices])
     population = _select(_("Eligibility"), POPULATIONS)
-    model = _select(_("Model"), [], _model, None)
+    model = ModelField(required=False)
 
     use_required_attribute = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("clinician", [("", _("Anyone")), *queries.clinicians()])
-        models = [
-            (f"{identifier}/{version}", f"{identifier}, {version}")
-            for identifier, version in queries.models_on_record()
-        ]
-        adjusted = [
-            (f"{RECALIBRATED}/{number}", _("recalibrated, %(number)s") % {"number": number})
-            for number in queries.recalibrations_in_use()
-        ]
-        self._offer("model", [("", _("Any")), *models, *adjusted])
-
-    def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+        clinician = self.fields["clinician"]
+        if isinstance(clinician, forms.ChoiceField):
+            clinician.choices = [("", _("Anyone")), *queries.clinicians()]
+        model = self.fields["model"]
+        if isinstance(model, ModelField):
+            model.offer()
 
     @property
     def helper(self) -> FormHelper:
@@ -130,8 +115,7 @@ class HistoryForm(SearchForm):
     def filter(self) -> HistoryFilter:
         """What was entered, as domain types; only of a valid form."""
         cleaned = self.cleaned_data
-        identifier, version = cleaned["model"] or ("", "")
-        is_adjusted = identifier == RECALIBRATED
+        version = cleaned["model"] or ModelVersion(None, None)
         return HistoryFilter(
             assessed_from=cleaned["assessed_from"],
             assessed_to=cleaned["assessed_to"],
@@ -140,7 +124,7 @@ class HistoryForm(SearchForm):
             clinician_id=cleaned["clinician"],
             outcome=cleaned["outcome"],
             population=cleaned["population"],
-            model=None if is_adjusted else cleaned["model"],
-            recalibration=int(version) if is_adjusted else None,
+            model=version.model,
+            recalibration=version.recalibration,
             text=cleaned["q"],
         )

@@ -15,6 +15,7 @@ from scoring.report.validation import Chosen
 from scoring.web.forms.fields import DayField
 from scoring.web.forms.history import POPULATIONS
 from scoring.web.forms.layout import FIELD, Row, plain_helper
+from scoring.web.forms.models import ModelField, code_of
 from scoring.web.forms.search import SearchForm
 
 REAL, SYNTHETIC = "real", "synthetic"
@@ -25,8 +26,7 @@ def _select(**attributes: Any) -> forms.Select:
     return forms.Select(attrs={"class": "form-select w-m"}, **attributes)
 
 
-def _model_code(model: tuple[str, str]) -> str:
-    return "/".join(model)
+_PUBLISHED = (MODEL.identifier, MODEL.version)
 
 
 class ValidationForm(SearchForm):
@@ -39,7 +39,7 @@ class ValidationForm(SearchForm):
     population = forms.ChoiceField(
         label=_("Eligibility"), choices=POPULATIONS, required=False, widget=_select()
     )
-    model = forms.ChoiceField(label=_("Model"), widget=_select())
+    model = ModelField(required=True)
     patients = forms.ChoiceField(
         label=_("Patients"),
         choices=[(REAL, _("Real")), (SYNTHETIC, _("Synthetic"))],
@@ -51,15 +51,14 @@ class ValidationForm(SearchForm):
     def __init__(self, data: Any) -> None:
         has_real, self.has_synthetic = queries.kinds_of_patients()
         filled = data.copy()
-        filled.setdefault("model", _model_code((MODEL.identifier, MODEL.version)))
+        filled.setdefault("model", code_of(_PUBLISHED))
         # Real patients wherever there are any: synthetic ones never slip in among them.
         only_synthetic = self.has_synthetic and not has_real
         filled.setdefault("patients", SYNTHETIC if only_synthetic else REAL)
         super().__init__(filled)
-        models = {(MODEL.identifier, MODEL.version), *queries.models_on_record()}
-        field = self.fields["model"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [(_model_code(one), f"{one[0]}, {one[1]}") for one in sorted(models)]
+        model = self.fields["model"]
+        if isinstance(model, ModelField):
+            model.offer([_PUBLISHED])
         if not self.has_synthetic:
             self.fields["patients"].widget = forms.HiddenInput()
 
@@ -74,10 +73,10 @@ class ValidationForm(SearchForm):
     def filter(self) -> CohortFilter:
         """What was chosen, as the query takes it; only of a valid form."""
         cleaned = self.cleaned_data
-        identifier, _slash, version = cleaned["model"].rpartition("/")
         population = cleaned["population"]
         return CohortFilter(
-            model=(identifier, version),
+            model=cleaned["model"].model or _PUBLISHED,
+            recalibration=cleaned["model"].recalibration,
             operated_from=cleaned["operated_from"],
             operated_to=cleaned["operated_to"],
             population=Population(population) if population else None,

@@ -1,0 +1,94 @@
+"""Does an adjusted version hold? Judged are the assessments made with it, by its own risk."""
+
+import pytest
+from django.test import Client
+
+from scoring.evaluation.local import OutcomeCohort, Standing
+from scoring.models import FirstFinal
+from tests import cast
+from tests.life import acts
+from tests.recalibration.local import approved, retired
+from tests.validation.ward import early, everybody, found, with_pain
+from tests.web.html import Page, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    return signed_in(cast.rita())
+
+
+def _next(number: str, **changes: object) -> None:
+    with_pain(early(cast.person(number), cast.worked_example(**changes)))
+
+
+def _standings(cohort: OutcomeCohort) -> list[Standing]:
+    return sorted(Standing(code) for code in cohort.standing.tolist())
+
+
+def test_only_what_was_made_with_it_by_its_own_risk() -> None:
+    _next("H1")
+    kept = approved()
+    _next("H2", mvh_restored=False)
+    _next("H3", mvh_restored=True)
+    acts.provisional("H4")
+    acts.voided(cast.recorded(cast.person("H5")))
+    retired(kept)
+    _next("H6")
+    cohort = found(recalibration=kept.number)
+    analysed = cohort.risk[cohort.analysed].tolist()
+    totals = [183.886, 183.886 - 35.68]
+    assert sorted(analysed) == pytest.approx(sorted(map(kept.curve.risk_at, totals)), rel=1e-12)
+    assert _standings(cohort) == [
+        Standing.ANALYSED,
+        Standing.ANALYSED,
+        Standing.PROVISIONAL,
+        Standing.VOIDED,
+    ]
+    # The published risk of all of them is judged as ever.
+    assert _standings(found()).count(Standing.ANALYSED) == 4
+    assert not found(recalibration=kept.number + 1).standing.size
+
+
+def test_the_version_counts_that_the_first_final_one_was_made_with() -> None:
+    first = acts.provisional()
+    kept = approved()
+    final = acts.completed(first)
+    assert FirstFinal.objects.get().assessment_id == final.pk
+    assert found(recalibration=kept.number).standing.size == 1
+    retired(kept)
+    acts.amended(final)
+    assert found(recalibration=kept.number).standing.size == 1
+
+
+def test_the_page_says_which_risk_is_judged(client: Client) -> None:
+    _next("H1")
+    kept = approved()
+    _next("H2")
+    address = f"/validation?model=recalibrated/{kept.number}"
+    page = Page(client.get(address))
+    assert "Judged is the risk of recalibrated version 1." in page.text
+    assert "model recalibrated at this hospital, version 1" in page.text
+    assert "Analysed, n = 1" in page.text
+    assert page.value("model") == "recalibrated/1"
+    assert "/validation/recalibration" not in page.html
+    published = Page(client.get("/validation"))
+    assert "Judged is the risk" not in published.text
+    assert "Analysed, n = 2" in published.text
+    assert "/validation/recalibration" in published.html
+    report = client.get(address.replace("validation?", "validation/report?"))
+    assert report.headers["Content-Type"] == "application/pdf"
+    refused = client.get(address.replace("validation?", "validation/recalibration?"), follow=True)
+    assert "Only the published model can be recalibrated." in Page(refused).text
+
+
+def test_an_unknown_version_is_refused(client: Client) -> None:
+    response = client.get("/validation?model=recalibrated/7")
+    assert response.status_code == 422
+    assert "not one of the available choices" in " ".join(Page(response).beside("model"))
+
+
+def test_other_hospitals_see_that_it_is_an_adjusted_one() -> None:
+    assert everybody().judged == ("rong-2025", "1")
+    assert everybody(recalibration=2).judged == ("rong-2025", "1, recalibrated 2")
