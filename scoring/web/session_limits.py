@@ -12,9 +12,12 @@ from typing import Any, Literal
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
@@ -68,11 +71,13 @@ class SessionLimitsMiddleware:
         A form that arrives after its session has ended is kept for its user. One that somebody
         else opened, who was signed in here before, is refused.
         """
-        if request.user.is_authenticated:
+        # A page that asks how long is left sends its form next: only that request ends the session,
+        # so that no other cookie than the one with the kept form comes back.
+        if request.user.is_authenticated and view is not session:
             left, ending = seconds_left(request.session)
             if left == 0:
                 end(request, ending)
-            elif view is not session:
+            else:
                 _note_activity(request.session)
         if request.method != "POST" or view is session_end:
             return None
@@ -93,16 +98,23 @@ def _note_activity(session: SessionBase) -> None:
 def end(request: HttpRequest, ending: Ending) -> None:
     """Sign out, with the reason in the access log; kept drafts stay for their user."""
     kept = drafts.of_session(request.session)
-    request.signed_out_by = ending  # type: ignore[attr-defined]
-    logout(request)
+    with transaction.atomic():
+        # Two windows may find it over at once: one of them ends it, with one line in the log.
+        rows = Session.objects.select_for_update().filter(pk=request.session.session_key)
+        if rows.first() is None:
+            request.session.flush()
+            request.user = AnonymousUser()
+        else:
+            request.signed_out_by = ending  # type: ignore[attr-defined]
+            logout(request)
     if kept:
         drafts.put_back(request.session, kept)
     messages.info(request, _("You were signed out, so that nobody else goes on in your name."))
 
 
 def _state(request: HttpRequest) -> JsonResponse:
-    signed_in = request.user.is_authenticated
-    left, ending = seconds_left(request.session) if signed_in else (0, "idle")
+    left, ending = seconds_left(request.session) if request.user.is_authenticated else (0, "idle")
+    signed_in = left > 0
     return JsonResponse(
         {
             "user": request.user.pk if signed_in else None,

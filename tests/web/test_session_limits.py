@@ -5,11 +5,15 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 import pytest
-from django.test import Client
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
 from scoring.models import AuditEvent
+from scoring.web import session_limits
 from tests import cast
 from tests.web.html import signed_in
 
@@ -76,6 +80,37 @@ def test_the_end_is_on_record_with_its_reason(clock: Clock) -> None:
     assert not _is_in(client)
     event = AuditEvent.objects.get(action=AuditEvent.Action.SIGN_OUT)
     assert (event.actor, event.detail) == ("alice", {"reason": "idle"})
+
+
+def test_asking_leaves_the_end_to_the_request_that_brings_the_form(clock: Clock) -> None:
+    """Its answer would bring a cookie of its own, and might come after that of the kept form."""
+    client = signed_in(cast.alice())
+    clock.now += IDLE
+    for _ in range(2):
+        response = client.get(reverse("session"))
+        assert response.json()["user"] is None
+        assert not response.cookies
+    assert not AuditEvent.objects.filter(action=AuditEvent.Action.SIGN_OUT).exists()
+    client.post(reverse("session-end"), {"signed_in": cast.alice().pk})
+    assert AuditEvent.objects.filter(action=AuditEvent.Action.SIGN_OUT).count() == 1
+
+
+def test_of_two_requests_at_once_one_ends_it(rf: RequestFactory) -> None:
+    client = signed_in(cast.alice())
+    requests = []
+    for _ in range(2):
+        request = rf.get(WORKLIST)
+        request.user = cast.alice()
+        # Both have read their session before either ends it.
+        request.session = SessionStore(client.cookies["sessionid"].value)
+        assert request.session["active"]
+        MessageMiddleware(lambda _request: HttpResponse()).process_request(request)
+        requests.append(request)
+    for request in requests:
+        session_limits.end(request, "idle")
+        assert not request.user.is_authenticated
+    assert AuditEvent.objects.filter(action=AuditEvent.Action.SIGN_OUT).count() == 1
+    assert not _is_in(client)
 
 
 def test_the_session_itself_is_gone(clock: Clock) -> None:

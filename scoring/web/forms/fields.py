@@ -31,8 +31,17 @@ YES_NO = [("yes", pgettext_lazy("button", "Yes")), ("no", pgettext_lazy("button"
 
 
 def folded(text: str) -> str:
-    """Full-width forms to plain ones, every minus to one, no space at the ends."""
-    return unicodedata.normalize("NFKC", text).translate(_MINUS_SIGNS).strip()
+    """Full-width forms to plain ones, every minus to one, no space at the ends.
+
+    No other form of a digit is one: "10²" is not 102.
+    """
+    plain = (
+        unicodedata.normalize("NFKC", character)
+        if unicodedata.decomposition(character).startswith("<wide>")
+        else character
+        for character in text
+    )
+    return "".join(plain).translate(_MINUS_SIGNS).strip()
 
 
 def refuse_invisible(text: str) -> None:
