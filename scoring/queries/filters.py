@@ -3,14 +3,28 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.db.models import Q
+from django.utils import timezone
 
 from scoring.models.codes import State
 from scoring.nomogram.publication import CUTOFF
 from scoring.queries.days import within
-from scoring.queries.history import COUNTED_TO, Found, Hits, hits_of
+from scoring.queries.history import (
+    COUNTED_TO,
+    Cursor,
+    Found,
+    Hits,
+    Page,
+    first_page,
+    found_keys,
+    hits_by,
+    hits_of,
+    page_of,
+)
+from scoring.queries.listed import listing
+from scoring.queries.prepared import Statement
 from scoring.queries.record import assessments
 from scoring.queries.search import Search, search
 
@@ -61,9 +75,18 @@ class HistoryFilter:
         """The versions that fit, newest first."""
         return assessments().filter(self._fits(), self._search.paged)
 
+    def page(self, *, size: int, before: Cursor | None, after: Cursor | None) -> Page:
+        """Some of those that fit: the newest, or those beside a cursor."""
+        if self.text or before is not None or after is not None:
+            return page_of(self.found(), size=size, before=before, after=after)
+        return first_page(_newest(self, size + 1, _zone()), size=size)
+
     def hits(self, limit: int = COUNTED_TO) -> Hits:
         """How many fit, counted up to a limit."""
-        return hits_of(assessments().filter(self._fits(), self._search.counted), limit=limit)
+        if self.text:
+            fitting = assessments().filter(self._fits(), self._search.counted)
+            return hits_of(fitting, limit=limit)
+        return hits_by(_keys(self, limit, _zone()), limit=limit)
 
     def _fits(self) -> Q:
         days = within("created_at", self.assessed_from, self.assessed_to)
@@ -89,6 +112,21 @@ class HistoryFilter:
         if self.recalibration is not None:
             chosen &= Q(recalibrated__recalibration__number=self.recalibration)
         return chosen
+
+
+# Searches without a text come again and again; what a text finds depends on the patients on record.
+# When a day begins and ends depends on the time zone.
+_zone = timezone.get_current_timezone_name
+
+
+@lru_cache(maxsize=200)
+def _newest(narrowed: HistoryFilter, rows: int, _zone: str) -> Statement:
+    return listing(narrowed.found()[:rows])
+
+
+@lru_cache(maxsize=200)
+def _keys(narrowed: HistoryFilter, limit: int, _zone: str) -> Statement:
+    return found_keys(narrowed.found(), limit=limit)
 
 
 def _in_state(state: Listed | None) -> Q:

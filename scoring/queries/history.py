@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 
 from scoring.limits import long_transaction
 from scoring.models import Assessment
-from scoring.queries.listed import ListedVersion, listed
+from scoring.queries.listed import ListedVersion, listed, listed_by
+from scoring.queries.prepared import Statement
 
 # Versions of assessments, narrowed down and in an order.
 Found: TypeAlias = QuerySet[Assessment]
@@ -71,6 +72,16 @@ def page_of(found: Found, *, size: int, before: Cursor | None, after: Cursor | N
         older_rows = listed(older[: size + 1])
         rows = older_rows[:size]
         has_newer, has_older = before is not None, len(older_rows) > size
+    return _page(rows, has_newer=has_newer, has_older=has_older)
+
+
+def first_page(listing: Statement, *, size: int) -> Page:
+    """The newest rows, of a listing that finds one more of them."""
+    rows = listed_by(listing)
+    return _page(rows[:size], has_newer=False, has_older=len(rows) > size)
+
+
+def _page(rows: Sequence[ListedVersion], *, has_newer: bool, has_older: bool) -> Page:
     if not rows:
         return Page(rows, None, None)
     first, last = rows[0], rows[-1]
@@ -96,7 +107,20 @@ class Hits:
 
 def hits_of(found: Found, *, limit: int = COUNTED_TO) -> Hits:
     """Count no further than needed: beyond ``limit`` the number costs time and tells nobody."""
-    counted = found.order_by()[: limit + 1].count()
+    return _hits(found.order_by()[: limit + 1].count(), limit)
+
+
+def found_keys(found: Found, *, limit: int) -> Statement:
+    """The keys of what was found, up to one more than the limit."""
+    return Statement.of(found.order_by().values_list("pk")[: limit + 1])
+
+
+def hits_by(keys: Statement, *, limit: int) -> Hits:
+    """How many keys a statement finds that looks for one more than the limit."""
+    return _hits(keys.count(), limit)
+
+
+def _hits(counted: int, limit: int) -> Hits:
     return Hits(min(counted, limit), counted > limit)
 
 

@@ -29,3 +29,10 @@ class Statement:
             cursor.execute(self.sql, self.values)
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
+
+    def count(self) -> int:
+        """How many rows it finds now."""
+        # Nothing but what Django itself put together.
+        counting = Statement(f"SELECT count(*) FROM ({self.sql}) found", self.values)  # noqa: S608
+        ((number,),) = counting.rows()
+        return int(number)

@@ -69,8 +69,7 @@ def history(request: HttpRequest) -> HttpResponse:
         status = 200 if asked.form.is_valid() else 422
         return render(request, "scoring/history.html", context, status=status)
     chosen = asked.form.filter()
-    page = queries.page_of(
-        chosen.found(),
+    page = chosen.page(
         size=rows,
         before=queries.Cursor.parse(request.GET.get("before", "")),
         after=queries.Cursor.parse(request.GET.get("after", "")),
