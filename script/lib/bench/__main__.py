@@ -1,0 +1,112 @@
+"""The command ``script/bench``: each page against the bare SQL it needs, in one run.
+
+The bare SQL of a page are all statements that it sends, with their values, sent once more over
+the same connection and read to the end: the SELECTs, and the line of the access log with its
+commit, without which no page may be shown. Page and SQL take turns, and medians are compared.
+"""
+
+import argparse
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import django
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
+from django.test import Client, override_settings
+
+from script.lib.bench.large import measure_export, measure_validation
+from script.lib.bench.measuring import measure
+from script.lib.bench.pages import addresses
+from script.lib.stop import Stop, run
+
+_PLAIN_STATIC = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Seed an empty database, measure, print tables in Markdown."""
+    parser = argparse.ArgumentParser(prog="script/bench")
+    parser.add_argument("--assessments", type=int, default=1_000_000)
+    parser.add_argument("--repeat", type=int, default=9, help="runs of every page")
+    parser.add_argument("--here", action="store_true", help="measure the database as it is")
+    chosen = parser.parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbpsite.settings")
+    django.setup()
+    try:
+        if not chosen.here:
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("seed", assessments=chosen.assessments)
+        _refuse_real_patients()
+        with override_settings(STORAGES=_PLAIN_STATIC, ALLOWED_HOSTS=["testserver"]):
+            _print_all(chosen.repeat)
+    except CommandError as reason:
+        raise Stop(str(reason)) from reason
+    except OperationalError as reason:
+        raise Stop(f"The database can't be reached. {reason}") from reason
+    return 0
+
+
+def _refuse_real_patients() -> None:
+    # Models can be loaded only after django.setup().
+    from scoring.models import Assessment, Patient
+
+    if Patient.objects.filter(synthetic=False).exists():
+        raise Stop("This database holds real patients: nothing is measured here.")
+    if not Assessment.objects.exists():
+        raise Stop("This database is empty. Fill it first: script/seed --assessments 1000000")
+
+
+def _print_all(repeat: int) -> None:
+    from scoring.models import Assessment, AssessmentChain, Outcome, Patient
+
+    client = Client()
+    client.force_login(_user())
+    counts = [model.objects.count() for model in (Assessment, AssessmentChain, Outcome, Patient)]
+    print("Versions {:,}, assessments {:,}, outcomes {:,}, patients {:,}.\n".format(*counts))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version'), current_setting('fsync')")
+        version, fsync = cursor.fetchone()
+    print(
+        f"PostgreSQL {version}, fsync {fsync}, {os.cpu_count()} processors, load "
+        f"{os.getloadavg()[0]:.1f} at the start, median of {repeat} runs.\n"
+    )
+    print(
+        "| page | page ms | SQL ms | of it the log ms | page − SQL ms | page / SQL | statements |"
+    )
+    print("|---|---:|---:|---:|---:|---:|---:|")
+    measured = []
+    for name, address in addresses(client):
+        result = measure(name, client, address, repeat)
+        measured.append(result)
+        print(
+            f"| {name} | {result.page_ms:.1f} | {result.sql_ms:.1f} | {result.line_ms:.1f} "
+            f"| {result.page_ms - result.sql_ms:.1f} | {result.page_ms / result.sql_ms:.2f} "
+            f"| {result.statements} |",
+            flush=True,
+        )
+    print("\n| page | indexes used | tables read through |\n|---|---|---|")
+    for result in measured:
+        tables = ", ".join(result.read_through) or "none"
+        print(f"| {result.name} | {', '.join(result.indexes)} | {tables} |")
+    print()
+    print(measure_validation(client, repeat), flush=True)
+    for identifiers in ("with", "without"):
+        print(measure_export(client, identifiers), flush=True)
+
+
+def _user() -> Any:
+    """Somebody with every right; an earlier run may have made the account."""
+    from scoring import actions
+    from scoring.models import Role, User
+
+    found = User.objects.filter(username="bench").first()
+    return found or actions.create_user(
+        by=None, username="bench", display_name="Dr Bench", password=None, roles=list(Role)
+    )
+
+
+if __name__ == "__main__":
+    run(main)
