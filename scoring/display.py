@@ -49,6 +49,11 @@ def percent_range_text(low: float, high: float) -> str:
     return f"{ends[0]}{dash}{ends[1]} %"
 
 
+def count_text(count: int) -> str:
+    """How many, with a mark between thousands: "436,660"."""
+    return f"{count:,}"
+
+
 def number_text(value: float | Decimal) -> str:
     """A measured value without trailing zeros and with a real minus sign: "12.8", "−2.0".
 

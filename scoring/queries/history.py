@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from scoring.display import count_text
 from scoring.limits import long_transaction
 from scoring.models import Assessment
 from scoring.queries.listed import ListedVersion, listed, listed_by
@@ -102,7 +103,7 @@ class Hits:
     @property
     def text(self) -> str:
         """The number with a mark between thousands: 1,000."""
-        return f"{self.count:,}"
+        return count_text(self.count)
 
 
 def hits_of(found: Found, *, limit: int = COUNTED_TO) -> Hits:

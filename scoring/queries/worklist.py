@@ -117,6 +117,14 @@ class DueCounts:
         return self.radiographs + self.day_3 + self.day_30
 
     @property
+    def texts(self) -> dict[str, str]:
+        """The three of them as pages say them: "37", or "100+" where counting stopped."""
+        return {
+            name: f"{count}+" if count >= COUNT_LIMIT else str(count)
+            for name, count in vars(self).items()
+        }
+
+    @property
     def is_more(self) -> bool:
         """Whether any of them stopped counting."""
         return max(self.radiographs, self.day_3, self.day_30) >= COUNT_LIMIT

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from scoring.display import percent_range_text, percent_text
+from scoring.display import count_text, percent_range_text, percent_text
 from scoring.models import Assessment, RecalibratedRisk, Recalibration
 from scoring.nomogram import Interval, Result
 from scoring.report.scenarios import HEADINGS
@@ -42,7 +42,7 @@ def label(recalibration: Recalibration) -> str:
     """Recalibrated at this hospital, version 2 (n = 640)."""
     return _("recalibrated at this hospital, version %(number)s (n = %(n)s)") % {
         "number": recalibration.number,
-        "n": f"{recalibration.n:,}",
+        "n": count_text(recalibration.n),
     }
 
 

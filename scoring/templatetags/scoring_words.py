@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django import template
 
-from scoring.display import points_text
+from scoring.display import count_text, points_text
 from scoring.models import Assessment, AuditEvent
 from scoring.report import log_words, role_words
 from scoring.report.rows import day_text, moment_text
@@ -31,6 +31,12 @@ def moment(value: datetime) -> str:
 def exact_moment(value: datetime) -> str:
     """Day and time of the ward to the second: 14-Mar-2026 09:42:07."""
     return f"{moment_text(value)}:{value:%S}"
+
+
+@register.filter
+def thousands(count: int) -> str:
+    """How many, with a mark between thousands."""
+    return count_text(count)
 
 
 @register.filter

@@ -204,4 +204,7 @@ def test_counting_stops_at_a_hundred(client: Client, monkeypatch: pytest.MonkeyP
         _operated(3, f"H{number}")
     assert queries.due_counts().day_3 == 2
     assert COUNT_LIMIT == 100
-    assert _badge(_worklist(client)) == "2+ due"
+    page = _worklist(client)
+    assert _badge(page) == "2+ due"
+    assert "2+ patients" in browse.section(page, DAY_3)
+    assert "0 radiographs, 2+ VAS of day 3 and 0 of day 30 due" in page.text

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from scoring.display import count_text
 from scoring.evaluation.figures import number, percent
 from scoring.evaluation.local import SHARES, Comparison, Counts, LocalValidation, Trait
 from scoring.models.codes import TimePoint
@@ -76,37 +77,42 @@ class StandingRow:
     """How many stand there; ``note`` says what that means."""
 
     name: str
-    count: int
+    count: str
     note: str
 
 
 def standing_rows(counts: Counts) -> Iterator[StandingRow]:
     """Every assessment once, from all of them down to those analysed."""
-    yield StandingRow(_("Voided"), counts.voided, _("never counted"))
+    yield StandingRow(_("Voided"), count_text(counts.voided), _("never counted"))
     yield StandingRow(
-        _("Provisional"), counts.provisional, _("no final result stands: nothing to judge")
+        _("Provisional"),
+        count_text(counts.provisional),
+        _("no final result stands: nothing to judge"),
     )
     yield StandingRow(
         _("Made after the outcome was known"),
-        counts.after_outcome,
+        count_text(counts.after_outcome),
         _("a VAS was recorded before the first final assessment, or bears an earlier date"),
     )
     yield StandingRow(
         _("Not evaluable"),
-        counts.not_evaluable,
+        count_text(counts.not_evaluable),
         _("lost to follow-up, died, operated again or fractured again"),
     )
     yield StandingRow(
         _("Pending"),
-        counts.pending,
+        count_text(counts.pending),
         _("a VAS is not in yet; of these %(count)s more than %(days)s days after the operation")
-        % {"count": counts.overdue, "days": WINDOWS[TimePoint.DAY_30][1]},
+        % {"count": count_text(counts.overdue), "days": WINDOWS[TimePoint.DAY_30][1]},
     )
     yield StandingRow(
         _("Analysed"),
-        counts.analysed,
+        count_text(counts.analysed),
         _("of %(patients)s patients; %(corrected)s have later versions, the first final one counts")
-        % {"patients": counts.patients, "corrected": counts.corrected_since},
+        % {
+            "patients": count_text(counts.patients),
+            "corrected": count_text(counts.corrected_since),
+        },
     )
 
 
@@ -162,10 +168,10 @@ def attrition_table(local: LocalValidation) -> Table:
         _("Are the missing ones different?"),
         [
             _("Mean ± SD, or share"),
-            _("Analysed, n = %(n)s") % {"n": counts.analysed},
-            _("Pending, n = %(n)s") % {"n": counts.pending},
+            _("Analysed, n = %(n)s") % {"n": count_text(counts.analysed)},
+            _("Pending, n = %(n)s") % {"n": count_text(counts.pending)},
             _("difference"),
-            _("Not evaluable, n = %(n)s") % {"n": counts.not_evaluable},
+            _("Not evaluable, n = %(n)s") % {"n": count_text(counts.not_evaluable)},
             _("difference"),
         ],
         rows,

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
+from scoring.display import count_text
 from scoring.evaluation.figures import (
     auc_text,
     estimate_text,
@@ -85,7 +86,7 @@ def _reason(found: Validation, name: str) -> str:
 def _size(found: Validation) -> Iterator[FigureRow]:
     yield FigureRow(
         _("Patients with a known outcome"),
-        str(found.n),
+        count_text(found.n),
         str(paper.STUDY_N),
         str(paper.VALIDATION_SET.n),
         _("both VAS recorded; one first final assessment each"),
@@ -94,7 +95,7 @@ def _size(found: Validation) -> Iterator[FigureRow]:
     share = wilson(found.events, found.n)
     yield FigureRow(
         _("Residual back pain"),
-        f"{found.events}, {share_text(share)}",
+        f"{count_text(found.events)}, {share_text(share)}",
         f"{paper.STUDY_EVENTS}, {percent(paper.EVENT_RATE)}",
         "",
         _("VAS 4 or more at day 3 and at day 30"),

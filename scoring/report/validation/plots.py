@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring import charts
+from scoring.display import count_text
 from scoring.evaluation.figures import auc_text, number, percent
 from scoring.evaluation.wording import reason_text
 from scoring.nomogram import publication as paper
@@ -158,7 +159,11 @@ def _spread(found: Validation) -> Table:
         _("Patients by predicted risk"),
         [_("Risk"), _("With residual back pain"), _("Without")],
         [
-            [f"{100 * i // count}–{100 * (i + 1) // count} %", str(events), str(others)]
+            [
+                f"{100 * i // count}–{100 * (i + 1) // count} %",
+                count_text(events),
+                count_text(others),
+            ]
             for i, (events, others) in enumerate(zip(spread.events, spread.non_events, strict=True))
             if events + others
         ],
