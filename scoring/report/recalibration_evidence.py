@@ -23,10 +23,10 @@ METHOD_NAMES: dict[str, Words] = {
     Method.INTERCEPT_AND_SLOPE: gettext_lazy("intercept and slope"),
 }
 STATE_NAMES: dict[str, Words] = {
-    "": gettext_lazy("waits for a second person"),
-    Decision.APPROVED: gettext_lazy("active"),
-    Decision.REJECTED: gettext_lazy("rejected"),
-    Decision.RETIRED: gettext_lazy("retired"),
+    "": gettext_lazy("Waits for a second person"),
+    Decision.APPROVED: gettext_lazy("Active"),
+    Decision.REJECTED: gettext_lazy("Rejected"),
+    Decision.RETIRED: gettext_lazy("Retired"),
 }
 
 

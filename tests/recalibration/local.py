@@ -3,10 +3,14 @@
 from functools import lru_cache
 
 import numpy as np
+import pytest
 
 from scoring import actions
+from scoring.evaluation.local import OutcomeCohort, Standing
 from scoring.evaluation.recalibration import Adjustment, Window, adjustment
 from scoring.models import Recalibration, User
+from scoring.nomogram import risk_at
+from scoring.queries import CohortFilter
 from scoring.statistics import Predictions
 from scoring.statistics.logistic import risk_of_logit
 from tests import cast
@@ -46,3 +50,52 @@ def retired(recalibration: Recalibration) -> None:
     actions.retire_recalibration(
         by=acts.cara(), recalibration=recalibration, reason=REASON, submission=cast.submission()
     )
+
+
+def rejected(recalibration: Recalibration, reason: str = REASON) -> None:
+    actions.reject_recalibration(
+        by=cast.bob(), recalibration=recalibration, reason=reason, submission=cast.submission()
+    )
+
+
+@lru_cache(maxsize=4)
+def outcomes(intercept: float, slope: float, n: int) -> OutcomeCohort:
+    """As many patients of a hospital with this true curve, as the record would give them."""
+    rng = np.random.default_rng(11)
+    points = rng.normal(140, 35, n)
+    risk = np.asarray(risk_at(points))
+    event = rng.random(n) < risk_of_logit(intercept + slope * np.log(risk / (1 - risk)))
+    nothing, no = np.full(n, np.nan), np.zeros(n, dtype=bool)
+    return OutcomeCohort(
+        standing=np.full(n, Standing.ANALYSED, dtype=np.int16),
+        event=event,
+        risk=risk,
+        age_years=nothing,
+        t_score=nothing,
+        pdw_fl=nothing,
+        chloride_mmol_l=nothing,
+        trauma_history=no,
+        posterior_fascia_edema=no,
+        mvh_restored=no,
+        overdue=no,
+        corrected_since=no,
+        patient=np.arange(n, dtype=np.int64),
+        operation_day=np.zeros(n, dtype=np.int32),
+    )
+
+
+def few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Propose within a moment; the optimism is then a rough one."""
+    monkeypatch.setattr("scoring.web.recalibrations.RESAMPLES", 20)
+
+
+def instead_of_the_record(
+    monkeypatch: pytest.MonkeyPatch, intercept: float = -0.6, slope: float = 0.7, n: int = 1500
+) -> None:
+    """Put a hospital's outcomes in place of those on record."""
+
+    def found(_narrowed: CohortFilter) -> OutcomeCohort:
+        return outcomes(intercept, slope, n)
+
+    monkeypatch.setattr("scoring.queries.validation_cohort", found)
+    few_resamples(monkeypatch)

@@ -1,20 +1,15 @@
 """From the validation to an active version, as two reviewers do it."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import partial
 
-import numpy as np
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from scoring.evaluation.local import OutcomeCohort, Standing
 from scoring.models import AuditEvent, Recalibration, Role
-from scoring.nomogram import risk_at
-from scoring.queries import CohortFilter
-from scoring.statistics.logistic import risk_of_logit
 from tests import cast
-from tests.recalibration.local import REASON, approved, proposed
+from tests.recalibration.local import REASON, approved, instead_of_the_record, proposed
 from tests.web.html import Page, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -32,43 +27,10 @@ def second() -> Client:
     return signed_in(cast.account("ruth", "Ruth Second", Role.REVIEWER))
 
 
-@lru_cache(maxsize=4)
-def _cohort(intercept: float, slope: float, n: int) -> OutcomeCohort:
-    rng = np.random.default_rng(11)
-    points = rng.normal(140, 35, n)
-    risk = np.asarray(risk_at(points))
-    event = rng.random(n) < risk_of_logit(intercept + slope * np.log(risk / (1 - risk)))
-    nothing, no = np.full(n, np.nan), np.zeros(n, dtype=bool)
-    return OutcomeCohort(
-        standing=np.full(n, Standing.ANALYSED, dtype=np.int16),
-        event=event,
-        risk=risk,
-        age_years=nothing,
-        t_score=nothing,
-        pdw_fl=nothing,
-        chloride_mmol_l=nothing,
-        trauma_history=no,
-        posterior_fascia_edema=no,
-        mvh_restored=no,
-        overdue=no,
-        corrected_since=no,
-        patient=np.arange(n, dtype=np.int64),
-        operation_day=np.zeros(n, dtype=np.int32),
-    )
-
-
 @pytest.fixture
 def cohorts(monkeypatch: pytest.MonkeyPatch) -> Cohorts:
     """Puts a hospital's outcomes in place of those on record."""
-
-    def put(intercept: float = -0.6, slope: float = 0.7, n: int = 1500) -> None:
-        def found(_narrowed: CohortFilter) -> OutcomeCohort:
-            return _cohort(intercept, slope, n)
-
-        monkeypatch.setattr("scoring.queries.validation_cohort", found)
-        monkeypatch.setattr("scoring.web.recalibrations.RESAMPLES", 20)
-
-    return put
+    return partial(instead_of_the_record, monkeypatch)
 
 
 def _said(client: Client, address: str) -> str:
@@ -97,7 +59,7 @@ def test_two_people_make_a_version_active(client: Client, second: Client, cohort
     own = Page(client.get(detail))
     assert "You proposed this version" in own.text
     seen = Page(second.get(detail))
-    assert "waits for a second person" in seen.text
+    assert "Waits for a second person" in seen.text
     form = second.get(detail).context["form"]
     decision = {"form_token": str(form["form_token"].value()), "decision": "approved"}
     decide = reverse("recalibration-decide", args=[kept.pk])
@@ -130,7 +92,9 @@ def test_the_proposer_is_told(client: Client) -> None:
         },
     )
     assert sent.status_code == 422
-    assert "You proposed this version: somebody else approves it." in Page(sent).text
+    told = sent.context["errors"][0]
+    assert (told.anchor, told.label) == ("main", "")
+    assert 'href="#main">You proposed this version: somebody else' in sent.content.decode()
     assert REASON in sent.content.decode()
 
 
