@@ -175,8 +175,8 @@ def new_assessment(page: Page, values: Values) -> None:
 
 
 def save(page: Page) -> None:
-    """Press the button, by its key: a message that comes in meanwhile can't move it away."""
-    page.get_by_role("button", name="Save assessment").press("Enter")
+    """Press the button."""
+    page.get_by_role("button", name="Save assessment").click()
 
 
 def saved(page: Page) -> str:

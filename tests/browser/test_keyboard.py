@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests import cast
@@ -13,7 +14,7 @@ _STOP = """() => {
     const box = (at.type === "radio" ? at.closest(".yn") : at).getBoundingClientRect();
     return {id: at.id, name: at.name || "", kind: at.type || at.tagName.toLowerCase(),
             value: at.value || "", top: box.top + scrollY, bottom: box.bottom + scrollY,
-            left: box.left, right: box.right, panel: !!at.closest(".panel, .livebar")};
+            left: box.left, right: box.right, panel: !!at.closest(".panel, .savebar")};
 }"""
 # Boxes in one line may overlap by their borders, in CSS pixels.
 _TOLERANCE_PX = 2
@@ -107,6 +108,34 @@ def test_the_worked_example_without_a_mouse(ward: Page) -> None:
     ward.keyboard.press("Enter")
     expect(ward.locator(".risk-number")).to_have_text("77%")
     expect(ward.locator(".patient")).to_contain_text("WANG, Xiulan")
+
+
+_UNDER = """() => {
+    const at = document.activeElement;
+    const box = (at.closest(".yn, .form-check") ?? at).getBoundingClientRect();
+    const covers = [...document.querySelectorAll(".savebar, .patient")]
+        .filter(cover => !cover.contains(at)).map(cover => cover.getBoundingClientRect());
+    return covers.some(cover => box.top < cover.bottom && box.bottom > cover.top)
+        || box.top < 0 || box.bottom > innerHeight;
+}"""
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)], ids=["ward", "telephone"])
+@pytest.mark.parametrize("form", ["new", "amend"])
+def test_what_has_the_focus_is_never_under_a_bar(
+    ward: Page, form: str, size: tuple[int, int]
+) -> None:
+    """From the first field to the button and back."""
+    ward.set_viewport_size({"width": size[0], "height": size[1]})
+    # Bootstrap scrolls smoothly otherwise, and nothing could be measured on the way.
+    ward.emulate_media(reduced_motion="reduce")
+    ward.goto("/assessments/new" if form == "new" else f"/assessments/{cast.recorded().pk}/amend")
+    stops = _stops(ward)
+    steps.control(ward, "hospital_number").focus()
+    for key in ("Tab", "Shift+Tab"):
+        for _ in stops[1:]:
+            ward.keyboard.press(key)
+            assert not ward.evaluate(_UNDER), f"{_stop(ward)} after {key}"
 
 
 def _press(page: Page, place: int) -> None:

@@ -3,13 +3,14 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from scoring.models import Assessment, AuditEvent, Patient
+from scoring.models import Assessment, AssessmentChain, AuditEvent, Patient
 from tests import cast
 from tests.browser import steps
 from tests.browser.conftest import Watch
+from tests.browser.test_pages import Opens
 
 
 def _fill_in(page: Page, *, scripted: bool) -> None:
@@ -41,6 +42,46 @@ def test_a_double_click_saves_one_assessment(window: Page, scripted: bool) -> No
     assert Patient.objects.count() == 1
     recorded = AuditEvent.objects.filter(action=AuditEvent.Action.ASSESSMENT_RECORDED)
     assert recorded.count() == 1
+
+
+def _new(page: Page) -> None:
+    page.goto("/assessments/new")
+    steps.put(page, steps.worked_example(chloride_mmol_l=""))
+
+
+def _amended(page: Page) -> None:
+    page.goto(f"/assessments/{cast.recorded().pk}/amend")
+    steps.put(page, {"reason": "Chloride misread", "chloride_mmol_l": ""})
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)], ids=["ward", "telephone"])
+@pytest.mark.parametrize(("opens", "label"), [(_new, "assessment"), (_amended, "correction")])
+def test_what_comes_in_between_press_and_release_loses_no_click(
+    ward: Page, opens: Opens, label: str, size: tuple[int, int]
+) -> None:
+    """The answer of the server brings risk and caution while the button is held down."""
+    ward.set_viewport_size({"width": size[0], "height": size[1]})
+    opens(ward)
+    expect(ward.locator("#points")).to_contain_text("Incomplete: 1 of 7 left")
+    held: list[Route] = []
+    ward.route("**/assessments/points", lambda route: held.append(route))
+    with ward.expect_request("**/assessments/points"):
+        steps.enter(ward, "chloride_mmol_l", "96")
+    button = ward.get_by_role("button", name=f"Save {label}")
+    button.hover()
+    where = button.bounding_box()
+    ward.mouse.down()
+    # Leaving the field asks once more; that answer may come or not.
+    for route in held:
+        route.continue_()
+    expect(ward.locator("#msgs-chloride_mmol_l")).to_contain_text("Caution:")
+    expect(ward.locator("#live-risk-final")).to_be_attached()
+    assert button.bounding_box() == where
+    ward.mouse.up()
+    expect(ward.get_by_role("heading", level=1)).to_contain_text("Risk of residual back pain")
+    current = AssessmentChain.objects.get().current
+    assert current is not None
+    assert current.chloride_mmol_l == 96
 
 
 def test_points_of_what_was_entered_before_do_not_stay(ward: Page, watch: Watch) -> None:
