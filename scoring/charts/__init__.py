@@ -19,6 +19,7 @@ from scoring.charts.plots import (
 from scoring.charts.qr import qr_svg
 from scoring.charts.risk_scale import risk_scale_svg
 from scoring.charts.trend import TrendPoint, trend_svg
+from scoring.charts.watermark import watermark_svg
 
 __all__ = [
     "PRINT_FONTS",
@@ -40,4 +41,5 @@ __all__ = [
     "risk_scale_svg",
     "roc_svg",
     "trend_svg",
+    "watermark_svg",
 ]

@@ -39,6 +39,8 @@ def report_html(assessment: Assessment, *, printed_by: str) -> str:
                 )
                 for text in sheet.scenarios
             ],
+            "watermark": sheet.watermark
+            and charts.as_data_uri(charts.watermark_svg(sheet.watermark)),
             "qr": charts.as_data_uri(charts.qr_svg(_qr_text(assessment), size=46)),
         },
     )

@@ -4,6 +4,7 @@ import io
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 from django.urls import reverse
 from hypothesis import HealthCheck, example, given, settings
@@ -15,11 +16,15 @@ from scoring.nomogram.eligibility import Answer, Criterion, study_answer
 from scoring.report import Sheet, render_report
 from scoring.report.renderer import ReportFetchRefusedError, pdf_of
 from tests import cast
+from tests.life import acts
+from tests.report.paper import sheets_of
 from tests.web.html import signed_in
 
 pytestmark = pytest.mark.django_db
 _PAGE = "<!doctype html><html lang='en'><head><title>-</title></head><body>{}</body></html>"
 A4_POINTS = (595, 842)
+# Grey that a monochrome printer shows on white paper.
+PALEST_INK = 200
 LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff"
 HOSTILE_NAMES = [
     "<b>Wang</b>",
@@ -228,6 +233,26 @@ def test_what_is_not_valid_is_marked_across_the_page(
     assert ("VOIDED" in said) is bool(watermark)
     assert "Chloride was read from the wrong sheet" in said
     assert "version 2" in said
+
+
+def test_the_mark_is_ink_across_the_middle_of_the_page() -> None:
+    """A word that only the text layer holds protects nobody who reads the paper."""
+
+    def ink(assessment: Assessment) -> int:
+        (sheet,) = sheets_of(render_report(acts.read(assessment.pk), printed_by="Dr Bob Keller"))
+        height, width = sheet.shape
+        middle = sheet[height // 3 : 2 * height // 3, width // 6 : 5 * width // 6]
+        return int(np.count_nonzero(middle < PALEST_INK))
+
+    first = cast.recorded()
+    valid = ink(first)
+    # The same patient and the same values: the mark is all that is added.
+    same = acts.amended(first)
+    assert ink(first) > valid + 3000
+    # A reason moves the rest of the page a little.
+    without = ink(same)
+    assert abs(without - valid) < 1500
+    assert ink(acts.voided(same)) > without + 2000
 
 
 def test_synthetic_patients_are_marked() -> None:

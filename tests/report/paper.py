@@ -1,0 +1,24 @@
+"""A report as it comes out of the printer: what the eye sees, not what the text layer says."""
+
+import subprocess
+
+import numpy as np
+from numpy.typing import NDArray
+
+_DPI = 75
+
+
+def sheets_of(pdf: bytes) -> list[NDArray[np.uint8]]:
+    """Every sheet as printed in grey: arrays of shape (height, width), 0 black to 255 white."""
+    drawn = subprocess.run(
+        ["pdftoppm", "-gray", "-r", str(_DPI), "-"], input=pdf, capture_output=True, check=True
+    ).stdout
+    sheets = []
+    while drawn:
+        # A portable greymap: "P5", width and height, the highest value, and one byte a place.
+        magic, size, highest, rest = drawn.split(b"\n", 3)
+        width, height = map(int, size.split())
+        assert (magic, highest) == (b"P5", b"255")
+        sheets.append(np.frombuffer(rest[: width * height], np.uint8).reshape(height, width))
+        drawn = rest[width * height :]
+    return sheets
