@@ -1,6 +1,7 @@
 """One press, two presses, Enter, two windows: what is saved is what was meant, once."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -129,6 +130,22 @@ def test_enter_in_a_text_field_does_not_save(window: Page, scripted: bool) -> No
     assert not window.locator("#summary").count()
     steps.saved(window)
     assert Assessment.objects.count() == 1
+
+
+def test_back_from_a_result_brings_no_choice_of_the_last_patient(ward: Page) -> None:
+    """Browsers put back what was chosen in lists: the next patient's PDW would have a unit."""
+    ward.goto("/assessments/new")
+    fresh = _without_token(steps.contents(ward))
+    _fill_in(ward, scripted=True)
+    steps.save(ward)
+    expect(ward.get_by_role("heading", level=1)).to_contain_text("Risk of residual back pain")
+    ward.go_back()
+    expect(ward.get_by_role("heading", level=1)).to_have_text("New assessment")
+    assert _without_token(steps.contents(ward)) == fresh
+
+
+def _without_token(contents: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in contents.items() if name != "form_token"}
 
 
 def test_two_windows_keep_their_own_patients(ward: Page) -> None:
