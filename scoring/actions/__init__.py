@@ -9,6 +9,7 @@ from scoring.actions.log import NOWHERE, log_event
 from scoring.actions.log_seal import seal_waiting
 from scoring.actions.log_ship import ship_seals
 from scoring.actions.outcomes import (
+    OutcomeOrderError,
     OutcomeTooEarlyError,
     StaleOutcomeError,
     record_outcome,
@@ -55,6 +56,7 @@ from scoring.actions.users import (
 )
 from scoring.actions.validation import keep_validation
 from scoring.actions.versions import (
+    MixedPatientsError,
     NotAllowedInStateError,
     OutcomeBeforeOperationError,
     StaleVersionError,
@@ -70,10 +72,12 @@ __all__ = [
     "AlreadyDecidedError",
     "HospitalNumberTakenError",
     "LastAdministratorError",
+    "MixedPatientsError",
     "NotAllowedInStateError",
     "NothingCorrectedError",
     "NothingToRecalibrateError",
     "OutcomeBeforeOperationError",
+    "OutcomeOrderError",
     "OutcomeTooEarlyError",
     "OwnAccountError",
     "OwnProposalError",

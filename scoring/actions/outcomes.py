@@ -9,13 +9,17 @@ from scoring.actions.versions import NotAllowedInStateError
 from scoring.entry import OutcomeEntry, Submission
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Outcome, User
 from scoring.models.codes import State
-from scoring.models.outcome import window_cautions
+from scoring.models.outcome import vas_in_order, window_cautions
 
 Action = AuditEvent.Action
 
 
 class OutcomeTooEarlyError(ValueError):
     """An outcome lies after the operation."""
+
+
+class OutcomeOrderError(ValueError):
+    """The VAS of day 3 lies before the VAS of day 30."""
 
 
 class StaleOutcomeError(ValueError):
@@ -39,7 +43,7 @@ def record_outcome(
 
     ``expected`` is the outcome the user saw, None where there was none. Raises StaleOutcomeError
     where another stands there by now, ReasonMissingError for a correction without reason,
-    OutcomeTooEarlyError, and NotAllowedInStateError for a voided assessment.
+    OutcomeTooEarlyError, OutcomeOrderError, and NotAllowedInStateError for a voided assessment.
     """
     already = Outcome.objects.filter(form_token=submission.token).first()
     if already is not None:
@@ -91,3 +95,5 @@ def _check(chain: AssessmentChain, entry: OutcomeEntry, expected: Outcome | None
     operated_on = chain.operation_date
     if entry.measured_on and operated_on and entry.measured_on <= operated_on:
         raise OutcomeTooEarlyError
+    if not vas_in_order(chain, entry.time_point, entry.measured_on):
+        raise OutcomeOrderError

@@ -36,6 +36,10 @@ class NotAllowedInStateError(ValueError):
     """The version is in a state that this change does not apply to; ``args[0]`` is the state."""
 
 
+class MixedPatientsError(ValueError):
+    """A real patient's assessment is never a synthetic one's, nor the other way round."""
+
+
 class OutcomeBeforeOperationError(ValueError):
     """The corrected operation date would lie on or after an outcome on record."""
 
@@ -81,11 +85,13 @@ def amend(
     """A corrected version, with a reason; also how an assessment finds its right patient.
 
     Raises StaleVersionError, NotAllowedInStateError, ReasonMissingError, PredictorError,
-    HospitalNumberTakenError, and OutcomeBeforeOperationError.
+    HospitalNumberTakenError, MixedPatientsError, and OutcomeBeforeOperationError.
     """
 
     def successor() -> Assessment:
         on_record = patient
+        if on_record.synthetic != assessment.patient.synthetic:
+            raise MixedPatientsError
         if isinstance(on_record, PatientEntry):
             on_record = register_patient(by=by, entry=on_record, origin=submission.origin)
         _check_outcomes_follow(assessment.chain, entry.operation_date)

@@ -4,7 +4,7 @@ import uuid
 
 import pgtrigger
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 
 from scoring.models.codes import RBP_VAS, Answered, Rbp, State
 from scoring.models.guards import never_deleted
@@ -85,6 +85,12 @@ class AssessmentChain(models.Model):
             models.CheckConstraint(
                 name="chain_report_number_positive",
                 condition=Q(report_serial__gte=1, report_year__gte=2000),
+            ),
+            models.CheckConstraint(
+                name="chain_vas_in_order",
+                condition=Q(vas_day_3_on__isnull=True)
+                | Q(vas_day_30_on__isnull=True)
+                | Q(vas_day_3_on__lt=F("vas_day_30_on")),
             ),
         ]
         triggers = [

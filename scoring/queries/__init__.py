@@ -28,6 +28,7 @@ from scoring.queries.record import (
     ChainOfVersions,
     assessment_of_form,
     assessments,
+    assessments_in_use,
     correction_of_form,
     current_outcome,
     has_synthetic_patients,
@@ -40,6 +41,7 @@ from scoring.queries.record import (
     patient_chains,
     recent_assessments,
     same_name,
+    same_operation,
     ward_assessments,
 )
 from scoring.queries.users import (
@@ -90,6 +92,7 @@ __all__ = [
     "accounts",
     "assessment_of_form",
     "assessments",
+    "assessments_in_use",
     "cached_validation",
     "clinicians",
     "correction_of_form",
@@ -120,6 +123,7 @@ __all__ = [
     "results_made_with",
     "rights_of",
     "same_name",
+    "same_operation",
     "second_factor_wait_seconds",
     "streamed",
     "streamed_log",

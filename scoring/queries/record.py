@@ -19,11 +19,12 @@ from scoring.models import (
 from scoring.models.codes import State, TimePoint
 from scoring.models.outcome import window_cautions
 from scoring.models.patient import normalised_hospital_number, searchable
-from scoring.queries.listed import ListedVersion, listed_by, listing
+from scoring.queries.listed import ListedVersion, listed, listed_by, listing
 from scoring.queries.prepared import Statement
 
 RECENT_ROWS = 10
 SAME_NAMES_SHOWN = 5
+SHOWN_OF_PATIENT = 3
 
 
 def patient_by_number(number: str) -> Patient | None:
@@ -175,6 +176,23 @@ def patient_chains(patient: Patient) -> list[ChainOfVersions]:
         )
         for found in newest_first
     ]
+
+
+def assessments_in_use(patient: Patient) -> list[ListedVersion]:
+    """The latest current versions of a patient; voided ones are left out."""
+    return listed(_in_use().filter(patient=patient)[:SHOWN_OF_PATIENT])
+
+
+def same_operation(
+    patient: Patient, operation_date: date, fracture_level: str, *, besides: Assessment | None
+) -> Assessment | None:
+    """Another assessment in use of the same vertebra and day; None where there is none."""
+    found = _in_use().filter(
+        patient=patient, operation_date=operation_date, fracture_level=fracture_level
+    )
+    if besides is not None:
+        found = found.exclude(chain=besides.chain_id)
+    return found.first()
 
 
 def same_name(patient: Patient | None, family_name: str, given_name: str) -> list[Patient]:

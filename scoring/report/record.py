@@ -66,6 +66,9 @@ def record_text(sheet: "Sheet") -> str:
             )
     points = "; ".join(f"{row.name} {row.value} {row.points_range}" for row in sheet.rows)
     lines.append(_("Points: %(points)s.") % {"points": points})
+    if sheet.birth_date_caution:
+        corrected = _("Caution: the date of birth was corrected since. %(text)s")
+        lines.append(corrected % {"text": sheet.birth_date_caution})
     for title, sentence in sheet.cautions:
         lines.append(_("Caution: %(title)s. %(text)s") % {"title": title, "text": sentence})
     if sheet.outside:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from scoring.display import points_text
 from scoring.models import Assessment
 from scoring.models.codes import AgeSource
+from scoring.models.patient import full_name
 from scoring.nomogram import Predictor
 from scoring.report.wording import Words
 
@@ -23,6 +24,16 @@ def moment_text(moment: datetime) -> str:
     """Day and time of the ward: 14-Mar-2026 09:42."""
     local = timezone.localtime(moment)
     return f"{day_text(local)} {local:%H:%M}"
+
+
+def identity_text(family_name: str, given_name: str, birth_date: date | None) -> str:
+    """Who somebody is: "WANG, Xiulan, born 14-Jul-1944"; what is not known is written out."""
+    born = (
+        _("date of birth not known")
+        if birth_date is None
+        else _("born %(day)s") % {"day": day_text(birth_date)}
+    )
+    return f"{full_name(family_name, given_name)}, {born}"
 
 
 @dataclass(frozen=True)

@@ -124,8 +124,9 @@ class Sheet:
 
     @property
     def outside(self) -> list[Words]:
-        """Criteria that put the patient outside the study population."""
-        return [wording.CRITERION_NAMES[c] for c in deviations(self.assessment.answers)]
+        """Criteria that put the patient outside the study population, with what was answered."""
+        answers = self.assessment.answers
+        return [wording.answered_text(c, answers[c]) for c in deviations(answers)]
 
     @property
     def not_assessed(self) -> list[Words]:
@@ -133,21 +134,23 @@ class Sheet:
         return [wording.CRITERION_NAMES[c] for c in not_assessed(self.assessment.answers)]
 
     def criteria(self, answer: str) -> list[Words]:
-        """Criteria with a given answer."""
+        """Criteria with a given answer that is the study's; ``outside`` has the others."""
+        answers = self.assessment.answers
+        others = set(deviations(answers))
         return [
             wording.CRITERION_NAMES[criterion]
-            for criterion, given in self.assessment.answers.items()
-            if given == answer
+            for criterion, given in answers.items()
+            if given == answer and criterion not in others
         ]
 
     @property
     def present(self) -> list[Words]:
-        """Criteria answered yes."""
+        """Criteria answered yes, as in the study."""
         return self.criteria("yes")
 
     @property
     def absent(self) -> list[Words]:
-        """Criteria answered no."""
+        """Criteria answered no, as in the study."""
         return self.criteria("no")
 
     @property
@@ -186,9 +189,16 @@ class Sheet:
         return not self.superseded and self.assessment.state == State.VOIDED
 
     @property
-    def birth_date_corrected(self) -> bool:
-        """Whether the patient's birth date is another one than the result was made with."""
-        return self.assessment.birth_date != self.patient.birth_date
+    def birth_date_caution(self) -> str:
+        """What to say where the birth date was corrected since the result was made; else empty."""
+        made_with = self.assessment.birth_date
+        if made_with == self.patient.birth_date:
+            return ""
+        said = _("This result was made with %(day)s and keeps the age of %(age)s.") % {
+            "day": _("date of birth not known") if made_with is None else day_text(made_with),
+            "age": self.assessment.age_years,
+        }
+        return f"{said} {_('Amend it to score the corrected age.')}" if self.amendable else said
 
     @property
     def risk_axis_text(self) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from scoring.display import number_text, percent_text, signed_text
 from scoring.nomogram import Caution, Inputs, Predictor, Scenario
 from scoring.nomogram import publication as pub
-from scoring.nomogram.eligibility import Criterion
+from scoring.nomogram.eligibility import Answer, Criterion
 
 Words: TypeAlias = str | Promise
 
@@ -55,6 +55,12 @@ def yes_no(value: bool | None) -> str:
     return pgettext("answer", "yes") if value else pgettext("answer", "no")
 
 
+def answered_text(criterion: Criterion, answer: Answer) -> str:
+    """What was answered: "Previous spinal surgery", or "A single responsible vertebra: no"."""
+    name = str(CRITERION_NAMES[criterion])
+    return name if answer is Answer.YES else f"{name}: {yes_no(False)}"
+
+
 def bmd_above(t_score: float) -> bool:
     """Whether |T| > 3.5 as the model asks it (Table 7)."""
     return t_score < pub.BMD_T_SCORE_THRESHOLD
@@ -66,7 +72,13 @@ def value_text(predictor: Predictor, inputs: Inputs) -> str:
         case Predictor.AGE:
             return _("%(age)s years") % {"age": number_text(inputs.age_years)}
         case Predictor.BMD:
-            return _("%(answer)s (T %(t_score)s)") % {
+            # A positive one never counts as above, whatever its size: said where it looks as if.
+            form = (
+                _("%(answer)s (T %(t_score)s > −3.5)")
+                if inputs.t_score > -pub.BMD_T_SCORE_THRESHOLD
+                else _("%(answer)s (T %(t_score)s)")
+            )
+            return form % {
                 "answer": yes_no(bmd_above(inputs.t_score)),
                 "t_score": signed_text(inputs.t_score),
             }
@@ -160,6 +172,11 @@ def caution_title(caution: Caution) -> str:
 
 def caution_text(caution: Caution) -> str:
     """Why a caution is given; the value is scored all the same."""
+    if caution.code == "t_score_above_osteoporosis" and caution.value > 0:
+        return _(
+            "It is positive: is the minus sign missing? The study's own criterion for osteoporosis "
+            "is not met."
+        )
     if caution.code == "t_score_above_osteoporosis":
         return _("It is above −2.5, so the study's own criterion for osteoporosis is not met.")
     return _(

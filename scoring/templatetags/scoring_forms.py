@@ -3,10 +3,15 @@
 from django import template
 from django.forms import BoundField
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from scoring.models import User
+from scoring import queries
+from scoring.models import Patient, User
+from scoring.report import glance
+from scoring.report.rows import day_text
 from scoring.web import drafts, live
 from scoring.web.forms import AssessmentForm
 
@@ -30,6 +35,23 @@ def row_messages(form: AssessmentForm, names: list[str]) -> str:
 def t_score_reading(form: AssessmentForm) -> str:
     """How the model reads the T-score."""
     return live.t_score_reading(form)
+
+
+@register.simple_tag
+def earlier_of(patient: Patient) -> list[dict[str, str]]:
+    """The latest assessments of a patient, so that none is made twice: address and words."""
+    return [
+        {
+            "address": reverse("assessment-result", args=[one.id]),
+            "text": _("%(level)s on %(day)s, %(state)s")
+            % {
+                "level": one.fracture_level,
+                "day": day_text(one.operation_date),
+                "state": glance.state_label(one.state).lower(),
+            },
+        }
+        for one in queries.assessments_in_use(patient)
+    ]
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ from scoring import actions, queries, report
 from scoring.models import Assessment, AuditEvent, Right
 from scoring.report import changes
 from scoring.report.sheet import Sheet
-from scoring.web import drafts, resent
+from scoring.web import drafts, questions, resent
 from scoring.web.access import log, of_assessment, signed_in_user, submission
 from scoring.web.forms import AssessmentForm, PatientForm, half_filled
 from scoring.web.forms.links import error_links
@@ -40,9 +40,13 @@ def _opened(request: HttpRequest) -> tuple[PatientForm, AssessmentForm]:
 
 
 def _form_page(
-    request: HttpRequest, patient_form: PatientForm, form: AssessmentForm
+    request: HttpRequest,
+    patient_form: PatientForm,
+    form: AssessmentForm,
+    asked: list[questions.Question] | None = None,
 ) -> HttpResponse:
     context = {
+        "questions": asked,
         "patient_form": patient_form,
         "form": form,
         "patient": patient_form.patient,
@@ -80,6 +84,9 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
         )
     if not (patient_form.is_valid() and form.is_valid()):
         return _form_page(request, patient_form, form)
+    about = questions.about_assessment(patient_form.entry(), form.entry())
+    if asked := questions.asked(request, about):
+        return _form_page(request, patient_form, form, asked)
     try:
         assessment = actions.record_assessment(
             by=signed_in_user(request),

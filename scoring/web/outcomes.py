@@ -9,7 +9,7 @@ from scoring import actions, queries
 from scoring.models import Assessment, AuditEvent, Outcome, Right
 from scoring.models.codes import State, TimePoint
 from scoring.report.sheet import Sheet
-from scoring.web import drafts, resent
+from scoring.web import drafts, questions, resent
 from scoring.web.access import of_assessment, signed_in_user, submission
 from scoring.web.forms.life import OutcomeForm
 from scoring.web.forms.links import error_links
@@ -18,7 +18,12 @@ from scoring.web.versions import get_or_post
 Action = AuditEvent.Action
 
 
-def _page(request: HttpRequest, form: OutcomeForm, stale: Outcome | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    form: OutcomeForm,
+    stale: Outcome | None = None,
+    asked: list[questions.Question] | None = None,
+) -> HttpResponse:
     drafts.fill_in(request, form)
     assessment, time_point = form.assessment, form.time_point
     context = {
@@ -31,8 +36,9 @@ def _page(request: HttpRequest, form: OutcomeForm, stale: Outcome | None = None)
         "due": assessment.vas_due_dates[0 if time_point is TimePoint.DAY_3 else 1],
         "versions": queries.outcome_versions(assessment.chain, time_point),
         "stale": stale,
+        "questions": asked,
     }
-    status = 409 if stale else 422 if form.errors else 200
+    status = 409 if stale else 422 if form.errors or asked else 200
     return render(request, "scoring/outcome_record.html", context, status=status)
 
 
@@ -77,6 +83,8 @@ def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> Ht
         return _takes_none(request, assessment)
     if not form.is_valid():
         return _page(request, form)
+    if asked := questions.asked(request, questions.about_outcome(assessment, form.entry())):
+        return _page(request, form, asked=asked)
     try:
         actions.record_outcome(
             by=signed_in_user(request),
@@ -91,6 +99,11 @@ def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> Ht
         return _page(request, form, stale=stale.current)
     except actions.OutcomeTooEarlyError:
         form.add_error("measured_on", _("the operation date was amended: this lies before it."))
+        return _page(request, form)
+    except actions.OutcomeOrderError:
+        # The other VAS came in meanwhile.
+        assessment.chain.refresh_from_db()
+        form.refuse_order(assessment.chain)
         return _page(request, form)
     except actions.NotAllowedInStateError:
         return _takes_none(request, assessment)

@@ -13,7 +13,7 @@ from scoring.models import Assessment, AuditEvent, Right
 from scoring.models.codes import State
 from scoring.report import changes
 from scoring.report.sheet import Sheet
-from scoring.web import drafts, resent
+from scoring.web import drafts, questions, resent
 from scoring.web.access import of_assessment, signed_in_user, submission
 from scoring.web.forms import AssessmentForm, PatientForm, half_filled, initial_of
 from scoring.web.forms.life import CompleteForm, OnceForm, ReasonForm
@@ -143,11 +143,13 @@ def _amend_page(
     assessment: Assessment,
     forms: tuple[PatientForm, AssessmentForm, ReasonForm],
     overtaken_by: Assessment | None = None,
+    asked: list[questions.Question] | None = None,
 ) -> HttpResponse:
     """The form of a correction; where somebody was quicker, with both versions side by side."""
     patient_form, form, reason_form = forms
     base = overtaken_by or assessment
     context = {
+        "questions": asked,
         "assessment": base,
         "patient": base.patient,
         "form_patient": patient_form.patient,
@@ -213,6 +215,9 @@ def assessment_amend(request: HttpRequest, assessment: Assessment) -> HttpRespon
         )
     if [part for part in forms if not part.is_valid()]:
         return _amend_page(request, assessment, forms)
+    about = questions.about_assessment(patient_form.entry(), form.entry(), amended=assessment)
+    if asked := questions.asked(request, about):
+        return _amend_page(request, assessment, forms, asked=asked)
     try:
         version = _amended(request, assessment, *forms)
     except actions.StaleVersionError as stale:
@@ -220,6 +225,10 @@ def assessment_amend(request: HttpRequest, assessment: Assessment) -> HttpRespon
     except actions.NotAllowedInStateError:
         # Voided: what was typed stays on the page until the void is undone.
         return _amend_page(request, assessment, forms, overtaken_by=assessment)
+    except actions.MixedPatientsError:
+        said = _("a real patient's assessment is never moved to a synthetic one, or back.")
+        patient_form.add_error("hospital_number", said)
+        return _amend_page(request, assessment, forms)
     except actions.OutcomeBeforeOperationError:
         form.add_error("operation_date", _("an outcome on record lies before this operation date."))
         return _amend_page(request, assessment, forms)

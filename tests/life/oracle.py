@@ -142,7 +142,17 @@ class Ward:
             return actions.StaleOutcomeError
         if entry.measured_on is not None and entry.measured_on <= of.chain.operated_on:
             return actions.OutcomeTooEarlyError
+        if not self._in_order(of.chain, entry):
+            return actions.OutcomeOrderError
         return None
+
+    @staticmethod
+    def _in_order(chain: Chain, entry: OutcomeEntry) -> bool:
+        """The VAS of day 3 before that of day 30, as far as both are there."""
+        days = {point: kept[-1].entry.measured_on for point, kept in chain.outcomes.items() if kept}
+        days[entry.time_point] = entry.measured_on
+        first, last = days.get(3), days.get(30)
+        return first is None or last is None or first < last
 
     def refuses_correction(
         self, of: Person, seen_revision: int, identity: PatientEntry, reason: str

@@ -30,7 +30,16 @@ def test_to_another_known_patient_who_is_shown_first(client: Client, of: Assessm
         assert said in page.text
     again = browse.as_shown(page)
     assert again["known_patient"] == str(right.pk)
-    browse.led_to(browse.sent(client, "assessment-amend", of, again))
+    asked = browse.sent(client, "assessment-amend", of, again)
+    assert asked.status_code == 422
+    page = Page(asked)
+    assert (
+        "from WANG, Xiulan, born 14-Jul-1944, hospital no. H100234 to ZHAO, Xiulan, "
+        "born 02-Jan-1950, hospital no. H7" in page.text
+    )
+    assert not Assessment.objects.filter(version=2).exists()
+    confirmed = browse.as_shown(page) | {"confirmed": page.offered("confirmed")}
+    browse.led_to(browse.sent(client, "assessment-amend", of, confirmed))
     made = acts.read(Assessment.objects.get(version=2).pk)
     assert made.patient == right
     # The age is the right patient's.
@@ -52,7 +61,10 @@ def test_to_a_new_patient(client: Client, of: Assessment) -> None:
         "birth_date": "01-Feb-1955",
         "sex": "female",
     }
-    browse.led_to(browse.sent(client, "assessment-amend", of, data | new))
+    asked = Page(browse.sent(client, "assessment-amend", of, data | new))
+    assert "to LI, Na, born 01-Feb-1955, hospital no. H8" in asked.text
+    confirmed = {"confirmed": asked.offered("confirmed")}
+    browse.led_to(browse.sent(client, "assessment-amend", of, data | new | confirmed))
     made = acts.read(Assessment.objects.get(version=2).pk)
     assert (str(made.patient), made.patient.hospital_number) == ("LI, Na", "H8")
     assert made.age_years == 70

@@ -64,9 +64,25 @@ def test_anything_else_is_refused_and_kept(client: Client, of: Assessment, typed
 def test_outside_its_window_it_is_kept_with_a_caution(
     client: Client, of: Assessment, day: int, after: int, caution: bool
 ) -> None:
-    kept = _record(client, of, day, measured_on=_day(after))
     first, last = (2, 5) if day == 3 else (23, 44)
     said = f"day {after}, outside day {first} to {last}"
+    data = browse.filled(client, NAMES[day], of, vas="5", measured_on=_day(after))
+    if caution:
+        response = browse.sent(client, NAMES[day], of, data)
+        assert response.status_code == 422
+        page = Page(response)
+        assert f"This VAS is of day {after} after the operation" in page.text
+        assert f"asked for on day {first} to {last}" in page.text
+        assert not Outcome.objects.exists()
+        asked = browse.as_shown(page)
+        assert (asked["vas"], asked["measured_on"]) == ("5", _day(after))
+        assert "confirmed" not in asked
+        # A tick is for this date alone.
+        other = asked | {"confirmed": "window 2025-01-01"}
+        assert browse.sent(client, NAMES[day], of, other).status_code == 422
+        data = asked | {"confirmed": page.offered("confirmed")}
+    browse.led_to(browse.sent(client, NAMES[day], of, data))
+    kept = Outcome.objects.get()
     expected = {"code": "outside_window", "day": after, "first": first, "last": last}
     assert kept.cautions == ([expected] if caution else [])
     for name in ("assessment-result", NAMES[day]):

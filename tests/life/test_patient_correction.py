@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from scoring.models import AuditEvent, Patient, PatientCorrection
+from scoring.report import Sheet
 from tests import cast
 from tests.life import acts, browse
 from tests.web.html import Page
@@ -211,10 +212,14 @@ def test_results_made_with_another_birth_date_say_so(client: Client, patient: Pa
     superseded = cast.recorded(patient)
     current = acts.amended(superseded)
     _correct(client, patient, birth_date="14-Jul-1934")
-    caution = "The date of birth was corrected since. This result keeps the age of 80"
-    for version in (of, current):
-        assert caution in browse.opened(client, "assessment-result", version).text
-    assert caution not in browse.opened(client, "assessment-result", superseded).text
+    caution = "he date of birth was corrected since. This result was made with 14-Jul-1944"
+    for version in (of, current, superseded):
+        page = browse.opened(client, "assessment-result", version).text
+        assert caution in page
+        assert ("Amend it to score the corrected age." in page) is (version != superseded)
+        assert caution in browse.printed(client, version)
+        assert caution in Sheet(acts.read(version.pk)).record_text
+    assert browse.opened(client, "patient-detail", patient).text.count(caution) == 2
     # What was made with the corrected date is in order.
     assert caution not in browse.opened(client, "assessment-result", cast.recorded(
         Patient.objects.get()

@@ -63,7 +63,12 @@ FORMS = [
     ),
     Form("assessment-complete", acts.provisional, {"mvh_restored": "no"}, {"mvh_restored": "yes"}),
     Form("assessment-amend", cast.recorded, {"pdw_fl": "9", "reason": "r"}, {"pdw_fl": "10"}),
-    Form("assessment-amend", cast.recorded, {"reason": "moved"} | NEW_PATIENT, {"sex": "male"}),
+    Form(
+        "assessment-amend",
+        cast.recorded,
+        {"reason": "moved", "confirmed": "move H8"} | NEW_PATIENT,
+        {"sex": "male"},
+    ),
     Form("assessment-void", cast.recorded, {"reason": "r"}, {"reason": "s"}),
     Form(
         "assessment-reinstate",

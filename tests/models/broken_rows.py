@@ -251,6 +251,10 @@ BROKEN: dict[str, list[Case]] = {
     "patient_correction_has_reason": _each("correction", "reason", "", "  ", "\n"),
     **{f"outcome_{name}": cases for name, cases in _outcomes().items()},
     **_recalibrations(),
+    "chain_vas_in_order": [
+        ("chain", {"vas_day_3_on": date(2025, 3, 16), "vas_day_30_on": day})
+        for day in (date(2025, 3, 15), date(2025, 3, 16))
+    ],
     "chain_report_number_positive": [
         *_each("chain", "report_serial", 0),
         *_each("chain", "report_year", 1999),

@@ -70,6 +70,11 @@ class Page:
             return next((c.attributes.get("value", "on") for c in found if c.chosen), "")
         return found[0].value
 
+    def offered(self, name: str) -> str:
+        """What the one box of this name stands for, ticked or not."""
+        (box,) = (control for control in self.controls if control.name == name)
+        return box.attributes.get("value", "on")
+
     def beside(self, name: str) -> list[str]:
         """The errors in the row of a control."""
         return [text(found) for found in _with_class(self._row(name), "error")]

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.entry import OutcomeEntry
-from scoring.models import Assessment, Outcome
+from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.models.codes import NotEvaluable, TimePoint
+from scoring.models.outcome import vas_in_order
+from scoring.report.rows import day_text
 from scoring.web.forms import layout
 from scoring.web.forms.fields import YES_NO, DayField, chosen, folded, refuse_invisible
 
@@ -164,7 +166,20 @@ class OutcomeForm(OnceForm):
             )
         elif cleaned.get("measured_on") is None:
             self.add_error("measured_on", _("nothing entered; enter a date such as 14-Mar-2026."))
+        elif not vas_in_order(self.assessment.chain, self.time_point, cleaned["measured_on"]):
+            self.refuse_order(self.assessment.chain)
         return cleaned
+
+    def refuse_order(self, chain: AssessmentChain) -> None:
+        """Say on which side of the other VAS the date must lie."""
+        said, other = (
+            (_("allowed is before the VAS of day 30, %(day)s."), chain.vas_day_30_on)
+            if self.time_point is TimePoint.DAY_3
+            else (_("allowed is after the VAS of day 3, %(day)s."), chain.vas_day_3_on)
+        )
+        entered = _("you entered %(entered)s;") % {"entered": self.data.get("measured_on", "")}
+        day = day_text(other) if other else ""
+        self.add_error("measured_on", f"{entered} {said % {'day': day}}")
 
     def says_the_same_as(self, made: Outcome) -> bool:
         """Whether a valid form still holds what it made an outcome with."""

@@ -15,6 +15,7 @@ from scoring import queries
 from scoring.entry import PatientEntry
 from scoring.models import Patient
 from scoring.models.patient import Sex, normalised_hospital_number
+from scoring.report.rows import identity_text
 from scoring.web.forms import layout
 from scoring.web.forms.fields import DayField, Segmented, refuse_invisible
 
@@ -115,19 +116,30 @@ class PatientForm(forms.Form):
         cleaned = self.cleaned_data
         if self.patient is not None:
             if cleaned.get("known_patient") != self.patient.pk:
-                self.add_error(
-                    "hospital_number",
-                    _(
-                        "this number is on record. Check below that it is your patient, "
-                        "then save again."
-                    ),
-                )
+                self.add_error("hospital_number", self._whose_it_is(self.patient))
             # Whatever stands in the fields of a new patient does not count for a known one.
             for name in ("birth_date", "family_name", "given_name", "sex"):
                 self.errors.pop(name, None)
             return cleaned
         self._require_identity(cleaned)
         return cleaned
+
+    def _whose_it_is(self, patient: Patient) -> str:
+        """That the number is taken, and what was typed where that is somebody else."""
+        family, given = (
+            " ".join(self.cleaned_data.get(name, "").split())
+            for name in ("family_name", "given_name")
+        )
+        born = self.cleaned_data.get("birth_date")
+        on_record = (patient.family_name, patient.given_name, patient.birth_date)
+        if not (family or given or born) or (family, given, born) == on_record:
+            return _(
+                "this number is on record. Check below that it is your patient, then save again."
+            )
+        return _(
+            "this number is on record for the patient below, but you entered %(typed)s. If that is "
+            "somebody else, correct the number; if it is your patient, save again."
+        ) % {"typed": identity_text(family, given, born)}
 
     def _require_identity(self, cleaned: dict[str, Any]) -> None:
         named = bool(cleaned.get("family_name"))
