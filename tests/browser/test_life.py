@@ -112,13 +112,18 @@ def test_two_amend_at_once_and_nothing_typed_is_lost(ward: Page, bobs: Page, wat
     ]
 
 
-def test_an_assessment_of_the_wrong_patient_moves_to_the_right_one(ward: Page) -> None:
+def test_an_assessment_of_the_wrong_patient_moves_to_the_right_one(
+    ward: Page, watch: Watch
+) -> None:
+    watch.expect_status(422)
     right = cast.registered("AB-7", family_name="Zhao")
     of = cast.recorded()
     _amend(ward, of, reason="entered under the neighbour's number")
     expect(ward.locator(".known")).to_contain_text("WANG, Xiulan")
     steps.enter_number(ward, "ab-7")
     expect(ward.locator(".known")).to_contain_text("ZHAO, Xiulan")
+    ward.get_by_role("button", name="Save correction").click()
+    ward.get_by_label(re.compile("moves the assessment.* from WANG, Xiulan.* to ZHAO")).check()
     ward.get_by_role("button", name="Save correction").click()
     expect(ward.locator(".patient")).to_contain_text("ZHAO, Xiulan")
     assert Assessment.objects.get(version=2).patient == right

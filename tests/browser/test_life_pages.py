@@ -94,6 +94,26 @@ def outcome_overtaken(page: Page) -> None:
     expect(page.locator("#summary")).to_contain_text("recorded this outcome meanwhile")
 
 
+def move_asked_back(page: Page) -> None:
+    of = cast.recorded()
+    cast.recorded(cast.person("H9", family_name="Li"))
+    page.goto(f"/assessments/{of.pk}/amend")
+    steps.control(page, "hospital_number").fill("H9")
+    steps.control(page, "reason").fill("entered for the neighbour")
+    expect(page.locator("#identity")).to_contain_text("LI, Xiulan")
+    page.get_by_role("button", name="Save correction").click()
+    expect(page.locator("#summary")).to_contain_text("2 things to confirm")
+    expect(page.locator("#summary")).to_be_focused()
+
+
+def outcome_asked_back(page: Page) -> None:
+    outcome(page)
+    steps.control(page, "vas").fill("3")
+    steps.control(page, "measured_on").fill("20-Mar-2025")
+    page.get_by_role("button", name="Save outcome").click()
+    expect(page.locator("#summary")).to_contain_text("One thing to confirm")
+
+
 def identity(page: Page) -> None:
     page.goto(f"/patients/{cast.registered().pk}/correct")
 
@@ -157,6 +177,7 @@ def voided(page: Page) -> None:
 PAGES: tuple[tuple[Opens, int], ...] = (
     (complete, 200),
     (amend, 200),
+    (move_asked_back, 422),
     (conflict, 409),
     (conflict_with_a_void, 409),
     (void, 200),
@@ -164,6 +185,7 @@ PAGES: tuple[tuple[Opens, int], ...] = (
     (reinstate, 200),
     (outcome, 200),
     (outcome_corrected, 200),
+    (outcome_asked_back, 422),
     (outcome_overtaken, 409),
     (identity, 200),
     (identity_refused, 422),
