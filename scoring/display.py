@@ -6,6 +6,7 @@ Scores are computed unrounded; only the text is rounded, half up. No Django here
 from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "\u2212"
+NBSP = "\u00a0"
 # Binary noise of a double sits near the 14th digit; nine decimals are past it and exact for
 # anything typed with up to four.
 _NOISE_DECIMALS = 9
@@ -47,6 +48,16 @@ def percent_range_text(low: float, high: float) -> str:
         return f"{ends[0]} %"
     dash = "–" if all(end.isdigit() for end in ends) else " – "
     return f"{ends[0]}{dash}{ends[1]} %"
+
+
+def unbroken(text: str) -> str:
+    """The same text where lines wrap: no end of a line parts a number from its unit."""
+    return text.replace(" ", NBSP)
+
+
+def plain(text: str) -> str:
+    """The same for a terminal or another program's record, which may know plain spaces alone."""
+    return text.replace(NBSP, " ")
 
 
 def count_text(count: int) -> str:

@@ -8,9 +8,11 @@ from scoring.display import (
     number_text,
     percent_range_text,
     percent_text,
+    plain,
     points_text,
     rounded,
     signed_text,
+    unbroken,
     whole_percent,
 )
 
@@ -121,3 +123,8 @@ def test_a_t_score_keeps_its_sign_and_one_decimal(value: float | Decimal, said: 
 def test_the_noise_of_binary_fractions_does_not_round_up() -> None:
     assert rounded(0.1 + 0.2, 1) == Decimal("0.3")
     assert rounded(1.0049999, 2) == Decimal("1.00")
+
+
+def test_text_that_wraps_and_plain_text() -> None:
+    assert unbroken("< 1 – 2 %") == "<\u00a01\u00a0–\u00a02\u00a0%"
+    assert plain(unbroken("< 1 – 2 %")) == "< 1 – 2 %"

@@ -71,8 +71,8 @@ def entry_words(entry: AssessmentEntry, patient: Patient | PatientEntry) -> dict
         _("Site of DXA"): str(DxaSite(entry.dxa_site).label) if entry.dxa_site else "–",
         _("Trauma history"): wording.yes_no(entry.trauma_history),
         _("Posterior fascia edema"): wording.yes_no(entry.posterior_fascia_edema),
-        _("Platelet distribution width"): f"{number_text(entry.pdw.value)} fL",
-        _("Serum chloride"): f"{number_text(entry.chloride.value)} mmol/L",
+        _("Platelet distribution width"): f"{number_text(entry.pdw.value)}\u00a0fL",
+        _("Serum chloride"): f"{number_text(entry.chloride.value)}\u00a0mmol/L",
         _("Middle vertebral height restored"): wording.yes_no(entry.mvh_restored),
         **{name: day_text(day) if day else _("not stated") for name, day in sources.items()},
     }

@@ -31,7 +31,7 @@ NAMES = {
     Predictor.POSTERIOR_FASCIA_EDEMA: gettext_lazy("Posterior fascia edema on MRI"),
     Predictor.PDW: gettext_lazy("Platelet distribution width (fL)"),
     Predictor.CHLORIDE: gettext_lazy("Serum chloride (mmol/L)"),
-    Predictor.MVH: gettext_lazy("Middle vertebral height restored at 24 h"),
+    Predictor.MVH: gettext_lazy("Middle vertebral height restored at 24\u00a0h"),
 }
 
 
@@ -99,7 +99,7 @@ def regression_table(made: Development) -> Table:
             _("Factor"),
             _("Coefficient"),
             "SE",
-            _("Odds ratio (95 % interval)"),
+            _("Odds ratio (95\u00a0% interval)"),
             "p",
             _("Published, 15 factors"),
         ],
@@ -139,7 +139,7 @@ def roc_table(made: Development, judged: Validation) -> Table:
         _("Discrimination of each factor and of the model (as Table 6)"),
         [
             _("Factor"),
-            _("AUC (95 % interval)"),
+            _("AUC (95\u00a0% interval)"),
             "p",
             _("Sensitivity"),
             _("Specificity"),
@@ -188,7 +188,7 @@ def points_table(made: Development) -> Table:
     rows = [_axis(axis) for axis in made.nomogram.axes]
     for label, own, published in (
         (_("Points per unit of logit"), made.nomogram.points_per_logit, PUBLISHED.line.k),
-        (_("Points at a risk of 50 %"), made.nomogram.p50_points, PUBLISHED.line.p50),
+        (_("Points at a risk of 50\u00a0%"), made.nomogram.p50_points, PUBLISHED.line.p50),
     ):
         rows.append([label, points_text(own), points_text(published)])
     return Table(

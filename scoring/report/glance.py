@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from scoring.display import percent_text, points_text
+from scoring.display import percent_text, points_text, unbroken
 from scoring.models.codes import State
 from scoring.nomogram import at_or_above_cutoff
 
@@ -19,12 +19,12 @@ def total_text(restored: float | None, not_restored: float | None) -> str:
 
 def whole_percent_text(risk: float) -> str:
     """A risk (0 to 1) in whole per cent without the sign: "77", "< 1"."""
-    return percent_text(risk).removesuffix(" %")
+    return unbroken(percent_text(risk).removesuffix(" %"))
 
 
 def risk_text(restored: float | None, not_restored: float | None) -> str:
     """Risk in whole per cent; both where two are possible: "44 or 77 %"."""
-    return f"{_either(whole_percent_text, restored, not_restored)} %"
+    return f"{_either(whole_percent_text, restored, not_restored)}\u00a0%"
 
 
 def side_text(restored: float | None, not_restored: float | None) -> str:

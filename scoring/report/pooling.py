@@ -49,7 +49,7 @@ def exact_table(pooled: Pooled) -> Table:
     low, high = pooled.auc_bounds
     return Table(
         _("All patients together, exactly"),
-        [_("Statistic"), _("Value (95 % interval)")],
+        [_("Statistic"), _("Value (95\u00a0% interval)")],
         [
             [_("Observed / expected"), estimate_text(pooled.observed_expected)],
             [_("Brier score"), number(pooled.brier)],
@@ -87,7 +87,7 @@ def estimate_table(name: str, one: PooledEstimate) -> Table:
     return Table(
         _("%(statistic)s, random effects (%(method)s)")
         % {"statistic": statistic_names()[name], "method": METHOD},
-        [_("Hospital"), _("Estimate (95 % interval)"), _("Weight")],
+        [_("Hospital"), _("Estimate (95\u00a0% interval)"), _("Weight")],
         rows,
     )
 
@@ -144,7 +144,7 @@ def _groups_table(pooled: Pooled) -> Table:
         [_("Risk"), _("n"), _("Predicted"), _("Observed")],
         [
             [
-                f"{number(100 * group.low, 0)}–{number(100 * group.high, 0)} %",
+                f"{number(100 * group.low, 0)}–{number(100 * group.high, 0)}\u00a0%",
                 str(group.observed.of),
                 percent(group.mean_risk),
                 share_text(group.observed),

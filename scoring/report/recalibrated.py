@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from scoring.display import count_text, percent_range_text, percent_text
+from scoring.display import count_text, percent_range_text, percent_text, unbroken
 from scoring.models import Assessment, RecalibratedRisk, Recalibration
 from scoring.nomogram import Interval, Result
 from scoring.report.scenarios import HEADINGS
@@ -96,4 +96,6 @@ def _code(*, provisional: bool, restored: bool) -> str:
 
 
 def _text(code: str, risk: float, ci95: Interval) -> RecalibratedText:
-    return RecalibratedText(HEADINGS[code], percent_text(risk), percent_range_text(*ci95))
+    return RecalibratedText(
+        HEADINGS[code], unbroken(percent_text(risk)), unbroken(percent_range_text(*ci95))
+    )

@@ -103,7 +103,7 @@ def coefficients_text(evidence: dict[str, Any]) -> str:
         text = f"{name} {number(evidence[key])}"
         if ci95:
             low, high = (number(end) for end in ci95)
-            text += _(" (95 %% CI %(low)s to %(high)s)") % {"low": low, "high": high}
+            text += _(" (95\u00a0%% CI %(low)s to %(high)s)") % {"low": low, "high": high}
         parts.append(text)
     return ", ".join(parts)
 

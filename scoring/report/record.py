@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from scoring.display import plain
 from scoring.report.rows import moment_text
 
 if TYPE_CHECKING:
@@ -83,4 +84,4 @@ def record_text(sheet: "Sheet") -> str:
             "Supports clinical judgement, does not replace it."
         )
     )
-    return "\n".join(lines)
+    return plain("\n".join(lines))

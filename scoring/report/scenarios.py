@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring import charts
-from scoring.display import percent_range_text, points_text, whole_percent
+from scoring.display import percent_range_text, points_text, unbroken, whole_percent
 from scoring.nomogram import Result, Scenario
 from scoring.report import wording
 from scoring.report.glance import whole_percent_text
@@ -82,12 +82,12 @@ class ScenarioText:
     @property
     def ci95(self) -> str:
         """Approximate 95 % confidence interval."""
-        return percent_range_text(*self.scenario.ci95)
+        return unbroken(percent_range_text(*self.scenario.ci95))
 
     @property
     def band(self) -> str:
         """Risk however the published figure is read."""
-        return percent_range_text(*self.scenario.band)
+        return unbroken(percent_range_text(*self.scenario.band))
 
     @property
     def cutoff(self) -> str:

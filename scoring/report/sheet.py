@@ -203,7 +203,7 @@ class Sheet:
     @property
     def risk_axis_text(self) -> str:
         """The two reconstructed numbers."""
-        return f"(P50 {P50_POINTS:.2f}, K {K_POINTS_PER_LOGIT:.3f})"
+        return f"(P50\u00a0{P50_POINTS:.2f}, K\u00a0{K_POINTS_PER_LOGIT:.3f})"
 
     @property
     def formula_text(self) -> str:

@@ -20,7 +20,7 @@ PREDICTOR_NAMES: dict[Predictor, Words] = {
     Predictor.POSTERIOR_FASCIA_EDEMA: gettext_lazy("Posterior fascia edema"),
     Predictor.PDW: gettext_lazy("Platelet distribution width"),
     Predictor.CHLORIDE: gettext_lazy("Serum chloride"),
-    Predictor.MVH: gettext_lazy("MVH restored at 24 h"),
+    Predictor.MVH: gettext_lazy("MVH restored at 24\u00a0h"),
 }
 SHORT_NAMES: dict[Predictor, Words] = PREDICTOR_NAMES | {
     Predictor.POSTERIOR_FASCIA_EDEMA: gettext_lazy("Fascia edema"),
@@ -70,13 +70,13 @@ def value_text(predictor: Predictor, inputs: Inputs) -> str:
     """A predictor's value with its unit."""
     match predictor:
         case Predictor.AGE:
-            return _("%(age)s years") % {"age": number_text(inputs.age_years)}
+            return _("%(age)s\u00a0years") % {"age": number_text(inputs.age_years)}
         case Predictor.BMD:
             # A positive one never counts as above, whatever its size: said where it looks as if.
             form = (
-                _("%(answer)s (T %(t_score)s > −3.5)")
+                _("%(answer)s (T\u00a0%(t_score)s > −3.5)")
                 if inputs.t_score > -pub.BMD_T_SCORE_THRESHOLD
-                else _("%(answer)s (T %(t_score)s)")
+                else _("%(answer)s (T\u00a0%(t_score)s)")
             )
             return form % {
                 "answer": yes_no(bmd_above(inputs.t_score)),
@@ -87,13 +87,15 @@ def value_text(predictor: Predictor, inputs: Inputs) -> str:
         case Predictor.POSTERIOR_FASCIA_EDEMA:
             return yes_no(inputs.posterior_fascia_edema)
         case Predictor.PDW:
-            return f"{number_text(inputs.pdw_fl)} fL"
+            return f"{number_text(inputs.pdw_fl)}\u00a0fL"
         case Predictor.CHLORIDE:
-            return f"{number_text(inputs.chloride_mmol_l)} mmol/L"
+            return f"{number_text(inputs.chloride_mmol_l)}\u00a0mmol/L"
         case Predictor.MVH:
             return yes_no(inputs.mvh_restored)
 
 
+# A rule breaks between its factors, not within its bracket.
+_LESS = "\u00a0−\u00a0"
 _YES_NO_POINTS = {
     Predictor.BMD: pub.BMD_POINTS,
     Predictor.TRAUMA_HISTORY: pub.TRAUMA_HISTORY_POINTS,
@@ -108,18 +110,18 @@ def rule_text(predictor: Predictor, inputs: Inputs) -> str:
         case Predictor.AGE:
             return (
                 f"{pub.AGE_POINTS_PER_YEAR} × ({number_text(pub.AGE_ZERO_POINTS_YEARS)}"
-                f" − {number_text(inputs.age_years)})"
+                f"{_LESS}{number_text(inputs.age_years)})"
             )
         case Predictor.PDW:
             return (
                 f"{pub.PDW_POINTS_PER_FL} × ({number_text(inputs.pdw_fl)}"
-                f" − {number_text(pub.PDW_ZERO_POINTS_FL)})"
+                f"{_LESS}{number_text(pub.PDW_ZERO_POINTS_FL)})"
             )
         case Predictor.CHLORIDE:
             return (
                 f"{pub.CHLORIDE_POINTS_PER_MMOL_L} × "
                 f"({number_text(pub.CHLORIDE_ZERO_POINTS_MMOL_L)}"
-                f" − {number_text(inputs.chloride_mmol_l)})"
+                f"{_LESS}{number_text(inputs.chloride_mmol_l)})"
             )
         case _:
             return _yes_no_rule(predictor)
@@ -154,18 +156,18 @@ def _yes_no_rule(predictor: Predictor) -> str:
     points = _YES_NO_POINTS[predictor]
     parts = [(yes_no(True), points.yes), (yes_no(False), points.no)]
     parts.sort(key=lambda part: -part[1])
-    return ", ".join(f"{word} {number_text(value)}" for word, value in parts)
+    return ", ".join(f"{word}\u00a0{number_text(value)}" for word, value in parts)
 
 
 def caution_title(caution: Caution) -> str:
     """The value a caution is about: "T-score −2.0"."""
     value = caution.value
     return {
-        "age_years": lambda: _("Age %(value)s years") % {"value": number_text(value)},
+        "age_years": lambda: _("Age %(value)s\u00a0years") % {"value": number_text(value)},
         "t_score": lambda: _("T-score %(value)s") % {"value": signed_text(value)},
-        "pdw_fl": lambda: _("PDW %(value)s fL") % {"value": number_text(value)},
+        "pdw_fl": lambda: _("PDW %(value)s\u00a0fL") % {"value": number_text(value)},
         "chloride_mmol_l": lambda: (
-            _("Serum chloride %(value)s mmol/L") % {"value": number_text(value)}
+            _("Serum chloride %(value)s\u00a0mmol/L") % {"value": number_text(value)}
         ),
     }[caution.predictor]()
 
@@ -180,7 +182,7 @@ def caution_text(caution: Caution) -> str:
     if caution.code == "t_score_above_osteoporosis":
         return _("It is above −2.5, so the study's own criterion for osteoporosis is not met.")
     return _(
-        "It lies outside %(low)s to %(high)s, the central 95 %% of the study's patients; "
+        "It lies outside %(low)s to %(high)s, the central 95\u00a0%% of the study's patients; "
         "the model is less certain there."
     ) % {"low": number_text(caution.low or 0), "high": number_text(caution.high or 0)}
 
@@ -189,8 +191,8 @@ def cutoff_text(scenario: Scenario) -> str:
     """Where a risk stands to the study's ROC cut-off (section 3.6)."""
     cutoff = number_text(round(pub.CUTOFF * 100, 1))
     if scenario.at_or_above_cutoff:
-        return _("At or above %(cutoff)s %%") % {"cutoff": cutoff}
-    return _("Below %(cutoff)s %%") % {"cutoff": cutoff}
+        return _("At or above %(cutoff)s\u00a0%%") % {"cutoff": cutoff}
+    return _("Below %(cutoff)s\u00a0%%") % {"cutoff": cutoff}
 
 
 def of_hundred_text(risk: float) -> str:

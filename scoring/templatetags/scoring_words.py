@@ -1,9 +1,12 @@
 """Filters that write numbers and dates the way every page does."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from scoring.display import count_text, points_text
 from scoring.models import Assessment, AuditEvent
@@ -13,6 +16,8 @@ from scoring.report.sheet import Sheet
 from scoring.report.wording import Words
 
 register = template.Library()
+# As day_text and moment_text write them.
+_DATE = re.compile(r"(\d{2}-\w{3}-\d{4}(?: \d{2}:\d{2})?)")
 
 
 @register.filter
@@ -31,6 +36,20 @@ def moment(value: datetime) -> str:
 def exact_moment(value: datetime) -> str:
     """Day and time of the ward to the second: 14-Mar-2026 09:42:07."""
     return f"{moment_text(value)}:{value:%S}"
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """A text whose dates are not broken at their hyphens."""
+    parts = enumerate(_DATE.split(str(text)))
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<span class="nowrap">{}</span>', part) if n % 2 else part,)
+            for n, part in parts
+        ),
+    )
 
 
 @register.filter

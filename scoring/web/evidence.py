@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from scoring.display import percent_range_text, percent_text, points_text, rounded
+from scoring.display import percent_range_text, percent_text, points_text, rounded, unbroken
 from scoring.nomogram import Predictor, band_at, risk_at
 from scoring.nomogram import publication as pub
 from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
@@ -42,8 +42,8 @@ def evidence() -> dict[str, object]:
         "axis": [
             (
                 points_text(points),
-                percent_text(risk_at(points)),
-                percent_range_text(*band_at(points)),
+                unbroken(percent_text(risk_at(points))),
+                unbroken(percent_range_text(*band_at(points))),
             )
             for points in TABULATED_POINTS
         ],
@@ -67,7 +67,7 @@ def _predictor_row(predictor: Predictor) -> PredictorRow:
 
 
 def _percent(fraction: float) -> str:
-    return f"{rounded(fraction * 100, 1)} %"
+    return f"{rounded(fraction * 100, 1)}\u00a0%"
 
 
 def _performance() -> list[PerformanceRow]:
@@ -93,7 +93,7 @@ def _performance() -> list[PerformanceRow]:
         ),
         PerformanceRow(
             _("AUC"),
-            _("%(auc)s (95 %% CI %(low).3f–%(high).3f)")
+            _("%(auc)s (95\u00a0%% CI %(low).3f–%(high).3f)")
             % {"auc": auc[0], "low": auc_low, "high": auc_high},
             auc[1],
         ),

@@ -175,10 +175,10 @@ class LivePoints:
             return _("unanswered")
         value = self.values[field]
         writers: dict[Predictor, Callable[[float], str]] = {
-            Predictor.AGE: lambda v: _("%(age)s y") % {"age": number_text(v)},
+            Predictor.AGE: lambda v: _("%(age)s\u00a0y") % {"age": number_text(v)},
             Predictor.BMD: lambda v: wording.yes_no(wording.bmd_above(v)),
-            Predictor.PDW: lambda v: f"{number_text(v)} fL",
-            Predictor.CHLORIDE: lambda v: f"{number_text(v)} mmol/L",
+            Predictor.PDW: lambda v: f"{number_text(v)}\u00a0fL",
+            Predictor.CHLORIDE: lambda v: f"{number_text(v)}\u00a0mmol/L",
         }
         if predictor in writers and value is not None:
             return writers[predictor](value)

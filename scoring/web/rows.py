@@ -77,7 +77,7 @@ def due_rows(tasks: Iterable[Due], view: str) -> list[Row]:
 
     The risks are of a provisional version.
     """
-    who, task_address, age = _who(), _addresses(view), _("%(age)s y")
+    who, task_address, age = _who(), _addresses(view), _("%(age)s\u00a0y")
 
     def row(task: Due) -> Row:
         v = task.version

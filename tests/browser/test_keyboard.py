@@ -162,3 +162,29 @@ def test_the_skip_link_and_the_menu(ward: Page) -> None:
     ward.keyboard.press("Tab")
     ward.keyboard.press("Enter")
     expect(ward.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_the_keyboard_shows_where_it_stands(ward: Page) -> None:
+    """A ring that can be seen, on tick boxes and lists as on everything else."""
+    ward.goto("/assessments/new")
+    steps.control(ward, "hospital_number").focus()
+    seen = set()
+    for _ in range(100):
+        ward.keyboard.press("Tab")
+        kind, *ring = ward.evaluate(
+            """() => {
+                const at = document.activeElement;
+                const look = getComputedStyle(
+                    at.matches(".btn-check") ? at.nextElementSibling : at);
+                return [at.type, look.outlineStyle, look.outlineWidth, look.outlineOffset,
+                        look.boxShadow];
+            }"""
+        )
+        seen.add(kind)
+        assert ring == ["solid", "3px", "2px", "none"], kind
+        if kind == "submit":
+            break
+    assert {"text", "radio", "checkbox", "select-one", "submit"} <= seen
+    # Bootstrap's glow comes by the mouse, too.
+    ward.locator("select").first.click()
+    assert ward.locator("select").first.evaluate("e => getComputedStyle(e).boxShadow") == "none"

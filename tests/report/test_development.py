@@ -36,8 +36,8 @@ def test_the_published_numbers_stand_beside() -> None:
     points = {row[0]: row for row in report.points_table(developed).rows}
     assert points["Age (years)"][2] == "0.95 × (100 − x)"
     assert points["Platelet distribution width (fL)"][2] == "3.47 × (x − 6)"
-    assert points["Middle vertebral height restored at 24 h"] == [
-        "Middle vertebral height restored at 24 h",
+    assert points["Middle vertebral height restored at 24\u00a0h"] == [
+        "Middle vertebral height restored at 24\u00a0h",
         "yes 0.00, no 65.84",
         "yes 0.00, no 35.68",
     ]

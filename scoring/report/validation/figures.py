@@ -98,7 +98,7 @@ def _size(found: Validation) -> Iterator[FigureRow]:
         f"{count_text(found.events)}, {share_text(share)}",
         f"{paper.STUDY_EVENTS}, {percent(paper.EVENT_RATE)}",
         "",
-        _("VAS 4 or more at day 3 and at day 30"),
+        _("VAS\u00a04 or more at day 3 and at day 30"),
         main=True,
     )
 
@@ -142,28 +142,28 @@ def _at_cutoff(found: Validation) -> Iterator[FigureRow]:
     fixed, reason = found.at_cutoff, _reason(found, "at_cutoff")
     for label, name, published, meaning in (
         (
-            _("Sensitivity at 18.4 %"),
+            _("Sensitivity at 18.4\u00a0%"),
             "sensitivity",
             percent(paper.SENSITIVITY),
             _("of those with residual back pain, called at risk"),
         ),
         (
-            _("Specificity at 18.4 %"),
+            _("Specificity at 18.4\u00a0%"),
             "specificity",
             percent(paper.SPECIFICITY),
             _("of those without, called not at risk"),
         ),
         (
-            _("Positive predictive value at 18.4 %"),
+            _("Positive predictive value at 18.4\u00a0%"),
             "ppv",
             "",
-            _("of those at or above 18.4 %, with residual back pain"),
+            _("of those at or above 18.4\u00a0%, with residual back pain"),
         ),
         (
-            _("Negative predictive value at 18.4 %"),
+            _("Negative predictive value at 18.4\u00a0%"),
             "npv",
             "",
-            _("of those below 18.4 %, without residual back pain"),
+            _("of those below 18.4\u00a0%, without residual back pain"),
         ),
     ):
         share: Proportion | None = getattr(fixed, name) if fixed else None

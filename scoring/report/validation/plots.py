@@ -52,12 +52,12 @@ def _roc(found: Validation, fonts: str) -> Plot:
                 "own",
                 found.at_cutoff.sensitivity.value,
                 found.at_cutoff.specificity.value,
-                _("these patients at the cut-off 18.4 %"),
+                _("these patients at the cut-off 18.4\u00a0%"),
             )
         )
     for kind, name, known in (
-        ("training", _("published, training: AUC %(auc)s, at 18.4 %%"), paper.TRAINING),
-        ("validation", _("published, validation: AUC %(auc)s, at 37.9 %%"), paper.VALIDATION),
+        ("training", _("published, training: AUC %(auc)s, at 18.4\u00a0%%"), paper.TRAINING),
+        ("validation", _("published, validation: AUC %(auc)s, at 37.9\u00a0%%"), paper.VALIDATION),
     ):
         marks.append(
             charts.RocMark(
@@ -91,7 +91,7 @@ def _cutoffs(found: Validation) -> Table:
         _("Cut-offs"),
         [_("Cut-off"), _("Sensitivity"), _("Specificity"), _("PPV"), _("NPV")],
         [
-            row(_("Local, 18.4 %"), found.at_cutoff),
+            row(_("Local, 18.4\u00a0%"), found.at_cutoff),
             row(
                 _("Local best, %(percent)s") % {"percent": percent(best.threshold)}
                 if best
@@ -101,8 +101,8 @@ def _cutoffs(found: Validation) -> Table:
             *(
                 [label, percent(known.sensitivity), percent(known.specificity), "–", "–"]
                 for label, known in (
-                    (_("Published training, 18.4 %"), paper.TRAINING),
-                    (_("Published validation, 37.9 %"), paper.VALIDATION),
+                    (_("Published training, 18.4\u00a0%"), paper.TRAINING),
+                    (_("Published validation, 37.9\u00a0%"), paper.VALIDATION),
                 )
             ),
         ],
@@ -141,7 +141,7 @@ def _curve(curve: CalibrationCurve) -> Table:
     places = range(0, len(curve.risk), _CURVE_STEP)
     return Table(
         _("Smoothed curve"),
-        [_("Predicted"), _("Observed"), _("95 % band")],
+        [_("Predicted"), _("Observed"), _("95\u00a0% band")],
         [
             [
                 percent(curve.risk[i]),
@@ -160,7 +160,7 @@ def _spread(found: Validation) -> Table:
         [_("Risk"), _("With residual back pain"), _("Without")],
         [
             [
-                f"{100 * i // count}–{100 * (i + 1) // count} %",
+                f"{100 * i // count}–{100 * (i + 1) // count}\u00a0%",
                 count_text(events),
                 count_text(others),
             ]

@@ -183,7 +183,7 @@ class AssessmentForm(forms.Form):
             self.add_error(
                 "age_years",
                 _(
-                    "the patient is %(age)s years old on the day of the operation; "
+                    "the patient is %(age)s\u00a0years old on the day of the operation; "
                     "allowed is %(allowed)s."
                 )
                 % {"age": age_years, "allowed": self._measure("age_years").allowed_text()},
@@ -195,7 +195,8 @@ class AssessmentForm(forms.Form):
         typed = self.cleaned_data.get("age_years")
         if isinstance(typed, Typed) and typed.value != typed.value.to_integral_value():
             self._refuse(
-                "age_years", _("you entered %(entered)s years; enter completed years, such as 80.")
+                "age_years",
+                _("you entered %(entered)s\u00a0years; enter completed years, such as 80."),
             )
 
     def _measure(self, name: str) -> MeasureField:
@@ -232,7 +233,7 @@ class AssessmentForm(forms.Form):
             self.add_error(
                 "mvh_restored",
                 _(
-                    "the operation is marked planned; the height is known 24 h after it. "
+                    "the operation is marked planned; the height is known 24\u00a0h after it. "
                     "Choose “Not known yet”, or mark the operation done."
                 ),
             )

@@ -73,7 +73,7 @@ class HistoryForm(SearchForm):
     assessed_from = DayField(label=_("Assessed from"), required=False)
     assessed_to = DayField(label=_("to"), required=False)
     state = _select(_("State"), STATES, Listed, None)
-    cutoff = _select(_("Study cut-off 18.4 %"), SIDES, Side, None)
+    cutoff = _select(_("Study cut-off 18.4\u00a0%"), SIDES, Side, None)
     clinician = _select(_("Assessed by"), [], int, None)
     outcome = _select(_("Residual back pain"), [("", _("Any")), *Rbp.choices])
     population = _select(_("Eligibility"), POPULATIONS)

@@ -101,9 +101,9 @@ _HINTS: dict[str, tuple[str, str | Promise]] = {
     "t_score": ("t_score", _("−10 to +4, with its sign")),
     "trauma_history": ("choice", _("a fall or injury before the fracture")),
     "posterior_fascia_edema": ("choice", _("on MRI")),
-    "pdw_fl": ("pdw", _("6 to 34.8 fL; other units are not scored")),
-    "chloride_mmol_l": ("chloride", _("75.8 to 115 mmol/L")),
-    "mvh_restored": ("choice", _("restored on the radiograph at 24 h")),
+    "pdw_fl": ("pdw", _("6 to 34.8\u00a0fL; other units are not scored")),
+    "chloride_mmol_l": ("chloride", _("75.8 to 115\u00a0mmol/L")),
+    "mvh_restored": ("choice", _("restored on the radiograph at 24\u00a0h")),
 }
 
 

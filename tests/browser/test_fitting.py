@@ -1,0 +1,128 @@
+"""What has to fit a ward's screen and a telephone, with the longest of names."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Locator, Page, expect
+
+from scoring.models import Role
+from tests import cast
+from tests.life import acts
+
+WARD = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+LONG_NAMES = ("Extremely-Long-Family-Name-of-the-Old-House-beyond-the-River", "W" * 60)
+
+
+def _lines(cells: Locator) -> list[int]:
+    """In how many lines the text of each element stands."""
+    found = cells.evaluate_all(
+        """all => all.map(e => {
+            const range = document.createRange();
+            range.selectNodeContents(e);
+            return new Set([...range.getClientRects()].map(box => Math.round(box.bottom))).size;
+        })"""
+    )
+    assert isinstance(found, list)
+    assert found
+    return found
+
+
+def _everything_right_of(page: Page, cells: str) -> float:
+    right = page.locator(cells).evaluate_all(
+        """all => Math.max(...all.filter(e => e.checkVisibility())
+            .map(e => e.getBoundingClientRect().right))"""
+    )
+    assert isinstance(right, int | float)
+    return right
+
+
+def _all_roles() -> None:
+    cast.alice().groups.add(*cast.account("rolf", "Rolf", *Role).groups.all())
+
+
+@pytest.mark.parametrize("name", LONG_NAMES, ids=["hyphens", "unbroken"])
+def test_lists_show_all_their_columns_beside_a_long_name(ward: Page, name: str) -> None:
+    _all_roles()
+    for days_ago in (1, 3, 30):
+        day = timezone.localdate() - timedelta(days=days_ago)
+        entry = cast.before_the_radiograph(operation_date=day)
+        cast.recorded(cast.person(f"SYN-00-{days_ago:03d}", family_name=name), entry)
+    for address in ("/", "/history", "/access-log"):
+        ward.goto(address)
+        tables = ward.locator(".table-scroll")
+        expect(tables.first).to_contain_text(name.upper())
+        hidden = tables.evaluate_all("all => all.map(e => e.scrollWidth - e.clientWidth)")
+        assert max(hidden) <= 0, address
+    ward.goto("/history")
+    assert set(_lines(ward.locator("td", has_text="SYN-00-"))) == {1}
+
+
+def test_the_history_has_one_row_of_filters_and_one_line_of_heads(ward: Page) -> None:
+    acts.outcome(cast.recorded(), acts.measured(3, 5))
+    cast.recorded(cast.person("00482913"), cast.before_the_radiograph())
+    ward.goto("/history")
+    tops = ward.locator(".filters .form-control, .filters .form-select").evaluate_all(
+        "all => all.map(e => Math.round(e.getBoundingClientRect().top))"
+    )
+    assert len(tops) == 9
+    assert len(set(tops)) == 1
+    assert ward.get_by_role("button", name="Show").bounding_box()["y"] < tops[0] + 8  # type: ignore[index]
+    assert set(_lines(ward.locator("thead th"))) == {1}
+    assert set(_lines(ward.locator("tbody td:first-child, tbody td.whom a"))) == {1}
+
+
+def test_a_result_on_a_phone_stays_inside_its_sheets(ward: Page) -> None:
+    ward.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    of = acts.completed(acts.provisional())
+    acts.outcome(of, acts.measured(3, 5, cast.OPERATION + timedelta(days=20)))
+    other = cast.recorded(cast.person("H7"), cast.before_the_radiograph())
+    for pk in (of.pk, other.pk):
+        ward.goto(f"/assessments/{pk}")
+        sheet = ward.locator(".sheet").first.bounding_box()
+        assert sheet is not None
+        inner = sheet["x"] + sheet["width"] - 15
+        points = "section[aria-labelledby=h-points] td.num"
+        buttons = "section[aria-labelledby=h-outcome] .btn"
+        for cells in (buttons, points):
+            right = _everything_right_of(ward, cells)
+            # A cell ends with its padding, a button does not.
+            assert right <= inner + (16 if cells is points else 0), cells
+        for table in ward.locator(".table-scroll").all():
+            assert table.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+        dates = ward.locator("main .nowrap", has_text="-2025")
+        assert set(_lines(dates)) == {1}
+        assert dates.count() >= 8
+
+
+def test_tick_boxes_of_a_phone_are_all_of_one_size(ward: Page) -> None:
+    _all_roles()
+    ward.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    ward.goto("/users/new")
+    sizes = ward.locator(".form-check-input").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect()).map(box => [box.width, box.height])"
+    )
+    assert len(sizes) == len(Role) + 1
+    assert {tuple(size) for size in sizes} == {(24, 24)}
+
+
+def test_lines_of_the_access_log_are_equally_high_on_a_phone(ward: Page) -> None:
+    _all_roles()
+    ward.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    acts.amended(cast.recorded(), reason="Chloride was read from the sheet of another patient")
+    ward.goto("/history?state=provisional&cutoff=depends&population=not_fully_assessed")
+    ward.goto("/access-log")
+    heights = ward.locator("tbody tr").evaluate_all(
+        "all => all.map(e => Math.round(e.getBoundingClientRect().height))"
+    )
+    assert len(heights) > 4
+    assert max(heights) - min(heights) <= 2
+
+
+def test_where_one_is_stands_in_the_menu_of_a_phone(ward: Page) -> None:
+    _all_roles()
+    ward.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    for address in ("/", "/history", "/users", "/about"):
+        ward.goto(address)
+        expect(ward.locator(".mainnav [aria-current]")).to_be_in_viewport(ratio=1)

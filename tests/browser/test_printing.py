@@ -1,0 +1,151 @@
+"""What comes out when a page is printed by the browser instead of by its report."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+from pypdf import PageObject, PdfReader
+
+from scoring.models import Assessment, Role
+from tests import cast
+from tests.browser import steps
+from tests.history.ward import seeded
+from tests.validation.ward import cohort_file, on_record, reviewer_too
+
+# What is left of A4 on its side between the margins, in CSS pixels.
+_WIDTH_PX = 1046
+_LONG = "Extremely-Long-Family-Name-of-the-Old-House-beyond-the-River"
+
+Opens = Callable[[Page, Assessment], str]
+
+
+def _sheets(page: Page) -> list[PageObject]:
+    """The sheets a printer would get, each as its text lies on it."""
+    return list(PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages)
+
+
+def _text(sheet: PageObject) -> str:
+    return " ".join(sheet.extract_text().split())
+
+
+def _on_paper(page: Page) -> None:
+    """The page as it is laid out on a landscape sheet, to be measured."""
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": _WIDTH_PX, "height": 718})
+
+
+def _right_ends(page: Page, cells: str) -> list[float]:
+    found = page.locator(cells).evaluate_all(
+        """all => all.filter(e => e.checkVisibility()).map(e => {
+            const range = document.createRange();
+            range.selectNodeContents(e);
+            return Math.max(range.getBoundingClientRect().right, e.getBoundingClientRect().right);
+        })"""
+    )
+    assert isinstance(found, list)
+    assert found
+    return found
+
+
+@pytest.mark.parametrize(
+    "of", ["", "/amend", "/void", "/outcome/day-3", "/complete"], ids=lambda of: of or "result"
+)
+def test_a_page_of_an_assessment_prints_one_sheet_with_its_patient(ward: Page, of: str) -> None:
+    entry = cast.before_the_radiograph() if of == "/complete" else None
+    ward.goto(f"/assessments/{cast.recorded(entry=entry).pk}{of}")
+    (sheet,) = _sheets(ward)
+    text = _text(sheet)
+    assert "WANG, Xiulan Born 14-Jul-1944 (80 y) Female Hospital no. H100234" in text
+    assert "“Print report”" in text
+    assert len(text) < 250
+
+
+@pytest.mark.parametrize("of", ["", "/correct"], ids=["time line", "identity"])
+def test_a_page_of_a_patient_prints_one_sheet_that_leads_to_the_report(ward: Page, of: str) -> None:
+    ward.goto(f"/patients/{cast.recorded().patient_id}{of}")
+    (sheet,) = _sheets(ward)
+    assert "WANG, Xiulan" in _text(sheet)
+    assert "Open the assessment and use “Print report”" in _text(sheet)
+    assert "RBP-" not in _text(sheet)
+
+
+def test_a_form_with_a_patient_typed_in_prints_nothing_of_it(ward: Page) -> None:
+    steps.new_assessment(ward, steps.worked_example())
+    (sheet,) = _sheets(ward)
+    assert "Save the assessment and use “Print report”" in _text(sheet)
+    assert "Wang" not in _text(sheet)
+
+
+def test_the_history_prints_whole_under_a_head_on_every_sheet(ward: Page) -> None:
+    made = seeded(60)
+    cast.recorded(cast.person("SEED-000-7", family_name=_LONG), cast.before_the_radiograph())
+    ward.goto("/history?rows=50")
+    sheets = [_text(sheet) for sheet in _sheets(ward)]
+    assert len(sheets) > 1
+    assert sheets[0].startswith("History Every assessment on record")
+    assert "SEED-000-7" in sheets[0]
+    assert "Provisional 148.21 or 183.89 44 or 77 % at or above" in sheets[0]
+    for text in sheets:
+        assert "Assessed, newest first Patient Hospital no." in text
+        assert "Assessed by" in text
+    everything = " ".join(sheets)
+    shown = [a.patient.hospital_number for a in made[:49]]
+    assert all(number in everything for number in shown)
+    assert f"{len(made) + 1} assessments" in sheets[-1]
+    for control in ("Show", "Clear", "Export", "Newer", "Older", "Eligibility", "Worklist"):
+        assert control not in everything
+    assert "Not all of them" not in everything
+
+
+def test_a_narrowed_list_says_so_on_paper(ward: Page) -> None:
+    cast.recorded()
+    ward.goto("/history?state=final")
+    assert "Not all of them" not in ward.locator("main").inner_text()
+    (sheet,) = _sheets(ward)
+    assert "Not all of them: what filters and a search found" in _text(sheet)
+
+
+def test_the_worklist_prints_without_its_buttons(ward: Page) -> None:
+    cast.recorded(cast.person(family_name=_LONG), cast.before_the_radiograph())
+    ward.goto("/")
+    sheets = [_text(sheet) for sheet in _sheets(ward)]
+    assert sheets[0].startswith("Worklist")
+    assert "Risk if restored If not restored Assessed by" in sheets[0]
+    assert "44 % 77 % Dr Alice Moore" in sheets[0]
+    for control in ("Complete", "Find patient", "New assessment", "All in history", "Action"):
+        assert control not in " ".join(sheets)
+
+
+def test_lists_print_on_landscape_sheets_which_all_columns_fit(ward: Page) -> None:
+    cast.alice().groups.add(*cast.account("rolf", "Rolf", *Role).groups.all())
+    cast.recorded(cast.person(family_name=_LONG), cast.before_the_radiograph())
+    for address in ("/", "/history", "/access-log", "/users"):
+        ward.emulate_media(media="null")
+        ward.goto(address)
+        for sheet in _sheets(ward):
+            assert sheet.mediabox.width > sheet.mediabox.height, address
+        _on_paper(ward)
+        assert max(_right_ends(ward, ".table th, .table td")) <= _WIDTH_PX + 1, address
+        broken = ward.locator(".table tr").evaluate_all(
+            "all => all.filter(e => getComputedStyle(e).breakInside !== 'avoid').length"
+        )
+        assert broken == 0, address
+
+
+def test_the_validation_prints_its_plots_beside_each_other(ward: Page) -> None:
+    on_record(cohort_file(), of=range(0, 120))
+    reviewer_too(cast.alice())
+    ward.goto("/validation")
+    sheets = [_text(sheet) for sheet in _sheets(ward)]
+    assert "“Report (PDF)” on this page is the form made for printing" in sheets[0]
+    plots = ("Discrimination", "Calibration", "Decision curve")
+    assert any(all(name in text for name in plots) for text in sheets)
+    assert "Numbers of this plot" not in " ".join(sheets)
+    _on_paper(ward)
+    tops = ward.locator(".three > .sheet").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect().top)"
+    )
+    assert len(tops) == 3
+    assert len(set(tops)) == 1
+    assert max(_right_ends(ward, ".table th, .table td, .three svg")) <= _WIDTH_PX + 1
