@@ -7,7 +7,7 @@ from django import template
 
 from scoring.display import count_text, points_text
 from scoring.models import Assessment, AuditEvent
-from scoring.report import log_words, role_words
+from scoring.report import log_words, role_words, wording
 from scoring.report.rows import day_text, moment_text
 from scoring.report.sheet import Sheet
 from scoring.report.wording import Words
@@ -43,6 +43,12 @@ def thousands(count: int) -> str:
 def points(value: float) -> str:
     """Points with two decimals."""
     return points_text(value)
+
+
+@register.filter
+def criteria(names: Iterable[Words]) -> str:
+    """Criteria of eligibility in one line."""
+    return wording.criteria_text(names)
 
 
 @register.filter
