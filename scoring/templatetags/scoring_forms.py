@@ -16,7 +16,7 @@ register = template.Library()
 
 @register.simple_tag
 def row_messages(form: AssessmentForm, names: Sequence[str]) -> str:
-    """Errors, cautions and readings under some fields of a predictor's row, given by their names."""
+    """Errors, cautions and readings under some fields of a predictor's row, by their names."""
     messages = live.field_messages(form, names)
     return render_to_string("scoring/form/messages.html", {"messages_of": messages})
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from django import template
 
 from scoring.display import count_text, points_text
-from scoring.models import Assessment, AuditEvent
+from scoring.models import Assessment
+from scoring.queries import LogLine
 from scoring.report import log_words, role_words, wording
 from scoring.report.rows import day_text, moment_text
 from scoring.report.sheet import Sheet
@@ -58,9 +59,10 @@ def sheet(assessment: Assessment) -> Sheet:
 
 
 @register.filter
-def log_details(event: AuditEvent) -> list[tuple[Words, str]]:
+def log_details(line: LogLine) -> list[tuple[Words, str]]:
     """The details of a line of the access log."""
-    return log_words.log_details(event)
+    clinician = "" if line.clinician is None else str(line.clinician)
+    return log_words.log_details(line.event, clinician=clinician, superseded=line.superseded)
 
 
 @register.filter
