@@ -134,7 +134,10 @@ def test_rows_show_outcomes_and_voids(client: Client) -> None:
     page = Page(client.get(f"{HISTORY}?outcome=yes"))
     assert _rows(page) == 1
     assert '<td class="num">5</td><td class="num">4</td><td class="nowrap">yes</td>' in page.html
-    assert "No version of an assessment fits these filters." in Page(client.get(f"{HISTORY}?outcome=no")).text
+    assert (
+        "No version of an assessment fits these filters."
+        in Page(client.get(f"{HISTORY}?outcome=no")).text
+    )
 
 
 def test_pages_keep_filters(client: Client) -> None:

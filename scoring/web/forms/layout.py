@@ -36,7 +36,9 @@ class PredictorRow(NamedTuple):
 class Row(LayoutObject):  # type: ignore[misc]
     """One row of several fields drawn by a template of ours; every field counts as rendered."""
 
-    def __init__(self, template: str, *fields: str, **words: str | Promise | bool | PredictorRow) -> None:
+    def __init__(
+        self, template: str, *fields: str, **words: str | Promise | bool | PredictorRow
+    ) -> None:
         self.template = template
         self.fields = list(fields)
         self.words = words
