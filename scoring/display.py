@@ -82,3 +82,9 @@ def signed_text(value: float | Decimal) -> str:
     if "." not in text:
         text += ".0"
     return text if value <= 0 else f"+{text}"
+
+
+def domain_texts(low: float, high: float) -> tuple[str, str]:
+    """Both ends of what is allowed: 6 and 34.8; with their signs where these differ, −10 and +4."""
+    plus = "+" if low < 0 < high else ""
+    return number_text(low), plus + number_text(high)

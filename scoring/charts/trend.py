@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -25,13 +27,14 @@ _VALUE_ASIDE_PX = 10.0
 _BASELINE_PX = 4.0
 _CUTOFF_CLEAR_PX = 3.0
 _DOT_PX = 7.0
-_SCALE_RIGHT = 34
+_SCALE_RIGHT = 38
 
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """One assessment: its date as shown, and its risk; restored and not restored if provisional."""
+    """One assessment: its day, also as shown, and its risk; restored and not if provisional."""
 
+    day: date
     date: str
     risks: tuple[float, ...]
 
@@ -84,22 +87,23 @@ def _free(box: Box, taken: Iterable[Box]) -> bool:
 
 
 def trend(series: Sequence[TrendPoint]) -> Trend:
-    """Lay out the assessments in their order, evenly spaced. Raises ValueError for an empty one."""
+    """Lay out the assessments by their days. Raises ValueError for an empty series."""
     if not series:
         raise ValueError("a trend needs at least one assessment")
-    last = len(series) - 1
-    xs = [px(_LEFT + (_RIGHT - _LEFT) * (i / last if last else 0.5)) for i in range(len(series))]
+    series = sorted(series, key=lambda point: point.day)
+    xs = _xs([point.day for point in series])
     marks = tuple(
         TrendMark(x, px(_y_of(risk)), filled=len(point.risks) == 1 or index == 1)
         for x, point in zip(xs, series, strict=True)
         for index, risk in enumerate(point.risks)
     )
     scale = (
-        Label.at(0, _TOP + _BASELINE_PX, "100", _SIZE, "start"),
-        Label.at(0, _FOOT + _BASELINE_PX, "0 %", _SIZE, "start"),
+        Label.at(0, _TOP + _BASELINE_PX, "100 %", _SIZE, "start"),
+        Label.at(0, _FOOT + _BASELINE_PX, "0", _SIZE, "start"),
     )
-    order = _important_first(len(series))
-    values = _values([(xs[index], series[index].risks) for index in order], marks, scale)
+    days = _days(xs, series)
+    order = _important_first(len(days))
+    values = _values([(days[index].x, days[index].risks) for index in order], marks, scale)
     cutoff_y = px(_y_of(CUTOFF))
     return Trend(
         marks=marks,
@@ -111,10 +115,35 @@ def trend(series: Sequence[TrendPoint]) -> Trend:
         ),
         cutoff_y=cutoff_y,
         values=values,
-        dates=_dates([(xs[index], series[index].date) for index in order]),
+        dates=_dates([(days[index].x, days[index].text) for index in order]),
         scale=scale,
         cutoff=_cutoff(cutoff_y, marks, values),
     )
+
+
+def _xs(days: Sequence[date]) -> list[float]:
+    """Places by time: as far apart as the days are; a single day stands in the middle."""
+    first, span = days[0], (days[-1] - days[0]).days
+    shares = [(day - first).days / span if span else 0.5 for day in days]
+    return [px(_LEFT + (_RIGHT - _LEFT) * share) for share in shares]
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What stands above one day: of several assessments all risks."""
+
+    x: float
+    text: str
+    risks: tuple[float, ...]
+
+
+def _days(xs: Sequence[float], series: Sequence[TrendPoint]) -> list[_Day]:
+    days = []
+    for _day, same in groupby(zip(xs, series, strict=True), key=lambda pair: pair[1].day):
+        pairs = list(same)
+        risks = tuple(risk for _x, point in pairs for risk in point.risks)
+        days.append(_Day(pairs[0][0], pairs[0][1].date, risks))
+    return days
 
 
 def _dates(places: Iterable[tuple[float, str]]) -> tuple[Label, ...]:
@@ -131,20 +160,25 @@ def _values(
     marks: Sequence[TrendMark],
     scale: Sequence[Label],
 ) -> tuple[Label, ...]:
-    """Each risk above its dot, the lower of two below; beside it where there is no room."""
+    """Each risk above its dot, the lower of several below; elsewhere where there is no room."""
     values: list[Label] = []
     dots = [Box(m.x - _DOT_PX, m.y - _DOT_PX, m.x + _DOT_PX, m.y + _DOT_PX) for m in marks]
     for x, risks in places:
-        for risk in sorted(set(risks), reverse=True):
-            y, text = _y_of(risk), percent_text(risk)
-            below = risk < max(risks)
-            level = y + _VALUE_DROP_PX if below else y - _VALUE_RISE_PX
-            upright = Label.at(x, level, text, _SIZE, bold=True)
+        # Two that read alike are told once.
+        told = {percent_text(risk): risk for risk in sorted(risks)}
+        for text, risk in sorted(told.items(), key=lambda pair: -pair[1]):
+            y = _y_of(risk)
+            levels = [y - _VALUE_RISE_PX, y + _VALUE_DROP_PX]
+            if risk < max(risks):
+                levels.reverse()
+            upright = [Label.at(x, level, text, _SIZE, bold=True) for level in levels]
+            first, second = (label.within(1, _WIDTH - 1) for label in upright)
             aside = y + _BASELINE_PX
             for label in (
-                upright.within(1, _WIDTH - 1),
+                first,
                 Label.at(x - _VALUE_ASIDE_PX, aside, text, _SIZE, "end", bold=True),
                 Label.at(x + _VALUE_ASIDE_PX, aside, text, _SIZE, "start", bold=True),
+                second,
             ):
                 inside = label.box.bottom < _DATE_Y - _SIZE and label.box.right <= _WIDTH
                 others = [other.box for other in (*scale, *values)]
@@ -173,7 +207,8 @@ def trend_svg(series: Sequence[TrendPoint], *, uid: str) -> SafeString:
     Raises ValueError for an empty series.
     """
     points = "; ".join(
-        f"{point.date}: {', '.join(percent_text(risk) for risk in point.risks)}" for point in series
+        f"{point.date}: {', '.join(percent_text(risk) for risk in point.risks)}"
+        for point in sorted(series, key=lambda point: point.day)
     )
     return render_to_string(
         "scoring/charts/trend.svg",

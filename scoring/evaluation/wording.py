@@ -38,7 +38,7 @@ def reason_text(code: str) -> str:
 def _allowed_text(error: CohortFileError) -> str:
     if error.low is None or error.high is None:
         return _("1 or 0, yes or no")
-    low, high = display.number_text(error.low), display.number_text(error.high)
+    low, high = display.domain_texts(error.low, error.high)
     unit = MEASURES[error.column or ""].unit
     text = _("%(low)s to %(high)s") % {"low": low, "high": high}
     if unit == "a":

@@ -1,6 +1,6 @@
 """The access log for reviewers: by patient, by user, by day; keyset pages, bounded counts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from heapq import merge
@@ -11,12 +11,13 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from scoring.limits import long_transaction
-from scoring.models import Assessment, AuditEvent, Patient, PatientCorrection
+from scoring.models import Assessment, AuditEvent, Patient, PatientCorrection, User
 from scoring.models.patient import normalised_hospital_number
 from scoring.queries.days import within
 from scoring.queries.history import COUNTED_TO, STREAMED_ROWS, Hits
 
 _M = TypeVar("_M", bound=Model)
+_K = TypeVar("_K", UUID, int)
 _Events: TypeAlias = QuerySet[AuditEvent]
 _NEWEST_FIRST = ("-at", "-id")
 _ID_LIMIT = 2**63
@@ -88,11 +89,16 @@ class LogFilter:
 
 @dataclass(frozen=True)
 class LogLine:
-    """A line of the log beside what it is about, as far as that is on record."""
+    """A line of the log beside what it is about, as far as that is on record.
+
+    ``clinician`` and ``superseded`` are whom and what its details tell by key.
+    """
 
     event: AuditEvent
     patient: Patient | None
     assessment: Assessment | None
+    clinician: User | None
+    superseded: Assessment | None
 
 
 @dataclass(frozen=True)
@@ -165,14 +171,40 @@ def _first(log: LogFilter, beside: Q, size: int, *, newest: bool) -> list[AuditE
 
 def _lines(events: Sequence[AuditEvent]) -> list[LogLine]:
     patients = _by_id(Patient.objects.all(), [event.patient_id for event in events])
+    superseded = [_told(event, "supersedes", UUID) for event in events]
+    clinicians = [_told(event, "clinician", _number) for event in events]
     assessments = _by_id(
-        Assessment.objects.select_related("chain"), [event.assessment_id for event in events]
+        Assessment.objects.select_related("chain"),
+        [*(event.assessment_id for event in events), *superseded],
     )
+    users = _by_id(User.objects.all(), clinicians)
     return [
-        LogLine(event, patients.get(event.patient_id), assessments.get(event.assessment_id))
-        for event in events
+        LogLine(
+            event,
+            patients.get(event.patient_id),
+            assessments.get(event.assessment_id),
+            users.get(clinician),
+            assessments.get(before),
+        )
+        for event, clinician, before in zip(events, clinicians, superseded, strict=True)
     ]
 
 
-def _by_id(known: QuerySet[_M], ids: Sequence[UUID | None]) -> dict[UUID | None, _M]:
+def _told(event: AuditEvent, name: str, read: Callable[[str], _K]) -> _K | None:
+    """A key that a line tells in its details; None where it tells none that can be read."""
+    told = event.detail.get(name)
+    try:
+        return read(told) if isinstance(told, str) else None
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < _ID_LIMIT:
+        raise ValueError(text)
+    return number
+
+
+def _by_id(known: QuerySet[_M], ids: Sequence[_K | None]) -> dict[_K | None, _M]:
     return dict(known.in_bulk([pk for pk in set(ids) if pk is not None]))

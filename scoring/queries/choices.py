@@ -2,7 +2,9 @@
 
 from functools import cache
 
-from scoring.models import Recalibration, User
+from django.db.models import Exists, OuterRef
+
+from scoring.models import Assessment, Recalibration, User
 from scoring.models.recalibration import Decision
 from scoring.queries.prepared import Statement
 
@@ -26,7 +28,7 @@ _MODELS = Statement(
 
 
 def clinicians() -> list[tuple[int, str]]:
-    """Key and name of everybody who has an account, by name."""
+    """Key and name of everybody who made a version of an assessment, by name."""
     return [(pk, name) for pk, name in _clinicians().rows()]
 
 
@@ -42,8 +44,10 @@ def recalibrations_in_use() -> list[int]:
 
 @cache
 def _clinicians() -> Statement:
-    named = User.objects.order_by("display_name", "pk").values_list("pk", "display_name")
-    return Statement.of(named)
+    # One look into an index for each account, however many versions there are.
+    made = Assessment.objects.filter(created_by=OuterRef("pk"))
+    named = User.objects.filter(Exists(made)).order_by("display_name", "pk")
+    return Statement.of(named.values_list("pk", "display_name"))
 
 
 @cache

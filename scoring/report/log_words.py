@@ -1,11 +1,15 @@
-"""The details of a line of the access log in words."""
+"""The details of a line of the access log in words; what is stored are codes."""
 
 import json
+from collections.abc import Mapping
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from scoring.models import AuditEvent
-from scoring.report.wording import Words
+from scoring.models import Assessment, AuditEvent, Role
+from scoring.models.codes import Rbp
+from scoring.report import filter_words
+from scoring.report.wording import Words, yes_no
 
 # Details of later versions of the site are shown by their own names.
 _LABELS: dict[str, Words] = {
@@ -29,12 +33,14 @@ _LABELS: dict[str, Words] = {
     "operated_to": _("operated to"),
     "outcome": _("residual back pain"),
     "patients": _("patients"),
+    "n": _("number"),
     "name": _("name"),
     "name_before": _("name before"),
     "of": _("of"),
     "outside": _("outside the site, by"),
     "population": _("eligibility"),
     "reason": _("reason"),
+    "recalibration": _("recalibration"),
     "revision": _("revision"),
     "rights": _("rights"),
     "roles": _("roles"),
@@ -47,13 +53,57 @@ _LABELS: dict[str, Words] = {
     "user": _("user"),
     "username": _("account"),
     "username_before": _("account before"),
+    "version": _("version"),
 }
 
 
-def log_details(event: AuditEvent) -> list[tuple[Words, str]]:
-    """Names and values; what is empty is left out."""
+# Codes of choices, by the detail that holds them.
+_ROLES: dict[str, Words] = {role.value: role.label for role in Role}
+_CHOICES: dict[str, Mapping[str, Words]] = {
+    "action": {action.value: action.label for action in AuditEvent.Action},
+    "cutoff": filter_words.SIDES,
+    "outcome": {rbp.value: rbp.label for rbp in Rbp},
+    "population": filter_words.POPULATIONS,
+    "roles": _ROLES,
+    "roles_added": _ROLES,
+    "roles_removed": _ROLES,
+    "state": filter_words.STATES,
+}
+
+
+def log_details(
+    event: AuditEvent, *, clinician: str = "", superseded: Assessment | None = None
+) -> list[tuple[Words, str]]:
+    """Names and values; what is empty is left out.
+
+    ``clinician`` and ``superseded`` are whom and what the line tells by key, as far as on record.
+    """
+    known = {"clinician": clinician, "supersedes": _version_text(superseded)}
     return [
-        (_LABELS.get(name, name), value if isinstance(value, str) else json.dumps(value))
+        (_LABELS.get(name, name), known.get(name) or _text(name, value))
         for name, value in event.detail.items()
-        if value not in ("", None)
+        if value not in ("", None, [])
     ]
+
+
+def _version_text(assessment: Assessment | None) -> str:
+    if assessment is None:
+        return ""
+    return _now("%(number)s version %(version)s") % {
+        "number": assessment.chain.report_number,
+        "version": assessment.version,
+    }
+
+
+def _text(name: str, value: object) -> str:
+    """A code as its choice, several in one line; anything else as it is."""
+    if isinstance(value, list):
+        return ", ".join(_text(name, one) for one in value)
+    if isinstance(value, bool):
+        return yes_no(value)
+    if isinstance(value, str):
+        if name == "model":
+            # Identifier and version, as the filter offers them.
+            return value.replace("/", ", ")
+        return str(_CHOICES.get(name, {}).get(value, value))
+    return json.dumps(value)

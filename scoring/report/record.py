@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from scoring.display import plain
 from scoring.report.rows import moment_text
+from scoring.report.wording import criteria_text
 
 if TYPE_CHECKING:
     from scoring.report.sheet import Sheet
@@ -73,10 +74,10 @@ def record_text(sheet: "Sheet") -> str:
     for title, sentence in sheet.cautions:
         lines.append(_("Caution: %(title)s. %(text)s") % {"title": title, "text": sentence})
     if sheet.outside:
-        criteria = "; ".join(map(str, sheet.outside))
+        criteria = criteria_text(sheet.outside)
         lines.append(_("Outside the study population: %(criteria)s.") % {"criteria": criteria})
     if sheet.not_assessed:
-        criteria = "; ".join(map(str, sheet.not_assessed))
+        criteria = criteria_text(sheet.not_assessed)
         lines.append(_("Eligibility not assessed: %(criteria)s.") % {"criteria": criteria})
     lines.append(
         _(

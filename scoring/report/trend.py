@@ -13,6 +13,7 @@ def risk_trend(newest_first: list[Assessment]) -> str:
         return ""
     points = [
         charts.TrendPoint(
+            day=assessment.operation_date,
             date=day_text(assessment.operation_date),
             risks=tuple(scenario.risk for scenario in assessment.result.scenarios),
         )

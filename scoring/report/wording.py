@@ -1,5 +1,6 @@
 """The words for codes of the core: predictors, values, cautions, eligibility."""
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from django.utils.functional import Promise
@@ -46,6 +47,12 @@ CRITERION_NAMES: dict[Criterion, Words] = {
     ),
     Criterion.NEW_VERTEBRAL_FRACTURE: gettext_lazy("New vertebral fracture after the operation"),
 }
+
+
+def criteria_text(names: Iterable[Words]) -> str:
+    """Criteria in one line, small letters after the first."""
+    texts = [str(name) for name in names]
+    return "; ".join([*texts[:1], *(text[:1].lower() + text[1:] for text in texts[1:])])
 
 
 def yes_no(value: bool | None) -> str:

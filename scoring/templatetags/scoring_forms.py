@@ -1,7 +1,8 @@
 """Template tags of the assessment form."""
 
+from collections.abc import Sequence
+
 from django import template
-from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -19,14 +20,8 @@ register = template.Library()
 
 
 @register.simple_tag
-def predictor_messages(form: AssessmentForm, fields: list[BoundField]) -> str:
-    """Errors, cautions and readings under one predictor."""
-    return row_messages(form, [field.name for field in fields])
-
-
-@register.simple_tag
-def row_messages(form: AssessmentForm, names: list[str]) -> str:
-    """The same for a row given by its field names."""
+def row_messages(form: AssessmentForm, names: Sequence[str]) -> str:
+    """Errors, cautions and readings under some fields of a predictor's row, by their names."""
     messages = live.field_messages(form, names)
     return render_to_string("scoring/form/messages.html", {"messages_of": messages})
 

@@ -9,8 +9,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from scoring.display import count_text, points_text
-from scoring.models import Assessment, AuditEvent
-from scoring.report import log_words, role_words
+from scoring.models import Assessment
+from scoring.queries import LogLine
+from scoring.report import log_words, role_words, wording
 from scoring.report.rows import day_text, moment_text
 from scoring.report.sheet import Sheet
 from scoring.report.wording import Words
@@ -65,15 +66,22 @@ def points(value: float) -> str:
 
 
 @register.filter
+def criteria(names: Iterable[Words]) -> str:
+    """Criteria of eligibility in one line."""
+    return wording.criteria_text(names)
+
+
+@register.filter
 def sheet(assessment: Assessment) -> Sheet:
     """The words for an assessment on the page of its patient."""
     return Sheet(assessment)
 
 
 @register.filter
-def log_details(event: AuditEvent) -> list[tuple[Words, str]]:
+def log_details(line: LogLine) -> list[tuple[Words, str]]:
     """The details of a line of the access log."""
-    return log_words.log_details(event)
+    clinician = "" if line.clinician is None else str(line.clinician)
+    return log_words.log_details(line.event, clinician=clinician, superseded=line.superseded)
 
 
 @register.filter

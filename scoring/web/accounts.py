@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from scoring import actions, queries
 from scoring.models import AuditEvent, Role, User
 from scoring.web.access import origin, signed_in_user
-from scoring.web.forms.layout import plain_helper
+from scoring.web.forms.links import error_links
 from scoring.web.forms.sign_in import PasswordChangeForm, SignInForm
 from scoring.web.gate import for_everybody, home, second_factor_is_compulsory
 from scoring.web.sessions import SINGLE_SIGN_ON
@@ -51,7 +51,11 @@ class PasswordChange(views.PasswordChangeView):
 
     template_name = "scoring/password_change.html"
     form_class = PasswordChangeForm
-    extra_context = {"helper": plain_helper()}
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """What is wrong, on top and beside its field."""
+        context = self.get_context_data(form=form, errors=error_links(form))
+        return self.render_to_response(context, status=422)
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Change it, stay signed in here and nowhere else, say so."""

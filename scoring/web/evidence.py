@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 
 from scoring.display import percent_range_text, percent_text, points_text, rounded, unbroken
@@ -43,7 +44,7 @@ def evidence() -> dict[str, object]:
             (
                 points_text(points),
                 unbroken(percent_text(risk_at(points))),
-                unbroken(percent_range_text(*band_at(points))),
+                unbroken(_range(*band_at(points))),
             )
             for points in TABULATED_POINTS
         ],
@@ -70,6 +71,22 @@ def _percent(fraction: float) -> str:
     return f"{rounded(fraction * 100, 1)}\u00a0%"
 
 
+def _range(low: float, high: float) -> str:
+    """An interval of risks; from the bottom of what is told, its upper end alone."""
+    if percent_text(low) == percent_text(0) != percent_text(high):
+        return _("up to %(risk)s") % {"risk": percent_text(high)}
+    return percent_range_text(low, high)
+
+
+def _months(first: str, last: str) -> str:
+    """From month to month, each given as 2018-01: "Jan 2018 to Jun 2020"."""
+    texts = []
+    for month in (first, last):
+        year, _dash, number = month.partition("-")
+        texts.append(f"{str(MONTHS_3[int(number)]).title()} {year}")
+    return _("%(first)s to %(last)s") % {"first": texts[0], "last": texts[1]}
+
+
 def _performance() -> list[PerformanceRow]:
     sets = (pub.TRAINING, pub.VALIDATION)
     auc_low, auc_high = pub.TRAINING_AUC_CI95
@@ -88,8 +105,8 @@ def _performance() -> list[PerformanceRow]:
         ),
         PerformanceRow(
             _("Recruited"),
-            " – ".join(pub.TRAINING_SET.recruited),
-            " – ".join(pub.VALIDATION_SET.recruited),
+            _months(*pub.TRAINING_SET.recruited),
+            _months(*pub.VALIDATION_SET.recruited),
         ),
         PerformanceRow(
             _("AUC"),

@@ -15,7 +15,7 @@ from scoring.nomogram.eligibility import Criterion
 from scoring.nomogram.points import points_of
 from scoring.nomogram.predictors import INPUT_OF, MEASURES, Caution, cautions_of
 from scoring.nomogram.publication import MVH_POINTS
-from scoring.report import recalibrated, wording
+from scoring.report import glance, recalibrated, wording
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.scenarios import ScenarioText, scenario_texts
 from scoring.report.wording import Words
@@ -83,6 +83,12 @@ class LivePoints:
         """One risk, or restored and not restored."""
         return scenario_texts(self.result) if self.result else []
 
+    @property
+    def risk_text(self) -> str:
+        """The risk in whole per cent, or both of them; only of a complete form."""
+        risks = [text.scenario.risk for text in self.scenarios]
+        return glance.risk_text(risks[0], risks[1] if self.provisional else None)
+
     @cached_property
     def recalibrated(self) -> Recalibrated | None:
         """The same by the curve adjusted to this hospital, where one is active."""
@@ -100,9 +106,9 @@ class LivePoints:
         return sum(1 for criterion in Criterion if cleaned.get(criterion.value))
 
     @property
-    def message_rows(self) -> list[list[str]]:
-        """The fields of each predictor's row, the predictor's own first."""
-        return [list(names) for names in PREDICTOR_ROWS]
+    def message_areas(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The elements that hold what is said of the predictors, and the fields of each."""
+        return [area for row in PREDICTOR_ROWS for area in row.areas]
 
     @property
     def missing(self) -> list[LiveRow]:
@@ -187,20 +193,25 @@ class LivePoints:
 
 @dataclass(frozen=True)
 class Message:
-    """A line under a field: error, caution, or how a value was read."""
+    """A line under a field: error, caution, or how a value was read.
+
+    ``field`` is the name by which the page knows the control that an error is about.
+    """
 
     kind: str
     text: str
+    field: str = ""
 
 
 def field_messages(form: AssessmentForm, names: Sequence[str]) -> list[Message]:
-    """Errors and cautions of a row of fields; what is merely open stays silent until sent."""
+    """Errors and cautions of some fields of a row; what is merely open stays silent until sent."""
     found: list[Message] = []
     for name in names:
-        label = "" if name == names[0] else f"{form[name].label}: "
+        label = "" if name in INPUT_OF.values() else f"{form[name].label}: "
         for error in form.errors.as_data().get(name, []) if form.is_bound else []:
             if form.sent or error.code != "required":
-                found += [Message("error", f"{label}{text}") for text in error.messages]
+                control = form.add_prefix(name)
+                found += [Message("error", f"{label}{text}", control) for text in error.messages]
     value = known_values(form).get(names[0])
     if names[0] in MEASURES and value is not None:
         found += [_caution(caution) for caution in cautions_of(names[0], float(value))]

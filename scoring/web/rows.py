@@ -87,6 +87,8 @@ def due_rows(tasks: Iterable[Due], view: str) -> list[Row]:
             "level": v.fracture_level,
             "operated": day_text(v.operation_date),
             "due": _due_text(task),
+            "late": _late_text(task),
+            "vas_day_3": "—" if v.vas_day_3 is None else v.vas_day_3,
             "is_due": task.days_late >= 0,
             "risks": [
                 glance.whole_percent_text(risk)
@@ -99,10 +101,16 @@ def due_rows(tasks: Iterable[Due], view: str) -> list[Row]:
 
 
 def _due_text(task: Due) -> str:
-    """Tomorrow, today, or the day that has passed and how long ago."""
+    """Tomorrow, today, or the day that has passed, before how long ago that is."""
     if task.days_late < 0:
         return _("tomorrow")
     if task.days_late == 0:
         return _("today")
+    return f"{day_text(task.due)},"
+
+
+def _late_text(task: Due) -> str:
+    if task.days_late <= 0:
+        return ""
     late = ngettext("%(days)s day late", "%(days)s days late", task.days_late)
-    return f"{day_text(task.due)}, {late % {'days': task.days_late}}"
+    return late % {"days": task.days_late}

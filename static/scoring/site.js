@@ -25,12 +25,11 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
-// After the live answer: a field is marked invalid exactly while an error stands under it.
+// After the live answer: a control is marked invalid exactly while an error is about it.
 document.addEventListener("htmx:afterSettle", () => {
-  document.querySelectorAll(".predictor").forEach((row) => {
-    const control = row.querySelector(".input-group > .form-control");
-    if (!control) return;
-    if (row.querySelector(".msg.error")) control.setAttribute("aria-invalid", "true");
+  document.querySelectorAll(".predictor :is(.form-control, .form-select)").forEach((control) => {
+    const said = control.closest(".predictor").querySelector(`[data-field="${control.name}"]`);
+    if (said) control.setAttribute("aria-invalid", "true");
     else control.removeAttribute("aria-invalid");
   });
 });

@@ -43,7 +43,7 @@ def test_from_a_new_account_to_its_first_page(
     page.get_by_role("button", name="Create the account").click()
     expect(page.get_by_role("alert")).to_contain_text("3 entries need correcting.")
     axe(page)
-    page.get_by_label("User name").fill("li.wei")
+    page.get_by_label("Username").fill("li.wei")
     page.get_by_label("Name as printed on reports").fill("Dr Li Wei")
     page.get_by_label("Clinician").check()
     page.get_by_label("The account is for one person").check()

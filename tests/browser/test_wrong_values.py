@@ -8,7 +8,7 @@ from tests.browser import steps
 from tests.browser.conftest import Watch
 
 ALLOWED = {
-    "t_score": "−10 to 4",
+    "t_score": "−10 to +4",
     "pdw_fl": "6 to 34.8 fL",
     "chloride_mmol_l": "75.8 to 115 mmol/L",
 }
@@ -160,7 +160,26 @@ def test_pdw_in_another_unit_is_refused_with_the_reason(form: Page) -> None:
         steps.enter(form, "pdw_unit", unit)
         expect(form.locator("#msgs-pdw_fl")).to_contain_text("only fL is scored")
         expect(form.locator("#points")).to_contain_text("Incomplete: 1 of 7 left")
+    _only_the_unit_is_marked(form)
     _saving_keeps_everything(form, "pdw_unit", "only fL is scored")
+    _only_the_unit_is_marked(form)
+
+
+def _only_the_unit_is_marked(page: Page) -> None:
+    expect(steps.control(page, "pdw_unit")).to_have_attribute("aria-invalid", "true")
+    expect(steps.control(page, "pdw_unit")).to_have_css("border-left-width", "2px")
+    expect(steps.control(page, "pdw_fl")).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_on_a_phone_what_is_said_of_a_value_stands_between_it_and_its_source(ward: Page) -> None:
+    ward.set_viewport_size({"width": 390, "height": 844})
+    steps.new_assessment(ward, steps.worked_example(pdw_fl="12,8", pdw_date="14-Mar-2025"))
+    expect(ward.locator("#msgs-pdw_fl")).to_contain_text("read as 12.8")
+    said = ["#id_pdw_fl", "#msgs-pdw_fl .msg", "#id_pdw_date", "#msgs-pdw_fl-source .msg"]
+    boxes = [ward.locator(place).bounding_box() for place in said]
+    tops = [box["y"] for box in boxes if box]
+    assert len(tops) == len(said)
+    assert tops == sorted(tops)
 
 
 def test_an_unanswered_question_is_not_a_no(ward: Page, watch: Watch) -> None:

@@ -1,5 +1,7 @@
 """The line of risks from assessment to assessment."""
 
+from datetime import date, timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,21 +17,22 @@ from tests.charts.drawings import (
     words,
 )
 
+
+def _point(day: date, risks: tuple[float, ...]) -> TrendPoint:
+    return TrendPoint(day, day.strftime("%d-%b-%Y"), risks)
+
+
 ONE_OR_TWO = st.floats(0.0001, 0.9999).map(lambda risk: (risk,)) | st.tuples(
     st.floats(0.0001, 0.5), st.floats(0.5, 0.9999)
 )
 SERIES = st.lists(
-    st.builds(
-        TrendPoint,
-        date=st.dates().map(lambda day: day.strftime("%d-%b-%Y")),
-        risks=ONE_OR_TWO,
-    ),
+    st.builds(_point, st.dates(date(2025, 1, 1), date(2025, 2, 1)) | st.dates(), ONE_OR_TWO),
     min_size=1,
     max_size=14,
 )
 PROVISIONAL_THEN_FINAL = (
-    TrendPoint("12-Mar-2026", (0.435, 0.768)),
-    TrendPoint("14-Mar-2026", (0.768,)),
+    _point(date(2026, 3, 12), (0.435, 0.768)),
+    _point(date(2026, 3, 14), (0.768,)),
 )
 
 
@@ -42,14 +45,36 @@ def test_a_provisional_assessment_has_an_open_and_a_filled_dot() -> None:
     assert_presentable(svg, "t")
 
 
+DAY = date(2026, 3, 14)
+RISKS = (0.2, 0.7, 0.768, 0.4)
+
+
 def test_heights_are_proportional() -> None:
-    low, high = trend((TrendPoint("a", (0.0,)), TrendPoint("b", (1.0,)))).marks
+    low, high = trend((_point(DAY, (0.0,)), _point(DAY + timedelta(1), (1.0,)))).marks
     assert (low.y, high.y) == (88, 22)
-    assert trend((TrendPoint("a", (0.5,)),)).marks[0].y == 55
+    assert trend((_point(DAY, (0.5,)),)).marks[0].y == 55
+
+
+def test_places_are_by_time_and_one_day_is_one_place() -> None:
+    days = [DAY + timedelta(days) for days in (0, 10, 10, 40)]
+    drawn = trend([_point(day, (risk,)) for day, risk in zip(days, RISKS, strict=True)])
+    xs = [mark.x for mark in drawn.marks]
+    assert xs[1] == xs[2]
+    assert (xs[1] - xs[0]) * 3 == pytest.approx(xs[3] - xs[2], abs=0.5)
+    # Those of one day stand above each other, and its date stands there once.
+    assert {"77 %", "70 %"} <= {label.text for label in drawn.values}
+    assert [label.text for label in drawn.dates].count("24-Mar-2026") == 1
+    assert [label.text for label in drawn.scale] == ["100 %", "0"]
+
+
+def test_two_alike_of_one_day_are_told_once() -> None:
+    drawn = trend((_point(DAY, (0.768,)), _point(DAY, (0.766,))))
+    assert [label.text for label in drawn.values] == ["77 %"]
+    assert [label.text for label in drawn.dates] == ["14-Mar-2026"]
 
 
 def test_newest_value_is_always_labelled() -> None:
-    many = [TrendPoint(f"{day:02}-Mar-2026", (day / 40,)) for day in range(1, 29)]
+    many = [_point(date(2026, 3, day), (day / 40,)) for day in range(1, 29)]
     assert "70 %" in {label.text for label in trend(many).values}
 
 
@@ -59,7 +84,7 @@ def test_an_empty_series_is_an_error() -> None:
 
 
 def test_hostile_text_is_escaped() -> None:
-    svg = trend_svg((TrendPoint('<script>"&', (0.2,)),), uid='x"><script>')
+    svg = trend_svg((TrendPoint(DAY, '<script>"&', (0.2,)),), uid='x"><script>')
     assert "<script" not in svg
     assert '<script>"&' in {word.text for word in words(parsed(svg))}
 

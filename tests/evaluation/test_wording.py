@@ -41,7 +41,7 @@ def test_every_reason_of_the_room_has_words() -> None:
         ),
         (
             CohortFileError("missing", 2, "t_score", "", -10.0, 4.0),
-            "Row 2, column t_score: the value is missing; allowed: −10 to 4.",
+            "Row 2, column t_score: the value is missing; allowed: −10 to +4.",
         ),
         (
             CohortFileError("not_yes_or_no", 3, "rbp", "2"),

@@ -41,7 +41,8 @@ def test_filters_stand_in_the_address_and_the_text_does_not(client: Client) -> N
     assert page.value("assessed_from") == "01.02.2020"
     assert page.value("state") == "final"
     assert _rows(page) == 1
-    assert "1 assessment ·" in page.text
+    assert "1 version of an assessment ·" in page.text
+    assert "Every version of every assessment" in page.text
 
 
 def test_the_same_text_keeps_its_key_and_old_ones_are_dropped(client: Client) -> None:
@@ -62,6 +63,9 @@ def test_what_the_filters_offer_is_what_is_on_record_now(client: Client) -> None
     cast.recorded()
     assert "Dr Bob Keller" not in Page(client.get(HISTORY)).text
     bob = cast.bob()
+    # Somebody who never assessed is nobody to choose.
+    assert "Dr Bob Keller" not in Page(client.get(HISTORY)).text
+    cast.recorded(cast.person("H200000"), by=bob)
     page = Page(client.get(HISTORY))
     assert "Dr Bob Keller" in page.text
     assert page.value("clinician") == ""
@@ -130,7 +134,10 @@ def test_rows_show_outcomes_and_voids(client: Client) -> None:
     page = Page(client.get(f"{HISTORY}?outcome=yes"))
     assert _rows(page) == 1
     assert '<td class="num">5</td><td class="num">4</td><td class="nowrap">yes</td>' in page.html
-    assert "No assessment fits these filters." in Page(client.get(f"{HISTORY}?outcome=no")).text
+    assert (
+        "No version of an assessment fits these filters."
+        in Page(client.get(f"{HISTORY}?outcome=no")).text
+    )
 
 
 def test_pages_keep_filters(client: Client) -> None:
@@ -143,7 +150,7 @@ def test_pages_keep_filters(client: Client) -> None:
     assert "cutoff=at_or_above" in link
     older = Page(client.get(f"{HISTORY}?{link}"))
     assert (_rows(page), _rows(older)) == (15, 2)
-    assert "17 assessments · 15 rows, from" in page.text
+    assert "17 versions of assessments · 15 rows, from" in page.text
 
 
 def test_looking_is_logged_with_what_was_asked(client: Client) -> None:

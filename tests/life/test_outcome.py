@@ -66,6 +66,10 @@ def test_why_it_cannot_be_told(client: Client, of: Assessment, code: str, words:
     said = browse.section(browse.opened(client, "assessment-result", of), "h-outcome")
     assert words in said
     assert "Residual back pain: not evaluable" in said
+    (first, second) = browse.rows(browse.opened(client, "assessment-result", of), "h-outcome")
+    assert (first[2:4], second[2:4]) == ([words, "—"], ["not yet", "—"])
+    (told,) = browse.rows(browse.opened(client, NAMES[3], of), "h-record")
+    assert told[:2] == [words, "—"]
 
 
 def _rbp(first: int | str | None, second: int | str | None) -> str:

@@ -31,6 +31,7 @@ def test_a_voided_one_says_so_wherever_it_is_seen(client: Client, provisional: b
     assert (voided.entry, voided.result) == (of.entry, of.result)
     page = browse.opened(client, "assessment-result", voided)
     assert f"Voided: {REASON}. Not for use" in page.text
+    assert browse.section(page, "h-changes").endswith("Voided; no value changed.")
     assert {"Amend", "Void", "Complete after radiograph"}.isdisjoint(browse.links(page))
     said = browse.printed(client, voided)
     assert "VOIDED" in said
@@ -69,6 +70,8 @@ def test_undone_it_is_as_it_was(client: Client) -> None:
     assert (back.entry, back.result, back.age_years) == (of.entry, of.result, of.age_years)
     page = browse.opened(client, "assessment-result", back)
     assert "void undone, after version 2" in page.text
+    changed = browse.section(page, "h-changes")
+    assert changed.endswith("The void was undone; no value changed.")
     assert "Voided:" not in page.text
     assert {"Amend", "Void", "Complete after radiograph"} <= set(browse.links(page))
     assert "Complete WANG, Xiulan" in browse.links(Page(client.get("/")))

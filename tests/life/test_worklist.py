@@ -9,6 +9,7 @@ from django.utils import timezone
 from scoring import queries
 from scoring.models import Assessment
 from scoring.queries.worklist import COUNT_LIMIT, FORGOTTEN_DAYS, SHOWN_ROWS
+from scoring.report.rows import day_text
 from tests import cast
 from tests.life import acts, browse
 from tests.web.html import Page, elements, text
@@ -89,6 +90,20 @@ def test_vas_is_due_from_the_day_before(
         assert _numbers(page, heading) == (["H1"] if heading in listed else [])
     assert said in page.text
     assert _badge(page) == (f"{len(listed)} due" if listed else "")
+
+
+def test_vas_lists_tell_the_day_of_surgery_and_the_one_of_day_30_the_first_vas(
+    client: Client,
+) -> None:
+    of, today = _operated(30, "H1"), timezone.localdate()
+    acts.outcome(of, acts.measured(3, 6, on=today - timedelta(days=27)))
+    page = _worklist(client)
+    (row,) = browse.rows(page, DAY_30)
+    surgery = day_text(today - timedelta(days=30))
+    assert row[1:5] == ["H1", surgery, "today", "6"]
+    assert "VAS day 3" in browse.section(page, DAY_30)
+    (listed,) = browse.rows(page, "h-mine")
+    assert listed[8] == "not yet"
 
 
 def test_the_most_overdue_comes_first(client: Client) -> None:
@@ -193,7 +208,7 @@ def test_a_long_list_shows_the_most_overdue_and_says_that_there_are_more(client:
     page = _worklist(client)
     rows = browse.rows(page, DAY_3)
     assert len(rows) == SHOWN_ROWS
-    assert rows[0][2].endswith("27 days late")
+    assert rows[0][3].endswith(", 27 days late")
     assert f"The {SHOWN_ROWS} most overdue" in browse.section(page, DAY_3)
     assert f"{SHOWN_ROWS + 2} patients" in browse.section(page, DAY_3)
 

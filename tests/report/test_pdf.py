@@ -68,7 +68,8 @@ def test_the_worked_example_on_one_a4_page() -> None:
         *("80 years", "no (T −2.0)", "12.8 fL", "105 mmol/L"),
         *("10-Mar-2025", "11-Mar-2025", "12-Mar-2025", "09-Mar-2025", "14-Mar-2025"),
         "Caution: T-score −2.0.",
-        "All 10 criteria answered as in the study.",
+        "All 10 criteria answered as in the study. Present: Osteoporotic compression fracture, "
+        "treated by PKP; a single responsible vertebra. Absent: Neurological injury; spinal cord",
         "Rong 2025, reconstruction 1",
         "Front Surg",
         "10.3389/fsurg.2025.1625518",
@@ -83,6 +84,7 @@ def test_the_worked_example_on_one_a4_page() -> None:
     ):
         assert words in said, words
     assert "rovisional" not in said
+    assert "open marker" not in said
     assert "SUPERSEDED" not in said
     assert "VOIDED" not in said
 
@@ -115,6 +117,7 @@ def test_provisional_is_said_and_shows_both_risks() -> None:
         "183.89",
         "148.21 or 183.89",
         "0 or 35.68",
+        "open marker: height restored; filled marker: not restored",
     ):
         assert words in said, words
 

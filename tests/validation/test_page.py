@@ -53,8 +53,9 @@ def test_an_empty_ward(client: Client) -> None:
 def test_one_patient_is_told_with_reasons(client: Client) -> None:
     with_pain(early())
     page = Page(client.get("/validation"))
-    assert "Not yet conclusive: 1 patients with residual back pain, 0 without." in page.text
+    assert "Not yet conclusive: 1 with residual back pain, 0 without." in page.text
     assert "every patient had the outcome" in page.text
+    assert "Assessments with a known outcome 1, of 1 patient " in page.text
     said = _report_text(client)
     assert "every patient had the outcome" in said
     assert "nan" not in f"{page.text} {said}".casefold().split()
@@ -96,6 +97,10 @@ def test_what_the_report_says(client: Client) -> None:
         "Smoothed curve",
         "Net benefit",
         "Analysed, n = 200",
+        "Assessments with a known outcome 200, of 200 patients",
+        "Sensitivity at the best cut-off",
+        "Specificity at the best cut-off",
+        "A patient operated more than once counts once for each assessment",
         "Name and signature",
         "doi:10.3389/fsurg.2025.1625518",
     ):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from scoring import actions
 from scoring.models import AuditEvent
 from tests import cast
+from tests.life import acts
 from tests.web.html import Page, elements, signed_in, text
 from tests.web.log_page import LOG, exported, look, rows, search
 
@@ -128,7 +129,51 @@ def test_text_of_a_line_is_no_markup(client: Client) -> None:
     page = Page(client.get(LOG))
     assert "<script>alert" not in page.html
     assert "<i>" not in page.html
-    assert 'searched for <script>alert(1)</script> · <b>new ["<i>"]' in rows(page)[0][6]
+    assert "searched for <script>alert(1)</script> · <b>new <i>" in rows(page)[0][6]
+
+
+def test_codes_and_keys_are_told_in_words(client: Client) -> None:
+    """What is stored stays as it is; the file has it so."""
+    bob, first = cast.bob(), cast.recorded()
+    second = acts.voided(first, by=bob)
+    told: dict[str, object] = {
+        "clinician": str(bob.pk),
+        "outcome": "not_evaluable",
+        "cutoff": "depends",
+        "population": "not_fully_assessed",
+        "state": "current",
+        "model": "rong-2025/1",
+        "roles_removed": ["Administrator", "Reviewer"],
+        "action": "report_printed",
+        "recalibration": True,
+    }
+    strange: dict[str, object] = {"clinician": "9" * 30, "supersedes": "?", "outcome": "of_later"}
+    for detail in (told, strange):
+        actions.log_event(
+            by=bob, action=Action.HISTORY_SEARCHED, origin=actions.NOWHERE, detail=detail
+        )
+    unknown, known, voided, *_ = (row[6] for row in rows(Page(client.get(LOG))))
+    assert set(known.split(" · ")) == {
+        "assessed by Dr Bob Keller",
+        "residual back pain not evaluable",
+        "study cut-off depends on MVH",
+        "eligibility not fully assessed",
+        "state Current versions",
+        "model rong-2025, 1",
+        "roles removed Administrator, Reviewer",
+        "what printed a report",
+        "recalibration yes",
+    }
+    number = first.chain.report_number
+    assert voided.endswith(f"supersedes {number} version 1")
+    assert set(unknown.split(" · ")) == {
+        f"assessed by {'9' * 30}",
+        "supersedes ?",
+        "residual back pain of_later",
+    }
+    (line,) = exported(client, "?action=assessment_voided")
+    assert line["assessment_id"] == str(second.pk)
+    assert str(first.pk) in line["detail"]
 
 
 def test_a_patient_no_longer_on_record_keeps_its_lines(client: Client) -> None:

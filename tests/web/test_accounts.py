@@ -8,7 +8,7 @@ from pytest_django import Settings
 from rbpsite import settings as site_settings
 from scoring.models import AuditEvent
 from tests import cast
-from tests.web.html import Page, signed_in
+from tests.web.html import Page, signed_in, text
 
 pytestmark = pytest.mark.django_db
 Action = AuditEvent.Action
@@ -102,19 +102,26 @@ def test_change_of_password() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "again"),
+    ("old", "new", "again", "field", "said"),
     [
-        ("wrong", NEW_PASSWORD, NEW_PASSWORD),
-        (cast.PASSWORD, NEW_PASSWORD, "something else 8"),
-        (cast.PASSWORD, "short7", "short7"),
-        (cast.PASSWORD, "password1234", "password1234"),
-        (cast.PASSWORD, "", ""),
+        ("wrong", NEW_PASSWORD, NEW_PASSWORD, "old_password", "this is not the password you have."),
+        (cast.PASSWORD, NEW_PASSWORD, "something else 8", "new_password2", "not the same as the"),
+        (cast.PASSWORD, "short7", "short7", "new_password1", "shorter than 12 characters."),
+        (cast.PASSWORD, "password1234", "password1234", "new_password1", "everybody tries."),
+        (cast.PASSWORD, "738291047561", "738291047561", "new_password1", "digits alone."),
+        (cast.PASSWORD, "", "", "new_password2", "nothing entered."),
     ],
 )
-def test_a_password_that_is_refused_changes_nothing(old: str, new: str, again: str) -> None:
+def test_a_password_that_is_refused_changes_nothing(
+    old: str, new: str, again: str, field: str, said: str
+) -> None:
     alice = cast.alice()
     page = _change(signed_in(alice), old, new, again)
     assert "was changed" not in page.text
+    assert any(said in error and error.startswith("Error:") for error in page.beside(field))
+    summary = text(page.by_id("summary"))
+    assert said in summary
+    assert "type the passwords anew" in summary
     alice.refresh_from_db()
     assert alice.check_password(cast.PASSWORD)
     assert not AuditEvent.objects.filter(action=Action.PASSWORD_CHANGED).exists()

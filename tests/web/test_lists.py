@@ -252,6 +252,9 @@ def test_about_tells_the_numbers_of_the_publication(client: Client) -> None:
         "183.89",
         "77 %",
         "75–80 %",
+        "Recruited Jan 2018 to Jun 2020",
+        "up to 1 %",
         "10.3389/fsurg.2025.1625518",
     ):
         assert said in page.text, said
+    assert "< 1 –" not in page.text

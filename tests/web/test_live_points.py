@@ -56,12 +56,14 @@ def test_points_add_up_as_the_fields_fill(client: Client) -> None:
     for more, total, left in steps:
         data |= more
         page = _live(client, data)
+        assert text(page.by_id("livebar")).endswith(f"{total} points so far")
         assert (_total(page), f"Incomplete: {left} of 7 left" in page.text) == (total, True), more
         assert "live-risk" not in page.html
     page = _live(client, data | {"mvh_restored": "no"})
     assert _total(page) == "183.89"
     assert text(page.by_id("live-risk-final")) == "77 %"
     assert "approximate 95 % CI 60–88 %" in page.text
+    assert text(page.by_id("livebar")) == "Complete 183.89 points · 77 %"
 
 
 def test_not_known_yet_shows_two_totals_and_two_risks(client: Client) -> None:
@@ -69,6 +71,7 @@ def test_not_known_yet_shows_two_totals_and_two_risks(client: Client) -> None:
     assert _total(page) == "148.21 or 183.89"
     assert text(page.by_id("live-risk-if_restored")) == "44 % if restored"
     assert text(page.by_id("live-risk-if_not_restored")) == "77 % if not restored"
+    assert text(page.by_id("livebar")) == "Complete 148.21 or 183.89 points · 44 or 77 %"
 
 
 def test_the_live_numbers_are_those_of_the_model(client: Client) -> None:
@@ -119,6 +122,27 @@ def test_a_unit_that_is_not_scored_gives_no_points(client: Client) -> None:
     page = _live(client, cast.form_data(pdw_unit="%"))
     assert _total(page) == "160.29"
     assert "only fL is scored." in text(page.by_id("msgs-pdw_fl"))
+    assert 'data-field="pdw_unit"' in page.html
+    assert 'data-field="pdw_fl"' not in page.html
+
+
+@pytest.mark.parametrize(
+    ("name", "area", "label"),
+    [
+        ("dxa_date", "t_score", "DXA, date"),
+        ("trauma_history_date", "trauma_history", "Trauma, date"),
+        ("mri_date", "posterior_fascia_edema", "MRI, date"),
+        ("pdw_date", "pdw_fl", "PDW, date"),
+        ("chloride_date", "chloride_mmol_l", "Chloride, date"),
+        ("radiograph_date", "mvh_restored", "Radiograph, date"),
+    ],
+)
+def test_an_error_of_a_source_names_it_and_stands_under_it(
+    client: Client, name: str, area: str, label: str
+) -> None:
+    page = _live(client, cast.form_data(**{name: "01-Jan-1950"}))
+    assert f"{label}: you entered 01-Jan-1950" in text(page.by_id(f"msgs-{area}-source"))
+    assert "Error" not in text(page.by_id(f"msgs-{area}"))
 
 
 def test_cautions_and_readings_come_while_typing(client: Client) -> None:

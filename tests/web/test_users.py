@@ -95,12 +95,21 @@ def test_a_new_user_signs_in_once_with_the_password_shown_and_chooses_another(
         dict(element.attributes).get("href") for element in elements(page.root)
     }
     sent = {"old_password": password, "new_password1": password, "new_password2": password}
-    assert "This is the password you have" in Page(theirs.post("/account/password", sent)).text
+    assert "this is the password you have" in Page(theirs.post("/account/password", sent)).text
     sent |= {"new_password1": "a long new phrase 7", "new_password2": "a long new phrase 7"}
     assert theirs.post("/account/password", sent).headers["Location"] == reverse("worklist")
     assert theirs.get(reverse("worklist")).status_code == 200
     user.refresh_from_db()
     assert user.temporary_password_until is None
+
+
+NO_ROLE = "No role yet: this account opens nothing but its own page."
+
+
+def test_an_account_without_a_role_is_told_as_such(client: Client) -> None:
+    assert NO_ROLE in Page(client.get(reverse("user-new"))).text
+    assert NO_ROLE in _new(client, roles=None).text
+    assert NO_ROLE not in _new(client, username="li.na", display_name="Dr Li Na").text
 
 
 def test_the_shown_password_is_nowhere_to_be_found_again(client: Client) -> None:
@@ -126,7 +135,7 @@ def test_a_temporary_password_runs_out(client: Client, settings: Settings) -> No
 @pytest.mark.parametrize(
     ("changes", "field", "said"),
     [
-        ({"username": "ALICE"}, "username", "this user name is taken"),
+        ({"username": "ALICE"}, "username", "this username is taken"),
         ({"username": "two words"}, "username", "Enter a valid username"),
         ({"username": ""}, "username", "nothing entered"),
         ({"display_name": "dr alice moore"}, "display_name", "has an account already, alice"),

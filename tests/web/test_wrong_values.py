@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 HOSTILE = '"><script>alert(1)</script>{{ 7*7 }}'
 MINUS_SIGNS = "-\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"
 NUMBERS = {
-    "t_score": "−10 to 4",
+    "t_score": "−10 to +4",
     "pdw_fl": "6 to 34.8 fL",
     "chloride_mmol_l": "75.8 to 115 mmol/L",
 }

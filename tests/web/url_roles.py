@@ -75,7 +75,7 @@ TABLE: Final = (
     _everybody("about", "GET", SHOWN),
     _everybody("account", "GET", SHOWN),
     _everybody("password-change", "GET", SHOWN),
-    _everybody("password-change", "POST", SHOWN),
+    _everybody("password-change", "POST", NOT_CORRECT),
     _everybody("second-factor", "GET", SENT_ON),
     _everybody("second-factor", "POST", SENT_ON),
     _everybody("second-factor-set-up", "GET", SHOWN),

@@ -77,19 +77,19 @@ def calibration_svg(
         replace(OWN_DOT, path=dot((0, 0), 4.5)),
     )
     key += [
-        (mark, _("tenths of the patients, 95 % CI")),
+        (mark, _("tenths by predicted risk, 95 % CI")),
         ((sample_line(DASHED),), _("ideal")),
     ]
     _strip(canvas, spread)
     key += [
-        ((sample_area(_WITH),), _("patients with residual back pain")),
-        ((sample_area(_WITHOUT),), _("patients without")),
+        ((sample_area(_WITH),), _("with residual back pain")),
+        ((sample_area(_WITHOUT),), _("without residual back pain")),
     ]
     canvas.key(key)
     return canvas.svg(
         title=_("Calibration plot"),
         description=_(
-            "Observed share of residual back pain against predicted risk, in tenths of the patients"
+            "Observed share of residual back pain against predicted risk, in tenths by that risk"
         ),
         uid=uid,
         fonts=fonts,

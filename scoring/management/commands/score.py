@@ -223,7 +223,7 @@ class Command(BaseCommand):
         """One option for each predictor, or --json."""
         parser._negative_number_matcher = _NEGATIVE_VALUE
         parser.add_argument("--age", metavar="YEARS", help="completed years, 50 to 100")
-        parser.add_argument("--t-score", metavar="T", help="signed, -10 to 4, for example -2.8")
+        parser.add_argument("--t-score", metavar="T", help="signed, -10 to +4, for example -2.8")
         parser.add_argument("--trauma", metavar="yes|no", help="trauma history")
         parser.add_argument("--pfo", metavar="yes|no", help="posterior fascia edema on MRI")
         parser.add_argument("--pdw", metavar="FL", help="platelet distribution width, 6 to 34.8 fL")

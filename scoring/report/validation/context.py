@@ -13,7 +13,7 @@ from scoring.statistics.validation import CONCLUSIVE
 def page_context(found: LocalValidation, chosen: Chosen, *, fonts: str = "") -> dict[str, Any]:
     """Numbers in words; the sentences around them stand in the templates."""
     judged = found.validation
-    rows = list(figure_rows(judged)) if judged else []
+    rows = list(figure_rows(judged, found.counts.patients)) if judged else []
     return {
         "chosen": chosen,
         "counts": found.counts,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from scoring.display import count_text
 from scoring.evaluation.figures import (
@@ -60,9 +61,14 @@ def intervals_text(intervals: Sequence[Interval]) -> str:
     return ", ".join(texts) or _("none")
 
 
-def figure_rows(found: Validation) -> Iterator[FigureRow]:
-    """Every statistic in the order of the paper."""
-    yield from _size(found)
+def figure_rows(found: Validation, patients: int | None = None) -> Iterator[FigureRow]:
+    """Every statistic in the order of the paper.
+
+    ``patients``: how many are behind the assessments that were judged; None where each row of what
+    was judged is a patient.
+    """
+    yield _size(found, patients)
+    yield _events(found)
     yield from _discrimination(found)
     yield from _calibration(found)
     yield _thresholds(found)
@@ -83,17 +89,26 @@ def _reason(found: Validation, name: str) -> str:
     return reason_text(code) if code else ""
 
 
-def _size(found: Validation) -> Iterator[FigureRow]:
-    yield FigureRow(
-        _("Patients with a known outcome"),
-        count_text(found.n),
+def _size(found: Validation, patients: int | None) -> FigureRow:
+    name, local = _("Patients with a known outcome"), count_text(found.n)
+    if patients is not None:
+        name = _("Assessments with a known outcome")
+        local = ngettext(
+            "%(count)s, of %(patients)s patient", "%(count)s, of %(patients)s patients", patients
+        ) % {"count": local, "patients": count_text(patients)}
+    return FigureRow(
+        name,
+        local,
         str(paper.STUDY_N),
         str(paper.VALIDATION_SET.n),
         _("both VAS recorded; one first final assessment each"),
         main=True,
     )
+
+
+def _events(found: Validation) -> FigureRow:
     share = wilson(found.events, found.n)
-    yield FigureRow(
+    return FigureRow(
         _("Residual back pain"),
         f"{count_text(found.events)}, {share_text(share)}",
         f"{paper.STUDY_EVENTS}, {percent(paper.EVENT_RATE)}",
@@ -119,17 +134,17 @@ def _discrimination(found: Validation) -> Iterator[FigureRow]:
         _("Best cut-off (Youden)"),
         percent(best.threshold) if best else none,
         **_published(lambda one: percent(one.cutoff)),
-        meaning=_("the local cut-off is chosen on these patients and flatters itself"),
+        meaning=_("the local cut-off is chosen on these very outcomes and flatters itself"),
         reason=reason,
     )
     yield FigureRow(
-        _("  sensitivity"),
+        _("Sensitivity at the best cut-off"),
         share_text(best.sensitivity) if best else none,
         **_published(lambda one: percent(one.sensitivity)),
         reason=reason,
     )
     yield FigureRow(
-        _("  specificity"),
+        _("Specificity at the best cut-off"),
         share_text(best.specificity) if best else none,
         **_published(lambda one: percent(one.specificity)),
         reason=reason,
@@ -228,7 +243,7 @@ def _calibration(found: Validation) -> Iterator[FigureRow]:
     for label, name, meaning in (
         (_("ICI"), "ici", _("mean distance of the smoothed curve from the predicted risk")),
         (_("E50"), "e50", _("median of this distance")),
-        (_("E90"), "e90", _("nine tenths of the patients lie closer")),
+        (_("E90"), "e90", _("nine tenths lie closer")),
     ):
         yield FigureRow(
             label, number(getattr(curve, name)) if curve else none, meaning=meaning, reason=reason

@@ -52,7 +52,7 @@ def _roc(found: Validation, fonts: str) -> Plot:
                 "own",
                 found.at_cutoff.sensitivity.value,
                 found.at_cutoff.specificity.value,
-                _("these patients at the cut-off 18.4\u00a0%"),
+                _("local, at the cut-off 18.4\u00a0%"),
             )
         )
     for kind, name, known in (
@@ -67,7 +67,7 @@ def _roc(found: Validation, fonts: str) -> Plot:
     svg = charts.roc_svg(
         found.roc,
         marks,
-        name=_("these patients: AUC %(auc)s") % {"auc": auc_text(found.auc, found.auc_ci95)},
+        name=_("local: AUC %(auc)s") % {"auc": auc_text(found.auc, found.auc_ci95)},
         uid="roc",
         fonts=fonts,
     )
@@ -156,7 +156,7 @@ def _curve(curve: CalibrationCurve) -> Table:
 def _spread(found: Validation) -> Table:
     spread, count = found.spread, len(found.spread.events)
     return Table(
-        _("Patients by predicted risk"),
+        _("Numbers by predicted risk"),
         [_("Risk"), _("With residual back pain"), _("Without")],
         [
             [

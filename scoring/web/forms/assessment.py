@@ -54,35 +54,35 @@ class AssessmentForm(forms.Form):
     )
     t_score = MeasureField("t_score", label=gettext_lazy("T-score (DXA)"), unit_text="")
     dxa_site = forms.ChoiceField(
-        label=gettext_lazy("Site"),
+        label=gettext_lazy("DXA, site"),
         choices=[("", gettext_lazy("Site?")), *DxaSite.choices],
         widget=forms.Select(attrs={"class": "form-select w-m"}),
         required=False,
     )
-    dxa_date = DayField(label=gettext_lazy("DXA"), required=False)
+    dxa_date = DayField(label=gettext_lazy("DXA, date"), required=False)
     trauma_history = chosen(YES_NO, label=gettext_lazy("Trauma history"))
-    trauma_history_date = DayField(label=gettext_lazy("History"), required=False)
+    trauma_history_date = DayField(label=gettext_lazy("Trauma, date"), required=False)
     posterior_fascia_edema = chosen(YES_NO, label=gettext_lazy("Posterior fascia edema"))
-    mri_date = DayField(label=gettext_lazy("MRI"), required=False)
+    mri_date = DayField(label=gettext_lazy("MRI, date"), required=False)
     pdw_fl = MeasureField(
         "pdw_fl", label=gettext_lazy("Platelet distribution width"), unit_text="fL"
     )
     pdw_unit = forms.ChoiceField(
-        label=gettext_lazy("Unit of PDW"),
+        label=gettext_lazy("PDW, unit"),
         choices=PDW_UNITS,
         widget=forms.Select(attrs={"class": "form-select w-unit"}),
         error_messages={"required": gettext_lazy("the unit is not chosen; only fL is scored.")},
     )
-    pdw_date = DayField(label=gettext_lazy("Lab"), required=False)
+    pdw_date = DayField(label=gettext_lazy("PDW, date"), required=False)
     chloride_mmol_l = MeasureField(
         "chloride_mmol_l", label=gettext_lazy("Serum chloride"), unit_text="mmol/L"
     )
-    chloride_date = DayField(label=gettext_lazy("Lab"), required=False)
+    chloride_date = DayField(label=gettext_lazy("Chloride, date"), required=False)
     mvh_restored = chosen(
         [*YES_NO, ("not_known_yet", pgettext_lazy("button", "Not known yet"))],
         label=gettext_lazy("Middle vertebral height"),
     )
-    radiograph_date = DayField(label=gettext_lazy("Radiograph"), required=False)
+    radiograph_date = DayField(label=gettext_lazy("Radiograph, date"), required=False)
 
     use_required_attribute = False
     age_from_birth_date: int | None = None
@@ -97,10 +97,11 @@ class AssessmentForm(forms.Form):
         for criterion in Criterion:
             self.fields[criterion.value] = chosen(ANSWER_CHOICES, label=CRITERION_NAMES[criterion])
         self.order_fields([*layout.OPERATION_FIELDS, *(criterion.value for criterion in Criterion)])
-        for name in INPUT_OF.values():
-            # The hint and the messages of a row, which come and go as one types.
-            described_by = f"{self[name].auto_id}_helptext msgs-{name}"
-            self.fields[name].widget.attrs["aria-describedby"] = described_by
+        for area, names in (area for row in layout.PREDICTOR_ROWS for area in row.areas):
+            for name in names:
+                # The hint of a row, and the messages, which come and go as one types.
+                hint = f"{self[name].auto_id}_helptext " if name in INPUT_OF.values() else ""
+                self.fields[name].widget.attrs["aria-describedby"] = f"{hint}{area}"
 
     @property
     def operation_helper(self) -> FormHelper:

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from scoring.display import number_text
+from scoring.display import domain_texts
 from scoring.nomogram import PredictorError
 from scoring.nomogram.predictors import MEASURES, check_number
 from scoring.report.wording import Words
@@ -89,10 +89,10 @@ class MeasureField(forms.CharField):
 
     def allowed_text(self) -> str:
         """The domain with its unit: "75.8 to 115 mmol/L"."""
-        low, high = self.measure.domain
+        low, high = domain_texts(*self.measure.domain)
         return _("%(low)s to %(high)s%(unit)s") % {
-            "low": number_text(low),
-            "high": number_text(high),
+            "low": low,
+            "high": high,
             "unit": f" {self.unit_text}" if self.unit_text else "",
         }
 

@@ -10,35 +10,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from scoring import queries
-from scoring.models.codes import Rbp, State
+from scoring.models.codes import Rbp
 from scoring.nomogram.eligibility import Population
 from scoring.queries import HistoryFilter, Listed, Side
+from scoring.report import filter_words
 from scoring.report.wording import Words
 from scoring.web.forms.fields import Choice, DayField
 from scoring.web.forms.layout import FIELD, Row, plain_helper
 from scoring.web.forms.models import ModelField, ModelVersion
 from scoring.web.forms.search import SearchForm
 
-STATES = [
-    ("", _("Any state")),
-    (Listed.CURRENT, _("Current versions")),
-    (Listed.PROVISIONAL, State.PROVISIONAL.label),
-    (Listed.FINAL, State.FINAL.label),
-    (Listed.VOIDED, State.VOIDED.label),
-    (Listed.SUPERSEDED, _("Superseded")),
-]
-SIDES = [
-    ("", _("Any")),
-    (Side.AT_OR_ABOVE, _("at or above")),
-    (Side.BELOW, _("below")),
-    (Side.DEPENDS, _("depends on MVH")),
-]
-POPULATIONS = [
-    ("", _("Any")),
-    (Population.AS_STUDY, _("as in the study")),
-    (Population.NOT_FULLY_ASSESSED, _("not fully assessed")),
-    (Population.OUTSIDE, _("outside the study")),
-]
+STATES = [("", _("Any state")), *((code, filter_words.STATES[code]) for code in Listed)]
+SIDES = [("", _("Any")), *((code, filter_words.SIDES[code]) for code in Side)]
+POPULATIONS = [("", _("Any")), *((code, filter_words.POPULATIONS[code]) for code in Population)]
 
 
 def _select(

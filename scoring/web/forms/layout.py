@@ -1,6 +1,6 @@
 """How the forms are laid out: crispy layouts around a few row templates of ours."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout, LayoutObject
@@ -17,10 +17,28 @@ CHECK = "scoring/form/check.html"
 PREDICTOR = "scoring/form/predictor.html"
 
 
+class PredictorRow(NamedTuple):
+    """One row of the form: the predictor's own field with its unit, and where it comes from.
+
+    What is said of a value stands under the value, what is said of its source under the source.
+    """
+
+    value: tuple[str, ...]
+    source: tuple[str, ...] = ()
+
+    @property
+    def areas(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The elements that hold what is said, and the fields each of them is about."""
+        areas = [(f"msgs-{self.value[0]}", self.value)]
+        return [*areas, (f"msgs-{self.value[0]}-source", self.source)] if self.source else areas
+
+
 class Row(LayoutObject):  # type: ignore[misc]
     """One row of several fields drawn by a template of ours; every field counts as rendered."""
 
-    def __init__(self, template: str, *fields: str, **words: str | Promise | bool) -> None:
+    def __init__(
+        self, template: str, *fields: str, **words: str | Promise | bool | PredictorRow
+    ) -> None:
         self.template = template
         self.fields = list(fields)
         self.words = words
@@ -86,15 +104,14 @@ def eligibility_helper() -> FormHelper:
     )
 
 
-# Each predictor's own field first, then unit and source: one row of the form each.
-PREDICTOR_ROWS: tuple[tuple[str, ...], ...] = (
-    ("age_years",),
-    ("t_score", "dxa_site", "dxa_date"),
-    ("trauma_history", "trauma_history_date"),
-    ("posterior_fascia_edema", "mri_date"),
-    ("pdw_fl", "pdw_unit", "pdw_date"),
-    ("chloride_mmol_l", "chloride_date"),
-    ("mvh_restored", "radiograph_date"),
+PREDICTOR_ROWS = (
+    PredictorRow(("age_years",)),
+    PredictorRow(("t_score",), ("dxa_date", "dxa_site")),
+    PredictorRow(("trauma_history",), ("trauma_history_date",)),
+    PredictorRow(("posterior_fascia_edema",), ("mri_date",)),
+    PredictorRow(("pdw_fl", "pdw_unit"), ("pdw_date",)),
+    PredictorRow(("chloride_mmol_l",), ("chloride_date",)),
+    PredictorRow(("mvh_restored",), ("radiograph_date",)),
 )
 _HINTS: dict[str, tuple[str, str | Promise]] = {
     "age_years": ("age", _("50 to 100 completed years")),
@@ -110,9 +127,9 @@ _HINTS: dict[str, tuple[str, str | Promise]] = {
 def predictor_helper() -> FormHelper:
     """The seven predictors, each with unit, allowed range and source."""
     rows = []
-    for names in PREDICTOR_ROWS:
-        control, hint = _HINTS[names[0]]
-        rows.append(Row(PREDICTOR, *names, control=control, hint=hint))
+    for row in PREDICTOR_ROWS:
+        control, hint = _HINTS[row.value[0]]
+        rows.append(Row(PREDICTOR, *row.value, *row.source, control=control, hint=hint, row=row))
     return _helper(*rows)
 
 

@@ -7,12 +7,17 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.forms import PasswordChangeForm as DjangoPasswordChangeForm
+from django.contrib.auth.password_validation import (
+    get_default_password_validators,
+    validate_password,
+)
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.models import User
+from scoring.report.wording import Words
 
 
 class SignInForm(AuthenticationForm):
@@ -27,7 +32,7 @@ class SignInForm(AuthenticationForm):
         """What is wrong is nobody's business; what to do is."""
         return ValidationError(
             _(
-                "Check user name and password, capitals included. After %(failures)s failures "
+                "Check username and password, capitals included. After %(failures)s failures "
                 "in a row nobody gets in under this name from here for %(minutes)s minutes; an "
                 "administrator can unlock it."
             ),
@@ -39,15 +44,72 @@ class SignInForm(AuthenticationForm):
         )
 
 
+def _password_field(label: Words, autocomplete: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,  # type: ignore[arg-type]
+        strip=False,
+        error_messages={"required": gettext_lazy("nothing entered.")},
+        widget=forms.PasswordInput(
+            attrs={"class": "form-control w-l", "autocomplete": autocomplete}
+        ),
+    )
+
+
+# What Django finds against a password, as this site says it.
+_REFUSED: dict[str, Words] = {
+    "password_too_short": gettext_lazy("shorter than %(min_length)s characters."),
+    "password_too_similar": gettext_lazy("too much like your username."),
+    "password_too_common": gettext_lazy("among the passwords that everybody tries."),
+    "password_entirely_numeric": gettext_lazy("made of digits alone."),
+}
+
+
 class PasswordChangeForm(DjangoPasswordChangeForm):
-    """Django's own; the new password is another one."""
+    """Django's own in the words of this site; the new password is another one."""
+
+    error_messages = {
+        **DjangoPasswordChangeForm.error_messages,
+        "password_incorrect": gettext_lazy("this is not the password you have."),
+        "password_mismatch": gettext_lazy("not the same as the new password above."),
+    }
+    old_password = _password_field(gettext_lazy("Password you have"), "current-password")
+    new_password1 = _password_field(gettext_lazy("New password"), "new-password")
+    new_password2 = _password_field(gettext_lazy("New password once more"), "new-password")
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].widget.attrs["autofocus"] = True
+        self.fields["new_password1"].help_text = _(
+            "At least %(length)s characters; not digits alone, no password that everybody tries, "
+            "nothing like your username."
+        ) % {"length": _shortest()}
 
     def clean_new_password1(self) -> str:
         """The one that was given would stay known to whoever gave it."""
         new: str = self.cleaned_data["new_password1"]
         if new and self.user.check_password(new):
-            raise ValidationError(_("This is the password you have: choose another."))
+            raise ValidationError(_("this is the password you have: choose another."))
         return new
+
+    def validate_password_for_user(self, user: User, *_args: Any) -> None:
+        """Beside the first of the two, where it would be typed anew."""
+        new = self.cleaned_data.get("new_password1")
+        if not new:
+            return
+        try:
+            validate_password(new, user)
+        except ValidationError as refused:
+            for found in refused.error_list:
+                text = str(_REFUSED.get(found.code or "", found.message))
+                self.add_error("new_password1", ValidationError(text, found.code, found.params))
+
+
+def _shortest() -> int:
+    """How many characters a password has at least."""
+    lengths = (getattr(one, "min_length", 1) for one in get_default_password_validators())
+    return max(lengths, default=1)
 
 
 class CodeForm(forms.Form):

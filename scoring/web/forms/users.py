@@ -33,7 +33,7 @@ class UserForm(forms.Form):
         """What the action refused, beside its field."""
         match error:
             case actions.UsernameTakenError():
-                self.add_error("username", _("this user name is taken: choose another."))
+                self.add_error("username", _("this username is taken: choose another."))
             case actions.PersonHasAccountError():
                 self.add_error(
                     "display_name",
@@ -60,10 +60,10 @@ class NewUserForm(UserForm):
     """A new account; the password is made by the site and shown once."""
 
     username = UsernameField(
-        label=gettext_lazy("User name"),
+        label=gettext_lazy("Username"),
         max_length=User._meta.get_field("username").max_length,
         validators=User._meta.get_field("username").validators,
-        error_messages={"required": gettext_lazy("nothing entered; a user name is needed.")},
+        error_messages={"required": gettext_lazy("nothing entered; a username is needed.")},
         widget=forms.TextInput(
             attrs={"class": "form-control w-l", "autocomplete": "off", "autocapitalize": "none"}
         ),

@@ -1,0 +1,25 @@
+"""What lists can be narrowed down to, in words by code: filters offer them, the log tells them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from scoring.models.codes import State
+from scoring.nomogram.eligibility import Population
+from scoring.report.wording import Words
+
+STATES: dict[str, Words] = {
+    "current": _("Current versions"),
+    State.PROVISIONAL.value: State.PROVISIONAL.label,
+    State.FINAL.value: State.FINAL.label,
+    State.VOIDED.value: State.VOIDED.label,
+    "superseded": _("Superseded"),
+}
+SIDES: dict[str, Words] = {
+    "at_or_above": _("at or above"),
+    "below": _("below"),
+    "depends": _("depends on MVH"),
+}
+POPULATIONS: dict[str, Words] = {
+    Population.AS_STUDY.value: _("as in the study"),
+    Population.NOT_FULLY_ASSESSED.value: _("not fully assessed"),
+    Population.OUTSIDE.value: _("outside the study"),
+}
