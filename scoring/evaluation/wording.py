@@ -3,7 +3,9 @@
 from django.utils.translation import gettext as _
 
 from scoring import display
+from scoring.evaluation.cautions import CohortCaution
 from scoring.evaluation.cohort_file import CohortFileError
+from scoring.nomogram import publication as paper
 from scoring.nomogram.predictors import MEASURES
 
 
@@ -38,8 +40,12 @@ def reason_text(code: str) -> str:
 def _allowed_text(error: CohortFileError) -> str:
     if error.low is None or error.high is None:
         return _("1 or 0, yes or no")
-    low, high = display.number_text(error.low), display.number_text(error.high)
-    unit = MEASURES[error.column or ""].unit
+    return _range_text(error.column or "", error.low, error.high)
+
+
+def _range_text(column: str, lowest: float, highest: float) -> str:
+    low, high = display.number_text(lowest), display.number_text(highest)
+    unit = MEASURES[column].unit
     text = _("%(low)s to %(high)s") % {"low": low, "high": high}
     if unit == "a":
         return _("%(range)s years") % {"range": text}
@@ -79,3 +85,35 @@ def cohort_error_text(error: CohortFileError) -> str:
         ),
     }
     return cell[error.code] % words
+
+
+def cohort_caution_text(caution: CohortCaution) -> str:
+    """What to look at in a column, and in how many patients."""
+    words: dict[str, object] = {"column": caution.column, "count": caution.count, "n": caution.n}
+    if caution.low is not None and caution.high is not None:
+        words["range"] = _range_text(caution.column, caution.low, caution.high)
+    if caution.value is not None:
+        words["value"] = display.number_text(round(caution.value, 2))
+    words["limit"] = display.signed_text(paper.OSTEOPOROSIS_T_SCORE)
+    texts = {
+        "t_score_unsigned": _(
+            "CAUTION: %(column)s is positive in %(count)s of %(n)s patients: are these absolute "
+            "values? Enter them signed, as −2.8."
+        ),
+        "t_score_positive": _(
+            "CAUTION: %(column)s is positive in %(count)s of %(n)s patients; it is read as signed."
+        ),
+        "t_score_above_osteoporosis": _(
+            "Caution: %(column)s of %(count)s of %(n)s patients does not meet the study's "
+            "criterion, T ≤ %(limit)s."
+        ),
+        "pdw_median_outside_central": _(
+            "CAUTION: the median of %(column)s, %(value)s, lies outside the central 95 %% of the "
+            "study (%(range)s): is this in fL?"
+        ),
+        "outside_central_95": _(
+            "Caution: %(column)s of %(count)s of %(n)s patients lies outside the central 95 %% of "
+            "the study (%(range)s)."
+        ),
+    }
+    return texts[caution.code] % words

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.display import number_text, points_text
-from scoring.evaluation import PUBLISHED, CohortFile
+from scoring.evaluation import PUBLISHED, CohortFile, cautions_of_cohort
 from scoring.evaluation.figures import (
     auc_text,
     number,
@@ -15,7 +15,7 @@ from scoring.evaluation.figures import (
     percent,
     with_interval,
 )
-from scoring.evaluation.wording import reason_text
+from scoring.evaluation.wording import cohort_caution_text, reason_text
 from scoring.nomogram import Predictor
 from scoring.nomogram import publication as paper
 from scoring.report.table import Table
@@ -274,6 +274,7 @@ def development_html(
             "n": judged.n,
             "events": judged.events,
             "rate": percent(judged.events / judged.n),
+            "cautions": [cohort_caution_text(one) for one in cautions_of_cohort(patients.cohort)],
             "conclusive": judged.conclusive,
             "screened": made.screen_alpha is not None,
             "seed": made.optimism and made.optimism.seed,

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from scoring.evaluation import CohortFile, develop_from, model_as_dict
+from scoring.evaluation import CohortFile, cautions_as_list, develop_from, model_as_dict
 from scoring.evaluation.wording import reason_text
 from scoring.management import analysis
 from scoring.management.text_table import text_table
@@ -68,6 +68,9 @@ class Command(BaseCommand):
                 **settings,
             )
         except NotEstimableError as error:
+            # Absolute T-scores are a reason for it: none of them is below −3.5.
+            for line in analysis.caution_lines(patients):
+                self.stderr.write(line, style_func=str)
             raise CommandError(
                 _("There is no model: %(reason)s.") % {"reason": reason_text(error.code)}
             ) from None
@@ -79,9 +82,13 @@ class Command(BaseCommand):
             if options["json"]:
                 self.stdout.write(analysis.as_json(_plain(made, judged, patients, name)))
             else:
-                self._print(made, judged, files)
+                self._print(made, judged, patients, files)
 
-    def _print(self, made: Development, judged: Validation, files: list[Path]) -> None:
+    def _print(
+        self, made: Development, judged: Validation, patients: CohortFile, files: list[Path]
+    ) -> None:
+        for line in analysis.caution_lines(patients):
+            self.stdout.write(line)
         for table in tables(made, judged):
             self.stdout.write(table.title)
             for line in text_table([table.header, *table.rows]):
@@ -97,6 +104,7 @@ def _plain(
     return {
         "model": model_as_dict(made, name=name, made_from=patients.sha256),
         "cohort": {"sha256": patients.sha256, "ignored_columns": list(patients.ignored)},
+        "cautions": cautions_as_list(patients.cohort),
         **validation_as_dict(judged),
         "recalibration": None,
         **development_as_dict(made),

@@ -67,7 +67,7 @@ class Command(BaseCommand):
             if options["cohort"] is None:
                 shared = _of_the_record(centre, options)
             else:
-                shared = _of_a_file(centre, options)
+                shared = self._of_a_file(centre, options)
         except (DataError, NotEstimableError) as error:
             raise CommandError(
                 _("Nothing can be shared: %(reason)s.") % {"reason": reason_text(error.code)}
@@ -79,18 +79,22 @@ class Command(BaseCommand):
         else:
             analysis.write_file(options["output"], f"{text}\n".encode())
 
-
-def _of_a_file(centre: str, options: dict[str, Any]) -> Aggregate:
-    for name in _OF_THE_RECORD:
-        if options[name]:
-            option = f"--{name.replace('_', '-')}"
-            raise CommandError(
-                _("%(option)s is for the record, not for a file.") % {"option": option}
-            )
-    patients = analysis.read_patients(options["cohort"])
-    model = analysis.read_model(options["model"])
-    predictions = Predictions(model.risk(patients.cohort), patients.event)
-    return aggregate(predictions, centre=centre, model=model.label)
+    def _of_a_file(self, centre: str, options: dict[str, Any]) -> Aggregate:
+        for name in _OF_THE_RECORD:
+            if options[name]:
+                option = f"--{name.replace('_', '-')}"
+                raise CommandError(
+                    _("%(option)s is for the record, not for a file.") % {"option": option}
+                )
+        patients = analysis.read_patients(options["cohort"])
+        model = analysis.read_model(options["model"])
+        # Not into the file: how few patients have a rare value is not for others. Standard
+        # output may be the file.
+        stream = self.stderr if options["output"] is None else self.stdout
+        for line in analysis.caution_lines(patients):
+            stream.write(line, style_func=str)
+        predictions = Predictions(model.risk(patients.cohort), patients.event)
+        return aggregate(predictions, centre=centre, model=model.label)
 
 
 def _of_the_record(centre: str, options: dict[str, Any]) -> Aggregate:

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
-from scoring.evaluation import CohortFile, RiskModel
+from scoring.evaluation import CohortFile, RiskModel, cautions_as_list
 from scoring.evaluation.figures import number, p_text, percent
 from scoring.evaluation.wording import reason_text
 from scoring.management import analysis
@@ -75,6 +75,7 @@ def _plain(
     return {
         "model": {"identifier": model.identifier, "version": model.version, "name": model.name},
         "cohort": {"sha256": patients.sha256, "ignored_columns": list(patients.ignored)},
+        "cautions": cautions_as_list(patients.cohort),
         **validation_as_dict(validation),
         "recalibration": adjusted and recalibration_as_dict(adjusted, model.line),
     }
@@ -95,6 +96,7 @@ def _text(
     }
     if patients.ignored:
         yield _("Columns not used: %(names)s") % {"names": ", ".join(patients.ignored)}
+    yield from analysis.caution_lines(patients)
     if not validation.conclusive:
         yield _(
             "NOT YET CONCLUSIVE: fewer than 100 patients with residual back pain, or fewer than "
