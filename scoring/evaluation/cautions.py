@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from scoring.evaluation.cohort_file import CohortFile
+from scoring.evaluation.model_file import RiskModel
 from scoring.nomogram import Cohort
 from scoring.nomogram import publication as paper
 from scoring.nomogram.predictors import MEASURES
@@ -20,17 +22,18 @@ _NEARLY_ALL = 0.9
 
 @dataclass(frozen=True)
 class CohortCaution:
-    """Values of a column that ``count`` of ``n`` patients have.
+    """What ``count`` of ``n`` patients have, in a column or (None) in all of them.
 
     ``code``: "t_score_unsigned" (nearly all T-scores are positive), "t_score_positive" (some are),
     "t_score_above_osteoporosis" (above ``high``, the study's criterion), "outside_central_95"
     (outside the central 95 % of the training cohort, ``low`` to ``high``),
-    "pdw_median_outside_central" (so is the median, ``value``). ``low``, ``high`` and ``value`` are
+    "pdw_median_outside_central" (so is the median, ``value``), "same_data" (the model was made from
+    these patients). ``low``, ``high`` and ``value`` are
     in the unit of the column, None where they don't apply.
     """
 
     code: str
-    column: str
+    column: str | None
     count: int
     n: int
     low: float | None = None
@@ -39,8 +42,8 @@ class CohortCaution:
 
     @property
     def loud(self) -> bool:
-        """Whether the column may hold something else than it should."""
-        return self.code in {"t_score_unsigned", "t_score_positive", "pdw_median_outside_central"}
+        """Whether what is computed may be something else than it seems."""
+        return self.code not in {"t_score_above_osteoporosis", "outside_central_95"}
 
 
 def cautions_of_cohort(cohort: Cohort) -> tuple[CohortCaution, ...]:
@@ -69,6 +72,15 @@ def cautions_of_cohort(cohort: Cohort) -> tuple[CohortCaution, ...]:
     return tuple(sorted((one for one in found if one.count), key=lambda one: not one.loud))
 
 
-def cautions_as_list(cohort: Cohort) -> list[dict[str, Any]]:
+def cautions_of(patients: CohortFile, model: RiskModel | None = None) -> tuple[CohortCaution, ...]:
+    """Those of a file, before them whether the model was made from it."""
+    found = cautions_of_cohort(patients.cohort)
+    if model is None or not model.was_made_from(patients):
+        return found
+    n = len(patients.cohort)
+    return CohortCaution("same_data", None, n, n), *found
+
+
+def cautions_as_list(patients: CohortFile, model: RiskModel | None = None) -> list[dict[str, Any]]:
     """The same for JSON; a key that does not apply is null."""
-    return [asdict(one) for one in cautions_of_cohort(cohort)]
+    return [asdict(one) for one in cautions_of(patients, model)]

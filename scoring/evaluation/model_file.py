@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.evaluation.cohort_file import CohortFile
 from scoring.nomogram import MODEL, Cohort, Predictor, risk_at, total_points
 from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
 from scoring.statistics import Line
@@ -41,7 +42,8 @@ class RiskModel:
 
     ``coefficients``: logit per unit (year, fL, mmol/L; yes against no), "intercept" among them;
     None for the published model, whose risks come from its points. ``line``: total points of its
-    own nomogram to risk.
+    own nomogram to risk. ``made_from``: SHA-256 of the file it was made from, and of the patients
+    in it; empty for the published model.
     """
 
     identifier: str
@@ -49,6 +51,11 @@ class RiskModel:
     name: str
     line: Line
     coefficients: Mapping[str, float] | None
+    made_from: frozenset[str] = frozenset()
+
+    def was_made_from(self, patients: CohortFile) -> bool:
+        """Whether these are the patients it was made from, saved in another way or not."""
+        return not self.made_from.isdisjoint({patients.sha256, patients.patients_sha256})
 
     @property
     def label(self) -> str:
@@ -72,8 +79,8 @@ PUBLISHED = RiskModel(
 )
 
 
-def model_as_dict(development: Development, *, name: str, made_from: str) -> dict[str, Any]:
-    """A model file; ``made_from`` is the SHA-256 of the cohort.
+def model_as_dict(development: Development, *, name: str, made_from: CohortFile) -> dict[str, Any]:
+    """A model file; it carries the SHA-256 of the cohort ``made_from``.
 
     The version is a short mark of the coefficients: another cohort or screen gives another one.
     """
@@ -85,7 +92,8 @@ def model_as_dict(development: Development, *, name: str, made_from: str) -> dic
         "version": mark_of(coefficients),
         "name": name,
         "made_from": {
-            "sha256": made_from,
+            "sha256": made_from.sha256,
+            "patients_sha256": made_from.patients_sha256,
             "n": development.predictions.n,
             "events": development.predictions.events,
             "screen_alpha": development.screen_alpha,
@@ -116,7 +124,8 @@ def model_from(content: bytes) -> RiskModel:
 
 def _checked(fields: Any) -> RiskModel:
     coefficients = {name: _finite(value) for name, value in fields["coefficients"].items()}
-    nomogram = fields["nomogram"]
+    nomogram, made_from = fields["nomogram"], fields["made_from"]
+    marks = made_from["sha256"], made_from["patients_sha256"]
     right = (
         fields["format"] == FORMAT
         and fields["format_version"] == VERSION
@@ -126,11 +135,19 @@ def _checked(fields: Any) -> RiskModel:
         and fields["version"] == mark_of(coefficients)
         and isinstance(fields["name"], str)
         and fields["identifier"] == "refit"
+        and all(isinstance(mark, str) for mark in marks)
     )
     line = Line(_finite(nomogram["p50"]), _finite(nomogram["points_per_logit"]))
     if not right or line.k <= 0.0:
         raise ModelFileError("not_a_model")
-    return RiskModel(fields["identifier"], fields["version"], fields["name"], line, coefficients)
+    return RiskModel(
+        fields["identifier"],
+        fields["version"],
+        fields["name"],
+        line,
+        coefficients,
+        frozenset(marks),
+    )
 
 
 def _finite(value: Any) -> float:

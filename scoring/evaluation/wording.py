@@ -89,13 +89,18 @@ def cohort_error_text(error: CohortFileError) -> str:
 
 def cohort_caution_text(caution: CohortCaution) -> str:
     """What to look at in a column, and in how many patients."""
-    words: dict[str, object] = {"column": caution.column, "count": caution.count, "n": caution.n}
+    column = caution.column or ""
+    words: dict[str, object] = {"column": column, "count": caution.count, "n": caution.n}
     if caution.low is not None and caution.high is not None:
-        words["range"] = _range_text(caution.column, caution.low, caution.high)
+        words["range"] = _range_text(column, caution.low, caution.high)
     if caution.value is not None:
         words["value"] = display.number_text(round(caution.value, 2))
     words["limit"] = display.signed_text(paper.OSTEOPOROSIS_T_SCORE)
     texts = {
+        "same_data": _(
+            "CAUTION: the model was made from these patients. What follows is its apparent "
+            "performance, no validation."
+        ),
         "t_score_unsigned": _(
             "CAUTION: %(column)s is positive in %(count)s of %(n)s patients: are these absolute "
             "values? Enter them signed, as −2.8."

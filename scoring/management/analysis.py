@@ -18,7 +18,7 @@ from scoring.evaluation import (
     CohortFileError,
     ModelFileError,
     RiskModel,
-    cautions_of_cohort,
+    cautions_of,
     model_from,
     read_cohort,
 )
@@ -89,9 +89,9 @@ def read_patients(path: Path) -> CohortFile:
         raise CommandError(f"{path}: {cohort_error_text(error)}") from None
 
 
-def caution_lines(patients: CohortFile) -> Iterator[str]:
+def caution_lines(patients: CohortFile, model: RiskModel | None = None) -> Iterator[str]:
     """What to look at in the file before its numbers are believed."""
-    for caution in cautions_of_cohort(patients.cohort):
+    for caution in cautions_of(patients, model):
         yield cohort_caution_text(caution)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.display import number_text, points_text
-from scoring.evaluation import PUBLISHED, CohortFile, cautions_of_cohort
+from scoring.evaluation import PUBLISHED, CohortFile, cautions_of
 from scoring.evaluation.figures import (
     auc_text,
     number,
@@ -274,7 +274,7 @@ def development_html(
             "n": judged.n,
             "events": judged.events,
             "rate": percent(judged.events / judged.n),
-            "cautions": [cohort_caution_text(one) for one in cautions_of_cohort(patients.cohort)],
+            "cautions": [cohort_caution_text(one) for one in cautions_of(patients)],
             "conclusive": judged.conclusive,
             "screened": made.screen_alpha is not None,
             "seed": made.optimism and made.optimism.seed,

@@ -33,7 +33,8 @@ class NotEstimableError(StatisticsError):
     freedom), "constant_risk", "risk_of_0_or_1" (its logit is infinite), "complete_separation"
     (no overlap of risks: the interval of an AUC of 0 or 1), "separation" (a coefficient without
     a finite maximum), "constant_predictor", "collinear", "no_convergence", "no_variation",
-    "too_few_groups", "fewer_than_100_events", "fewer_than_100_non_events", "slope_not_positive".
+    "too_few_groups", "fewer_than_100_events", "fewer_than_100_non_events", "slope_not_positive",
+    "same_data" (the model was made from these patients).
     ``column`` is the predictor's column (from 0) where one is to blame.
     """
 

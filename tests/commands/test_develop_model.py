@@ -63,14 +63,34 @@ def test_model_html_and_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "href=" not in html
 
 
-def test_the_model_file_can_be_judged(tmp_path: Path) -> None:
+def test_the_model_file_can_be_judged_and_knows_its_own_patients(tmp_path: Path) -> None:
     answer("develop_model", COHORT_CSV, "--output", tmp_path, "--resamples", 0)
-    found = answer_json(
-        "validate_model", COHORT_CSV, "--model", tmp_path / "cohort-model.json", "--resamples", 0
-    )
+    model = ("--model", tmp_path / "cohort-model.json")
+    found = answer_json("validate_model", COHORT_CSV, *model, "--resamples", 0)
     assert found["model"]["identifier"] == "refit"
     assert found["calibration_slope"] == pytest.approx(1.0, abs=1e-9)
     assert found["auc"] == pytest.approx(0.7785, abs=1e-3)
+    assert found["same_data"] is True
+    assert found["cautions"][0]["code"] == "same_data"
+    assert found["recalibration"] is None
+    assert found["not_estimable"] == {"recalibration": "same_data"}
+    text = answer("validate_model", COHORT_CSV, *model, "--resamples", 0)
+    assert "CAUTION: the model was made from these patients" in text
+    assert refusal("export_validation", COHORT_CSV, "--centre", "A", *model) == (
+        "Nothing can be shared: the model was made from these patients."
+    )
+
+
+def test_other_patients_judge_the_model(tmp_path: Path) -> None:
+    answer("develop_model", COHORT_CSV, "--output", tmp_path, "--resamples", 0)
+    others = tmp_path / "others.csv"
+    answer("synthetic_cohort", "--n", 700, "--seed", 5, "--output", others)
+    model = ("--model", tmp_path / "cohort-model.json")
+    found = answer_json("validate_model", others, *model, "--resamples", 0)
+    assert found["same_data"] is False
+    assert found["recalibration"] is not None
+    assert "same_data" not in {one["code"] for one in found["cautions"]}
+    assert "refit version" in answer("export_validation", others, "--centre", "A", *model)
 
 
 def test_files_are_replaced_only_if_asked(tmp_path: Path) -> None:

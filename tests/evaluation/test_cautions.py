@@ -1,11 +1,20 @@
+import dataclasses
 from typing import Any
 
 import numpy as np
 import pytest
 
-from scoring.evaluation import CohortCaution, cautions_as_list, cautions_of_cohort
+from scoring.evaluation import (
+    PUBLISHED,
+    CohortCaution,
+    cautions_as_list,
+    cautions_of,
+    cautions_of_cohort,
+    read_cohort,
+)
 from scoring.evaluation.wording import cohort_caution_text
 from scoring.nomogram import Cohort
+from tests.statistics.reference.values import COHORT_CSV
 
 
 def cohort(n: int = 20, **columns: Any) -> Cohort:
@@ -105,14 +114,16 @@ def test_in_words() -> None:
     )
 
 
-def test_as_json_every_caution_has_every_key() -> None:
-    (plain,) = cautions_as_list(cohort(age_years=last(91.0, 1, 70.0)))
-    assert plain == {
-        "code": "outside_central_95",
-        "column": "age_years",
-        "count": 1,
-        "n": 20,
-        "low": 54.0,
-        "high": 90.0,
-        "value": None,
-    }
+def test_a_model_made_from_these_patients_comes_first() -> None:
+    with COHORT_CSV.open("rb") as stream:
+        patients = read_cohort(stream)
+    marked = dataclasses.replace(PUBLISHED, made_from=frozenset({patients.sha256}))
+    assert cautions_of(patients, PUBLISHED) == cautions_of(patients)
+    first, *others = cautions_of(patients, marked)
+    assert (first.code, first.column, first.count, first.n) == ("same_data", None, 569, 569)
+    assert tuple(others) == cautions_of_cohort(patients.cohort)
+    assert "apparent performance, no validation" in cohort_caution_text(first)
+    plain = cautions_as_list(patients, marked)
+    assert [one["code"] for one in plain] == ["same_data", *(one.code for one in others)]
+    keys = ["code", "column", "count", "n", "low", "high", "value"]
+    assert all(list(one) == keys for one in plain)

@@ -1,4 +1,5 @@
 import copy
+import io
 import json
 from functools import cache
 from typing import Any
@@ -34,7 +35,7 @@ def made(screen: bool = False) -> Development:
 
 
 def plain_model() -> dict[str, Any]:
-    return model_as_dict(made(), name="Refit", made_from=patients().sha256)
+    return model_as_dict(made(), name="Refit", made_from=patients())
 
 
 def as_file(plain: Any) -> bytes:
@@ -114,6 +115,8 @@ def test_a_screened_model_does_without_some_predictors() -> None:
         (("nomogram", "points_per_logit"), -1.0),
         (("nomogram", "p50"), True),
         (("nomogram",), None),
+        (("made_from",), None),
+        (("made_from", "sha256"), 7),
     ],
 )
 def test_a_changed_file_is_no_model(path: tuple[str, ...], value: Any) -> None:
@@ -136,3 +139,16 @@ def test_what_is_no_json(content: bytes) -> None:
 def test_json_that_is_no_model(content: bytes) -> None:
     with pytest.raises(ModelFileError, match="not_a_model"):
         model_from(content)
+
+
+def test_it_knows_its_own_patients_however_they_are_saved() -> None:
+    model = model_from(as_file(plain_model()))
+    assert model.was_made_from(patients())
+    assert not PUBLISHED.was_made_from(patients())
+    header, *rows = COHORT_CSV.read_text().splitlines()
+    again = "\n".join([header, *(row.replace("S", "T", 1) for row in reversed(rows))])
+    resaved = read_cohort(io.BytesIO(again.replace(",", ";").encode()))
+    assert resaved.sha256 != patients().sha256
+    assert model.was_made_from(resaved)
+    others = read_cohort(io.BytesIO("\n".join([header, *rows[1:]]).encode()))
+    assert not model.was_made_from(others)

@@ -102,9 +102,10 @@ def _plain(
     made: Development, judged: Validation, patients: CohortFile, name: str
 ) -> dict[str, Any]:
     return {
-        "model": model_as_dict(made, name=name, made_from=patients.sha256),
+        "model": model_as_dict(made, name=name, made_from=patients),
         "cohort": {"sha256": patients.sha256, "ignored_columns": list(patients.ignored)},
-        "cautions": cautions_as_list(patients.cohort),
+        "same_data": True,
+        "cautions": cautions_as_list(patients),
         **validation_as_dict(judged),
         "recalibration": None,
         **development_as_dict(made),
@@ -117,7 +118,7 @@ def _write(
     from scoring.report.renderer import pdf_of
 
     html = development_html(made, judged, patients, name=name)
-    model = analysis.as_json(model_as_dict(made, name=name, made_from=patients.sha256)) + "\n"
+    model = analysis.as_json(model_as_dict(made, name=name, made_from=patients)) + "\n"
     contents = (model.encode(), html.encode(), pdf_of(html))
     for file, content in zip(files, contents, strict=True):
         analysis.write_file(file, content)

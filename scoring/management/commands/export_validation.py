@@ -88,6 +88,8 @@ class Command(BaseCommand):
                 )
         patients = analysis.read_patients(options["cohort"])
         model = analysis.read_model(options["model"])
+        if model.was_made_from(patients):
+            raise NotEstimableError("same_data")
         # Not into the file: how few patients have a rare value is not for others. Standard
         # output may be the file.
         stream = self.stderr if options["output"] is None else self.stdout

@@ -56,6 +56,8 @@ class Command(BaseCommand):
         )
         adjusted: Recalibration | None = None
         try:
+            if model.was_made_from(patients):
+                raise NotEstimableError("same_data")
             adjusted = recalibrate(
                 predictions, progress=analysis.progress_to(self.stderr), **settings
             )
@@ -75,7 +77,8 @@ def _plain(
     return {
         "model": {"identifier": model.identifier, "version": model.version, "name": model.name},
         "cohort": {"sha256": patients.sha256, "ignored_columns": list(patients.ignored)},
-        "cautions": cautions_as_list(patients.cohort),
+        "same_data": model.was_made_from(patients),
+        "cautions": cautions_as_list(patients, model),
         **validation_as_dict(validation),
         "recalibration": adjusted and recalibration_as_dict(adjusted, model.line),
     }
@@ -96,7 +99,7 @@ def _text(
     }
     if patients.ignored:
         yield _("Columns not used: %(names)s") % {"names": ", ".join(patients.ignored)}
-    yield from analysis.caution_lines(patients)
+    yield from analysis.caution_lines(patients, model)
     if not validation.conclusive:
         yield _(
             "NOT YET CONCLUSIVE: fewer than 100 patients with residual back pain, or fewer than "
