@@ -151,6 +151,13 @@ def _checked(fields: Any) -> RiskModel:
 
 
 def _finite(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise ModelFileError("not_a_model")
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        # JSON knows whole numbers that no double holds.
+        raise ModelFileError("not_a_model") from None
+    if not math.isfinite(number):
+        raise ModelFileError("not_a_model")
+    return number

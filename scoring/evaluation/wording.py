@@ -29,10 +29,13 @@ def reason_text(code: str) -> str:
         "fewer_than_100_events": _("fewer than 100 patients had the outcome"),
         "fewer_than_100_non_events": _("fewer than 100 patients were without the outcome"),
         "slope_not_positive": _("higher predicted risks had fewer outcomes"),
+        "too_wide": _("the hospitals differ so much that the interval has no end"),
         "same_data": _("the model was made from these patients"),
         "bad_file": _("not an aggregate, or it contradicts itself"),
         "different_models": _("the files are about different models"),
         "same_centre": _("two files are of the same centre"),
+        "same_patients": _("two files are about the same patients, who would count twice"),
+        "synthetic_and_real": _("synthetic patients don't count with real ones"),
         "empty": _("there is nothing to analyse"),
     }[code]
 

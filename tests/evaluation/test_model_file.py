@@ -114,6 +114,8 @@ def test_a_screened_model_does_without_some_predictors() -> None:
         (("coefficients",), [1, 2]),
         (("nomogram", "points_per_logit"), -1.0),
         (("nomogram", "p50"), True),
+        (("nomogram", "p50"), 10**400),
+        (("coefficients", "age"), 10**400),
         (("nomogram",), None),
         (("made_from",), None),
         (("made_from", "sha256"), 7),

@@ -15,6 +15,7 @@ from scoring.evaluation.figures import (
 )
 from scoring.evaluation.wording import cohort_error_text, reason_text
 from scoring.statistics import Estimate, Interval
+from scoring.statistics.pooling.consistency import REASONS
 
 ROOM = Path(scoring.statistics.__file__).parent
 
@@ -24,7 +25,8 @@ def test_every_reason_of_the_room_has_words() -> None:
     for file in ROOM.rglob("*.py"):
         raised |= set(re.findall(r'NotEstimableError\("(\w+)"', file.read_text("utf-8")))
     assert len(raised) > 12
-    for code in raised | {"different_models", "same_centre", "empty", "bad_file", "same_data"}:
+    raised |= {"different_models", "same_centre", "same_patients", "synthetic_and_real"}
+    for code in raised | REASONS | {"empty", "bad_file", "same_data", "too_wide"}:
         assert len(reason_text(code)) > 10
 
 

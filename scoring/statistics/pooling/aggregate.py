@@ -20,7 +20,11 @@ from scoring.statistics.predictions import Predictions
 
 MIN_CELL = 5
 # Cells begin and end at whole per cent of risk.
-_GRID = 100
+GRID = 100
+SQUARED_ERROR_STEP = 1.0
+ESTIMATES = frozenset({"auc", "in_the_large", "intercept", "slope"})
+# In the name of a centre whose patients are made up.
+SYNTHETIC = "(SYNTHETIC)"
 
 
 class Cell(NamedTuple):
@@ -31,6 +35,16 @@ class Cell(NamedTuple):
     events: int
     non_events: int
     risk_sum: float
+
+    @property
+    def n(self) -> int:
+        """Number of patients."""
+        return self.events + self.non_events
+
+    @property
+    def width(self) -> float:
+        """From ``low`` to ``high``."""
+        return self.high - self.low
 
 
 class ValueSe(NamedTuple):
@@ -108,7 +122,7 @@ def _intercept_and_slope(predictions: Predictions) -> tuple[Estimate, ...]:
 
 
 def _cells(predictions: Predictions) -> tuple[Cell, ...]:
-    edges = np.arange(_GRID + 1) / _GRID
+    edges = np.arange(GRID + 1) / GRID
     tally = predictions.tally
     place = np.searchsorted(tally.value, edges, side="left")
     place[-1] = len(tally.value)
@@ -122,8 +136,8 @@ def _cells(predictions: Predictions) -> tuple[Cell, ...]:
     )
     return tuple(
         Cell(
-            low=start / _GRID,
-            high=end / _GRID,
+            low=start / GRID,
+            high=end / GRID,
             events=events[end] - events[start],
             non_events=non_events[end] - non_events[start],
             risk_sum=risk_sum[end] - risk_sum[start],
@@ -138,9 +152,9 @@ def _allowed_edges(events: list[int], non_events: list[int]) -> list[int]:
     Tens of per cent are tried first, then fives, then the others: so hospitals of different size
     share as many edges as they can.
     """
-    edges = [0, _GRID]
+    edges = [0, GRID]
     for step in (10, 5, 1):
-        for edge in range(step, _GRID, step):
+        for edge in range(step, GRID, step):
             if edge in edges:
                 continue
             after = bisect(edges, edge)

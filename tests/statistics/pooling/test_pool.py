@@ -8,7 +8,7 @@ from scoring.statistics import DataError
 from scoring.statistics.calibration import brier, observed_expected, scaled_brier
 from scoring.statistics.decision_curve import net_benefit
 from scoring.statistics.discrimination import auc
-from scoring.statistics.pooling import pool, random_effects
+from scoring.statistics.pooling import SYNTHETIC, ValueSe, pool, random_effects
 from tests.statistics.pooling.hospitals import HOSPITALS, MODEL, TOGETHER, aggregates
 
 
@@ -113,5 +113,32 @@ def test_what_does_not_belong_together() -> None:
         pool([])
     with pytest.raises(DataError, match="same_centre"):
         pool([first, dataclasses.replace(second, centre="Wuxi")])
+    with pytest.raises(DataError, match="same_centre"):
+        pool([first, dataclasses.replace(second, centre=" wuxI")])
+    with pytest.raises(DataError, match="same_patients"):
+        pool([first, second, dataclasses.replace(first, centre="Suzhou")])
+    with pytest.raises(DataError, match="synthetic_and_real"):
+        pool([first, dataclasses.replace(second, centre=f"Nanjing {SYNTHETIC}")])
     with pytest.raises(DataError, match="different_models"):
         pool([first, dataclasses.replace(second, model=f"{MODEL}, recalibrated")])
+
+
+def test_synthetic_hospitals_are_pooled_with_each_other() -> None:
+    made_up = [dataclasses.replace(one, centre=f"{one.centre} {SYNTHETIC}") for one in aggregates()]
+    assert pool(made_up).estimates["auc"] == pool(made_up).estimates["auc"]
+    assert pool(made_up).brier == pool(aggregates()).brier
+
+
+def test_an_interval_without_an_end_is_no_number() -> None:
+    first, second, third = aggregates()
+    # Nobody is expected to have pain, and many have.
+    absurd = dataclasses.replace(second, risk_sum=1e-300)
+    assert pool([first, absurd]).not_estimable == {"observed_expected": "too_wide"}
+    assert pool([first, third]).not_estimable == {}
+
+
+def test_an_auc_next_to_0_has_an_interval() -> None:
+    first, second, _third = aggregates()
+    estimates = second.estimates | {"auc": ValueSe(1e-7, 1e-4)}
+    found = pool([first, dataclasses.replace(second, estimates=estimates)]).estimates["auc"]
+    assert 0.0 <= found.ci95.low < found.value < found.ci95.high <= 1.0
