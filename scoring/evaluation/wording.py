@@ -29,6 +29,7 @@ def reason_text(code: str) -> str:
         "fewer_than_100_events": _("fewer than 100 patients had the outcome"),
         "fewer_than_100_non_events": _("fewer than 100 patients were without the outcome"),
         "slope_not_positive": _("higher predicted risks had fewer outcomes"),
+        "nothing_expected": _("the model expects nobody to have the outcome"),
         "too_wide": _("the hospitals differ so much that the interval has no end"),
         "same_data": _("the model was made from these patients"),
         "bad_file": _("not an aggregate, or it contradicts itself"),

@@ -17,7 +17,7 @@ _MOST = 2**53
 
 
 def aggregate_as_dict(aggregate: Aggregate) -> dict[str, Any]:
-    """Everything, at full precision."""
+    """Everything; estimates at full precision, sums as they were rounded."""
     return {
         "format": FORMAT,
         "format_version": VERSION,
@@ -105,7 +105,7 @@ def aggregate_from(fields: Any) -> Aggregate:
 
 
 def pooled_as_dict(pooled: Pooled) -> dict[str, Any]:
-    """``exact``: what equals the analysis of all patients; ``pooled``: random effects."""
+    """``exact``: from counts and sums of all patients; ``pooled``: random effects."""
     return {
         "model": pooled.model,
         "centres": list(pooled.centres),

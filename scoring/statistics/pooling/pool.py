@@ -1,10 +1,11 @@
 """Several hospitals' aggregates as one validation.
 
-Two kinds of answer. What is a sum over patients is exact, equal to the analysis of all patients
-in one file: event rate, O/E, Brier score, net benefit at the cell edges that all hospitals share,
-and for the AUC of all patients two bounds. What is not is pooled from the hospitals' own estimates
-by random effects, with the differences between hospitals: AUC (on the logit scale), O/E (log),
-calibration in the large, and slope (Debray et al., BMJ 2017;356:i6460).
+Two kinds of answer. What is a count or a sum over patients is that of all patients in one file:
+event rate and net benefit at the cell edges that all hospitals share to the last digit, O/E and
+Brier score but for what each hospital rounded (at most 0.5 of expected events and of squared
+errors), and for the AUC of all patients two bounds. What is not is pooled from the hospitals' own
+estimates by random effects, with the differences between hospitals: AUC (on the logit scale), O/E
+(log), calibration in the large, and slope (Debray et al., BMJ 2017;356:i6460).
 """
 
 import math
