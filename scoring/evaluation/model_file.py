@@ -11,16 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.evaluation.cohort_file import CohortFile
+from scoring.evaluation.development import VARIABLES
 from scoring.nomogram import MODEL, Cohort, Predictor, risk_at, total_points
 from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
 from scoring.statistics import Line
 from scoring.statistics.development import Development
+from scoring.statistics.development.axes import nomogram_on
 from scoring.statistics.exchange import nomogram_as_dict
 from scoring.statistics.logistic import risk_of_logit
 
 FORMAT = "rbp-risk-model"
 VERSION = 1
 INTERCEPT = "intercept"
+# Files are at full precision; only sums may be added in another order.
+_TOLERANCE = 1e-9
 
 
 class ModelFileError(ValueError):
@@ -111,21 +115,26 @@ def mark_of(coefficients: Mapping[str, float]) -> str:
 
 
 def model_from(content: bytes) -> RiskModel:
-    """The model of a file. Raises ModelFileError; a changed coefficient is "not_a_model"."""
+    """The model of a file.
+
+    Raises ModelFileError: "not_a_model" if a coefficient was changed, or if points and the curve
+    do not follow from the coefficients.
+    """
     try:
         fields = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise ModelFileError("not_json") from None
     try:
         return _checked(fields)
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError, ArithmeticError, ValueError):
         raise ModelFileError("not_a_model") from None
 
 
 def _checked(fields: Any) -> RiskModel:
     coefficients = {name: _finite(value) for name, value in fields["coefficients"].items()}
     nomogram, made_from = fields["nomogram"], fields["made_from"]
-    marks = made_from["sha256"], made_from["patients_sha256"]
+    # Older files know the file alone.
+    marks = made_from["sha256"], made_from.get("patients_sha256", made_from["sha256"])
     right = (
         fields["format"] == FORMAT
         and fields["format_version"] == VERSION
@@ -137,9 +146,9 @@ def _checked(fields: Any) -> RiskModel:
         and fields["identifier"] == "refit"
         and all(isinstance(mark, str) for mark in marks)
     )
-    line = Line(_finite(nomogram["p50"]), _finite(nomogram["points_per_logit"]))
-    if not right or line.k <= 0.0:
+    if not right or not _alike(nomogram, _nomogram_of(coefficients, nomogram)):
         raise ModelFileError("not_a_model")
+    line = Line(_finite(nomogram["p50"]), _finite(nomogram["points_per_logit"]))
     return RiskModel(
         fields["identifier"],
         fields["version"],
@@ -148,6 +157,31 @@ def _checked(fields: Any) -> RiskModel:
         coefficients,
         frozenset(marks),
     )
+
+
+def _nomogram_of(coefficients: Mapping[str, float], written: Mapping[str, Any]) -> dict[str, Any]:
+    """The nomogram that follows from coefficients and the ends of the axes."""
+    variables = tuple(variable for variable in VARIABLES if variable.name in coefficients)
+    ends = []
+    for variable in variables:
+        axis = written[variable.name]
+        low, high = (0.0, 1.0) if variable.binary else (_finite(axis["low"]), _finite(axis["high"]))
+        if low >= high:
+            raise ModelFileError("not_a_model")
+        ends.append((low, high))
+    slopes = [coefficients[variable.name] for variable in variables]
+    return nomogram_as_dict(nomogram_on(variables, ends, [coefficients[INTERCEPT], *slopes]))
+
+
+def _alike(written: Any, expected: Any) -> bool:
+    """Whether numbers of the same names are equal, but for the order of sums."""
+    if isinstance(expected, dict):
+        return written.keys() == expected.keys() and all(
+            _alike(written[name], part) for name, part in expected.items()
+        )
+    if isinstance(expected, list):
+        return all(_alike(*parts) for parts in zip(written, expected, strict=True))
+    return math.isclose(_finite(written), expected, rel_tol=_TOLERANCE, abs_tol=1e-12)
 
 
 def _finite(value: Any) -> float:
