@@ -1,5 +1,7 @@
 """Why there is no number, or no analysis, in words."""
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext as _
 
 from scoring import display
@@ -7,6 +9,7 @@ from scoring.evaluation.cautions import CohortCaution
 from scoring.evaluation.cohort_file import CohortFileError
 from scoring.nomogram import publication as paper
 from scoring.nomogram.predictors import MEASURES
+from scoring.statistics import Validation
 
 
 def reason_text(code: str) -> str:
@@ -25,6 +28,8 @@ def reason_text(code: str) -> str:
         "collinear": _("a predictor follows from the others, or there are too few patients"),
         "no_convergence": _("the estimation did not settle"),
         "no_variation": _("nothing differs between the patients"),
+        "nobody_positive": _("nobody is at or above the cut-off"),
+        "nobody_negative": _("nobody is below the cut-off"),
         "too_few_groups": _("fewer than three groups of different risk"),
         "fewer_than_100_events": _("fewer than 100 patients had the outcome"),
         "fewer_than_100_non_events": _("fewer than 100 patients were without the outcome"),
@@ -39,6 +44,38 @@ def reason_text(code: str) -> str:
         "synthetic_and_real": _("synthetic patients don't count with real ones"),
         "empty": _("there is nothing to analyse"),
     }[code]
+
+
+def statistic_name(field: str) -> str:
+    """A field of a Validation, or what is judged beside it, in words."""
+    return {
+        "auc": _("AUC"),
+        "auc_ci95": _("interval of the AUC"),
+        "youden": _("best cut-off (Youden)"),
+        "at_cutoff": _("sensitivity and specificity at the cut-off"),
+        "observed_expected": _("observed / expected"),
+        "calibration_in_the_large": _("calibration in the large"),
+        "calibration_intercept": _("calibration intercept"),
+        "calibration_slope": _("calibration slope"),
+        "scaled_brier": _("scaled Brier score"),
+        "hosmer_lemeshow": _("Hosmer–Lemeshow"),
+        "calibration_curve": _("smoothed calibration curve, ICI, E50 and E90"),
+        "decision_curve": _("net benefit"),
+        "winning_intervals": _("thresholds with net benefit"),
+        "recalibration": _("recalibration"),
+        "ppv": _("positive predictive value at the cut-off"),
+        "npv": _("negative predictive value at the cut-off"),
+    }[field]
+
+
+def not_estimable_lines(judged: Validation) -> Iterator[str]:
+    """What these patients do not determine, and why."""
+    at_cutoff = judged.at_cutoff.not_estimable if judged.at_cutoff else {}
+    for name, code in (judged.not_estimable | at_cutoff).items():
+        yield _("Not estimable: %(name)s, because %(reason)s.") % {
+            "name": statistic_name(name),
+            "reason": reason_text(code),
+        }
 
 
 def _allowed_text(error: CohortFileError) -> str:

@@ -34,8 +34,9 @@ class NotEstimableError(StatisticsError):
     (no overlap of risks: the interval of an AUC of 0 or 1), "separation" (a coefficient without
     a finite maximum), "constant_predictor", "collinear", "no_convergence", "no_variation",
     "too_few_groups", "fewer_than_100_events", "fewer_than_100_non_events", "slope_not_positive",
-    "too_wide" (an interval without a finite end), "nothing_expected" (a sum of risks rounded to
-    0), "same_data" (the model was made from these patients).
+    "nobody_positive" and "nobody_negative" (at a threshold), "too_wide" (an interval without a
+    finite end), "nothing_expected" (a sum of risks rounded to 0), "same_data" (the model was made
+    from these patients).
     ``column`` is the predictor's column (from 0) where one is to blame.
     """
 

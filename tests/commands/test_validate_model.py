@@ -102,7 +102,10 @@ def test_degenerate_cohorts_give_reasons_and_no_number(
     assert found["not_estimable"]["auc"] == reason
     assert found["recalibration"] is None
     text = answer("validate_model", written(tmp_path, rows), *FAST)
-    assert "Not estimable: auc, because" in text
+    assert "Not estimable: AUC, because" in text
+    assert "Not estimable: smoothed calibration curve, ICI, E50 and E90, because" in text
+    for key in ("net_benefit", "net_benefit_intervals", "e50"):
+        assert found["not_estimable"][key] == reason
 
 
 def test_patients_alike_have_one_risk(tmp_path: Path) -> None:

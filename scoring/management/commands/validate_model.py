@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from scoring.evaluation import CohortFile, RiskModel, cautions_as_list
 from scoring.evaluation.figures import number, p_text, percent
-from scoring.evaluation.wording import reason_text
+from scoring.evaluation.wording import not_estimable_lines
 from scoring.management import analysis
 from scoring.management.text_table import text_table
 from scoring.nomogram import publication as paper
@@ -109,11 +109,7 @@ def _text(
     yield from text_table(list(_rows(validation)))
     yield ""
     yield from _recalibration_lines(adjusted)
-    for name, code in validation.not_estimable.items():
-        yield _("Not estimable: %(name)s, because %(reason)s.") % {
-            "name": name,
-            "reason": reason_text(code),
-        }
+    yield from not_estimable_lines(validation)
 
 
 def _rows(validation: Validation) -> Iterator[Sequence[str]]:

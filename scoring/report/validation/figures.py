@@ -167,14 +167,14 @@ def _at_cutoff(found: Validation) -> Iterator[FigureRow]:
         ),
     ):
         share: Proportion | None = getattr(fixed, name) if fixed else None
-        nobody = _("nobody is on this side of the cut-off") if fixed and not share else ""
+        nobody = fixed.not_estimable.get(name) if fixed else None
         yield FigureRow(
             label,
             share_text(share) if share else _("not estimable"),
             published,
             "",
             meaning,
-            reason or nobody,
+            reason or (reason_text(nobody) if nobody else ""),
         )
 
 
