@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from scoring import display
 from scoring.evaluation.cautions import CohortCaution
 from scoring.evaluation.cohort_file import CohortFileError
+from scoring.evaluation.development import SCREEN_ALPHA
 from scoring.nomogram import publication as paper
 from scoring.nomogram.predictors import MEASURES
 from scoring.statistics import Validation
@@ -27,6 +28,8 @@ def reason_text(code: str) -> str:
         "constant_predictor": _("a predictor is the same in every patient"),
         "collinear": _("a predictor follows from the others, or there are too few patients"),
         "no_convergence": _("the estimation did not settle"),
+        "nothing_significant": _("no predictor has p < %(alpha)s")
+        % {"alpha": display.number_text(SCREEN_ALPHA)},
         "no_variation": _("nothing differs between the patients"),
         "nobody_positive": _("nobody is at or above the cut-off"),
         "nobody_negative": _("nobody is below the cut-off"),

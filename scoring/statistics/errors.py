@@ -33,6 +33,7 @@ class NotEstimableError(StatisticsError):
     freedom), "constant_risk", "risk_of_0_or_1" (its logit is infinite), "complete_separation"
     (no overlap of risks: the interval of an AUC of 0 or 1), "separation" (a coefficient without
     a finite maximum), "constant_predictor", "collinear", "no_convergence", "no_variation",
+    "nothing_significant" (no predictor passes the screen),
     "too_few_groups", "fewer_than_100_events", "fewer_than_100_non_events", "slope_not_positive",
     "nobody_positive" and "nobody_negative" (at a threshold), "too_wide" (an interval without a
     finite end), "nothing_expected" (a sum of risks rounded to 0), "same_data" (the model was made

@@ -1,6 +1,7 @@
 """``manage.py develop_model``. No test here may use the database."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,50 @@ def test_cohorts_that_give_no_model(tmp_path: Path, outcome: object, reason: str
     text = refusal("develop_model", written(tmp_path, rows), "--json", "--resamples", 0)
     assert text.startswith("There is no model: ")
     assert reason in text
+
+
+def constant(row: int) -> tuple[int, int]:
+    return 105, row % 2
+
+
+def separating(row: int) -> tuple[int, int]:
+    return 100 + row % 7, int(row % 7 > 3)
+
+
+def dependent(row: int) -> tuple[float, int]:
+    return 90 + (10 + row % 5) / 2, int(row % 3 == 0)
+
+
+@pytest.mark.parametrize(
+    ("chloride", "said"),
+    [
+        (constant, "a predictor is the same in every patient (Serum chloride (mmol/L))"),
+        (separating, "so that a coefficient is not finite (Serum chloride (mmol/L))"),
+        (dependent, "or there are too few patients (Serum chloride (mmol/L))"),
+    ],
+)
+def test_the_predictor_to_blame_is_named(
+    tmp_path: Path, chloride: Callable[[int], tuple[float, int]], said: str
+) -> None:
+    rows = []
+    for i in range(200):
+        value, outcome = chloride(i)
+        rows.append(
+            f"P{i},{50 + i * i % 41},{-3 - i // 5 % 2},{i // 2 % 2},{i // 3 % 2},{10 + i % 5},"
+            f"{value},{i // 4 % 2},{outcome}\n"
+        )
+    path = written(tmp_path, "".join(rows))
+    assert said in refusal("develop_model", path, "--json", "--resamples", 0)
+
+
+def test_a_screen_that_nothing_passes(tmp_path: Path) -> None:
+    # Each patient twice, once with the outcome and once without.
+    lines = COHORT_CSV.read_text().splitlines()
+    rows = [f"{half}{line.rpartition(',')[0]},{half}" for line in lines[1:] for half in (0, 1)]
+    path = written(tmp_path, "\n".join(rows))
+    assert refusal("develop_model", path, "--screen", "--json", "--resamples", 0) == (
+        "There is no model: no predictor has p < 0.05."
+    )
 
 
 def test_one_patient_or_patients_alike_give_no_model(tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from scoring.evaluation import CohortFile, cautions_as_list, develop_from, model_as_dict
+from scoring.evaluation import VARIABLES, CohortFile, cautions_as_list, develop_from, model_as_dict
 from scoring.evaluation.wording import reason_text
 from scoring.management import analysis
 from scoring.management.text_table import text_table
-from scoring.report.development import development_html, tables
+from scoring.report.development import development_html, predictor_name, tables
 from scoring.statistics import (
     NotEstimableError,
     Validation,
@@ -71,9 +71,7 @@ class Command(BaseCommand):
             # Absolute T-scores are a reason for it: none of them is below −3.5.
             for line in analysis.caution_lines(patients):
                 self.stderr.write(line, style_func=str)
-            raise CommandError(
-                _("There is no model: %(reason)s.") % {"reason": reason_text(error.code)}
-            ) from None
+            raise CommandError(_no_model(error)) from None
         judged = validate(made.predictions, resamples=settings["resamples"], seed=settings["seed"])
         judged.not_estimable["recalibration"] = "same_data"
         if files:
@@ -96,6 +94,14 @@ class Command(BaseCommand):
             self.stdout.write("")
         for file in files:
             self.stdout.write(_("Written: %(file)s") % {"file": file})
+
+
+def _no_model(error: NotEstimableError) -> str:
+    words = {"reason": reason_text(error.code)}
+    if error.column is None:
+        return _("There is no model: %(reason)s.") % words
+    words["predictor"] = predictor_name(VARIABLES[error.column].name)
+    return _("There is no model: %(reason)s (%(predictor)s).") % words
 
 
 def _plain(

@@ -136,7 +136,8 @@ def develop(
     ``screen_alpha``: only predictors with a univariate p below it enter, as in the paper (0.05);
     the bootstrap repeats the screen. ``resamples`` 0 leaves the bootstrap out. Raises DataError;
     NotEstimableError: "no_events", "all_events", "constant_predictor", "collinear", "separation",
-    "no_convergence", "no_variation" (no predictor is left), "too_few" (bootstrap).
+    "no_convergence", "nothing_significant" (the screen leaves no predictor), "no_variation",
+    "too_few" (bootstrap). Its ``column`` is that of ``columns``.
     """
     happened = checked_events(event)
     x = checked_matrix(columns, len(happened))
@@ -144,8 +145,12 @@ def develop(
     everything = tuple(variables)
     entered = chosen(everything, x, happened, screen_alpha)
     if not entered:
-        raise NotEstimableError("no_variation")
-    model = fit(x[:, entered], happened)
+        raise NotEstimableError("nothing_significant")
+    try:
+        model = fit(x[:, entered], happened)
+    except NotEstimableError as error:
+        column = None if error.column is None else entered[error.column]
+        raise NotEstimableError(error.code, column) from None
     kept = tuple(everything[column] for column in entered)
     rocs, reasons = [], {}
     for column, variable in enumerate(everything):
