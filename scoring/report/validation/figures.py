@@ -60,10 +60,10 @@ def intervals_text(intervals: Sequence[Interval]) -> str:
     return ", ".join(texts) or _("none")
 
 
-def figure_rows(found: Validation) -> Iterator[FigureRow]:
-    """Every statistic in the order of the paper."""
+def figure_rows(found: Validation, *, cutoff: float = paper.CUTOFF) -> Iterator[FigureRow]:
+    """Every statistic in the order of the paper; ``cutoff`` is that of ``found.at_cutoff``."""
     yield from _size(found)
-    yield from _discrimination(found)
+    yield from _discrimination(found, cutoff)
     yield from _calibration(found)
     yield _thresholds(found)
 
@@ -103,7 +103,7 @@ def _size(found: Validation) -> Iterator[FigureRow]:
     )
 
 
-def _discrimination(found: Validation) -> Iterator[FigureRow]:
+def _discrimination(found: Validation, cutoff: float) -> Iterator[FigureRow]:
     none = _("not estimable")
     yield FigureRow(
         _("AUC"),
@@ -134,36 +134,37 @@ def _discrimination(found: Validation) -> Iterator[FigureRow]:
         **_published(lambda one: percent(one.specificity)),
         reason=reason,
     )
-    yield from _at_cutoff(found)
+    yield from _at_cutoff(found, cutoff)
 
 
-def _at_cutoff(found: Validation) -> Iterator[FigureRow]:
-    """At the training set's cut-off; the validation set's figures are at another one."""
+def _at_cutoff(found: Validation, cutoff: float) -> Iterator[FigureRow]:
+    """Published is what the training set has at its own cut-off, 18.4 %."""
     fixed, reason = found.at_cutoff, _reason(found, "at_cutoff")
+    known, words = cutoff == paper.CUTOFF, {"cutoff": percent(cutoff)}
     for label, name, published, meaning in (
         (
-            _("Sensitivity at 18.4 %"),
+            _("Sensitivity at %(cutoff)s") % words,
             "sensitivity",
-            percent(paper.SENSITIVITY),
+            percent(paper.SENSITIVITY) if known else "",
             _("of those with residual back pain, called at risk"),
         ),
         (
-            _("Specificity at 18.4 %"),
+            _("Specificity at %(cutoff)s") % words,
             "specificity",
-            percent(paper.SPECIFICITY),
+            percent(paper.SPECIFICITY) if known else "",
             _("of those without, called not at risk"),
         ),
         (
-            _("Positive predictive value at 18.4 %"),
+            _("Positive predictive value at %(cutoff)s") % words,
             "ppv",
             "",
-            _("of those at or above 18.4 %, with residual back pain"),
+            _("of those at or above %(cutoff)s, with residual back pain") % words,
         ),
         (
-            _("Negative predictive value at 18.4 %"),
+            _("Negative predictive value at %(cutoff)s") % words,
             "npv",
             "",
-            _("of those below 18.4 %, without residual back pain"),
+            _("of those below %(cutoff)s, without residual back pain") % words,
         ),
     ):
         share: Proportion | None = getattr(fixed, name) if fixed else None

@@ -113,14 +113,15 @@ def _calibration(found: Validation, fonts: str) -> Plot:
     svg = charts.calibration_svg(
         found.risk_groups, found.calibration_curve, found.spread, uid="calibration", fonts=fonts
     )
-    tables = [_groups(found)]
+    tables = [groups_table(found)]
     if found.calibration_curve is not None:
         tables.append(_curve(found.calibration_curve))
     tables.append(_spread(found))
     return Plot("calibration", _("Calibration"), svg, tables, _why(found, "calibration_curve"))
 
 
-def _groups(found: Validation) -> Table:
+def groups_table(found: Validation) -> Table:
+    """The groups of the Hosmer–Lemeshow test and of the calibration plot."""
     return Table(
         _("Groups by predicted risk"),
         [_("Risk"), _("n"), _("Events"), _("Predicted"), _("Observed")],

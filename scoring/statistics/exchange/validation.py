@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from scoring.statistics.decision_curve import DecisionCurve
-from scoring.statistics.discrimination import Operating
+from scoring.statistics.discrimination import Operating, RocOutline
 from scoring.statistics.intervals import Estimate
 from scoring.statistics.recalibration import Fitness, Line, Recalibration
 from scoring.statistics.validation import Validation
@@ -22,6 +22,7 @@ _FIELDS = {
     "calibration_plot.smoother": "calibration_curve",
     "net_benefit": "decision_curve",
     "net_benefit_intervals": "winning_intervals",
+    "roc": "auc",
 }
 
 
@@ -81,6 +82,14 @@ def _net_benefit(curve: DecisionCurve) -> list[dict[str, Any]]:
         for row, *ends in zip(rows, curve.low.tolist(), curve.high.tolist(), strict=True):
             row["model_ci95"] = ends
     return rows
+
+
+def _roc(outline: RocOutline) -> list[dict[str, float]]:
+    columns = outline.sensitivity.tolist(), outline.false_positive_rate.tolist()
+    return [
+        {"sensitivity": sensitivity, "false_positive_rate": rate}
+        for sensitivity, rate in zip(*columns, strict=True)
+    ]
 
 
 def _calibration_plot(validation: Validation) -> dict[str, Any]:
@@ -146,6 +155,7 @@ def validation_as_dict(validation: Validation) -> dict[str, Any]:
         if validation.winning_intervals is None
         else [list(interval) for interval in validation.winning_intervals],
         "calibration_plot": _calibration_plot(validation),
+        "roc": validation.roc and _roc(validation.roc),
     }
     return {**plain, "not_estimable": _reasons(validation, plain)}
 
