@@ -11,8 +11,8 @@ from scoring.evaluation.wording import not_estimable_lines
 from scoring.management import analysis
 from scoring.management.text_table import text_table
 from scoring.report.validation import figure_rows, groups_table
+from scoring.report.validation.figures import hosmer_lemeshow_rule
 from scoring.statistics import Line, Recalibration, Validation
-from scoring.statistics.calibration import HosmerLemeshow
 
 
 def validation_lines(
@@ -61,14 +61,6 @@ def _rows(validation: Validation, cutoff: float) -> Iterator[Sequence[str]]:
         yield row.name, row.local, row.training, row.validation
 
 
-def hosmer_lemeshow_rule(test: HosmerLemeshow) -> str:
-    """How the groups of the test were formed and its degrees of freedom counted."""
-    return _(
-        "Hosmer–Lemeshow: %(groups)s groups by quantiles of the risk (type 7), closed above; "
-        "%(df)s degrees of freedom, groups − 2"
-    ) % {"groups": test.groups, "df": test.df}
-
-
 def _group_lines(validation: Validation) -> Iterator[str]:
     table = groups_table(validation)
     yield table.title
@@ -100,15 +92,17 @@ def _recalibration_lines(adjusted: Recalibration | None, original: Line) -> Iter
     yield from (f"  {line}" for line in text_table(list(_fitness_rows(adjusted))))
     corrected = adjusted.corrected
     if corrected is not None:
-        yield _("  bootstrap: %(n)s resamples gave a curve, %(failed)s did not") % {
-            "n": corrected.n,
-            "failed": corrected.failed,
-        }
-        if corrected.cells is not None:
-            yield _(
-                "  bootstrap: %(n)s resamples of counts in %(cells)s cells of the logit, not "
-                "patients"
-            ) % {"n": corrected.n, "cells": corrected.cells}
+        words = {"n": corrected.n, "failed": corrected.failed, "cells": corrected.cells}
+        if corrected.cells is None:
+            yield _("  bootstrap: %(n)s resamples gave a curve, %(failed)s did not") % words
+        else:
+            yield (
+                _(
+                    "  bootstrap: %(n)s resamples of counts in %(cells)s cells of the logit, not "
+                    "patients, gave a curve, %(failed)s did not"
+                )
+                % words
+            )
     yield ""
 
 

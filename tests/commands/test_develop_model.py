@@ -1,6 +1,7 @@
 """``manage.py develop_model``. No test here may use the database."""
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -59,8 +60,9 @@ def test_model_html_and_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     ):
         assert line in html
         assert line in printed
-    assert len(pages) == 2
-    assert "src=" not in html
+    assert len(pages) == 5
+    # Everything it shows is in it.
+    assert html.count("src=") == html.count('src="data:image/svg+xml') == 3
     assert "href=" not in html
 
 
@@ -92,6 +94,21 @@ def test_other_patients_judge_the_model(tmp_path: Path) -> None:
     assert found["recalibration"] is not None
     assert "same_data" not in {one["code"] for one in found["cautions"]}
     assert "refit version" in answer("export_validation", others, "--centre", "A", *model)
+
+
+def test_the_whole_model_as_a_marker_and_no_df_of_other_patients() -> None:
+    found = answer_json("develop_model", COHORT_CSV, "--resamples", 0)
+    combined = found["combined"]
+    assert combined["auc"] == found["auc"]
+    assert combined["auc_ci95"] == found["auc_ci95"]
+    assert combined["threshold"] == found["youden"]["threshold"]
+    assert combined["sensitivity"] == found["youden"]["sensitivity"]
+    width = combined["auc_ci95"][1] - combined["auc_ci95"][0]
+    assert combined["se"] == pytest.approx(width / 2 / 1.959963984540054, rel=1e-12)
+    z = (combined["auc"] - 0.5) / combined["se"]
+    assert combined["p"] == pytest.approx(math.erfc(z / math.sqrt(2)), rel=1e-12)
+    assert set(found["hosmer_lemeshow"]) == {"chi2", "df", "p", "groups", "rule"}
+    assert "external_df" in answer_json("validate_model", COHORT_CSV, *FAST)["hosmer_lemeshow"]
 
 
 def test_files_are_replaced_only_if_asked(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def _plain(
         "cohort": {"sha256": patients.sha256, "ignored_columns": list(patients.ignored)},
         "same_data": True,
         "cautions": cautions_as_list(patients),
-        **validation_as_dict(judged),
+        **validation_as_dict(judged, external=False),
         "recalibration": None,
         **development_as_dict(made),
     }

@@ -80,11 +80,12 @@ class Command(BaseCommand):
 def _plain(
     model: RiskModel, patients: CohortFile, validation: Validation, adjusted: Recalibration | None
 ) -> dict[str, Any]:
+    same_data = model.was_made_from(patients)
     return {
         "model": {"identifier": model.identifier, "version": model.version, "name": model.name},
         "cohort": {"sha256": patients.sha256, "ignored_columns": list(patients.ignored)},
-        "same_data": model.was_made_from(patients),
+        "same_data": same_data,
         "cautions": cautions_as_list(patients, model),
-        **validation_as_dict(validation),
+        **validation_as_dict(validation, external=not same_data),
         "recalibration": adjusted and recalibration_as_dict(adjusted, model.line),
     }

@@ -18,6 +18,7 @@ from scoring.evaluation.figures import (
 from scoring.evaluation.wording import reason_text
 from scoring.nomogram import publication as paper
 from scoring.statistics import Interval, Proportion, Validation, wilson
+from scoring.statistics.calibration import HosmerLemeshow
 
 # Sections 3.2 and 3.5: both p-values are those of 8 degrees of freedom, ten groups.
 PUBLISHED_HL_DF = 8
@@ -270,6 +271,14 @@ def _hosmer_lemeshow(found: Validation) -> Iterator[FigureRow]:
         meaning=_("as textbooks count for other patients; a large p is no proof of fit"),
         reason=reason,
     )
+
+
+def hosmer_lemeshow_rule(test: HosmerLemeshow) -> str:
+    """How the groups of the test were formed and its degrees of freedom counted."""
+    return _(
+        "Hosmer–Lemeshow: %(groups)s groups by quantiles of the risk (type 7), closed above; "
+        "%(df)s degrees of freedom, groups − 2"
+    ) % {"groups": test.groups, "df": test.df}
 
 
 def _thresholds(found: Validation) -> FigureRow:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scoring.statistics.development import Development
+from scoring.statistics.development import Development, SingleRoc
 from scoring.statistics.development.axes import Nomogram
 from scoring.statistics.development.univariate import MeanSd, Summary, Univariate
 
@@ -56,6 +56,18 @@ def nomogram_as_dict(nomogram: Nomogram) -> dict[str, Any]:
     }
 
 
+def _single_roc(row: SingleRoc) -> dict[str, Any]:
+    return {
+        "auc": row.auc.value,
+        "se": row.auc.se,
+        "auc_ci95": list(row.auc.ci95),
+        "p": row.p,
+        "threshold": row.threshold,
+        "sensitivity": row.sensitivity.value,
+        "specificity": row.specificity.value,
+    }
+
+
 def development_as_dict(development: Development) -> dict[str, Any]:
     """Univariate screen, Table 4, log-likelihood, Table 6, Table 7, optimism."""
     optimism = development.optimism
@@ -74,18 +86,10 @@ def development_as_dict(development: Development) -> dict[str, Any]:
         },
         "log_likelihood": development.fit.log_likelihood,
         "single_predictors": {
-            row.name: {
-                "higher_is_risk": row.higher_is_risk,
-                "auc": row.auc.value,
-                "se": row.auc.se,
-                "auc_ci95": list(row.auc.ci95),
-                "p": row.p,
-                "threshold": row.threshold,
-                "sensitivity": row.sensitivity.value,
-                "specificity": row.specificity.value,
-            }
+            row.name: {"higher_is_risk": row.higher_is_risk, **_single_roc(row)}
             for row in development.single_rocs
         },
+        "combined": development.combined and _single_roc(development.combined),
         "single_predictors_not_estimable": dict(development.single_rocs_not_estimable),
         "nomogram": nomogram_as_dict(development.nomogram),
         "bootstrap": optimism

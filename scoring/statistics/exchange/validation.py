@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
+from scoring.statistics.calibration import HosmerLemeshow
 from scoring.statistics.decision_curve import DecisionCurve
 from scoring.statistics.discrimination import Operating, RocOutline
 from scoring.statistics.intervals import Estimate
@@ -117,10 +118,19 @@ def _calibration_plot(validation: Validation) -> dict[str, Any]:
     }
 
 
-def validation_as_dict(validation: Validation) -> dict[str, Any]:
+def _hosmer_lemeshow(test: HosmerLemeshow, *, external: bool) -> dict[str, Any]:
+    plain = {"chi2": test.chi2, "df": test.df, "p": test.p, "groups": test.groups}
+    if external:
+        plain |= {"external_df": test.external_df, "external_p": test.external_p}
+    return {**plain, "rule": HOSMER_LEMESHOW_RULE}
+
+
+def validation_as_dict(validation: Validation, *, external: bool = True) -> dict[str, Any]:
     """The statistics by name; ``not_estimable`` has the reason for every null, by its key.
 
-    The key of a null within an object is that of both, as in "at_cutoff.ppv".
+    The key of a null within an object is that of both, as in "at_cutoff.ppv". ``external`` False:
+    these are the patients the model was made from, for whom the test's other degrees of freedom
+    don't hold.
     """
     test, curve = validation.hosmer_lemeshow, validation.calibration_curve
     plain = {
@@ -140,16 +150,7 @@ def validation_as_dict(validation: Validation) -> dict[str, Any]:
         "ici": curve and curve.ici,
         "e50": curve and curve.e50,
         "e90": curve and curve.e90,
-        "hosmer_lemeshow": test
-        and {
-            "chi2": test.chi2,
-            "df": test.df,
-            "p": test.p,
-            "groups": test.groups,
-            "external_df": test.external_df,
-            "external_p": test.external_p,
-            "rule": HOSMER_LEMESHOW_RULE,
-        },
+        "hosmer_lemeshow": test and _hosmer_lemeshow(test, external=external),
         "net_benefit": validation.decision_curve and _net_benefit(validation.decision_curve),
         "net_benefit_intervals": None
         if validation.winning_intervals is None
