@@ -3,6 +3,12 @@
 Cohorts come from files of rows; models are the published one or one made from a cohort.
 """
 
+from scoring.evaluation.cautions import (
+    CohortCaution,
+    cautions_as_list,
+    cautions_of,
+    cautions_of_cohort,
+)
 from scoring.evaluation.cohort_file import CohortFile, CohortFileError, read_cohort
 from scoring.evaluation.development import VARIABLES, develop_from
 from scoring.evaluation.model_file import (
@@ -16,10 +22,14 @@ from scoring.evaluation.model_file import (
 __all__ = [
     "PUBLISHED",
     "VARIABLES",
+    "CohortCaution",
     "CohortFile",
     "CohortFileError",
     "ModelFileError",
     "RiskModel",
+    "cautions_as_list",
+    "cautions_of",
+    "cautions_of_cohort",
     "develop_from",
     "model_as_dict",
     "model_from",

@@ -10,6 +10,7 @@ import io
 import math
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -76,6 +77,15 @@ class CohortFile:
     event: NDArray[np.bool_]
     ignored: tuple[str, ...]
     sha256: str
+
+    @cached_property
+    def patients_sha256(self) -> str:
+        """SHA-256 of inputs and outcomes, whatever the order of rows and columns and the ids."""
+        columns = [*vars(self.cohort).values(), self.event]
+        # + 0.0: minus zero is zero.
+        table = np.column_stack([column.astype("<f8") + 0.0 for column in columns])
+        ordered = np.ascontiguousarray(table[np.lexsort(table.T)], dtype="<f8")
+        return hashlib.sha256(ordered.tobytes()).hexdigest()
 
 
 def read_cohort(stream: BinaryIO) -> CohortFile:

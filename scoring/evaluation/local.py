@@ -15,7 +15,7 @@ from scoring.statistics.comparison import (
     share_spread,
     standardised_difference,
 )
-from scoring.statistics.pooling import Aggregate, aggregate
+from scoring.statistics.pooling import SYNTHETIC, Aggregate, aggregate
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -216,6 +216,6 @@ def aggregate_of(
     identifier, version = model
     return aggregate(
         cohort.predictions(),
-        centre=f"{centre} (SYNTHETIC)" if synthetic else centre,
+        centre=f"{centre} {SYNTHETIC}" if synthetic else centre,
         model=model_label(identifier, version),
     )

@@ -10,16 +10,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.evaluation.cohort_file import CohortFile
+from scoring.evaluation.development import VARIABLES
 from scoring.nomogram import MODEL, Cohort, Predictor, risk_at, total_points
 from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
 from scoring.statistics import Line
 from scoring.statistics.development import Development
+from scoring.statistics.development.axes import nomogram_on
 from scoring.statistics.exchange import nomogram_as_dict
 from scoring.statistics.logistic import risk_of_logit
 
 FORMAT = "rbp-risk-model"
 VERSION = 1
 INTERCEPT = "intercept"
+# Files are at full precision; only sums may be added in another order.
+_TOLERANCE = 1e-9
 
 
 class ModelFileError(ValueError):
@@ -41,7 +46,8 @@ class RiskModel:
 
     ``coefficients``: logit per unit (year, fL, mmol/L; yes against no), "intercept" among them;
     None for the published model, whose risks come from its points. ``line``: total points of its
-    own nomogram to risk.
+    own nomogram to risk. ``made_from``: SHA-256 of the file it was made from, and of the patients
+    in it; empty for the published model.
     """
 
     identifier: str
@@ -49,6 +55,11 @@ class RiskModel:
     name: str
     line: Line
     coefficients: Mapping[str, float] | None
+    made_from: frozenset[str] = frozenset()
+
+    def was_made_from(self, patients: CohortFile) -> bool:
+        """Whether these are the patients it was made from, saved in another way or not."""
+        return not self.made_from.isdisjoint({patients.sha256, patients.patients_sha256})
 
     @property
     def label(self) -> str:
@@ -72,8 +83,8 @@ PUBLISHED = RiskModel(
 )
 
 
-def model_as_dict(development: Development, *, name: str, made_from: str) -> dict[str, Any]:
-    """A model file; ``made_from`` is the SHA-256 of the cohort.
+def model_as_dict(development: Development, *, name: str, made_from: CohortFile) -> dict[str, Any]:
+    """A model file; it carries the SHA-256 of the cohort ``made_from``.
 
     The version is a short mark of the coefficients: another cohort or screen gives another one.
     """
@@ -85,7 +96,8 @@ def model_as_dict(development: Development, *, name: str, made_from: str) -> dic
         "version": mark_of(coefficients),
         "name": name,
         "made_from": {
-            "sha256": made_from,
+            "sha256": made_from.sha256,
+            "patients_sha256": made_from.patients_sha256,
             "n": development.predictions.n,
             "events": development.predictions.events,
             "screen_alpha": development.screen_alpha,
@@ -103,20 +115,26 @@ def mark_of(coefficients: Mapping[str, float]) -> str:
 
 
 def model_from(content: bytes) -> RiskModel:
-    """The model of a file. Raises ModelFileError; a changed coefficient is "not_a_model"."""
+    """The model of a file.
+
+    Raises ModelFileError: "not_a_model" if a coefficient was changed, or if points and the curve
+    do not follow from the coefficients.
+    """
     try:
         fields = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise ModelFileError("not_json") from None
     try:
         return _checked(fields)
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError, ArithmeticError, ValueError):
         raise ModelFileError("not_a_model") from None
 
 
 def _checked(fields: Any) -> RiskModel:
     coefficients = {name: _finite(value) for name, value in fields["coefficients"].items()}
-    nomogram = fields["nomogram"]
+    nomogram, made_from = fields["nomogram"], fields["made_from"]
+    # Older files know the file alone.
+    marks = made_from["sha256"], made_from.get("patients_sha256", made_from["sha256"])
     right = (
         fields["format"] == FORMAT
         and fields["format_version"] == VERSION
@@ -126,14 +144,54 @@ def _checked(fields: Any) -> RiskModel:
         and fields["version"] == mark_of(coefficients)
         and isinstance(fields["name"], str)
         and fields["identifier"] == "refit"
+        and all(isinstance(mark, str) for mark in marks)
     )
-    line = Line(_finite(nomogram["p50"]), _finite(nomogram["points_per_logit"]))
-    if not right or line.k <= 0.0:
+    if not right or not _alike(nomogram, _nomogram_of(coefficients, nomogram)):
         raise ModelFileError("not_a_model")
-    return RiskModel(fields["identifier"], fields["version"], fields["name"], line, coefficients)
+    line = Line(_finite(nomogram["p50"]), _finite(nomogram["points_per_logit"]))
+    return RiskModel(
+        fields["identifier"],
+        fields["version"],
+        fields["name"],
+        line,
+        coefficients,
+        frozenset(marks),
+    )
+
+
+def _nomogram_of(coefficients: Mapping[str, float], written: Mapping[str, Any]) -> dict[str, Any]:
+    """The nomogram that follows from coefficients and the ends of the axes."""
+    variables = tuple(variable for variable in VARIABLES if variable.name in coefficients)
+    ends = []
+    for variable in variables:
+        axis = written[variable.name]
+        low, high = (0.0, 1.0) if variable.binary else (_finite(axis["low"]), _finite(axis["high"]))
+        if low >= high:
+            raise ModelFileError("not_a_model")
+        ends.append((low, high))
+    slopes = [coefficients[variable.name] for variable in variables]
+    return nomogram_as_dict(nomogram_on(variables, ends, [coefficients[INTERCEPT], *slopes]))
+
+
+def _alike(written: Any, expected: Any) -> bool:
+    """Whether numbers of the same names are equal, but for the order of sums."""
+    if isinstance(expected, dict):
+        return written.keys() == expected.keys() and all(
+            _alike(written[name], part) for name, part in expected.items()
+        )
+    if isinstance(expected, list):
+        return all(_alike(*parts) for parts in zip(written, expected, strict=True))
+    return math.isclose(_finite(written), expected, rel_tol=_TOLERANCE, abs_tol=1e-12)
 
 
 def _finite(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise ModelFileError("not_a_model")
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        # JSON knows whole numbers that no double holds.
+        raise ModelFileError("not_a_model") from None
+    if not math.isfinite(number):
+        raise ModelFileError("not_a_model")
+    return number

@@ -18,10 +18,11 @@ from scoring.evaluation import (
     CohortFileError,
     ModelFileError,
     RiskModel,
+    cautions_of,
     model_from,
     read_cohort,
 )
-from scoring.evaluation.wording import cohort_error_text
+from scoring.evaluation.wording import cohort_caution_text, cohort_error_text
 from scoring.statistics import bootstrap
 
 _PROGRESS_STEPS = 10
@@ -86,6 +87,12 @@ def read_patients(path: Path) -> CohortFile:
         return read_cohort(io.BytesIO(read_file(path)))
     except CohortFileError as error:
         raise CommandError(f"{path}: {cohort_error_text(error)}") from None
+
+
+def caution_lines(patients: CohortFile, model: RiskModel | None = None) -> Iterator[str]:
+    """What to look at in the file before its numbers are believed."""
+    for caution in cautions_of(patients, model):
+        yield cohort_caution_text(caution)
 
 
 def read_model(path: Path | None) -> RiskModel:

@@ -45,10 +45,10 @@ def statistic_names() -> dict[str, str]:
 
 
 def exact_table(pooled: Pooled) -> Table:
-    """What is as if all patients stood in one file."""
+    """What is as if all patients stood in one file, but for rounded sums."""
     low, high = pooled.auc_bounds
     return Table(
-        _("All patients together, exactly"),
+        _("All patients together"),
         [_("Statistic"), _("Value (95\u00a0% interval)")],
         [
             [_("Observed / expected"), estimate_text(pooled.observed_expected)],

@@ -57,6 +57,12 @@ class Operating:
     npv: Proportion | None
 
     @property
+    def not_estimable(self) -> dict[str, str]:
+        """A code for "ppv" ("nobody_positive") or "npv" ("nobody_negative") if it is missing."""
+        codes = {"ppv": "nobody_positive", "npv": "nobody_negative"}
+        return {name: code for name, code in codes.items() if getattr(self, name) is None}
+
+    @property
     def youden_index(self) -> float:
         """Sensitivity + specificity - 1."""
         return self.sensitivity.value + self.specificity.value - 1.0

@@ -14,8 +14,8 @@ class DataError(StatisticsError):
 
     ``code``: "empty", "missing" (None, NaN), "not_a_number", "not_finite", "out_of_range",
     "not_0_or_1", "different_lengths", "wrong_shape", "bad_file", "different_models",
-    "same_centre". ``row`` is the index (from 0) of the first offending row, None where that does
-    not apply.
+    "same_centre", "same_patients", "synthetic_and_real". ``row`` is the index (from 0) of the
+    first offending row, None where that does not apply.
     """
 
     def __init__(self, code: str, row: int | None = None) -> None:
@@ -33,7 +33,11 @@ class NotEstimableError(StatisticsError):
     freedom), "constant_risk", "risk_of_0_or_1" (its logit is infinite), "complete_separation"
     (no overlap of risks: the interval of an AUC of 0 or 1), "separation" (a coefficient without
     a finite maximum), "constant_predictor", "collinear", "no_convergence", "no_variation",
-    "too_few_groups", "fewer_than_100_events", "fewer_than_100_non_events", "slope_not_positive".
+    "nothing_significant" (no predictor passes the screen),
+    "too_few_groups", "fewer_than_100_events", "fewer_than_100_non_events", "slope_not_positive",
+    "nobody_positive" and "nobody_negative" (at a threshold), "too_wide" (an interval without a
+    finite end), "nothing_expected" (a sum of risks rounded to 0), "same_data" (the model was made
+    from these patients).
     ``column`` is the predictor's column (from 0) where one is to blame.
     """
 

@@ -84,16 +84,17 @@ def fit(x: FloatArray, event: BoolArray, offset: FloatArray | None = None) -> Fi
     """Maximum likelihood of an intercept and the columns of x, shape (n, k); k may be 0.
 
     ``offset``, shape (n,), is added to the logit with coefficient 1. Raises NotEstimableError:
-    "no_events", "all_events", "constant_predictor", "collinear", "separation",
-    "no_convergence".
+    "no_events", "all_events", "constant_predictor", "collinear" (with the first column that follows
+    from those before it), "separation" (with the column if one alone separates), "no_convergence".
     """
     need_both_outcomes(event)
     design, middle, scale = _design(x)
     try:
         return _fitted(design, middle, scale, event.astype(np.float64), offset, None)
     except _NoMaximumError:
-        code = "separation" if _is_separated(design, event) else "no_convergence"
-        raise NotEstimableError(code) from None
+        if _is_separated(design, event):
+            raise NotEstimableError("separation", _separating_column(x, event)) from None
+        raise NotEstimableError("no_convergence") from None
 
 
 def fit_counts(
@@ -170,7 +171,17 @@ def _need_full_rank(design: FloatArray) -> None:
     )
     eigenvalues = np.linalg.eigvalsh(squares / len(design))
     if eigenvalues[0] <= _RANK_TOLERANCE * eigenvalues[-1]:
-        raise NotEstimableError("collinear")
+        raise NotEstimableError("collinear", _dependent_column(squares))
+
+
+def _dependent_column(squares: FloatArray) -> int:
+    """The first column that follows from those before it and the constant."""
+    last = len(squares) - 1
+    for column in range(1, last):
+        eigenvalues = np.linalg.eigvalsh(squares[: column + 1, : column + 1])
+        if eigenvalues[0] <= _RANK_TOLERANCE * eigenvalues[-1]:
+            return column - 1
+    return last - 1
 
 
 def _blocks(n: int) -> Iterator[slice]:
@@ -260,3 +271,12 @@ def _is_separated(design: FloatArray, event: BoolArray) -> bool:
         -signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=(-1.0, 1.0)
     )
     return bool(answer.status == 0 and -answer.fun > 1e-7 * len(signed))
+
+
+def _separating_column(x: FloatArray, event: BoolArray) -> int | None:
+    """The first column of which a threshold alone separates, if there is one."""
+    with_event, without = x[event], x[~event]
+    above = without.max(axis=0) <= with_event.min(axis=0)
+    below = with_event.max(axis=0) <= without.min(axis=0)
+    found = np.flatnonzero(above | below)
+    return int(found[0]) if len(found) else None

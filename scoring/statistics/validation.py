@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
 from scoring.statistics import bootstrap, calibration, decision_curve, discrimination
@@ -22,7 +22,8 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, eq=False)
 class Validation:
-    """The statistics of section 2.5; None where ``not_estimable`` has the reason by field name.
+    """The statistics of section 2.5; None where ``not_estimable`` has the reason by field name,
+    in the order of the fields.
 
     ``calibration_in_the_large`` is the intercept with the slope held at 1,
     ``calibration_intercept`` and ``calibration_slope`` are those fitted together. ``at_cutoff`` is
@@ -81,12 +82,12 @@ def validate(
 
     # The curve takes as long as all the rest, and numpy lets another thread work beside it.
     with ThreadPoolExecutor(1) as beside:
-        curve = beside.submit(found, "calibration_curve", calibration_curve)
+        curve = beside.submit(calibration_curve, predictions)
         estimate = found("auc_ci95", discrimination.auc_estimate)
         both = found("calibration_slope", calibration.recalibration_fit)
         if both is None:
             reasons["calibration_intercept"] = reasons["calibration_slope"]
-        return Validation(
+        judged = Validation(
             n=predictions.n,
             events=predictions.events,
             auc=found("auc", discrimination.auc),
@@ -108,10 +109,11 @@ def validate(
                 lambda these: decision_curve.decision_curve(these, resamples=resamples, seed=seed),
             ),
             winning_intervals=found("winning_intervals", decision_curve.winning_intervals),
-            calibration_curve=curve.result(),
+            calibration_curve=found("calibration_curve", lambda _these: curve.result()),
             roc=discrimination.roc_outline(predictions)
             if predictions.events and predictions.non_events
             else None,
             spread=calibration.risk_spread(predictions),
-            not_estimable=reasons,
         )
+    order = [one.name for one in fields(Validation)]
+    return replace(judged, not_estimable={name: reasons[name] for name in order if name in reasons})

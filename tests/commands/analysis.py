@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,16 @@ def answer(command: str, *words: object) -> str:
     out = io.StringIO()
     call_command(command, *map(str, words), stdout=out, stderr=io.StringIO())
     return out.getvalue()
+
+
+def with_column(content: str, name: str, change: Callable[[str], object]) -> str:
+    """A cohort's CSV with every value of a column changed."""
+    header, *rows = content.splitlines()
+    place = header.split(",").index(name)
+    cells = [row.split(",") for row in rows]
+    for row in cells:
+        row[place] = str(change(row[place]))
+    return "\n".join([header, *(",".join(row) for row in cells)]) + "\n"
 
 
 def answer_json(command: str, *words: object) -> Any:

@@ -38,8 +38,13 @@ def test_pooled_sums_are_those_of_one_file(tmp_path: Path) -> None:
     together.write_text("\n".join([header, *lines]))
     expected = answer_json("validate_model", together, "--resamples", 0)
     exact = found["exact"]
-    for name in ("observed_expected", "observed_expected_ci95", "brier", "scaled_brier"):
-        assert exact[name] == pytest.approx(expected[name], rel=1e-12)
+    # But for what each hospital rounds: by 0.5 of some 400 expected events, and of 2000 patients.
+    for name in ("observed_expected", "observed_expected_ci95"):
+        assert exact[name] == pytest.approx(expected[name], rel=3 * 0.5 / 400)
+    assert exact["brier"] == pytest.approx(expected["brier"], abs=3 * 0.5 / 2000)
+    assert exact["scaled_brier"] == pytest.approx(
+        expected["scaled_brier"], abs=3 * 0.5 / 2000 / 0.16
+    )
     low, high = exact["auc_bounds"]
     assert low <= expected["auc"] <= high
     benefit = {row["threshold"]: row["model"] for row in expected["net_benefit"]}
@@ -74,12 +79,38 @@ def test_what_does_not_belong_together(tmp_path: Path) -> None:
     assert "cannot be read" in refusal("pool_validation", tmp_path / "no.json")
 
 
-def test_a_changed_total_is_noticed(tmp_path: Path) -> None:
-    file = shared(tmp_path, 1, 400)
-    plain = json.loads(file.read_text())
-    plain["events"] += 1
-    file.write_text(json.dumps(plain))
-    assert "contradicts itself" in refusal("pool_validation", file)
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"events": 82,', '"events": 83,'),
+        ('"n": 400', f'"n": {10**400}'),
+        ('"estimates"', '"not_estimable": {"auc": "weird"}, "estimated"'),
+    ],
+)
+def test_a_changed_file_is_noticed_and_named(tmp_path: Path, old: str, new: str) -> None:
+    first, second = shared(tmp_path, 1, 400), shared(tmp_path, 2, 400)
+    text = second.read_text()
+    assert old in text
+    second.write_text(text.replace(old, new, 1))
+    assert refusal("pool_validation", first, second) == (
+        f"{second}: not an aggregate of export_validation, or it contradicts itself."
+    )
+
+
+def test_the_same_patients_don_t_count_twice(tmp_path: Path) -> None:
+    file, other = shared(tmp_path, 1, 400), tmp_path / "other.json"
+    for name, said in (
+        ("Elsewhere", "about the same patients"),
+        ("hospital 1 ", "of the same centre"),
+    ):
+        other.write_text(file.read_text().replace("Hospital 1", name))
+        assert said in refusal("pool_validation", file, other)
+
+
+def test_synthetic_hospitals_are_not_pooled_with_real_ones(tmp_path: Path) -> None:
+    first = shared(tmp_path, 1, 400)
+    second = shared(tmp_path, 2, 400, centre="B (SYNTHETIC)")
+    assert "synthetic patients don't count" in refusal("pool_validation", first, second)
 
 
 def test_too_few_patients_are_not_shared(tmp_path: Path) -> None:

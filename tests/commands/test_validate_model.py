@@ -6,11 +6,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from scoring.evaluation import PUBLISHED, read_cohort
 from scoring.nomogram import publication as paper
 from scoring.statistics import Predictions, recalibrate, validate
+from scoring.statistics.discrimination import at_threshold
 from tests.commands.analysis import answer, answer_json, refusal, written
 from tests.commands.test_score import ROOT, WITHOUT_DATABASE
 from tests.statistics.reference.values import COHORT_CSV, r_reference
@@ -102,7 +104,10 @@ def test_degenerate_cohorts_give_reasons_and_no_number(
     assert found["not_estimable"]["auc"] == reason
     assert found["recalibration"] is None
     text = answer("validate_model", written(tmp_path, rows), *FAST)
-    assert "Not estimable: auc, because" in text
+    assert "Not estimable: AUC, because" in text
+    assert "Not estimable: smoothed calibration curve, ICI, E50 and E90, because" in text
+    for key in ("net_benefit", "net_benefit_intervals", "e50"):
+        assert found["not_estimable"][key] == reason
 
 
 def test_patients_alike_have_one_risk(tmp_path: Path) -> None:
@@ -133,6 +138,68 @@ def test_files_that_are_not_there_or_no_model(tmp_path: Path) -> None:
     assert "cannot be read" in refusal("validate_model", tmp_path / "no.csv")
     text = refusal("validate_model", COHORT_CSV, "--model", COHORT_CSV)
     assert "is not a model of develop_model" in text
+
+
+def test_any_cut_off(tmp_path: Path) -> None:
+    found = answer_json("validate_model", COHORT_CSV, "--cutoff", 0.3, *FAST)
+    with COHORT_CSV.open("rb") as stream:
+        patients = read_cohort(stream)
+    predictions = Predictions(PUBLISHED.risk(patients.cohort), patients.event)
+    expected = at_threshold(predictions, 0.3)
+    assert found["at_cutoff"]["threshold"] == 0.3
+    assert found["at_cutoff"]["sensitivity"] == expected.sensitivity.value
+    lines = squeezed(answer("validate_model", COHORT_CSV, "--cutoff", 0.3, *FAST))
+    (line,) = [line for line in lines if line.startswith("Sensitivity at 30.0 %")]
+    # Published is another cut-off's.
+    assert line.count("%") == 2
+    for words in ("0", "1", "-0.2", "nan", "inf"):
+        text = refusal("validate_model", COHORT_CSV, f"--cutoff={words}")
+        assert text == "--cutoff is a risk between 0 and 1."
+
+
+def test_the_points_of_the_roc_curve() -> None:
+    found = answer_json("validate_model", COHORT_CSV, *FAST)
+    corners = [{"sensitivity": end, "false_positive_rate": end} for end in (0.0, 1.0)]
+    assert [found["roc"][0], found["roc"][-1]] == corners
+    x = [point["false_positive_rate"] for point in found["roc"]]
+    y = [point["sensitivity"] for point in found["roc"]]
+    assert np.trapezoid(y, x) == pytest.approx(found["auc"], abs=1e-3)
+
+
+def test_groups_and_their_rule() -> None:
+    lines = squeezed(answer("validate_model", COHORT_CSV, *FAST))
+    place = lines.index("Groups by predicted risk")
+    found = answer_json("validate_model", COHORT_CSV, *FAST)
+    groups = found["calibration_plot"]["groups"]
+    for line, group in zip(lines[place + 2 : place + 12], groups, strict=True):
+        assert f" % {group['n']} " in line
+    assert lines[place + 12] == (
+        "Hosmer–Lemeshow: 10 groups by quantiles of the risk (type 7), closed above; 8 degrees of "
+        "freedom, groups − 2"
+    )
+
+
+def test_a_recalibration_in_words(tmp_path: Path) -> None:
+    header, *rows = COHORT_CSV.read_text().splitlines()
+    # Half of those with pain without it: risks are too high.
+    changed = [row[:-1] + "0" if i % 2 else row for i, row in enumerate(rows)]
+    more = [f"X{row}" for row in changed]
+    path = tmp_path / "cohort.csv"
+    path.write_text("\n".join([header, *changed, *more]))
+    words = ("--workers", 1, "--resamples", 20)
+    found = answer_json("validate_model", path, *words)["recalibration"]
+    assert found["method"] != "original"
+    text = answer("validate_model", path, *words)
+    lines = squeezed(text)
+    assert f"  P50 {found['p50']:.2f} points, K {found['k']:.2f} points per logit" in text
+    low, high = found["intercept_ci95"]
+    estimate = f"{found['intercept']:.3f} ({low:.3f} to {high:.3f})"
+    assert f"intercept {estimate}".replace("-", "−") in lines
+    figures = (found["before"], found["after"], found["after_corrected"])
+    brier = " ".join(f"{one['brier']:.4f}" for one in figures)
+    assert f"Brier score {brier}" in lines
+    assert "Before After After, corrected for optimism" in lines
+    assert any(line.startswith("bootstrap: 20 resamples gave a curve") for line in lines)
 
 
 @pytest.mark.parametrize("words", [("--resamples", -1), ("--workers", 0), ("--seed", -3)])

@@ -13,8 +13,14 @@ from scoring.evaluation.figures import (
     percent,
     with_interval,
 )
-from scoring.evaluation.wording import cohort_error_text, reason_text
-from scoring.statistics import Estimate, Interval
+from scoring.evaluation.wording import (
+    cohort_error_text,
+    not_estimable_lines,
+    reason_text,
+    statistic_name,
+)
+from scoring.statistics import Estimate, Interval, Predictions, validate
+from scoring.statistics.pooling.consistency import REASONS
 
 ROOM = Path(scoring.statistics.__file__).parent
 
@@ -24,7 +30,8 @@ def test_every_reason_of_the_room_has_words() -> None:
     for file in ROOM.rglob("*.py"):
         raised |= set(re.findall(r'NotEstimableError\("(\w+)"', file.read_text("utf-8")))
     assert len(raised) > 12
-    for code in raised | {"different_models", "same_centre", "empty", "bad_file", "same_data"}:
+    raised |= {"different_models", "same_centre", "same_patients", "synthetic_and_real"}
+    for code in raised | REASONS | {"empty", "bad_file", "same_data", "too_wide"}:
         assert len(reason_text(code)) > 10
 
 
@@ -69,6 +76,21 @@ def test_every_reason_of_the_room_has_words() -> None:
 )
 def test_what_is_wrong_with_a_file(error: CohortFileError, text: str) -> None:
     assert cohort_error_text(error) == text
+
+
+def test_every_statistic_has_a_name() -> None:
+    for judged in (
+        validate(Predictions([0.1, 0.2], [0, 0]), cutoff=0.5),
+        validate(Predictions([0.1, 0.2, 0.3, 0.4], [0, 1, 0, 1]), cutoff=0.5),
+    ):
+        lines = list(not_estimable_lines(judged))
+        assert lines
+        assert not any("_" in line for line in lines)
+    assert (
+        "Not estimable: positive predictive value at the cut-off, because nobody is at or above "
+        "the cut-off."
+    ) in lines
+    assert statistic_name("recalibration") == "recalibration"
 
 
 def test_figures() -> None:

@@ -46,6 +46,37 @@ def test_the_published_numbers_stand_beside() -> None:
     assert fit["AUC"][1:] == ["0.779 (0.730 to 0.827)", "0.788 (0.740 to 0.836)"]
 
 
+def test_calibration_and_net_benefit_in_the_fit() -> None:
+    developed, judged, _patients = made()
+    fit = {row[0]: row[1] for row in report.fit_table(developed, judged).rows}
+    test, curve = judged.hosmer_lemeshow, judged.calibration_curve
+    assert test is not None
+    assert curve is not None
+    assert fit["Hosmer–Lemeshow, groups − 2 df"].startswith(f"χ² {test.chi2:.3f}, df 8, p ")
+    assert fit["E90"] == f"{curve.e90:.3f}"
+    assert fit["Thresholds with net benefit"].endswith(" %")
+    assert developed.combined is not None
+    (last,) = report.roc_table(developed, judged).rows[-1:]
+    assert last[2] == "< 0.001"
+
+
+def test_three_plots_at_the_model_s_own_cut_off() -> None:
+    _developed, judged, _patients = made()
+    plots = report.development_plots(judged)
+    assert [plot.code for plot in plots] == ["roc", "calibration", "decision"]
+    assert all(plot.svg for plot in plots)
+    assert judged.youden is not None
+    text = f"{100 * judged.youden.threshold:.1f} %"
+    assert f"this model at its best cut-off, {text}" in str(plots[0].svg)
+    assert f"cut-off {text}" in str(plots[2].svg)
+
+
+def test_plots_of_a_model_that_tells_nothing_apart_say_why() -> None:
+    plots = report.development_plots(validate(Predictions([0.2] * 40, [0, 1] * 20), resamples=3))
+    assert "same risk" in plots[0].reason
+    assert "same risk" in plots[1].reason
+
+
 def test_every_predictor_has_a_name_and_published_points() -> None:
     assert set(report.NAMES) == set(Predictor)
     developed, _judged, _patients = made()

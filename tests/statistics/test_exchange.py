@@ -79,6 +79,39 @@ def test_what_is_not_estimable_is_null_with_a_reason() -> None:
     assert plain["calibration_plot"]["curve"] is None
 
 
+@pytest.mark.parametrize(
+    ("risk", "event"),
+    [
+        ([0.2, 0.4], [0, 0]),
+        ([0.2, 0.4], [1, 1]),
+        ([0.2] * 12, [0, 1] * 6),
+        ([0.05, 0.1, 0.15, 0.12] * 5, [0, 1, 1, 0] * 5),
+        ([0.25, 0.3, 0.35, 0.32] * 5, [0, 1, 1, 0] * 5),
+        ([0.0, 0.4, 1.0, 0.5], [0, 1, 1, 0]),
+    ],
+)
+def test_every_null_has_its_reason_under_its_own_key(risk: list[float], event: list[int]) -> None:
+    plain = through_json(validation_as_dict(validate(Predictions(risk, event), cutoff=0.2)))
+    reasons = plain.pop("not_estimable")
+    nulls = set()
+    for key, value in plain.items():
+        if value is None:
+            nulls.add(key)
+        if isinstance(value, dict):
+            nulls |= {f"{key}.{name}" for name, part in value.items() if part is None}
+    assert nulls
+    assert set(reasons) == nulls
+
+
+def test_nobody_on_one_side_of_a_cut_off_is_a_reason() -> None:
+    low = Predictions([0.05, 0.1, 0.15, 0.12] * 5, [0, 1, 1, 0] * 5)
+    reasons = validation_as_dict(validate(low, cutoff=0.2))["not_estimable"]
+    assert reasons["at_cutoff.ppv"] == reasons["at_cutoff.ppv_ci95"] == "nobody_positive"
+    reasons = validation_as_dict(validate(low, cutoff=0.01))["not_estimable"]
+    assert reasons["at_cutoff.npv"] == "nobody_negative"
+    assert "at_cutoff" not in validation_as_dict(validate(low))["not_estimable"]
+
+
 @pytest.mark.parametrize("resamples", [0, 8])
 def test_a_recalibration(resamples: int) -> None:
     rng = np.random.default_rng(1)

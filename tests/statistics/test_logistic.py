@@ -147,3 +147,34 @@ def test_counted_rows_that_are_separated() -> None:
     with pytest.raises(NotEstimableError) as caught:
         fit_counts(x, np.array([0.0, 4.0]), counts)
     assert caught.value.code == "no_convergence"
+
+
+@pytest.mark.parametrize("column", [0, 1, 2])
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_the_column_that_separates_alone_is_named(column: int, sign: float) -> None:
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(60, 3))
+    event = rng.random(60) < 0.4
+    # "Yes" in patients with the outcome alone, though not in all of them.
+    x[:, column] = sign * (event & (rng.random(60) < 0.5))
+    with pytest.raises(NotEstimableError, match="separation") as caught:
+        fit(x, event)
+    assert caught.value.column == column
+
+
+def test_columns_that_separate_only_together_have_no_name() -> None:
+    rng = np.random.default_rng(4)
+    x = rng.normal(size=(60, 2))
+    with pytest.raises(NotEstimableError, match="separation") as caught:
+        fit(x, x[:, 0] + x[:, 1] > 0.0)
+    assert caught.value.column is None
+
+
+@pytest.mark.parametrize("column", [1, 2, 3])
+def test_the_first_column_that_follows_from_those_before_it_is_named(column: int) -> None:
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(60, 4))
+    x[:, column] = 2.0 * x[:, 0] - 3.0
+    with pytest.raises(NotEstimableError, match="collinear") as caught:
+        fit(x, rng.random(60) < 0.4)
+    assert caught.value.column == column

@@ -1,3 +1,4 @@
+import dataclasses
 import time
 
 import numpy as np
@@ -6,12 +7,14 @@ import pytest
 from scoring.statistics import (
     NotEstimableError,
     Predictions,
+    Validation,
     calibration,
     decision_curve,
     discrimination,
     validate,
+    validation,
 )
-from scoring.statistics.calibration_curve import calibration_curve
+from scoring.statistics.calibration_curve import CalibrationCurve, calibration_curve
 from tests.statistics.reference.values import SETS, predictions_of
 
 
@@ -68,6 +71,22 @@ def test_one_outcome_only(event: list[int], code: str) -> None:
     assert not found.conclusive
     for name in ALL_BUT_BRIER:
         assert getattr(found, name) is None
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.05])
+def test_reasons_stand_in_the_order_of_the_fields(
+    wait: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long the curve takes, which is worked out beside the rest."""
+
+    def slow(these: Predictions) -> CalibrationCurve:
+        time.sleep(wait)
+        return calibration_curve(these)
+
+    monkeypatch.setattr(validation, "calibration_curve", slow)
+    found = validate(Predictions([0.2, 0.3, 0.4], [0, 0, 0]), cutoff=0.2)
+    order = [one.name for one in dataclasses.fields(Validation)]
+    assert list(found.not_estimable) == [name for name in order if name in ALL_BUT_BRIER]
 
 
 @pytest.mark.parametrize("event", [0, 1])

@@ -45,13 +45,14 @@ def decision_curve_svg(
     curve: DecisionCurve,
     wins: Sequence[Interval],
     *,
-    cutoff: float,
+    cutoff: float | None,
     uid: str,
     fonts: str = "",
 ) -> SafeString:
     """Net benefit up to a threshold of 80 %; below -0.05 the lines leave the drawing.
 
-    ``wins`` are the thresholds at which the model is best, drawn along the axis.
+    ``wins`` are the thresholds at which the model is best, drawn along the axis; a line stands at
+    ``cutoff`` if it is there.
     """
     values = _value_ticks(max(*curve.model.tolist(), *curve.treat_all.tolist(), 0.05))
     canvas = Canvas(
@@ -84,14 +85,17 @@ def decision_curve_svg(
         replace(_NONE, path=line([(x(0), y(0)), (x(_LAST_THRESHOLD), y(0))])),
         replace(_ALL, path=line(_until_floor(points(curve.treat_all.tolist()), y(_FLOOR)))),
         replace(OWN_LINE, path=line(points(curve.model.tolist()))),
-        replace(_CUTOFF, path=line([(x(cutoff), y(_FLOOR)), (x(cutoff), y.end)])),
     )
-    canvas.say(
-        x(cutoff) + 5,
-        y.end + 11,
-        _("cut-off %(percent)s %%") % {"percent": rounded(100 * cutoff, 1)},
-        "start",
-    )
+    if cutoff is not None and cutoff <= _LAST_THRESHOLD:
+        canvas.add(replace(_CUTOFF, path=line([(x(cutoff), y(_FLOOR)), (x(cutoff), y.end)])))
+        # Far to the right the words stand on the other side of the line.
+        left = cutoff < 0.75 * _LAST_THRESHOLD
+        canvas.say(
+            x(cutoff) + (5 if left else -5),
+            y.end + 11,
+            _("cut-off %(percent)s %%") % {"percent": rounded(100 * cutoff, 1)},
+            "start" if left else "end",
+        )
     stretches = [
         line([(x(low), y(_FLOOR) - 2.5), (max(x(high), x(low) + 1), y(_FLOOR) - 2.5)])
         for low, high in wins

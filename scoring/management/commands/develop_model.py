@@ -10,11 +10,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from scoring.evaluation import CohortFile, develop_from, model_as_dict
+from scoring.evaluation import VARIABLES, CohortFile, cautions_as_list, develop_from, model_as_dict
 from scoring.evaluation.wording import reason_text
 from scoring.management import analysis
 from scoring.management.text_table import text_table
-from scoring.report.development import development_html, tables
+from scoring.report.development import development_html, predictor_name, tables
 from scoring.statistics import (
     NotEstimableError,
     Validation,
@@ -68,9 +68,10 @@ class Command(BaseCommand):
                 **settings,
             )
         except NotEstimableError as error:
-            raise CommandError(
-                _("There is no model: %(reason)s.") % {"reason": reason_text(error.code)}
-            ) from None
+            # Absolute T-scores are a reason for it: none of them is below −3.5.
+            for line in analysis.caution_lines(patients):
+                self.stderr.write(line, style_func=str)
+            raise CommandError(_no_model(error)) from None
         judged = validate(made.predictions, resamples=settings["resamples"], seed=settings["seed"])
         judged.not_estimable["recalibration"] = "same_data"
         if files:
@@ -79,9 +80,13 @@ class Command(BaseCommand):
             if options["json"]:
                 self.stdout.write(analysis.as_json(_plain(made, judged, patients, name)))
             else:
-                self._print(made, judged, files)
+                self._print(made, judged, patients, files)
 
-    def _print(self, made: Development, judged: Validation, files: list[Path]) -> None:
+    def _print(
+        self, made: Development, judged: Validation, patients: CohortFile, files: list[Path]
+    ) -> None:
+        for line in analysis.caution_lines(patients):
+            self.stdout.write(line)
         for table in tables(made, judged):
             self.stdout.write(table.title)
             for line in text_table([table.header, *table.rows]):
@@ -91,13 +96,23 @@ class Command(BaseCommand):
             self.stdout.write(_("Written: %(file)s") % {"file": file})
 
 
+def _no_model(error: NotEstimableError) -> str:
+    words = {"reason": reason_text(error.code)}
+    if error.column is None:
+        return _("There is no model: %(reason)s.") % words
+    words["predictor"] = predictor_name(VARIABLES[error.column].name)
+    return _("There is no model: %(reason)s (%(predictor)s).") % words
+
+
 def _plain(
     made: Development, judged: Validation, patients: CohortFile, name: str
 ) -> dict[str, Any]:
     return {
-        "model": model_as_dict(made, name=name, made_from=patients.sha256),
+        "model": model_as_dict(made, name=name, made_from=patients),
         "cohort": {"sha256": patients.sha256, "ignored_columns": list(patients.ignored)},
-        **validation_as_dict(judged),
+        "same_data": True,
+        "cautions": cautions_as_list(patients),
+        **validation_as_dict(judged, external=False),
         "recalibration": None,
         **development_as_dict(made),
     }
@@ -109,7 +124,7 @@ def _write(
     from scoring.report.renderer import pdf_of
 
     html = development_html(made, judged, patients, name=name)
-    model = analysis.as_json(model_as_dict(made, name=name, made_from=patients.sha256)) + "\n"
+    model = analysis.as_json(model_as_dict(made, name=name, made_from=patients)) + "\n"
     contents = (model.encode(), html.encode(), pdf_of(html))
     for file, content in zip(files, contents, strict=True):
         analysis.write_file(file, content)

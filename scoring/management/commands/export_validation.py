@@ -1,7 +1,8 @@
 """``manage.py export_validation``: what other hospitals may see of these patients.
 
-Counts and sums from which no patient can be read, for pool_validation. From the site's own record,
-as the validation page counts it, or from a CSV file, which needs no database.
+Counts and rounded sums, none of them of few patients, for pool_validation. Two exports whose
+patients differ by few must not both be shared: what one has more tells of those few. From the
+site's own record, as the validation page counts it, or from a CSV file, which needs no database.
 """
 
 from pathlib import Path
@@ -63,24 +64,32 @@ class Command(BaseCommand):
         centre = options["centre"].strip()
         if not centre:
             raise CommandError(_("--centre is a name."))
+        cautions: list[str] = []
         try:
             if options["cohort"] is None:
                 shared = _of_the_record(centre, options)
             else:
-                shared = _of_a_file(centre, options)
+                shared, cautions = _of_a_file(centre, options)
         except (DataError, NotEstimableError) as error:
             raise CommandError(
                 _("Nothing can be shared: %(reason)s.") % {"reason": reason_text(error.code)}
             ) from None
         text = analysis.as_json(aggregate_as_dict(shared))
+        # Not into the file: how few patients have a rare value is not for others.
         if options["output"] is None:
+            for line in cautions:
+                self.stderr.write(line, style_func=str)
             with analysis.reader_may_leave():
                 self.stdout.write(text)
         else:
             analysis.write_file(options["output"], f"{text}\n".encode())
+            with analysis.reader_may_leave():
+                for line in cautions:
+                    self.stdout.write(line)
 
 
-def _of_a_file(centre: str, options: dict[str, Any]) -> Aggregate:
+def _of_a_file(centre: str, options: dict[str, Any]) -> tuple[Aggregate, list[str]]:
+    """The aggregate, and what to look at before it is shared."""
     for name in _OF_THE_RECORD:
         if options[name]:
             option = f"--{name.replace('_', '-')}"
@@ -89,8 +98,11 @@ def _of_a_file(centre: str, options: dict[str, Any]) -> Aggregate:
             )
     patients = analysis.read_patients(options["cohort"])
     model = analysis.read_model(options["model"])
+    if model.was_made_from(patients):
+        raise NotEstimableError("same_data")
     predictions = Predictions(model.risk(patients.cohort), patients.event)
-    return aggregate(predictions, centre=centre, model=model.label)
+    shared = aggregate(predictions, centre=centre, model=model.label)
+    return shared, list(analysis.caution_lines(patients))
 
 
 def _of_the_record(centre: str, options: dict[str, Any]) -> Aggregate:

@@ -6,7 +6,7 @@ Page, paper and command line say the same because all of them ask here.
 from scoring.report.validation.cohort import Chosen, attrition_table, standing_rows
 from scoring.report.validation.context import page_context
 from scoring.report.validation.figures import FigureRow, figure_rows
-from scoring.report.validation.plots import Plot, plots_of
+from scoring.report.validation.plots import Plot, groups_table, plots_of
 
 __all__ = [
     "Chosen",
@@ -14,6 +14,7 @@ __all__ = [
     "Plot",
     "attrition_table",
     "figure_rows",
+    "groups_table",
     "page_context",
     "plots_of",
     "standing_rows",

@@ -19,6 +19,7 @@ from scoring.evaluation.figures import (
 from scoring.evaluation.wording import reason_text
 from scoring.nomogram import publication as paper
 from scoring.statistics import Interval, Proportion, Validation, wilson
+from scoring.statistics.calibration import HosmerLemeshow
 
 # Sections 3.2 and 3.5: both p-values are those of 8 degrees of freedom, ten groups.
 PUBLISHED_HL_DF = 8
@@ -61,15 +62,17 @@ def intervals_text(intervals: Sequence[Interval]) -> str:
     return ", ".join(texts) or _("none")
 
 
-def figure_rows(found: Validation, patients: int | None = None) -> Iterator[FigureRow]:
+def figure_rows(
+    found: Validation, patients: int | None = None, *, cutoff: float = paper.CUTOFF
+) -> Iterator[FigureRow]:
     """Every statistic in the order of the paper.
 
     ``patients``: how many are behind the assessments that were judged; None where each row of what
-    was judged is a patient.
+    was judged is a patient. ``cutoff`` is that of ``found.at_cutoff``.
     """
     yield _size(found, patients)
     yield _events(found)
-    yield from _discrimination(found)
+    yield from _discrimination(found, cutoff)
     yield from _calibration(found)
     yield _thresholds(found)
 
@@ -118,7 +121,7 @@ def _events(found: Validation) -> FigureRow:
     )
 
 
-def _discrimination(found: Validation) -> Iterator[FigureRow]:
+def _discrimination(found: Validation, cutoff: float) -> Iterator[FigureRow]:
     none = _("not estimable")
     yield FigureRow(
         _("AUC"),
@@ -149,47 +152,48 @@ def _discrimination(found: Validation) -> Iterator[FigureRow]:
         **_published(lambda one: percent(one.specificity)),
         reason=reason,
     )
-    yield from _at_cutoff(found)
+    yield from _at_cutoff(found, cutoff)
 
 
-def _at_cutoff(found: Validation) -> Iterator[FigureRow]:
-    """At the training set's cut-off; the validation set's figures are at another one."""
+def _at_cutoff(found: Validation, cutoff: float) -> Iterator[FigureRow]:
+    """Published is what the training set has at its own cut-off, 18.4 %."""
     fixed, reason = found.at_cutoff, _reason(found, "at_cutoff")
+    known, words = cutoff == paper.CUTOFF, {"cutoff": percent(cutoff)}
     for label, name, published, meaning in (
         (
-            _("Sensitivity at 18.4\u00a0%"),
+            _("Sensitivity at %(cutoff)s") % words,
             "sensitivity",
-            percent(paper.SENSITIVITY),
+            percent(paper.SENSITIVITY) if known else "",
             _("of those with residual back pain, called at risk"),
         ),
         (
-            _("Specificity at 18.4\u00a0%"),
+            _("Specificity at %(cutoff)s") % words,
             "specificity",
-            percent(paper.SPECIFICITY),
+            percent(paper.SPECIFICITY) if known else "",
             _("of those without, called not at risk"),
         ),
         (
-            _("Positive predictive value at 18.4\u00a0%"),
+            _("Positive predictive value at %(cutoff)s") % words,
             "ppv",
             "",
-            _("of those at or above 18.4\u00a0%, with residual back pain"),
+            _("of those at or above %(cutoff)s, with residual back pain") % words,
         ),
         (
-            _("Negative predictive value at 18.4\u00a0%"),
+            _("Negative predictive value at %(cutoff)s") % words,
             "npv",
             "",
-            _("of those below 18.4\u00a0%, without residual back pain"),
+            _("of those below %(cutoff)s, without residual back pain") % words,
         ),
     ):
         share: Proportion | None = getattr(fixed, name) if fixed else None
-        nobody = _("nobody is on this side of the cut-off") if fixed and not share else ""
+        nobody = fixed.not_estimable.get(name) if fixed else None
         yield FigureRow(
             label,
             share_text(share) if share else _("not estimable"),
             published,
             "",
             meaning,
-            reason or nobody,
+            reason or (reason_text(nobody) if nobody else ""),
         )
 
 
@@ -284,6 +288,14 @@ def _hosmer_lemeshow(found: Validation) -> Iterator[FigureRow]:
         meaning=_("as textbooks count for other patients; a large p is no proof of fit"),
         reason=reason,
     )
+
+
+def hosmer_lemeshow_rule(test: HosmerLemeshow) -> str:
+    """How the groups of the test were formed and its degrees of freedom counted."""
+    return _(
+        "Hosmer–Lemeshow: %(groups)s groups by quantiles of the risk (type 7), closed above; "
+        "%(df)s degrees of freedom, groups − 2"
+    ) % {"groups": test.groups, "df": test.df}
 
 
 def _thresholds(found: Validation) -> FigureRow:

@@ -36,10 +36,11 @@ class Plot:
 
 def plots_of(found: Validation, *, fonts: str = "") -> list[Plot]:
     """ROC, calibration, decision curve."""
-    return [_roc(found, fonts), _calibration(found, fonts), _decision(found, fonts)]
+    return [_roc(found, fonts), calibration_plot(found, fonts), decision_plot(found, fonts)]
 
 
-def _why(found: Validation, name: str) -> str:
+def why_not(found: Validation, name: str) -> str:
+    """Why a field of a Validation is missing, "" if it is not."""
     code = found.not_estimable.get(name)
     return reason_text(code) if code else ""
 
@@ -71,7 +72,7 @@ def _roc(found: Validation, fonts: str) -> Plot:
         uid="roc",
         fonts=fonts,
     )
-    return Plot("roc", _("Discrimination"), svg, [_cutoffs(found)], _why(found, "auc"))
+    return Plot("roc", _("Discrimination"), svg, [_cutoffs(found)], why_not(found, "auc"))
 
 
 def _cutoffs(found: Validation) -> Table:
@@ -109,18 +110,20 @@ def _cutoffs(found: Validation) -> Table:
     )
 
 
-def _calibration(found: Validation, fonts: str) -> Plot:
+def calibration_plot(found: Validation, fonts: str) -> Plot:
+    """Groups, smoothed curve, histogram of the risks."""
     svg = charts.calibration_svg(
         found.risk_groups, found.calibration_curve, found.spread, uid="calibration", fonts=fonts
     )
-    tables = [_groups(found)]
+    tables = [groups_table(found)]
     if found.calibration_curve is not None:
         tables.append(_curve(found.calibration_curve))
     tables.append(_spread(found))
-    return Plot("calibration", _("Calibration"), svg, tables, _why(found, "calibration_curve"))
+    return Plot("calibration", _("Calibration"), svg, tables, why_not(found, "calibration_curve"))
 
 
-def _groups(found: Validation) -> Table:
+def groups_table(found: Validation) -> Table:
+    """The groups of the Hosmer–Lemeshow test and of the calibration plot."""
     return Table(
         _("Groups by predicted risk"),
         [_("Risk"), _("n"), _("Events"), _("Predicted"), _("Observed")],
@@ -170,12 +173,13 @@ def _spread(found: Validation) -> Table:
     )
 
 
-def _decision(found: Validation, fonts: str) -> Plot:
+def decision_plot(found: Validation, fonts: str, *, cutoff: float | None = paper.CUTOFF) -> Plot:
+    """Net benefit, with a line at ``cutoff`` if there is one."""
     curve, title = found.decision_curve, _("Decision curve")
     if curve is None:
-        return Plot("decision", title, None, [], _why(found, "decision_curve"))
+        return Plot("decision", title, None, [], why_not(found, "decision_curve"))
     svg = charts.decision_curve_svg(
-        curve, found.winning_intervals or (), cutoff=paper.CUTOFF, uid="decision", fonts=fonts
+        curve, found.winning_intervals or (), cutoff=cutoff, uid="decision", fonts=fonts
     )
     return Plot("decision", title, svg, [_benefit(curve)])
 

@@ -7,6 +7,7 @@ logit.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,7 +121,18 @@ def nomogram(variables: tuple[Variable, ...], x: FloatArray, coefficients: Float
 
     Raises NotEstimableError("no_variation") if no predictor changes the risk.
     """
-    ends = [axis_ends(column) for column in x.T]
+    return nomogram_on(variables, [axis_ends(column) for column in x.T], coefficients.tolist())
+
+
+def nomogram_on(
+    variables: tuple[Variable, ...],
+    ends: Sequence[tuple[float, float]],
+    coefficients: Sequence[float],
+) -> Nomogram:
+    """The nomogram of a model on axes with these ends, low before high; intercept first.
+
+    Raises as ``nomogram``.
+    """
     slopes = [float(slope) for slope in coefficients[1:]]
     widest = max(abs(b) * (high - low) for b, (low, high) in zip(slopes, ends, strict=True))
     if widest == 0.0:

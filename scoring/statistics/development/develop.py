@@ -1,6 +1,7 @@
 """A cohort to a risk model: screen, multivariate logistic regression, nomogram, optimism."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +25,7 @@ from scoring.statistics.predictions import (
     need_both_outcomes,
 )
 
-INTERCEPT = "intercept"
+INTERCEPT, COMBINED = "intercept", "combined"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class Development:
     """A model made from a cohort. ``screen_alpha`` None: every predictor entered.
 
     ``single_rocs`` has a reason, by name, in ``single_rocs_not_estimable`` for each that is
-    missing.
+    missing. ``combined`` is the last row of Table 6, the model's risk (0 to 1) as the marker; None
+    where its AUC has no interval.
     """
 
     predictions: Predictions
@@ -73,6 +75,7 @@ class Development:
     coefficients: tuple[Coefficient, ...]
     single_rocs: tuple[SingleRoc, ...]
     single_rocs_not_estimable: dict[str, str]
+    combined: SingleRoc | None
     nomogram: Nomogram
     optimism: Optimism | None
 
@@ -136,7 +139,8 @@ def develop(
     ``screen_alpha``: only predictors with a univariate p below it enter, as in the paper (0.05);
     the bootstrap repeats the screen. ``resamples`` 0 leaves the bootstrap out. Raises DataError;
     NotEstimableError: "no_events", "all_events", "constant_predictor", "collinear", "separation",
-    "no_convergence", "no_variation" (no predictor is left), "too_few" (bootstrap).
+    "no_convergence", "nothing_significant" (the screen leaves no predictor), "no_variation",
+    "too_few" (bootstrap). Its ``column`` is that of ``columns``.
     """
     happened = checked_events(event)
     x = checked_matrix(columns, len(happened))
@@ -144,8 +148,12 @@ def develop(
     everything = tuple(variables)
     entered = chosen(everything, x, happened, screen_alpha)
     if not entered:
-        raise NotEstimableError("no_variation")
-    model = fit(x[:, entered], happened)
+        raise NotEstimableError("nothing_significant")
+    try:
+        model = fit(x[:, entered], happened)
+    except NotEstimableError as error:
+        column = None if error.column is None else entered[error.column]
+        raise NotEstimableError(error.code, column) from None
     kept = tuple(everything[column] for column in entered)
     rocs, reasons = [], {}
     for column, variable in enumerate(everything):
@@ -165,8 +173,12 @@ def develop(
             workers=workers,
             progress=progress,
         )
+    predictions = Predictions(risk_of_logit(model.logits(x[:, entered])), happened)
+    combined = None
+    with suppress(NotEstimableError):
+        combined = single_roc(COMBINED, predictions.risk, happened)
     return Development(
-        predictions=Predictions(risk_of_logit(model.logits(x[:, entered])), happened),
+        predictions=predictions,
         univariate=tuple(
             univariate(variable, x[:, column], happened)
             for column, variable in enumerate(everything)
@@ -177,6 +189,7 @@ def develop(
         coefficients=_coefficients(model, kept),
         single_rocs=tuple(rocs),
         single_rocs_not_estimable=reasons,
+        combined=combined,
         nomogram=nomogram(kept, x[:, entered], model.coefficients),
         optimism=found,
     )

@@ -1,6 +1,13 @@
 """Pooling hospitals without moving patients: aggregates, and what several of them say."""
 
-from scoring.statistics.pooling.aggregate import MIN_CELL, Aggregate, Cell, ValueSe, aggregate
+from scoring.statistics.pooling.aggregate import (
+    MIN_CELL,
+    SYNTHETIC,
+    Aggregate,
+    Cell,
+    ValueSe,
+    aggregate,
+)
 from scoring.statistics.pooling.exchange import (
     aggregate_as_dict,
     aggregate_from,
@@ -12,6 +19,7 @@ from scoring.statistics.pooling.random_effects import METHOD, RandomEffects, ran
 __all__ = [
     "METHOD",
     "MIN_CELL",
+    "SYNTHETIC",
     "Aggregate",
     "Cell",
     "Pooled",

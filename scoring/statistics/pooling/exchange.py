@@ -2,23 +2,22 @@
 
 import math
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 
 from scoring.statistics.errors import DataError
 from scoring.statistics.pooling.aggregate import MIN_CELL, Aggregate, Cell, ValueSe
+from scoring.statistics.pooling.consistency import is_consistent
 from scoring.statistics.pooling.pool import Pooled, PooledEstimate
 from scoring.statistics.pooling.random_effects import METHOD
 
 FORMAT = "rbp-risk-aggregate"
 VERSION = 1
-_ESTIMATES = {"auc", "in_the_large", "intercept", "slope"}
-# Sums of doubles written in full and added in another order.
-_SUM_TOLERANCE = 1e-9
+# Every whole number up to here is a double.
+_MOST = 2**53
 
 
 def aggregate_as_dict(aggregate: Aggregate) -> dict[str, Any]:
-    """Everything, at full precision."""
+    """Everything; estimates at full precision, sums as they were rounded."""
     return {
         "format": FORMAT,
         "format_version": VERSION,
@@ -37,14 +36,17 @@ def aggregate_as_dict(aggregate: Aggregate) -> dict[str, Any]:
 
 def _number(fields: Mapping[str, Any], name: str) -> float:
     value = fields[name]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise DataError("bad_file")
+    # JSON knows whole numbers that no double holds.
+    if abs(value) > _MOST or not math.isfinite(value):
         raise DataError("bad_file")
     return float(value)
 
 
 def _count(fields: Mapping[str, Any], name: str) -> int:
     value = fields[name]
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST:
         raise DataError("bad_file")
     return value
 
@@ -53,7 +55,7 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
     value = fields[name]
     if not isinstance(value, str) or not value.strip():
         raise DataError("bad_file")
-    return value
+    return " ".join(value.split())
 
 
 def _cell(fields: Mapping[str, Any]) -> Cell:
@@ -67,25 +69,22 @@ def _cell(fields: Mapping[str, Any]) -> Cell:
 
 
 def _estimates(fields: Mapping[str, Any]) -> dict[str, ValueSe]:
-    if not _ESTIMATES.issuperset(fields):
-        raise DataError("bad_file")
-    found = {
+    return {
         name: ValueSe(_number(estimate, "value"), _number(estimate, "se"))
         for name, estimate in fields.items()
     }
-    if any(estimate.se <= 0.0 for estimate in found.values()):
-        raise DataError("bad_file")
-    return found
 
 
 def aggregate_from(fields: Any) -> Aggregate:
     """An aggregate from what JSON held.
 
     Raises DataError("bad_file") if it is none, of another version, or contradicts itself: totals
-    that are not those of the cells, cells with gaps, sums that no risks can have.
+    that are not those of the cells, cells with gaps or too few patients, sums that no risks and
+    estimates that no patients of these cells can have.
     """
     try:
-        if fields["format"] != FORMAT or fields["format_version"] != VERSION:
+        written = fields["format"], fields["format_version"], fields["minimum_cell"]
+        if written != (FORMAT, VERSION, MIN_CELL):
             raise DataError("bad_file")
         found = Aggregate(
             centre=_text(fields, "centre"),
@@ -100,37 +99,13 @@ def aggregate_from(fields: Any) -> Aggregate:
         )
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise DataError("bad_file") from error
-    if not _consistent(found):
+    if not is_consistent(found):
         raise DataError("bad_file")
     return found
 
 
-def _consistent(aggregate: Aggregate) -> bool:
-    cells = aggregate.cells
-    if not cells:
-        return False
-    edges = [(0.0, 0.0), *((cell.low, cell.high) for cell in cells), (1.0, 1.0)]
-    slack = _SUM_TOLERANCE * aggregate.n
-    return (
-        all(before[1] == after[0] for before, after in pairwise(edges))
-        and all(cell.low < cell.high for cell in cells)
-        and min(min(cell.events, cell.non_events) for cell in cells) >= 1
-        and sum(cell.events for cell in cells) == aggregate.events
-        and sum(cell.non_events for cell in cells) == aggregate.non_events
-        and all(
-            cell.low * (cell.events + cell.non_events) - slack
-            <= cell.risk_sum
-            <= cell.high * (cell.events + cell.non_events) + slack
-            for cell in cells
-        )
-        and abs(sum(cell.risk_sum for cell in cells) - aggregate.risk_sum) <= slack
-        and 0.0 <= aggregate.squared_error_sum <= aggregate.n
-        and set(aggregate.estimates).isdisjoint(aggregate.not_estimable)
-    )
-
-
 def pooled_as_dict(pooled: Pooled) -> dict[str, Any]:
-    """``exact``: what equals the analysis of all patients; ``pooled``: random effects."""
+    """``exact``: from counts and sums of all patients; ``pooled``: random effects."""
     return {
         "model": pooled.model,
         "centres": list(pooled.centres),

@@ -1,21 +1,26 @@
 """Several hospitals' aggregates as one validation.
 
-Two kinds of answer. What is a sum over patients is exact, equal to the analysis of all patients
-in one file: event rate, O/E, Brier score, net benefit at the cell edges that all hospitals share,
-and for the AUC of all patients two bounds. What is not is pooled from the hospitals' own estimates
-by random effects, with the differences between hospitals: AUC (on the logit scale), O/E (log),
-calibration in the large, and slope (Debray et al., BMJ 2017;356:i6460).
+Two kinds of answer. What is a count or a sum over patients is that of all patients in one file:
+event rate and net benefit at the cell edges that all hospitals share to the last digit, O/E and
+Brier score but for what each hospital rounded (at most 0.5 of expected events and of squared
+errors), and for the AUC of all patients two bounds. What is not is pooled from the hospitals' own
+estimates by random effects, with the differences between hospitals: AUC (on the logit scale), O/E
+(log), calibration in the large, and slope (Debray et al., BMJ 2017;356:i6460).
 """
 
 import math
+import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise
 from typing import NamedTuple
+
+import numpy as np
 
 from scoring.statistics.errors import DataError, NotEstimableError
 from scoring.statistics.intervals import Z95, Estimate, Interval, Proportion, wilson
-from scoring.statistics.pooling.aggregate import Aggregate, ValueSe
+from scoring.statistics.logistic import risk_of_logit
+from scoring.statistics.pooling.aggregate import SYNTHETIC, Aggregate, ValueSe
 from scoring.statistics.pooling.random_effects import RandomEffects, random_effects
 
 
@@ -91,7 +96,7 @@ class _Scale(NamedTuple):
 _LOGIT = _Scale(
     "logit",
     lambda value: math.log(value / (1.0 - value)),
-    lambda value: 1.0 / (1.0 + math.exp(-value)),
+    lambda value: float(risk_of_logit(np.asarray(value))),
     lambda value, se: se / (value * (1.0 - value)),
 )
 # The standard error of O/E is that of its logarithm already.
@@ -113,14 +118,11 @@ _SOURCES = {
 def pool(aggregates: Sequence[Aggregate]) -> Pooled:
     """Pool the aggregates of different centres, all of one model.
 
-    Raises DataError: "empty", "different_models", "same_centre".
+    Names that differ in case or spaces are the same. Raises DataError: "empty",
+    "different_models", "same_centre", "same_patients" (all numbers of two centres are equal),
+    "synthetic_and_real".
     """
-    if not aggregates:
-        raise DataError("empty")
-    if len({one.model for one in aggregates}) > 1:
-        raise DataError("different_models")
-    if len({one.centre for one in aggregates}) < len(aggregates):
-        raise DataError("same_centre")
+    _check_belong_together(aggregates)
     n = sum(one.n for one in aggregates)
     events = sum(one.events for one in aggregates)
     brier = sum(one.squared_error_sum for one in aggregates) / n
@@ -135,12 +137,33 @@ def pool(aggregates: Sequence[Aggregate]) -> Pooled:
         observed_expected=_observed_expected(n, events, sum(one.risk_sum for one in aggregates)),
         brier=brier,
         scaled_brier=1.0 - brier / (rate * (1.0 - rate)),
-        auc_bounds=_auc_bounds(aggregates),
+        auc_bounds=auc_bounds(aggregates),
         groups=groups,
         net_benefit=_net_benefit(groups, n, events),
         estimates=estimates,
         not_estimable=reasons,
     )
+
+
+def _check_belong_together(aggregates: Sequence[Aggregate]) -> None:
+    if not aggregates:
+        raise DataError("empty")
+    if len({one.model for one in aggregates}) > 1:
+        raise DataError("different_models")
+    names = {_plain_name(one.centre) for one in aggregates}
+    if len(names) < len(aggregates):
+        raise DataError("same_centre")
+    if any(
+        replace(one, centre="") == replace(other, centre="")
+        for one, other in combinations(aggregates, 2)
+    ):
+        raise DataError("same_patients")
+    if len({SYNTHETIC.casefold() in name for name in names}) > 1:
+        raise DataError("synthetic_and_real")
+
+
+def _plain_name(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _observed_expected(n: int, events: int, expected: float) -> Estimate:
@@ -165,6 +188,8 @@ def _pooled_estimates(
             found[name] = _pooled_estimate(aggregates, name, scale)
         except NotEstimableError as error:
             reasons[name] = error.code
+        except OverflowError:
+            reasons[name] = "too_wide"
     return found, reasons
 
 
@@ -173,7 +198,7 @@ def _pooled_estimate(aggregates: Sequence[Aggregate], name: str, scale: _Scale) 
     for one in aggregates:
         estimate = _centre_estimate(one, name)
         if estimate is None:
-            left_out[one.centre] = one.not_estimable.get(_SOURCES[name], "missing")
+            left_out[one.centre] = one.not_estimable[_SOURCES[name]]
         else:
             rows.append((one.centre, estimate))
     places = [scale.to(value) for _centre, (value, _se) in rows]
@@ -233,8 +258,8 @@ def _net_benefit(groups: Sequence[CommonCell], n: int, events: int) -> tuple[Net
     return tuple(found)
 
 
-def _auc_bounds(aggregates: Sequence[Aggregate]) -> Interval:
-    """Between all undecided pairs lost and all won.
+def auc_bounds(aggregates: Sequence[Aggregate]) -> Interval:
+    """Of the AUC of all patients in one file: all undecided pairs lost, and all won.
 
     A pair is undecided if the cells of its two patients overlap.
     """

@@ -61,7 +61,7 @@ def random_effects(values: Sequence[float], variances: Sequence[float]) -> Rando
     t = _t_quantile(k - 1)
     fixed = 1.0 / v
     q = float(fixed @ (y - fixed @ y / fixed.sum()) ** 2)
-    typical = (k - 1) * float(fixed.sum()) / float(fixed.sum() ** 2 - fixed @ fixed)
+    typical = (k - 1) * float(fixed.sum()) / float(fixed @ _of_the_others(fixed))
     reach = t * math.sqrt(se**2 + tau2)
     return RandomEffects(
         value=value,
@@ -82,17 +82,23 @@ def _t_quantile(df: int) -> float:
     return float(stdtrit(df, 0.975))
 
 
+def _of_the_others(weight: FloatArray) -> FloatArray:
+    """The sum of all weights but its own: no difference, in which a small one would be lost."""
+    others: FloatArray = (1.0 - np.eye(len(weight))) @ weight
+    return others
+
+
 def _reml(y: FloatArray, v: FloatArray) -> float:
     """Between-centre variance by Fisher scoring on the restricted likelihood, at least 0."""
     tau2 = max(0.0, float(np.var(y, ddof=1) - v.mean()))
     for _ in range(_MAX_STEPS):
         weight = 1.0 / (v + tau2)
         total = float(weight.sum())
-        # Traces of P and PP for P = W - W11'W / sum(W), and y'PPy.
+        # P = W - W11'W / sum(W): its trace, that of PP, and y'PPy.
         residual = weight * (y - weight @ y / total)
-        squares, cubes = float(weight @ weight), float(weight @ weight**2)
-        trace_p = total - squares / total
-        trace_pp = squares - 2.0 * cubes / total + (squares / total) ** 2
+        p = -np.outer(weight, weight) / total
+        np.fill_diagonal(p, weight * _of_the_others(weight) / total)
+        trace_p, trace_pp = float(np.trace(p)), float(np.sum(p * p))
         step = (float(residual @ residual) - trace_p) / trace_pp
         reached = max(0.0, tau2 + step)
         if abs(reached - tau2) <= _TOLERANCE * (reached + float(v.mean())):

@@ -140,7 +140,7 @@ def test_cohorts_that_give_no_model(column: list[float], event: list[int], code:
 
 
 def test_a_screen_that_nothing_passes() -> None:
-    with pytest.raises(NotEstimableError, match="no_variation"):
+    with pytest.raises(NotEstimableError, match="nothing_significant"):
         develop(
             (Variable("x", False),),
             [[1.0, 2.0, 3.0, 4.0]],

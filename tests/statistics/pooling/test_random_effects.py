@@ -65,3 +65,13 @@ def test_one_centre_is_not_pooled() -> None:
 def test_a_variance_is_positive() -> None:
     with pytest.raises(ValueError, match="positive"):
         random_effects([0.4, 0.5], [0.1, 0.0])
+
+
+@pytest.mark.parametrize("ratio", [1e3, 1e6, 1e12])
+def test_a_vague_centre_beside_a_sharp_one(ratio: float) -> None:
+    """Two centres have REML's tau2 in closed form: (difference² - v1 - v2) / 2, at least 0."""
+    found = random_effects([0.0, 3.0 * ratio], [1.0, ratio**2])
+    assert found.tau2 == pytest.approx((8.0 * ratio**2 - 1.0) / 2.0, rel=1e-9)
+    typical = (1.0 + ratio**2) / 2.0
+    assert found.i2 == pytest.approx(found.tau2 / (found.tau2 + typical), rel=1e-9)
+    assert random_effects([0.0, 1.0], [1.0, ratio**2]).tau2 == 0.0

@@ -1,17 +1,58 @@
-"""Results as plain dictionaries for JSON: full precision, null where a reason stands beside."""
+"""A validation and a recalibration as plain dictionaries."""
 
+from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
+from scoring.statistics.calibration import HosmerLemeshow
 from scoring.statistics.decision_curve import DecisionCurve
-from scoring.statistics.development import Development
-from scoring.statistics.development.axes import Nomogram
-from scoring.statistics.development.univariate import MeanSd, Summary, Univariate
-from scoring.statistics.discrimination import Operating
+from scoring.statistics.discrimination import Operating, RocOutline
 from scoring.statistics.intervals import Estimate
 from scoring.statistics.recalibration import Fitness, Line, Recalibration
 from scoring.statistics.validation import Validation
 
 HOSMER_LEMESHOW_RULE = "quantiles of the risk (type 7), intervals closed above; df = groups - 2"
+
+
+# The fields that hold what stands in JSON under other keys.
+_FIELDS = {
+    "ici": "calibration_curve",
+    "e50": "calibration_curve",
+    "e90": "calibration_curve",
+    "calibration_plot.curve": "calibration_curve",
+    "calibration_plot.smoother": "calibration_curve",
+    "net_benefit": "decision_curve",
+    "net_benefit_intervals": "winning_intervals",
+    "roc": "auc",
+}
+
+
+def _reasons(validation: Validation, plain: dict[str, Any]) -> dict[str, str]:
+    """A code for every null, by key; for one in an object by both, with a dot."""
+    found = dict(validation.not_estimable)
+    for operating in ("youden", "at_cutoff"):
+        shares = getattr(validation, operating)
+        if shares is not None:
+            found |= {f"{operating}.{name}": code for name, code in shares.not_estimable.items()}
+    reasons = {}
+    for key in _nulls(plain):
+        field = _FIELDS.get(key, key)
+        code = found.get(field) or found.get(field.removesuffix("_ci95"))
+        # A null without a code was not asked for.
+        if code is not None:
+            reasons[key] = code
+    # What is judged elsewhere has its reason here all the same.
+    known = {one.name for one in fields(validation)}
+    others = {name: code for name, code in validation.not_estimable.items() if name not in known}
+    return reasons | others
+
+
+def _nulls(plain: dict[str, Any]) -> Iterator[str]:
+    for key, value in plain.items():
+        if value is None:
+            yield key
+        elif isinstance(value, dict):
+            yield from (f"{key}.{name}" for name in _nulls(value))
 
 
 def _with_interval(name: str, estimate: Estimate | None) -> dict[str, Any]:
@@ -44,6 +85,14 @@ def _net_benefit(curve: DecisionCurve) -> list[dict[str, Any]]:
     return rows
 
 
+def _roc(outline: RocOutline) -> list[dict[str, float]]:
+    columns = outline.sensitivity.tolist(), outline.false_positive_rate.tolist()
+    return [
+        {"sensitivity": sensitivity, "false_positive_rate": rate}
+        for sensitivity, rate in zip(*columns, strict=True)
+    ]
+
+
 def _calibration_plot(validation: Validation) -> dict[str, Any]:
     curve = validation.calibration_curve
     return {
@@ -69,10 +118,22 @@ def _calibration_plot(validation: Validation) -> dict[str, Any]:
     }
 
 
-def validation_as_dict(validation: Validation) -> dict[str, Any]:
-    """The statistics by name; ``not_estimable`` has the reason for every null."""
+def _hosmer_lemeshow(test: HosmerLemeshow, *, external: bool) -> dict[str, Any]:
+    plain = {"chi2": test.chi2, "df": test.df, "p": test.p, "groups": test.groups}
+    if external:
+        plain |= {"external_df": test.external_df, "external_p": test.external_p}
+    return {**plain, "rule": HOSMER_LEMESHOW_RULE}
+
+
+def validation_as_dict(validation: Validation, *, external: bool = True) -> dict[str, Any]:
+    """The statistics by name; ``not_estimable`` has the reason for every null, by its key.
+
+    The key of a null within an object is that of both, as in "at_cutoff.ppv". ``external`` False:
+    these are the patients the model was made from, for whom the test's other degrees of freedom
+    don't hold.
+    """
     test, curve = validation.hosmer_lemeshow, validation.calibration_curve
-    return {
+    plain = {
         "n": validation.n,
         "events": validation.events,
         "conclusive": validation.conclusive,
@@ -89,23 +150,15 @@ def validation_as_dict(validation: Validation) -> dict[str, Any]:
         "ici": curve and curve.ici,
         "e50": curve and curve.e50,
         "e90": curve and curve.e90,
-        "hosmer_lemeshow": test
-        and {
-            "chi2": test.chi2,
-            "df": test.df,
-            "p": test.p,
-            "groups": test.groups,
-            "external_df": test.external_df,
-            "external_p": test.external_p,
-            "rule": HOSMER_LEMESHOW_RULE,
-        },
+        "hosmer_lemeshow": test and _hosmer_lemeshow(test, external=external),
         "net_benefit": validation.decision_curve and _net_benefit(validation.decision_curve),
         "net_benefit_intervals": None
         if validation.winning_intervals is None
         else [list(interval) for interval in validation.winning_intervals],
         "calibration_plot": _calibration_plot(validation),
-        "not_estimable": dict(validation.not_estimable),
+        "roc": validation.roc and _roc(validation.roc),
     }
+    return {**plain, "not_estimable": _reasons(validation, plain)}
 
 
 def _fitness(fitness: Fitness) -> dict[str, float]:
@@ -145,101 +198,5 @@ def recalibration_as_dict(recalibration: Recalibration, original: Line | None) -
             "seed": corrected.seed,
             "methods": corrected.methods,
             "cells": corrected.cells,
-        },
-    }
-
-
-def _summary(summary: Summary) -> dict[str, Any]:
-    if isinstance(summary, MeanSd):
-        return {"n": summary.n, "mean": summary.mean, "sd": summary.sd}
-    return {"n": summary.n, "yes": summary.yes}
-
-
-def _univariate(row: Univariate) -> dict[str, Any]:
-    test = row.test
-    return {
-        "test": test and test.name,
-        "statistic": test and test.statistic,
-        "df": test and test.df,
-        "p": test and test.p,
-        "all": _summary(row.everybody),
-        "without_event": _summary(row.without_event),
-        "with_event": _summary(row.with_event),
-        "not_estimable": row.not_estimable,
-    }
-
-
-def nomogram_as_dict(nomogram: Nomogram) -> dict[str, Any]:
-    """Each predictor's points under its name, ``points_per_logit``, ``p50``, points to risk."""
-    plain: dict[str, Any] = {}
-    for axis in nomogram.axes:
-        if axis.variable.binary:
-            plain[axis.variable.name] = {
-                "no": axis.points(0.0),
-                "yes": axis.points(1.0),
-            }
-        else:
-            plain[axis.variable.name] = {
-                "points_per_unit": axis.points_per_unit,
-                "zero_at": axis.zero_at,
-                "low": axis.low,
-                "high": axis.high,
-            }
-    return {
-        **plain,
-        "points_per_logit": nomogram.points_per_logit,
-        "p50": nomogram.p50_points,
-        "total_to_risk": [
-            {"points": points, "risk": risk} for points, risk in nomogram.total_to_risk()
-        ],
-        "risk_to_total": [
-            {"points": points, "risk": risk} for points, risk in nomogram.risk_to_total()
-        ],
-    }
-
-
-def development_as_dict(development: Development) -> dict[str, Any]:
-    """Univariate screen, Table 4, log-likelihood, Table 6, Table 7, optimism."""
-    optimism = development.optimism
-    return {
-        "screen_alpha": development.screen_alpha,
-        "univariate": {row.variable.name: _univariate(row) for row in development.univariate},
-        "coefficients": {
-            row.name: {
-                "beta": row.beta,
-                "se": row.se,
-                "or": row.odds_ratio,
-                "or_ci95": list(row.odds_ratio_ci95),
-                "p": row.p,
-            }
-            for row in development.coefficients
-        },
-        "log_likelihood": development.fit.log_likelihood,
-        "single_predictors": {
-            row.name: {
-                "higher_is_risk": row.higher_is_risk,
-                "auc": row.auc.value,
-                "se": row.auc.se,
-                "auc_ci95": list(row.auc.ci95),
-                "p": row.p,
-                "threshold": row.threshold,
-                "sensitivity": row.sensitivity.value,
-                "specificity": row.specificity.value,
-            }
-            for row in development.single_rocs
-        },
-        "single_predictors_not_estimable": dict(development.single_rocs_not_estimable),
-        "nomogram": nomogram_as_dict(development.nomogram),
-        "bootstrap": optimism
-        and {
-            "n": optimism.n,
-            "failed": optimism.failed,
-            "seed": optimism.seed,
-            "auc_optimism": optimism.auc_optimism,
-            "auc_corrected": optimism.auc_corrected,
-            "brier_optimism": optimism.brier_optimism,
-            "brier_corrected": optimism.brier_corrected,
-            "slope": optimism.slope,
-            "intercept": optimism.intercept,
         },
     }

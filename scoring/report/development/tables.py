@@ -1,13 +1,12 @@
-"""A model made from a cohort, in tables of words: the same on a terminal, as HTML and as PDF."""
+"""The tables of a model made from a cohort: the same on a terminal, as HTML and as PDF."""
 
 from collections.abc import Callable
 
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.display import number_text, points_text
-from scoring.evaluation import PUBLISHED, CohortFile
+from scoring.evaluation import PUBLISHED
 from scoring.evaluation.figures import (
     auc_text,
     number,
@@ -19,7 +18,8 @@ from scoring.evaluation.wording import reason_text
 from scoring.nomogram import Predictor
 from scoring.nomogram import publication as paper
 from scoring.report.table import Table
-from scoring.statistics import Validation
+from scoring.report.validation.figures import PUBLISHED_HL_DF, intervals_text
+from scoring.statistics import Interval, Validation
 from scoring.statistics.development import Development, GroupTest, MeanSd, Univariate
 from scoring.statistics.development.axes import PointsAxis
 from scoring.statistics.development.univariate import Summary
@@ -129,7 +129,7 @@ def roc_table(made: Development, judged: Validation) -> Table:
         [
             _("All together"),
             auc_text(judged.auc, judged.auc_ci95),
-            "",
+            p_text(made.combined.p) if made.combined else "",
             percent(best.sensitivity.value) if best else "",
             percent(best.specificity.value) if best else "",
             number(paper.TRAINING.auc),
@@ -208,9 +208,19 @@ def risk_table(made: Development) -> Table:
     )
 
 
+def _distances(judged: Validation) -> list[list[str]]:
+    """ICI, E50 and E90: how far the smoothed curve runs from the predicted risks."""
+    curve = judged.calibration_curve
+    return [
+        [label, number(getattr(curve, name)) if curve else _("not estimable"), ""]
+        for label, name in ((_("ICI"), "ici"), (_("E50"), "e50"), (_("E90"), "e90"))
+    ]
+
+
 def fit_table(made: Development, judged: Validation) -> Table:
     """How well the model fits its own patients, and what is left of it for others."""
     test, best, optimism = judged.hosmer_lemeshow, judged.youden, made.optimism
+    none, chi2 = _("not estimable"), _("χ² %(chi2)s, df %(df)s, p %(p)s")
     rows = [
         [_("Log-likelihood"), number(made.fit.log_likelihood), ""],
         [
@@ -220,20 +230,32 @@ def fit_table(made: Development, judged: Validation) -> Table:
         ],
         [
             _("Best cut-off (Youden)"),
-            percent(best.threshold) if best else _("not estimable"),
+            percent(best.threshold) if best else none,
             percent(paper.CUTOFF),
         ],
         [_("Brier score"), number(judged.brier), ""],
         [
-            _("Hosmer-Lemeshow (groups - 2 degrees of freedom)"),
-            _("χ² %(chi2)s, p %(p)s") % {"chi2": number(test.chi2), "p": p_text(test.p)}
+            _("Scaled Brier score"),
+            none if judged.scaled_brier is None else number(judged.scaled_brier),
+            "",
+        ],
+        *_distances(judged),
+        [
+            _("Hosmer–Lemeshow, groups − 2 df"),
+            chi2 % {"chi2": number(test.chi2), "df": test.df, "p": p_text(test.p)}
             if test
-            else _("not estimable"),
-            _("χ² %(chi2)s, p %(p)s")
+            else none,
+            chi2
             % {
                 "chi2": number(paper.TRAINING.hosmer_lemeshow_chi2),
+                "df": PUBLISHED_HL_DF,
                 "p": number(paper.TRAINING.hosmer_lemeshow_p),
             },
+        ],
+        [
+            _("Thresholds with net benefit"),
+            none if judged.winning_intervals is None else intervals_text(judged.winning_intervals),
+            intervals_text([Interval(*span) for span in paper.TRAINING.net_benefit_thresholds]),
         ],
     ]
     if optimism:
@@ -260,25 +282,3 @@ def tables(made: Development, judged: Validation) -> list[Table]:
         points_table(made),
         risk_table(made),
     ]
-
-
-def development_html(
-    made: Development, judged: Validation, patients: CohortFile, *, name: str
-) -> str:
-    """The report as HTML that carries everything it shows."""
-    return render_to_string(
-        "scoring/development_report.html",
-        {
-            "name": name,
-            "tables": tables(made, judged),
-            "n": judged.n,
-            "events": judged.events,
-            "rate": percent(judged.events / judged.n),
-            "conclusive": judged.conclusive,
-            "screened": made.screen_alpha is not None,
-            "seed": made.optimism and made.optimism.seed,
-            "sha256": patients.sha256,
-            "citation": paper.CITATION,
-            "doi": paper.DOI,
-        },
-    )

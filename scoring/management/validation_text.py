@@ -1,0 +1,144 @@
+"""What ``validate_model`` says on a terminal."""
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext as _
+
+from scoring.display import points_text
+from scoring.evaluation import CohortFile, RiskModel
+from scoring.evaluation.figures import estimate_text, number, p_text, percent
+from scoring.evaluation.wording import not_estimable_lines
+from scoring.management import analysis
+from scoring.management.text_table import text_table
+from scoring.report.validation import figure_rows, groups_table
+from scoring.report.validation.figures import hosmer_lemeshow_rule
+from scoring.statistics import Line, Recalibration, Validation
+
+
+def validation_lines(
+    model: RiskModel,
+    patients: CohortFile,
+    validation: Validation,
+    adjusted: Recalibration | None,
+    *,
+    cutoff: float,
+) -> Iterator[str]:
+    """Model, patients, cautions, figures beside the published ones, groups, recalibration."""
+    yield _("Model: %(name)s (%(identifier)s, version %(version)s)") % {
+        "name": model.name,
+        "identifier": model.identifier,
+        "version": model.version,
+    }
+    yield _("%(n)s patients, %(events)s with residual back pain (%(percent)s)") % {
+        "n": validation.n,
+        "events": validation.events,
+        "percent": percent(validation.events / validation.n),
+    }
+    if patients.ignored:
+        yield _("Columns not used: %(names)s") % {"names": ", ".join(patients.ignored)}
+    yield from analysis.caution_lines(patients, model)
+    if not validation.conclusive:
+        yield _(
+            "NOT YET CONCLUSIVE: fewer than 100 patients with residual back pain, or fewer than "
+            "100 without."
+        )
+    yield ""
+    yield from text_table(list(_rows(validation, cutoff)))
+    yield ""
+    yield from _group_lines(validation)
+    yield from _recalibration_lines(adjusted, model.line)
+    yield from not_estimable_lines(validation)
+
+
+def _rows(validation: Validation, cutoff: float) -> Iterator[Sequence[str]]:
+    yield (
+        _("Statistic (95 % interval)"),
+        _("These patients"),
+        _("Published: training"),
+        _("Published: validation"),
+    )
+    for row in figure_rows(validation, cutoff=cutoff):
+        yield row.name, row.local, row.training, row.validation
+
+
+def _group_lines(validation: Validation) -> Iterator[str]:
+    table = groups_table(validation)
+    yield table.title
+    yield from text_table([table.header, *table.rows])
+    if validation.hosmer_lemeshow is not None:
+        yield hosmer_lemeshow_rule(validation.hosmer_lemeshow)
+    yield ""
+
+
+def _recalibration_lines(adjusted: Recalibration | None, original: Line) -> Iterator[str]:
+    if adjusted is None:
+        return
+    test = adjusted.test
+    yield _("Recalibration: %(method)s") % {
+        "method": {
+            "original": _("not needed"),
+            "intercept": _("intercept"),
+            "intercept_and_slope": _("intercept and slope"),
+        }[adjusted.method]
+    }
+    yield _(
+        "  closed test: both against original p %(both)s, both against intercept p %(slope)s"
+    ) % {
+        "both": p_text(test.both_against_original.p),
+        "slope": p_text(test.both_against_intercept.p),
+    }
+    if adjusted.method != "original":
+        yield from _adjustment_lines(adjusted, original)
+    yield from (f"  {line}" for line in text_table(list(_fitness_rows(adjusted))))
+    corrected = adjusted.corrected
+    if corrected is not None:
+        words = {"n": corrected.n, "failed": corrected.failed, "cells": corrected.cells}
+        if corrected.cells is None:
+            yield _("  bootstrap: %(n)s resamples gave a curve, %(failed)s did not") % words
+        else:
+            yield (
+                _(
+                    "  bootstrap: %(n)s resamples of counts in %(cells)s cells of the logit, not "
+                    "patients, gave a curve, %(failed)s did not"
+                )
+                % words
+            )
+    yield ""
+
+
+def _adjustment_lines(adjusted: Recalibration, original: Line) -> Iterator[str]:
+    yield _("  logit(risk) = %(intercept)s + %(slope)s logit(original risk)") % {
+        "intercept": number(adjusted.intercept, 4),
+        "slope": number(adjusted.slope, 4),
+    }
+    names = _("intercept %(estimate)s"), _("slope %(estimate)s")
+    for name, estimate in zip(names, adjusted.estimates, strict=True):
+        if estimate is not None:
+            yield "  " + name % {"estimate": estimate_text(estimate)}
+    line = adjusted.line(original)
+    yield _(
+        "  P50 %(p50)s points, K %(k)s points per logit (before: %(old_p50)s and %(old_k)s)"
+    ) % {
+        "p50": points_text(line.p50),
+        "k": points_text(line.k),
+        "old_p50": points_text(original.p50),
+        "old_k": points_text(original.k),
+    }
+
+
+def _fitness_rows(adjusted: Recalibration) -> Iterator[Sequence[str]]:
+    """The curve in these patients: before, after, and after less what it owes to them."""
+    columns = [adjusted.before, adjusted.after]
+    header = ["", _("Before"), _("After")]
+    if adjusted.corrected is not None:
+        columns.append(adjusted.corrected.performance)
+        header.append(_("After, corrected for optimism"))
+    yield header
+    names = (
+        _("Brier score"),
+        _("Calibration in the large"),
+        _("Calibration intercept"),
+        _("Calibration slope"),
+    )
+    for name, values in zip(names, zip(*columns, strict=True), strict=True):
+        yield [name, *(number(value, 4) for value in values)]

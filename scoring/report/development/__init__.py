@@ -1,0 +1,64 @@
+"""A model made from a cohort: its tables and plots, on a terminal, as HTML and as PDF."""
+
+from django.template.loader import render_to_string
+
+from scoring import charts
+from scoring.evaluation import CohortFile, cautions_of
+from scoring.evaluation.figures import percent
+from scoring.evaluation.wording import cohort_caution_text
+from scoring.nomogram import publication as paper
+from scoring.report.development.plots import development_plots
+from scoring.report.development.tables import (
+    NAMES,
+    fit_table,
+    points_table,
+    predictor_name,
+    regression_table,
+    risk_table,
+    roc_table,
+    tables,
+)
+from scoring.report.validation.figures import hosmer_lemeshow_rule
+from scoring.statistics import Validation
+from scoring.statistics.development import Development
+
+__all__ = [
+    "NAMES",
+    "development_html",
+    "development_plots",
+    "fit_table",
+    "points_table",
+    "predictor_name",
+    "regression_table",
+    "risk_table",
+    "roc_table",
+    "tables",
+]
+
+
+def development_html(
+    made: Development, judged: Validation, patients: CohortFile, *, name: str
+) -> str:
+    """The report as HTML that carries everything it shows."""
+    return render_to_string(
+        "scoring/development_report.html",
+        {
+            "name": name,
+            "tables": tables(made, judged),
+            "plots": [
+                (plot, plot.svg and charts.as_data_uri(plot.svg))
+                for plot in development_plots(judged)
+            ],
+            "rule": judged.hosmer_lemeshow and hosmer_lemeshow_rule(judged.hosmer_lemeshow),
+            "n": judged.n,
+            "events": judged.events,
+            "rate": percent(judged.events / judged.n),
+            "cautions": [cohort_caution_text(one) for one in cautions_of(patients)],
+            "conclusive": judged.conclusive,
+            "screened": made.screen_alpha is not None,
+            "seed": made.optimism and made.optimism.seed,
+            "sha256": patients.sha256,
+            "citation": paper.CITATION,
+            "doi": paper.DOI,
+        },
+    )
