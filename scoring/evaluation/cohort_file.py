@@ -1,7 +1,8 @@
 """A CSV of patients with known outcomes: one row a patient, checked before anything is computed.
 
-Columns, in any order: ``COLUMNS``; others are ignored, and named. Yes/no is 1/0 or yes/no. Numbers
-have a decimal point or comma; cells are separated by comma, semicolon or tab. UTF-8.
+Columns, in any order and case: ``COLUMNS``; others are ignored, and named. Yes/no is 1/0, 1.0/0.0,
+yes/no or true/false. Numbers have a decimal point or comma; cells are separated by comma, semicolon
+or tab, which a first line "sep=;" may say. UTF-8.
 """
 
 import csv
@@ -24,10 +25,15 @@ from scoring.nomogram.predictors import MEASURES
 
 IDENTIFIER, OUTCOME = "id", "rbp"
 COLUMNS = (IDENTIFIER, *FIELDS, OUTCOME)
-# Some 300,000 patients, far more than any hospital has operated on; memory stays bounded.
+# Some 900,000 patients, far more than any hospital has operated on; memory stays bounded.
 MAX_FILE_BYTES = 32 * 1024 * 1024
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
-_ANSWERS = {"1": True, "0": False, "yes": True, "no": False}
+# Spreadsheets write TRUE, data frames 1.0.
+_YES, _NO = ("1", "1.0", "yes", "true"), ("0", "0.0", "no", "false")
+_ANSWERS = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
+_SEPARATORS = ",;\t"
+# What tells a spreadsheet how cells are separated; it is not shown, and no row.
+_SEPARATOR_LINE = re.compile(r'\s*"?sep=([,;\t])"?[,;\t ]*(\r\n|\r|\n|$)', re.IGNORECASE)
 
 
 class CohortFileError(ValueError):
@@ -113,7 +119,11 @@ def read_cohort(stream: BinaryIO) -> CohortFile:
         ids=tuple(columns[IDENTIFIER]),
         cohort=Cohort(**inputs),
         event=event,
-        ignored=tuple(name for name in header if name not in places),
+        ignored=tuple(
+            name
+            for place, name in enumerate(header)
+            if place not in places.values() and (name or any(row[place].strip() for row in rows))
+        ),
         sha256=hashlib.sha256(content).hexdigest(),
     )
 
@@ -124,10 +134,13 @@ def _rows(content: bytes) -> tuple[list[str], list[list[str]]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise CohortFileError("not_utf8") from None
+    said = _SEPARATOR_LINE.match(text)
+    if said:
+        text = text[said.end() :]
     if not text.strip():
         raise CohortFileError("empty_file")
     first_line = text.lstrip().partition("\n")[0]
-    delimiter = max(",;\t", key=first_line.count)
+    delimiter = said[1] if said else max(_SEPARATORS, key=first_line.count)
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
@@ -144,12 +157,13 @@ def _rows(content: bytes) -> tuple[list[str], list[list[str]]]:
 
 
 def _places(header: list[str]) -> dict[str, int]:
+    names = [name.casefold() for name in header]
     for name in COLUMNS:
-        if name not in header:
+        if name not in names:
             raise CohortFileError("missing_column", column=name)
-        if header.count(name) > 1:
+        if names.count(name) > 1:
             raise CohortFileError("duplicate_column", column=name)
-    return {name: header.index(name) for name in COLUMNS}
+    return {name: names.index(name) for name in COLUMNS}
 
 
 def _identifier_error(ids: list[str]) -> CohortFileError | None:

@@ -31,6 +31,7 @@ def reason_text(code: str) -> str:
         "nothing_significant": _("no predictor has p < %(alpha)s")
         % {"alpha": display.number_text(SCREEN_ALPHA)},
         "no_variation": _("nothing differs between the patients"),
+        "worse_than_chance": _("the order of the risks is no better than chance"),
         "nobody_positive": _("nobody is at or above the cut-off"),
         "nobody_negative": _("nobody is below the cut-off"),
         "too_few_groups": _("fewer than three groups of different risk"),

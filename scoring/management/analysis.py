@@ -35,7 +35,7 @@ def add_cohort_argument(parser: CommandParser) -> None:
         type=Path,
         metavar="cohort.csv",
         help="columns: id, age_years, t_score, trauma_history, posterior_fascia_edema, pdw_fl, "
-        "chloride_mmol_l, mvh_restored, rbp; yes/no as 1/0 or yes/no",
+        "chloride_mmol_l, mvh_restored, rbp; yes/no as 1/0, yes/no or true/false",
     )
 
 
@@ -52,7 +52,8 @@ def add_bootstrap_arguments(parser: CommandParser) -> None:
         "--resamples",
         type=int,
         default=bootstrap.RESAMPLES,
-        help="of the bootstrap, default %(default)s; 0 leaves it out",
+        help=f"of the bootstrap, at least {bootstrap.FEWEST_RESAMPLES}, default %(default)s; 0 "
+        "leaves it out",
     )
     parser.add_argument("--seed", type=int, default=bootstrap.SEED, help="default %(default)s")
     parser.add_argument(
@@ -68,6 +69,11 @@ def checked_bootstrap(options: dict[str, Any]) -> dict[str, int]:
     found = {name: int(options[name]) for name in ("resamples", "seed", "workers")}
     if found["resamples"] < 0 or found["seed"] < 0 or found["workers"] < 1:
         raise CommandError(_("--resamples and --seed are 0 or more, --workers 1 or more."))
+    if 0 < found["resamples"] < bootstrap.FEWEST_RESAMPLES:
+        raise CommandError(
+            _("--resamples is 0 or at least %(fewest)s: a band of fewer says nothing.")
+            % {"fewest": bootstrap.FEWEST_RESAMPLES}
+        )
     return found
 
 

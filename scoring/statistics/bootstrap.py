@@ -12,6 +12,8 @@ import numpy as np
 from scoring.statistics.predictions import FloatArray
 
 RESAMPLES = 1000
+# With fewer, the ends of a 95 % band are the two or three outermost resamples.
+FEWEST_RESAMPLES = 100
 SEED = 20250813  # day of publication; any fixed number serves
 
 Progress: TypeAlias = Callable[[int, int], None]

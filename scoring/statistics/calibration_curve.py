@@ -20,6 +20,9 @@ _KNOT_QUANTILES = {
     4: (0.05, 0.35, 0.65, 0.95),
     5: (0.05, 0.275, 0.50, 0.725, 0.95),
 }
+# Below so many values an outer quantile would lie among the last few: Hmisc's rcspline.eval takes
+# the 5th from either end, and refuses fewer than 6.
+_MANY, _OUTER, _FEWEST = 100, 5, 6
 _CURVE_PLACES = 101
 
 
@@ -51,10 +54,15 @@ def knot_count(events: int, non_events: int) -> int:
 def knots_of(values: FloatArray, count: int) -> FloatArray:
     """Knots at Harrell's quantiles of the values; with ties fewer, and none if fewer than 3.
 
-    Never more than there are distinct values, or the curve would not be determined.
+    Below 100 values the outer ones are the 5th lowest and 5th highest, as in R's Hmisc. Never more
+    than there are distinct values, or the curve would not be determined.
     """
     for fewer in range(min(count, len(np.unique(values))), 2, -1):
-        knots: FloatArray = np.unique(np.quantile(values, _KNOT_QUANTILES[fewer]))
+        places = np.quantile(values, _KNOT_QUANTILES[fewer])
+        if _FEWEST <= len(values) < _MANY:
+            ascending = np.sort(values)
+            places[[0, -1]] = ascending[_OUTER - 1], ascending[-_OUTER]
+        knots: FloatArray = np.unique(places)
         if len(knots) == fewer:
             return knots
     return np.empty(0)

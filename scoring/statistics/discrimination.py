@@ -202,8 +202,9 @@ def best_threshold(tally: Tally) -> float:
 def youden(predictions: Predictions) -> Operating:
     """The rule with the highest Youden index; its threshold is one of the cohort's risks.
 
-    Raises NotEstimableError: "no_events", "all_events", "constant_risk".
+    Raises NotEstimableError: "no_events", "all_events", "constant_risk", "worse_than_chance" (the
+    AUC is 0.5 or less: no rule "at or above" is the model's).
     """
-    predictions.need_both_outcomes()
-    predictions.need_different_risks()
+    if auc(predictions) <= 0.5:
+        raise NotEstimableError("worse_than_chance")
     return at_threshold(predictions, best_threshold(predictions.tally))

@@ -35,9 +35,9 @@ class NotEstimableError(StatisticsError):
     a finite maximum), "constant_predictor", "collinear", "no_convergence", "no_variation",
     "nothing_significant" (no predictor passes the screen),
     "too_few_groups", "fewer_than_100_events", "fewer_than_100_non_events", "slope_not_positive",
-    "nobody_positive" and "nobody_negative" (at a threshold), "too_wide" (an interval without a
-    finite end), "nothing_expected" (a sum of risks rounded to 0), "same_data" (the model was made
-    from these patients).
+    "worse_than_chance" (an AUC of 0.5 or less), "nobody_positive" and "nobody_negative" (at a
+    threshold), "too_wide" (an interval without a finite end), "nothing_expected" (a sum of risks
+    rounded to 0), "same_data" (the model was made from these patients).
     ``column`` is the predictor's column (from 0) where one is to blame.
     """
 

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from tests.commands.analysis import answer, answer_json, refusal, written
 from tests.statistics.reference.values import COHORT_CSV, NAMES, r_reference
 
-FAST = ("--workers", 1, "--resamples", 4)
+FAST = ("--workers", 1, "--resamples", 100)
 
 
 def test_the_regression_of_r_at_full_precision() -> None:
@@ -23,7 +23,7 @@ def test_the_regression_of_r_at_full_precision() -> None:
         assert found["coefficients"][name]["beta"] == pytest.approx(beta, rel=1e-7)
         assert found["coefficients"][name]["se"] == pytest.approx(se, rel=1e-7)
     assert found["log_likelihood"] == pytest.approx(expected["log_likelihood"], rel=1e-12)
-    assert found["bootstrap"]["n"] == 4
+    assert found["bootstrap"]["n"] == 100
     assert found["nomogram"]["posterior_fascia_edema"]["yes"] == pytest.approx(
         r_reference()["nomogram"]["posterior_fascia_edema"]["points"][1], rel=1e-7
     )

@@ -48,15 +48,15 @@ def test_the_numbers_of_r_at_full_precision() -> None:
 
 
 def test_the_recalibration_in_json() -> None:
-    found = answer_json("validate_model", COHORT_CSV, "--workers", 1, "--resamples", 4)
+    found = answer_json("validate_model", COHORT_CSV, "--workers", 1, "--resamples", 100)
     with COHORT_CSV.open("rb") as stream:
         patients = read_cohort(stream)
     predictions = Predictions(PUBLISHED.risk(patients.cohort), patients.event)
-    expected = recalibrate(predictions, resamples=4)
+    expected = recalibrate(predictions, resamples=100)
     assert found["recalibration"]["method"] == expected.method == "original"
     assert (found["recalibration"]["p50"], found["recalibration"]["k"]) == PUBLISHED.line
-    assert found["recalibration"]["after_corrected"]["n"] == 4
-    curve = validate(predictions, cutoff=paper.CUTOFF, resamples=4).decision_curve
+    assert found["recalibration"]["after_corrected"]["n"] == 100
+    curve = validate(predictions, cutoff=paper.CUTOFF, resamples=100).decision_curve
     assert curve is not None
     assert curve.low is not None
     assert curve.high is not None
@@ -186,7 +186,7 @@ def test_a_recalibration_in_words(tmp_path: Path) -> None:
     more = [f"X{row}" for row in changed]
     path = tmp_path / "cohort.csv"
     path.write_text("\n".join([header, *changed, *more]))
-    words = ("--workers", 1, "--resamples", 20)
+    words = ("--workers", 1, "--resamples", 100)
     found = answer_json("validate_model", path, *words)["recalibration"]
     assert found["method"] != "original"
     text = answer("validate_model", path, *words)
@@ -199,12 +199,20 @@ def test_a_recalibration_in_words(tmp_path: Path) -> None:
     brier = " ".join(f"{one['brier']:.4f}" for one in figures)
     assert f"Brier score {brier}" in lines
     assert "Before After After, corrected for optimism" in lines
-    assert any(line.startswith("bootstrap: 20 resamples gave a curve") for line in lines)
+    assert any(line.startswith("bootstrap: 100 resamples gave a curve") for line in lines)
 
 
 @pytest.mark.parametrize("words", [("--resamples", -1), ("--workers", 0), ("--seed", -3)])
 def test_options_that_cannot_be(words: tuple[object, ...]) -> None:
     assert "0 or more" in refusal("validate_model", COHORT_CSV, *words)
+
+
+@pytest.mark.parametrize("command", ["validate_model", "develop_model"])
+@pytest.mark.parametrize("resamples", [1, 99])
+def test_a_band_of_a_few_resamples_is_refused(command: str, resamples: int) -> None:
+    assert refusal(command, COHORT_CSV, "--resamples", resamples) == (
+        "--resamples is 0 or at least 100: a band of fewer says nothing."
+    )
 
 
 def test_the_command_itself_without_a_database_and_with_progress() -> None:
@@ -217,7 +225,7 @@ def test_the_command_itself_without_a_database_and_with_progress() -> None:
             "validate_model",
             str(COHORT_CSV),
             "--resamples",
-            "20",
+            "100",
             "--workers",
             "2",
         ],
@@ -229,9 +237,9 @@ def test_the_command_itself_without_a_database_and_with_progress() -> None:
     )
     assert done.returncode == 0
     assert done.stdout.decode() == answer(
-        "validate_model", COHORT_CSV, "--resamples", 20, "--workers", 1
+        "validate_model", COHORT_CSV, "--resamples", 100, "--workers", 1
     )
-    assert done.stderr.decode().splitlines()[-1] == "Bootstrap: 20 of 20"
+    assert done.stderr.decode().splitlines()[-1] == "Bootstrap: 100 of 100"
 
 
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:

@@ -38,6 +38,17 @@ def test_two_patients() -> None:
     assert found.ignored == ()
 
 
+def test_what_is_not_used_is_named_but_not_an_empty_column() -> None:
+    rows = [f"{row},{cell}," for row, cell in zip(ROWS, "ab", strict=True)]
+    assert read_cohort(file_of(*rows, header=f"{HEADER},Note,")).ignored == ("Note",)
+
+
+def test_rows_are_counted_without_the_line_that_says_the_separator() -> None:
+    text = file_of(ROWS[0], ROWS[1].replace("72", "30")).getvalue().decode()
+    error = refusal(io.BytesIO(f"sep=,\n{text}".encode()))
+    assert (error.row, error.column) == (3, "age_years")
+
+
 def test_the_reference_cohort() -> None:
     with COHORT_CSV.open("rb") as stream:
         found = read_cohort(stream)
@@ -57,6 +68,13 @@ def test_the_reference_cohort() -> None:
         lambda text: text.replace(",", " , "),
         lambda text: text.replace("12.80", '"12,80"'),
         lambda text: text.replace("A1,80", "A1,80.0").replace("105", "+105."),
+        str.upper,
+        lambda text: "sep=;\n" + text.replace(",", ";"),
+        lambda text: "\ufeffSEP=;\r\n" + text.replace(",", ";").replace("12.80", "12,80"),
+        lambda text: '"sep=,"\n' + text,
+        lambda text: text.replace("yes,no", "TRUE,FALSE"),
+        lambda text: text.replace("yes,no", "1.0,0.0"),
+        lambda text: text.replace("\n", ",\n"),
     ],
 )
 def test_spellings_of_the_same_file(change: Callable[[str], str]) -> None:
@@ -84,6 +102,8 @@ def test_columns_in_any_order_and_others_ignored() -> None:
     [
         (b"", "empty_file", None),
         (b" \n\n", "empty_file", None),
+        (b"sep=;\n", "empty_file", None),
+        ((HEADER + ",RBP\n" + ROWS[0] + ",1").encode(), "duplicate_column", "rbp"),
         ("größe".encode("latin-1"), "not_utf8", None),
         ((HEADER + "\n").encode(), "no_rows", None),
         ((HEADER.replace(",rbp", "") + "\n").encode(), "no_rows", None),

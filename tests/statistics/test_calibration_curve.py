@@ -41,6 +41,21 @@ def test_how_many_knots(events: int, non_events: int, knots: int) -> None:
     assert ours.knot_count(events, non_events) == knots
 
 
+@pytest.mark.parametrize("number", range(15))
+def test_knots_of_few_and_of_many_as_hmisc_has_them(number: int) -> None:
+    expected = r_reference()["knots"][number]
+    risk = predictions_of("smooth").risk[: expected["n"]]
+    found = ours.knots_of(np.log(risk / (1 - risk)), expected["k"])
+    np.testing.assert_allclose(found, expected["knots"], rtol=1e-12)
+
+
+def test_the_outer_knots_of_few_are_the_fifth_from_either_end() -> None:
+    values = np.arange(99.0)
+    assert ours.knots_of(values, 3).tolist() == [4.0, 49.0, 94.0]
+    # Hmisc takes no fewer than 6.
+    assert ours.knots_of(values[:5], 3).tolist() == pytest.approx([0.4, 2.0, 3.6])
+
+
 def test_ties_leave_fewer_knots_and_at_last_a_straight_line() -> None:
     many_zeros = np.concatenate([np.zeros(40), np.arange(1.0, 61.0)])
     assert len(ours.knots_of(many_zeros, 5)) == 3

@@ -77,9 +77,19 @@ def test_of_equal_youden_thresholds_the_lowest() -> None:
     assert (found.threshold, found.sensitivity.value, found.specificity.value) == (0.2, 1.0, 0.5)
 
 
-def test_a_model_worse_than_chance_has_a_youden_index_of_0() -> None:
-    found = ours.youden(Predictions([0.1, 0.2, 0.8, 0.9], [1, 1, 0, 0]))
-    assert (found.threshold, found.youden_index) == (0.1, 0.0)
+@pytest.mark.parametrize(
+    ("risk", "event"),
+    [
+        ([0.1, 0.2, 0.8, 0.9], [1, 1, 0, 0]),
+        # An AUC of exactly 0.5.
+        ([0.1, 0.2, 0.3, 0.4], [1, 0, 0, 1]),
+    ],
+)
+def test_a_model_no_better_than_chance_has_no_best_threshold(
+    risk: list[float], event: list[int]
+) -> None:
+    with pytest.raises(NotEstimableError, match="worse_than_chance"):
+        ours.youden(Predictions(risk, event))
 
 
 @pytest.mark.parametrize("name", SETS)

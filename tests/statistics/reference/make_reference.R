@@ -37,8 +37,7 @@ hosmer <- function(p, y, g = 10) {
 
 spline_curve <- function(p, y, k) {
   d <<- data.frame(lp = qlogis(p), y = y)
-  outer <- if (k > 3) 0.05 else 0.1
-  knots <- unname(quantile(d$lp, seq(outer, 1 - outer, length = k)))
+  knots <- unname(rcspline.eval(d$lp, nk = k, knots.only = TRUE))
   fit <- lrm(y ~ rcs(lp, knots), data = d, x = TRUE, y = TRUE, maxit = 100, eps = 1e-12, tol = 1e-14)
   at <- seq(min(d$lp), max(d$lp), length = 7)
   curve <- predict(fit, data.frame(lp = at), se.fit = TRUE)
@@ -96,6 +95,12 @@ for (name in unique(risks$set)) {
       all = sapply(thresholds, function(t) mean(y) - (1 - mean(y)) * t / (1 - t))),
     closed_test = likelihood_ratios(lp, y))
 }
+
+# Hmisc's knots of the first n risks; below 100 the outer ones are the 5th lowest and highest.
+smooth <- qlogis(risks$risk[risks$set == "smooth"])
+out$knots <- unlist(lapply(c(12, 20, 60, 99, 100), function(n) lapply(3:5, function(k)
+  list(n = n, k = k, knots = unname(rcspline.eval(smooth[seq_len(n)], nk = k, knots.only = TRUE))))),
+  recursive = FALSE)
 
 # ---- Development -------------------------------------------------------------------------------
 
