@@ -16,7 +16,6 @@ from scoring.queries.history import (
     Found,
     Hits,
     Page,
-    page_of,
     streamed,
 )
 from scoring.queries.listed import ListedVersion
@@ -109,7 +108,6 @@ __all__ = [
     "outcome_versions",
     "outcomes_due",
     "outcomes_of",
-    "page_of",
     "patient_by_id",
     "patient_by_number",
     "patient_chains",

@@ -12,6 +12,7 @@ from scoring.models.codes import State
 from scoring.nomogram.publication import CUTOFF
 from scoring.queries.days import within
 from scoring.queries.history import (
+    ANYWHERE,
     COUNTED_TO,
     Cursor,
     Found,
@@ -21,6 +22,8 @@ from scoring.queries.history import (
     found_keys,
     hits_by,
     hits_of,
+    older_page,
+    older_than,
     page_of,
 )
 from scoring.queries.listed import listing
@@ -77,8 +80,10 @@ class HistoryFilter:
 
     def page(self, *, size: int, before: Cursor | None, after: Cursor | None) -> Page:
         """Some of those that fit: the newest, or those beside a cursor."""
-        if self.text or before is not None or after is not None:
+        if self.text or after is not None:
             return page_of(self.found(), size=size, before=before, after=after)
+        if before is not None:
+            return older_page(_older(self, size + 1, _zone()), before, size=size)
         return first_page(_newest(self, size + 1, _zone()), size=size)
 
     def hits(self, limit: int = COUNTED_TO) -> Hits:
@@ -122,6 +127,11 @@ _zone = timezone.get_current_timezone_name
 @lru_cache(maxsize=200)
 def _newest(narrowed: HistoryFilter, rows: int, _zone: str) -> Statement:
     return listing(narrowed.found()[:rows])
+
+
+@lru_cache(maxsize=200)
+def _older(narrowed: HistoryFilter, rows: int, _zone: str) -> Statement:
+    return listing(older_than(narrowed.found(), ANYWHERE)[:rows])
 
 
 @lru_cache(maxsize=200)

@@ -69,7 +69,7 @@ def page_of(found: Found, *, size: int, before: Cursor | None, after: Cursor | N
         rows = newer_rows[:size][::-1]
         has_newer, has_older = len(newer_rows) > size, True
     else:
-        older = found if before is None else _older_than(found, before)
+        older = found if before is None else older_than(found, before)
         older_rows = listed(older[: size + 1])
         rows = older_rows[:size]
         has_newer, has_older = before is not None, len(older_rows) > size
@@ -80,6 +80,18 @@ def first_page(listing: Statement, *, size: int) -> Page:
     """The newest rows, of a listing that finds one more of them."""
     rows = listed_by(listing)
     return _page(rows[:size], has_newer=False, has_older=len(rows) > size)
+
+
+# Stands for a cursor in a statement that is put together once.
+ANYWHERE = Cursor(datetime.max.replace(tzinfo=UTC), UUID(int=0))
+
+
+def older_page(listing: Statement, cursor: Cursor, *, size: int) -> Page:
+    """The rows after a cursor, of a listing of those older than ANYWHERE, one row more."""
+    at = {ANYWHERE.created_at: cursor.created_at, ANYWHERE.id: cursor.id}
+    placed = Statement(listing.sql, tuple(at.get(value, value) for value in listing.values))
+    rows = listed_by(placed)
+    return _page(rows[:size], has_newer=True, has_older=len(rows) > size)
 
 
 def _page(rows: Sequence[ListedVersion], *, has_newer: bool, has_older: bool) -> Page:
@@ -137,7 +149,8 @@ def streamed(
         yield from found.values_list(*columns).iterator(chunk_size=rows)
 
 
-def _older_than(found: Found, cursor: Cursor) -> Found:
+def older_than(found: Found, cursor: Cursor) -> Found:
+    """Those that come after a cursor."""
     return found.filter(
         Q(created_at__lt=cursor.created_at) | Q(created_at=cursor.created_at, id__lt=cursor.id),
         created_at__lte=cursor.created_at,

@@ -92,7 +92,7 @@ def test_the_history_prints_whole_under_a_head_on_every_sheet(ward: Page) -> Non
     everything = " ".join(sheets)
     shown = [a.patient.hospital_number for a in made[:49]]
     assert all(number in everything for number in shown)
-    assert f"{len(made) + 1} assessments" in sheets[-1]
+    assert f"{len(made) + 1} versions of assessments" in sheets[-1]
     for control in ("Show", "Clear", "Export", "Newer", "Older", "Eligibility", "Worklist"):
         assert control not in everything
     assert "Not all of them" not in everything

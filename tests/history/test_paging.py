@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from scoring.models import Assessment
-from scoring.queries import Cursor, HistoryFilter, Listed, ListedVersion, page_of
+from scoring.queries import Cursor, HistoryFilter, Listed, ListedVersion
 from scoring.queries.listed import listed
 from tests import cast
 from tests.history.ward import seeded
@@ -28,22 +28,21 @@ MOMENT = datetime(2025, 3, 14, 1, 42, tzinfo=UTC)
 )
 def test_every_row_once_forward_and_back(chosen: HistoryFilter) -> None:
     seeded(120)
-    found = chosen.found()
-    expected = listed(found)
+    expected = listed(chosen.found())
     forward: list[ListedVersion] = []
-    page = page_of(found, size=7, before=None, after=None)
+    page = chosen.page(size=7, before=None, after=None)
     assert page.newer is None
     while True:
         forward += page.rows
         last = page
         if page.older is None:
             break
-        page = page_of(found, size=7, before=page.older, after=None)
+        page = chosen.page(size=7, before=page.older, after=None)
     assert forward == expected
     assert len(expected) > 7
     backward, page = list(last.rows), last
     while page.newer is not None:
-        page = page_of(found, size=7, before=None, after=page.newer)
+        page = chosen.page(size=7, before=None, after=page.newer)
         backward = [*page.rows, *backward]
     assert backward == expected
 
@@ -52,10 +51,9 @@ def test_equal_moments_and_rows_that_arrive_meanwhile() -> None:
     patient = cast.registered()
     with patch("django.utils.timezone.now", return_value=MOMENT):
         there = {cast.recorded(patient).pk for _ in range(11)}
-    found = HistoryFilter().found()
     seen, cursor, arrived = [], None, []
     while True:
-        page = page_of(found, size=3, before=cursor, after=None)
+        page = HistoryFilter().page(size=3, before=cursor, after=None)
         seen += [row.id for row in page.rows]
         with patch("django.utils.timezone.now", return_value=MOMENT + timedelta(seconds=len(seen))):
             arrived.append(cast.recorded(patient).pk)
@@ -64,18 +62,17 @@ def test_equal_moments_and_rows_that_arrive_meanwhile() -> None:
             break
     assert len(seen) == len(set(seen))
     assert set(seen) == there
-    newest = page_of(found, size=50, before=None, after=None)
+    newest = HistoryFilter().page(size=50, before=None, after=None)
     assert [row.id for row in newest.rows[: len(arrived)]] == arrived[::-1]
 
 
 def test_a_page_has_no_offset() -> None:
     cast.recorded()
-    found = HistoryFilter().found()
     cursor = Cursor(MOMENT + timedelta(days=3000), Assessment.objects.get().pk)
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        assert len(page_of(found, size=15, before=cursor, after=None).rows) == 1
+        assert len(HistoryFilter().page(size=15, before=cursor, after=None).rows) == 1
     assert len(queries) == 1
     assert "OFFSET" not in queries[0]["sql"]
 

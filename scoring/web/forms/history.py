@@ -75,23 +75,26 @@ class HistoryForm(SearchForm):
             model.offer()
 
     @property
-    def helper(self) -> FormHelper:
-        """Everything in one row that wraps; the text takes what room there is."""
+    def text_helper(self) -> FormHelper:
+        """The text: it takes what room there is beside the filters."""
         helper = plain_helper()
-        text, *others = self.fields
-        helper.layout = Layout(
-            Div(Row(FIELD, text), css_class="grow align-self-start"),
-            *(Row(FIELD, name) for name in others),
-        )
+        helper.layout = Layout(Div(Row(FIELD, "q"), css_class="grow align-self-start"))
+        return helper
+
+    @property
+    def filters_helper(self) -> FormHelper:
+        """Everything else in the same row, which wraps."""
+        helper = plain_helper()
+        helper.layout = Layout(*(Row(FIELD, name) for name in self.shared_names()))
         return helper
 
     @property
     def looks(self) -> str:
-        """All that its HTML depends on; empty where it differs from request to request.
+        """All that the filters' HTML depends on: they are drawn once for as long as it stays.
 
-        A text searched for is patient data, and is never kept for others.
+        Not with an error, nor the text: that is patient data, and is never kept for others.
         """
-        if self.errors or self.data.get("q"):
+        if set(self.errors) - {"q"}:
             return ""
         offered = [list(getattr(self.fields[name], "choices", [])) for name in _OFFERED]
         return json.dumps([get_language(), self.typed, offered], default=str)
