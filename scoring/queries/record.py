@@ -155,6 +155,34 @@ class ChainOfVersions:
     outcomes: list[TimePointOutcome]
 
 
+# What the time line shows of a version: a fifth of its columns.
+_ON_THE_TIME_LINE = (
+    "chain",
+    "patient",
+    "version",
+    "change",
+    "reason",
+    "created_at",
+    "created_by_name",
+    "state",
+    "birth_date",
+    "age_years",
+    "operation_date",
+    "operation_time",
+    "operation_status",
+    "fracture_level",
+    "mvh_restored",
+    "restored_total_points",
+    "not_restored_total_points",
+    "restored_risk",
+    "not_restored_risk",
+    *(
+        f"chain__{name}"
+        for name in ("report_year", "report_serial", "current", "state", "operation_date", "rbp")
+    ),
+)
+
+
 def patient_chains(patient: Patient) -> list[ChainOfVersions]:
     """The assessments of one patient, the latest first, versions under the current one.
 
@@ -163,7 +191,8 @@ def patient_chains(patient: Patient) -> list[ChainOfVersions]:
     """
     versions: dict[UUID, list[Assessment]] = {}
     # By the patient, who is known already and need not be read again with every version.
-    found = patient.assessments.select_related("chain").order_by("-created_at", "-id")
+    found = patient.assessments.select_related("chain").only(*_ON_THE_TIME_LINE)
+    found = found.order_by("-created_at", "-id")
     for assessment in found:
         versions.setdefault(assessment.chain_id, []).append(assessment)
     outcomes = list(Outcome.objects.filter(chain__in=list(versions)).order_by("-version"))

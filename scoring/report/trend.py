@@ -15,7 +15,11 @@ def risk_trend(newest_first: list[Assessment]) -> str:
         charts.TrendPoint(
             day=assessment.operation_date,
             date=day_text(assessment.operation_date),
-            risks=tuple(scenario.risk for scenario in assessment.result.scenarios),
+            risks=tuple(
+                risk
+                for risk in (assessment.restored_risk, assessment.not_restored_risk)
+                if risk is not None
+            ),
         )
         for assessment in counted
     ]
