@@ -1,9 +1,11 @@
 """The numbers of an analysis as people read them."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from scoring.display import MINUS, rounded
-from scoring.statistics import Estimate, Interval
+from scoring.statistics import Estimate, Interval, Proportion
 
 
 def number(value: float, decimals: int = 3) -> str:
@@ -43,3 +45,23 @@ def auc_text(auc: float | None, ci95: Interval | None) -> str:
 def p_text(p: float) -> str:
     """A p-value."""
     return "< 0.001" if p < 0.001 else number(p)
+
+
+def share_text(share: Proportion) -> str:
+    """A proportion with its Wilson interval, in per cent."""
+    low, high = share.ci95
+    return _("%(share)s (%(low)s to %(high)s)") % {
+        "share": percent(share.value),
+        "low": number(100 * low, 1),
+        "high": number(100 * high, 1),
+    }
+
+
+def intervals_text(intervals: Sequence[Interval]) -> str:
+    """The widest three; noise cuts the ends into many."""
+    widest = sorted(intervals, key=lambda one: one.low - one.high)[:3]
+    texts = [f"{number(100 * low, 1)}–{percent(high)}" for low, high in sorted(widest)]
+    left_out = len(intervals) - len(widest)
+    if left_out:
+        texts.append(_("and %(count)s narrower") % {"count": left_out})
+    return ", ".join(texts) or _("none")

@@ -9,11 +9,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring import charts
-from scoring.evaluation.figures import estimate_text, number, p_text, percent, with_interval
+from scoring.evaluation.figures import (
+    estimate_text,
+    number,
+    p_text,
+    percent,
+    share_text,
+    with_interval,
+)
 from scoring.evaluation.wording import reason_text
 from scoring.report.rows import moment_text
 from scoring.report.table import Table
-from scoring.report.validation.figures import share_text
 from scoring.statistics.pooling import METHOD, Pooled, PooledEstimate
 
 # Where a statistic says that the model holds, or is no better than chance.

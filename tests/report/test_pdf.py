@@ -4,7 +4,6 @@ import io
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
 import pytest
 from django.urls import reverse
 from hypothesis import HealthCheck, example, given, settings
@@ -17,15 +16,11 @@ from scoring.nomogram.eligibility import Answer, Criterion, study_answer
 from scoring.report import Sheet, render_report
 from scoring.report.renderer import ReportFetchRefusedError, pdf_of
 from tests import cast
-from tests.life import acts
-from tests.report.paper import sheets_of
 from tests.web.html import signed_in
 
 pytestmark = pytest.mark.django_db
 _PAGE = "<!doctype html><html lang='en'><head><title>-</title></head><body>{}</body></html>"
 A4_POINTS = (595, 842)
-# Grey that a monochrome printer shows on white paper.
-PALEST_INK = 200
 LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff"
 HOSTILE_NAMES = [
     "<b>Wang</b>",
@@ -46,7 +41,7 @@ def _read(pdf: bytes) -> tuple[int, str]:
     return len(reader.pages), " ".join(" ".join(p.extract_text() for p in reader.pages).split())
 
 
-def _printed(assessment: Assessment) -> tuple[int, str]:
+def printed(assessment: Assessment) -> tuple[int, str]:
     return _read(render_report(assessment, printed_by="Dr Bob Keller"))
 
 
@@ -103,7 +98,7 @@ def test_the_view_gives_the_same_report_by_its_number() -> None:
 
 
 def test_provisional_is_said_and_shows_both_risks() -> None:
-    pages, said = _printed(cast.recorded(entry=cast.before_the_radiograph()))
+    pages, said = printed(cast.recorded(entry=cast.before_the_radiograph()))
     assert pages == 1
     for words in (
         "Provisional risk of residual back pain",
@@ -141,7 +136,7 @@ def _everything_at_once(**changes: Any) -> Assessment:
 
 @pytest.mark.parametrize("changes", [{}, {"mvh_restored": None, "radiograph_date": None}])
 def test_all_cautions_outside_and_a_long_name_still_fit_one_page(changes: dict[str, Any]) -> None:
-    pages, said = _printed(_everything_at_once(**changes))
+    pages, said = printed(_everything_at_once(**changes))
     assert said.count("Caution:") == 4
     assert "Outside the study population." in said
     assert LONG_NAME.upper() in said
@@ -152,7 +147,7 @@ def test_all_cautions_outside_and_a_long_name_still_fit_one_page(changes: dict[s
 @pytest.mark.parametrize("criterion", [Criterion.SINGLE_VERTEBRA, Criterion.INFECTION])
 def test_what_is_not_assessed_is_said(criterion: Criterion) -> None:
     answers = cast.study_answers(**{criterion.value: Answer.NOT_ASSESSED})
-    _, said = _printed(cast.recorded(entry=cast.worked_example(answers=answers)))
+    _, said = printed(cast.recorded(entry=cast.worked_example(answers=answers)))
     assert "Not assessed:" in said
     assert "All 10 criteria" not in said
 
@@ -171,7 +166,7 @@ def test_a_report_that_overflows_names_the_patient_on_every_page() -> None:
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_hostile_names_are_printed_as_text(name: str) -> None:
-    pages, said = _printed(cast.recorded(cast.person(family_name=name, given_name=name)))
+    pages, said = printed(cast.recorded(cast.person(family_name=name, given_name=name)))
     letters = "".join(name.upper().split()).replace("\u202e", "")
     if "\u202e" not in name:
         assert letters in "".join(said.split())
@@ -184,7 +179,7 @@ def test_hostile_names_are_printed_as_text(name: str) -> None:
     ("family_name", "given_name"), [("王" * 100, "秀" * 100), ("W" * 100, "x" * 100)]
 )
 def test_the_longest_names_push_nothing_off_the_paper(family_name: str, given_name: str) -> None:
-    _, said = _printed(cast.recorded(cast.person(family_name=family_name, given_name=given_name)))
+    _, said = printed(cast.recorded(cast.person(family_name=family_name, given_name=given_name)))
     packed = "".join(said.split())
     assert packed.count(family_name[0]) >= 100
     assert packed.count(given_name[0]) >= 100
@@ -220,47 +215,8 @@ def test_nothing_is_fetched_from_outside_the_report(html: str, address: str) -> 
         pdf_of(_PAGE.format(html.format(address)))
 
 
-@pytest.mark.parametrize(
-    ("changes", "watermark"),
-    [({}, ""), ({"change": "void", "state": "voided"}, "VOIDED")],
-)
-def test_what_is_not_valid_is_marked_across_the_page(
-    changes: dict[str, str], watermark: str
-) -> None:
-    first = cast.recorded()
-    second = cast.next_version(first, **changes)
-    first.chain.refresh_from_db()
-    pages, said = _printed(first)
-    assert (pages, "SUPERSEDED" in said, "Superseded, version 1" in said) == (1, True, True)
-    pages, said = _printed(second)
-    assert (pages, "SUPERSEDED" in said) == (1, False)
-    assert ("VOIDED" in said) is bool(watermark)
-    assert "Chloride was read from the wrong sheet" in said
-    assert "version 2" in said
-
-
-def test_the_mark_is_ink_across_the_middle_of_the_page() -> None:
-    """A word that only the text layer holds protects nobody who reads the paper."""
-
-    def ink(assessment: Assessment) -> int:
-        (sheet,) = sheets_of(render_report(acts.read(assessment.pk), printed_by="Dr Bob Keller"))
-        height, width = sheet.shape
-        middle = sheet[height // 3 : 2 * height // 3, width // 6 : 5 * width // 6]
-        return int(np.count_nonzero(middle < PALEST_INK))
-
-    first = cast.recorded()
-    valid = ink(first)
-    # The same patient and the same values: the mark is all that is added.
-    same = acts.amended(first)
-    assert ink(first) > valid + 3000
-    # A reason moves the rest of the page a little.
-    without = ink(same)
-    assert abs(without - valid) < 1500
-    assert ink(acts.voided(same)) > without + 2000
-
-
 def test_synthetic_patients_are_marked() -> None:
-    _, said = _printed(cast.recorded(cast.person(synthetic=True)))
+    _, said = printed(cast.recorded(cast.person(synthetic=True)))
     assert "SYNTHETIC" in said
 
 
@@ -301,7 +257,7 @@ def test_whatever_can_be_scored_can_be_printed(
     )
     number = f"P{Assessment.objects.count()}"
     assessment = cast.recorded(cast.person(number, birth_date=None), entry)
-    pages, said = _printed(assessment)
+    pages, said = printed(assessment)
     assert pages == 1
     for text in Sheet(assessment).scenarios:
         for words in (text.total, text.of_hundred, text.ci95, text.band):

@@ -9,6 +9,7 @@ from scoring.display import number_text, points_text
 from scoring.evaluation import PUBLISHED
 from scoring.evaluation.figures import (
     auc_text,
+    intervals_text,
     number,
     p_text,
     percent,
@@ -18,7 +19,7 @@ from scoring.evaluation.wording import reason_text
 from scoring.nomogram import Predictor
 from scoring.nomogram import publication as paper
 from scoring.report.table import Table
-from scoring.report.validation.figures import PUBLISHED_HL_DF, intervals_text
+from scoring.report.validation.figures import PUBLISHED_HL_DF
 from scoring.statistics import Interval, Validation
 from scoring.statistics.development import Development, GroupTest, MeanSd, Univariate
 from scoring.statistics.development.axes import PointsAxis

@@ -1,6 +1,6 @@
 """The statistics of section 2.5, each beside what was published, and how to read it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -11,9 +11,11 @@ from scoring.display import count_text
 from scoring.evaluation.figures import (
     auc_text,
     estimate_text,
+    intervals_text,
     number,
     p_text,
     percent,
+    share_text,
     with_interval,
 )
 from scoring.evaluation.wording import reason_text
@@ -40,26 +42,6 @@ class FigureRow:
     meaning: str = ""
     reason: str = ""
     main: bool = False
-
-
-def share_text(share: Proportion) -> str:
-    """A proportion with its Wilson interval, in per cent."""
-    low, high = share.ci95
-    return _("%(share)s (%(low)s to %(high)s)") % {
-        "share": percent(share.value),
-        "low": number(100 * low, 1),
-        "high": number(100 * high, 1),
-    }
-
-
-def intervals_text(intervals: Sequence[Interval]) -> str:
-    """The widest three; noise cuts the ends into many."""
-    widest = sorted(intervals, key=lambda one: one.low - one.high)[:3]
-    texts = [f"{number(100 * low, 1)}–{percent(high)}" for low, high in sorted(widest)]
-    left_out = len(intervals) - len(widest)
-    if left_out:
-        texts.append(_("and %(count)s narrower") % {"count": left_out})
-    return ", ".join(texts) or _("none")
 
 
 def figure_rows(

@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 
 from scoring import charts
 from scoring.display import count_text
-from scoring.evaluation.figures import auc_text, number, percent
+from scoring.evaluation.figures import auc_text, number, percent, share_text
 from scoring.evaluation.wording import reason_text
 from scoring.nomogram import publication as paper
 from scoring.report.table import Table
-from scoring.report.validation.figures import share_text
 from scoring.statistics import Proportion, Validation
 from scoring.statistics.calibration_curve import CalibrationCurve
 from scoring.statistics.decision_curve import DecisionCurve
