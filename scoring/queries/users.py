@@ -41,7 +41,13 @@ def account(user: User) -> Account:
 
 def has_second_factor(user: User) -> bool:
     """Whether signing in asks for a code."""
-    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+    return bool(_second_factor(user.pk).rows())
+
+
+@lru_cache(maxsize=1000)
+def _second_factor(user_id: int) -> Statement:
+    confirmed = TOTPDevice.objects.filter(user_id=user_id, confirmed=True)
+    return Statement.of(confirmed.values_list("pk")[:1])
 
 
 def rights_of(user: User) -> set[str]:

@@ -16,8 +16,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from scoring import queries
 from scoring.models import Right, User
 from scoring.web.sessions import signed_in_elsewhere
 
@@ -121,7 +121,7 @@ def _open_step(request: HttpRequest, user: User) -> str | None:
     elsewhere = signed_in_elsewhere(request)
     trusted = elsewhere and settings.OIDC_TRUST_SECOND_FACTOR
     verified: bool = user.is_verified()  # type: ignore[attr-defined]  # by OTPMiddleware
-    has_one = verified or TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    has_one = verified or queries.has_second_factor(user)
     if has_one and not (verified or trusted):
         return "second-factor"
     if user.temporary_password_until is not None and not elsewhere:
