@@ -25,6 +25,15 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
+// What was typed before htmx was there has told nobody: the panel would show points of other values.
+document.addEventListener("htmx:load", (event) => {
+  const form = document.querySelector("form.assessment");
+  if (event.target !== document.body || !form) return;
+  const isTyped = ({ type, value, defaultValue, checked, defaultChecked }) =>
+    /radio|checkbox/.test(type) ? checked !== defaultChecked : value !== (defaultValue ?? value);
+  if ([...form.elements].some(isTyped)) form.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 // After the live answer: a control is marked invalid exactly while an error is about it.
 document.addEventListener("htmx:afterSettle", () => {
   document.querySelectorAll(".predictor :is(.form-control, .form-select)").forEach((control) => {

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from scoring.models import Assessment, AssessmentChain, Outcome
 from tests import cast
@@ -70,6 +70,18 @@ def test_an_amendment_shows_its_points_as_it_is_typed(ward: Page) -> None:
     expect(changed.get_by_role("row", name="Serum chloride 105 mmol/L 96 mmol/L")).to_be_visible()
     expect(changed.get_by_role("row", name="Total points 183.89 206.84")).to_be_visible()
     expect(changed).to_contain_text(REASON)
+
+
+def test_points_follow_what_was_typed_while_the_page_was_loading(ward: Page) -> None:
+    of = cast.recorded()
+    held: list[Route] = []
+    ward.route("**/htmx*.js", lambda route: held.append(route))
+    ward.goto(f"/assessments/{of.pk}/amend", wait_until="commit")
+    steps.control(ward, "chloride_mmol_l").fill("96")
+    expect(ward.locator("#live-total")).to_have_text("183.89")
+    for route in held:
+        route.continue_()
+    expect(ward.locator("#live-total")).to_have_text("206.84")
 
 
 def _amend(page: Page, of: Assessment, **typed: str) -> None:
