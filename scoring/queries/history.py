@@ -64,22 +64,16 @@ class Page:
 
 def page_of(found: Found, *, size: int, before: Cursor | None, after: Cursor | None) -> Page:
     """One page by its key instead of an offset, so that page 1,000 costs what page 1 costs."""
-    if after is not None:
-        newer_rows = listed(_newer_than(found, after).order_by("created_at", "id")[: size + 1])
-        rows = newer_rows[:size][::-1]
-        has_newer, has_older = len(newer_rows) > size, True
-    else:
+    if after is None:
         older = found if before is None else older_than(found, before)
-        older_rows = listed(older[: size + 1])
-        rows = older_rows[:size]
-        has_newer, has_older = before is not None, len(older_rows) > size
-    return _page(rows, has_newer=has_newer, has_older=has_older)
+        return _back(listed(older[: size + 1]), size=size, has_newer=before is not None)
+    newer_rows = listed(_newer_than(found, after).order_by("created_at", "id")[: size + 1])
+    return _page(newer_rows[:size][::-1], has_newer=len(newer_rows) > size, has_older=True)
 
 
 def first_page(listing: Statement, *, size: int) -> Page:
     """The newest rows, of a listing that finds one more of them."""
-    rows = listed_by(listing)
-    return _page(rows[:size], has_newer=False, has_older=len(rows) > size)
+    return _back(listed_by(listing), size=size, has_newer=False)
 
 
 # Stands for a cursor in a statement that is put together once.
@@ -90,8 +84,12 @@ def older_page(listing: Statement, cursor: Cursor, *, size: int) -> Page:
     """The rows after a cursor, of a listing of those older than ANYWHERE, one row more."""
     at = {ANYWHERE.created_at: cursor.created_at, ANYWHERE.id: cursor.id}
     placed = Statement(listing.sql, tuple(at.get(value, value) for value in listing.values))
-    rows = listed_by(placed)
-    return _page(rows[:size], has_newer=True, has_older=len(rows) > size)
+    return _back(listed_by(placed), size=size, has_newer=True)
+
+
+def _back(rows: Sequence[ListedVersion], *, size: int, has_newer: bool) -> Page:
+    """A page of rows from newer to older, of which one more than its size was looked for."""
+    return _page(rows[:size], has_newer=has_newer, has_older=len(rows) > size)
 
 
 def _page(rows: Sequence[ListedVersion], *, has_newer: bool, has_older: bool) -> Page:

@@ -26,14 +26,16 @@ def moment_text(moment: datetime) -> str:
     return f"{day_text(local)} {local:%H:%M}"
 
 
+def born_text(birth_date: date | None) -> str:
+    """born 14-Jul-1944, or that it is not known."""
+    if birth_date is None:
+        return _("date of birth not known")
+    return _("born %(day)s") % {"day": day_text(birth_date)}
+
+
 def identity_text(family_name: str, given_name: str, birth_date: date | None) -> str:
     """Who somebody is: "WANG, Xiulan, born 14-Jul-1944"; what is not known is written out."""
-    born = (
-        _("date of birth not known")
-        if birth_date is None
-        else _("born %(day)s") % {"day": day_text(birth_date)}
-    )
-    return f"{full_name(family_name, given_name)}, {born}"
+    return f"{full_name(family_name, given_name)}, {born_text(birth_date)}"
 
 
 @dataclass(frozen=True)

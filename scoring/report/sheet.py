@@ -14,7 +14,7 @@ from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
 from scoring.report import glance, recalibrated, wording
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.record import record_text
-from scoring.report.rows import Row, day_text, source_text
+from scoring.report.rows import Row, born_text, day_text, source_text
 from scoring.report.scenarios import ScenarioText, scenario_texts
 from scoring.report.wording import Words
 
@@ -168,10 +168,7 @@ class Sheet:
     @property
     def born_text(self) -> str:
         """born 14-Jul-1945, or that it is not known."""
-        birth_date = self.patient.birth_date
-        if birth_date is None:
-            return _("date of birth not known")
-        return _("born %(day)s") % {"day": day_text(birth_date)}
+        return born_text(self.patient.birth_date)
 
     @property
     def completable(self) -> bool:
