@@ -7,8 +7,7 @@ from scoring.models.chain import AssessmentChain
 from scoring.models.guards import append_only
 from scoring.nomogram.eligibility import Population
 
-# The columns and where they come from in ``scoring_assessment`` (``{a}``): the trigger below
-# copies one row, a bulk load all of them.
+# The columns and where they come from in ``scoring_assessment`` (``{a}``).
 _COPIED = {
     "chain_id": "{a}.chain_id",
     "assessment_id": "{a}.id",
@@ -29,24 +28,17 @@ _COPIED = {
 }
 
 
-def _copied_from(source: str) -> str:
+def copied_from(source: str) -> str:
+    """The values of ``INTO`` as read from a row of ``scoring_assessment`` of this name."""
     return ", ".join(expression.format(a=source) for expression in _COPIED.values())
 
 
+# Columns of a copy, in the order of ``copied_from``.
 INTO = f"INTO scoring_firstfinal ({', '.join(_COPIED)})"
 # Constants of this file, without values from outside.
 COPY_ONE = f"""
-    INSERT {INTO} VALUES ({_copied_from("NEW")}) ON CONFLICT (chain_id) DO NOTHING;
+    INSERT {INTO} VALUES ({copied_from("NEW")}) ON CONFLICT (chain_id) DO NOTHING;
     RETURN NULL;
-"""  # noqa: S608
-# For chains loaded without their triggers.
-COPY_ALL = f"""
-    INSERT {INTO}
-    SELECT DISTINCT ON (a.chain_id) {_copied_from("a")}
-    FROM scoring_assessment a
-    WHERE a.state = 'final'
-      AND NOT EXISTS (SELECT FROM scoring_firstfinal f WHERE f.chain_id = a.chain_id)
-    ORDER BY a.chain_id, a.version
 """  # noqa: S608
 
 

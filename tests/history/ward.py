@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from scoring.management.seeding.loading import load
 from scoring.models import Assessment
+from script.lib.seeding.loading import load
 
 NOW = datetime(2026, 3, 14, 4, 0, tzinfo=UTC)
 

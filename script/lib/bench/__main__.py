@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if not chosen.here:
             call_command("migrate", interactive=False, verbosity=0)
-            call_command("seed", assessments=chosen.assessments)
+            _seed(chosen.assessments)
         _refuse_real_patients()
         with override_settings(STORAGES=_PLAIN_STATIC, ALLOWED_HOSTS=["testserver"]):
             _print_all(chosen.repeat)
@@ -47,6 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OperationalError as reason:
         raise Stop(f"The database can't be reached. {reason}") from reason
     return 0
+
+
+def _seed(assessments: int) -> None:
+    # Models can be loaded only after django.setup().
+    from script.lib.seeding.seed import seed
+
+    print(seed(assessments=assessments, random_seed=20250813, now=None, append=False))
 
 
 def _refuse_real_patients() -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.management.seeding import cells
-from scoring.management.seeding.bulk import NULL
-from scoring.management.seeding.drawing import Clock, Flags, Ints
 from scoring.models.codes import RBP_VAS, Answered, NotEvaluable, TimePoint
+from script.lib.seeding import cells
+from script.lib.seeding.bulk import NULL
+from script.lib.seeding.drawing import Clock, Flags, Ints
 
 # How often pain is recorded at all, how often it cannot be told, how often it is corrected.
 RECORDED = {TimePoint.DAY_3: 0.92, TimePoint.DAY_30: 0.85}

@@ -1,12 +1,10 @@
-"""``manage.py seed``: many synthetic chains that keep every rule of the record."""
+"""``script/seed``: many synthetic chains that keep every rule of the record."""
 
-import io
 from collections import Counter
 from datetime import datetime
 
 import pgtrigger
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 from django.db.models import Min
 
@@ -20,6 +18,8 @@ from scoring.models import (
     ReportCounter,
 )
 from scoring.models.patient import cjk_characters, completed_years, searchable
+from script.lib.seeding.seed import seed
+from script.lib.stop import Stop
 from tests import cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,16 +34,12 @@ TABLES = (
 
 
 def _seed(assessments: int, random_seed: int = 1, *, append: bool = False, now: str = NOW) -> str:
-    said = io.StringIO()
-    call_command(
-        "seed",
+    return seed(
         assessments=assessments,
         random_seed=random_seed,
         now=datetime.fromisoformat(now),
-        stdout=said,
         append=append,
     )
-    return said.getvalue()
 
 
 def _schema() -> list[tuple[object, ...]]:
@@ -212,14 +208,14 @@ def _rows_after_emptying(assessments: int, random_seed: int) -> list[tuple[objec
 def test_real_patients_are_left_alone() -> None:
     cast.recorded()
     for append in (False, True):
-        with pytest.raises(CommandError, match="real patients"):
+        with pytest.raises(Stop, match="real patients"):
             _seed(5, append=append)
     assert Assessment.objects.count() == 1
 
 
 def test_more_is_added_only_when_asked() -> None:
     _seed(30)
-    with pytest.raises(CommandError, match="--append"):
+    with pytest.raises(Stop, match="--append"):
         _seed(30, random_seed=2)
     assert "60 synthetic assessments on record" in _seed(30, random_seed=2, append=True)
     assert _broken_rules() == []
@@ -239,7 +235,7 @@ def _chains_follow_their_versions_of_two_loads() -> None:
     [(0, NOW, "1 or more"), (5, "2026-03-14T12:00", "with its time zone")],
 )
 def test_what_makes_no_sense_is_refused(assessments: int, now: str, said: str) -> None:
-    with pytest.raises(CommandError, match=said):
+    with pytest.raises(Stop, match=said):
         _seed(assessments, now=now)
     assert not Assessment.objects.exists()
 

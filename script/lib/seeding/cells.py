@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.management.seeding.bulk import NULL
 from scoring.nomogram.predictors import cautions_of
+from script.lib.seeding.bulk import NULL
 
 Array = NDArray[Any]
 

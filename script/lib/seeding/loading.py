@@ -6,14 +6,14 @@ from datetime import datetime
 import numpy as np
 from django.db import connection
 
-from scoring.management.seeding import cells, names
-from scoring.management.seeding.bulk import bulk_load, copy_columns
-from scoring.management.seeding.drawing import NEW, Chains, Clock, Ints, Patients, draw
-from scoring.management.seeding.outcomes import outcomes_of
-from scoring.management.seeding.versions import versions_of
 from scoring.models import Patient, ReportCounter, User
-from scoring.models.first_final import COPY_ALL
+from scoring.models.first_final import INTO, copied_from
 from scoring.models.patient import cjk_characters, searchable
+from script.lib.seeding import cells, names
+from script.lib.seeding.bulk import bulk_load, copy_columns
+from script.lib.seeding.drawing import NEW, Chains, Clock, Ints, Patients, draw
+from script.lib.seeding.outcomes import outcomes_of
+from script.lib.seeding.versions import versions_of
 
 TABLES = (
     "scoring_patient",
@@ -24,6 +24,15 @@ TABLES = (
 )
 NUMBER_PREFIX = "SEED"
 CHAINS_AT_ONCE = 25_000
+# The trigger that copies first final versions is off during the load.
+_COPY_FIRST_FINALS = f"""
+    INSERT {INTO}
+    SELECT DISTINCT ON (a.chain_id) {copied_from("a")}
+    FROM scoring_assessment a
+    WHERE a.state = 'final'
+      AND NOT EXISTS (SELECT FROM scoring_firstfinal f WHERE f.chain_id = a.chain_id)
+    ORDER BY a.chain_id, a.version
+"""  # noqa: S608
 STAFF = ("Chen", "Sun", "Ma", "Moore", "Keller", "Zhou")
 
 
@@ -48,7 +57,7 @@ def load(*, assessments: int, random_seed: int, now: datetime) -> None:
                 clock=clock,
             )
         with connection.cursor() as cursor:
-            cursor.execute(COPY_ALL)
+            cursor.execute(_COPY_FIRST_FINALS)
 
 
 def _staff() -> list[tuple[int, str]]:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.management.seeding import cells
-from scoring.management.seeding.drawing import (
+from scoring.nomogram import MODEL, Cohort, band_at, ci95_at, risk_at
+from scoring.nomogram.eligibility import Answer, Criterion, Population, study_answer
+from scoring.nomogram.points import points_of, total_points
+from script.lib.seeding import cells
+from script.lib.seeding.drawing import (
     AMEND,
     COMPLETE,
     REINSTATE,
@@ -17,9 +20,6 @@ from scoring.management.seeding.drawing import (
     Ints,
     Patients,
 )
-from scoring.nomogram import MODEL, Cohort, band_at, ci95_at, risk_at
-from scoring.nomogram.eligibility import Answer, Criterion, Population, study_answer
-from scoring.nomogram.points import points_of, total_points
 
 LEVELS = ("T10", "T11", "T12", "L1", "L2", "L3", "L4")
 SITES = ("lumbar_spine", "femoral_neck", "total_hip")
