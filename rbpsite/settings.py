@@ -33,15 +33,18 @@ if MODE not in {"local", "production"}:
 PRODUCTION = MODE == "production"
 
 
-def _required_in_production(name: str, example: str, otherwise: str) -> str:
-    """The variable's value; ``otherwise`` on a ward computer, a clear stop in production."""
+def _required_in_production(name: str, line: str, otherwise: str) -> str:
+    """The variable's value; ``otherwise`` on a ward computer, a clear stop in production.
+
+    ``line`` names a line that works in .env as it stands, or a command that prints one.
+    """
     value = str(env.str(name, default=""))
     if value:
         return value
     if PRODUCTION:
         raise ImproperlyConfigured(
-            f"{name} is not set. In production mode set it in the environment or in .env, "
-            f"for example {name}={example}"
+            f"{name} is not set. In production mode set it in the environment or by a line in "
+            f".env that replaces an empty one, {line}"
         )
     return otherwise
 
@@ -59,17 +62,23 @@ if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("RBP_DEBUG must not be set in production mode: remove it.")
 
 SECRET_KEY = _required_in_production(
-    "RBP_SECRET_KEY", "$(python3 -c 'import secrets; print(secrets.token_urlsafe(60))')", ""
+    "RBP_SECRET_KEY",
+    # No example: it would be used as it stands.
+    "which this command prints: "
+    """python3 -c 'import secrets; print("RBP_SECRET_KEY=" + secrets.token_urlsafe(60))'""",
+    "",
 )
 SECRET_KEY = SECRET_KEY or _local_secret_key()
 ALLOWED_HOSTS = _required_in_production(
-    "RBP_ALLOWED_HOSTS", "rbp.hospital.example", "127.0.0.1,localhost,[::1]"
+    "RBP_ALLOWED_HOSTS",
+    "for example RBP_ALLOWED_HOSTS=rbp.hospital.example",
+    "127.0.0.1,localhost,[::1]",
 ).split(",")
 CSRF_TRUSTED_ORIGINS = env.list("RBP_TRUSTED_ORIGINS", default=[])
 
 _DATABASE_URL = _required_in_production(
     "DATABASE_URL",
-    "postgresql://rbp:password@db.hospital.example:5432/rbp",
+    "for example DATABASE_URL=postgresql://rbp:password@db.hospital.example:5432/rbp",
     private_database_url(),
 )
 _DATABASE = environ.Env.db_url_config(_DATABASE_URL)

@@ -20,6 +20,7 @@ HOST = "rbp.hospital.example"
 START_SECONDS = 120
 # An address of this very computer: nginx sees a client of its own, the site sees nginx.
 CLIENT = "127.0.0.2"
+DEBIANS_PAGE = "Welcome-to-nginx"
 
 
 @dataclass
@@ -104,13 +105,18 @@ def _example(folder: Path, site_port: int, http_port: int, https_port: int) -> P
     for old, new in (
         ("127.0.0.1:8000", f"127.0.0.1:{site_port}"),
         ("listen 443 ", f"listen 127.0.0.1:{https_port} "),
-        ("listen 80 ", f"listen 127.0.0.1:{http_port} "),
+        ("listen 80;", f"listen 127.0.0.1:{http_port};"),
         ("/etc/ssl/rbp-risk/", f"{folder}/"),
         ("/var/log/nginx/", f"{folder}/"),
     ):
         assert old in text
         text = text.replace(old, new)
     (folder / "rbp-risk.conf").write_text(text)
+    # Debian's own server, which its package switches on, read after the example as there.
+    (folder / "default.conf").write_text(
+        f"server {{ listen 127.0.0.1:{http_port} default_server; server_name _; "
+        f"return 200 {DEBIANS_PAGE}; }}\n"
+    )
     temporary = "\n".join(
         f"{kind}_temp_path {folder}/{kind};"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -119,7 +125,8 @@ def _example(folder: Path, site_port: int, http_port: int, https_port: int) -> P
     whole.write_text(
         f"daemon off;\nmaster_process off;\npid {folder}/nginx.pid;\n"
         f"error_log {folder}/nginx.log warn;\nevents {{}}\n"
-        f"http {{\n{temporary}\ninclude {folder}/rbp-risk.conf;\n}}\n"
+        f"http {{\n{temporary}\naccess_log off;\n"
+        f"include {folder}/rbp-risk.conf;\ninclude {folder}/default.conf;\n}}\n"
     )
     return whole
 

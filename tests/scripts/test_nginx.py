@@ -9,7 +9,7 @@ import psycopg2
 import pytest
 
 from tests.scripts.conftest import Private
-from tests.scripts.front import CLIENT, HOST, Answer, Front, standing
+from tests.scripts.front import CLIENT, DEBIANS_PAGE, HOST, Answer, Front, standing
 
 NAME = "Wolfeschlegel"
 SPOOFED = "203.0.113.9"
@@ -19,6 +19,10 @@ SPOOFED = "203.0.113.9"
 def front(running: Private, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     with standing(running, tmp_path_factory.mktemp("nginx")) as front:
         yield front
+
+
+def test_debians_own_server_goes_on_beside_the_example(front: Front) -> None:
+    assert front.ask("GET", "/", host="192.0.2.1", tls=False).body == DEBIANS_PAGE
 
 
 def test_plain_http_leads_to_https(front: Front) -> None:

@@ -30,6 +30,7 @@ for name in sorted(dir(settings)):
 def checkout(tmp_path: Path) -> Path:
     """The settings in a folder of their own, without this computer's .env."""
     shutil.copytree(CHECKOUT / "rbpsite", tmp_path / "checkout" / "rbpsite")
+    shutil.copy(CHECKOUT / "manage.py", tmp_path / "checkout")
     return tmp_path / "checkout"
 
 
@@ -76,6 +77,46 @@ def test_env_file_may_name_the_data_folder(checkout: Path) -> None:
 def test_production_says_which_setting_is_missing(checkout: Path, missing: str) -> None:
     shown = settings_with(checkout, **(PRODUCTION | {missing: ""}))
     assert f"ImproperlyConfigured: {missing} is not set. In production mode set it" in shown
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["manage.py", "prepare"],
+        ["manage.py", "doctor"],
+        ["-m", "gunicorn", "--config", "python:rbpsite.serving", "rbpsite.wsgi"],
+    ],
+)
+def test_a_missing_setting_ends_in_its_sentence(checkout: Path, command: list[str]) -> None:
+    environment = Private(checkout / "data").environment(**(PRODUCTION | {"RBP_SECRET_KEY": ""}))
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=checkout,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stderr.strip().removeprefix("Error: ").startswith("RBP_SECRET_KEY is not set. ")
+
+
+def test_what_the_sentence_says_works_in_the_file(checkout: Path) -> None:
+    """Each line it asks for, until nothing is missing; the file is .env.example to begin with."""
+    file = checkout / ".env"
+    text = (CHECKOUT / ".env.example").read_text().replace("RBP_MODE=local", "RBP_MODE=production")
+    for name in ("RBP_SECRET_KEY", "RBP_ALLOWED_HOSTS", "DATABASE_URL"):
+        file.write_text(text)
+        shown = settings_with(checkout)
+        assert f"ImproperlyConfigured: {name} is not set." in shown
+        if command := re.search(r"which this command prints: (.+)$", shown, re.MULTILINE):
+            line = subprocess.check_output(["bash", "-c", command[1]], text=True).strip()
+        else:
+            (line,) = re.findall(r"for example (.+)$", shown, re.MULTILINE)
+        text = text.replace(f"\n{name}=\n", f"\n{line}\n")
+    file.write_text(text)
+    assert "ALLOWED_HOSTS ['rbp.hospital.example']" in settings_with(checkout)
 
 
 def test_production_takes_its_settings(checkout: Path) -> None:
