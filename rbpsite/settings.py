@@ -16,10 +16,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
-from rbpsite import logs
+from rbpsite import VERSION, logs
 from rbpsite.data_folder import data_folder, private_database_url
 
-VERSION = "0.1.0"
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()

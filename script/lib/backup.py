@@ -132,7 +132,7 @@ def _dump(target: Target, draft: Path, snapshot: str, through: Sequence[str]) ->
 def _manifest(
     cursor: Any, connection: Any, draft: Path, now: datetime, *, is_encrypted: bool
 ) -> Manifest:
-    from rbpsite.settings import VERSION
+    from rbpsite import VERSION
 
     cursor.execute("select number, digest from scoring_auditseal order by number desc limit 1")
     seal = cursor.fetchone()
