@@ -16,7 +16,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
-from rbpsite import VERSION, logs
+from rbpsite import VERSION as VERSION
+from rbpsite import logs
 from rbpsite.data_folder import data_folder, private_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
