@@ -1,5 +1,7 @@
 """Patients."""
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -27,21 +29,27 @@ class NothingCorrectedError(ValueError):
     """The identity entered is the one on record."""
 
 
-@transaction.atomic
-def register_patient(*, by: User, entry: PatientEntry, origin: Origin) -> Patient:
-    """Put a patient on record; raises HospitalNumberTakenError when the number is on record."""
-    number = normalised_hospital_number(entry.hospital_number)
+def unsaved_patient(*, by: User, entry: PatientEntry, at: datetime) -> Patient:
+    """A patient not on record yet, with the number normalised and the name indexed for search."""
     patient = Patient(
-        hospital_number=number,
+        hospital_number=normalised_hospital_number(entry.hospital_number),
         family_name=entry.family_name,
         given_name=entry.given_name,
         birth_date=entry.birth_date,
         sex=entry.sex,
         synthetic=entry.synthetic,
-        created_at=timezone.now(),
+        created_at=at,
         created_by=by,
     )
     _index_name(patient)
+    return patient
+
+
+@transaction.atomic
+def register_patient(*, by: User, entry: PatientEntry, origin: Origin) -> Patient:
+    """Put a patient on record; raises HospitalNumberTakenError when the number is on record."""
+    patient = unsaved_patient(by=by, entry=entry, at=timezone.now())
+    number = patient.hospital_number
     try:
         with transaction.atomic():
             patient.save(force_insert=True)

@@ -66,9 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbpsite.settings")
     try:
         django.setup()
-        call_command("prepare")
+        # The demonstration brings its own administrator.
+        call_command("prepare", administrator=not chosen.demo)
         if chosen.demo:
-            call_command("demo")
+            # Models can be loaded only after django.setup().
+            from script.lib.demonstration.make import demonstrate
+
+            print(demonstrate(), flush=True)
     except (ImproperlyConfigured, CommandError) as reason:
         raise Stop(str(reason)) from reason
     except OperationalError as reason:

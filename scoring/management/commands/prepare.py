@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -28,11 +28,21 @@ class Command(BaseCommand):
 
     help = "Bring the database and the static files up to date; create the first administrator."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Options of the command."""
+        parser.add_argument(
+            "--no-administrator",
+            action="store_false",
+            dest="administrator",
+            help="leave accounts alone, also where there is none yet",
+        )
+
+    def handle(self, *args: Any, administrator: bool, **options: Any) -> None:
         """Do what is due. Raises OperationalError when the database can't be reached."""
         with _one_at_a_time():
             self._migrate()
-            call_command("first_administrator", if_none=True, stdout=self.stdout)
+            if administrator:
+                call_command("first_administrator", if_none=True, stdout=self.stdout)
         self._collect_static()
 
     def _migrate(self) -> None:

@@ -1,0 +1,57 @@
+"""Makes the demonstration in a database that holds nothing yet, and says how to sign in."""
+
+from datetime import datetime, time, timedelta
+from random import Random
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+
+from scoring.models import Patient, Role, User
+from script.lib.demonstration import accounts
+from script.lib.demonstration.courses import DAYS, OPERATED_AGAIN, PATIENTS, draw_courses
+from script.lib.demonstration.record import Record
+from script.lib.demonstration.seals import seal_as_of_then
+from script.lib.stop import Stop
+
+_SEED = 20250813
+
+
+def demonstrate(*, patients: int = PATIENTS, operated_again: int = OPERATED_AGAIN) -> str:
+    """Make the demonstration unless it is there; what to tell the person who started it.
+
+    Raises ``Stop`` in production and on a database that holds accounts or patients of others.
+    """
+    if settings.PRODUCTION:
+        raise Stop("--demo is not for production: its passwords are shown. Start without it.")
+    with transaction.atomic():
+        # Two servers may start at once; the second one finds what the first has made.
+        Group.objects.select_for_update().get(name=Role.ADMINISTRATOR)
+        passwords = accounts.shown_passwords()
+        is_made = User.objects.filter(username__in=passwords).exists()
+        if not is_made:
+            if User.objects.exists() or Patient.objects.exists():
+                raise Stop(
+                    "This database holds accounts or patients already, and synthetic patients are "
+                    "never mixed with them. Give the demonstration a folder of its own: "
+                    "RBP_DATA_DIR=/var/tmp/rbp-demo script/server --demo"
+                )
+            _make(patients, operated_again)
+            passwords = accounts.shown_passwords()
+    count = Patient.objects.filter(synthetic=True).count()
+    return (
+        f"Demonstration with {count} synthetic patients. Never enter a real one here.\n"
+        f"Accounts to sign in with (role, username, password):\n{accounts.table(passwords)}"
+    )
+
+
+def _make(patients: int, operated_again: int) -> None:
+    today = timezone.localdate()
+    first_day = today - timedelta(days=DAYS + 30)
+    staff = accounts.make_accounts(timezone.make_aware(datetime.combine(first_day, time(9))))
+    courses = draw_courses(
+        patients=patients, operated_again=operated_again, seed=_SEED, today=today
+    )
+    Record(staff, Random(_SEED)).write(courses)  # noqa: S311 - ids that are the same on every run
+    seal_as_of_then()
