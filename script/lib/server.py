@@ -25,7 +25,7 @@ _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until a signal comes; the exit code is the one of the site's own process."""
     parser = argparse.ArgumentParser(prog="script/server", description="Serve RBP risk.")
-    parser.add_argument("--demo", action="store_true", help="add synthetic patients to try it with")
+    parser.add_argument("--demo", action="store_true", help="a ward of synthetic patients to try")
     parser.add_argument("--port", type=int, default=8000, help="default: 8000")
     parser.add_argument("--host", default="127.0.0.1", help="address to serve, default: 127.0.0.1")
     parser.add_argument("--workers", type=int, default=2, help="processes that serve, default: 2")
