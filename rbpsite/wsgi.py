@@ -8,9 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbpsite.settings")
 
 application = get_wsgi_application()
 
-# Neither can be loaded before Django is set up.
-from scoring.actions.log_keeper import start_keeping  # noqa: E402
+# It can't be loaded before Django is set up.
 from scoring.limits import limit_waiting  # noqa: E402
 
 limit_waiting()
-start_keeping()

@@ -1,4 +1,4 @@
-"""Whether what the site works with works: database, tables, disk, PDF reports.
+"""Whether what the site works with works: database, tables, disk, PDF reports, background work.
 
 What is said here may be read by anybody who can reach the site: no names of hosts, no paths.
 """
@@ -8,7 +8,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -16,10 +17,16 @@ from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
 from scoring import report
+from scoring.queries.access_log import oldest_unsealed_at
 
 WELL = "ok"
+# Held by the process that does the background work: any number, the same for every server.
+BACKGROUND_LOCK = 16255183
+# The background work seals a line of the access log within seconds.
+SEALED_WITHIN = timedelta(minutes=10)
 # How long an answer is good for: those who watch ask often.
 _FRESH_SECONDS = 5.0
 _PDF_FRESH_SECONDS = 60.0
@@ -32,6 +39,8 @@ class Part:
 
     name: str
     text: str
+    # Whether pages need it: without the rest the site still serves.
+    is_needed: bool = True
 
     @property
     def is_well(self) -> bool:
@@ -102,6 +111,28 @@ def pdf_problem() -> str:
     return ""
 
 
+def background_is_running() -> bool:
+    """Whether ``manage.py background`` works on some server of this database. Raises Error."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            " AND (classid, objid, objsubid) = (0, %s, 1) AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database()))",
+            [BACKGROUND_LOCK],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def background_problem() -> str:
+    """Empty where the background work is done and keeps up. Raises Error."""
+    if not background_is_running():
+        return "it does not run"
+    oldest = oldest_unsealed_at()
+    if oldest is not None and timezone.now() - oldest > SEALED_WITHIN:
+        return "lines of the access log are not sealed"
+    return ""
+
+
 class Readiness:
     """All parts, each asked at most once in a while, by one thread at a time."""
 
@@ -119,14 +150,17 @@ class Readiness:
                 self._part("tables", _tables_problem, _FRESH_SECONDS),
                 self._part("disk", disk_problem, _FRESH_SECONDS),
                 self._part("pdf", pdf_problem, _PDF_FRESH_SECONDS),
+                self._part("background", _background_problem, _FRESH_SECONDS, is_needed=False),
             ]
         finally:
             self._asking.release()
 
-    def _part(self, name: str, problem: Callable[[], str], fresh_seconds: float) -> Part:
+    def _part(
+        self, name: str, problem: Callable[[], str], fresh_seconds: float, *, is_needed: bool = True
+    ) -> Part:
         known = self._known.get(name)
         if known is None or time.monotonic() - known[0] > fresh_seconds or not known[1].is_well:
-            known = (time.monotonic(), Part(name, problem() or WELL))
+            known = (time.monotonic(), Part(name, problem() or WELL, is_needed))
             self._known[name] = known
         return known[1]
 
@@ -134,7 +168,7 @@ class Readiness:
         """The last answer; one that was not renewed for long is none."""
         asked, part = self._known[name]
         is_old = time.monotonic() - asked > _PDF_FRESH_SECONDS + 2 * _FRESH_SECONDS
-        return Part(name, "no answer for some time") if is_old else part
+        return replace(part, text="no answer for some time") if is_old else part
 
 
 def _tables_problem() -> str:
@@ -142,6 +176,13 @@ def _tables_problem() -> str:
         return schema_problem()
     except Error:
         return "they can't be looked at"
+
+
+def _background_problem() -> str:
+    try:
+        return background_problem()
+    except Error:
+        return "it can't be looked at"
 
 
 readiness = Readiness()

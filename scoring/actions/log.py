@@ -1,9 +1,7 @@
 """Lines in the access log."""
 
-from django.db import transaction
 from django.utils import timezone
 
-from scoring.actions import log_keeper
 from scoring.entry import Origin
 from scoring.models import Assessment, AuditEvent, Patient, User
 
@@ -22,12 +20,12 @@ def log_event(
     """One line in the access log; plain values, so that it outlives what it describes.
 
     It is written in the transaction of whoever calls. ``detail["username"]`` names the account
-    that a line is about, where that is another than the actor's. Once the line is committed, the
-    server seals it and ships it (``log_keeper``).
+    that a line is about, where that is another than the actor's. Once the line is committed,
+    ``manage.py background`` seals it and ships it.
     """
     if assessment is not None:
         patient = assessment.patient
-    event = AuditEvent.objects.create(
+    return AuditEvent.objects.create(
         at=timezone.now(),
         actor=by.username if by else "",
         actor_name=str(by) if by else "",
@@ -38,5 +36,3 @@ def log_event(
         address=origin.address,
         detail=detail or {},
     )
-    transaction.on_commit(log_keeper.wake, robust=True)
-    return event

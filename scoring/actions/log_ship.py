@@ -9,9 +9,8 @@ import logging
 import logging.handlers
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
-from io import TextIOWrapper
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,6 +22,8 @@ from scoring.models.audit_digest import moment_text
 SEALS_AT_ONCE = 20
 # Syslog daemons cut longer lines (rsyslog at 8,192 bytes): half a line would be no JSON.
 SYSLOG_LINE_BYTES = 8000
+# The line of a seal takes fewer than 400.
+_SEAL_LINE_BYTES = 1000
 _SYSLOG_PORT = 514
 _SEND_SECONDS = 5
 # Any number, the same for every server of one database.
@@ -65,15 +66,21 @@ def _send(destination: str, seals: list[AuditSeal]) -> tuple[int, OSError | None
     kind, _, target = destination.partition(":")
     sent = 0
     try:
-        with closing(_File(target) if kind == "jsonl" else _Syslog(target)) as handler:
-            for seal in seals:
-                for content in _contents(seal):
-                    handler.send(content)
-                handler.finish()
+        with closing(_File(target) if kind == "jsonl" else _Syslog(target)) as receiver:
+            # The database may have forgotten what it could not commit.
+            sent = _already_sent(seals, receiver.last_digest)
+            for seal in seals[sent:]:
+                receiver.send(_contents(seal))
                 sent += 1
     except OSError as error:
         return sent, error
     return sent, None
+
+
+def _already_sent(seals: list[AuditSeal], last_digest: str) -> int:
+    """How many of the seals the receiver has, whose last one has this digest."""
+    digests = [seal.digest for seal in seals]
+    return digests.index(last_digest) + 1 if last_digest in digests else 0
 
 
 def _contents(seal: AuditSeal) -> Iterator[dict[str, object]]:
@@ -109,52 +116,46 @@ def _values(event: AuditEvent) -> dict[str, object]:
     }
 
 
-def _record(line: str) -> logging.LogRecord:
-    return logging.makeLogRecord({"msg": line, "levelno": logging.INFO, "levelname": "INFO"})
+class _File:
+    """A file of JSON lines, readable by its owner alone; it may be rotated between two seals.
 
-
-class _Outspoken(logging.Handler):
-    """A handler that does not keep its errors to itself."""
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the handler's name
-        """Leave the exception to whoever sends; it is being handled just now."""
-        raise
-
-
-class _File(_Outspoken, logging.handlers.WatchedFileHandler):
-    """A file of JSON lines, readable by its owner alone; may be rotated while it is written."""
+    ``last_digest`` is the digest of the seal the file ends with; empty where it ends otherwise.
+    """
 
     def __init__(self, path: str) -> None:
-        super().__init__(path, encoding="utf-8")
-
-    def _open(self) -> TextIOWrapper:
-        file = open(  # noqa: SIM115 - the handler closes it
-            self.baseFilename,
-            "a",
-            encoding="utf-8",
-            opener=lambda path, flags: os.open(path, flags, 0o600),
+        self._file = open(  # noqa: SIM115 - the caller closes it
+            path, "a+b", opener=lambda path, flags: os.open(path, flags, 0o600)
         )
-        if not _ends_with_line(self.baseFilename):
-            # Half a line stayed behind when the disk was full.
-            file.write("\n")
-        return file
+        size = self._file.seek(0, os.SEEK_END)
+        self._file.seek(max(size - _SEAL_LINE_BYTES, 0))
+        end = self._file.read()
+        self.last_digest = _digest_of_seal(end)
+        # Half a line stays behind when the disk is full.
+        self._before = b"" if end.endswith(b"\n") or not end else b"\n"
 
-    def send(self, content: dict[str, object]) -> None:
-        """Write one line. Raises OSError."""
-        self.handle(_record(json.dumps(content)))
+    def send(self, contents: Iterable[dict[str, object]]) -> None:
+        """Write the lines of one seal and see that the disk has them. Raises OSError."""
+        lines = b"".join(json.dumps(content).encode() + b"\n" for content in contents)
+        self._file.write(self._before + lines)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._before = b""
 
-    def finish(self) -> None:
-        """See that the disk has it. Raises OSError."""
-        if self.stream is not None:
-            os.fsync(self.stream.fileno())
+    def close(self) -> None:
+        """Raises OSError where what was written before could not be kept."""
+        self._file.close()
 
 
-def _ends_with_line(path: str) -> bool:
-    with open(path, "rb") as file:
-        if file.seek(0, os.SEEK_END) == 0:
-            return True
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) == b"\n"
+def _digest_of_seal(end: bytes) -> str:
+    """The digest of a seal, where its line is the last one and whole."""
+    if not end.endswith(b"\n"):
+        return ""
+    try:
+        content = json.loads(end.splitlines()[-1])
+    except ValueError:
+        return ""
+    is_seal = isinstance(content, dict) and content.get("kind") == "seal"
+    return str(content.get("digest")) if is_seal else ""
 
 
 def _syslog_address(target: str) -> str | tuple[str, int]:
@@ -165,11 +166,12 @@ def _syslog_address(target: str) -> str | tuple[str, int]:
     return str(parts.hostname), parts.port or _SYSLOG_PORT
 
 
-class _Syslog(_Outspoken, logging.handlers.SysLogHandler):
-    """Datagrams to a syslog daemon, facility authpriv."""
+class _Syslog(logging.handlers.SysLogHandler):
+    """Datagrams to a syslog daemon, facility authpriv; what it has got, nobody can ask."""
 
     ident = "rbp-risk: "
     append_nul = False
+    last_digest = ""
 
     def __init__(self, target: str) -> None:
         address = _syslog_address(target)
@@ -180,13 +182,16 @@ class _Syslog(_Outspoken, logging.handlers.SysLogHandler):
         # A daemon that reads no more would hold up the sender for ever.
         self.socket.settimeout(_SEND_SECONDS)  # type: ignore[attr-defined]
 
-    def send(self, content: dict[str, object]) -> None:
-        """Send one datagram; a detail too long for it is left out. Raises OSError."""
-        line = json.dumps(content)
-        if len(line) > SYSLOG_LINE_BYTES:
-            left_out = len(json.dumps(content.get("detail")))
-            line = json.dumps(content | {"detail": {"left_out_bytes": left_out}})
-        self.handle(_record(line))
+    def send(self, contents: Iterable[dict[str, object]]) -> None:
+        """One datagram a line; a detail too long for it is left out. Raises OSError."""
+        for content in contents:
+            line = json.dumps(content)
+            if len(line) > SYSLOG_LINE_BYTES:
+                left_out = len(json.dumps(content.get("detail")))
+                line = json.dumps(content | {"detail": {"left_out_bytes": left_out}})
+            level = {"levelno": logging.INFO, "levelname": "INFO"}
+            self.handle(logging.makeLogRecord({"msg": line} | level))
 
-    def finish(self) -> None:
-        """Nothing to wait for: a datagram is gone when it is sent."""
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the handler's name
+        """Raise the error that is being handled; the handler would print it."""
+        raise

@@ -7,11 +7,18 @@ from heapq import merge
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 
 from scoring.limits import long_transaction
-from scoring.models import Assessment, AuditEvent, Patient, PatientCorrection, User
+from scoring.models import (
+    Assessment,
+    AuditEvent,
+    AuditWaiting,
+    Patient,
+    PatientCorrection,
+    User,
+)
 from scoring.models.patient import normalised_hospital_number
 from scoring.queries.days import within
 from scoring.queries.history import COUNTED_TO, STREAMED_ROWS, Hits
@@ -151,6 +158,12 @@ def streamed_log(log: LogFilter, columns: Sequence[str]) -> Iterator[tuple[objec
         ]
         for row in merge(*streams, key=lambda row: row[:2], reverse=True):
             yield row[2:]
+
+
+def oldest_unsealed_at() -> datetime | None:
+    """When the first of the lines that wait for a seal was written; None where none waits."""
+    first = AuditWaiting.objects.order_by("event_id").values("event_id")[:1]
+    return AuditEvent.objects.filter(pk=Subquery(first)).values_list("at", flat=True).first()
 
 
 def patients_of_number(number: str) -> frozenset[UUID]:

@@ -1,7 +1,8 @@
-"""The command ``script/server``: data folder, PostgreSQL and site, from start to clean stop."""
+"""The command ``script/server``: data folder, PostgreSQL, site and background process."""
 
 import argparse
 import contextlib
+import ctypes
 import fcntl
 import os
 import signal
@@ -11,14 +12,18 @@ import sys
 from collections.abc import Iterator, Sequence
 from types import FrameType
 
+from rbpsite.data_folder import data_folder
 from script.lib.cluster import Cluster
 from script.lib.folders import CHECKOUT, ensure_secret_key, prepare_data_folder, read_env_file
 from script.lib.postgres import say_started
 from script.lib.stop import Stop, run
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# How often one looks whether PostgreSQL still runs.
+# How often one looks whether PostgreSQL and the background process still run.
 _WATCH_SECONDS = 2.0
+# What is under way in the background when the site stops is short.
+_GRACE_SECONDS = 10.0
+_PR_SET_PDEATHSIG = 1
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -107,17 +112,66 @@ def _serve(chosen: argparse.Namespace, lock: int | None, cluster: Cluster | None
     for number in _ENDING:
         signal.signal(number, pass_on)
     # It holds the lock too: should we be killed, PostgreSQL still counts as in use.
-    site = subprocess.Popen(command, cwd=CHECKOUT, pass_fds=() if lock is None else (lock,))
-    return site.wait() if cluster is None else _watch(site, cluster)
+    site = subprocess.Popen(
+        command,
+        cwd=CHECKOUT,
+        pass_fds=() if lock is None else (lock,),
+        preexec_fn=_end_with_parent,
+    )
+    background = Background()
+    try:
+        return _watch(site, background, cluster)
+    finally:
+        background.stop()
 
 
-def _watch(site: subprocess.Popen[bytes], cluster: Cluster) -> int:
-    """Wait for the site's end; PostgreSQL is started again should it crash or be killed."""
+class Background:
+    """The process of ``manage.py background``; what it says goes to a log in the data folder."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def keep_running(self) -> None:
+        """Start it where it does not run: not yet, or not any more."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        with (data_folder() / "logs" / "background.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "manage.py", "background"],
+                cwd=CHECKOUT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                # The terminal's Ctrl-C is for the site: what that logs last is sealed, too.
+                process_group=0,
+                preexec_fn=_end_with_parent,
+            )
+
+    def stop(self) -> None:
+        """End it; a process that hangs is killed."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _end_with_parent() -> None:
+    """Have Linux send SIGTERM to a child when the process that started it is killed."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _watch(site: "subprocess.Popen[bytes]", background: Background, cluster: Cluster | None) -> int:
+    """Wait for the site's end; what ends by itself beside it is started again."""
     failed = False
     while True:
         with contextlib.suppress(subprocess.TimeoutExpired):
             return site.wait(_WATCH_SECONDS)
-        if not cluster.has_crashed():
+        background.keep_running()
+        if cluster is None or not cluster.has_crashed():
             continue
         try:
             if cluster.start():

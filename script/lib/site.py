@@ -4,7 +4,6 @@ Started by ``script.lib.server`` once the database runs.
 """
 
 import argparse
-import ctypes
 import logging.handlers
 import os
 import signal
@@ -27,7 +26,6 @@ from script.lib.stop import Stop, run
 
 # The data folder is on this computer: what is under way when it stops is short.
 _GRACE_SECONDS = 10
-_PR_SET_PDEATHSIG = 1
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn comes without types
@@ -60,8 +58,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
-    # Should script.lib.server be killed, Linux sends this signal here: no site without it.
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbpsite.settings")
     try:

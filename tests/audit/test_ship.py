@@ -106,6 +106,30 @@ def test_each_seal_once_and_in_order(file: Path) -> None:
 
 
 @inside
+def test_what_the_database_forgot_is_not_written_to_the_file_again(file: Path) -> None:
+    logbook.sealed(2, 1)
+    actions.ship_seals()
+    before = _lines(file)
+    # PostgreSQL ended after the lines were written and before it committed that they were.
+    AuditShipment.objects.update(seal_number=0)
+    ((line,),) = logbook.sealed(1)
+    assert actions.ship_seals()
+    added = _lines(file)[len(before) :]
+    assert _lines(file)[: len(before)] == before
+    assert [each.get("id") for each in added] == [line, None]
+
+
+@inside
+@pytest.mark.parametrize("end", ["[1]\n", "no JSON\n", '{"kind": "event", "digest": "a"}\n'])
+def test_a_file_that_ends_with_anything_else_gets_everything(file: Path, end: str) -> None:
+    file.write_text(end)
+    ((line,),) = logbook.sealed(1)
+    assert actions.ship_seals()
+    added = file.read_text().removeprefix(end).splitlines()
+    assert [json.loads(each).get("id") for each in added] == [line, None]
+
+
+@inside
 def test_what_waits_for_a_seal_is_not_shipped_yet(file: Path) -> None:
     logbook.written(2)
     assert actions.ship_seals()

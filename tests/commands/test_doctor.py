@@ -16,7 +16,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from scoring import actions
+from scoring import actions, health
 from scoring.management import doctor
 from scoring.management.doctor import around, database, installation
 from scoring.management.doctor.finding import Finding
@@ -51,6 +51,12 @@ def codes(check: Check) -> list[str]:
     return [finding.code for finding in check()]
 
 
+def hold_the_lock_of_the_background() -> None:
+    """Until the end of the test, as the process that does the background work holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [health.BACKGROUND_LOCK])
+
+
 def said(*options: str) -> tuple[int, str]:
     output = io.StringIO()
     try:
@@ -62,6 +68,7 @@ def said(*options: str) -> tuple[int, str]:
 
 @pytest.mark.usefixtures("sound")
 def test_nothing_wrong_is_one_sentence() -> None:
+    hold_the_lock_of_the_background()
     # The PostgreSQL of the tests is not durable, which the first check would tell.
     with mock.patch.object(doctor, "CHECKS_OF_THE_DATABASE", doctor.CHECKS_OF_THE_DATABASE[1:]):
         assert said() == (0, "Everything is in order.\n")
@@ -247,12 +254,18 @@ def test_a_guard_that_is_off_or_gone() -> None:
     assert all("scoring_patient" in finding.text for finding in found)
 
 
+def test_the_background_work() -> None:
+    assert codes(database.background_work_is_done) == ["background"]
+    hold_the_lock_of_the_background()
+    assert codes(database.background_work_is_done) == []
+
+
 def test_lines_that_wait_and_seals_that_were_not_sent(settings: Settings) -> None:
     long_ago = timezone.now() - timedelta(hours=2)
     with mock.patch.object(timezone, "now", return_value=long_ago):
         cast.alice()
     [found] = database.log_is_sealed_and_shipped()
-    assert found.text.startswith("1 lines of the access log wait")
+    assert found.text.startswith("1 lines of the access log are not sealed")
     with mock.patch.object(timezone, "now", return_value=long_ago):
         actions.log_seal.seal_batch()
     assert codes(database.log_is_sealed_and_shipped) == []

@@ -164,6 +164,44 @@ def test_a_killed_server_leaves_data_that_the_next_one_finds(
         assert "PostgreSQL has stopped; the data are safe." in server.said
 
 
+def background_of(server: Server) -> int:
+    """The process of the background work, as soon as there is one."""
+    end = time.monotonic() + START_SECONDS
+    while True:
+        children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+        for number in children.read_text().split():
+            if b"manage.py\0background\0" in Path(f"/proc/{number}/cmdline").read_bytes():
+                return int(number)
+        assert time.monotonic() < end, server.said
+        time.sleep(0.1)
+
+
+def test_the_background_process_is_started_again_and_ends_with_the_server(
+    first_start: tuple[Private, str], tmp_path: Path
+) -> None:
+    private, _ = first_start
+    log = private.folder / "logs" / "background.log"
+    with serving(private, free_port(), tmp_path) as server:
+        killed = background_of(server)
+        before = log.read_text().count("This process does the background work.")
+        os.kill(killed, signal.SIGKILL)
+        end = time.monotonic() + START_SECONDS
+        while log.read_text().count("This process does the background work.") <= before:
+            assert time.monotonic() < end, log.read_text()
+            time.sleep(0.1)
+        second = background_of(server)
+        assert second != killed
+        server.press_ctrl_c()
+        assert not Path(f"/proc/{second}").exists()
+    with serving(private, free_port(), tmp_path) as server:
+        third = background_of(server)
+        server.kill()
+        end = time.monotonic() + STOP_SECONDS
+        while Path(f"/proc/{third}").exists():
+            assert time.monotonic() < end, "it outlived the server"
+            time.sleep(0.1)
+
+
 def run_server(private: Private, *arguments: str, **environment: str) -> tuple[int, str]:
     done = subprocess.run(
         ["script/server", *arguments],

@@ -3,6 +3,7 @@
 import errno
 import threading
 import time
+from datetime import timedelta
 from typing import Any
 from unittest import mock
 
@@ -11,6 +12,7 @@ import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from psycopg2 import errors
 from pytest_django import Settings
 
@@ -218,12 +220,27 @@ def _one(cursor: Any, name: str) -> str:
     return str(cursor.fetchone()[0])
 
 
-def test_ready_is_every_part(client: Client) -> None:
-    with mock.patch("scoring.web.health.readiness", health.Readiness()):
+@pytest.mark.parametrize(
+    ("is_running", "oldest_minutes", "background"),
+    [
+        (True, 0, "ok"),
+        (False, 0, "it does not run"),
+        (True, 11, "lines of the access log are not sealed"),
+    ],
+)
+def test_ready_is_every_part_that_pages_need(
+    client: Client, is_running: bool, oldest_minutes: int, background: str
+) -> None:
+    oldest = timezone.now() - timedelta(minutes=oldest_minutes)
+    with (
+        mock.patch("scoring.web.health.readiness", health.Readiness()),
+        mock.patch("scoring.health.background_is_running", return_value=is_running),
+        mock.patch("scoring.health.oldest_unsealed_at", return_value=oldest),
+    ):
         response = client.get(reverse("readyz"))
-        assert response.status_code == 200
-        well = dict.fromkeys(["database", "tables", "disk", "pdf"], "ok")
-        assert response.json() == {"ready": True, "parts": well}
+    assert response.status_code == 200
+    well = dict.fromkeys(["database", "tables", "disk", "pdf"], "ok")
+    assert response.json() == {"ready": True, "parts": {**well, "background": background}}
 
 
 @pytest.mark.parametrize(
@@ -252,19 +269,20 @@ def test_a_part_that_fails_is_named_without_secrets(
 def test_answers_are_kept_for_a_while_and_failures_asked_again() -> None:
     ready = health.Readiness()
     with mock.patch("scoring.health.pdf_problem", side_effect=["", "broken"]) as asked:
-        assert all(part.is_well for part in [*ready.parts(), *ready.parts()])
+        assert all(part.is_well for part in [*ready.parts(), *ready.parts()] if part.is_needed)
         assert asked.call_count == 1
     with mock.patch("scoring.health.disk_problem", side_effect=["full", ""]):
         ready._known.pop("disk")
-        assert [part.text for part in ready.parts() if not part.is_well] == ["full"]
-        assert all(part.is_well for part in ready.parts())
+        bad = [part.text for part in ready.parts() if part.is_needed and not part.is_well]
+        assert bad == ["full"]
+        assert all(part.is_well for part in ready.parts() if part.is_needed)
 
 
 def test_while_one_asks_the_others_have_the_last_answers() -> None:
     ready = health.Readiness()
     ready.parts()
     with ready._asking:
-        assert all(part.is_well for part in ready.parts())
+        assert all(part.is_well for part in ready.parts() if part.is_needed)
         for name, (_, part) in list(ready._known.items()):
             ready._known[name] = (time.monotonic() - 1000, part)
         assert {part.text for part in ready.parts()} == {"no answer for some time"}

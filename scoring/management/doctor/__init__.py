@@ -21,6 +21,7 @@ CHECKS_OF_THE_DATABASE: list[Callable[[], Iterator[Finding]]] = [
     database.tables_are_of_this_version,
     database.clocks_agree,
     database.triggers_are_on,
+    database.background_work_is_done,
     database.log_is_sealed_and_shipped,
 ]
 

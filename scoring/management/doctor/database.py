@@ -1,24 +1,23 @@
 """Checks of the database: server, role, tables, guards, access log."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from django.apps import apps
 from django.conf import settings
 from django.db import OperationalError, connection
-from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scoring import health
 from scoring.management.doctor.finding import Finding
-from scoring.models import AuditEvent, AuditSeal, AuditShipment, AuditWaiting
+from scoring.models import AuditSeal, AuditShipment, AuditWaiting
+from scoring.queries.access_log import oldest_unsealed_at
 
 OLDEST_MAJOR = 14
 EXTENSIONS = {"pg_trgm"}
 CLOCK_SECONDS = 5
-WAITS = timedelta(hours=1)
 
 
 def _row(sql: str, *values: str) -> tuple[Any, ...]:
@@ -143,21 +142,31 @@ def triggers_are_on() -> Iterator[Finding]:
                 )
 
 
+def background_work_is_done() -> Iterator[Finding]:
+    """Whether some server does it."""
+    if not health.background_is_running():
+        text = _(
+            "manage.py background does not run: the access log is neither sealed nor shipped. "
+            "Start it, for example: systemctl start rbp-risk-background"
+        )
+        yield Finding("background", text)
+
+
 def log_is_sealed_and_shipped() -> Iterator[Finding]:
     """Lines that wait for long, and seals that were not sent."""
-    waiting = AuditWaiting.objects.values("event_id")
-    oldest = AuditEvent.objects.filter(pk__in=waiting).aggregate(at=Min("at"))["at"]
-    if oldest is not None and timezone.now() - oldest > WAITS:
+    late = timezone.now() - health.SEALED_WITHIN
+    oldest = oldest_unsealed_at()
+    if oldest is not None and oldest < late:
         text = _(
-            "%(count)s lines of the access log wait for a seal for more than an hour. Run: "
-            "manage.py seal_log"
+            "%(count)s lines of the access log are not sealed, the first for more than ten "
+            "minutes. See what the log of manage.py background says; then run: manage.py seal_log"
         )
         yield Finding("unsealed", text % {"count": AuditWaiting.objects.count()})
     if not settings.AUDIT_SHIP:
         return
     shipment = AuditShipment.objects.filter(destination=settings.AUDIT_SHIP).first()
     sent = shipment.seal_number if shipment else 0
-    behind = AuditSeal.objects.filter(number__gt=sent, sealed_at__lt=timezone.now() - WAITS).count()
+    behind = AuditSeal.objects.filter(number__gt=sent, sealed_at__lt=late).count()
     if behind:
         text = _(
             "%(count)s seals of the access log were not sent to where RBP_AUDIT_SHIP says. See "

@@ -1,0 +1,23 @@
+"""``manage.py background``: seals and ships the access log beside the site, until it is stopped."""
+
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from scoring.limits import limit_waiting
+from scoring.management.background import Background
+
+
+class Command(BaseCommand):
+    """Started and kept running by script/server, the systemd unit or the container."""
+
+    help = "Do the work that no page waits for: seal and ship the access log. SIGTERM ends it."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Work until a signal comes; what is under way is finished."""
+        limit_waiting()
+        background = Background()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: background.stop())
+        background.run()
