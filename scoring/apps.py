@@ -9,9 +9,7 @@ class ScoringConfig(AppConfig):
     name = "scoring"
 
     def ready(self) -> None:
-        """Tell of changes to accounts that no action makes; start the clocks at every sign-in."""
+        """Connect the signals: changes to accounts are logged, sign-ins start their time limits."""
         # Models can't be loaded before the application is.
-        from scoring.actions.users_outside import watch
-        from scoring.web import session_limits  # noqa: F401 - connects to signals
-
-        watch()
+        from scoring.actions import users_outside  # noqa: F401 - connects its signals
+        from scoring.web import session_limits  # noqa: F401 - connects its signals

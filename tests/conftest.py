@@ -38,12 +38,12 @@ def _tables_can_be_emptied() -> Iterator[None]:
 
     def empty_without_triggers(case: TransactionTestCase) -> None:
         # Only now: models can't be loaded before Django is set up.
-        from scoring.actions.users_outside import told_by_action
+        from scoring.actions.users_outside import audited_by_action
 
         with pgtrigger.ignore():
             empty(case)
         # As the migration does it: without a line in the access log.
-        told_by_action(import_module("scoring.migrations.0011_roles").make_roles)(apps, None)
+        audited_by_action(import_module("scoring.migrations.0011_roles").make_roles)(apps, None)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_without_triggers)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from scoring.actions.log import NOWHERE, log_event
-from scoring.actions.users_outside import told_by_action
+from scoring.actions.users_outside import audited_by_action
 from scoring.entry import Origin
 from scoring.models import AuditEvent, Role, User
 from scoring.models.roles import in_order
@@ -38,7 +38,7 @@ class OwnAccountError(ValueError):
     """Nobody disables the account he or she is signed in with."""
 
 
-@told_by_action
+@audited_by_action
 def create_user(
     *,
     by: User | None,
@@ -76,7 +76,7 @@ def create_user(
     return user
 
 
-@told_by_action
+@audited_by_action
 def change_user(
     *, by: User | None, user: User, display_name: str, roles: Iterable[str], origin: Origin
 ) -> User:
@@ -107,7 +107,7 @@ def change_user(
     return now
 
 
-@told_by_action
+@audited_by_action
 def disable_user(*, by: User, user: User, origin: Origin) -> User:
     """No more sign-in, and every session ends. Raises OwnAccountError, LastAdministratorError."""
     _one_at_a_time()
@@ -116,14 +116,14 @@ def disable_user(*, by: User, user: User, origin: Origin) -> User:
     return _set_active(by, user, active=False, origin=origin)
 
 
-@told_by_action
+@audited_by_action
 def enable_user(*, by: User, user: User, origin: Origin) -> User:
     """A disabled account signs in again, with the roles and the password it had."""
     _one_at_a_time()
     return _set_active(by, user, active=True, origin=origin)
 
 
-@told_by_action
+@audited_by_action
 def reset_password(*, by: User, user: User, password: str, origin: Origin) -> User:
     """A temporary password, to be changed at the first sign-in; every session ends."""
     now = User.objects.select_for_update().get(pk=user.pk)
@@ -139,7 +139,7 @@ def reset_password(*, by: User, user: User, password: str, origin: Origin) -> Us
     return now
 
 
-@told_by_action
+@audited_by_action
 def change_own_password(*, by: User, password: str, origin: Origin) -> None:
     """One's own password, checked by the form; it is no temporary one any more."""
     by.set_password(password)

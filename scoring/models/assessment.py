@@ -1,14 +1,13 @@
 """One version of an assessment: what was entered, what came out, who and when."""
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Greatest, Least
-from django.utils import timezone
 
 from scoring import nomogram
 from scoring.entry import AssessmentEntry
@@ -217,12 +216,6 @@ class Assessment(models.Model):
     def answers(self) -> dict[Criterion, Answer]:
         """The ten answers on eligibility."""
         return {criterion: Answer(getattr(self, criterion)) for criterion in Criterion}
-
-    @property
-    def operation_at(self) -> datetime:
-        """Start of the operation in local time; midnight where only the day is known."""
-        moment = datetime.combine(self.operation_date, self.operation_time or datetime.min.time())
-        return timezone.make_aware(moment)
 
     @property
     def vas_due_dates(self) -> tuple[date, date]:

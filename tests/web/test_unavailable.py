@@ -18,7 +18,7 @@ from pytest_django import Settings
 
 from scoring import health, limits
 from scoring.models import Assessment
-from scoring.web import turns as at_the_database
+from scoring.web import database_slots
 from scoring.web.unavailable import Cause, cause_of
 from tests import cast
 from tests.faults.browser import FormReader
@@ -164,7 +164,7 @@ def test_a_slip_in_the_program_stays_an_error_of_the_program() -> None:
 
 def test_tables_of_another_version_close_the_site_until_they_fit() -> None:
     client = signed_in(cast.alice())
-    with mock.patch.object(at_the_database, "_schema", at_the_database._Schema()):
+    with mock.patch.object(database_slots, "_schema", database_slots._Schema()):
         with mock.patch.object(health, "schema_problem", return_value="2 migrations") as asked:
             for _ in range(2):
                 response = client.get("/")
@@ -177,25 +177,25 @@ def test_tables_of_another_version_close_the_site_until_they_fit() -> None:
             assert client.get("/").status_code == 200
 
 
-def test_a_turn_is_waited_for_until_those_at_work_are_stuck(settings: Settings) -> None:
+def test_a_request_waits_for_a_slot_unless_the_others_hang(settings: Settings) -> None:
     settings.DB_BUSY_SECONDS = 30
-    turns = at_the_database.Turns(1)
-    assert turns.take(1)
+    slots = database_slots.DatabaseSlots(1)
+    assert slots.acquire(1)
     taken: list[bool] = []
-    second = threading.Thread(target=lambda: taken.append(turns.take(2)))
+    second = threading.Thread(target=lambda: taken.append(slots.acquire(2)))
     second.start()
-    turns.give_back(1)
+    slots.release(1)
     second.join(10)
     assert taken == [True]
-    # Given back twice, or without having been taken, it makes no room.
-    turns.give_back(1)
-    turns.give_back(3)
+    # Releasing a slot twice, or one that was never acquired, frees no other.
+    slots.release(1)
+    slots.release(3)
     settings.DB_BUSY_SECONDS = 0
     began = time.monotonic()
-    assert not turns.take(4)
+    assert not slots.acquire(4)
     assert time.monotonic() - began < 5
-    turns.give_back(2)
-    assert turns.take(4)
+    slots.release(2)
+    assert slots.acquire(4)
 
 
 def test_whoever_serves_limits_how_long_it_waits(settings: Settings) -> None:

@@ -1,7 +1,7 @@
-"""Lets a request to the database only while the database keeps up.
+"""Limits how many requests of a process use the database at the same time.
 
-When it hangs, every thread would come to wait for it, and nothing would be answered any more.
-Two threads are therefore kept free: for health checks, and to say "busy" at once.
+When the database hangs, every thread would wait for it, and no request would be answered. Two
+threads of each process are kept free: to answer health checks, and to answer "busy" at once.
 """
 
 import logging
@@ -21,19 +21,19 @@ _FREE_OF_THE_DATABASE = {"healthz", "readyz"}
 _logger = logging.getLogger(__name__)
 
 
-class Turns:
-    """Which requests of this process are at the database, and since when."""
+class DatabaseSlots:
+    """The requests of this process that use the database, and since when."""
 
-    def __init__(self, at_once: int) -> None:
-        self._at_once = at_once
+    def __init__(self, count: int) -> None:
+        self._count = count
         self._changed = threading.Condition()
         self._began: dict[int, float] = {}
 
-    def take(self, key: int) -> bool:
-        """Wait for a turn; False, at once, where those who have one are stuck."""
+    def acquire(self, key: int) -> bool:
+        """Wait for a slot; False without waiting where the requests in all slots hang."""
         deadline = time.monotonic() + settings.DB_BUSY_SECONDS
         with self._changed:
-            while len(self._began) >= self._at_once:
+            while len(self._began) >= self._count:
                 now = time.monotonic()
                 stalled_in = min(self._began.values()) + settings.DB_BUSY_SECONDS - now
                 if stalled_in <= 0 or deadline <= now:
@@ -42,26 +42,26 @@ class Turns:
             self._began[key] = time.monotonic()
         return True
 
-    def give_back(self, key: int) -> None:
-        """The request is answered, whether it had a turn or not."""
+    def release(self, key: int) -> None:
+        """Free the slot of a request that is answered; without a slot nothing happens."""
         with self._changed:
             if self._began.pop(key, None) is not None:
                 self._changed.notify()
 
 
-class TurnsMiddleware:
-    """Stands after the check of a form's origin, so that a refused form can be given back."""
+class DatabaseSlotsMiddleware:
+    """Follows the check of a form's origin: a form that is answered "busy" can be given back."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self._turns = Turns(max(settings.THREADS - 2, 1))
+        self._slots = DatabaseSlots(max(settings.THREADS - 2, 1))
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Give the turn back whatever comes of the request."""
+        """Release the slot whatever becomes of the request."""
         try:
             return self.get_response(request)
         finally:
-            self._turns.give_back(id(request))
+            self._slots.release(id(request))
 
     def process_view(
         self,
@@ -70,12 +70,12 @@ class TurnsMiddleware:
         args: Sequence[Any],
         kwargs: Mapping[str, Any],
     ) -> HttpResponse | None:
-        """Answer "busy" instead of the view, or "being updated" where the tables don't fit it."""
+        """Answer 503 instead of the view: without a slot, or with tables of another version."""
         match = request.resolver_match
         if match is not None and match.url_name in _FREE_OF_THE_DATABASE:
-            # At once: what comes after this would ask for the session.
+            # Here, because the middleware that follows would read the session.
             return view(request, *args, **kwargs)
-        if not self._turns.take(id(request)):
+        if not self._slots.acquire(id(request)):
             return unavailable(request, Cause.BUSY)
         if problem := _schema.problem():
             _logger.error("The database does not fit this version: %s", problem)
@@ -84,13 +84,13 @@ class TurnsMiddleware:
 
 
 class _Schema:
-    """Whether the tables fit this version of the program; asked until they do, then never again."""
+    """Whether the tables are of this version; checked until they are, then never again."""
 
     def __init__(self) -> None:
         self._fits = False
 
     def problem(self) -> str:
-        """What is wrong; empty where nothing is. Raises OperationalError without a database."""
+        """What is wrong, or an empty text. Raises OperationalError without a database."""
         if self._fits:
             return ""
         problem = health.schema_problem()
