@@ -13,6 +13,18 @@ from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
+_HERE = Path(__file__).parent
+# Their tests start a browser, or the site's own processes.
+_SLOW_FOLDERS = [_HERE / "browser", _HERE / "faults", _HERE / "scripts"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of the slow folders, and those that empty all tables at their end."""
+    for item in items:
+        empties = "transactional_db" in getattr(item, "fixturenames", ())
+        if empties or any(item.path.is_relative_to(folder) for folder in _SLOW_FOLDERS):
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(autouse=True)
 def _quiet_weasyprint(caplog: pytest.LogCaptureFixture) -> Iterator[None]:

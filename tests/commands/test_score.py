@@ -226,6 +226,7 @@ def test_the_command_itself_without_a_database() -> None:
     assert answer.stdout.decode() == score()
 
 
+@pytest.mark.slow
 def test_the_command_itself_refuses_on_standard_error() -> None:
     answer = run(*arguments({"--age": "20"}))
     assert answer.returncode == 1

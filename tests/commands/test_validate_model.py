@@ -215,6 +215,7 @@ def test_a_band_of_a_few_resamples_is_refused(command: str, resamples: int) -> N
     )
 
 
+@pytest.mark.slow
 def test_the_command_itself_without_a_database_and_with_progress() -> None:
     done = subprocess.run(
         [
@@ -242,6 +243,7 @@ def test_the_command_itself_without_a_database_and_with_progress() -> None:
     assert done.stderr.decode().splitlines()[-1] == "Bootstrap: 100 of 100"
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:
     reader, writer = os.pipe()
     os.close(reader)

@@ -207,6 +207,7 @@ def test_a_made_up_revision_corrects_nothing(
     assert Patient.objects.get().revision == 0
 
 
+@pytest.mark.slow
 def test_results_made_with_another_birth_date_say_so(client: Client, patient: Patient) -> None:
     of = cast.recorded(patient)
     superseded = cast.recorded(patient)

@@ -255,6 +255,7 @@ class Life(TwoRecords):
         assert record.everything() == self.before
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_whatever_people_do_the_record_is_sound() -> None:
     run_state_machine_as_test(

@@ -227,6 +227,7 @@ _HUNDREDTHS = {
 }
 
 
+@pytest.mark.slow
 @settings(
     max_examples=3,
     deadline=None,

@@ -153,6 +153,7 @@ def test_cells_hold_everybody_once() -> None:
     np.testing.assert_allclose(line, exact, atol=width)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("intercept", "slope"), [(0.1, 0.5), (0.6, 1.0)])
 def test_the_optimism_of_cells_is_that_of_patients(
     intercept: float, slope: float, monkeypatch: pytest.MonkeyPatch

@@ -47,6 +47,7 @@ def _built_of(page: Page) -> list[tuple[str | None, tuple[str, ...]]]:
     return [(e.name, tuple(name for name, _ in e.attributes)) for e in elements(page.root)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE)
 def test_on_a_page_it_is_text(text: str) -> None:
     client = signed_in(cast.alice())

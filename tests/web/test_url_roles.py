@@ -104,6 +104,7 @@ def _is_public(pattern: URLPattern) -> bool:
     return access.public
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ROLES)
 def test_every_address_answers_as_the_table_says(who: str, records: dict[str, UUID]) -> None:
     column = ROLES.index(who)
