@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rbpsite import VERSION as VERSION
 from rbpsite import logs
+from rbpsite.computer import computer_time_zone
 from rbpsite.data_folder import data_folder, private_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -154,6 +155,7 @@ MIDDLEWARE = [
     "scoring.web.session_limits.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "scoring.web.gate.GateMiddleware",
+    "scoring.web.ward.WardTimeMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -256,9 +258,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "scoring" / "locale"]
 USE_TZ = True
-TIME_ZONE = env.str("RBP_TIME_ZONE", default="") or (
-    Path("/etc/timezone").read_text().strip() if Path("/etc/timezone").exists() else "UTC"
-)
+# Until an administrator chooses the ward's; and where no ward is asked, as in the server's log.
+TIME_ZONE = env.str("RBP_TIME_ZONE", default="") or computer_time_zone()
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"
@@ -288,7 +289,7 @@ if not re.fullmatch(r"|jsonl:/.+|syslog:/.+|syslog:udp://[^/:@]+(:\d+)?", AUDIT_
         f'RBP_AUDIT_SHIP is "{AUDIT_SHIP}"; set it to jsonl:/path/of/file, syslog:/dev/log or '
         "syslog:udp://log.hospital.example:514, or leave it empty."
     )
-# A ward's own name for the head of the worklist; empty is fine.
+# The ward's name until an administrator saves the ward settings.
 WARD_NAME = env.str("RBP_WARD_NAME", default="")
 # How the QR code of a report leads back to its page, e.g. https://rbp.hospital.example
 PUBLIC_URL = env.str("RBP_PUBLIC_URL", default="")

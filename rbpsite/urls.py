@@ -19,6 +19,7 @@ from scoring.web import (
     users,
     validation,
     versions,
+    ward_settings,
 )
 from scoring.web.gate import for_everybody, public
 
@@ -49,6 +50,8 @@ urlpatterns = [
         name="second-factor-remove",
     ),
     path("account/recovery-codes", second_factor.recovery_codes, name="recovery-codes"),
+    path("ward", ward_settings.ward_settings, name="ward-settings"),
+    path("ward/first-steps/hide", ward_settings.first_steps_hide, name="first-steps-hide"),
     path("users", users.users, name="users"),
     path("users/new", users.user_new, name="user-new"),
     path("users/<uuid:pk>", users.user_change, name="user-change"),

@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 _HERE = Path(__file__).parent
@@ -40,6 +41,13 @@ def _quiet_weasyprint(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
         pytest.fail("WeasyPrint warned:\n" + "\n".join(warnings))
 
 
+@pytest.fixture(autouse=True)
+def _time_zone_of_the_settings() -> Iterator[None]:
+    """A page leaves the time zone of its ward to the thread: not to the next test."""
+    yield
+    timezone.deactivate()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _tables_can_be_emptied() -> Iterator[None]:
     """Let a test with real transactions empty the tables at its end: triggers guard them else.
@@ -55,7 +63,9 @@ def _tables_can_be_emptied() -> Iterator[None]:
         with pgtrigger.ignore():
             empty(case)
         # As the migration does it: without a line in the access log.
-        audited_by_action(import_module("scoring.migrations.0011_roles").make_roles)(apps, None)
+        for name, make in (("0011_roles", "make_roles"), ("0024_ward_settings", "give_right")):
+            migration = import_module(f"scoring.migrations.{name}")
+            audited_by_action(getattr(migration, make))(apps, None)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_without_triggers)

@@ -43,6 +43,7 @@ from scoring.actions.second_factor import (
 )
 from scoring.actions.users import (
     LastAdministratorError,
+    NameGivenError,
     OwnAccountError,
     PersonHasAccountError,
     UsernameTakenError,
@@ -51,6 +52,7 @@ from scoring.actions.users import (
     create_user,
     disable_user,
     enable_user,
+    give_own_name,
     reset_password,
     unlock_user,
 )
@@ -65,6 +67,12 @@ from scoring.actions.versions import (
     reinstate,
     void,
 )
+from scoring.actions.ward import (
+    WardConflictError,
+    WardFacts,
+    change_ward_settings,
+    hide_first_steps,
+)
 
 __all__ = [
     "NOWHERE",
@@ -73,6 +81,7 @@ __all__ = [
     "HospitalNumberTakenError",
     "LastAdministratorError",
     "MixedPatientsError",
+    "NameGivenError",
     "NotAllowedInStateError",
     "NothingCorrectedError",
     "NothingToRecalibrateError",
@@ -87,17 +96,22 @@ __all__ = [
     "StalePatientError",
     "StaleVersionError",
     "UsernameTakenError",
+    "WardConflictError",
+    "WardFacts",
     "amend",
     "approve_recalibration",
     "begin_second_factor",
     "change_own_password",
     "change_user",
+    "change_ward_settings",
     "complete",
     "correct_patient",
     "create_user",
     "disable_user",
     "enable_user",
+    "give_own_name",
     "given_password",
+    "hide_first_steps",
     "keep_validation",
     "log_event",
     "make_recovery_codes",

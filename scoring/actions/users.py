@@ -34,6 +34,10 @@ class LastAdministratorError(ValueError):
     """Nobody could manage users any more."""
 
 
+class NameGivenError(ValueError):
+    """The account has a person's name already: an administrator changes it."""
+
+
 class OwnAccountError(ValueError):
     """Nobody disables the account he or she is signed in with."""
 
@@ -84,12 +88,7 @@ def change_user(
     _one_at_a_time()
     now = User.objects.select_for_update().get(pk=user.pk)
     if display_name != now.display_name:
-        _refuse_second_account(display_name, but=now)
-        detail: dict[str, object] = {"username": now.username, "name": display_name}
-        detail["name_before"] = now.display_name
-        now.display_name = display_name
-        now.save(update_fields=["display_name"])
-        log_event(by=by, action=Action.USER_CHANGED, origin=origin, detail=detail)
+        _rename(now, display_name, by=by, origin=origin)
     before, wanted = set(now.roles), set(in_order(roles))
     if before != wanted:
         now.groups.set(_groups(wanted))
@@ -104,6 +103,20 @@ def change_user(
                 "roles_removed": in_order(before - wanted),
             },
         )
+    return now
+
+
+@audited_by_action
+def give_own_name(*, by: User, display_name: str, origin: Origin) -> User:
+    """The name of the person behind an account that came without one.
+
+    Raises NameGivenError where it has one, and PersonHasAccountError.
+    """
+    _one_at_a_time()
+    now = User.objects.select_for_update().get(pk=by.pk)
+    if now.has_own_name:
+        raise NameGivenError(now.username)
+    _rename(now, display_name, by=by, origin=origin)
     return now
 
 
@@ -158,6 +171,15 @@ def unlock_user(*, by: User | None, username: str, origin: Origin) -> int:
         detail={"username": username},
     )
     return int(forgotten)
+
+
+def _rename(user: User, display_name: str, *, by: User | None, origin: Origin) -> None:
+    _refuse_second_account(display_name, but=user)
+    detail: dict[str, object] = {"username": user.username, "name": display_name}
+    detail["name_before"] = user.display_name
+    user.display_name = display_name
+    user.save(update_fields=["display_name"])
+    log_event(by=by, action=Action.USER_CHANGED, origin=origin, detail=detail)
 
 
 def _set_active(by: User, user: User, *, active: bool, origin: Origin) -> User:

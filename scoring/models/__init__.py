@@ -16,6 +16,7 @@ from scoring.models.recalibration import (
 )
 from scoring.models.roles import RIGHTS_OF, Right, Role
 from scoring.models.user import User
+from scoring.models.ward_settings import WardSettings
 
 __all__ = [
     "RIGHTS_OF",
@@ -37,4 +38,5 @@ __all__ = [
     "Right",
     "Role",
     "User",
+    "WardSettings",
 ]

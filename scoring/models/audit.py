@@ -39,6 +39,7 @@ class AuditEvent(models.Model):
         USER_PASSWORD_RESET = "user_password_reset", _("reset a user's password")
         USER_SECOND_FACTOR_RESET = "user_second_factor_reset", _("reset a user's second factor")
         ROLE_RIGHTS_CHANGED = "role_rights_changed", _("changed the rights of a role")
+        WARD_SETTINGS_CHANGED = "ward_settings_changed", _("changed the ward settings")
         WORKLIST_VIEWED = "worklist_viewed", _("viewed the worklist")
         HISTORY_SEARCHED = "history_searched", _("searched the history")
         PATIENT_LOOKED_UP = "patient_looked_up", _("looked up a hospital number")

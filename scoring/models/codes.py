@@ -44,6 +44,14 @@ class DxaSite(models.TextChoices):
     TOTAL_HIP = "total_hip", _("total hip")
 
 
+class PdwUnit(models.TextChoices):
+    """Units in which laboratories report the platelet distribution width; only fL is scored."""
+
+    FL = "fL", "fL"
+    PERCENT = "%", "%"
+    GSD = "GSD", _("GSD")
+
+
 class TimePoint(models.IntegerChoices):
     """Days after the operation on which pain is asked for (section 2.1: 3 days and 1 month)."""
 

@@ -18,6 +18,7 @@ class Right(StrEnum):
     APPROVE_RECALIBRATION = "scoring.approve_recalibration"
     VIEW_ACCESS_LOG = "scoring.view_access_log"
     MANAGE_USERS = "scoring.manage_users"
+    MANAGE_WARD = "scoring.manage_ward"
 
 
 class Role(models.TextChoices):
@@ -40,7 +41,7 @@ RIGHTS_OF = {
             Right.VIEW_ACCESS_LOG,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Right.MANAGE_USERS}),
+    Role.ADMINISTRATOR: frozenset({Right.MANAGE_USERS, Right.MANAGE_WARD}),
 }
 
 

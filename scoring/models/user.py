@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from scoring.models.guards import never_deleted
 from scoring.models.roles import Role, in_order
 
+# What reports print for the first account until somebody says whose it is.
+NAME_TO_REPLACE = "Administrator"
+
 
 class UserManager(DjangoUserManager["User"]):
     """Roles are all there is: ``manage.py createsuperuser`` makes an account with every role."""
@@ -58,6 +61,12 @@ class User(AbstractUser):
     def __str__(self) -> str:
         """The name as pages and reports print it."""
         return self.display_name or self.username
+
+    @property
+    def has_own_name(self) -> bool:
+        """Whether reports print a person's name: another one than the first account comes with."""
+        printed = self.display_name.strip().casefold()
+        return printed not in {"", self.username.casefold(), NAME_TO_REPLACE.casefold()}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """In one transaction with the line of the access log that a signal may add."""

@@ -60,6 +60,7 @@ from scoring.queries.validation import (
     validation_cohort,
     validation_key,
 )
+from scoring.queries.ward import has_several_accounts, ward_settings
 from scoring.queries.worklist import (
     SHOWN_ROWS,
     Due,
@@ -98,6 +99,7 @@ __all__ = [
     "current_outcome",
     "due_counts",
     "has_second_factor",
+    "has_several_accounts",
     "has_synthetic_patients",
     "kinds_of_patients",
     "log_hits",
@@ -128,4 +130,5 @@ __all__ = [
     "validation_cohort",
     "validation_key",
     "ward_assessments",
+    "ward_settings",
 ]

@@ -19,7 +19,7 @@ def _qr_text(assessment: Assessment) -> str:
     return f"{assessment.chain.report_number} v{assessment.version}"
 
 
-def report_html(assessment: Assessment, *, printed_by: str) -> str:
+def report_html(assessment: Assessment, *, printed_by: str, ward: str) -> str:
     """The report as HTML that carries everything it shows."""
     sheet = Sheet(assessment)
     return render_to_string(
@@ -29,6 +29,7 @@ def report_html(assessment: Assessment, *, printed_by: str) -> str:
             "assessment": assessment,
             "patient": assessment.patient,
             "age_years": assessment.age_years,
+            "ward": ward,
             "printed_by": printed_by,
             "printed_at": moment_text(timezone.now()),
             "nomogram": charts.as_data_uri(sheet.nomogram("print")),
@@ -46,11 +47,11 @@ def report_html(assessment: Assessment, *, printed_by: str) -> str:
     )
 
 
-def render_report(assessment: Assessment, *, printed_by: str) -> bytes:
-    """The report as PDF; ``printed_by`` stands in its foot."""
+def render_report(assessment: Assessment, *, printed_by: str, ward: str = "") -> bytes:
+    """The report as PDF; hospital and ward stand at its head, ``printed_by`` in its foot."""
     from scoring.report.renderer import pdf_of
 
-    return pdf_of(report_html(assessment, printed_by=printed_by))
+    return pdf_of(report_html(assessment, printed_by=printed_by, ward=ward))
 
 
 def warm_up() -> None:

@@ -22,6 +22,7 @@ from scoring.nomogram import MODEL
 from scoring.web import session_limits
 from scoring.web.client import client_address
 from scoring.web.gate import home, needs, open_step
+from scoring.web.ward import ward_of
 
 View: TypeAlias = Callable[..., HttpResponse]
 Action = AuditEvent.Action
@@ -47,7 +48,8 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "site_version": settings.VERSION,
         "model": MODEL,
-        "ward_name": settings.WARD_NAME,
+        # Read when a page first says something of it.
+        "ward_settings": SimpleLazyObject(lambda: ward_of(request)),
         "session_seconds_left": lambda: session_limits.seconds_left(request.session)[0],
         "has_synthetic": queries.has_synthetic_patients,
         # Asked for by the navigation, so only where somebody is signed in and may see it.

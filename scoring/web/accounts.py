@@ -12,13 +12,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from scoring import actions, queries
 from scoring.models import AuditEvent, Role, User
 from scoring.web.access import origin, signed_in_user
 from scoring.web.forms.links import error_links
 from scoring.web.forms.sign_in import PasswordChangeForm, SignInForm
+from scoring.web.forms.users import OwnNameForm
 from scoring.web.gate import for_everybody, home, second_factor_is_compulsory
 from scoring.web.sessions import SINGLE_SIGN_ON
 
@@ -67,18 +68,40 @@ class PasswordChange(views.PasswordChangeView):
         return redirect(home(user))
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @for_everybody
 def account(request: HttpRequest) -> HttpResponse:
-    """Who one is here, what one may do, and how one signs in."""
+    """Who one is here, what one may do, and how one signs in; a missing name can be given."""
     user = signed_in_user(request)
+    form = OwnNameForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and (user.has_own_name or _own_name_given(request, form)):
+        return redirect("account")
     context = {
+        "form": form,
+        "errors": error_links(form),
         "roles": [Role(role).label for role in user.roles],
         "has_second_factor": queries.has_second_factor(user),
         "recovery_codes": queries.recovery_codes_left(user),
         "is_compulsory": second_factor_is_compulsory(user),
     }
-    return render(request, "scoring/account.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "scoring/account.html", context, status=status)
+
+
+def _own_name_given(request: HttpRequest, form: OwnNameForm) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        name = form.cleaned_data["display_name"]
+        actions.give_own_name(by=signed_in_user(request), display_name=name, origin=origin(request))
+    except actions.PersonHasAccountError as error:
+        form.refuse(error)
+        return False
+    except actions.NameGivenError:
+        # In another window: the page shows the name that was given there.
+        return True
+    messages.success(request, _("Saved."))
+    return True
 
 
 @receiver(user_logged_in)

@@ -14,6 +14,7 @@ from scoring.web.forms import AssessmentForm, PatientForm, half_filled
 from scoring.web.forms.links import error_links
 from scoring.web.gate import needs
 from scoring.web.live import LivePoints
+from scoring.web.ward import ward_of
 
 Action = AuditEvent.Action
 
@@ -32,11 +33,17 @@ def _opened(request: HttpRequest) -> tuple[PatientForm, AssessmentForm]:
     """The forms to begin with: as they were left, for the patient whose page led here, or empty."""
     typed = drafts.taken_back(request)
     if typed is None:
-        return _patient_form(request), AssessmentForm()
+        return _patient_form(request), AssessmentForm(initial=_stated(request))
     patient_form, form = half_filled(typed)
     if patient_form.patient is not None:
         log(request, Action.PATIENT_LOOKED_UP, patient=patient_form.patient)
     return patient_form, form
+
+
+def _stated(request: HttpRequest) -> dict[str, str]:
+    """The laboratory's PDW unit where it is the one that is scored; the form says whose it is."""
+    ward = ward_of(request)
+    return {"pdw_unit": ward.pdw_unit} if ward.scores_pdw else {}
 
 
 def _form_page(
@@ -129,7 +136,9 @@ def assessment_result(request: HttpRequest, assessment: Assessment) -> HttpRespo
 @of_assessment(Right.SEE_PATIENTS, Action.REPORT_PRINTED)
 def assessment_report(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """The report for the chart, as PDF."""
-    pdf = report.render_report(assessment, printed_by=str(signed_in_user(request)))
+    pdf = report.render_report(
+        assessment, printed_by=str(signed_in_user(request)), ward=ward_of(request).heading
+    )
     name = f"{assessment.chain.report_number}-v{assessment.version}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)

@@ -9,6 +9,7 @@ from scoring import queries
 from scoring.models import AuditEvent, Right
 from scoring.models.codes import TimePoint
 from scoring.web.access import log, signed_in_user
+from scoring.web.first_steps import first_steps
 from scoring.web.gate import needs
 from scoring.web.rows import due_rows, list_rows
 
@@ -21,6 +22,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     """Where the day starts: new assessment, find a patient, what was done lately."""
     log(request, Action.WORKLIST_VIEWED)
     context = {
+        "first_steps": first_steps(request),
         "now": timezone.now(),
         "shown_rows": queries.SHOWN_ROWS,
         "radiographs": due_rows(queries.radiographs_awaited(), "assessment-complete"),

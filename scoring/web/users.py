@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from scoring import actions, queries
 from scoring.models import Right, User
 from scoring.web.access import View, origin, signed_in_user
+from scoring.web.first_steps import first_steps
 from scoring.web.forms.links import error_links
 from scoring.web.forms.users import NewUserForm, UserForm
 from scoring.web.gate import home, needs, second_factor_is_compulsory
@@ -56,7 +57,8 @@ def _changing(change: Callable[[HttpRequest, User], str]) -> View:
 @needs(Right.MANAGE_USERS)
 def users(request: HttpRequest) -> HttpResponse:
     """Who has an account, with which roles, and whether it can be used."""
-    return render(request, "scoring/users.html", {"accounts": queries.accounts()})
+    context = {"accounts": queries.accounts(), "first_steps": first_steps(request)}
+    return render(request, "scoring/users.html", context)
 
 
 @require_http_methods(["GET", "POST"])

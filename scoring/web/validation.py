@@ -2,7 +2,6 @@
 
 import json
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +23,7 @@ from scoring.statistics.pooling import aggregate_as_dict
 from scoring.web.access import log, signed_in_user
 from scoring.web.forms.validation import CentreForm, ValidationForm
 from scoring.web.gate import needs
+from scoring.web.ward import ward_of
 
 Action = AuditEvent.Action
 
@@ -53,7 +53,8 @@ def validation(request: HttpRequest) -> HttpResponse:
     found = local_validation(form.filter())
     log(request, Action.VALIDATION_VIEWED, detail=form.typed | {"found": found.counts.analysed})
     context |= page_context(found, form.chosen())
-    context["centre_form"] = CentreForm(initial={"centre": settings.WARD_NAME})
+    ward = ward_of(request)
+    context["centre_form"] = CentreForm(initial={"centre": ward.hospital_name or ward.ward_name})
     return render(request, "scoring/validation.html", context)
 
 
@@ -66,7 +67,12 @@ def validation_report(request: HttpRequest) -> HttpResponse:
         return redirect(_address(request))
     found = local_validation(form.filter())
     log(request, Action.VALIDATION_PRINTED, detail=form.typed | {"found": found.counts.analysed})
-    pdf = render_validation(found, form.chosen(), printed_by=str(signed_in_user(request)))
+    pdf = render_validation(
+        found,
+        form.chosen(),
+        printed_by=str(signed_in_user(request)),
+        ward=ward_of(request).heading,
+    )
     name = f"rbp-validation-{timezone.localdate():%Y-%m-%d}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)

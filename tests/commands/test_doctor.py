@@ -84,11 +84,26 @@ def test_what_is_wrong_comes_first_and_decides_the_exit_code(
     first, *_, last = text.splitlines()
     assert first.startswith("To mend: ")
     assert last == (
-        "Advice: Dates and times are in UTC. Set RBP_TIME_ZONE, for example to Asia/Shanghai."
+        "Advice: Dates and times are in UTC. Choose the ward's time zone under “Ward settings”."
     )
     assert "secret_key can be read by other accounts" in text
     code, listed = said("--json")
     assert {each["code"] for each in json.loads(listed)} >= {"time_zone", "open_to_others"}
+
+
+def test_the_time_zone_is_the_one_of_the_ward(settings: Settings) -> None:
+    settings.TIME_ZONE = "Etc/UTC"
+    assert codes(database.ward_has_a_time_zone) == ["time_zone"]
+    for opened, zone in enumerate(["Asia/Shanghai", "Asia/Nowhere"]):
+        actions.change_ward_settings(
+            by=None, facts={"time_zone": zone}, opened=opened, origin=actions.NOWHERE
+        )
+        found = [finding.text for finding in database.ward_has_a_time_zone()]
+        assert found == (
+            []
+            if zone == "Asia/Shanghai"
+            else [f"This computer does not know the ward's time zone {zone}. Install tzdata."]
+        )
 
 
 def test_without_a_database_the_rest_is_still_looked_at(sound: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.db import InternalError, connection, transaction
 from django.db.models import ProtectedError
 
+from scoring import actions
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Patient
 from tests import cast
 
@@ -13,13 +14,23 @@ TABLES = (
     "scoring_assessmentchain",
     "scoring_auditevent",
     "scoring_patient",
+    "scoring_wardsettings",
 )
 CHANGES = {
     "scoring_assessment": "restored_risk = 0.5",
     "scoring_assessmentchain": "current_id = NULL",
     "scoring_auditevent": "actor = 'nobody'",
     "scoring_patient": "family_name = 'Li'",
+    "scoring_wardsettings": "ward_name = 'Spine 2'",
 }
+
+
+def _recorded() -> None:
+    """A row in each of the tables."""
+    cast.recorded()
+    actions.change_ward_settings(
+        by=None, facts={"ward_name": "Spine 1"}, opened=0, origin=actions.NOWHERE
+    )
 
 
 def _refused(sql: str) -> None:
@@ -33,13 +44,13 @@ def _refused(sql: str) -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_update_is_refused(table: str) -> None:
-    cast.recorded()
+    _recorded()
     _refused(f"UPDATE {table} SET {CHANGES[table]}")  # noqa: S608 - names of the test itself
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_delete_is_refused(table: str) -> None:
-    cast.recorded()
+    _recorded()
     _refused(f"DELETE FROM {table}")  # noqa: S608 - names of the test itself
 
 
@@ -51,7 +62,7 @@ def _settle_foreign_keys() -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_truncate_is_refused(table: str) -> None:
-    cast.recorded()
+    _recorded()
     _settle_foreign_keys()
     _refused(f"TRUNCATE {table} CASCADE")
 

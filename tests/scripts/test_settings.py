@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rbpsite.computer import computer_time_zone
 from rbpsite.data_folder import private_database_url, socket_folder
 from tests.scripts.conftest import CHECKOUT, Private
 
@@ -47,6 +48,25 @@ def settings_with(checkout: Path, program: str = SHOW, **environment: str) -> st
         check=False,
     )
     return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("link", "file", "zone"),
+    [
+        ("/usr/share/zoneinfo/Asia/Shanghai", "Etc/UTC\n", "Asia/Shanghai"),
+        (None, "Europe/Berlin\n", "Europe/Berlin"),
+        (None, "", "UTC"),
+        (None, None, "UTC"),
+    ],
+)
+def test_the_time_zone_of_the_computer(
+    tmp_path: Path, link: str | None, file: str | None, zone: str
+) -> None:
+    if link is not None:
+        (tmp_path / "localtime").symlink_to(link)
+    if file is not None:
+        (tmp_path / "timezone").write_text(file)
+    assert computer_time_zone(tmp_path) == zone
 
 
 def test_env_example_lists_every_setting_and_no_other() -> None:

@@ -74,6 +74,8 @@ TABLE: Final = (
     # Whoever is signed in.
     _everybody("about", "GET", SHOWN),
     _everybody("account", "GET", SHOWN),
+    # A name that is there already stays.
+    _everybody("account", "POST", SENT_ON),
     _everybody("password-change", "GET", SHOWN),
     _everybody("password-change", "POST", NOT_CORRECT),
     _everybody("second-factor", "GET", SENT_ON),
@@ -125,7 +127,10 @@ TABLE: Final = (
     _reviewer("access-log", "GET", SHOWN),
     _reviewer("access-log", "POST", SENT_ON),
     _reviewer("access-log-export", "POST", SHOWN),
-    # Users.
+    # The ward and its users.
+    _administrator("ward-settings", "GET", SHOWN),
+    _administrator("ward-settings", "POST", SHOWN),
+    _administrator("first-steps-hide", "POST", SENT_ON),
     _administrator("users", "GET", SHOWN),
     _administrator("user-new", "GET", SHOWN),
     _administrator("user-new", "POST", SHOWN),

@@ -109,6 +109,8 @@ def _of_the_record(centre: str, options: dict[str, Any]) -> Aggregate:
     """Leaves a line in the access log, as the page's button does."""
     if options["model"] is not None:
         raise CommandError(_("--model is for a file; for the record say --model-version."))
+    # Days are counted as on the validation page.
+    queries.ward_settings().activate_time_zone()
     narrowed = _narrowed(options)
     shared = aggregate_of(
         queries.validation_cohort(narrowed),

@@ -12,6 +12,7 @@ from django.db.models import Field
 
 from scoring.actions import create_user, given_password
 from scoring.models import Role, User
+from scoring.models.user import NAME_TO_REPLACE
 
 _USERNAME = "admin"
 
@@ -87,7 +88,7 @@ class Command(BaseCommand):
         password = given_password()
         # On a server it stands in the journal.
         temporary = settings.PRODUCTION
-        self._create(_USERNAME, "Administrator", password, temporary=temporary)
+        self._create(_USERNAME, NAME_TO_REPLACE, password, temporary=temporary)
         self.stdout.write("The first administrator can sign in now:")
         self.stdout.write(f"  username  {_USERNAME}")
         self.stdout.write(f"  password  {password}")

@@ -19,6 +19,7 @@ CHECKS_OF_THE_DATABASE: list[Callable[[], Iterator[Finding]]] = [
     database.connection_is_encrypted,
     database.role_has_the_right_rights,
     database.tables_are_of_this_version,
+    database.ward_has_a_time_zone,
     database.clocks_agree,
     database.triggers_are_on,
     database.background_work_is_done,

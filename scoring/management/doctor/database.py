@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, cast
+from zoneinfo import available_timezones
 
 from django.apps import apps
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from scoring import health
+from scoring import health, queries
 from scoring.management.doctor.finding import Finding
 from scoring.models import AuditSeal, AuditShipment, AuditWaiting
 from scoring.queries.access_log import oldest_unsealed_at
@@ -18,6 +19,7 @@ from scoring.queries.access_log import oldest_unsealed_at
 OLDEST_MAJOR = 14
 EXTENSIONS = {"pg_trgm"}
 CLOCK_SECONDS = 5
+_UTC = {"UTC", "Etc/UTC"}
 
 
 def _row(sql: str, *values: str) -> tuple[Any, ...]:
@@ -63,6 +65,20 @@ def server_is_fit() -> Iterator[Finding]:
             "The extension %(name)s is missing. Run in the database: CREATE EXTENSION %(name)s"
         )
         yield Finding("extension", text % {"name": name})
+
+
+def ward_has_a_time_zone() -> Iterator[Finding]:
+    """Chosen under "Ward settings", or the server's; and one that this computer knows."""
+    chosen = queries.ward_settings().time_zone
+    if not chosen and settings.TIME_ZONE in _UTC:
+        yield Finding(
+            "time_zone",
+            _("Dates and times are in UTC. Choose the ward's time zone under “Ward settings”."),
+            wrong=False,
+        )
+    if chosen and chosen not in available_timezones():
+        text = _("This computer does not know the ward's time zone %(name)s. Install tzdata.")
+        yield Finding("time_zone", text % {"name": chosen})
 
 
 def connection_is_encrypted() -> Iterator[Finding]:

@@ -27,12 +27,6 @@ def settings_are_safe() -> Iterator[Finding]:
             "debug",
             _("RBP_DEBUG is on: whoever meets an error sees the inside of the site. Remove it."),
         )
-    if settings.TIME_ZONE == "UTC":
-        yield Finding(
-            "time_zone",
-            _("Dates and times are in UTC. Set RBP_TIME_ZONE, for example to Asia/Shanghai."),
-            wrong=False,
-        )
     if not settings.PRODUCTION:
         return
     if len(settings.SECRET_KEY) < _SECRET_LETTERS:

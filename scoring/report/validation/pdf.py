@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -14,7 +13,7 @@ from scoring.report.validation.context import page_context
 from scoring.report.validation.plots import Plot
 
 
-def validation_html(found: LocalValidation, chosen: Chosen, *, printed_by: str) -> str:
+def validation_html(found: LocalValidation, chosen: Chosen, *, printed_by: str, ward: str) -> str:
     """The report as HTML that carries everything it shows."""
     context = page_context(found, chosen, fonts=charts.PRINT_FONTS)
     plots: list[Plot] = context["plots"]
@@ -23,7 +22,7 @@ def validation_html(found: LocalValidation, chosen: Chosen, *, printed_by: str) 
         {
             **context,
             "sheets": [(plot, list(_in_pairs(plot))) for plot in plots],
-            "ward_name": settings.WARD_NAME,
+            "ward": ward,
             "printed_by": printed_by,
             "printed_at": moment_text(timezone.now()),
         },
@@ -40,8 +39,10 @@ def _in_pairs(plot: Plot) -> Iterator[list[dict[str, object]]]:
         yield cells[place : place + 2]
 
 
-def render_validation(found: LocalValidation, chosen: Chosen, *, printed_by: str) -> bytes:
-    """The report as PDF; ``printed_by`` stands in its foot."""
+def render_validation(
+    found: LocalValidation, chosen: Chosen, *, printed_by: str, ward: str
+) -> bytes:
+    """The report as PDF; hospital and ward stand at its head, ``printed_by`` in its foot."""
     from scoring.report.renderer import pdf_of
 
-    return pdf_of(validation_html(found, chosen, printed_by=printed_by))
+    return pdf_of(validation_html(found, chosen, printed_by=printed_by, ward=ward))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from scoring.entry import AssessmentEntry, Measured
-from scoring.models.codes import FRACTURE_LEVELS, DxaSite, OperationStatus
+from scoring.models.codes import FRACTURE_LEVELS, DxaSite, OperationStatus, PdwUnit
 from scoring.models.patient import completed_years
 from scoring.nomogram import PredictorError
 from scoring.nomogram.eligibility import Answer, Criterion
@@ -29,9 +29,7 @@ ANSWER_CHOICES = [
 ]
 PDW_UNITS = [
     ("", gettext_lazy("Unit?")),
-    ("fL", "fL"),
-    ("%", "%"),
-    ("GSD", gettext_lazy("GSD")),
+    *PdwUnit.choices,
     ("other", gettext_lazy("Other")),
 ]
 

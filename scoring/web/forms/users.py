@@ -11,20 +11,14 @@ from scoring import actions
 from scoring.models import Role, User
 
 
-class UserForm(forms.Form):
-    """What can change: the printed name and the roles."""
+class NameForm(forms.Form):
+    """The printed name."""
 
     display_name = forms.CharField(
         label=gettext_lazy("Name as printed on reports"),
         max_length=User._meta.get_field("display_name").max_length,
         error_messages={"required": gettext_lazy("nothing entered; a name is needed.")},
         widget=forms.TextInput(attrs={"class": "form-control w-l", "autocomplete": "off"}),
-    )
-    roles = forms.MultipleChoiceField(
-        label=gettext_lazy("Roles"),
-        required=False,
-        choices=Role.choices,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
 
     use_required_attribute = False
@@ -54,6 +48,27 @@ class UserForm(forms.Form):
                 )
             case _:
                 raise error
+
+
+class OwnNameForm(NameForm):
+    """The name that an account came without, as its user gives it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["display_name"].help_text = _(
+            "Your own name, for example Dr Chen Lei. Only an administrator can change it later."
+        )
+
+
+class UserForm(NameForm):
+    """What an administrator can change: the printed name and the roles."""
+
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"),
+        required=False,
+        choices=Role.choices,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+    )
 
 
 class NewUserForm(UserForm):

@@ -1,0 +1,76 @@
+"""What an administrator states about the hospital and its ward."""
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from scoring.models.codes import PdwUnit
+from scoring.models.guards import append_only
+
+
+class WardSettings(models.Model):
+    """One revision of the ward settings; the highest revision holds.
+
+    A change adds a revision, so that the table is its own history. ``time_zone`` is an IANA name,
+    empty while nobody has chosen one: then the server's counts. ``pdw_unit`` is the unit in which
+    the laboratory reports the platelet distribution width, empty while nobody has stated it.
+    """
+
+    revision = models.PositiveIntegerField(primary_key=True)
+    hospital_name = models.CharField(max_length=80, blank=True)
+    ward_name = models.CharField(max_length=80, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    pdw_unit = models.CharField(max_length=3, choices=PdwUnit, blank=True)
+    shows_first_steps = models.BooleanField(default=True)
+    changed_at = models.DateTimeField()
+    # None where a command made the change.
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
+    changed_by_name = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        permissions = [("manage_ward", "Can change the ward settings")]
+        constraints = [
+            models.CheckConstraint(
+                name="ward_settings_pdw_unit_known_code",
+                condition=Q(pdw_unit__in=["", *PdwUnit.values]),
+            ),
+        ]
+        triggers = append_only("ward_settings")
+
+    def __str__(self) -> str:
+        """For logs."""
+        return f"ward settings, revision {self.revision}"
+
+    @classmethod
+    def initial(cls) -> "WardSettings":
+        """What holds until the first change: ``RBP_WARD_NAME``, and nothing else is known."""
+        return cls(revision=0, ward_name=settings.WARD_NAME)
+
+    @property
+    def heading(self) -> str:
+        """Hospital and ward in one line, as pages and reports print them; perhaps empty."""
+        return " · ".join(name for name in (self.hospital_name, self.ward_name) if name)
+
+    @property
+    def scores_pdw(self) -> bool:
+        """Whether the laboratory reports PDW in the unit of the model."""
+        return self.pdw_unit == PdwUnit.FL
+
+    def activate_time_zone(self) -> None:
+        """Tell dates and times of this thread in the ward's time zone from now on.
+
+        The server's time zone where none is chosen, or where this computer does not know it.
+        """
+        try:
+            zone = ZoneInfo(self.time_zone) if self.time_zone else None
+        except (ZoneInfoNotFoundError, ValueError):
+            zone = None
+        if zone is None:
+            timezone.deactivate()
+        else:
+            timezone.activate(zone)

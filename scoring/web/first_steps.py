@@ -1,0 +1,73 @@
+"""The card "First steps": what an administrator sets up in the first hour, and what is done."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from scoring import queries
+from scoring.models import Right
+from scoring.web.access import signed_in_user
+from scoring.web.gate import second_factor_is_compulsory
+from scoring.web.ward import ward_of
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what to set up, what for, where, and whether it is done."""
+
+    title: str
+    purpose: str
+    address: str
+    is_done: bool
+
+
+def first_steps(request: HttpRequest) -> list[Step]:
+    """All steps while one of them is open; none for others, or once the card is put away."""
+    user, ward = signed_in_user(request), ward_of(request)
+    if not (ward.shows_first_steps and user.has_perms([Right.MANAGE_WARD, Right.MANAGE_USERS])):
+        return []
+    settings_page = reverse("ward-settings")
+    steps = [
+        Step(
+            _("Your name"),
+            _("Reports and the access log name the person behind this account."),
+            reverse("account"),
+            user.has_own_name,
+        ),
+        Step(
+            _("Hospital and ward"),
+            _("Both names stand at the head of the worklist and of every report."),
+            f"{settings_page}#id_hospital_name",
+            bool(ward.hospital_name and ward.ward_name),
+        ),
+        Step(
+            _("Time zone"),
+            _("Dates and times, and what is due today, follow it."),
+            f"{settings_page}#id_time_zone",
+            bool(ward.time_zone),
+        ),
+        Step(
+            _("PDW unit of your laboratory"),
+            _("Only fL is scored; ask the laboratory which unit it reports."),
+            f"{settings_page}#id_pdw_unit",
+            bool(ward.pdw_unit),
+        ),
+        Step(
+            _("Accounts"),
+            _("Each clinician needs a personal account."),
+            reverse("user-new"),
+            queries.has_several_accounts(),
+        ),
+    ]
+    if second_factor_is_compulsory(user):
+        steps.append(
+            Step(
+                _("Second factor"),
+                _("Your role needs one."),
+                reverse("second-factor-set-up"),
+                queries.has_second_factor(user),
+            )
+        )
+    return [] if all(step.is_done for step in steps) else steps

@@ -1,0 +1,141 @@
+"""The ward settings, as an administrator fills them in."""
+
+from typing import Any
+from unicodedata import east_asian_width
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from scoring.actions import WardConflictError, WardFacts
+from scoring.models import WardSettings
+from scoring.models.codes import PdwUnit
+from scoring.web.forms.layout import CHECK, FIELD, Row, plain_helper
+from scoring.web.forms.time_zones import time_zone_choices
+
+# One line of 182 mm in 7.5 point, without the dot between hospital and ward.
+LETTERS_OF_LINE = 130
+
+
+def _letters(name: str) -> int:
+    """How long a name is in print; Chinese characters are twice as wide as letters."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in name)
+
+
+def _name(label: Any, help_text: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        max_length=WardSettings._meta.get_field("ward_name").max_length,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+
+
+class WardSettingsForm(forms.Form):
+    """Names, time zone and unit of the laboratory; what is left empty is not printed."""
+
+    hospital_name = _name(
+        gettext_lazy("Hospital"), gettext_lazy("At the head of the worklist and of every report.")
+    )
+    ward_name = _name(gettext_lazy("Ward"), gettext_lazy("Beside the name of the hospital."))
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={
+            "required": gettext_lazy("not chosen: choose the time zone of the ward."),
+            "invalid_choice": gettext_lazy(
+                "this server does not know this time zone: choose one of the list."
+            ),
+        },
+    )
+    pdw_unit = forms.ChoiceField(
+        label=gettext_lazy("PDW unit of the laboratory"),
+        help_text=gettext_lazy(
+            "The unit beside the platelet distribution width on the laboratory's report. "
+            "Only fL is scored; other units can't be converted."
+        ),
+        required=False,
+        choices=[("", gettext_lazy("Not stated")), *PdwUnit.choices],
+        widget=forms.Select(attrs={"class": "form-select w-m"}),
+    )
+    shows_first_steps = forms.BooleanField(
+        label=gettext_lazy("Show “First steps” to administrators until all are done"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any, *, ward: WardSettings) -> None:
+        self.ward = ward
+        on_record = {name: getattr(ward, name) for name in WardFacts.__annotations__}
+        on_record["time_zone"] = ward.time_zone or settings.TIME_ZONE
+        super().__init__(data, initial={**on_record, "revision": ward.revision})
+        zone = self.fields["time_zone"]
+        if isinstance(zone, forms.ChoiceField):
+            zone.choices = time_zone_choices()
+
+    @property
+    def helper(self) -> FormHelper:
+        """One field below the other; the switch of the card comes last."""
+        helper = plain_helper()
+        fields = ("hospital_name", "ward_name", "time_zone", "pdw_unit")
+        helper.layout = Layout(
+            Div(*(Row(FIELD, name) for name in fields), css_class="ward-fields"),
+            Row(CHECK, "shows_first_steps"),
+        )
+        helper.render_hidden_fields = True
+        return helper
+
+    def clean(self) -> dict[str, Any]:
+        """Both names have one line at the head of a report."""
+        names = [self.cleaned_data.get(name, "") for name in ("hospital_name", "ward_name")]
+        too_many = sum(_letters(name) for name in names) - LETTERS_OF_LINE
+        if too_many > 0:
+            self.add_error(
+                "ward_name",
+                _(
+                    "hospital and ward together are too long for one line of the report: shorten "
+                    "them by %(count)s letters (a Chinese character counts as two)."
+                )
+                % {"count": too_many},
+            )
+        return self.cleaned_data
+
+    def facts(self) -> WardFacts:
+        """What was entered; only of a valid form."""
+        cleaned = self.cleaned_data
+        return WardFacts(
+            hospital_name=cleaned["hospital_name"],
+            ward_name=cleaned["ward_name"],
+            time_zone=cleaned["time_zone"],
+            pdw_unit=cleaned["pdw_unit"],
+            shows_first_steps=cleaned["shows_first_steps"],
+        )
+
+    def on_top_of(self, conflict: WardConflictError) -> "WardSettingsForm":
+        """What was entered, on the settings that hold now; what both have changed is asked."""
+        entered, current = self.facts(), conflict.current
+        data = {
+            name: value if value != getattr(conflict.opened, name) else getattr(current, name)
+            for name, value in entered.items()
+        }
+        form = WardSettingsForm(data | {"revision": current.revision}, ward=current)
+        for name in conflict.names:
+            now = form.ward_text(name)
+            form.add_error(
+                name,
+                _("since you opened the page, this was changed to “%(now)s”. Save to replace it.")
+                % {"now": now},
+            )
+        return form
+
+    def ward_text(self, name: str) -> str:
+        """What holds now, as the form words it."""
+        value = getattr(self.ward, name)
+        return str(dict(PdwUnit.choices).get(value, value)) if value else _("empty")

@@ -1,0 +1,51 @@
+"""The page "Ward settings", and putting the first steps away."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from scoring import actions
+from scoring.models import Right
+from scoring.web.access import origin, signed_in_user
+from scoring.web.forms.links import error_links
+from scoring.web.forms.ward import WardSettingsForm
+from scoring.web.gate import home, needs
+from scoring.web.ward import ward_of
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Right.MANAGE_WARD)
+def ward_settings(request: HttpRequest) -> HttpResponse:
+    """What holds for the whole ward, and who changed it last."""
+    form = WardSettingsForm(request.POST or None, ward=ward_of(request))
+    if form.is_valid():
+        try:
+            actions.change_ward_settings(
+                by=signed_in_user(request),
+                facts=form.facts(),
+                opened=form.cleaned_data["revision"],
+                origin=origin(request),
+            )
+        except actions.WardConflictError as conflict:
+            form = form.on_top_of(conflict)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("ward-settings")
+    context = {"form": form, "errors": error_links(form), "now": timezone.now()}
+    return render(
+        request, "scoring/ward_settings.html", context, status=422 if form.errors else 200
+    )
+
+
+@require_POST
+@needs(Right.MANAGE_WARD)
+def first_steps_hide(request: HttpRequest) -> HttpResponse:
+    """Put the card away for every administrator of this installation."""
+    actions.hide_first_steps(by=signed_in_user(request), origin=origin(request))
+    messages.success(
+        request, _("“First steps” is hidden. You can show it again under “Ward settings”.")
+    )
+    return redirect(home(signed_in_user(request)))
