@@ -18,6 +18,7 @@ from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from scoring import report
 from scoring.queries.access_log import oldest_unsealed_at
@@ -69,7 +70,13 @@ def schema_problem() -> str:
     applied = set(MigrationRecorder(connection).applied_migrations())
     missing = sorted(known_migrations() - applied)
     if missing:
-        return f"{len(missing)} migrations are not applied yet, from {'.'.join(missing[0])} on"
+        first, count = ".".join(missing[0]), len(missing)
+        text = ngettext(
+            "%(count)d migration is not applied yet: %(first)s",
+            "%(count)d migrations are not applied yet, from %(first)s on",
+            count,
+        )
+        return text % {"count": count, "first": first}
     apps = {app for app, _ in known_migrations()}
     newer = sorted(each for each in applied - known_migrations() if each[0] in apps)
     if newer:

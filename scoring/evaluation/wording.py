@@ -108,7 +108,9 @@ def cohort_error_text(error: CohortFileError) -> str:
         "no_rows": _("The file has a header but no patient."),
         "missing_column": _("The column %(column)s is missing."),
         "duplicate_column": _("The column %(column)s is there twice."),
-        "wrong_number_of_cells": _("Row %(row)s has %(value)s cells, not as many as the header."),
+        "wrong_number_of_cells": _(
+            "Row %(row)s has another number of cells than the header: %(value)s."
+        ),
         "duplicate_id": _('Row %(row)s, column %(column)s: "%(value)s" is there twice.'),
     }
     if error.code in whole_file:

@@ -64,7 +64,7 @@ def test_every_reason_of_the_room_has_words() -> None:
         ),
         (
             CohortFileError("wrong_number_of_cells", 3, value="8"),
-            "Row 3 has 8 cells, not as many as the header.",
+            "Row 3 has another number of cells than the header: 8.",
         ),
         (CohortFileError("missing_column", column="rbp"), "The column rbp is missing."),
         (CohortFileError("duplicate_column", column="rbp"), "The column rbp is there twice."),

@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,10 @@ from uuid import uuid4
 
 from tests import cast
 
-ANSWER_SECONDS = 60
+# Longer than any answer takes on a busy computer; nothing is decided by it.
+ANSWER_SECONDS = 1800
+# Set where a test has failed: nobody tries on.
+given_up = threading.Event()
 
 
 @dataclass(frozen=True)
@@ -77,9 +81,13 @@ class Browser:
 
     def sign_in(self) -> None:
         """Through the page, as people do it."""
-        page = self.get("/sign-in")
-        fields = form_of(page).fields | {"username": "alice", "password": cast.PASSWORD}
-        answer = self.post("/sign-in", fields)
+        while True:
+            page = self.get("/sign-in")
+            fields = form_of(page).fields | {"username": "alice", "password": cast.PASSWORD}
+            answer = self.post("/sign-in", fields)
+            # On a busy computer people are told to come again.
+            if answer.status != 503:
+                break
         assert answer.status == 302, answer.text
         self.token = form_of(self.get("/assessments/new")).fields["csrfmiddlewaretoken"]
 
@@ -137,13 +145,12 @@ class Saving:
         self.answers.append(answer)
         return answer
 
-    def send_until_saved(self, browser: Browser, seconds: float = ANSWER_SECONDS) -> None:
+    def send_until_saved(self, browser: Browser) -> None:
         """Press it again and again until the site says that it is on record."""
-        end = time.monotonic() + seconds
         while not self.send(browser).is_saved:
             last = self.answers[-1]
             assert last.status in {0, 503}, last.text
-            assert time.monotonic() < end, f"not saved in time: {last.status}"
+            assert not given_up.is_set(), f"not saved: {last.status}"
             time.sleep(0.1)
 
     @property

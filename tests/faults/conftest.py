@@ -5,11 +5,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,10 +18,11 @@ from urllib.parse import quote
 import psycopg2
 import pytest
 
-from tests.faults.browser import Browser, Saving
-from tests.scripts.conftest import CHECKOUT, Private
+from tests.faults.browser import Browser, Saving, given_up
+from tests.scripts.conftest import CHECKOUT, Private, started
 
-SECONDS = 60
+# Nothing is decided by this: it ends a run that a defect would let wait for ever.
+LAST_RESORT_SECONDS = 1800
 # Room for the database and its log; small enough to be filled at once.
 DISK_MB = 300
 # What the systemd unit and the container run.
@@ -51,20 +53,35 @@ call_command("verify_log")
 def clinicians(count: int) -> Iterator[ThreadPoolExecutor]:
     """People at work at the same time; where the test fails nobody waits for them."""
     at_work = ThreadPoolExecutor(count)
+    given_up.clear()
     try:
         yield at_work
     except BaseException:
+        given_up.set()
         at_work.shutdown(wait=False, cancel_futures=True)
         raise
     at_work.shutdown()
 
 
-def soon(is_so: Callable[[], Any], what: str, seconds: float = SECONDS) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + seconds
+def until(
+    is_so: Callable[[], Any], what: str, process: "subprocess.Popen[bytes] | None" = None
+) -> None:
+    """Wait until something is so, or the process that would bring it about has ended."""
+    end = time.monotonic() + LAST_RESORT_SECONDS
     while not is_so():
-        assert time.monotonic() < end, f"not in time: {what}"
+        assert process is None or process.poll() is None, f"ended before {what}"
+        assert time.monotonic() < end, f"never came: {what}"
         time.sleep(0.05)
+
+
+def acknowledged(enough: threading.Semaphore, count: int, savings: list["Future[None]"]) -> None:
+    """Wait until so many saves are acknowledged; what went wrong in one of them is raised."""
+    for _ in range(count):
+        while not enough.acquire(timeout=1):
+            for each in savings:
+                if each.done():
+                    each.result()
+            assert not all(each.done() for each in savings), "all ended, too few acknowledged"
 
 
 @dataclass
@@ -74,7 +91,7 @@ class Site:
     ward: "Ward"
     environment: dict[str, str]
     port: int = 0
-    process: subprocess.Popen[bytes] = field(init=False)
+    _process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it on its port and wait until it answers."""
@@ -84,7 +101,7 @@ class Site:
                 self.port = probe.getsockname()[1]
         log = (self.ward.folder / f"site-{self.port}.log").open("ab")
         with log:
-            self.process = subprocess.Popen(
+            self._process = subprocess.Popen(
                 [sys.executable, "-m", *GUNICORN],
                 cwd=CHECKOUT,
                 env={**self.environment, "RBP_BIND": f"127.0.0.1:{self.port}"},
@@ -93,7 +110,13 @@ class Site:
                 stderr=log,
                 start_new_session=True,
             )
-        soon(lambda: self.browser.get("/healthz").status == 200, "the site")
+        until(lambda: self.browser.get("/healthz").status == 200, "the site", self.process)
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """Gunicorn's main process, once it was started."""
+        assert self._process is not None, "not started"
+        return self._process
 
     @property
     def browser(self) -> Browser:
@@ -117,10 +140,15 @@ class Site:
         self.process.wait()
 
     def stop(self) -> None:
-        """An orderly end."""
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(SECONDS)
+        """An orderly end; none of its processes is left in any case."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(LAST_RESORT_SECONDS)
+        except BaseException:
+            self.kill()
+            raise
 
 
 @dataclass
@@ -152,7 +180,6 @@ class Ward:
             capture_output=True,
             text=True,
             check=False,
-            timeout=SECONDS,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -243,11 +270,10 @@ def ward(
 ) -> Iterator[Ward]:
     """A database with tables and Alice's account."""
     private = Private((small_disk or reachable_folder) / "ward")
-    private.must("start")
     ward = Ward(private, tmp_path_factory.mktemp("ward"))
-    ward.python(_PREPARE)
-    yield ward
-    private.must("stop")
+    with started(private):
+        ward.python(_PREPARE)
+        yield ward
 
 
 @pytest.fixture(scope="module")

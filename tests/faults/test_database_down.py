@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 from tests.faults.browser import Browser, Saving, form_of
-from tests.faults.conftest import Site, Ward, clinicians, soon
+from tests.faults.conftest import Site, Ward, acknowledged, clinicians, until
 from tests.scripts.conftest import CHECKOUT
 
 CLINICIANS = 8
@@ -49,24 +49,25 @@ def test_killed_under_load_the_site_gives_forms_back_and_goes_on_by_itself(
 
     with clinicians(CLINICIANS) as people:
         done = [people.submit(save, saving) for saving in savings]
-        for _ in range(12):
-            assert enough.acquire(timeout=60)
+        acknowledged(enough, 12, done)
         os.kill(ward.private.main_process(), signal.SIGKILL)
-        soon(lambda: browser.get("/").status == 503, "the page that says so")
-        assert browser.get("/healthz").status == 200
-        ready = browser.get("/readyz")
-        assert ready.status == 503
-        assert '"database": "it can\'t be reached"' in ready.text
-        assert "Try again" in browser.get("/history").text
-        late = Saving("P-LATE")
-        given_back = must_give_back(browser, late)
-        ward.private.must("start")
+        try:
+            until(lambda: browser.get("/").status == 503, "the page that says so")
+            assert browser.get("/healthz").status == 200
+            ready = browser.get("/readyz")
+            assert ready.status == 503
+            assert '"database": "it can\'t be reached"' in ready.text
+            assert "Try again" in browser.get("/history").text
+            late = Saving("P-LATE")
+            given_back = must_give_back(browser, late)
+        finally:
+            ward.private.must("start")
         for each in done:
             each.result()
     # The page's own button, pressed once the database is there again.
     late.answers.append(browser.post("/assessments/new", given_back))
     assert late.answers[-1].is_saved
-    soon(lambda: browser.get("/readyz").status == 200, "readiness")
+    until(lambda: browser.get("/readyz").status == 200, "readiness")
     assert site.workers() == workers
     assert any(a.status == 503 for saving in savings for a in saving.answers)
     ward.must_hold_exactly_once([*savings, late])
@@ -110,7 +111,7 @@ def test_frozen_it_holds_up_neither_health_checks_nor_the_answer_that_says_so(
         try:
             waiting = [people.submit(saving.send, browser) for saving in savings]
             # Both processes work on as many as they may; the others are sent away.
-            soon(lambda: sum(each.done() for each in waiting) >= 20, "answers")
+            until(lambda: sum(each.done() for each in waiting) >= 20, "answers")
             for _ in range(10):
                 assert browser.get("/healthz").status == 200
             assert browser.get("/").status == 503

@@ -9,7 +9,7 @@ import psycopg2
 import pytest
 
 from tests.faults.browser import Answer, Browser, Saving, form_of
-from tests.faults.conftest import Ward, soon
+from tests.faults.conftest import Ward, until
 
 MOST_SAVES_ON_A_FULL_DISK = 60
 
@@ -65,13 +65,13 @@ def test_full_under_the_database_nothing_acknowledged_is_lost(
             assert last.send(browser).status == 503
         finally:
             filler.unlink()
-        ward.private.must("start")
+            ward.private.must("start")
         fields = form_of(last.answers[-1]).fields
         last.answers.append(browser.post("/assessments/new", fields))
         assert last.answers[-1].is_saved
         for saving in savings:
             saving.send_until_saved(browser)
-        soon(lambda: browser.get("/readyz").status == 200, "readiness")
+        until(lambda: browser.get("/readyz").status == 200, "readiness")
     ward.must_hold_exactly_once([*savings, last])
 
 
@@ -96,7 +96,7 @@ def test_full_under_temporary_files_saves_and_reports_go_on(
             assert send_large_file(browser).status == 400
         finally:
             filler.unlink()
-        soon(lambda: browser.get("/readyz").status == 200, "readiness")
+        until(lambda: browser.get("/readyz").status == 200, "readiness")
     ward.must_hold_exactly_once([saving])
 
 

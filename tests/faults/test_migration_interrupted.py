@@ -4,7 +4,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
-from tests.faults.conftest import Ward, soon
+from tests.faults.conftest import Ward, until
 from tests.scripts.conftest import CHECKOUT
 
 BEFORE, INTERRUPTED = "0005_guards_of_chains", "0010_access_log"
@@ -27,18 +27,20 @@ def migrate(ward: Ward, *to: str) -> subprocess.Popen[bytes]:
 def test_killed_half_way_the_tables_are_whole_and_the_next_run_completes_them(ward: Ward) -> None:
     ward.query("create database half owner rbp", user="postgres")
     half = replace(ward, database="half")
-    assert migrate(half, "scoring", BEFORE).wait(60) == 0
+    assert migrate(half, "scoring", BEFORE).wait() == 0
     holder = half.connection()
     with holder.cursor() as cursor:
         # A reader of the log: the migration has made new tables when it comes to wait for it.
         cursor.execute("select * from scoring_auditevent")
         migration = migrate(half)
-        soon(lambda: half.query(WAITS_FOR_US), "the migration in its middle")
-        migration.kill()
-        migration.wait()
+        try:
+            until(lambda: half.query(WAITS_FOR_US), "the migration in its middle", migration)
+        finally:
+            migration.kill()
+            migration.wait()
     holder.close()
-    soon(lambda: not half.query(WAITS_FOR_US), "the end of what was killed")
-    soon(lambda: half.query(HAS_SEALS) == [(False,)], "the roll-back")
+    until(lambda: not half.query(WAITS_FOR_US), "the end of what was killed")
+    until(lambda: half.query(HAS_SEALS) == [(False,)], "the roll-back")
     assert half.query(APPLIED) == [(BEFORE,)]
 
     with half.serving() as site:
@@ -50,8 +52,8 @@ def test_killed_half_way_the_tables_are_whole_and_the_next_run_completes_them(wa
         assert page.status == 503
         assert "being brought up to date" in page.text
         assert half.query(HAS_SEALS) == [(False,)], "the site changed the tables"
-        assert migrate(half).wait(60) == 0
+        assert migrate(half).wait() == 0
         assert half.query(HAS_SEALS) == [(True,)]
         # No restart: the processes that said no say yes now.
-        soon(lambda: browser.get("/readyz").status == 200, "readiness")
+        until(lambda: browser.get("/readyz").status == 200, "readiness")
         assert browser.get("/sign-in").status == 200

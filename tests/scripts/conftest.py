@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,6 @@ class Private:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
         )
 
     def must(self, *arguments: str) -> str:
@@ -64,21 +64,32 @@ class Private:
         return int((self.data / "postmaster.pid").read_text().split()[0])
 
 
+@contextmanager
+def started(private: Private) -> Iterator[None]:
+    """A PostgreSQL that is stopped in the end, also where its start failed half-way."""
+    try:
+        private.must("start")
+        yield
+    finally:
+        private.must("stop")
+
+
 @pytest.fixture
 def private(reachable_folder: Path, request: pytest.FixtureRequest) -> Iterator[Private]:
     """A private PostgreSQL that is still to be made."""
     private = Private(Path(tempfile.mkdtemp(dir=reachable_folder)))
-    yield private
-    private.must("stop")
+    try:
+        yield private
+    finally:
+        private.must("stop")
 
 
 @pytest.fixture(scope="module")
 def running(reachable_folder: Path) -> Iterator[Private]:
     """A private PostgreSQL that runs whenever a test begins."""
     private = Private(Path(tempfile.mkdtemp(dir=reachable_folder)))
-    private.must("start")
-    yield private
-    private.must("stop")
+    with started(private):
+        yield private
 
 
 def _is_setting(name: str) -> bool:

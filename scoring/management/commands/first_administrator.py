@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Field
+from django.utils.translation import ngettext
 
 from scoring.actions import create_user, given_password
 from scoring.models import Role, User
@@ -94,7 +95,12 @@ class Command(BaseCommand):
         self.stdout.write(f"  password  {password}")
         if temporary:
             hours = settings.TEMPORARY_PASSWORD_HOURS
-            self.stdout.write(f"The password serves once, within {hours} hours, to choose another.")
+            text = ngettext(
+                "The password serves once, within %(hours)d hour, to choose another.",
+                "The password serves once, within %(hours)d hours, to choose another.",
+                hours,
+            )
+            self.stdout.write(text % {"hours": hours})
         else:
             self.stdout.write("The password is shown this once: keep it safe.")
 

@@ -16,6 +16,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 # Any number, the same for every server of one database.
 _LOCK_NUMBER = 1625518
@@ -49,19 +51,29 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         due = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if due:
-            self.stdout.write(f"Bringing the database up to date ({len(due)} migrations)")
+            text = ngettext(
+                "Bringing the database up to date: %(count)d migration (usually a few seconds)",
+                "Bringing the database up to date: %(count)d migrations (usually a few seconds)",
+                len(due),
+            )
+            self._say(text % {"count": len(due)})
             call_command("migrate", interactive=False, verbosity=0)
 
     def _collect_static(self) -> None:
         if is_collected():
             return
-        self.stdout.write("Collecting the static files")
+        self._say(_("Collecting the static files (usually a few seconds)"))
         call_command(
             "collectstatic", interactive=False, verbosity=0, ignore_patterns=_UNUSED_STATIC
         )
         stamp = _stamp()
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(_static_state())
+
+    def _say(self, text: str) -> None:
+        """Announce a step before it begins, also where the output is no terminal."""
+        self.stdout.write(text)
+        self.stdout.flush()
 
 
 @contextlib.contextmanager

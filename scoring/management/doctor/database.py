@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from scoring import health, queries
 from scoring.management.doctor.finding import Finding
@@ -173,19 +174,26 @@ def log_is_sealed_and_shipped() -> Iterator[Finding]:
     late = timezone.now() - health.SEALED_WITHIN
     oldest = oldest_unsealed_at()
     if oldest is not None and oldest < late:
-        text = _(
+        count = AuditWaiting.objects.count()
+        text = ngettext(
+            "%(count)s line of the access log is not sealed, for more than ten minutes. See what "
+            "the log of manage.py background says; then run: manage.py seal_log",
             "%(count)s lines of the access log are not sealed, the first for more than ten "
-            "minutes. See what the log of manage.py background says; then run: manage.py seal_log"
+            "minutes. See what the log of manage.py background says; then run: manage.py seal_log",
+            count,
         )
-        yield Finding("unsealed", text % {"count": AuditWaiting.objects.count()})
+        yield Finding("unsealed", text % {"count": count})
     if not settings.AUDIT_SHIP:
         return
     shipment = AuditShipment.objects.filter(destination=settings.AUDIT_SHIP).first()
     sent = shipment.seal_number if shipment else 0
     behind = AuditSeal.objects.filter(number__gt=sent, sealed_at__lt=late).count()
     if behind:
-        text = _(
+        text = ngettext(
+            "%(count)s seal of the access log was not sent to where RBP_AUDIT_SHIP says. See "
+            "that it can be reached; then run: manage.py seal_log",
             "%(count)s seals of the access log were not sent to where RBP_AUDIT_SHIP says. See "
-            "that it can be reached; then run: manage.py seal_log"
+            "that it can be reached; then run: manage.py seal_log",
+            behind,
         )
         yield Finding("unshipped", text % {"count": behind})

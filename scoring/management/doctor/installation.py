@@ -64,12 +64,17 @@ def secrets_are_closed() -> Iterator[Finding]:
         (key, _OTHERS),
         (settings.BASE_DIR / ".env", _OTHERS),
     ):
-        if path.exists() and path.stat().st_mode & others:
+        if path.exists() and path.stat().st_mode & others and not _is_empty(path):
             yield Finding(
                 "open_to_others",
                 _("%(path)s can be read by other accounts. Run: chmod go-rwx %(path)s")
                 % {"path": path},
             )
+
+
+def _is_empty(path: Path) -> bool:
+    """Whether it is a folder before the first start, which closes it (the systemd unit, too)."""
+    return path.is_dir() and not any(path.iterdir())
 
 
 def static_files_are_collected() -> Iterator[Finding]:
