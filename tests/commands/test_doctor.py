@@ -143,6 +143,15 @@ def test_settings_of_a_server(settings: Settings, changes: dict[str, Any], code:
     assert code in codes(installation.settings_are_safe)
 
 
+def test_a_folder_before_the_first_start_may_be_open(tmp_path: Path, settings: Settings) -> None:
+    settings.DATA_DIR = settings.BASE_DIR = tmp_path
+    settings.PRODUCTION = True
+    tmp_path.chmod(0o755)
+    assert codes(installation.secrets_are_closed) == []
+    (tmp_path / "logs").mkdir()
+    assert codes(installation.secrets_are_closed) == ["open_to_others"]
+
+
 def test_what_others_can_read(sound: Path) -> None:
     assert codes(installation.secrets_are_closed) == []
     env = sound / ".env"
@@ -280,7 +289,7 @@ def test_lines_that_wait_and_seals_that_were_not_sent(settings: Settings) -> Non
     with mock.patch.object(timezone, "now", return_value=long_ago):
         cast.alice()
     [found] = database.log_is_sealed_and_shipped()
-    assert found.text.startswith("1 lines of the access log are not sealed")
+    assert found.text.startswith("1 line of the access log is not sealed")
     with mock.patch.object(timezone, "now", return_value=long_ago):
         actions.log_seal.seal_batch()
     assert codes(database.log_is_sealed_and_shipped) == []
