@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 import pytest
 
-from tests.faults.conftest import SECONDS, Ward, soon
+from tests.faults.conftest import LAST_RESORT_SECONDS, Ward, until
 from tests.scripts.conftest import CHECKOUT
 
 Process: TypeAlias = "subprocess.Popen[bytes]"
@@ -84,7 +84,7 @@ class Beside:
 
     def must_be_whole(self) -> None:
         """Every line on record is in one seal and shipped once; the chain is whole."""
-        soon(self.is_done, "seals and shipped lines")
+        until(self.is_done, "seals and shipped lines")
         on_record = {number for (number,) in self.ward.query("select id from scoring_auditevent")}
         sealed = self.ward.query("select unnest(event_ids) from scoring_auditseal")
         shipped = self._numbers("event", "id")
@@ -112,11 +112,11 @@ def beside(ward: Ward, tmp_path: Path) -> Beside:
 def test_it_seals_and_ships_until_it_is_told_to_stop(beside: Beside) -> None:
     with beside.running() as process:
         beside.write(30)
-        soon(beside.is_done, "seals")
+        until(beside.is_done, "seals")
         # What is written just before the signal is sealed by the last round.
         beside.write(2)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(SECONDS) == 0
+        assert process.wait(LAST_RESORT_SECONDS) == 0
         assert beside.ward.query(_WAITING) == [(0,)]
         assert beside.holders() == []
     beside.must_be_whole()
@@ -125,16 +125,16 @@ def test_it_seals_and_ships_until_it_is_told_to_stop(beside: Beside) -> None:
 
 def test_of_two_one_works_and_the_other_takes_over(beside: Beside) -> None:
     with beside.running() as first:
-        soon(lambda: beside.says("This process does the background work."), "the first")
+        until(lambda: beside.says("This process does the background work."), "the first")
         with beside.running() as second:
-            soon(lambda: beside.says("this one stands by"), "the second")
+            until(lambda: beside.says("this one stands by"), "the second")
             [holder] = beside.holders()
             beside.write(20)
-            soon(beside.is_done, "seals of the first")
+            until(beside.is_done, "seals of the first")
             assert beside.holders() == [holder]
             first.kill()
             beside.write(20)
-            soon(lambda: beside.says("This process does the background work.", 2), "the second")
+            until(lambda: beside.says("This process does the background work.", 2), "the second")
             beside.must_be_whole()
             assert len(beside.holders()) == 1
             assert second.poll() is None
@@ -153,9 +153,9 @@ def test_it_outlives_postgresql(beside: Beside, how: str) -> None:
                 beside.write(5)
             restart[how]()
             failure = "Connecting to the database fails"
-            soon(partial(beside.says, failure, number + 1), failure)
+            until(partial(beside.says, failure, number + 1), failure)
             beside.ward.private.must("start")
-            soon(lambda: bool(beside.holders()), "the lock")
+            until(lambda: bool(beside.holders()), "the lock")
         beside.must_be_whole()
         assert process.poll() is None
     assert "Traceback" not in beside.log.read_text()
@@ -168,9 +168,9 @@ def test_killed_while_it_works_it_loses_no_line_and_doubles_no_seal(beside: Besi
             before = beside.seals()
             # Enough for several seals.
             beside.write(4000)
-            soon(lambda: beside.seals() > before, "a seal")  # noqa: B023 - called before it changes
+            until(lambda: beside.seals() > before, "a seal")  # noqa: B023 - called before it changes
     with beside.running():
-        soon(beside.is_done, "seals and shipped lines")
+        until(beside.is_done, "seals and shipped lines")
     sealed = beside.ward.query("select unnest(event_ids) from scoring_auditseal")
     assert len(sealed) == len(set(sealed))
     told = beside.ward.python(
@@ -186,7 +186,7 @@ def test_it_waits_for_the_tables_of_its_version(beside: Beside) -> None:
     try:
         with beside.running():
             beside.write(1)
-            soon(lambda: _asked_for_tables(beside.ward), "a question for the tables")
+            until(lambda: _asked_for_tables(beside.ward), "a question for the tables")
             assert beside.holders() == []
             beside.ward.query("delete from django_migrations where name = '9999'")
             beside.must_be_whole()
