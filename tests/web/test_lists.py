@@ -222,7 +222,7 @@ def test_a_superseded_result_says_so(client: Client) -> None:
     assert "Superseded" in page.text
 
 
-def test_synthetic_data_are_marked_on_every_page(client: Client) -> None:
+def test_synthetic_data_are_marked_once_on_every_page(client: Client) -> None:
     assert "SYNTHETIC" not in Page(client.get(reverse("worklist"))).text
     kept = cast.recorded(cast.person(synthetic=True))
     for name, arguments in (
@@ -233,7 +233,8 @@ def test_synthetic_data_are_marked_on_every_page(client: Client) -> None:
         ("assessment-result", [kept.pk]),
         ("patient-detail", [kept.patient_id]),
     ):
-        assert "SYNTHETIC" in Page(client.get(reverse(name, args=arguments))).text, name
+        shown = Page(client.get(reverse(name, args=arguments))).text
+        assert shown.count("SYNTHETIC") == 1, name
 
 
 def test_about_tells_the_numbers_of_the_publication(client: Client) -> None:
