@@ -1,7 +1,8 @@
 """Work that no page waits for, done by one process for each database: ``manage.py background``.
 
 Every server may run such a process. The one that holds an advisory lock of PostgreSQL works, the
-others stand by; the lock is free again as soon as the connection of its holder ends.
+others stand by. The lock is free again when the connection of its holder ends, which PostgreSQL
+sees to where the holder hangs or its computer is gone.
 """
 
 import logging
@@ -15,6 +16,8 @@ from scoring.actions import seal_waiting, ship_seals
 
 # Lines of the access log that are written within this time share a seal.
 POLL_SECONDS = 0.5
+# PostgreSQL ends the session of a lock holder that sends nothing for so long.
+_SILENT_SECONDS = 15
 _FIRST_RETRY_SECONDS = 1.0
 _LAST_RETRY_SECONDS = 10.0
 
@@ -111,6 +114,8 @@ class Background:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [health.BACKGROUND_LOCK])
             (is_taken,) = cursor.fetchone()
+            if is_taken:
+                cursor.execute(f"SET idle_session_timeout = '{_SILENT_SECONDS}s'")
         if is_taken:
             self._locked_by = connection.connection
             _logger.info("This process does the background work.")

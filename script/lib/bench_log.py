@@ -131,7 +131,11 @@ def _chain(threads: int, lines: int) -> tuple[Timed, float]:
     from scoring.health import background_is_running
     from scoring.models import AuditWaiting
 
-    background = subprocess.Popen([sys.executable, "manage.py", "background"], cwd=CHECKOUT)
+    background = subprocess.Popen(
+        [sys.executable, "manage.py", "background"],
+        cwd=CHECKOUT,
+        env=os.environ | {"RBP_LOG_LEVEL": "WARNING"},
+    )
     try:
         while not background_is_running():
             time.sleep(0.01)

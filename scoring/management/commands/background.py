@@ -13,6 +13,8 @@ class Command(BaseCommand):
     """Started and kept running by script/server, the systemd unit or the container."""
 
     help = "Do the work that no page waits for: seal and ship the access log. SIGTERM ends it."
+    # They would load every page of the site into this process.
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work until a signal comes; what is under way is finished."""
