@@ -142,16 +142,15 @@ def test_of_two_one_works_and_the_other_takes_over(beside: Beside) -> None:
 
 def test_one_that_hangs_loses_the_lock_and_stands_by_when_it_goes_on(beside: Beside) -> None:
     with beside.running() as first:
-        soon(lambda: bool(beside.holders()), "the lock of the first")
+        until(lambda: bool(beside.holders()), "the lock of the first")
         [holder] = beside.holders()
         with beside.running():
-            soon(lambda: beside.says("this one stands by"), "the second")
+            until(lambda: beside.says("this one stands by"), "the second")
             first.send_signal(signal.SIGSTOP)
             beside.write(20)
-            # Longer where it was stopped within a transaction.
-            soon(lambda: beside.holders() not in ([], [holder]), "the second", 3 * SECONDS)
+            until(lambda: beside.holders() not in ([], [holder]), "the lock of the second")
             first.send_signal(signal.SIGCONT)
-            soon(lambda: beside.says("this one stands by", 2), "the first")
+            until(lambda: beside.says("this one stands by", 2), "the first")
             beside.must_be_whole()
 
 
