@@ -44,12 +44,15 @@ limit_request_fields = 60
 
 
 def on_starting(server: Any) -> None:
-    """Load what makes PDF reports before the workers part: the first is as fast as any."""
+    """Close the database connections of this process: its workers must not share them."""
     # Only now: the application, loaded before this is called, has set Django up.
     from django.db import connections
 
-    from scoring.report import warm_up
-
-    warm_up()
-    # A connection must not be shared between processes.
     connections.close_all()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Start the worker's PDF renderer: it has loaded its fonts before the first report."""
+    from scoring.report import renderer
+
+    renderer.start()

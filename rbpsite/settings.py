@@ -107,6 +107,9 @@ DB_LONG_SECONDS = env.int("RBP_DB_LONG_SECONDS", default=600)
 # A request that waits for longer than this behind others that hang is told to come again.
 DB_BUSY_SECONDS = env.int("RBP_DB_BUSY_SECONDS", default=10)
 
+# A PDF that takes longer than this is given up, and its process ended.
+PDF_SECONDS = env.int("RBP_PDF_SECONDS", default=30)
+
 # The processes that serve, and how many requests each of them works on at once.
 BIND = env.str("RBP_BIND", default="127.0.0.1:8000")
 WORKERS = env.int("RBP_WORKERS", default=2)

@@ -20,8 +20,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from scoring import report
 from scoring.queries.access_log import oldest_unsealed_at
+from scoring.report import renderer
 
 WELL = "ok"
 # Held by the process that does the background work: any number, the same for every server.
@@ -30,7 +30,7 @@ BACKGROUND_LOCK = 16255183
 SEALED_WITHIN = timedelta(minutes=10)
 # How long an answer is good for: those who watch ask often.
 _FRESH_SECONDS = 5.0
-_PDF_FRESH_SECONDS = 60.0
+_OLD_SECONDS = 70.0
 _MB = 1024 * 1024
 
 
@@ -109,12 +109,11 @@ def room_problem(folder: Path) -> str:
 
 
 def pdf_problem() -> str:
-    """Empty where a report can be made."""
+    """Empty where this process can make a report."""
     try:
-        report.warm_up()
-    except Exception as error:
-        # Whatever a library raises: what counts is that there would be no report.
-        return f"no report can be made ({type(error).__name__})"
+        renderer.check()
+    except renderer.ReportError as error:
+        return f"no report can be made ({error})"
     return ""
 
 
@@ -153,20 +152,18 @@ class Readiness:
             return [self._last(name) for name in self._known]
         try:
             return [
-                self._part("database", database_problem, _FRESH_SECONDS),
-                self._part("tables", _tables_problem, _FRESH_SECONDS),
-                self._part("disk", disk_problem, _FRESH_SECONDS),
-                self._part("pdf", pdf_problem, _PDF_FRESH_SECONDS),
-                self._part("background", _background_problem, _FRESH_SECONDS, is_needed=False),
+                self._part("database", database_problem),
+                self._part("tables", _tables_problem),
+                self._part("disk", disk_problem),
+                self._part("pdf", pdf_problem),
+                self._part("background", _background_problem, is_needed=False),
             ]
         finally:
             self._asking.release()
 
-    def _part(
-        self, name: str, problem: Callable[[], str], fresh_seconds: float, *, is_needed: bool = True
-    ) -> Part:
+    def _part(self, name: str, problem: Callable[[], str], *, is_needed: bool = True) -> Part:
         known = self._known.get(name)
-        if known is None or time.monotonic() - known[0] > fresh_seconds or not known[1].is_well:
+        if known is None or time.monotonic() - known[0] > _FRESH_SECONDS or not known[1].is_well:
             known = (time.monotonic(), Part(name, problem() or WELL, is_needed))
             self._known[name] = known
         return known[1]
@@ -174,7 +171,7 @@ class Readiness:
     def _last(self, name: str) -> Part:
         """The last answer; one that was not renewed for long is none."""
         asked, part = self._known[name]
-        is_old = time.monotonic() - asked > _PDF_FRESH_SECONDS + 2 * _FRESH_SECONDS
+        is_old = time.monotonic() - asked > _OLD_SECONDS
         return replace(part, text="no answer for some time") if is_old else part
 
 

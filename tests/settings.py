@@ -14,5 +14,8 @@ WHITENOISE_USE_FINDERS = True
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 TIME_ZONE = "Asia/Shanghai"
 
+# On a busy machine a report may take long; that fails no test.
+PDF_SECONDS = env.int("RBP_PDF_SECONDS", default=600)  # noqa: F405
+
 # Threads of a live server come and go: none keeps a connection for the next request.
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405

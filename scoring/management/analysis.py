@@ -23,6 +23,7 @@ from scoring.evaluation import (
     read_cohort,
 )
 from scoring.evaluation.wording import cohort_caution_text, cohort_error_text
+from scoring.report import renderer
 from scoring.statistics import bootstrap
 
 _PROGRESS_STEPS = 10
@@ -124,6 +125,16 @@ def free_files(folder: Path, names: Sequence[str], *, overwrite: bool) -> list[P
                 _("%(path)s is there already; --overwrite replaces it.") % {"path": file}
             )
     return files
+
+
+def pdf_of(html: str) -> bytes:
+    """A report as PDF. Raises CommandError."""
+    try:
+        return renderer.pdf_of(html)
+    except renderer.ReportError as error:
+        raise CommandError(
+            _("The PDF report can't be made: %(reason)s. Run: manage.py doctor") % {"reason": error}
+        ) from None
 
 
 def write_file(path: Path, content: bytes) -> None:

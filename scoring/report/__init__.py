@@ -1,6 +1,6 @@
 """An assessment in words and on paper."""
 
-from scoring.report.pdf import render_report, warm_up
+from scoring.report.pdf import render_report
 from scoring.report.sheet import Sheet
 
-__all__ = ["Sheet", "render_report", "warm_up"]
+__all__ = ["Sheet", "render_report"]

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from scoring import charts
 from scoring.models import Assessment
+from scoring.report.renderer import pdf_of
 from scoring.report.rows import moment_text
 from scoring.report.sheet import Sheet
 
@@ -48,14 +49,8 @@ def report_html(assessment: Assessment, *, printed_by: str, ward: str) -> str:
 
 
 def render_report(assessment: Assessment, *, printed_by: str, ward: str = "") -> bytes:
-    """The report as PDF; hospital and ward stand at its head, ``printed_by`` in its foot."""
-    from scoring.report.renderer import pdf_of
+    """The report as PDF; hospital and ward stand at its head, ``printed_by`` in its foot.
 
+    Raises ReportError.
+    """
     return pdf_of(report_html(assessment, printed_by=printed_by, ward=ward))
-
-
-def warm_up() -> None:
-    """Import and render once at the start of the server, so that nobody waits for it later."""
-    from scoring.report.renderer import pdf_of
-
-    pdf_of("<!doctype html><html lang='en'><head><title>-</title></head><body>-</body></html>")

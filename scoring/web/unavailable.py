@@ -1,4 +1,4 @@
-"""When the database or the disk fails: a page that says so and gives back what was typed.
+"""When database, disk or PDFs fail: a page that says so and gives back what was typed.
 
 Nothing here asks the database: neither for the session nor for the user.
 """
@@ -19,6 +19,7 @@ from django.utils.log import log_response
 from django.views.defaults import server_error as failed
 
 from scoring.nomogram import MODEL
+from scoring.report.renderer import ReportRenderError, ReportTimeoutError
 
 RETRY_SECONDS = 10
 # What is typed in secret is not written into a page.
@@ -32,6 +33,8 @@ class Cause(StrEnum):
     BUSY = "busy"
     DISK_FULL = "disk_full"
     SCHEMA = "schema"
+    REPORT_LATE = "report_late"
+    REPORT_FAILED = "report_failed"
 
 
 # SQLSTATE: PostgreSQL, appendix A.
@@ -46,12 +49,16 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def cause_of(error: BaseException | None) -> Cause | None:
-    """Why an error came up, where that is the fault of the database's or the disk's state."""
+    """Why an error came up, where that is the state of database, disk or PDF renderer."""
     for each in _chain(error):
         if isinstance(each, OSError) and each.errno in _NO_ROOM:
             return Cause.DISK_FULL
         if isinstance(each, psycopg2.Error) and each.pgcode in _CAUSES:
             return _CAUSES[each.pgcode]
+        if isinstance(each, ReportTimeoutError):
+            return Cause.REPORT_LATE
+        if isinstance(each, ReportRenderError):
+            return Cause.REPORT_FAILED
     for each in _chain(error):
         if isinstance(each, OperationalError | InterfaceError) or _is_lost(each):
             return Cause.UNREACHABLE

@@ -18,9 +18,10 @@ from pytest_django import Settings
 
 from scoring import actions, health
 from scoring.management import doctor
-from scoring.management.doctor import around, database, installation
+from scoring.management.doctor import around, database, installation, site
 from scoring.management.doctor.finding import Finding
 from scoring.models import AuditSeal, AuditShipment
+from scoring.report.renderer import ReportRenderError
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,10 @@ def sound(settings: Settings, tmp_path: Path) -> Iterator[Path]:
     secrets.mkdir(mode=0o700)
     (secrets / "secret_key").touch(mode=0o600)
     backed_up(tmp_path / "backups", timezone.now())
-    with mock.patch.object(installation, "is_collected", return_value=True):
+    with (
+        mock.patch.object(installation, "is_collected", return_value=True),
+        mock.patch.object(site, "_answer", return_value=(True, {"pdf": "ok"})),
+    ):
         yield tmp_path
 
 
@@ -174,7 +178,7 @@ def test_static_files_of_another_version(settings: Settings, tmp_path: Path) -> 
 
 def test_reports(caplog: pytest.LogCaptureFixture) -> None:
     assert codes(installation.reports_can_be_made) == []
-    with mock.patch.object(installation, "pdf_of", side_effect=OSError("no such library")):
+    with mock.patch.object(installation, "pdf_of", side_effect=ReportRenderError("OSError")):
         assert codes(installation.reports_can_be_made) == ["pdf"]
 
     def warn(html: str) -> bytes:

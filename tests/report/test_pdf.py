@@ -14,7 +14,7 @@ from scoring.display import plain
 from scoring.models import Assessment
 from scoring.nomogram.eligibility import Answer, Criterion, study_answer
 from scoring.report import Sheet, render_report
-from scoring.report.renderer import ReportFetchRefusedError, pdf_of
+from scoring.report.renderer import ReportRenderError, pdf_of
 from tests import cast
 from tests.web.html import signed_in
 
@@ -211,7 +211,7 @@ def test_the_longest_names_push_nothing_off_the_paper(family_name: str, given_na
     ],
 )
 def test_nothing_is_fetched_from_outside_the_report(html: str, address: str) -> None:
-    with pytest.raises(ReportFetchRefusedError):
+    with pytest.raises(ReportRenderError, match="ReportFetchRefusedError"):
         pdf_of(_PAGE.format(html.format(address)))
 
 

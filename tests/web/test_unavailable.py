@@ -18,6 +18,7 @@ from pytest_django import Settings
 
 from scoring import health, limits
 from scoring.models import Assessment
+from scoring.report.renderer import ReportRenderError, ReportTimeoutError
 from scoring.web import database_slots
 from scoring.web.unavailable import Cause, cause_of
 from tests import cast
@@ -144,6 +145,8 @@ def coded(error_class: type[psycopg2.Error], code: str) -> psycopg2.Error:
         (OSError(errno.ENOSPC, "No space left on device"), Cause.DISK_FULL),
         (wrapped(coded(errors.UndefinedTable, "42P01"), ProgrammingError), Cause.SCHEMA),
         (wrapped(coded(errors.SyntaxError, "42601"), ProgrammingError), None),
+        (ReportTimeoutError("it took too long"), Cause.REPORT_LATE),
+        (ReportRenderError("the renderer ended by itself"), Cause.REPORT_FAILED),
         (OSError(errno.EACCES, "Permission denied"), None),
         (ValueError("a slip in the program"), None),
     ],
@@ -246,7 +249,7 @@ def test_ready_is_every_part_that_pages_need(
 @pytest.mark.parametrize(
     ("patch", "part", "text"),
     [
-        ("scoring.health.report.warm_up", "pdf", "no report can be made (OSError)"),
+        ("scoring.health.renderer.check", "pdf", "no report can be made (OSError)"),
         ("scoring.health.MigrationRecorder", "tables", None),
         ("scoring.health.connection.cursor", "database", "it can't be reached"),
     ],
@@ -254,7 +257,7 @@ def test_ready_is_every_part_that_pages_need(
 def test_a_part_that_fails_is_named_without_secrets(
     client: Client, patch: str, part: str, text: str | None
 ) -> None:
-    error = OSError("/srv/secret") if part == "pdf" else LOST
+    error = ReportRenderError("OSError") if part == "pdf" else LOST
     with (
         mock.patch("scoring.web.health.readiness", health.Readiness()),
         mock.patch(patch, side_effect=error),

@@ -121,10 +121,8 @@ def _plain(
 def _write(
     files: list[Path], made: Development, judged: Validation, patients: CohortFile, name: str
 ) -> None:
-    from scoring.report.renderer import pdf_of
-
     html = development_html(made, judged, patients, name=name)
     model = analysis.as_json(model_as_dict(made, name=name, made_from=patients)) + "\n"
-    contents = (model.encode(), html.encode(), pdf_of(html))
+    contents = (model.encode(), html.encode(), analysis.pdf_of(html))
     for file, content in zip(files, contents, strict=True):
         analysis.write_file(file, content)

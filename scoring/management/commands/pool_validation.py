@@ -100,9 +100,7 @@ def _write_report(folder: Path, pooled: Pooled, *, overwrite: bool) -> list[Path
     files = analysis.free_files(
         folder, [f"pooled-validation.{ending}" for ending in ("html", "pdf")], overwrite=overwrite
     )
-    from scoring.report.renderer import pdf_of
-
     html = pooling_html(pooled)
-    for file, content in zip(files, (html.encode(), pdf_of(html)), strict=True):
+    for file, content in zip(files, (html.encode(), analysis.pdf_of(html)), strict=True):
         analysis.write_file(file, content)
     return files

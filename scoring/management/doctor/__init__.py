@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from scoring.management.doctor import around, database, installation
+from scoring.management.doctor import around, database, installation, site
 from scoring.management.doctor.finding import Finding
 
 # In the order they are told. Those of the database are asked only where it answers.
@@ -13,6 +13,7 @@ CHECKS: list[Callable[[], Iterator[Finding]]] = [
     installation.reports_can_be_made,
     around.disks_have_room,
     around.there_is_a_backup,
+    site.running_site_is_ready,
 ]
 CHECKS_OF_THE_DATABASE: list[Callable[[], Iterator[Finding]]] = [
     database.server_is_fit,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from scoring.management.commands.prepare import is_collected
 from scoring.management.doctor.finding import Finding
-from scoring.report.renderer import pdf_of
+from scoring.report.renderer import ReportError, pdf_of
 
 _SECRET_LETTERS = 50
 # Whoever is not the owner: for the folder, the group of PostgreSQL may pass through.
@@ -92,12 +92,11 @@ def reports_can_be_made() -> Iterator[Finding]:
     logger.addHandler(said)
     try:
         pdf_of(_SAMPLE)
-    except Exception as error:
-        # Whatever a library raises: there would be no report.
+    except ReportError as error:
         yield Finding(
             "pdf",
             _("No PDF report can be made (%(error)s). script/bootstrap names what is missing.")
-            % {"error": type(error).__name__},
+            % {"error": error},
         )
     finally:
         logger.removeHandler(said)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from scoring import charts
 from scoring.evaluation.local import LocalValidation
+from scoring.report.renderer import pdf_of
 from scoring.report.rows import moment_text
 from scoring.report.validation.cohort import Chosen
 from scoring.report.validation.context import page_context
@@ -42,7 +43,8 @@ def _in_pairs(plot: Plot) -> Iterator[list[dict[str, object]]]:
 def render_validation(
     found: LocalValidation, chosen: Chosen, *, printed_by: str, ward: str
 ) -> bytes:
-    """The report as PDF; hospital and ward stand at its head, ``printed_by`` in its foot."""
-    from scoring.report.renderer import pdf_of
+    """The report as PDF; hospital and ward stand at its head, ``printed_by`` in its foot.
 
+    Raises ReportError.
+    """
     return pdf_of(validation_html(found, chosen, printed_by=printed_by, ward=ward))

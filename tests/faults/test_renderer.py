@@ -1,0 +1,105 @@
+"""The process that makes PDFs frozen or killed, and what becomes of it when the site ends."""
+
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.faults.browser import Saving
+from tests.faults.conftest import Site, Ward, until
+from tests.report.test_renderer import has_ended
+
+
+def renderers(site: Site) -> dict[int, int]:
+    """The process that makes PDFs of each worker, by the worker's number."""
+    found = {}
+    for worker in site.workers():
+        for children in Path(f"/proc/{worker}/task").glob("*/children"):
+            for child in children.read_text().split():
+                if not has_ended(int(child)) and _is_renderer(child):
+                    found[worker] = int(child)
+    return found
+
+
+def _is_renderer(process: str) -> bool:
+    return b"scoring.typesetting" in Path(f"/proc/{process}/cmdline").read_bytes()
+
+
+@pytest.fixture
+def site(ward: Ward) -> Iterator[Site]:
+    """Two workers, each with its renderer."""
+    with ward.serving(RBP_WORKERS="2") as site:
+        until(lambda: len(renderers(site)) == 2, "a renderer for each worker")
+        yield site
+
+
+def must_end(*processes: int) -> None:
+    until(lambda: all(map(has_ended, processes)), "the end of the renderers")
+
+
+def test_frozen_it_is_given_up_and_replaced(ward: Ward) -> None:
+    # One worker, so that the same one is asked each time.
+    with ward.serving(RBP_WORKERS="1", RBP_PDF_SECONDS="30") as site:
+        browser = site.signed_in()
+        saving = Saving("P-PRINT")
+        saving.send_until_saved(browser)
+        report = f"{saving.answers[-1].headers['Location']}/report"
+
+        def is_printed() -> bool:
+            return browser.get(report).body.startswith(b"%PDF")
+
+        until(is_printed, "a report")
+        [frozen] = renderers(site).values()
+        os.kill(frozen, signal.SIGSTOP)
+        with ThreadPoolExecutor() as people:
+            late = people.submit(browser.get, report)
+            said: list[tuple[int, bool]] = []
+
+            def is_noticed() -> bool:
+                ready = browser.get("/readyz")
+                said.append((ready.status, "has been under way" in ready.text))
+                return said[-1] == (503, True)
+
+            until(lambda: is_noticed() or late.done(), "the state of the report")
+            assert said[-1] == (503, True)
+            assert browser.get("/").status == 200
+            assert late.result().status == 503
+            assert "The PDF was not ready in time" in late.result().text
+        must_end(frozen)
+        until(is_printed, "a report by the next one")
+        until(lambda: browser.get("/readyz").status == 200, "readiness")
+        # Killed by somebody else, for example for want of memory.
+        [killed] = renderers(site).values()
+        os.kill(killed, signal.SIGKILL)
+        until(is_printed, "a report by a third one")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_with_the_site(site: Site, number: signal.Signals) -> None:
+    processes = renderers(site).values()
+    # As a terminal does it: to the whole group.
+    os.killpg(site.process.pid, number)
+    assert site.process.wait() == 0
+    must_end(*processes)
+    assert "Traceback" not in (site.ward.folder / f"site-{site.port}.log").read_text()
+
+
+def test_it_ends_with_its_worker(site: Site) -> None:
+    before = renderers(site)
+    worker = min(before)
+    # So it does not notice at once.
+    os.kill(before[worker], signal.SIGSTOP)
+    os.kill(worker, signal.SIGKILL)
+    must_end(before[worker])
+    until(lambda: len(renderers(site)) == 2, "the next one")
+    # New workers, as after a change of settings.
+    before = renderers(site)
+    site.process.send_signal(signal.SIGHUP)
+    must_end(*before.values())
+    until(lambda: len(renderers(site)) == 2, "the next ones")
+    before = renderers(site)
+    site.kill()
+    must_end(*before.values())
