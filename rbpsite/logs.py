@@ -37,6 +37,8 @@ def logging_settings(form: str, level: str) -> dict[str, Any]:
             # Each report would tell of its every step.
             "weasyprint": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
+            # The access log tells of every sign-in.
+            "axes": {"level": "WARNING"},
         },
     }
 

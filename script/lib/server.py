@@ -144,7 +144,7 @@ class Background:
                 stderr=log,
                 # The terminal's Ctrl-C is for the site: what that logs last is sealed, too.
                 process_group=0,
-                preexec_fn=_end_with_parent,
+                preexec_fn=_behind_the_site,
             )
 
     def stop(self) -> None:
@@ -162,6 +162,12 @@ class Background:
 def _end_with_parent() -> None:
     """Have Linux send SIGTERM to a child when the process that started it is killed."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _behind_the_site() -> None:
+    """Let the site have the processor first, above all while it starts."""
+    os.nice(10)
+    _end_with_parent()
 
 
 def _watch(site: "subprocess.Popen[bytes]", background: Background, cluster: Cluster | None) -> int:
