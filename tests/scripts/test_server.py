@@ -217,6 +217,17 @@ def run_server(private: Private, *arguments: str, **environment: str) -> tuple[i
     return done.returncode, done.stdout
 
 
+def test_the_demonstration_leaves_a_ward_alone(first_start: tuple[Private, str]) -> None:
+    private, _ = first_start
+    code, said = run_server(private, "--demo", "--port", str(free_port()))
+    assert code == 1
+    assert "This database holds accounts or patients already" in said
+    assert "Traceback" not in said
+    assert private.must("start")
+    assert private.query("select count(*) from scoring_patient") == [(0,)]
+    private.must("stop")
+
+
 def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path) -> None:
     private = Private(tmp_path / "data")
     with socket.socket() as taken:
