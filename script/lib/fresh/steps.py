@@ -109,7 +109,8 @@ class Running:
     def _read(self) -> None:
         if self._process.stdout is None:
             return
-        for text in self._process.stdout:
-            line = Line(self.seconds, text.rstrip("\n"))
-            self.lines.append(line)
-            say(f"  {line.seconds:6.1f} s | {line.text}")
+        with self._process.stdout as output:
+            for text in output:
+                line = Line(self.seconds, text.rstrip("\n"))
+                self.lines.append(line)
+                say(f"  {line.seconds:6.1f} s | {line.text}")
