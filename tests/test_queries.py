@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from scoring import queries
+from scoring.models import Assessment
 from tests import cast
 
 
@@ -42,9 +43,9 @@ def test_a_patient_is_found_in_any_spelling_of_the_number(typed: str) -> None:
 @pytest.mark.django_db
 def test_the_assessment_a_form_has_made() -> None:
     kept = cast.recorded(token=UUID(int=5))
-    assert queries.assessment_of_form(UUID(int=5)) == kept
-    assert queries.assessment_of_form(UUID(int=6)) is None
-    assert queries.assessment_of_form(None) is None
+    assert queries.made_by_form(Assessment, UUID(int=5)) == kept
+    assert queries.made_by_form(Assessment, UUID(int=6)) is None
+    assert queries.made_by_form(Assessment, None) is None
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from scoring import queries
 from scoring.actions.log import log_event
 from scoring.actions.patients import HospitalNumberTakenError, register_patient
 from scoring.actions.recalibrations import keep_recalibrated
@@ -22,14 +23,14 @@ def record_assessment(
     Raises PredictorError where a predictor cannot be scored, AgeUnknownError without any age,
     and HospitalNumberTakenError where a new patient's number is on record; nothing is kept then.
     """
-    already = Assessment.objects.filter(form_token=submission.token).first()
+    already = queries.made_by_form(Assessment, submission.token)
     if already is not None:
         return already
     try:
         return _record_first_version(by=by, patient=patient, entry=entry, submission=submission)
     except (IntegrityError, HospitalNumberTakenError):
         # A second press that ran alongside the first: its token is there by now.
-        already = Assessment.objects.filter(form_token=submission.token).first()
+        already = queries.made_by_form(Assessment, submission.token)
         if already is None:
             raise
         return already

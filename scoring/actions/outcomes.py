@@ -3,23 +3,24 @@
 from django.db import transaction
 from django.utils import timezone
 
+from scoring import queries
 from scoring.actions.log import log_event
 from scoring.actions.reasons import ReasonMissingError
 from scoring.actions.versions import NotAllowedInStateError
 from scoring.entry import OutcomeEntry, Submission
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Outcome, User
-from scoring.models.codes import State
+from scoring.models.codes import State, TimePoint
 from scoring.models.outcome import vas_in_order, window_cautions
 
 Action = AuditEvent.Action
 
 
 class OutcomeTooEarlyError(ValueError):
-    """An outcome lies after the operation."""
+    """The outcome is dated on or before the operation."""
 
 
 class OutcomeOrderError(ValueError):
-    """The VAS of day 3 lies before the VAS of day 30."""
+    """The day-3 VAS is not dated before the day-30 VAS."""
 
 
 class StaleOutcomeError(ValueError):
@@ -45,14 +46,14 @@ def record_outcome(
     where another stands there by now, ReasonMissingError for a correction without reason,
     OutcomeTooEarlyError, OutcomeOrderError, and NotAllowedInStateError for a voided assessment.
     """
-    already = Outcome.objects.filter(form_token=submission.token).first()
+    already = queries.made_by_form(Outcome, submission.token)
     if already is not None:
         return already
     if expected is not None and not reason.strip():
         raise ReasonMissingError
     with transaction.atomic():
         chain = AssessmentChain.objects.select_for_update().get(pk=assessment.chain_id)
-        already = Outcome.objects.filter(form_token=submission.token).first()
+        already = queries.made_by_form(Outcome, submission.token)
         if already is not None:
             return already
         _check(chain, entry, expected)
@@ -76,7 +77,7 @@ def record_outcome(
             by=by,
             action=Action.OUTCOME_RECORDED if expected is None else Action.OUTCOME_CORRECTED,
             origin=submission.origin,
-            assessment=Assessment.objects.get(current_of=chain),
+            assessment=queries.current_version(chain),
             detail={"time_point": entry.time_point, "reason": outcome.reason},
         )
     return outcome
@@ -85,11 +86,7 @@ def record_outcome(
 def _check(chain: AssessmentChain, entry: OutcomeEntry, expected: Outcome | None) -> None:
     if chain.state == State.VOIDED:
         raise NotAllowedInStateError(chain.state)
-    current = (
-        Outcome.objects.filter(chain=chain, time_point=entry.time_point)
-        .order_by("-version")
-        .first()
-    )
+    current = queries.current_outcome(chain, TimePoint(entry.time_point))
     if current is not None and current != expected:
         raise StaleOutcomeError(current)
     operated_on = chain.operation_date

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from scoring import queries
 from scoring.actions.log import log_event
 from scoring.actions.reasons import ReasonMissingError
 from scoring.entry import Origin, PatientEntry, Submission
@@ -54,7 +55,7 @@ def register_patient(*, by: User, entry: PatientEntry, origin: Origin) -> Patien
         with transaction.atomic():
             patient.save(force_insert=True)
     except IntegrityError as error:
-        if Patient.objects.filter(hospital_number=number).exists():
+        if queries.patient_by_number(number) is not None:
             raise HospitalNumberTakenError(number) from error
         raise
     log_event(by=by, action=AuditEvent.Action.PATIENT_REGISTERED, origin=origin, patient=patient)
@@ -74,12 +75,12 @@ def correct_patient(
         raise ReasonMissingError
     with transaction.atomic():
         now = Patient.objects.select_for_update().get(pk=patient.pk)
-        if PatientCorrection.objects.filter(form_token=submission.token).exists():
+        if queries.made_by_form(PatientCorrection, submission.token) is not None:
             return now
         if now.revision != patient.revision:
             raise StalePatientError(now)
         number = normalised_hospital_number(entry.hospital_number)
-        if Patient.objects.filter(hospital_number=number).exclude(pk=now.pk).exists():
+        if queries.patient_by_number(number) not in {None, now}:
             raise HospitalNumberTakenError(number)
         new = {
             "hospital_number": number,
@@ -124,7 +125,7 @@ def _save_corrected(patient: Patient) -> None:
             patient.save(force_update=True)
     except IntegrityError as error:
         # Given to somebody else at the same moment.
-        if Patient.objects.filter(hospital_number=number).exclude(pk=patient.pk).exists():
+        if queries.patient_by_number(number) not in {None, patient}:
             raise HospitalNumberTakenError(number) from error
         raise
 

@@ -6,6 +6,7 @@ from uuid import uuid5
 from django.db import connection, transaction
 from django.utils import timezone
 
+from scoring import queries
 from scoring.actions.log import log_event
 from scoring.actions.reasons import ReasonMissingError
 from scoring.entry import Submission
@@ -52,7 +53,7 @@ def propose_recalibration(
     if found.method not in Method.values:
         raise NothingToRecalibrateError
     _wait_for_others()
-    already = Recalibration.objects.filter(form_token=submission.token).first()
+    already = queries.made_by_form(Recalibration, submission.token)
     if already is not None:
         return already
     line = found.line(Line(P50_POINTS, K_POINTS_PER_LOGIT))
@@ -131,7 +132,7 @@ def _decide(
     if not reason.strip():
         raise ReasonMissingError
     _wait_for_others()
-    already = RecalibrationDecision.objects.filter(form_token=submission.token).first()
+    already = queries.made_by_form(RecalibrationDecision, submission.token)
     if already is not None:
         return already
     state = recalibration.state

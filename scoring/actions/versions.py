@@ -12,6 +12,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from scoring import queries
 from scoring.actions.log import log_event
 from scoring.actions.patients import register_patient
 from scoring.actions.reasons import ReasonMissingError
@@ -157,7 +158,7 @@ def _new_version(
     submission: Submission,
     reason: str = "",
 ) -> Assessment:
-    already = Assessment.objects.filter(form_token=submission.token).first()
+    already = queries.made_by_form(Assessment, submission.token)
     if already is not None:
         return already
     if change is not Change.COMPLETE and not reason.strip():
@@ -166,10 +167,10 @@ def _new_version(
         chain = AssessmentChain.objects.select_for_update().get(pk=of.chain_id)
         if chain.current_id != of.pk:
             # Behind the lock: the same form sent twice, or somebody else's newer version.
-            already = Assessment.objects.filter(form_token=submission.token).first()
+            already = queries.made_by_form(Assessment, submission.token)
             if already is not None:
                 return already
-            raise StaleVersionError(Assessment.objects.get(current_of=chain))
+            raise StaleVersionError(queries.current_version(chain))
         if of.state not in allowed:
             raise NotAllowedInStateError(of.state)
         version = successor()

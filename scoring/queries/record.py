@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -14,6 +15,8 @@ from scoring.models import (
     Outcome,
     Patient,
     PatientCorrection,
+    Recalibration,
+    RecalibrationDecision,
     User,
 )
 from scoring.models.codes import State, TimePoint
@@ -22,6 +25,8 @@ from scoring.models.patient import normalised_hospital_number, searchable
 from scoring.queries.listed import ListedVersion, listed, listed_by, listing
 from scoring.queries.prepared import Statement
 
+# What forms make, each once by its one-time token.
+Made = TypeVar("Made", Assessment, Outcome, PatientCorrection, Recalibration, RecalibrationDecision)
 RECENT_ROWS = 10
 SAME_NAMES_SHOWN = 5
 SHOWN_OF_PATIENT = 3
@@ -55,19 +60,14 @@ def assessments() -> QuerySet[Assessment]:
     return Assessment.objects.select_related("patient", "chain").order_by("-created_at", "-id")
 
 
-def assessment_of_form(token: UUID | None) -> Assessment | None:
-    """The assessment that a form with this token has made already."""
-    return None if token is None else assessments().filter(form_token=token).first()
+def current_version(chain: AssessmentChain) -> Assessment:
+    """The version of an assessment that stands."""
+    return assessments().get(current_of=chain)
 
 
-def outcome_of_form(token: UUID | None) -> Outcome | None:
-    """The outcome that a form with this token has made already."""
-    return None if token is None else Outcome.objects.filter(form_token=token).first()
-
-
-def correction_of_form(token: UUID | None) -> PatientCorrection | None:
-    """The corrected identity that a form with this token has made already."""
-    return None if token is None else PatientCorrection.objects.filter(form_token=token).first()
+def made_by_form(kind: type[Made], token: UUID | None) -> Made | None:
+    """What a form with this token has made already; None where there is no token to be read."""
+    return None if token is None else kind._default_manager.filter(form_token=token).first()
 
 
 def recent_assessments(by: User) -> list[ListedVersion]:

@@ -83,12 +83,10 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
         return _form_page(request, *_opened(request))
     patient_form, form = _forms(request, sent=True)
     # A second press of the same button: by now the new patient of the first one is on record.
-    made = resent.version_made_before(request)
-    if made is not None:
-        same = form.is_valid() and form.entry() == made.entry
-        return resent.to_version(
-            request, made, same=same and resent.names(patient_form, made.patient)
-        )
+    existing = resent.version_made_before(request)
+    if existing is not None:
+        same = resent.form_matches(patient_form, form, existing)
+        return resent.to_version(request, existing, same=same)
     if not (patient_form.is_valid() and form.is_valid()):
         return _form_page(request, patient_form, form)
     about = questions.about_assessment(patient_form.entry(), form.entry())

@@ -74,11 +74,11 @@ def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> Ht
     time_point = TimePoint(day)
     if not assessment.is_current:
         # The outcome is the chain's: whose it is and when they were operated says its last version.
-        assessment = queries.assessments().get(current_of=assessment.chain_id)
+        assessment = queries.current_version(assessment.chain)
     form = _form(request, assessment, time_point)
-    made = queries.outcome_of_form(resent.form_token(request))
-    if made is not None:
-        return _made_before(request, made, form)
+    existing = queries.made_by_form(Outcome, resent.form_token(request))
+    if existing is not None:
+        return _made_before(request, existing, form)
     if assessment.state == State.VOIDED:
         return _takes_none(request, assessment)
     if not form.is_valid():
@@ -117,8 +117,8 @@ def _takes_none(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return redirect("assessment-result", pk=assessment.chain.current_id)
 
 
-def _made_before(request: HttpRequest, made: Outcome, form: OutcomeForm) -> HttpResponse:
+def _made_before(request: HttpRequest, existing: Outcome, form: OutcomeForm) -> HttpResponse:
     """Lead to what the form made, and say so where it holds something else by now."""
-    if not (form.is_valid() and form.says_the_same_as(made)):
+    if not (form.is_valid() and form.says_the_same_as(existing)):
         resent.warn_of_changes(request)
-    return redirect("assessment-result", pk=made.chain.current_id)
+    return redirect("assessment-result", pk=existing.chain.current_id)

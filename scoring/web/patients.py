@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import reswap, trigger_client_event
 
 from scoring import actions, queries
-from scoring.models import AuditEvent, Patient, Right
+from scoring.models import AuditEvent, Patient, PatientCorrection, Right
 from scoring.report.trend import risk_trend
 from scoring.web import drafts, resent
 from scoring.web.access import log, of_patient, signed_in_user, submission
@@ -73,9 +73,9 @@ def patient_detail(request: HttpRequest, patient: Patient) -> HttpResponse:
 def patient_correct(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Correct an identity, with a reason; what stood there stays on record."""
     form = PatientCorrectionForm(request.POST or None, patient=patient)
-    made = queries.correction_of_form(resent.form_token(request))
-    if made is not None:
-        if not (form.is_valid() and form.says_the_same_as(made)):
+    existing = queries.made_by_form(PatientCorrection, resent.form_token(request))
+    if existing is not None:
+        if not (form.is_valid() and form.says_the_same_as(existing)):
             resent.warn_of_changes(request)
         return redirect("patient-detail", pk=patient.pk)
     if not form.is_valid():

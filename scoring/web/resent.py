@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from scoring import queries
 from scoring.models import Assessment, Patient
-from scoring.web.forms import PatientForm
+from scoring.web.forms import AssessmentForm, PatientForm
 
 
 def form_token(request: HttpRequest) -> UUID | None:
@@ -26,7 +26,7 @@ def form_token(request: HttpRequest) -> UUID | None:
 
 def version_made_before(request: HttpRequest) -> Assessment | None:
     """The version that this very form has made already."""
-    return queries.assessment_of_form(form_token(request))
+    return queries.made_by_form(Assessment, form_token(request))
 
 
 def warn_of_changes(request: HttpRequest) -> None:
@@ -40,14 +40,23 @@ def warn_of_changes(request: HttpRequest) -> None:
     )
 
 
-def to_version(request: HttpRequest, made: Assessment, *, same: bool) -> HttpResponse:
+def to_version(request: HttpRequest, existing: Assessment, *, same: bool) -> HttpResponse:
     """Lead to the version that the form made."""
     if not same:
         warn_of_changes(request)
-    return redirect("assessment-result", pk=made.pk)
+    return redirect("assessment-result", pk=existing.pk)
 
 
-def names(form: PatientForm, patient: Patient) -> bool:
+def form_matches(patient_form: PatientForm, form: AssessmentForm, existing: Assessment) -> bool:
+    """Whether what was entered, and of whom, is still what the form made a version with."""
+    return (
+        form.is_valid()
+        and form.entry() == existing.entry
+        and _means(patient_form, existing.patient)
+    )
+
+
+def _means(form: PatientForm, patient: Patient) -> bool:
     """Whether a form means this patient, with the identity on record."""
     if form.patient != patient:
         return False

@@ -1,9 +1,12 @@
 """New versions of an assessment: complete, amend, void, reinstate."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Protocol, TypeVar
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -14,7 +17,7 @@ from scoring.models.codes import State
 from scoring.report import changes
 from scoring.report.sheet import Sheet
 from scoring.web import drafts, questions, resent
-from scoring.web.access import of_assessment, signed_in_user, submission
+from scoring.web.access import View, of_assessment, signed_in_user, submission
 from scoring.web.forms import AssessmentForm, PatientForm, half_filled, initial_of
 from scoring.web.forms.life import CompleteForm, OnceForm, ReasonForm
 from scoring.web.forms.links import error_links
@@ -24,7 +27,130 @@ Action = AuditEvent.Action
 get_or_post = require_http_methods(["GET", "POST"])
 
 
-def _overtaken(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+class VersionForm(Protocol):
+    """A form, or several as one, whose sending makes a version."""
+
+    def says_the_same_as(self, made: Assessment) -> bool:
+        """Whether the form still holds what it made a version with."""
+
+
+F = TypeVar("F", bound=VersionForm)
+
+
+def _makes_version(
+    form_of: Callable[[HttpRequest, Assessment], F],
+) -> Callable[[Callable[[HttpRequest, Assessment, F], HttpResponse]], View]:
+    """A view of one assessment with the form that makes its next version.
+
+    The form does its work once: sent again, it leads to the version it made.
+    """
+
+    def decorate(view: Callable[[HttpRequest, Assessment, F], HttpResponse]) -> View:
+        @get_or_post
+        @of_assessment(Right.ASSESS, Action.ASSESSMENT_VIEWED)
+        @wraps(view)
+        def once(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+            form = form_of(request, assessment)
+            existing = resent.version_made_before(request)
+            if existing is None:
+                return view(request, assessment, form)
+            return resent.to_version(request, existing, same=form.says_the_same_as(existing))
+
+        return once
+
+    return decorate
+
+
+def _complete_form(request: HttpRequest, assessment: Assessment) -> CompleteForm:
+    return CompleteForm(request.POST or None, assessment=assessment)
+
+
+def _reason_form(request: HttpRequest, assessment: Assessment) -> ReasonForm:
+    return ReasonForm(request.POST or None)
+
+
+@_makes_version(_complete_form)
+def assessment_complete(
+    request: HttpRequest, assessment: Assessment, form: CompleteForm
+) -> HttpResponse:
+    """The finding of the 24-hour radiograph: one press is the answer."""
+    return _change_state(
+        request,
+        assessment,
+        form,
+        allowed={State.PROVISIONAL},
+        template="scoring/assessment_complete.html",
+        action=lambda: actions.complete(
+            by=signed_in_user(request),
+            assessment=assessment,
+            mvh_restored=form.restored,
+            radiograph_date=form.cleaned_data["radiograph_date"],
+            submission=submission(request, form),
+        ),
+    )
+
+
+@_makes_version(_reason_form)
+def assessment_void(request: HttpRequest, assessment: Assessment, form: ReasonForm) -> HttpResponse:
+    """Take an assessment out of worklists and statistics, with a reason."""
+    return _change_state(
+        request,
+        assessment,
+        form,
+        allowed={State.PROVISIONAL, State.FINAL},
+        template="scoring/assessment_void.html",
+        action=lambda: actions.void(
+            by=signed_in_user(request),
+            assessment=assessment,
+            reason=form.cleaned_data["reason"],
+            submission=submission(request, form),
+        ),
+    )
+
+
+@_makes_version(_reason_form)
+def assessment_reinstate(
+    request: HttpRequest, assessment: Assessment, form: ReasonForm
+) -> HttpResponse:
+    """Undo a void, with a reason."""
+    return _change_state(
+        request,
+        assessment,
+        form,
+        allowed={State.VOIDED},
+        template="scoring/assessment_reinstate.html",
+        action=lambda: actions.reinstate(
+            by=signed_in_user(request),
+            assessment=assessment,
+            reason=form.cleaned_data["reason"],
+            submission=submission(request, form),
+        ),
+    )
+
+
+def _change_state(
+    request: HttpRequest,
+    assessment: Assessment,
+    form: OnceForm,
+    *,
+    allowed: set[State],
+    template: str,
+    action: Callable[[], Assessment],
+) -> HttpResponse:
+    """Show the form, or run the action on the current version and show what it made."""
+    if not assessment.is_current or assessment.state not in allowed:
+        return _redirect_to_current(request, assessment)
+    if not form.is_valid():
+        return _page(request, template, assessment, form)
+    try:
+        version = action()
+    except (actions.StaleVersionError, actions.NotAllowedInStateError):
+        assessment.chain.refresh_from_db()
+        return _redirect_to_current(request, assessment)
+    return redirect("assessment-result", pk=version.pk)
+
+
+def _redirect_to_current(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Lead to the version that is current now, and say why nothing was done."""
     if not assessment.is_current:
         said = _(
@@ -39,7 +165,7 @@ def _overtaken(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, template: str, assessment: Assessment, form: OnceForm, **more: object
+    request: HttpRequest, template: str, assessment: Assessment, form: OnceForm
 ) -> HttpResponse:
     drafts.fill_in(request, form)
     context = {
@@ -48,119 +174,72 @@ def _page(
         "sheet": Sheet(assessment),
         "form": form,
         "errors": error_links(form),
-        **more,
     }
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-@get_or_post
-@of_assessment(Right.ASSESS, Action.ASSESSMENT_VIEWED)
-def assessment_complete(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """The finding of the 24-hour radiograph: one press is the answer."""
-    form = CompleteForm(request.POST or None, assessment=assessment)
-    made = resent.version_made_before(request)
-    if made is not None:
-        return resent.to_version(request, made, same=form.says_the_same_as(made))
-    if not assessment.is_current or assessment.state != State.PROVISIONAL:
-        return _overtaken(request, assessment)
-    if not form.is_valid():
-        return _page(request, "scoring/assessment_complete.html", assessment, form)
-    return _do(
-        request,
-        assessment,
-        lambda: actions.complete(
-            by=signed_in_user(request),
-            assessment=assessment,
-            mvh_restored=form.restored,
-            radiograph_date=form.cleaned_data["radiograph_date"],
-            submission=submission(request, form),
-        ),
-    )
+@dataclass(frozen=True)
+class AmendForms:
+    """Whose assessment it is, what was entered, and why it is corrected.
+
+    ``were_left``: filled in before, and left before they were sent.
+    """
+
+    patient: PatientForm
+    assessment: AssessmentForm
+    reason: ReasonForm
+    were_left: bool = False
+
+    @classmethod
+    def sent(cls, data: QueryDict) -> "AmendForms":
+        """As they were sent, judged."""
+        patient = PatientForm(data)
+        patient.is_valid()
+        assessment = AssessmentForm(data, birth_date=patient.known_birth_date(), sent=True)
+        return cls(patient, assessment, ReasonForm(data))
+
+    def is_valid(self) -> bool:
+        """Whether each of them is; all are judged."""
+        return all([self.patient.is_valid(), self.assessment.is_valid(), self.reason.is_valid()])
+
+    def says_the_same_as(self, made: Assessment) -> bool:
+        """Whether the forms still hold what they made a version with."""
+        return self.reason.says_the_same_as(made) and resent.form_matches(
+            self.patient, self.assessment, made
+        )
 
 
-def _do(
-    request: HttpRequest, assessment: Assessment, action: Callable[[], Assessment]
-) -> HttpResponse:
-    """Run an action on the current version and show what it made."""
-    try:
-        version = action()
-    except (actions.StaleVersionError, actions.NotAllowedInStateError):
-        assessment.chain.refresh_from_db()
-        return _overtaken(request, assessment)
-    return redirect("assessment-result", pk=version.pk)
-
-
-@get_or_post
-@of_assessment(Right.ASSESS, Action.ASSESSMENT_VIEWED)
-def assessment_void(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Take an assessment out of worklists and statistics, with a reason."""
-    form = ReasonForm(request.POST or None)
-    made = resent.version_made_before(request)
-    if made is not None:
-        return resent.to_version(request, made, same=form.says_the_same_as(made))
-    if not assessment.is_current or assessment.state == State.VOIDED:
-        return _overtaken(request, assessment)
-    if not form.is_valid():
-        return _page(request, "scoring/assessment_void.html", assessment, form)
-    return _do(
-        request,
-        assessment,
-        lambda: actions.void(
-            by=signed_in_user(request),
-            assessment=assessment,
-            reason=form.cleaned_data["reason"],
-            submission=submission(request, form),
-        ),
-    )
-
-
-@get_or_post
-@of_assessment(Right.ASSESS, Action.ASSESSMENT_VIEWED)
-def assessment_reinstate(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Undo a void, with a reason."""
-    form = ReasonForm(request.POST or None)
-    made = resent.version_made_before(request)
-    if made is not None:
-        return resent.to_version(request, made, same=form.says_the_same_as(made))
-    if not assessment.is_current or assessment.state != State.VOIDED:
-        return _overtaken(request, assessment)
-    if not form.is_valid():
-        return _page(request, "scoring/assessment_reinstate.html", assessment, form)
-    return _do(
-        request,
-        assessment,
-        lambda: actions.reinstate(
-            by=signed_in_user(request),
-            assessment=assessment,
-            reason=form.cleaned_data["reason"],
-            submission=submission(request, form),
-        ),
-    )
+def _amend_forms(request: HttpRequest, assessment: Assessment) -> AmendForms:
+    if request.method == "POST":
+        return AmendForms.sent(request.POST)
+    typed = drafts.taken_back(request)
+    if typed is not None:
+        return AmendForms(*half_filled(typed), ReasonForm(initial=typed.dict()), were_left=True)
+    return AmendForms(*initial_of(assessment))
 
 
 def _amend_page(
     request: HttpRequest,
     assessment: Assessment,
-    forms: tuple[PatientForm, AssessmentForm, ReasonForm],
+    forms: AmendForms,
     overtaken_by: Assessment | None = None,
     asked: list[questions.Question] | None = None,
 ) -> HttpResponse:
     """The form of a correction; where somebody was quicker, with both versions side by side."""
-    patient_form, form, reason_form = forms
     base = overtaken_by or assessment
     context = {
         "questions": asked,
         "assessment": base,
         "patient": base.patient,
-        "form_patient": patient_form.patient,
-        "patient_form": patient_form,
-        "form": form,
-        "reason_form": reason_form,
-        "live": LivePoints(form),
-        "errors": error_links(patient_form, form, reason_form),
+        "form_patient": forms.patient.patient,
+        "patient_form": forms.patient,
+        "form": forms.assessment,
+        "reason_form": forms.reason,
+        "live": LivePoints(forms.assessment),
+        "errors": error_links(forms.patient, forms.assessment, forms.reason),
         "overtaken_by": overtaken_by,
         "theirs": _theirs(assessment, overtaken_by),
-        "mine": _mine(patient_form, form, overtaken_by),
+        "mine": _mine(forms, overtaken_by),
     }
     status = 409 if overtaken_by else 422 if request.method == "POST" else 200
     return render(request, "scoring/assessment_amend.html", context, status=status)
@@ -171,55 +250,47 @@ def _theirs(assessment: Assessment, current: Assessment | None) -> list[changes.
     return changes.between(assessment, current) if current else []
 
 
-def _mine(
-    patient_form: PatientForm, form: AssessmentForm, current: Assessment | None
-) -> list[changes.Change]:
+def _mine(forms: AmendForms, current: Assessment | None) -> list[changes.Change]:
     """What saving this form would change of the version that came in between."""
-    if current is None or not (patient_form.is_valid() and form.is_valid()):
+    if current is None or not (forms.patient.is_valid() and forms.assessment.is_valid()):
         return []
     return changes.differences(
         changes.entry_words(current.entry, current.patient),
-        changes.entry_words(form.entry(), patient_form.entry()),
+        changes.entry_words(forms.assessment.entry(), forms.patient.entry()),
     )
 
 
-def _amend_opened(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+def _amend_opened(request: HttpRequest, assessment: Assessment, forms: AmendForms) -> HttpResponse:
     """The form as on record, or as it was left; then also where somebody was quicker."""
-    typed = drafts.taken_back(request)
-    current = queries.assessments().get(current_of=assessment.chain_id)
+    current = queries.current_version(assessment.chain)
     is_overtaken = current != assessment or current.state == State.VOIDED
-    if typed is not None:
-        forms = (*half_filled(typed), ReasonForm(initial=typed.dict()))
-        return _amend_page(request, assessment, forms, current if is_overtaken else None)
-    if is_overtaken:
-        return _overtaken(request, assessment)
-    return _amend_page(request, assessment, initial_of(assessment))
+    if is_overtaken and not forms.were_left:
+        return _redirect_to_current(request, assessment)
+    return _amend_page(request, assessment, forms, current if is_overtaken else None)
 
 
-@get_or_post
-@of_assessment(Right.ASSESS, Action.ASSESSMENT_VIEWED)
-def assessment_amend(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+@_makes_version(_amend_forms)
+def assessment_amend(
+    request: HttpRequest, assessment: Assessment, forms: AmendForms
+) -> HttpResponse:
     """Correct any input, or whose assessment it is, with a reason; the old version stays."""
     if request.method != "POST":
-        return _amend_opened(request, assessment)
-    patient_form = PatientForm(request.POST)
-    patient_form.is_valid()
-    birth_date = patient_form.known_birth_date()
-    form = AssessmentForm(request.POST, birth_date=birth_date, sent=True)
-    forms = (patient_form, form, ReasonForm(request.POST))
-    made = resent.version_made_before(request)
-    if made is not None:
-        same = form.is_valid() and form.entry() == made.entry and forms[2].says_the_same_as(made)
-        return resent.to_version(
-            request, made, same=same and resent.names(patient_form, made.patient)
-        )
-    if [part for part in forms if not part.is_valid()]:
+        return _amend_opened(request, assessment, forms)
+    if not forms.is_valid():
         return _amend_page(request, assessment, forms)
-    about = questions.about_assessment(patient_form.entry(), form.entry(), amended=assessment)
+    entry, patient = forms.assessment.entry(), forms.patient.entry()
+    about = questions.about_assessment(patient, entry, amended=assessment)
     if asked := questions.asked(request, about):
         return _amend_page(request, assessment, forms, asked=asked)
     try:
-        version = _amended(request, assessment, *forms)
+        version = actions.amend(
+            by=signed_in_user(request),
+            assessment=assessment,
+            patient=patient,
+            entry=entry,
+            reason=forms.reason.cleaned_data["reason"],
+            submission=submission(request, forms.assessment),
+        )
     except actions.StaleVersionError as stale:
         return _amend_page(request, assessment, forms, overtaken_by=stale.current)
     except actions.NotAllowedInStateError:
@@ -227,28 +298,13 @@ def assessment_amend(request: HttpRequest, assessment: Assessment) -> HttpRespon
         return _amend_page(request, assessment, forms, overtaken_by=assessment)
     except actions.MixedPatientsError:
         said = _("a real patient's assessment is never moved to a synthetic one, or back.")
-        patient_form.add_error("hospital_number", said)
+        forms.patient.add_error("hospital_number", said)
         return _amend_page(request, assessment, forms)
     except actions.OutcomeBeforeOperationError:
-        form.add_error("operation_date", _("an outcome on record lies before this operation date."))
+        said = _("an outcome on record lies before this operation date.")
+        forms.assessment.add_error("operation_date", said)
         return _amend_page(request, assessment, forms)
     except actions.HospitalNumberTakenError:
-        return _amend_page(request, assessment, (PatientForm(request.POST), form, forms[2]))
+        # Registered by somebody else since the form was checked: show who it is.
+        return _amend_page(request, assessment, AmendForms.sent(request.POST))
     return redirect("assessment-result", pk=version.pk)
-
-
-def _amended(
-    request: HttpRequest,
-    assessment: Assessment,
-    patient_form: PatientForm,
-    form: AssessmentForm,
-    reason_form: ReasonForm,
-) -> Assessment:
-    return actions.amend(
-        by=signed_in_user(request),
-        assessment=assessment,
-        patient=patient_form.entry(),
-        entry=form.entry(),
-        reason=reason_form.cleaned_data["reason"],
-        submission=submission(request, form),
-    )
