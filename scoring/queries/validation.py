@@ -1,21 +1,23 @@
 """The validation cohort: the first final assessment of every chain with what became of it."""
 
 import hashlib
+import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from scoring.evaluation.local import LocalValidation, OutcomeCohort, Standing
 from scoring.models import AssessmentChain, CachedValidation
 from scoring.models.codes import Rbp, State, TimePoint
 from scoring.models.outcome import WINDOWS
 from scoring.nomogram.eligibility import Population
-from scoring.queries.copied import copied_columns
 from scoring.statistics.plain import shape_of
 
 
@@ -44,30 +46,29 @@ class CohortFilter:
         return identifier, f"{version}, recalibrated {self.recalibration}"
 
 
-# Every column costs: what is small travels together in ``code``, the standing in its lowest three
-# bits and above it one bit for each flag.
-_COLUMNS = {
-    "code": "int4",
-    "risk": "float8",
-    "age_years": "int2",
-    "t_score": "float8",
-    "pdw_fl": "float8",
-    "chloride_mmol_l": "float8",
-    "patient": "uuid",
-    "operation_day": "int4",
-}
-_STANDING_BITS = 3
-_FLAGS = {
-    "event": "c.rbp = %(yes)s",
-    "trauma_history": "f.trauma_history",
-    "posterior_fascia_edema": "f.posterior_fascia_edema",
-    "mvh_restored": "f.mvh_restored",
-    "overdue": "c.operation_date < %(window_ended)s",
-    "corrected_since": "c.current_id <> f.assessment_id",
-}
-_FLAG_BITS = " + ".join(
-    f"({flag})::int4 * {1 << _STANDING_BITS + place}" for place, flag in enumerate(_FLAGS.values())
+# A row as it is read, in the order of the query.
+_ROW = np.dtype(
+    [
+        ("standing", np.int32),
+        *((name, np.float64) for name in ("risk", "age_years", "t_score")),
+        *((name, np.float64) for name in ("pdw_fl", "chloride_mmol_l")),
+        *((name, np.bool_) for name in ("event", "trauma_history", "posterior_fascia_edema")),
+        *((name, np.bool_) for name in ("mvh_restored", "overdue", "corrected_since")),
+        ("patient", np.int64),
+        ("operation_day", np.int32),
+    ]
 )
+# For the time of the transaction: room for the hash tables of a million rows, all processors, which
+# the planner would spare itself because every row is sent, and no compiling for a single run.
+_SETTINGS = {
+    "work_mem": "128MB",
+    "parallel_tuple_cost": "0",
+    "parallel_setup_cost": "100",
+    "jit": "off",
+}
+# The same number for the same patient: that two of a million share one is less likely than 1e-6.
+_PATIENT = "hashtextextended({v}.patient_id::text, 0)"
+_DAY = "c.operation_date - DATE '2000-01-01'"
 _CHOSEN = """
     c.synthetic = %(synthetic)s
     AND (%(from)s::date IS NULL OR c.operation_date >= %(from)s)
@@ -106,17 +107,19 @@ def _select(*, recalibrated: bool) -> str:
                    WHEN c.rbp = %(not_evaluable)s THEN {Standing.NOT_EVALUABLE}
                    WHEN c.rbp = %(pending)s THEN {Standing.PENDING}
                    ELSE {Standing.ANALYSED}
-               END + {_FLAG_BITS},
-               {risk}, f.age_years::int2, f.t_score, f.pdw_fl, f.chloride_mmol_l, f.patient_id,
-               c.operation_date - DATE '2000-01-01'
+               END,
+               {risk}, f.age_years, f.t_score, f.pdw_fl, f.chloride_mmol_l,
+               (c.rbp = %(yes)s)::int, f.trauma_history::int, f.posterior_fascia_edema::int,
+               f.mvh_restored::int, (c.operation_date < %(window_ended)s)::int,
+               (c.current_id <> f.assessment_id)::int, {_PATIENT.format(v="f")}, {_DAY}
         FROM scoring_firstfinal f JOIN scoring_assessmentchain c ON c.id = f.chain_id
         {joined.format(id="f.assessment_id")}
         WHERE {chosen.format(v="f")}
         UNION ALL
         SELECT
             CASE WHEN c.state = %(voided)s THEN {Standing.VOIDED} ELSE {Standing.PROVISIONAL} END,
-            'NaN', a.age_years::int2, 'NaN', 'NaN', 'NaN', a.patient_id,
-            c.operation_date - DATE '2000-01-01'
+            'NaN', a.age_years, 'NaN', 'NaN', 'NaN', 0, 0, 0, 0, 0, 0,
+            {_PATIENT.format(v="a")}, {_DAY}
         FROM scoring_assessmentchain c JOIN scoring_assessment a ON a.id = c.current_id
         {joined.format(id="a.id")}
         WHERE c.state <> %(final)s
@@ -148,16 +151,25 @@ def validation_cohort(narrowed: CohortFilter) -> OutcomeCohort:
         "pending": Rbp.PENDING.value,
         "not_evaluable": Rbp.NOT_EVALUABLE.value,
     }
-    columns = copied_columns(
-        _COLUMNS, _select(recalibrated=narrowed.recalibration is not None), values
-    )
-    code = columns.pop("code")
-    flags = {name: (code & (1 << _STANDING_BITS + place)) != 0 for place, name in enumerate(_FLAGS)}
-    columns["age_years"] = columns["age_years"].astype(np.float64)
-    # Eight of the sixteen bytes of a random UUID tell patients apart: that two of a million share
-    # them is less likely than one in a million.
-    columns["patient"] = columns["patient"].view(np.int64)[::2]
-    return OutcomeCohort(standing=code & ((1 << _STANDING_BITS) - 1), **columns, **flags)
+    rows = _rows(_select(recalibrated=narrowed.recalibration is not None), values)
+    return OutcomeCohort(**{name: rows[name] for name in _ROW.names or ()})
+
+
+def _rows(select: str, values: Mapping[str, object]) -> NDArray[np.void]:
+    """What a query finds as an array of ``_ROW``: COPY sends numbers as text, and numpy reads it.
+
+    No value may be NULL: numpy then raises ValueError.
+    """
+    content = io.BytesIO()
+    with transaction.atomic(), connection.cursor() as cursor:
+        for name, value in _SETTINGS.items():
+            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+        bound = cursor.mogrify(select, values).decode()
+        cursor.copy_expert(f"COPY ({bound}) TO STDOUT", content)
+    if not content.tell():
+        return np.empty(0, _ROW)
+    content.seek(0)
+    return np.loadtxt(content, dtype=_ROW, delimiter="\t", ndmin=1)
 
 
 def kinds_of_patients() -> tuple[bool, bool]:

@@ -14,7 +14,7 @@ from scoring.statistics.errors import NotEstimableError
 from scoring.statistics.intervals import Estimate, chi_square_p
 from scoring.statistics.logistic import Fit, risk_of_logit
 from scoring.statistics.predictions import FloatArray, Predictions
-from scoring.statistics.samples import Cells, Patients, in_cells
+from scoring.statistics.samples import Cells, Patients, bin_by_logit
 
 ALPHA = 0.05
 # Below this many events, or non-events, an adjustment would be noise.
@@ -247,7 +247,7 @@ def _task(these: Patients, both: Fit) -> RecalibrationTask:
     """Resamples of patients, or for very many patients of cells."""
     if len(these.event) <= CELLS_ABOVE:
         return RecalibrationTask(these, both)
-    cells = in_cells(these.logit, these.event)
+    cells = bin_by_logit(these.logit, these.event)
     # What is gained there over here is told on the cells alone, so that their width cancels out.
     return RecalibrationTask(cells, cells.fit(cells.logit[:, None]))
 

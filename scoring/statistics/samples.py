@@ -26,7 +26,7 @@ class Patients(NamedTuple):
         return fit(x, self.event, offset)
 
     def log_likelihood(self) -> float:
-        """Of the outcomes, given the logits."""
+        """Log-likelihood of the outcomes, given the logits."""
         return log_likelihood(self.logit, self.event.astype(np.float64))
 
     def brier(self, risk: FloatArray) -> float:
@@ -51,7 +51,7 @@ class Cells(NamedTuple):
         return fit_counts(x, self.events, self.counts, offset)
 
     def log_likelihood(self) -> float:
-        """Of the outcomes, given the logits."""
+        """Log-likelihood of the outcomes, given the logits."""
         return float(self.events @ self.logit - self.counts @ np.logaddexp(0.0, self.logit))
 
     def brier(self, risk: FloatArray) -> float:
@@ -64,11 +64,11 @@ class Cells(NamedTuple):
         kinds = np.concatenate([self.events, self.counts - self.events])
         n = int(self.counts.sum())
         again = rng.multinomial(n, kinds / n).astype(np.float64)
-        events, spared = np.split(again, 2)
-        return Cells(self.logit, events, events + spared)
+        events, non_events = np.split(again, 2)
+        return Cells(self.logit, events, events + non_events)
 
 
-def in_cells(logit: FloatArray, event: BoolArray) -> Cells:
+def bin_by_logit(logit: FloatArray, event: BoolArray) -> Cells:
     """Cells of one width from the lowest to the highest logit, without the empty ones."""
     low, high = float(logit.min()), float(logit.max())
     cell = np.minimum(((logit - low) * (_CELLS / (high - low))).astype(np.int64), _CELLS - 1)

@@ -11,7 +11,7 @@ from scoring.statistics import (
 from scoring.statistics import recalibration as ours
 from scoring.statistics.calibration import in_the_large, recalibration_fit
 from scoring.statistics.logistic import risk_of_logit
-from scoring.statistics.samples import in_cells
+from scoring.statistics.samples import bin_by_logit
 from tests.statistics.reference.values import SETS, predictions_of, r_reference
 
 
@@ -140,7 +140,7 @@ def test_separated_outcomes_cannot_be_adjusted() -> None:
 
 def test_cells_hold_everybody_once() -> None:
     these = cohort(0.1, 0.5)
-    cells = in_cells(these.logit, these.event)
+    cells = bin_by_logit(these.logit, these.event)
     assert cells.counts.sum() == these.n
     assert cells.events.sum() == these.events
     assert float(cells.counts @ cells.logit) == pytest.approx(float(these.logit.sum()))
