@@ -8,7 +8,6 @@ from scoring.web import (
     assessments,
     health,
     history,
-    lists,
     outcomes,
     pages,
     patients,
@@ -20,11 +19,12 @@ from scoring.web import (
     validation,
     versions,
     ward_settings,
+    worklist,
 )
 from scoring.web.gate import for_everybody, public
 
 urlpatterns = [
-    path("", lists.worklist, name="worklist"),
+    path("", worklist.worklist, name="worklist"),
     path("sign-in", public(accounts.SignIn.as_view()), name="sign-in"),
     path("sign-out", for_everybody(accounts.SignOut.as_view()), name="sign-out"),
     path("session", session_limits.session, name="session"),

@@ -24,12 +24,12 @@ from tests import cast
     ],
 )
 def test_what_is_no_cursor(text: str) -> None:
-    assert queries.Cursor.parse(text) is None
+    assert queries.Cursor.parse(text, Assessment) is None
 
 
 def test_a_cursor_is_read_back_to_the_microsecond() -> None:
     cursor = queries.Cursor(datetime(2025, 3, 14, 1, 42, 0, 123456, tzinfo=UTC), UUID(int=7))
-    assert queries.Cursor.parse(str(cursor)) == cursor
+    assert queries.Cursor.parse(str(cursor), Assessment) == cursor
 
 
 @pytest.mark.django_db

@@ -1,24 +1,9 @@
 """What pages read: worklist, history, patients, outcomes. Nothing here writes."""
 
-from scoring.queries.access_log import (
-    LogCursor,
-    LogFilter,
-    LogLine,
-    log_hits,
-    log_page,
-    patients_of_number,
-    streamed_log,
-)
+from scoring.queries.access_log import LogFilter, LogLine, log_lines, patients_of_number
 from scoring.queries.choices import clinicians, models_on_record, recalibrations_in_use
-from scoring.queries.filters import HistoryFilter, Listed, Side
-from scoring.queries.history import (
-    Cursor,
-    Found,
-    Hits,
-    Page,
-    streamed,
-)
-from scoring.queries.listed import ListedVersion
+from scoring.queries.history import CutoffSide, DisplayState, HistoryFilter
+from scoring.queries.keyset import Cursor, Hits, Page
 from scoring.queries.recalibrations import (
     recalibrations,
     results_made_with,
@@ -48,7 +33,6 @@ from scoring.queries.users import (
     accounts,
     has_second_factor,
     recovery_codes_left,
-    rights_of,
     second_factor_wait_seconds,
 )
 from scoring.queries.validation import (
@@ -75,18 +59,15 @@ __all__ = [
     "ChainOfVersions",
     "CohortFilter",
     "Cursor",
+    "CutoffSide",
+    "DisplayState",
     "Due",
     "DueCounts",
-    "Found",
     "HistoryFilter",
     "Hits",
-    "Listed",
-    "ListedVersion",
-    "LogCursor",
     "LogFilter",
     "LogLine",
     "Page",
-    "Side",
     "account",
     "accounts",
     "assessments",
@@ -100,8 +81,7 @@ __all__ = [
     "has_several_accounts",
     "has_synthetic_patients",
     "kinds_of_patients",
-    "log_hits",
-    "log_page",
+    "log_lines",
     "made_by_form",
     "models_on_record",
     "outcome_by_id",
@@ -119,12 +99,10 @@ __all__ = [
     "record_stamp",
     "recovery_codes_left",
     "results_made_with",
-    "rights_of",
     "same_name",
     "same_operation",
     "second_factor_wait_seconds",
     "streamed",
-    "streamed_log",
     "validation_cohort",
     "validation_key",
     "ward_assessments",

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, lru_cache
 from typing import TypeVar
 from uuid import UUID
 
@@ -22,8 +21,6 @@ from scoring.models import (
 from scoring.models.codes import State, TimePoint
 from scoring.models.outcome import window_cautions
 from scoring.models.patient import normalised_hospital_number, searchable
-from scoring.queries.listed import ListedVersion, listed, listed_by, listing
-from scoring.queries.prepared import Statement
 
 # What forms make, each once by its one-time token.
 Made = TypeVar("Made", Assessment, Outcome, PatientCorrection, Recalibration, RecalibrationDecision)
@@ -47,12 +44,7 @@ def patient_by_id(pk: str) -> Patient | None:
 
 def has_synthetic_patients() -> bool:
     """Whether there are made-up patients on record: every page says so."""
-    return bool(_synthetic_patient().rows())
-
-
-@cache
-def _synthetic_patient() -> Statement:
-    return Statement.of(Patient.objects.filter(synthetic=True).values_list("pk")[:1])
+    return Patient.objects.filter(synthetic=True).exists()
 
 
 def assessments() -> QuerySet[Assessment]:
@@ -65,33 +57,39 @@ def current_version(chain: AssessmentChain) -> Assessment:
     return assessments().get(current_of=chain)
 
 
+# What lists show of a version and its chain: a fifth of their columns.
+_IN_LISTS = (
+    *("created_at", "created_by_name", "state", "operation_date", "fracture_level", "age_years"),
+    *("restored_total_points", "not_restored_total_points"),
+    *("restored_risk", "not_restored_risk"),
+    *(f"chain__{name}" for name in ("current", "state", "vas_day_3", "vas_day_30", "rbp")),
+    *(f"patient__{name}" for name in ("family_name", "given_name", "hospital_number")),
+    *(f"patient__{name}" for name in ("birth_date", "sex", "synthetic")),
+)
+
+
+def listed_assessments() -> QuerySet[Assessment]:
+    """As ``assessments``, for lists, which have many rows and show little of each."""
+    return assessments().only(*_IN_LISTS)
+
+
 def made_by_form(kind: type[Made], token: UUID | None) -> Made | None:
     """What a form with this token has made already; None where there is no token to be read."""
     return None if token is None else kind._default_manager.filter(form_token=token).first()
 
 
-def recent_assessments(by: User) -> list[ListedVersion]:
+def recent_assessments(by: User) -> QuerySet[Assessment]:
     """The latest current versions a user made; voided ones are in no worklist."""
-    return listed_by(_recent_listed(by.pk))
+    return _in_use(listed_assessments()).filter(created_by=by)[:RECENT_ROWS]
 
 
-def ward_assessments() -> list[ListedVersion]:
+def ward_assessments() -> QuerySet[Assessment]:
     """The latest current versions of the whole ward; voided ones are in no worklist."""
-    return listed_by(_ward_listed())
+    return _in_use(listed_assessments())[:RECENT_ROWS]
 
 
-@lru_cache(maxsize=1000)
-def _recent_listed(by: int) -> Statement:
-    return listing(_in_use().filter(created_by_id=by)[:RECENT_ROWS])
-
-
-@cache
-def _ward_listed() -> Statement:
-    return listing(_in_use()[:RECENT_ROWS])
-
-
-def _in_use() -> QuerySet[Assessment]:
-    return assessments().filter(current_of__isnull=False).exclude(state=State.VOIDED)
+def _in_use(versions: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    return versions.filter(current_of__isnull=False).exclude(state=State.VOIDED)
 
 
 def outcome_versions(chain: AssessmentChain, time_point: TimePoint) -> QuerySet[Outcome]:
@@ -207,16 +205,16 @@ def patient_chains(patient: Patient) -> list[ChainOfVersions]:
     ]
 
 
-def assessments_in_use(patient: Patient) -> list[ListedVersion]:
+def assessments_in_use(patient: Patient) -> QuerySet[Assessment]:
     """The latest current versions of a patient; voided ones are left out."""
-    return listed(_in_use().filter(patient=patient)[:SHOWN_OF_PATIENT])
+    return _in_use(listed_assessments()).filter(patient=patient)[:SHOWN_OF_PATIENT]
 
 
 def same_operation(
     patient: Patient, operation_date: date, fracture_level: str, *, besides: Assessment | None
 ) -> Assessment | None:
     """Another assessment in use of the same vertebra and day; None where there is none."""
-    found = _in_use().filter(
+    found = _in_use(assessments()).filter(
         patient=patient, operation_date=operation_date, fracture_level=fracture_level
     )
     if besides is not None:

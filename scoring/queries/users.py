@@ -3,19 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from math import ceil
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.contrib.auth.models import Permission
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from scoring.models import User
-from scoring.queries.prepared import Statement
 
 
 @dataclass(frozen=True)
@@ -41,24 +38,7 @@ def account(user: User) -> Account:
 
 def has_second_factor(user: User) -> bool:
     """Whether signing in asks for a code."""
-    return bool(_second_factor(user.pk).rows())
-
-
-@lru_cache(maxsize=1000)
-def _second_factor(user_id: int) -> Statement:
-    confirmed = TOTPDevice.objects.filter(user_id=user_id, confirmed=True)
-    return Statement.of(confirmed.values_list("pk")[:1])
-
-
-def rights_of(user: User) -> set[str]:
-    """The rights that come with an active user's roles, or were given alone, as has_perm asks."""
-    return {f"{app}.{codename}" for app, codename in _rights(user.pk).rows()}
-
-
-@lru_cache(maxsize=1000)
-def _rights(user_id: int) -> Statement:
-    held = Permission.objects.filter(Q(user=user_id) | Q(group__user=user_id)).order_by()
-    return Statement.of(held.values_list("content_type__app_label", "codename").distinct())
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
 def recovery_codes_left(user: User) -> int:

@@ -1,16 +1,15 @@
 """What is due: radiographs awaited, VAS of day 3 and day 30."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 
 from scoring.models import Assessment, AssessmentChain
 from scoring.models.codes import Answered, State, TimePoint
-from scoring.queries.listed import ListedVersion, listed_by, listing
-from scoring.queries.prepared import Statement
+from scoring.queries.record import listed_assessments
 
 # A list shows the first rows of what is due, the navigation counts no further than this.
 SHOWN_ROWS = 20
@@ -28,22 +27,21 @@ class Due:
     ``days_late`` is negative while that day lies ahead.
     """
 
-    version: ListedVersion
+    version: Assessment
     due: date
     days_late: int
 
 
-def _rows(listing: Statement, today: date, days_after_operation: int) -> list[Due]:
-    after = timedelta(days=days_after_operation)
-    dues = ((version, version.operation_date + after) for version in listed_by(listing))
-    return [Due(version, due, (today - due).days) for version, due in dues]
-
-
-def _listing(chains: QuerySet[AssessmentChain]) -> Statement:
+def _due(chains: QuerySet[AssessmentChain], today: date, days_after_operation: int) -> list[Due]:
     """The current versions of the most overdue chains, these first."""
     shown = chains.order_by("operation_date", "id")[:SHOWN_ROWS]
-    current = Assessment.objects.filter(current_of__in=shown.values("id"))
-    return listing(current.order_by("current_of__operation_date", "current_of__id"))
+    current = listed_assessments().filter(current_of__in=shown.values("id"))
+    after = timedelta(days=days_after_operation)
+    dues = [
+        (version, version.operation_date + after)
+        for version in current.order_by("current_of__operation_date", "current_of__id")
+    ]
+    return [Due(version, due, (today - due).days) for version, due in dues]
 
 
 def _radiographs(today: date) -> QuerySet[AssessmentChain]:
@@ -62,45 +60,16 @@ def _outcomes(time_point: TimePoint, today: date) -> QuerySet[AssessmentChain]:
     )
 
 
-# Statements about today: put together once a day.
-
-
-@lru_cache(maxsize=1)
-def _radiographs_listed(today: date) -> Statement:
-    return _listing(_radiographs(today))
-
-
-@lru_cache(maxsize=len(TimePoint))
-def _outcomes_listed(time_point: TimePoint, today: date) -> Statement:
-    return _listing(_outcomes(time_point, today))
-
-
-@lru_cache(maxsize=1)
-def _counted(today: date, limit: int) -> Statement:
-    """One statement for the three counts."""
-    parts = [
-        Statement.of(chains.values("id")[:limit])
-        for chains in (
-            _radiographs(today),
-            _outcomes(TimePoint.DAY_3, today),
-            _outcomes(TimePoint.DAY_30, today),
-        )
-    ]
-    # Nothing but what Django itself put together.
-    counts = ", ".join(f"(SELECT count(*) FROM ({part.sql}) part)" for part in parts)  # noqa: S608
-    return Statement(f"SELECT {counts}", tuple(value for part in parts for value in part.values))
-
-
 def radiographs_awaited() -> list[Due]:
     """Provisional assessments a day or more after the operation."""
     today = timezone.localdate()
-    return _rows(_radiographs_listed(today), today, 1)
+    return _due(_radiographs(today), today, 1)
 
 
 def outcomes_due(time_point: TimePoint) -> list[Due]:
     """Assessments whose pain of a time point is not known yet, from the day before it is due."""
     today = timezone.localdate()
-    return _rows(_outcomes_listed(time_point, today), today, time_point)
+    return _due(_outcomes(time_point, today), today, time_point)
 
 
 @dataclass(frozen=True)
@@ -132,5 +101,15 @@ class DueCounts:
 
 def due_counts() -> DueCounts:
     """The counts in the navigation and above the lists."""
-    (counts,) = _counted(timezone.localdate(), COUNT_LIMIT).rows()
-    return DueCounts(*counts)
+    today = timezone.localdate()
+    tasks = {
+        "radiographs": _radiographs(today),
+        "day_3": _outcomes(TimePoint.DAY_3, today),
+        "day_30": _outcomes(TimePoint.DAY_30, today),
+    }
+    # One statement, since every page asks: the name of each task, so many times as it is due.
+    first, *others = (
+        chains.values_list(Value(name), flat=True)[:COUNT_LIMIT] for name, chains in tasks.items()
+    )
+    counted = Counter(first.union(*others, all=True))
+    return DueCounts(**{name: counted[name] for name in tasks})

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from scoring.models import Assessment
 from scoring.models.codes import Rbp, State
 from scoring.models.patient import Sex, full_name
-from scoring.queries import Due, ListedVersion
+from scoring.queries import Due
 from scoring.report import csv_file, glance
 from scoring.report.rows import day_text, moment_text
 
@@ -32,31 +33,32 @@ def _labels(codes: type[TextChoices]) -> dict[str, str]:
     return {code.value: str(code.label) for code in codes}
 
 
-def _who() -> Callable[[ListedVersion], Row]:
+def _who() -> Callable[[Assessment], Row]:
     """The patient of a row: name that leads to the assessment, sex, number, birth date."""
     address, sexes, not_known = _addresses("assessment-result"), _labels(Sex), _("not known")
 
-    def who(version: ListedVersion) -> Row:
-        birth_date = version.birth_date
+    def who(version: Assessment) -> Row:
+        patient = version.patient
+        born = patient.birth_date
         return {
             "address": address(version.id),
-            "patient": full_name(version.family_name, version.given_name),
-            "sex": sexes[version.sex],
-            "hospital_number": version.hospital_number,
-            "born": not_known if birth_date is None else day_text(birth_date),
-            "synthetic": version.synthetic,
+            "patient": full_name(patient.family_name, patient.given_name),
+            "sex": sexes[patient.sex],
+            "hospital_number": patient.hospital_number,
+            "born": not_known if born is None else day_text(born),
+            "synthetic": patient.synthetic,
             "clinician": version.created_by_name,
         }
 
     return who
 
 
-def list_rows(versions: Iterable[ListedVersion]) -> list[Row]:
+def list_rows(versions: Iterable[Assessment]) -> list[Row]:
     """Versions in the history or among the recent ones."""
     who, rbp, not_counted = _who(), _labels(Rbp), _("not counted")
 
-    def row(v: ListedVersion) -> Row:
-        state = csv_file.state(v.state, v.id, v.current_id)
+    def row(v: Assessment) -> Row:
+        state = csv_file.state(v.state, v.id, v.chain.current_id)
         return who(v) | {
             "moment": moment_text(v.created_at),
             "state": state,
@@ -64,9 +66,9 @@ def list_rows(versions: Iterable[ListedVersion]) -> list[Row]:
             "total": glance.total_text(v.restored_total_points, v.not_restored_total_points),
             "risk": glance.risk_text(v.restored_risk, v.not_restored_risk),
             "side": glance.side_text(v.restored_risk, v.not_restored_risk),
-            "vas_day_3": "—" if v.vas_day_3 is None else v.vas_day_3,
-            "vas_day_30": "—" if v.vas_day_30 is None else v.vas_day_30,
-            "rbp": not_counted if v.chain_state == State.VOIDED else rbp[v.rbp],
+            "vas_day_3": "—" if v.chain.vas_day_3 is None else v.chain.vas_day_3,
+            "vas_day_30": "—" if v.chain.vas_day_30 is None else v.chain.vas_day_30,
+            "rbp": not_counted if v.chain.state == State.VOIDED else rbp[v.chain.rbp],
         }
 
     return [row(version) for version in versions]
@@ -88,7 +90,7 @@ def due_rows(tasks: Iterable[Due], view: str) -> list[Row]:
             "operated": day_text(v.operation_date),
             "due": _due_text(task),
             "late": _late_text(task),
-            "vas_day_3": "—" if v.vas_day_3 is None else v.vas_day_3,
+            "vas_day_3": "—" if v.chain.vas_day_3 is None else v.chain.vas_day_3,
             "is_due": task.days_late >= 0,
             "risks": [
                 glance.whole_percent_text(risk)

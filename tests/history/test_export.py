@@ -9,7 +9,7 @@ import pytest
 from django.test import Client, override_settings
 
 from scoring.models import Assessment, AuditEvent, Outcome, Patient, User
-from scoring.queries import HistoryFilter, streamed
+from scoring.queries import HistoryFilter
 from scoring.report import csv_file
 from tests import cast
 from tests.history.ward import seeded
@@ -219,7 +219,7 @@ def test_it_streams() -> None:
     def rows() -> Iterator[tuple[object, ...]]:
         nonlocal taken
         layout = csv_file.DE_IDENTIFIED
-        for row in streamed(HistoryFilter().found(), layout.sources, rows=50):
+        for row in HistoryFilter().streamed(layout.sources):
             taken += 1
             yield row
 

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from scoring.models import Assessment
-from scoring.queries import HistoryFilter, Listed, Side, models_on_record, search
+from scoring.queries import CutoffSide, DisplayState, HistoryFilter, models_on_record, search
 from tests import cast
 from tests.history.ward import everything, seeded
 
@@ -53,16 +53,16 @@ def _finds(text: str) -> Oracle:
 
 
 STATES: dict[str, Oracle] = {
-    Listed.CURRENT: lambda a: _state(a) != "superseded",
-    Listed.PROVISIONAL: lambda a: _state(a) == "provisional",
-    Listed.FINAL: lambda a: _state(a) == "final",
-    Listed.VOIDED: lambda a: _state(a) == "voided",
-    Listed.SUPERSEDED: lambda a: _state(a) == "superseded",
+    DisplayState.CURRENT: lambda a: _state(a) != "superseded",
+    DisplayState.PROVISIONAL: lambda a: _state(a) == "provisional",
+    DisplayState.FINAL: lambda a: _state(a) == "final",
+    DisplayState.VOIDED: lambda a: _state(a) == "voided",
+    DisplayState.SUPERSEDED: lambda a: _state(a) == "superseded",
 }
 SIDES: dict[str, Oracle] = {
-    Side.AT_OR_ABOVE: lambda a: _sides(a) == {True},
-    Side.BELOW: lambda a: _sides(a) == {False},
-    Side.DEPENDS: lambda a: _sides(a) == {True, False},
+    CutoffSide.AT_OR_ABOVE: lambda a: _sides(a) == {True},
+    CutoffSide.BELOW: lambda a: _sides(a) == {False},
+    CutoffSide.DEPENDS: lambda a: _sides(a) == {True, False},
 }
 TEXTS = (
     *("w", "wang", "Xiu", "wang xiu", "muller", "MÜLLER jose", "o'b", "smith-jones", "SEED00000"),
@@ -148,8 +148,8 @@ def test_a_voided_outcome_is_not_counted() -> None:
     first = cast.recorded()
     voided = cast.next_version(first, state="voided", change="void")
     assert _found(outcome="pending") == []
-    assert _found(state=Listed.VOIDED) == [voided.pk]
-    assert _found(state=Listed.SUPERSEDED) == [first.pk]
+    assert _found(state=DisplayState.VOIDED) == [voided.pk]
+    assert _found(state=DisplayState.SUPERSEDED) == [first.pk]
 
 
 def test_the_last_day_ends_at_midnight_of_the_ward() -> None:

@@ -8,8 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from scoring.models import Assessment
-from scoring.queries import Cursor, HistoryFilter, Listed, ListedVersion
-from scoring.queries.listed import listed
+from scoring.queries import Cursor, DisplayState, HistoryFilter
 from tests import cast
 from tests.history.ward import seeded
 
@@ -21,15 +20,15 @@ MOMENT = datetime(2025, 3, 14, 1, 42, tzinfo=UTC)
     "chosen",
     [
         HistoryFilter(),
-        HistoryFilter(state=Listed.FINAL),
+        HistoryFilter(state=DisplayState.FINAL),
         HistoryFilter(outcome="no", population="as_study"),
         HistoryFilter(text="l"),
     ],
 )
 def test_every_row_once_forward_and_back(chosen: HistoryFilter) -> None:
     seeded(120)
-    expected = listed(chosen.found())
-    forward: list[ListedVersion] = []
+    expected = list(chosen.found())
+    forward: list[Assessment] = []
     page = chosen.page(size=7, before=None, after=None)
     assert page.newer is None
     while True:
@@ -100,5 +99,5 @@ def test_hits_around_a_thousand(versions: int, said: tuple[int, bool, str]) -> N
 def test_a_count_stops_at_the_limit() -> None:
     seeded(30)
     with CaptureQueriesContext(connection) as queries:
-        HistoryFilter(state=Listed.CURRENT).hits(limit=5)
+        HistoryFilter(state=DisplayState.CURRENT).hits(limit=5)
     assert "LIMIT 6" in queries[0]["sql"]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from scoring import queries
 from scoring.models.codes import Rbp
 from scoring.nomogram.eligibility import Population
-from scoring.queries import HistoryFilter, Listed, Side
+from scoring.queries import CutoffSide, DisplayState, HistoryFilter
 from scoring.report import filter_words
 from scoring.report.wording import Words
 from scoring.web.forms.fields import Choice, DayField
@@ -20,8 +20,8 @@ from scoring.web.forms.layout import FIELD, Row, plain_helper
 from scoring.web.forms.models import ModelField, ModelVersion
 from scoring.web.forms.search import SearchForm
 
-STATES = [("", _("Any state")), *((code, filter_words.STATES[code]) for code in Listed)]
-SIDES = [("", _("Any")), *((code, filter_words.SIDES[code]) for code in Side)]
+STATES = [("", _("Any state")), *((code, filter_words.STATES[code]) for code in DisplayState)]
+SIDES = [("", _("Any")), *((code, filter_words.SIDES[code]) for code in CutoffSide)]
 POPULATIONS = [("", _("Any")), *((code, filter_words.POPULATIONS[code]) for code in Population)]
 
 
@@ -56,8 +56,8 @@ class HistoryForm(SearchForm):
     )
     assessed_from = DayField(label=_("Assessed from"), required=False)
     assessed_to = DayField(label=_("to"), required=False)
-    state = _select(_("State"), STATES, Listed, None)
-    cutoff = _select(_("Study cut-off 18.4\u00a0%"), SIDES, Side, None)
+    state = _select(_("State"), STATES, DisplayState, None)
+    cutoff = _select(_("Study cut-off 18.4\u00a0%"), SIDES, CutoffSide, None)
     clinician = _select(_("Assessed by"), [], int, None)
     outcome = _select(_("Residual back pain"), [("", _("Any")), *Rbp.choices])
     population = _select(_("Eligibility"), POPULATIONS)
