@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--repeat", type=int, default=9, help="runs of every page")
     parser.add_argument("--here", action="store_true", help="measure the database as it is")
     chosen = parser.parse_args(arguments)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbpsite.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "script.lib.bench.peer_settings")
     django.setup()
     try:
         if not chosen.here:
@@ -69,8 +69,11 @@ def _refuse_real_patients() -> None:
 def _print_all(repeat: int) -> None:
     from scoring.models import Assessment, AssessmentChain, Outcome, Patient
 
-    client = Client()
-    client.force_login(_user())
+    # Only the settings of this command have the admin that it needs.
+    from script.lib.bench.peer import measure_against_admin
+
+    client, user = Client(), _user()
+    client.force_login(user)
     counts = [model.objects.count() for model in (Assessment, AssessmentChain, Outcome, Patient)]
     print("Versions {:,}, assessments {:,}, outcomes {:,}, patients {:,}.\n".format(*counts))
     with connection.cursor() as cursor:
@@ -98,6 +101,9 @@ def _print_all(repeat: int) -> None:
     for result in measured:
         tables = ", ".join(result.read_through) or "none"
         print(f"| {result.name} | {', '.join(result.indexes)} | {tables} |")
+    print()
+    for line in measure_against_admin(client, user, repeat):
+        print(line, flush=True)
     print()
     print(measure_validation(client, repeat), flush=True)
     for identifiers in ("with", "without"):
