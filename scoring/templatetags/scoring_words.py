@@ -85,6 +85,12 @@ def log_details(line: LogLine) -> list[tuple[Words, str]]:
 
 
 @register.filter
+def outcome_page(time_point: int) -> str:
+    """The page that records the VAS of a time point, by its name among the addresses."""
+    return f"outcome-day-{int(time_point)}"
+
+
+@register.filter
 def role_names(roles: Iterable[str]) -> str:
     """Roles in one line."""
     return role_words.role_names(roles)

@@ -27,6 +27,16 @@ from scoring.web.ward import ward_of
 View: TypeAlias = Callable[..., HttpResponse]
 Action = AuditEvent.Action
 
+# Pages under an item of the navigation: the item's own page.
+_SECTIONS = {
+    "model-versions": "validation",
+    "recalibration-propose": "validation",
+    "recalibration-detail": "validation",
+    "recalibration-decide": "validation",
+    "user-new": "users",
+    "user-change": "users",
+}
+
 
 class NoStoreMiddleware:
     """Pages are never kept by the browser: after sign-out the back button shows nothing."""
@@ -55,9 +65,16 @@ def site(request: HttpRequest) -> dict[str, object]:
         # Asked for by the navigation, so only where somebody is signed in and may see it.
         "due": SimpleLazyObject(queries.due_counts),
         "home": _home(request),
+        "section": _section(request),
         # What is left to do before signing in is complete: no navigation until then.
         "open_step": open_step(request) if hasattr(request, "session") else None,
     }
+
+
+def _section(request: HttpRequest) -> str:
+    """The item of the navigation that a page belongs to; none on pages of their own."""
+    page = getattr(request.resolver_match, "url_name", None) or ""
+    return _SECTIONS.get(page, page)
 
 
 def _home(request: HttpRequest) -> str:

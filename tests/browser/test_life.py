@@ -113,7 +113,7 @@ def test_two_amend_at_once_and_nothing_typed_is_lost(ward: Page, bobs: Page, wat
     # Alice keeps Bob's PDW and puts her chloride on top of it.
     steps.control(ward, "pdw_fl").fill("13.1")
     ward.get_by_role("button", name="Save correction").click()
-    expect(ward.locator(".meta")).to_contain_text("version 3, amended, after version 2")
+    expect(ward.locator(".meta")).to_contain_text("version 3 (amended), replaces version 2")
     current = AssessmentChain.objects.get().current
     assert current is not None
     assert (float(current.pdw_fl), float(current.chloride_mmol_l)) == (13.1, 96.5)

@@ -78,7 +78,7 @@ def test_old_and_new_stand_side_by_side_with_the_effect(client: Client) -> None:
     ):
         assert said in changed, changed
     assert "Platelet" not in changed
-    assert "amended, after version 1" in page.text
+    assert "(amended), replaces version 1" in page.text
 
 
 def test_the_caution_of_a_corrected_value_goes_with_it(client: Client) -> None:

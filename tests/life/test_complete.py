@@ -32,7 +32,7 @@ def test_two_clicks_from_the_worklist(client: Client, answer: str, risk: str) ->
     assert made.is_current
     result = browse.opened(client, "assessment-result", made)
     assert f"{risk} %" in result.text
-    assert "completed after the radiograph, after version 1" in result.text
+    assert "(completed after the radiograph), replaces version 1" in result.text
 
 
 def test_everything_else_stays_as_it_was(client: Client) -> None:

@@ -69,7 +69,7 @@ def test_undone_it_is_as_it_was(client: Client) -> None:
     )
     assert (back.entry, back.result, back.age_years) == (of.entry, of.result, of.age_years)
     page = browse.opened(client, "assessment-result", back)
-    assert "void undone, after version 2" in page.text
+    assert "(void undone), replaces version 2" in page.text
     changed = browse.section(page, "h-changes")
     assert changed.endswith("The void was undone; no value changed.")
     assert "Voided:" not in page.text

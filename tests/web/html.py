@@ -56,7 +56,7 @@ class Page:
 
     def __init__(self, response: HttpResponse | Any) -> None:
         self.html: str = response.content.decode()
-        self.root: Element = parse_html(self.html.replace("<!doctype html>", ""))
+        self.root: Element = parse_html(self.html)
         self.controls = list(_controls(self.root, ()))
 
     def control(self, name: str) -> Control:

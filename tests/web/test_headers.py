@@ -1,5 +1,6 @@
 """What every answer tells the browser to refuse, and that no page needs what is refused."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -115,15 +116,15 @@ def test_scripts_of_ours_use_nothing_dangerous_and_keep_nothing() -> None:
 
 def test_htmx_evaluates_nothing_and_keeps_no_history() -> None:
     page = signed_in(cast.alice()).get(reverse("assessment-new")).content.decode()
-    (config,) = re.findall(r"name=\"htmx-config\" content='([^']+)'", page)
-    for setting in (
-        '"allowEval":false',
-        '"includeIndicatorStyles":false',
-        '"historyCacheSize":0',
-        '"selfRequestsOnly":true',
-        '"allowScriptTags":false',
-    ):
-        assert setting in config
+    (config,) = re.findall(r"name=\"htmx-config\"\s+content='([^']+)'", page)
+    assert json.loads(config) == {
+        "allowEval": False,
+        "includeIndicatorStyles": False,
+        "historyCacheSize": 0,
+        "selfRequestsOnly": True,
+        "allowScriptTags": False,
+        "refreshOnHistoryMiss": True,
+    }
     assert not re.search(r"hx-on|hx-vals=.js:|hx-push-url|hx-ext", page)
 
 
