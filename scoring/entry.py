@@ -6,8 +6,9 @@ from datetime import date, time
 from decimal import Decimal
 from uuid import UUID
 
-from scoring.nomogram import Inputs
 from scoring.nomogram.eligibility import Answer, Criterion
+from scoring.nomogram.inputs import Inputs
+from scoring.nomogram.rong2025.model import RONG_2025
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,14 +58,16 @@ class AssessmentEntry:
 
     def inputs(self, age_years: int) -> Inputs:
         """The seven predictors; raises PredictorError where one cannot be scored."""
-        return Inputs(
-            age_years=age_years,
-            t_score=float(self.t_score.value),
-            trauma_history=self.trauma_history,
-            posterior_fascia_edema=self.posterior_fascia_edema,
-            pdw_fl=float(self.pdw.value),
-            chloride_mmol_l=float(self.chloride.value),
-            mvh_restored=self.mvh_restored,
+        return RONG_2025.inputs(
+            {
+                "age_years": age_years,
+                "t_score": self.t_score.value,
+                "trauma_history": self.trauma_history,
+                "posterior_fascia_edema": self.posterior_fascia_edema,
+                "pdw_fl": self.pdw.value,
+                "chloride_mmol_l": self.chloride.value,
+                "mvh_restored": self.mvh_restored,
+            }
         )
 
 

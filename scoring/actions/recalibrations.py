@@ -20,9 +20,8 @@ from scoring.models import (
     User,
 )
 from scoring.models.recalibration import Decision, Method
-from scoring.nomogram import MODEL
-from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
-from scoring.statistics import Line, recalibration_as_dict
+from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.statistics import recalibration_as_dict
 
 Action = AuditEvent.Action
 # One number of a kind: proposals and decisions wait for each other.
@@ -56,26 +55,26 @@ def propose_recalibration(
     already = queries.made_by_form(Recalibration, submission.token)
     if already is not None:
         return already
-    line = found.line(Line(P50_POINTS, K_POINTS_PER_LOGIT))
+    line = found.line(RONG_2025.line)
     recalibration = Recalibration.objects.create(
         number=Recalibration.objects.count() + 1,
-        model_identifier=MODEL.identifier,
-        model_version=MODEL.version,
+        model_identifier=RONG_2025.identifier,
+        model_version=RONG_2025.version,
         method=found.method,
         intercept=found.intercept,
         slope=found.slope,
         variance_intercept=float(found.covariance[0, 0]),
         covariance=float(found.covariance[0, 1]),
         variance_slope=float(found.covariance[1, 1]),
-        p50_points=line.p50,
-        k_points_per_logit=line.k,
+        p50_points=line.p50_points,
+        k_points_per_logit=line.k_points_per_logit,
         n=adjustment.n,
         events=adjustment.events,
         operated_from=adjustment.window.operated_from,
         operated_to=adjustment.window.operated_to,
         population=adjustment.window.population,
         data_sha256=adjustment.data_sha256,
-        evidence=recalibration_as_dict(found, Line(P50_POINTS, K_POINTS_PER_LOGIT)),
+        evidence=recalibration_as_dict(found, RONG_2025.line),
         form_token=submission.token,
         proposed_at=timezone.now(),
         proposed_by=by,

@@ -4,13 +4,14 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from scoring import nomogram
 from scoring.entry import AssessmentEntry
 from scoring.models import Assessment, Patient, User
 from scoring.models.codes import AgeSource, State
 from scoring.models.patient import completed_years
 from scoring.models.readback import SCENARIO_FIELDS
 from scoring.nomogram.eligibility import population
+from scoring.nomogram.model import Result
+from scoring.nomogram.rong2025.model import RONG_2025
 
 
 class AgeUnknownError(ValueError):
@@ -38,7 +39,7 @@ def scored_version(
     age_years = stated if birth_date is None else completed_years(birth_date, entry.operation_date)
     if age_years is None:
         raise AgeUnknownError
-    result = nomogram.assess(entry.inputs(age_years))
+    result = RONG_2025.assess(entry.inputs(age_years))
     return Assessment(
         patient=patient,
         birth_date=birth_date,
@@ -78,12 +79,10 @@ def _entered(entry: AssessmentEntry) -> dict[str, object]:
     }
 
 
-def _computed(result: nomogram.Result) -> dict[str, object]:
-    values: dict[str, object] = {
-        f"points_{name}": points for name, points in result.points.as_dict().items()
-    }
+def _computed(result: Result) -> dict[str, object]:
+    values: dict[str, object] = {f"points_{name}": points for name, points in result.points.items()}
     for scenario in result.scenarios:
-        prefix = "restored" if scenario.mvh_restored else "not_restored"
+        prefix = "restored" if scenario.late_answer else "not_restored"
         numbers = (scenario.total_points, scenario.risk, *scenario.ci95, *scenario.band)
         values |= {
             f"{prefix}_{field}": number

@@ -12,8 +12,8 @@ from scoring.charts.axes import Axis, axis_path, linear
 from scoring.charts.palette import PALETTE, SCREEN_FONTS
 from scoring.charts.text import Box, Label, px
 from scoring.display import percent_range_text, percent_text, rounded
-from scoring.nomogram import Scenario
-from scoring.nomogram.publication import CUTOFF, EVENT_RATE
+from scoring.nomogram.model import Scenario
+from scoring.nomogram.rong2025.model import RONG_2025
 
 RiskScaleLayout = Literal["wide", "narrow", "scenario"]
 
@@ -26,6 +26,7 @@ _BRACKET_FOOT_RISE_PX = 9.0
 _BRACKET_PX = 5.0
 _TALL_BRACKET_PX = 20.0
 _ARM_TO_CAPTION_PX = 1.5
+_STUDY_RATE = RONG_2025.outcome.rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +112,13 @@ def risk_scale(scenario: Scenario, *, layout: RiskScaleLayout) -> RiskScale:
 
     def captions(y: float) -> tuple[Label, Label, Label]:
         line = y - _CAPTION_RISE_PX
-        cutoff = _("cut-off %(percent)s") % {"percent": rounded(CUTOFF * 100, 1)}
-        study = _("study %(percent)s") % {"percent": rounded(EVENT_RATE * 100, 1)}
+        cutoff = _("cut-off %(percent)s") % {"percent": rounded(scenario.cutoff * 100, 1)}
+        study = _("study %(percent)s") % {"percent": rounded(_STUDY_RATE * 100, 1)}
         reading = _("reading %(range)s") % {"range": band}
         middle = (x_of(scenario.band.low) + x_of(scenario.band.high)) / 2
         return (
-            Label.at(x_of(CUTOFF) - _CAPTION_TO_TICK_PX, line, cutoff, sizes.size, "end"),
-            Label.at(x_of(EVENT_RATE) + _CAPTION_TO_TICK_PX, line, study, sizes.size, "start"),
+            Label.at(x_of(scenario.cutoff) - _CAPTION_TO_TICK_PX, line, cutoff, sizes.size, "end"),
+            Label.at(x_of(_STUDY_RATE) + _CAPTION_TO_TICK_PX, line, study, sizes.size, "start"),
             Label.at(middle, line, reading, sizes.size).within(2, sizes.width - 2),
         )
 
@@ -136,9 +137,9 @@ def risk_scale(scenario: Scenario, *, layout: RiskScaleLayout) -> RiskScale:
         axis=_axis(sizes, y, x_of),
         interval=Box(x_of(low), y - 6, x_of(high), y + 6),
         dot_x=px(x_of(scenario.risk)),
-        cutoff_x=px(x_of(CUTOFF)),
+        cutoff_x=px(x_of(scenario.cutoff)),
         cutoff=cutoff,
-        study_x=px(x_of(EVENT_RATE)),
+        study_x=px(x_of(_STUDY_RATE)),
         study=study,
         bracket=_bracket(
             y, x_of(scenario.band.low), x_of(scenario.band.high), cutoff, study, reading

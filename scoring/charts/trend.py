@@ -13,7 +13,7 @@ from scoring.charts.axes import linear
 from scoring.charts.palette import PALETTE, SCREEN_FONTS
 from scoring.charts.text import Box, Label, px
 from scoring.display import percent_text, rounded
-from scoring.nomogram.publication import CUTOFF
+from scoring.nomogram.rong2025.model import RONG_2025
 
 _WIDTH = 390
 _LEFT, _RIGHT = 58.0, 362.0
@@ -104,7 +104,7 @@ def trend(series: Sequence[TrendPoint]) -> Trend:
     days = _days(xs, series)
     order = _important_first(len(days))
     values = _values([(days[index].x, days[index].risks) for index in order], marks, scale)
-    cutoff_y = px(_y_of(CUTOFF))
+    cutoff_y = px(_y_of(RONG_2025.cutoff))
     return Trend(
         marks=marks,
         line="M" + "L".join(f"{mark.x} {mark.y}" for mark in marks if mark.filled),
@@ -190,7 +190,7 @@ def _values(
 
 def _cutoff(y: float, marks: Sequence[TrendMark], values: Sequence[Label]) -> Label | None:
     """The caption of the cut-off, right or left on its line; None where neither has room."""
-    text = _("cut-off %(percent)s") % {"percent": rounded(CUTOFF * 100, 1)}
+    text = _("cut-off %(percent)s") % {"percent": rounded(RONG_2025.cutoff * 100, 1)}
     dots = [Box(m.x - _DOT_PX, m.y - _DOT_PX, m.x + _DOT_PX, m.y + _DOT_PX) for m in marks]
     taken = [*dots, *(value.box for value in values)]
     right = Label.at(_WIDTH, y - _CUTOFF_CLEAR_PX, text, _SIZE - 1, "end")

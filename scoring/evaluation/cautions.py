@@ -11,11 +11,10 @@ import numpy as np
 
 from scoring.evaluation.cohort_file import CohortFile
 from scoring.evaluation.model_file import RiskModel
-from scoring.nomogram import Cohort
-from scoring.nomogram import publication as paper
-from scoring.nomogram.predictors import MEASURES
+from scoring.nomogram.cohort import Cohort
+from scoring.nomogram.predictor import Measured, Threshold
 
-T_SCORE, PDW = "t_score", "pdw_fl"
+PDW = "pdw_fl"
 # Of patients with an osteoporotic fracture next to none has a positive T-score.
 _NEARLY_ALL = 0.9
 
@@ -50,18 +49,18 @@ def cautions_of_cohort(cohort: Cohort) -> tuple[CohortCaution, ...]:
     """The loud ones first, then in the order of the columns; empty if there is nothing."""
     found: list[CohortCaution] = []
     n = len(cohort)
-    for column, measure in MEASURES.items():
-        values = getattr(cohort, column)
-        if column == T_SCORE:
+    for column, predictor in cohort.model.numeric.items():
+        values = cohort[column]
+        if isinstance(predictor, Threshold) and predictor.study_limit is not None:
             positive = int(np.count_nonzero(values > 0.0))
             code = "t_score_unsigned" if positive >= _NEARLY_ALL * n else "t_score_positive"
             found.append(CohortCaution(code, column, positive, n))
-            limit = paper.OSTEOPOROSIS_T_SCORE
+            limit, code = predictor.study_limit
             above = int(np.count_nonzero(values > limit))
-            found.append(CohortCaution("t_score_above_osteoporosis", column, above, n, high=limit))
-        if measure.central is None:
+            found.append(CohortCaution(code, column, above, n, high=limit))
+        if not isinstance(predictor, Measured):
             continue
-        low, high = measure.central
+        low, high = predictor.central
         outside = int(np.count_nonzero((values < low) | (values > high)))
         median = float(np.median(values))
         if column == PDW and not low <= median <= high:

@@ -18,13 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.display import MINUS
-from scoring.nomogram import Cohort
-from scoring.nomogram.exchange import FIELDS
-from scoring.nomogram.points import FloatArray
-from scoring.nomogram.predictors import MEASURES
+from scoring.nomogram.cohort import Cohort
+from scoring.nomogram.logistic import FloatArray
+from scoring.nomogram.rong2025.model import RONG_2025
 
 IDENTIFIER, OUTCOME = "id", "rbp"
-COLUMNS = (IDENTIFIER, *FIELDS, OUTCOME)
+COLUMNS = (IDENTIFIER, *RONG_2025.fields, OUTCOME)
 # Some 900,000 patients, far more than any hospital has operated on; memory stays bounded.
 MAX_FILE_BYTES = 32 * 1024 * 1024
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
@@ -87,7 +86,7 @@ class CohortFile:
     @cached_property
     def patients_sha256(self) -> str:
         """SHA-256 of inputs and outcomes, whatever the order of rows and columns and the ids."""
-        columns = [*vars(self.cohort).values(), self.event]
+        columns = [*self.cohort.columns.values(), self.event]
         # + 0.0: minus zero is zero.
         table = np.column_stack([column.astype("<f8") + 0.0 for column in columns])
         ordered = np.ascontiguousarray(table[np.lexsort(table.T)], dtype="<f8")
@@ -106,8 +105,8 @@ def read_cohort(stream: BinaryIO) -> CohortFile:
     }
     inputs: dict[str, Any] = {}
     errors = [_identifier_error(columns[IDENTIFIER])]
-    for name in (*FIELDS, OUTCOME):
-        read = _numbers if name in MEASURES else _answers
+    for name in (*RONG_2025.fields, OUTCOME):
+        read = _numbers if name in RONG_2025.numeric else _answers
         inputs[name], error = read(name, columns[name])
         errors.append(error)
     found = [error for error in errors if error is not None]
@@ -117,7 +116,7 @@ def read_cohort(stream: BinaryIO) -> CohortFile:
     event = inputs.pop(OUTCOME)
     return CohortFile(
         ids=tuple(columns[IDENTIFIER]),
-        cohort=Cohort(**inputs),
+        cohort=RONG_2025.cohort(inputs),
         event=event,
         ignored=tuple(
             name
@@ -184,8 +183,8 @@ def _number(text: str) -> float:
 
 
 def _numbers(column: str, texts: list[str]) -> tuple[FloatArray, CohortFileError | None]:
-    measure = MEASURES[column]
-    low, high = measure.domain
+    predictor = RONG_2025.numeric[column]
+    low, high = predictor.domain
     values = np.array([_number(text) for text in texts], dtype=np.float64)
     wrong = ~((values >= low) & (values <= high))
     if not wrong.any():
@@ -194,7 +193,7 @@ def _numbers(column: str, texts: list[str]) -> tuple[FloatArray, CohortFileError
     text = texts[place]
     code = "out_of_range" if not math.isnan(values[place]) else "not_a_number"
     error = CohortFileError(
-        code if text else "missing", place + 2, column, text, low, high, measure.unit
+        code if text else "missing", place + 2, column, text, low, high, predictor.unit
     )
     return values, error
 

@@ -1,16 +1,14 @@
 """Making the model again from a cohort file: the seven predictors as Table 5 codes them."""
 
 from scoring.evaluation.cohort_file import CohortFile
-from scoring.nomogram import Predictor
+from scoring.nomogram.predictor import Measured
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics import bootstrap
 from scoring.statistics.development import Development, Variable, develop
 
 SCREEN_ALPHA = 0.05  # section 2.6
-_CONTINUOUS = {Predictor.AGE, Predictor.PDW, Predictor.CHLORIDE}
-# In the order of Table 7, which is that of ``Covariates``.
-VARIABLES = tuple(
-    Variable(predictor.value, predictor not in _CONTINUOUS) for predictor in Predictor
-)
+# In the order of Table 7, which is that of the covariates.
+VARIABLES = tuple(Variable(p.key, not isinstance(p, Measured)) for p in RONG_2025.predictors)
 
 
 def develop_from(
@@ -28,7 +26,7 @@ def develop_from(
     """
     return develop(
         VARIABLES,
-        list(patients.cohort.covariates()),
+        list(patients.cohort.covariates().values()),
         patients.event,
         screen_alpha=SCREEN_ALPHA if screen else None,
         resamples=resamples,

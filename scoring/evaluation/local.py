@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.evaluation.model_file import model_label
-from scoring.nomogram import publication as paper
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics import Predictions, Validation, validate
 from scoring.statistics.comparison import (
     Spread,
@@ -200,7 +200,9 @@ def judge_cohort(cohort: OutcomeCohort) -> LocalValidation:
     return LocalValidation(
         counts=counts,
         comparisons=comparisons_of(cohort),
-        validation=validate(cohort.predictions(), cutoff=paper.CUTOFF) if counts.analysed else None,
+        validation=validate(cohort.predictions(), cutoff=RONG_2025.cutoff)
+        if counts.analysed
+        else None,
     )
 
 

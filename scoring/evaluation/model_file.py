@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 
 from scoring.evaluation.cohort_file import CohortFile
 from scoring.evaluation.development import VARIABLES
-from scoring.nomogram import MODEL, Cohort, Predictor, risk_at, total_points
-from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
-from scoring.statistics import Line
+from scoring.nomogram.cohort import Cohort
+from scoring.nomogram.logistic import Line, risk_of_logit
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics.development import Development
 from scoring.statistics.development.axes import nomogram_on
 from scoring.statistics.exchange import nomogram_as_dict
-from scoring.statistics.logistic import risk_of_logit
 
 FORMAT = "rbp-risk-model"
 VERSION = 1
@@ -70,17 +69,14 @@ class RiskModel:
         """Risks (0 to 1) of a cohort, shape (n,)."""
         covariates = cohort.covariates()
         if self.coefficients is None:
-            published: NDArray[np.float64] = risk_at(total_points(covariates))
-            return published
+            return RONG_2025.risk(RONG_2025.total_points(covariates))
         logit = np.full(len(cohort), self.coefficients[INTERCEPT])
-        for predictor, values in zip(Predictor, covariates, strict=True):
-            logit += self.coefficients.get(predictor.value, 0.0) * values
+        for key, values in covariates.items():
+            logit += self.coefficients.get(key, 0.0) * values
         return risk_of_logit(logit)
 
 
-PUBLISHED = RiskModel(
-    MODEL.identifier, MODEL.version, MODEL.name, Line(P50_POINTS, K_POINTS_PER_LOGIT), None
-)
+PUBLISHED = RiskModel(RONG_2025.identifier, RONG_2025.version, RONG_2025.name, RONG_2025.line, None)
 
 
 def model_as_dict(development: Development, *, name: str, made_from: CohortFile) -> dict[str, Any]:
@@ -140,7 +136,7 @@ def _checked(fields: Any) -> RiskModel:
         and fields["format_version"] == VERSION
         and INTERCEPT in coefficients
         and len(coefficients) > 1
-        and {INTERCEPT, *Predictor}.issuperset(coefficients)
+        and {INTERCEPT, *RONG_2025.by_key}.issuperset(coefficients)
         and fields["version"] == mark_of(coefficients)
         and isinstance(fields["name"], str)
         and fields["identifier"] == "refit"

@@ -8,8 +8,7 @@ from scoring import display
 from scoring.evaluation.cautions import CohortCaution
 from scoring.evaluation.cohort_file import CohortFileError
 from scoring.evaluation.development import SCREEN_ALPHA
-from scoring.nomogram import publication as paper
-from scoring.nomogram.predictors import MEASURES
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics import Validation
 
 
@@ -90,7 +89,7 @@ def _allowed_text(error: CohortFileError) -> str:
 
 def _range_text(column: str, lowest: float, highest: float) -> str:
     low, high = display.domain_texts(lowest, highest)
-    unit = MEASURES[column].unit
+    unit = RONG_2025.numeric[column].unit
     text = _("%(low)s to %(high)s") % {"low": low, "high": high}
     if unit == "a":
         return _("%(range)s years") % {"range": text}
@@ -142,7 +141,8 @@ def cohort_caution_text(caution: CohortCaution) -> str:
         words["range"] = _range_text(column, caution.low, caution.high)
     if caution.value is not None:
         words["value"] = display.number_text(round(caution.value, 2))
-    words["limit"] = display.signed_text(paper.OSTEOPOROSIS_T_SCORE)
+    if caution.high is not None:
+        words["limit"] = display.signed_text(caution.high)
     texts = {
         "same_data": _(
             "CAUTION: the model was made from these patients. What follows is its apparent "

@@ -10,9 +10,10 @@ from scoring.evaluation.figures import estimate_text, number, p_text, percent
 from scoring.evaluation.wording import not_estimable_lines
 from scoring.management import analysis
 from scoring.management.text_table import text_table
+from scoring.nomogram.logistic import Line
 from scoring.report.validation import figure_rows, groups_table
 from scoring.report.validation.figures import hosmer_lemeshow_rule
-from scoring.statistics import Line, Recalibration, Validation
+from scoring.statistics import Recalibration, Validation
 
 
 def validation_lines(
@@ -119,10 +120,10 @@ def _adjustment_lines(adjusted: Recalibration, original: Line) -> Iterator[str]:
     yield _(
         "  P50 %(p50)s points, K %(k)s points per logit (before: %(old_p50)s and %(old_k)s)"
     ) % {
-        "p50": points_text(line.p50),
-        "k": points_text(line.k),
-        "old_p50": points_text(original.p50),
-        "old_k": points_text(original.k),
+        "p50": points_text(line.p50_points),
+        "k": points_text(line.k_points_per_logit),
+        "old_p50": points_text(original.p50_points),
+        "old_k": points_text(original.k_points_per_logit),
     }
 
 

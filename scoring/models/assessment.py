@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Greatest, Least
 
-from scoring import nomogram
 from scoring.entry import AssessmentEntry
 from scoring.models import readback, rules
 from scoring.models.chain import AssessmentChain
@@ -25,6 +24,7 @@ from scoring.models.first_final import COPY_ONE
 from scoring.models.guards import append_only
 from scoring.models.patient import Patient
 from scoring.nomogram.eligibility import Answer, Criterion, Population
+from scoring.nomogram.model import Result
 
 ANSWERS = [(answer.value, answer.value) for answer in Answer]
 
@@ -223,7 +223,7 @@ class Assessment(models.Model):
         return self.operation_date + timedelta(days=3), self.operation_date + timedelta(days=30)
 
     @property
-    def result(self) -> nomogram.Result:
+    def result(self) -> Result:
         """The stored result in the core's own types: what was computed then, not computed anew."""
         return readback.stored_result(self)
 

@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from scoring import nomogram
 from scoring.entry import AssessmentEntry, Measured
 from scoring.models.codes import AgeSource
-from scoring.nomogram.publication import MVH_POINTS
+from scoring.nomogram.logistic import Interval
+from scoring.nomogram.model import Nomogram, Result, Scenario
+from scoring.nomogram.predictor import Caution
+from scoring.nomogram.rong2025.model import MVH, RONG_2025
 
 if TYPE_CHECKING:
     from scoring.models.assessment import Assessment
@@ -13,51 +15,48 @@ if TYPE_CHECKING:
 SCENARIO_FIELDS = ("total_points", "risk", "ci95_low", "ci95_high", "band_low", "band_high")
 
 
-def stored_result(assessment: "Assessment") -> nomogram.Result:
+# The models of which the record has columns.
+_STORED = {(model.identifier, model.version): model for model in (RONG_2025,)}
+
+
+def stored_model(identifier: str, version: str) -> Nomogram:
+    """The model a row was made with. Raises KeyError for one this program does not know."""
+    return _STORED[identifier, version]
+
+
+def stored_result(assessment: "Assessment") -> Result:
     """Read a result back from the columns of its row."""
     a = assessment
-    points = nomogram.Points(
-        age=a.points_age,
-        bmd=a.points_bmd,
-        trauma_history=a.points_trauma_history,
-        posterior_fascia_edema=a.points_posterior_fascia_edema,
-        pdw=a.points_pdw,
-        chloride=a.points_chloride,
-        mvh=a.points_mvh,
-    )
-    return nomogram.Result(
-        inputs=nomogram.Inputs(
-            age_years=a.age_years,
-            t_score=float(a.t_score),
-            trauma_history=a.trauma_history,
-            posterior_fascia_edema=a.posterior_fascia_edema,
-            pdw_fl=float(a.pdw_fl),
-            chloride_mmol_l=float(a.chloride_mmol_l),
-            mvh_restored=a.mvh_restored,
-        ),
+    model = stored_model(a.model_identifier, a.model_version)
+    points = {key: getattr(a, f"points_{key}") for key in model.by_key}
+    return Result(
+        inputs=model.inputs({field: getattr(a, field) for field in model.fields}),
         points=points,
-        scenarios=tuple(_stored_scenarios(a)),
-        cautions=tuple(nomogram.Caution(**caution) for caution in a.cautions),
-        model=nomogram.Model(a.model_identifier, a.model_version, a.model_name),
+        scenarios=tuple(_stored_scenarios(a, model, points)),
+        cautions=tuple(Caution(**caution) for caution in a.cautions),
     )
 
 
-def _stored_scenarios(a: "Assessment") -> list[nomogram.Scenario]:
+def _stored_scenarios(
+    a: "Assessment", model: Nomogram, points: dict[str, float | None]
+) -> list[Scenario]:
     scenarios = []
     for prefix, restored in (("restored", True), ("not_restored", False)):
         values = [getattr(a, f"{prefix}_{field}") for field in SCENARIO_FIELDS]
         if values[0] is None:
             continue
         total, risk, ci_low, ci_high, band_low, band_high = values
+        assumed = MVH.points(MVH.covariate(restored))
         scenarios.append(
-            nomogram.Scenario(
+            Scenario(
                 code="final" if a.mvh_restored is not None else f"if_{prefix}",
-                mvh_restored=restored,
-                points_mvh=MVH_POINTS.yes if restored else MVH_POINTS.no,
+                late_answer=restored,
+                points={k: assumed if p is None else p for k, p in points.items()},
                 total_points=total,
                 risk=risk,
-                ci95=nomogram.Interval(ci_low, ci_high),
-                band=nomogram.Interval(band_low, band_high),
+                ci95=Interval(ci_low, ci_high),
+                band=Interval(band_low, band_high),
+                cutoff=model.cutoff,
             )
         )
     return scenarios

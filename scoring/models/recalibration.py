@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scoring.models.assessment import Assessment
 from scoring.models.guards import append_only
+from scoring.models.readback import stored_model
 from scoring.nomogram.recalibrated import RecalibratedCurve
 from scoring.statistics.recalibration import MIN_EVENTS
 
@@ -116,6 +117,7 @@ class Recalibration(models.Model):
     def curve(self) -> RecalibratedCurve:
         """The line from points to risk."""
         return RecalibratedCurve(
+            stored_model(self.model_identifier, self.model_version).line,
             self.intercept,
             self.slope,
             self.variance_intercept,

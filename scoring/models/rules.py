@@ -1,6 +1,6 @@
 """The rules of an assessment as check constraints: every domain, every either-or.
 
-The limits come from the publication; a row that breaks one is refused by the database however
+The limits come from the model; a row that breaks one is refused by the database however
 it is written.
 """
 
@@ -17,10 +17,11 @@ from scoring.models.codes import (
     OperationStatus,
     State,
 )
-from scoring.nomogram import publication
 from scoring.nomogram.eligibility import Answer, Criterion, Population, study_answer
+from scoring.nomogram.predictor import Range
+from scoring.nomogram.rong2025.model import AGE, BMD, CHLORIDE, MVH, PDW, RONG_2025
 
-KNOWN_POINTS = ("age", "bmd", "trauma_history", "posterior_fascia_edema", "pdw", "chloride")
+KNOWN_POINTS = tuple(p.key for p in RONG_2025.predictors if not p.may_be_unknown)
 # Sums of seven doubles agree to about 1e-13; a wrong hundredth of a point does not pass.
 SUM_TOLERANCE = 1e-6
 
@@ -120,14 +121,14 @@ def _eligibility() -> list[BaseConstraint]:
     ]
 
 
-def _within(field: str, limits: publication.Range) -> Q:
+def _within(field: str, limits: Range) -> Q:
     # By way of text: the decimal 34.8, not the double nearest to it.
     low, high = (Decimal(repr(limit)) for limit in limits)
     return Q(**{f"{field}__gte": low, f"{field}__lte": high})
 
 
 def _predictors() -> list[BaseConstraint]:
-    age_low, age_high = (int(limit) for limit in publication.AGE_DOMAIN_YEARS)
+    age_low, age_high = (int(limit) for limit in AGE.domain)
     return [
         _check("age_in_domain", Q(age_years__gte=age_low, age_years__lte=age_high)),
         _check("age_source_known_code", Q(age_source__in=AgeSource.values)),
@@ -146,12 +147,10 @@ def _predictors() -> list[BaseConstraint]:
                 )
             ),
         ),
-        _check("t_score_in_domain", _within("t_score", publication.T_SCORE_DOMAIN)),
-        _check("pdw_in_domain", _within("pdw_fl", publication.PDW_DOMAIN_FL)),
+        _check("t_score_in_domain", _within("t_score", BMD.domain)),
+        _check("pdw_in_domain", _within("pdw_fl", PDW.domain)),
         _check("pdw_in_femtolitres", Q(pdw_unit="fL")),
-        _check(
-            "chloride_in_domain", _within("chloride_mmol_l", publication.CHLORIDE_DOMAIN_MMOL_L)
-        ),
+        _check("chloride_in_domain", _within("chloride_mmol_l", CHLORIDE.domain)),
     ]
 
 
@@ -180,7 +179,7 @@ def _scenario(prefix: str, *, present: Q) -> list[BaseConstraint]:
     total, risk, ci95_low, ci95_high, band_low, band_high = fields
     all_there = Q(**{f"{field}__isnull": False for field in fields})
     none_there = Q(**{f"{field}__isnull": True for field in fields})
-    mvh = publication.MVH_POINTS.yes if prefix == "restored" else publication.MVH_POINTS.no
+    mvh = MVH.answer_points.yes if prefix == "restored" else MVH.answer_points.no
     known = sum((F(f"points_{name}") for name in KNOWN_POINTS[1:]), F("points_age"))
     return [
         _check(f"{prefix}_all_or_none", (present & all_there) | (~present & none_there)),

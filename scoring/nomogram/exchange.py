@@ -1,55 +1,26 @@
-"""Inputs from, and results to, plain dictionaries of codes and full-precision numbers."""
+"""Inputs and results as plain dictionaries of codes and full-precision numbers, and as JSON lines.
 
-from collections.abc import Mapping
+Bytes of one line in, a dictionary for one line out: nothing is read or written here.
+"""
+
+import json
+import math
 from typing import Any
 
-from scoring.nomogram.predictors import INPUT_OF, MEASURES, Inputs, PredictorError
-from scoring.nomogram.risk import Result, Scenario
+from scoring.nomogram.errors import PredictorError, RowError
+from scoring.nomogram.model import Nomogram, Result, Scenario
+from scoring.nomogram.predictor import NumericPredictor
 
-FIELDS: tuple[str, ...] = tuple(INPUT_OF.values())
-OPTIONAL = "mvh_restored"  # null: not known yet
-
-
-class RowError(ValueError):
-    """A row that does not hold the inputs of one patient.
-
-    ``code``: "unknown_field", "duplicate_field" (``field`` names it), "not_json",
-    "not_an_object", "line_too_long".
-    """
-
-    def __init__(self, code: str, field: str | None = None, value: object = None) -> None:
-        super().__init__(code, field, value)
-        self.code = code
-        self.field = field
-        self.value = value
-
-    def __str__(self) -> str:
-        return self.code if self.field is None else f"{self.field}: {self.code}"
+# A row has about 150 bytes; a line far beyond that is not one, and memory stays bounded.
+MAX_LINE_BYTES = 65_536
 
 
-def inputs_from(fields: Mapping[str, Any]) -> Inputs:
-    """The inputs named as in ``Inputs``; all seven must be there, ``mvh_restored`` may be None.
-
-    Raises RowError ("unknown_field"), PredictorError.
-    """
-    for field, value in fields.items():
-        if field not in FIELDS:
-            # A misspelt name must not pass for a value that is missing.
-            raise RowError("unknown_field", field, value)
-    if OPTIONAL not in fields:
-        # The other six are checked first, so that errors keep the order of Table 7.
-        inputs_from({**fields, OPTIONAL: None})
-        raise PredictorError(OPTIONAL, "missing", None)
-    values: dict[str, Any] = {field: fields.get(field) for field in FIELDS}
-    return Inputs(**values)
-
-
-def allowed_values(field: str) -> dict[str, float | str] | list[bool | None]:
+def allowed_values(model: Nomogram, field: str) -> dict[str, float | str] | list[bool | None]:
     """What an input may be: low, high and unit (UCUM) of a number, or the JSON answers."""
-    if field in MEASURES:
-        measure = MEASURES[field]
-        return {"low": measure.domain.low, "high": measure.domain.high, "unit": measure.unit}
-    return [True, False, None] if field == OPTIONAL else [True, False]
+    predictor = model.by_field[field]
+    if isinstance(predictor, NumericPredictor):
+        return {**predictor.domain._asdict(), "unit": predictor.unit}
+    return [True, False, None] if predictor.may_be_unknown else [True, False]
 
 
 def _scenario_as_dict(scenario: Scenario) -> dict[str, Any]:
@@ -65,19 +36,79 @@ def _scenario_as_dict(scenario: Scenario) -> dict[str, Any]:
 def result_as_dict(result: Result) -> dict[str, Any]:
     """A result for JSON: a final one carries its risk, a provisional one both ``scenarios``.
 
-    Points by predictor, ``mvh`` None while not known; risks from 0 to 1; nothing rounded.
+    Points by predictor, None where not known; risks from 0 to 1; nothing rounded.
     """
-    plain: dict[str, Any] = {
-        "provisional": result.provisional,
-        "points": {str(name): points for name, points in result.points.as_dict().items()},
-    }
-    if result.provisional:
+    model = result.model
+    plain: dict[str, Any] = {"provisional": result.provisional, "points": dict(result.points)}
+    if model.late is not None and result.provisional:
+        key = model.late.key
         plain["scenarios"] = {
-            scenario.code: {"points_mvh": scenario.points_mvh, **_scenario_as_dict(scenario)}
+            scenario.code: {f"points_{key}": scenario.points[key], **_scenario_as_dict(scenario)}
             for scenario in result.scenarios
         }
     else:
         plain |= _scenario_as_dict(result.scenarios[0])
     plain["cautions"] = [dict(vars(caution)) for caution in result.cautions]
-    plain["model"] = {"identifier": result.model.identifier, "version": result.model.version}
+    plain["model"] = {"identifier": model.identifier, "version": model.version}
     return plain
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for field, value in pairs:
+        if field in fields:
+            raise RowError("duplicate_field", field, value)
+        fields[field] = value
+    return fields
+
+
+def _object_in(line: bytes) -> dict[str, Any]:
+    """The JSON object of a line. Raises RowError."""
+    if len(line) > MAX_LINE_BYTES:
+        raise RowError("line_too_long")
+    try:
+        # -sig: some editors put a byte order mark before the first line.
+        fields = json.loads(line.decode("utf-8-sig"), object_pairs_hook=_unique)
+    except RowError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise RowError("not_json") from error
+    if not isinstance(fields, dict):
+        raise RowError("not_an_object")
+    return fields
+
+
+def _plain(value: object) -> object:
+    """What was given, as strict JSON can say it: NaN, infinity, lists and objects as text."""
+    if isinstance(value, list | dict) or (isinstance(value, float) and not math.isfinite(value)):
+        return json.dumps(value)
+    return value
+
+
+def _error(row: int, code: str, field: str | None, value: object, allowed: Any) -> dict[str, Any]:
+    return {
+        "error": {
+            "row": row,
+            "code": code,
+            "predictor": field,
+            "value": _plain(value),
+            "allowed": allowed,
+        }
+    }
+
+
+def score_line(model: Nomogram, line: bytes, row: int) -> dict[str, Any]:
+    """The result of one line, or ``error`` with the row number, for strict JSON.
+
+    A result is as ``result_as_dict`` makes it. An error has ``row``, ``code``, ``predictor`` (the
+    input field), ``value`` and ``allowed``: low, high and unit of a number, the JSON answers of a
+    yes/no input, the field names for an unknown field; None where that does not apply.
+    """
+    try:
+        return result_as_dict(model.assess(_object_in(line)))
+    except PredictorError as error:
+        allowed = allowed_values(model, error.predictor)
+        return _error(row, error.code, error.predictor, error.value, allowed)
+    except RowError as error:
+        names = list(model.fields) if error.code == "unknown_field" else None
+        return _error(row, error.code, error.field, error.value, names)

@@ -1,23 +1,24 @@
-"""The published points with a curve adjusted to one hospital (logistic recalibration).
+"""The points of a model with a curve adjusted to one hospital (logistic recalibration).
 
-logit(risk) = intercept + slope x published logit. The points stay those of Table 7; only the
+logit(risk) = intercept + slope x published logit. The points stay those of the model; only the
 line from points to risk moves.
 """
 
 import math
 from dataclasses import dataclass
 
-from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
-from scoring.nomogram.risk import Z95, Interval
+from scoring.nomogram.logistic import Z95, Interval, Line, risk_of_logit
 
 
 @dataclass(frozen=True)
 class RecalibratedCurve:
     """Intercept and slope with their variances and covariance (logit squared).
 
-    Raises ValueError for a slope that is not positive: more points must not mean less risk.
+    ``original`` is the model's line. Raises ValueError for a slope that is not positive: more
+    points must not mean less risk.
     """
 
+    original: Line
     intercept: float
     slope: float
     variance_intercept: float
@@ -29,35 +30,26 @@ class RecalibratedCurve:
             raise ValueError(f"slope {self.slope} is not positive")
 
     @property
-    def p50_points(self) -> float:
-        """Total points at a risk of one half."""
-        return P50_POINTS - self.intercept * self.k_points_per_logit
-
-    @property
-    def k_points_per_logit(self) -> float:
-        """Points that move the logit by 1."""
-        return K_POINTS_PER_LOGIT / self.slope
+    def line(self) -> Line:
+        """The adjusted line from points to risk."""
+        return self.original.recalibrated(self.intercept, self.slope)
 
     def risk_at(self, total_points: float) -> float:
         """The adjusted risk (0 to 1) at these total points."""
-        return _risk(self.intercept + self.slope * _published_logit(total_points))
+        return float(risk_of_logit(self._logit(total_points)))
 
     def ci95_at(self, total_points: float) -> Interval:
         """95 % interval from the uncertainty of intercept and slope alone."""
-        published = _published_logit(total_points)
+        published = self.original.logit(total_points)
         variance = (
             self.variance_intercept
             + 2.0 * self.covariance * published
             + self.variance_slope * published**2
         )
-        logit = self.intercept + self.slope * published
+        logit = self._logit(total_points)
         half_width = Z95 * math.sqrt(max(variance, 0.0))
-        return Interval(_risk(logit - half_width), _risk(logit + half_width))
+        ends = logit - half_width, logit + half_width
+        return Interval(*(float(risk_of_logit(end)) for end in ends))
 
-
-def _published_logit(total_points: float) -> float:
-    return (total_points - P50_POINTS) / K_POINTS_PER_LOGIT
-
-
-def _risk(logit: float) -> float:
-    return 1.0 / (1.0 + math.exp(-logit))
+    def _logit(self, total_points: float) -> float:
+        return self.intercept + self.slope * self.original.logit(total_points)

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from scoring.models import Assessment
 from scoring.models.codes import State
-from scoring.nomogram.publication import CUTOFF
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import keyset
 from scoring.queries.days import within
 from scoring.queries.keyset import Cursor, Hits, Page
@@ -131,8 +131,8 @@ def _at_cutoff(side: CutoffSide | None) -> Q:
         case None:
             return Q()
         case CutoffSide.AT_OR_ABOVE:
-            return Q(risk_min__gte=CUTOFF)
+            return Q(risk_min__gte=RONG_2025.cutoff)
         case CutoffSide.BELOW:
-            return Q(risk_max__lt=CUTOFF)
+            return Q(risk_max__lt=RONG_2025.cutoff)
         case CutoffSide.DEPENDS:
-            return Q(risk_min__lt=CUTOFF, risk_max__gte=CUTOFF)
+            return Q(risk_min__lt=RONG_2025.cutoff, risk_max__gte=RONG_2025.cutoff)

@@ -11,8 +11,8 @@ from scoring.display import number_text, signed_text
 from scoring.entry import AssessmentEntry, PatientEntry
 from scoring.models import Assessment, Patient
 from scoring.models.codes import DxaSite, OperationStatus
-from scoring.nomogram import Predictor
 from scoring.nomogram.eligibility import Answer
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report import wording
 from scoring.report.rows import day_text
 from scoring.report.sheet import Sheet
@@ -107,7 +107,7 @@ def effects(old: Assessment, new: Assessment) -> list[Change]:
             old_rows[predictor].points_range,
             new_rows[predictor].points_range,
         )
-        for predictor in Predictor
+        for predictor in RONG_2025.predictors
         if old_rows[predictor].points_range != new_rows[predictor].points_range
     ]
     if before.total_text != after.total_text:

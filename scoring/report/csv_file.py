@@ -19,8 +19,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from scoring.models.codes import State
-from scoring.nomogram import Predictor
 from scoring.nomogram.eligibility import Criterion
+from scoring.nomogram.rong2025.model import RONG_2025
 
 # Excel takes a file without it for an old code page.
 BYTE_ORDER_MARK = "\ufeff"
@@ -232,7 +232,7 @@ def _layout(*, identified: bool) -> Layout:
             *_dates("chloride_date", identified=identified),
             *_same(yes_no, "mvh_restored"),
             *_dates("radiograph_date", identified=identified),
-            *_same(number, *(f"points_{predictor.value}" for predictor in Predictor)),
+            *_same(number, *(f"points_{key}" for key in RONG_2025.by_key)),
             *_same(number, *(f"restored_{name}" for name in _SCENARIO)),
             *_same(number, *(f"not_restored_{name}" for name in _SCENARIO)),
             *_same(text, "model_identifier", "model_version"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from scoring.display import percent_text, points_text, unbroken
 from scoring.models.codes import State
-from scoring.nomogram import at_or_above_cutoff
+from scoring.nomogram.rong2025.model import RONG_2025
 
 
 def total_text(restored: float | None, not_restored: float | None) -> str:
@@ -29,7 +29,8 @@ def risk_text(restored: float | None, not_restored: float | None) -> str:
 
 def side_text(restored: float | None, not_restored: float | None) -> str:
     """At or above the study's cut-off, below, or depending on the height."""
-    sides = {at_or_above_cutoff(risk) for risk in (restored, not_restored) if risk is not None}
+    risks = [risk for risk in (restored, not_restored) if risk is not None]
+    sides = {RONG_2025.at_or_above_cutoff(risk) for risk in risks}
     if len(sides) == 2:
         return _("depends on MVH")
     return _("at or above") if sides.pop() else _("below")

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from scoring.display import count_text, percent_range_text, percent_text, unbroken
 from scoring.models import Assessment, RecalibratedRisk, Recalibration
-from scoring.nomogram import Interval, Result
+from scoring.nomogram.logistic import Interval
+from scoring.nomogram.model import Result
 from scoring.report.scenarios import HEADINGS
 from scoring.report.wording import Words
 

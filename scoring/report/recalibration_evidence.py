@@ -10,7 +10,7 @@ from scoring.evaluation.figures import number
 from scoring.models import Recalibration
 from scoring.models.recalibration import Decision, Method
 from scoring.nomogram.eligibility import Population
-from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.recalibrated import label
 from scoring.report.table import Table
 from scoring.report.validation import Chosen
@@ -117,7 +117,7 @@ class Evidence:
         self.test_text = closed_test_text(evidence)
         self.gains = gains_table(evidence)
         self.line_text = line_text(evidence["p50"], evidence["k"])
-        self.published_line_text = line_text(P50_POINTS, K_POINTS_PER_LOGIT)
+        self.published_line_text = line_text(*RONG_2025.line)
 
 
 class AdjustedVersion(Evidence):

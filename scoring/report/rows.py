@@ -11,7 +11,7 @@ from scoring.display import points_text
 from scoring.models import Assessment
 from scoring.models.codes import AgeSource
 from scoring.models.patient import full_name
-from scoring.nomogram import Predictor
+from scoring.nomogram.predictor import Predictor
 from scoring.report.wording import Words
 
 
@@ -72,26 +72,28 @@ class Row:
 
 def source_text(a: Assessment, predictor: Predictor) -> str:
     """Where a value comes from and of which day; what was not stated is said."""
-    match predictor:
-        case Predictor.AGE:
+    match predictor.key:
+        case "age":
             if a.age_source == AgeSource.STATED or a.birth_date is None:
                 return _("as stated, date of birth not known")
             return _("born %(day)s") % {"day": day_text(a.birth_date)}
-        case Predictor.BMD:
+        case "bmd":
             site = f" {a.get_dxa_site_display()}" if a.dxa_site else ""
             return _dated(_("DXA") + site, a.dxa_date)
-        case Predictor.TRAUMA_HISTORY:
+        case "trauma_history":
             return _dated(_("history"), a.trauma_history_date)
-        case Predictor.POSTERIOR_FASCIA_EDEMA:
+        case "posterior_fascia_edema":
             return _dated(_("MRI"), a.mri_date)
-        case Predictor.PDW:
+        case "pdw":
             return _dated(_("laboratory"), a.pdw_date)
-        case Predictor.CHLORIDE:
+        case "chloride":
             return _dated(_("laboratory"), a.chloride_date)
-        case Predictor.MVH:
-            if a.mvh_restored is None:
-                return _("radiograph awaited")
+        case "mvh" if a.mvh_restored is None:
+            return _("radiograph awaited")
+        case "mvh":
             return _dated(_("radiograph"), a.radiograph_date)
+        case _:
+            return ""
 
 
 def _dated(source: str, day: date | None) -> str:

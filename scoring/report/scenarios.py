@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from scoring import charts
 from scoring.display import percent_range_text, points_text, unbroken, whole_percent
-from scoring.nomogram import Result, Scenario
+from scoring.nomogram.model import Result, Scenario
 from scoring.report import wording
 from scoring.report.glance import whole_percent_text
 from scoring.report.wording import Words

@@ -7,10 +7,8 @@ from django.utils.translation import gettext as _
 from scoring import charts
 from scoring.models import Assessment
 from scoring.models.codes import Change, OperationStatus, State
-from scoring.nomogram import Predictor, Result
-from scoring.nomogram import publication as pub
 from scoring.nomogram.eligibility import deviations, not_assessed
-from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
+from scoring.nomogram.model import Result
 from scoring.report import glance, recalibrated, wording
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.record import record_text
@@ -79,40 +77,37 @@ class Sheet:
     @property
     def bar_scale(self) -> int:
         """Points at the full length of the breakdown's bars."""
-        return charts.bar_scale(self._points(p) for p in self.result.points.as_dict().values())
+        return charts.bar_scale(self.worst.scenario.points.values())
 
     @cached_property
     def rows(self) -> list[Row]:
         """The seven predictors, largest points first; unknown points count as their largest."""
-        points = self.result.points.as_dict()
+        points, worst = self.result.points, self.worst.scenario.points
         rows = [
             Row(
                 predictor=predictor,
-                name=wording.PREDICTOR_NAMES[predictor],
-                short_name=wording.SHORT_NAMES[predictor],
+                name=wording.PREDICTOR_NAMES[predictor.key],
+                short_name=wording.SHORT_NAMES[predictor.key],
                 value=wording.value_text(predictor, self.result.inputs),
                 source=source_text(self.assessment, predictor),
                 rule=wording.rule_text(predictor, self.result.inputs),
-                points=self._points(points[predictor]),
-                known=points[predictor] is not None,
+                points=worst[predictor.key],
+                known=points[predictor.key] is not None,
                 bar=charts.bar_svg(
-                    self._points(points[predictor]),
+                    worst[predictor.key],
                     scale_max=self.bar_scale,
-                    known=points[predictor] is not None,
+                    known=points[predictor.key] is not None,
                 ),
             )
-            for predictor in Predictor
+            for predictor in self.result.model.predictors
         ]
         return sorted(rows, key=lambda row: -row.points)
 
     @property
     def rows_in_order(self) -> list[Row]:
         """The same in the order of Table 7."""
-        order = list(Predictor)
+        order = self.result.model.predictors
         return sorted(self.rows, key=lambda row: order.index(row.predictor))
-
-    def _points(self, points: float | None) -> float:
-        return self.worst.scenario.points_mvh if points is None else points
 
     @property
     def cautions(self) -> list[tuple[str, str]]:
@@ -200,22 +195,24 @@ class Sheet:
     @property
     def risk_axis_text(self) -> str:
         """The two reconstructed numbers."""
-        return f"(P50\u00a0{P50_POINTS:.2f}, K\u00a0{K_POINTS_PER_LOGIT:.3f})"
+        p50, k = self.result.model.line
+        return f"(P50\u00a0{p50:.2f}, K\u00a0{k:.3f})"
 
     @property
     def formula_text(self) -> str:
         """The reconstructed risk axis as a formula."""
-        return f"risk = 1 / (1 + exp(−(points − {P50_POINTS:.2f}) / {K_POINTS_PER_LOGIT:.3f}))"
+        p50, k = self.result.model.line
+        return f"risk = 1 / (1 + exp(−(points − {p50:.2f}) / {k:.3f}))"
 
     @property
     def citation(self) -> str:
         """The paper."""
-        return pub.CITATION
+        return self.result.model.citation.text
 
     @property
     def doi(self) -> str:
         """Its digital object identifier."""
-        return pub.DOI
+        return self.result.model.citation.doi
 
     @cached_property
     def recalibrated(self) -> Recalibrated | None:

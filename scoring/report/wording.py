@@ -8,26 +8,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from scoring.display import number_text, percent_text, signed_text
-from scoring.nomogram import Caution, Inputs, Predictor, Scenario
-from scoring.nomogram import publication as pub
 from scoring.nomogram.eligibility import Answer, Criterion
+from scoring.nomogram.inputs import Inputs
+from scoring.nomogram.model import Scenario
+from scoring.nomogram.predictor import Caution, Measured, Predictor, Threshold
 
 Words: TypeAlias = str | Promise
 
-PREDICTOR_NAMES: dict[Predictor, Words] = {
-    Predictor.AGE: gettext_lazy("Age"),
-    Predictor.BMD: gettext_lazy("BMD, |T| > 3.5"),
-    Predictor.TRAUMA_HISTORY: gettext_lazy("Trauma history"),
-    Predictor.POSTERIOR_FASCIA_EDEMA: gettext_lazy("Posterior fascia edema"),
-    Predictor.PDW: gettext_lazy("Platelet distribution width"),
-    Predictor.CHLORIDE: gettext_lazy("Serum chloride"),
-    Predictor.MVH: gettext_lazy("MVH restored at 24\u00a0h"),
+PREDICTOR_NAMES: dict[str, Words] = {
+    "age": gettext_lazy("Age"),
+    "bmd": gettext_lazy("BMD, |T| > 3.5"),
+    "trauma_history": gettext_lazy("Trauma history"),
+    "posterior_fascia_edema": gettext_lazy("Posterior fascia edema"),
+    "pdw": gettext_lazy("Platelet distribution width"),
+    "chloride": gettext_lazy("Serum chloride"),
+    "mvh": gettext_lazy("MVH restored at 24\u00a0h"),
 }
-SHORT_NAMES: dict[Predictor, Words] = PREDICTOR_NAMES | {
-    Predictor.POSTERIOR_FASCIA_EDEMA: gettext_lazy("Fascia edema"),
-    Predictor.PDW: gettext_lazy("PDW"),
-    Predictor.CHLORIDE: gettext_lazy("Chloride"),
-    Predictor.MVH: gettext_lazy("MVH restored"),
+SHORT_NAMES: dict[str, Words] = PREDICTOR_NAMES | {
+    "posterior_fascia_edema": gettext_lazy("Fascia edema"),
+    "pdw": gettext_lazy("PDW"),
+    "chloride": gettext_lazy("Chloride"),
+    "mvh": gettext_lazy("MVH restored"),
 }
 CRITERION_NAMES: dict[Criterion, Words] = {
     Criterion.OVCF_TREATED_BY_PKP: gettext_lazy(
@@ -68,102 +69,60 @@ def answered_text(criterion: Criterion, answer: Answer) -> str:
     return name if answer is Answer.YES else f"{name}: {yes_no(False)}"
 
 
-def bmd_above(t_score: float) -> bool:
-    """Whether |T| > 3.5 as the model asks it (Table 7)."""
-    return t_score < pub.BMD_T_SCORE_THRESHOLD
-
-
 def value_text(predictor: Predictor, inputs: Inputs) -> str:
     """A predictor's value with its unit."""
-    match predictor:
-        case Predictor.AGE:
-            return _("%(age)s\u00a0years") % {"age": number_text(inputs.age_years)}
-        case Predictor.BMD:
-            # A positive one never counts as above, whatever its size: said where it looks as if.
-            form = (
-                _("%(answer)s (T\u00a0%(t_score)s > −3.5)")
-                if inputs.t_score > -pub.BMD_T_SCORE_THRESHOLD
-                else _("%(answer)s (T\u00a0%(t_score)s)")
-            )
-            return form % {
-                "answer": yes_no(bmd_above(inputs.t_score)),
-                "t_score": signed_text(inputs.t_score),
-            }
-        case Predictor.TRAUMA_HISTORY:
-            return yes_no(inputs.trauma_history)
-        case Predictor.POSTERIOR_FASCIA_EDEMA:
-            return yes_no(inputs.posterior_fascia_edema)
-        case Predictor.PDW:
-            return f"{number_text(inputs.pdw_fl)}\u00a0fL"
-        case Predictor.CHLORIDE:
-            return f"{number_text(inputs.chloride_mmol_l)}\u00a0mmol/L"
-        case Predictor.MVH:
-            return yes_no(inputs.mvh_restored)
+    if isinstance(predictor, Threshold):
+        return _threshold_text(predictor, inputs.number(predictor.field))
+    if not isinstance(predictor, Measured):
+        return yes_no(inputs.answer(predictor.field))
+    text = number_text(inputs.number(predictor.field))
+    if predictor.unit == "a":
+        return _("%(age)s\u00a0years") % {"age": text}
+    return f"{text}\u00a0{predictor.unit}"
+
+
+def _threshold_text(predictor: Threshold, value: float) -> str:
+    # A positive one never counts as above, whatever its size: said where it looks as if.
+    form = (
+        _("%(answer)s (T\u00a0%(t_score)s > −3.5)")
+        if value > -predictor.below
+        else _("%(answer)s (T\u00a0%(t_score)s)")
+    )
+    return form % {"answer": yes_no(predictor.is_below(value)), "t_score": signed_text(value)}
 
 
 # A rule breaks between its factors, not within its bracket.
 _LESS = "\u00a0−\u00a0"
-_YES_NO_POINTS = {
-    Predictor.BMD: pub.BMD_POINTS,
-    Predictor.TRAUMA_HISTORY: pub.TRAUMA_HISTORY_POINTS,
-    Predictor.POSTERIOR_FASCIA_EDEMA: pub.POSTERIOR_FASCIA_EDEMA_POINTS,
-    Predictor.MVH: pub.MVH_POINTS,
-}
 
 
 def rule_text(predictor: Predictor, inputs: Inputs) -> str:
     """Table 7 with this patient's value put in, so that the sum can be checked by hand."""
-    match predictor:
-        case Predictor.AGE:
-            return (
-                f"{pub.AGE_POINTS_PER_YEAR} × ({number_text(pub.AGE_ZERO_POINTS_YEARS)}"
-                f"{_LESS}{number_text(inputs.age_years)})"
-            )
-        case Predictor.PDW:
-            return (
-                f"{pub.PDW_POINTS_PER_FL} × ({number_text(inputs.pdw_fl)}"
-                f"{_LESS}{number_text(pub.PDW_ZERO_POINTS_FL)})"
-            )
-        case Predictor.CHLORIDE:
-            return (
-                f"{pub.CHLORIDE_POINTS_PER_MMOL_L} × "
-                f"({number_text(pub.CHLORIDE_ZERO_POINTS_MMOL_L)}"
-                f"{_LESS}{number_text(inputs.chloride_mmol_l)})"
-            )
-        case _:
-            return _yes_no_rule(predictor)
+    if not isinstance(predictor, Measured):
+        return _yes_no_rule(predictor)
+    zero, value = predictor.zero_at, inputs.number(predictor.field)
+    first, less = (zero, value) if predictor.points_per_unit < 0.0 else (value, zero)
+    per_unit = abs(predictor.points_per_unit)
+    return f"{per_unit} × ({number_text(first)}{_LESS}{number_text(less)})"
 
 
 def rule_template(predictor: Predictor) -> str:
     """The rule of Table 7 in general."""
-    match predictor:
-        case Predictor.AGE:
-            zero = number_text(pub.AGE_ZERO_POINTS_YEARS)
-            return _("%(per)s × (%(zero)s − age in years)") % {
-                "per": pub.AGE_POINTS_PER_YEAR,
-                "zero": zero,
-            }
-        case Predictor.PDW:
-            zero = number_text(pub.PDW_ZERO_POINTS_FL)
-            return _("%(per)s × (PDW in fL − %(zero)s)") % {
-                "per": pub.PDW_POINTS_PER_FL,
-                "zero": zero,
-            }
-        case Predictor.CHLORIDE:
-            zero = number_text(pub.CHLORIDE_ZERO_POINTS_MMOL_L)
-            return _("%(per)s × (%(zero)s − chloride in mmol/L)") % {
-                "per": pub.CHLORIDE_POINTS_PER_MMOL_L,
-                "zero": zero,
-            }
-        case _:
-            return _yes_no_rule(predictor)
+    if not isinstance(predictor, Measured):
+        return _yes_no_rule(predictor)
+    rules = {
+        "age": _("%(per)s × (%(zero)s − age in years)"),
+        "pdw": _("%(per)s × (PDW in fL − %(zero)s)"),
+        "chloride": _("%(per)s × (%(zero)s − chloride in mmol/L)"),
+    }
+    values = {"per": abs(predictor.points_per_unit), "zero": number_text(predictor.zero_at)}
+    return rules[predictor.key] % values
 
 
 def _yes_no_rule(predictor: Predictor) -> str:
-    points = _YES_NO_POINTS[predictor]
-    parts = [(yes_no(True), points.yes), (yes_no(False), points.no)]
-    parts.sort(key=lambda part: -part[1])
-    return ", ".join(f"{word}\u00a0{number_text(value)}" for word, value in parts)
+    fewest, most = predictor.axis()
+    return ", ".join(
+        f"{yes_no(end.value == 1.0)}\u00a0{number_text(end.points)}" for end in (most, fewest)
+    )
 
 
 def caution_title(caution: Caution) -> str:
@@ -196,7 +155,7 @@ def caution_text(caution: Caution) -> str:
 
 def cutoff_text(scenario: Scenario) -> str:
     """Where a risk stands to the study's ROC cut-off (section 3.6)."""
-    cutoff = number_text(round(pub.CUTOFF * 100, 1))
+    cutoff = number_text(round(scenario.cutoff * 100, 1))
     if scenario.at_or_above_cutoff:
         return _("At or above %(cutoff)s\u00a0%%") % {"cutoff": cutoff}
     return _("Below %(cutoff)s\u00a0%%") % {"cutoff": cutoff}

@@ -13,14 +13,13 @@ from scoring.statistics.exchange import (
 )
 from scoring.statistics.intervals import Estimate, Interval, Proportion, wilson
 from scoring.statistics.predictions import Predictions
-from scoring.statistics.recalibration import Line, Recalibration, recalibrate
+from scoring.statistics.recalibration import Recalibration, recalibrate
 from scoring.statistics.validation import Validation, validate
 
 __all__ = [
     "DataError",
     "Estimate",
     "Interval",
-    "Line",
     "NotEstimableError",
     "Predictions",
     "Proportion",

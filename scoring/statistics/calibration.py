@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.nomogram.logistic import Z95
 from scoring.statistics.errors import NotEstimableError
 from scoring.statistics.intervals import (
-    Z95,
     Estimate,
     Interval,
     Proportion,

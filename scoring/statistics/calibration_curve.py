@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.nomogram.logistic import Z95, risk_of_logit
 from scoring.statistics.errors import NotEstimableError
-from scoring.statistics.intervals import Z95
-from scoring.statistics.logistic import Fit, fit, risk_of_logit
+from scoring.statistics.logistic import Fit, fit
 from scoring.statistics.predictions import FloatArray, Predictions
 
 # Quantiles of the knots for 3, 4 and 5 of them (Harrell, table 2.3).

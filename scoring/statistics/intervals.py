@@ -3,10 +3,8 @@
 import math
 from typing import NamedTuple
 
+from scoring.nomogram.logistic import Z95
 from scoring.statistics.errors import NotEstimableError
-
-# The 97.5th percentile of the standard normal distribution, to the last digit of a double.
-Z95 = 1.959963984540054
 
 
 class Interval(NamedTuple):

@@ -66,13 +66,6 @@ class Fit:
         return logits
 
 
-def risk_of_logit(logit: FloatArray) -> FloatArray:
-    """1 / (1 + exp(-logit)), without overflow."""
-    tail = np.exp(-np.abs(logit))
-    risk: FloatArray = np.where(logit >= 0.0, 1.0, tail) / (1.0 + tail)
-    return risk
-
-
 def log_likelihood(logit: FloatArray, outcome: FloatArray) -> float:
     """Of the outcomes (1.0 or 0.0), given these logits."""
     return float(

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from scoring.nomogram.logistic import Line, risk_of_logit
 from scoring.statistics import bootstrap
 from scoring.statistics.errors import NotEstimableError
 from scoring.statistics.intervals import Estimate, chi_square_p
-from scoring.statistics.logistic import Fit, risk_of_logit
+from scoring.statistics.logistic import Fit
 from scoring.statistics.predictions import FloatArray, Predictions
 from scoring.statistics.samples import Cells, Patients, bin_by_logit
 
@@ -23,13 +24,6 @@ MIN_EVENTS = 100
 CELLS_ABOVE = 20_000
 
 ORIGINAL, INTERCEPT, INTERCEPT_AND_SLOPE = "original", "intercept", "intercept_and_slope"
-
-
-class Line(NamedTuple):
-    """risk = 1 / (1 + exp(-(points - p50) / k)), as in the nomogram."""
-
-    p50: float
-    k: float
 
 
 class LikelihoodRatio(NamedTuple):
@@ -98,9 +92,7 @@ class Recalibration:
 
     def line(self, original: Line) -> Line:
         """The adjusted points-to-risk line."""
-        return Line(
-            original.p50 - self.intercept * original.k / self.slope, original.k / self.slope
-        )
+        return original.recalibrated(self.intercept, self.slope)
 
     def risk(self, original_risk: FloatArray) -> FloatArray:
         """The adjusted risk of patients with these original risks (between 0 and 1)."""

@@ -18,7 +18,7 @@ from django.utils.functional import SimpleLazyObject
 from scoring import actions, queries
 from scoring.entry import Origin, Submission
 from scoring.models import Assessment, AuditEvent, Patient, Right, User
-from scoring.nomogram import MODEL
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.web import session_limits
 from scoring.web.client import client_address
 from scoring.web.gate import home, needs, open_step
@@ -57,7 +57,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     """What every template may say: version, model, ward, whether demonstration data are there."""
     return {
         "site_version": settings.VERSION,
-        "model": MODEL,
+        "model": RONG_2025,
         # Read when a page first says something of it.
         "ward_settings": SimpleLazyObject(lambda: ward_of(request)),
         "session_seconds_left": lambda: session_limits.seconds_left(request.session)[0],

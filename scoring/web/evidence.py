@@ -6,9 +6,9 @@ from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 
 from scoring.display import percent_range_text, percent_text, points_text, rounded, unbroken
-from scoring.nomogram import Predictor, band_at, risk_at
-from scoring.nomogram import publication as pub
-from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
+from scoring.nomogram.predictor import Predictor
+from scoring.nomogram.rong2025 import publication as pub
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report import wording
 from scoring.report.wording import Words
 
@@ -38,32 +38,32 @@ class PredictorRow:
 def evidence() -> dict[str, object]:
     """What the page says in numbers; its sentences stand in the template."""
     return {
-        "predictors": [_predictor_row(predictor) for predictor in Predictor],
+        "predictors": [_predictor_row(predictor) for predictor in RONG_2025.predictors],
         "performance": _performance(),
         "axis": [
             (
                 points_text(points),
-                unbroken(percent_text(risk_at(points))),
-                unbroken(_range(*band_at(points))),
+                unbroken(percent_text(RONG_2025.risk(points))),
+                unbroken(_range(*RONG_2025.band(points))),
             )
             for points in TABULATED_POINTS
         ],
-        "p50": f"{P50_POINTS:.2f}",
-        "k": f"{K_POINTS_PER_LOGIT:.3f}",
-        "citation": pub.CITATION,
-        "doi": pub.DOI,
+        "p50": f"{RONG_2025.line.p50_points:.2f}",
+        "k": f"{RONG_2025.line.k_points_per_logit:.3f}",
+        "citation": RONG_2025.citation.text,
+        "doi": RONG_2025.citation.doi,
     }
 
 
 def _predictor_row(predictor: Predictor) -> PredictorRow:
-    effect = pub.TABLE_4[predictor]
+    effect = pub.TABLE_4[predictor.key]
     return PredictorRow(
-        name=wording.PREDICTOR_NAMES[predictor],
+        name=wording.PREDICTOR_NAMES[predictor.key],
         points=wording.rule_template(predictor),
         odds_ratio=(
             f"{effect.odds_ratio:.3f} ({effect.odds_ratio_low:.3f}–{effect.odds_ratio_high:.3f})"
         ),
-        auc=f"{pub.SINGLE_PREDICTOR_AUC[predictor]:.3f}",
+        auc=f"{pub.SINGLE_PREDICTOR_AUC[predictor.key]:.3f}",
     )
 
 

@@ -3,18 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import isnan, nan
 
 from django.utils.translation import gettext as _
 
-from scoring import nomogram
 from scoring.display import number_text, points_text
 from scoring.models import Recalibration
-from scoring.nomogram import Covariates, Predictor
 from scoring.nomogram.eligibility import Criterion
-from scoring.nomogram.points import points_of
-from scoring.nomogram.predictors import INPUT_OF, MEASURES, Caution, cautions_of
-from scoring.nomogram.publication import MVH_POINTS
+from scoring.nomogram.model import Result
+from scoring.nomogram.predictor import Caution, Predictor
+from scoring.nomogram.rong2025.model import BMD, RONG_2025
 from scoring.report import glance, recalibrated, wording
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.scenarios import ScenarioText, scenario_texts
@@ -42,7 +39,7 @@ def known_values(form: AssessmentForm) -> dict[str, float | bool | None]:
     """The predictors that can be read so far, by input field; MVH None is "not known yet"."""
     cleaned = getattr(form, "cleaned_data", {})
     values: dict[str, float | bool | None] = {}
-    for name in ("age_years", "t_score", "pdw_fl", "chloride_mmol_l"):
+    for name in RONG_2025.numeric:
         typed = cleaned.get(name)
         if isinstance(typed, Typed) and name not in form.errors:
             values[name] = float(typed.value)
@@ -52,7 +49,9 @@ def known_values(form: AssessmentForm) -> dict[str, float | bool | None]:
             values["age_years"] = form.age_from_birth_date
     if "pdw_unit" not in cleaned:
         values.pop("pdw_fl", None)
-    for name in ("trauma_history", "posterior_fascia_edema", "mvh_restored"):
+    for name in RONG_2025.fields:
+        if name in RONG_2025.numeric:
+            continue
         answer = cleaned.get(name)
         if answer and name not in form.errors:
             values[name] = {"yes": True, "no": False}.get(answer)
@@ -67,11 +66,11 @@ class LivePoints:
         self.values = known_values(form)
         self.result = self._result()
 
-    def _result(self) -> nomogram.Result | None:
+    def _result(self) -> Result | None:
         """The result once all seven predictors are in."""
-        if set(self.values) != set(INPUT_OF.values()):
+        if set(self.values) != set(RONG_2025.fields):
             return None
-        return nomogram.assess(nomogram.Inputs(**self.values))  # type: ignore[arg-type]
+        return RONG_2025.assess(self.values)
 
     @property
     def complete(self) -> bool:
@@ -119,7 +118,9 @@ class LivePoints:
     def rows(self) -> list[LiveRow]:
         """The seven predictors in the order of the form."""
         points = self._points()
-        return [self._row(predictor, points[predictor]) for predictor in Predictor]
+        return [
+            self._row(predictor, points.get(predictor.key)) for predictor in RONG_2025.predictors
+        ]
 
     @property
     def total(self) -> str:
@@ -130,38 +131,25 @@ class LivePoints:
                 "restored": totals[0],
                 "not_restored": totals[1],
             }
-        return points_text(sum(p for p in self._points().values() if not isnan(p)))
+        return points_text(sum(self._points().values()))
 
-    def _points(self) -> dict[Predictor, float]:
-        """Points by predictor; NaN where the input is not in yet."""
+    def _points(self) -> dict[str, float]:
+        """Points by predictor, of those whose input is in."""
+        known = ((p, self.values.get(p.field)) for p in RONG_2025.predictors)
+        return RONG_2025.points({p.key: p.covariate(v) for p, v in known if v is not None})
 
-        def number(name: str) -> float:
-            value = self.values.get(name)
-            return nan if value is None else float(value)
-
-        t_score = number("t_score")
-        covariates = Covariates(
-            age_years=number("age_years"),
-            abs_t_above_3_5=nan if isnan(t_score) else float(wording.bmd_above(t_score)),
-            trauma_history=number("trauma_history"),
-            posterior_fascia_edema=number("posterior_fascia_edema"),
-            pdw_fl=number("pdw_fl"),
-            chloride_mmol_l=number("chloride_mmol_l"),
-            mvh_restored=number("mvh_restored"),
-        )
-        return {Predictor(name): p for name, p in points_of(covariates)._asdict().items()}
-
-    def _row(self, predictor: Predictor, points: float) -> LiveRow:
-        field = INPUT_OF[predictor]
+    def _row(self, predictor: Predictor, points: float | None) -> LiveRow:
+        field = predictor.field
         is_open = field not in self.values
         refused = is_open and self._entered(field)
-        text = "–" if isnan(points) else points_text(points)
-        if predictor is Predictor.MVH and self.provisional:
-            text = _("0 or %(points)s") % {"points": points_text(MVH_POINTS.no)}
+        text = "–" if points is None else points_text(points)
+        if predictor.may_be_unknown and self.provisional:
+            most = predictor.axis()[-1].points
+            text = _("0 or %(points)s") % {"points": points_text(most)}
         return LiveRow(
             field=field,
             anchor=anchor(self.form, field),
-            name=wording.SHORT_NAMES[predictor],
+            name=wording.SHORT_NAMES[predictor.key],
             value=self._value(predictor, field, is_open=is_open, refused=refused),
             points=text,
             open=is_open,
@@ -180,14 +168,14 @@ class LivePoints:
         if is_open:
             return _("unanswered")
         value = self.values[field]
-        writers: dict[Predictor, Callable[[float], str]] = {
-            Predictor.AGE: lambda v: _("%(age)s\u00a0y") % {"age": number_text(v)},
-            Predictor.BMD: lambda v: wording.yes_no(wording.bmd_above(v)),
-            Predictor.PDW: lambda v: f"{number_text(v)}\u00a0fL",
-            Predictor.CHLORIDE: lambda v: f"{number_text(v)}\u00a0mmol/L",
+        writers: dict[str, Callable[[float], str]] = {
+            "age": lambda v: _("%(age)s\u00a0y") % {"age": number_text(v)},
+            "bmd": lambda v: wording.yes_no(BMD.is_below(v)),
+            "pdw": lambda v: f"{number_text(v)}\u00a0fL",
+            "chloride": lambda v: f"{number_text(v)}\u00a0mmol/L",
         }
-        if predictor in writers and value is not None:
-            return writers[predictor](value)
+        if predictor.key in writers and value is not None:
+            return writers[predictor.key](value)
         return wording.yes_no(None if value is None else bool(value))
 
 
@@ -207,14 +195,15 @@ def field_messages(form: AssessmentForm, names: Sequence[str]) -> list[Message]:
     """Errors and cautions of some fields of a row; what is merely open stays silent until sent."""
     found: list[Message] = []
     for name in names:
-        label = "" if name in INPUT_OF.values() else f"{form[name].label}: "
+        label = "" if name in RONG_2025.fields else f"{form[name].label}: "
         for error in form.errors.as_data().get(name, []) if form.is_bound else []:
             if form.sent or error.code != "required":
                 control = form.add_prefix(name)
                 found += [Message("error", f"{label}{text}", control) for text in error.messages]
-    value = known_values(form).get(names[0])
-    if names[0] in MEASURES and value is not None:
-        found += [_caution(caution) for caution in cautions_of(names[0], float(value))]
+    predictor = RONG_2025.by_field.get(names[0])
+    if predictor is not None:
+        value = known_values(form).get(names[0])
+        found += [_caution(caution) for caution in predictor.cautions(value)]
     typed = form.cleaned_data.get(names[0]) if form.is_bound else None
     if isinstance(typed, Typed) and "," in folded(typed.entered):
         shown = number_text(typed.value)
@@ -232,4 +221,4 @@ def t_score_reading(form: AssessmentForm) -> str:
     value = known_values(form).get("t_score")
     if value is None:
         return "|T| > 3.5: –"
-    return f"|T| > 3.5: {wording.yes_no(wording.bmd_above(float(value)))}"
+    return f"|T| > 3.5: {wording.yes_no(BMD.is_below(float(value)))}"

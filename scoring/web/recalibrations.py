@@ -14,11 +14,10 @@ from scoring.evaluation.recalibration import Adjustment, Window, adjustment
 from scoring.evaluation.wording import reason_text
 from scoring.models import AuditEvent, Recalibration, RecalibrationDecision, Right
 from scoring.models.recalibration import Decision
-from scoring.nomogram import MODEL
-from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import CohortFilter
 from scoring.report.recalibration_evidence import AdjustedVersion, Evidence
-from scoring.statistics import Line, NotEstimableError, recalibration_as_dict
+from scoring.statistics import NotEstimableError, recalibration_as_dict
 from scoring.web import drafts
 from scoring.web.access import log, signed_in_user, submission
 from scoring.web.forms.life import OnceForm
@@ -66,9 +65,9 @@ def recalibration_propose(request: HttpRequest) -> HttpResponse:
         messages.warning(request, str(reason) or _("The published curve fits these outcomes."))
         return redirect(address)
     log(request, Action.VALIDATION_VIEWED, detail=chosen.typed | {"recalibration": True})
-    line = Line(P50_POINTS, K_POINTS_PER_LOGIT)
+    evidence = recalibration_as_dict(found.found, RONG_2025.line)
     context = {
-        "evidence": Evidence(found.found.method, recalibration_as_dict(found.found, line)),
+        "evidence": Evidence(found.found.method, evidence),
         "found": found,
         "window_text": chosen.chosen().text,
         "form": form,
@@ -79,7 +78,7 @@ def recalibration_propose(request: HttpRequest) -> HttpResponse:
 
 def _adjustment(narrowed: CohortFilter, *, resamples: int) -> Adjustment:
     """Raises CannotRecalibrateError."""
-    if narrowed.judged != (MODEL.identifier, MODEL.version):
+    if narrowed.judged != (RONG_2025.identifier, RONG_2025.version):
         raise CannotRecalibrateError(_("Only the published model can be recalibrated."))
     if narrowed.synthetic:
         raise CannotRecalibrateError(

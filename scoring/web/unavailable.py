@@ -18,7 +18,7 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.log import log_response
 from django.views.defaults import server_error as failed
 
-from scoring.nomogram import MODEL
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.renderer import ReportRenderError, ReportTimeoutError
 
 RETRY_SECONDS = 10
@@ -97,7 +97,7 @@ def unavailable(request: HttpRequest, cause: Cause) -> HttpResponse:
         "is_safe_twice": any(name == "form_token" for name, _ in fields or []),
         "csrf_token": get_token(request),
         "site_version": settings.VERSION,
-        "model": MODEL,
+        "model": RONG_2025,
     }
     response = HttpResponse(render_to_string("503.html", context), status=503)
     response.headers["Retry-After"] = str(RETRY_SECONDS)

@@ -13,8 +13,9 @@ from django.db import connection
 from scoring import actions
 from scoring.entry import AssessmentEntry, Origin, Submission
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Patient, ReportCounter
-from scoring.nomogram import Inputs, PredictorError, assess
 from scoring.nomogram.eligibility import Answer, Criterion
+from scoring.nomogram.errors import PredictorError
+from scoring.nomogram.rong2025.model import RONG_2025
 from tests import cast
 from tests.nomogram.examples import WORKED_EXAMPLE
 
@@ -32,7 +33,7 @@ def _nothing_on_record() -> bool:
 def test_the_worked_example_of_the_paper() -> None:
     entry = cast.worked_example(operation_time=time(8, 30))
     kept = cast.recorded(entry=entry)
-    result = assess(Inputs(**WORKED_EXAMPLE))
+    result = RONG_2025.assess(WORKED_EXAMPLE)
     (scenario,) = result.scenarios
     assert kept.not_restored_total_points == pytest.approx(183.886, abs=1e-9)
     assert kept.not_restored_risk == pytest.approx(0.768, abs=5e-4)

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 from hypothesis import strategies as st
 
 from scoring.charts.text import text_width
-from scoring.nomogram import Inputs, Result, assess
+from scoring.nomogram.model import Result
+from scoring.nomogram.rong2025.model import RONG_2025
 
 SVG = "{http://www.w3.org/2000/svg}"
 ATTRIBUTES_THAT_NEED_CSP = {"style", "onload", "onclick", "href"}
@@ -24,17 +25,16 @@ def patient(
     mvh_restored: bool | None = False,
 ) -> Result:
     """The worked example of the paper, changed as the test says."""
-    return assess(
-        Inputs(
-            age_years,
-            t_score,
-            trauma_history,
-            posterior_fascia_edema,
-            pdw_fl,
-            chloride_mmol_l,
-            mvh_restored,
-        )
+    values = (
+        age_years,
+        t_score,
+        trauma_history,
+        posterior_fascia_edema,
+        pdw_fl,
+        chloride_mmol_l,
+        mvh_restored,
     )
+    return RONG_2025.assess(dict(zip(RONG_2025.fields, values, strict=True)))
 
 
 def lowest(mvh_restored: bool | None = True) -> Result:

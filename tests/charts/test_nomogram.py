@@ -7,10 +7,10 @@ from django.utils import translation
 from hypothesis import given, settings
 
 from scoring.charts import nomogram_svg
-from scoring.charts.nomogram import NomogramLayout, nomogram, points_at
+from scoring.charts.nomogram import NomogramLayout, nomogram
 from scoring.charts.palette import PALETTE
-from scoring.nomogram import Predictor, Result, risk_at
-from scoring.nomogram.publication import CUTOFF
+from scoring.nomogram.model import Result
+from scoring.nomogram.rong2025.model import RONG_2025
 from tests.charts.drawings import (
     SVG,
     assert_presentable,
@@ -39,16 +39,16 @@ def test_every_mark_stands_where_table_7_puts_it(layout: NomogramLayout) -> None
     x0, x1 = ENDS[layout]
     chart = nomogram(patient(), layout=layout)
     points = {
-        Predictor.AGE: 0.95 * (100 - 80),
-        Predictor.BMD: 16.32,
-        Predictor.TRAUMA_HISTORY: 19.58,
-        Predictor.POSTERIOR_FASCIA_EDEMA: 44.21,
-        Predictor.PDW: 3.47 * (12.8 - 6),
-        Predictor.CHLORIDE: 2.55 * (115 - 105),
-        Predictor.MVH: 35.68,
+        "age": 0.95 * (100 - 80),
+        "bmd": 16.32,
+        "trauma_history": 19.58,
+        "posterior_fascia_edema": 44.21,
+        "pdw": 3.47 * (12.8 - 6),
+        "chloride": 2.55 * (115 - 105),
+        "mvh": 35.68,
     }
     for row in chart.rows:
-        assert row.mark_x == pytest.approx(x0 + points[row.predictor] * (x1 - x0) / 100, abs=TENTH)
+        assert row.mark_x == pytest.approx(x0 + points[row.key] * (x1 - x0) / 100, abs=TENTH)
     (reading,) = chart.readings
     assert reading.x == pytest.approx(x0 + 183.886 * (x1 - x0) / 300, abs=TENTH)
 
@@ -90,20 +90,21 @@ def test_the_narrow_and_the_printed_one_have_the_dots_of_the_design() -> None:
 
 def test_shading_and_interval_of_the_worked_example() -> None:
     chart = nomogram(patient(), layout="wide")
-    shades = {row.predictor: row.shade for row in chart.rows}
-    age = shades[Predictor.AGE]
+    shades = {row.key: row.shade for row in chart.rows}
+    age = shades["age"]
     assert age is not None
     assert (age.x, age.width) == (304.8, 298.2)
-    assert shades[Predictor.TRAUMA_HISTORY] is None
+    assert shades["trauma_history"] is None
     interval = chart.readings[0].interval
     assert (interval.x, interval.y, interval.width, interval.height) == (700.3, 492, 112.4, 10)
 
 
 def test_the_cutoff_tick_stands_at_the_points_of_the_cutoff() -> None:
     chart = nomogram(patient(), layout="wide")
-    assert points_at(CUTOFF) == pytest.approx(118.1, abs=0.05)
-    assert risk_at(points_at(CUTOFF)) == pytest.approx(CUTOFF, abs=1e-12)
-    assert chart.cutoff_x == pytest.approx(222 + points_at(CUTOFF) * 872 / 300, abs=TENTH)
+    at_cutoff = RONG_2025.points_at(RONG_2025.cutoff)
+    assert at_cutoff == pytest.approx(118.1, abs=0.05)
+    assert RONG_2025.risk(at_cutoff) == pytest.approx(RONG_2025.cutoff, abs=1e-12)
+    assert chart.cutoff_x == pytest.approx(222 + at_cutoff * 872 / 300, abs=TENTH)
     assert chart.cutoff_x == pytest.approx(565.4, abs=0.11)
 
 
@@ -114,8 +115,8 @@ def test_tick_labels_are_placed_by_importance() -> None:
     }  # fmt: skip
     wide = nomogram(patient(), layout="wide")
     assert len(wide.risk.labels) == 13
-    printed = {row.predictor: row.axis for row in nomogram(patient(), layout="print").rows}
-    chloride = sorted(printed[Predictor.CHLORIDE].labels, key=lambda label: label.x)
+    printed = {row.key: row.axis for row in nomogram(patient(), layout="print").rows}
+    chloride = sorted(printed["chloride"].labels, key=lambda label: label.x)
     assert [label.text for label in chloride] == ["115", "105", "95", "85", "76"]
 
 
@@ -154,13 +155,13 @@ def test_totals_beyond_the_axis_are_held_for_drawing_only() -> None:
     assert reading.plate.label.text == "363.19 points: > 99 %"
     assert reading.plate.box.right < reading.x
     assert reading.tail.endswith("H1094")
-    assert {row.predictor: row.mark_x for row in chart.rows}[Predictor.PDW] == pytest.approx(1093.4)
+    assert {row.key: row.mark_x for row in chart.rows}["pdw"] == pytest.approx(1093.4)
 
 
 def test_the_axis_runs_on_only_to_a_value_beyond_its_last_tick() -> None:
     def line(result: Result) -> str:
-        axes = {row.predictor: row.axis for row in nomogram(result, layout="wide").rows}
-        return axes[Predictor.PDW].path.split("M")[1]
+        axes = {row.key: row.axis for row in nomogram(result, layout="wide").rows}
+        return axes["pdw"].path.split("M")[1]
 
     assert line(patient()) == "222 274.9H1069.2"
     assert line(patient(pdw_fl=34)) == "222 274.9H1069.2"
@@ -234,7 +235,7 @@ def test_longer_bars_mean_more_points(result: Result) -> None:
     chart = nomogram(result, layout="wide")
     marked = [
         (points, row.mark_x)
-        for (_, points), row in zip(result.points.as_dict().items(), chart.rows, strict=True)
+        for (_, points), row in zip(result.points.items(), chart.rows, strict=True)
         if points is not None and row.mark_x is not None
     ]
     assert [x for _, x in sorted(marked)] == sorted(x for _, x in marked)

@@ -20,7 +20,7 @@ from scoring.charts import (
     roc_svg,
 )
 from scoring.charts.plots.canvas import Scale, band, dot, line
-from scoring.nomogram import publication as paper
+from scoring.nomogram.rong2025 import publication as paper
 from scoring.statistics import Interval, Predictions, Validation, validate
 from tests.charts.drawings import (
     SVG,

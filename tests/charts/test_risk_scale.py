@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from scoring.charts import risk_scale_svg
 from scoring.charts.risk_scale import RiskScaleLayout, risk_scale
-from scoring.nomogram import Result
+from scoring.nomogram.model import Result
 from tests.charts.drawings import (
     SVG,
     assert_presentable,

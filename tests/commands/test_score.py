@@ -13,7 +13,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from scoring.management.commands.score import Command
-from scoring.nomogram import Inputs, assess, result_as_dict
+from scoring.nomogram.exchange import result_as_dict
+from scoring.nomogram.rong2025.model import RONG_2025
 from tests.nomogram.examples import WORKED_EXAMPLE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,8 +185,8 @@ def test_json_lines_in_order_with_errors_in_their_place(monkeypatch: pytest.Monk
     rows = [WORKED_EXAMPLE, {**WORKED_EXAMPLE, "age_years": 30}, provisional]
     text = "\n".join(json.dumps(row) for row in rows).encode() + b"\nnot json\n"
     final, refused, both, malformed = score_json(monkeypatch, text)
-    assert final == result_as_dict(assess(Inputs(**WORKED_EXAMPLE)))
-    assert both == result_as_dict(assess(Inputs(**provisional)))
+    assert final == result_as_dict(RONG_2025.assess(WORKED_EXAMPLE))
+    assert both == result_as_dict(RONG_2025.assess(provisional))
     assert refused["error"] == {
         "row": 2,
         "code": "out_of_range",

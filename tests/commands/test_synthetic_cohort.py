@@ -11,7 +11,7 @@ def test_a_cohort_that_can_be_read_again() -> None:
     found = read_cohort(io.BytesIO(answer("synthetic_cohort", "--n", 569, "--seed", 3).encode()))
     assert (len(found.ids), int(found.event.sum())) == (569, 117)
     assert found.ids[0] == "SYNTHETIC-000001"
-    assert int(found.cohort.mvh_restored.sum()) == 382 + 66
+    assert int(found.cohort["mvh_restored"].sum()) == 382 + 66
 
 
 def test_the_same_seed_the_same_file(tmp_path: Path) -> None:

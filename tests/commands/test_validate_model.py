@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from scoring.evaluation import PUBLISHED, read_cohort
-from scoring.nomogram import publication as paper
+from scoring.nomogram.rong2025 import publication as paper
 from scoring.statistics import Predictions, recalibrate, validate
 from scoring.statistics.discrimination import at_threshold
 from tests.commands.analysis import answer, answer_json, refusal, written

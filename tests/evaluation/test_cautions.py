@@ -13,7 +13,8 @@ from scoring.evaluation import (
     read_cohort,
 )
 from scoring.evaluation.wording import cohort_caution_text
-from scoring.nomogram import Cohort
+from scoring.nomogram.cohort import Cohort
+from scoring.nomogram.rong2025.model import RONG_2025
 from tests.statistics.reference.values import COHORT_CSV
 
 
@@ -29,7 +30,7 @@ def cohort(n: int = 20, **columns: Any) -> Cohort:
         "mvh_restored": True,
     }
     columns = {name: np.full(n, value) for name, value in plain.items()} | columns
-    return Cohort(**columns)
+    return RONG_2025.cohort(columns)
 
 
 def last(value: float, count: int, usual: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

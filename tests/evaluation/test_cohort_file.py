@@ -29,11 +29,11 @@ def refusal(content: io.BytesIO) -> CohortFileError:
 def test_two_patients() -> None:
     found = read_cohort(file_of(*ROWS))
     assert found.ids == ("A1", "A2")
-    assert found.cohort.age_years.tolist() == [80.0, 72.0]
-    assert found.cohort.t_score.tolist() == [-2.0, -3.6]
-    assert found.cohort.trauma_history.tolist() == [True, True]
-    assert found.cohort.posterior_fascia_edema.tolist() == [True, False]
-    assert found.cohort.mvh_restored.tolist() == [False, True]
+    assert found.cohort["age_years"].tolist() == [80.0, 72.0]
+    assert found.cohort["t_score"].tolist() == [-2.0, -3.6]
+    assert found.cohort["trauma_history"].tolist() == [True, True]
+    assert found.cohort["posterior_fascia_edema"].tolist() == [True, False]
+    assert found.cohort["mvh_restored"].tolist() == [False, True]
     assert found.event.tolist() == [True, False]
     assert found.ignored == ()
 
@@ -94,7 +94,7 @@ def test_columns_in_any_order_and_others_ignored() -> None:
     )
     found = read_cohort(content)
     assert found.ignored == ("sex",)
-    assert (found.ids, found.cohort.chloride_mmol_l.tolist()) == (("A1",), [105.0])
+    assert (found.ids, found.cohort["chloride_mmol_l"].tolist()) == (("A1",), [105.0])
 
 
 @pytest.mark.parametrize(

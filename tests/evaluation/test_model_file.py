@@ -18,7 +18,7 @@ from scoring.evaluation import (
     read_cohort,
 )
 from scoring.evaluation.model_file import mark_of
-from scoring.nomogram import Inputs, assess
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics.development import Development, nomogram
 from scoring.statistics.exchange import nomogram_as_dict
 from tests.nomogram.examples import LOW_RISK, WORKED_EXAMPLE
@@ -49,16 +49,16 @@ def test_the_published_model_gives_the_published_risks() -> None:
     cohort = patients().cohort
     for row in range(0, 569, 71):
         inputs = {field: values[row].item() for field, values in vars(cohort).items()}
-        assert risks[row] == assess(Inputs(**inputs)).scenarios[0].risk
+        assert risks[row] == RONG_2025.assess(inputs).scenarios[0].risk
     assert PUBLISHED.label == "rong-2025 version 1"
-    assert assess(Inputs(**WORKED_EXAMPLE)).model.identifier == PUBLISHED.identifier
-    assert assess(Inputs(**LOW_RISK)).model.version == PUBLISHED.version
+    assert RONG_2025.assess(WORKED_EXAMPLE).model.identifier == PUBLISHED.identifier
+    assert RONG_2025.assess(LOW_RISK).model.version == PUBLISHED.version
 
 
 def test_a_model_through_its_file_gives_the_fitted_risks() -> None:
     model = model_from(as_file(plain_model()))
     np.testing.assert_allclose(model.risk(patients().cohort), made().predictions.risk, rtol=1e-12)
-    assert model.line.k == made().nomogram.points_per_logit
+    assert model.line == made().nomogram.line
     assert model.name == "Refit"
 
 
@@ -71,7 +71,7 @@ def test_its_points_give_the_same_risks() -> None:
             for row in covariates
         ]
     )
-    risks = 1 / (1 + np.exp(-(totals - model.line.p50) / model.line.k))
+    risks = 1 / (1 + np.exp(-(totals - model.line.p50_points) / model.line.k_points_per_logit))
     np.testing.assert_allclose(risks, model.risk(patients().cohort), rtol=1e-11)
 
 
@@ -103,7 +103,7 @@ def test_a_screened_model_does_without_some_predictors() -> None:
     plain["nomogram"] = nomogram_without_chloride()
     model = model_from(as_file(plain))
     full = model_from(as_file(plain_model()))
-    chloride = plain_model()["coefficients"]["chloride"] * patients().cohort.chloride_mmol_l
+    chloride = plain_model()["coefficients"]["chloride"] * patients().cohort["chloride_mmol_l"]
     difference = np.log(full.risk(patients().cohort) / (1 - full.risk(patients().cohort)))
     difference -= np.log(model.risk(patients().cohort) / (1 - model.risk(patients().cohort)))
     np.testing.assert_allclose(difference, chloride, rtol=1e-9)

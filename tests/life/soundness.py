@@ -3,8 +3,8 @@
 from collections import Counter
 from itertools import pairwise
 
-from scoring import nomogram
 from scoring.models import Assessment
+from scoring.nomogram.rong2025.model import RONG_2025
 from tests.life import record
 from tests.life.oracle import Chain, Ward
 
@@ -82,7 +82,7 @@ def _versions_as_entered_and_scored(ward: Ward) -> None:
         assert said == (version.state, version.change, version.reason, version.by)
         whose = (row.patient_id, row.birth_date, row.age_years)
         assert whose == (version.patient, version.birth_date, version.age_years)
-        assert row.result == nomogram.assess(version.entry.inputs(version.age_years))
+        assert row.result == RONG_2025.assess(version.entry.inputs(version.age_years))
         assert row.change in {"new", "complete"} or row.reason.strip()
 
 

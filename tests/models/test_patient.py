@@ -100,7 +100,7 @@ def test_the_age_is_frozen_with_the_assessment() -> None:
     kept = Assessment.objects.in_bulk()
     assert kept[first.pk].age_years == 80
     assert kept[later.pk].age_years == 81
-    assert kept[first.pk].result.points.age == pytest.approx(19.0)
+    assert kept[first.pk].result.points["age"] == pytest.approx(19.0)
     # The birth date it was worked out from stands in the version itself.
     assert kept[first.pk].birth_date == cast.BORN
 

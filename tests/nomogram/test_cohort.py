@@ -7,16 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.nomogram import (
-    Cohort,
-    Inputs,
-    PredictorError,
-    assess,
-    band_at,
-    ci95_at,
-    risk_at,
-    total_points,
-)
+from scoring.nomogram.errors import PredictorError, RowError
+from scoring.nomogram.rong2025.model import RONG_2025
 from tests.nomogram.examples import LOW_RISK, WORKED_EXAMPLE
 from tests.nomogram.strategies import PATIENTS
 
@@ -32,16 +24,17 @@ def as_arrays(patients: list[dict[str, Any]]) -> dict[str, Any]:
 @settings(deadline=None)
 @given(patients=st.lists(PATIENTS, min_size=1, max_size=20))
 def test_a_cohort_scores_as_its_patients_one_by_one(patients: list[dict[str, Any]]) -> None:
-    covariates = Cohort(**as_arrays(patients)).covariates()
-    points = total_points(covariates)
-    scenarios = [assess(Inputs(**patient)).scenarios[0] for patient in patients]
-    assert points.tolist() == [scenario.total_points for scenario in scenarios]
+    found = RONG_2025.assess_cohort(as_arrays(patients))
+    scenarios = [RONG_2025.assess(patient).scenarios[0] for patient in patients]
+    assert found.total_points.tolist() == [scenario.total_points for scenario in scenarios]
+    for key, points in found.points.items():
+        assert points.tolist() == [scenario.points[key] for scenario in scenarios]
     # exp() of an array may differ from that of a number in the last bit.
     close = partial(np.testing.assert_allclose, rtol=1e-13, atol=0.0)
-    close(risk_at(points), [s.risk for s in scenarios])
-    for end, low_or_high in enumerate(ci95_at(covariates)):
+    close(found.risk, [s.risk for s in scenarios])
+    for end, low_or_high in enumerate(found.ci95):
         close(low_or_high, [s.ci95[end] for s in scenarios])
-    for end, low_or_high in enumerate(band_at(points)):
+    for end, low_or_high in enumerate(found.band):
         close(low_or_high, [s.band[end] for s in scenarios])
 
 
@@ -50,7 +43,7 @@ def test_lists_decimals_and_arrays_are_the_same_cohort() -> None:
     decimals = columns(patients)
     decimals["pdw_fl"] = [Decimal("12.8"), Decimal("12.8")]
     totals = [
-        total_points(Cohort(**given).covariates()).tolist()
+        RONG_2025.assess_cohort(given).total_points.tolist()
         for given in (columns(patients), as_arrays(patients), decimals)
     ]
     assert totals[0] == totals[1] == totals[2]
@@ -58,20 +51,20 @@ def test_lists_decimals_and_arrays_are_the_same_cohort() -> None:
 
 
 def test_an_empty_cohort_has_no_points() -> None:
-    cohort = Cohort([], [], [], [], [], [], [])
+    cohort = RONG_2025.cohort(columns([]))
     assert len(cohort) == 0
-    assert risk_at(total_points(cohort.covariates())).shape == (0,)
+    assert RONG_2025.assess_cohort(cohort).risk.shape == (0,)
 
 
 def test_a_cohort_keeps_its_own_read_only_copy() -> None:
     given = as_arrays([WORKED_EXAMPLE, LOW_RISK])
-    cohort = Cohort(**given)
+    cohort = RONG_2025.cohort(given)
     given["age_years"][0] = 60
     given["mvh_restored"][0] = True
-    assert cohort.age_years.tolist() == [80.0, 72.0]
-    assert cohort.mvh_restored.tolist() == [False, True]
+    assert cohort["age_years"].tolist() == [80.0, 72.0]
+    assert cohort["mvh_restored"].tolist() == [False, True]
     with pytest.raises(ValueError, match="read-only"):
-        cohort.age_years[0] = 60
+        cohort["age_years"][0] = 60
 
 
 @pytest.mark.parametrize(
@@ -86,7 +79,7 @@ def test_a_cohort_keeps_its_own_read_only_copy() -> None:
 def test_domain_edges_and_the_row_of_what_lies_outside(field: str, low: float, high: float) -> None:
     given = as_arrays([WORKED_EXAMPLE] * 4)
     given[field] = np.array([low, high, low, high])
-    assert len(Cohort(**given)) == 4
+    assert len(RONG_2025.cohort(given)) == 4
     for value, code in (
         (np.nextafter(low, -np.inf), "out_of_range"),
         (np.nextafter(high, np.inf), "out_of_range"),
@@ -96,7 +89,7 @@ def test_domain_edges_and_the_row_of_what_lies_outside(field: str, low: float, h
     ):
         given[field] = np.array([low, high, value, high])
         with pytest.raises(PredictorError) as caught:
-            Cohort(**given)
+            RONG_2025.cohort(given)
         error = caught.value
         assert (error.predictor, error.code, error.row) == (field, code, 2)
         assert (error.low, error.high) == (low, high)
@@ -126,19 +119,25 @@ def test_what_cannot_be_scored_is_refused_with_its_row(
     field: str, column: Any, code: str, row: int
 ) -> None:
     with pytest.raises(PredictorError) as caught:
-        Cohort(**{**columns([WORKED_EXAMPLE, LOW_RISK]), field: column})
+        RONG_2025.cohort({**columns([WORKED_EXAMPLE, LOW_RISK]), field: column})
     assert (caught.value.predictor, caught.value.code, caught.value.row) == (field, code, row)
 
 
 def test_columns_have_one_length_and_one_dimension() -> None:
     with pytest.raises(ValueError, match="one length"):
-        Cohort(**{**columns([WORKED_EXAMPLE, LOW_RISK]), "age_years": [80]})
+        RONG_2025.cohort({**columns([WORKED_EXAMPLE, LOW_RISK]), "age_years": [80]})
     with pytest.raises(ValueError, match="one dimension"):
-        Cohort(**{**columns([WORKED_EXAMPLE]), "age_years": np.array([[80.0]])})
+        RONG_2025.cohort({**columns([WORKED_EXAMPLE]), "age_years": np.array([[80.0]])})
+
+
+def test_a_column_the_model_does_not_know_is_refused() -> None:
+    with pytest.raises(RowError) as caught:
+        RONG_2025.cohort({**columns([WORKED_EXAMPLE]), "weight_kg": [60]})
+    assert (caught.value.code, caught.value.field) == ("unknown_field", "weight_kg")
 
 
 def test_the_t_score_threshold_in_a_cohort() -> None:
     t_scores = [-3.51, -3.5, -2.5, 3.6]
     given = as_arrays([WORKED_EXAMPLE] * len(t_scores))
     given["t_score"] = np.array(t_scores)
-    assert Cohort(**given).covariates().abs_t_above_3_5.tolist() == [1.0, 0.0, 0.0, 0.0]
+    assert RONG_2025.cohort(given).covariates()["bmd"].tolist() == [1.0, 0.0, 0.0, 0.0]

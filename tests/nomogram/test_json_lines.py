@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from scoring.nomogram import Inputs, assess, result_as_dict
-from scoring.nomogram.json_lines import MAX_LINE_BYTES, score_line
+from scoring.nomogram.exchange import MAX_LINE_BYTES, result_as_dict, score_line
+from scoring.nomogram.rong2025.model import RONG_2025
 from tests.nomogram.examples import WORKED_EXAMPLE
 
 AGE = {"low": 50.0, "high": 100.0, "unit": "a"}
@@ -15,7 +15,7 @@ def line(**changes: Any) -> bytes:
 
 
 def error(given: bytes) -> dict[str, Any]:
-    scored = score_line(given, row=7)
+    scored = score_line(RONG_2025, given, row=7)
     # Whatever was given, the answer is strict JSON.
     assert json.loads(json.dumps(scored, allow_nan=False)) == scored
     assert set(scored) == {"error"}
@@ -26,11 +26,11 @@ def error(given: bytes) -> dict[str, Any]:
 
 
 def test_a_line_is_scored() -> None:
-    expected = result_as_dict(assess(Inputs(**WORKED_EXAMPLE)))
-    assert score_line(line(), row=1) == expected
-    assert score_line(line().strip(), row=1) == expected
-    assert score_line(b"\xef\xbb\xbf" + line(), row=1) == expected
-    assert score_line(b"  " + line()[:-1] + b" \r\n", row=1) == expected
+    expected = result_as_dict(RONG_2025.assess(WORKED_EXAMPLE))
+    assert score_line(RONG_2025, line(), row=1) == expected
+    assert score_line(RONG_2025, line().strip(), row=1) == expected
+    assert score_line(RONG_2025, b"\xef\xbb\xbf" + line(), row=1) == expected
+    assert score_line(RONG_2025, b"  " + line()[:-1] + b" \r\n", row=1) == expected
 
 
 @pytest.mark.parametrize(

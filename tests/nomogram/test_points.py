@@ -5,39 +5,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.nomogram import Inputs, Predictor, assess
-from scoring.nomogram.points import (
-    age_points,
-    chloride_points,
-    covariates_of,
-    patient_points,
-    pdw_points,
-    total_points,
-)
+from scoring.nomogram.rong2025.model import RONG_2025
 from tests.nomogram.examples import WORKED_EXAMPLE
 from tests.nomogram.strategies import NUMBERS, PATIENTS
 
 
 def total(**changes: Any) -> float:
-    return assess(Inputs(**{**WORKED_EXAMPLE, **changes})).scenarios[0].total_points
+    return RONG_2025.assess({**WORKED_EXAMPLE, **changes}).scenarios[0].total_points
 
 
 def test_worked_example_of_the_paper_points() -> None:
-    points = patient_points(Inputs(**WORKED_EXAMPLE))
-    assert points.as_dict() == pytest.approx(
+    points = RONG_2025.assess(WORKED_EXAMPLE).points
+    assert points == pytest.approx(
         {
-            Predictor.AGE: 19.0,
-            Predictor.BMD: 16.32,
-            Predictor.TRAUMA_HISTORY: 19.58,
-            Predictor.POSTERIOR_FASCIA_EDEMA: 44.21,
-            Predictor.PDW: 23.596,
-            Predictor.CHLORIDE: 25.5,
-            Predictor.MVH: 35.68,
+            "age": 19.0,
+            "bmd": 16.32,
+            "trauma_history": 19.58,
+            "posterior_fascia_edema": 44.21,
+            "pdw": 23.596,
+            "chloride": 25.5,
+            "mvh": 35.68,
         },
         abs=1e-12,
     )
     assert total() == pytest.approx(183.886, abs=1e-12)
-    assert points.known_total == total()
+    assert sum(RONG_2025.assess(WORKED_EXAMPLE).scenarios[0].points.values()) == total()
 
 
 @pytest.mark.parametrize(
@@ -64,10 +56,15 @@ def test_every_combination_of_the_yes_no_predictors_is_table_7_added_up(
 
 
 def test_axes_start_at_zero_and_end_at_most_at_100() -> None:
-    assert age_points(100.0) == pdw_points(6.0) == chloride_points(115.0) == 0.0
-    assert age_points(50.0) == pytest.approx(47.5)
-    assert pdw_points(34.8) == pytest.approx(99.936)
-    assert chloride_points(75.8) == pytest.approx(99.96)
+    axes = {axis.predictor.key: (*axis.fewest, *axis.most) for axis in RONG_2025.axes()}
+    assert list(axes) == list(RONG_2025.by_key)
+    assert axes["age"] == pytest.approx((100.0, 0.0, 50.0, 47.5))
+    assert axes["pdw"] == pytest.approx((6.0, 0.0, 34.8, 99.936))
+    assert axes["chloride"] == pytest.approx((115.0, 0.0, 75.8, 99.96))
+    assert axes["bmd"] == (1.0, 0.0, 0.0, 16.32)
+    assert axes["trauma_history"] == (0.0, 0.0, 1.0, 19.58)
+    assert axes["posterior_fascia_edema"] == (0.0, 0.0, 1.0, 44.21)
+    assert axes["mvh"] == (1.0, 0.0, 0.0, 35.68)
 
 
 @pytest.mark.parametrize(
@@ -84,32 +81,35 @@ def test_axes_start_at_zero_and_end_at_most_at_100() -> None:
     ],
 )
 def test_only_a_t_score_below_minus_3_5_is_above_3_5_in_size(t_score: float, points: float) -> None:
-    assert patient_points(Inputs(**{**WORKED_EXAMPLE, "t_score": t_score})).bmd == points
+    assert RONG_2025.assess({**WORKED_EXAMPLE, "t_score": t_score}).points["bmd"] == points
 
 
 def test_no_predictor_gives_a_negative_zero() -> None:
-    nothing = Inputs(100, -4.0, False, False, 6, 115, True)
-    assert [str(points) for points in patient_points(nothing).as_dict().values()] == ["0.0"] * 7
+    values = (100, -4.0, False, False, 6, 115, True)
+    nothing = RONG_2025.assess(dict(zip(RONG_2025.fields, values, strict=True)))
+    assert [str(points) for points in nothing.points.values()] == ["0.0"] * 7
 
 
 def test_provisional_points_leave_mvh_open() -> None:
-    points = patient_points(Inputs(**{**WORKED_EXAMPLE, "mvh_restored": None}))
-    assert points.mvh is None
-    assert points.as_dict()[Predictor.MVH] is None
-    assert points.known_total == pytest.approx(148.206, abs=1e-12)
+    points = RONG_2025.assess({**WORKED_EXAMPLE, "mvh_restored": None}).points
+    assert list(points) == list(RONG_2025.by_key)
+    assert points["mvh"] is None
+    known = sum(value for value in points.values() if value is not None)
+    assert known == pytest.approx(148.206, abs=1e-12)
 
 
 @settings(deadline=None)
 @given(patient=PATIENTS)
 def test_points_are_their_formulas_and_the_total_their_sum(patient: dict[str, Any]) -> None:
-    inputs = Inputs(**patient)
-    points = patient_points(inputs)
-    assert points.age == 0.95 * (100 - patient["age_years"])
-    assert points.pdw == 3.47 * (patient["pdw_fl"] - 6)
-    assert points.chloride == 2.55 * (115 - patient["chloride_mmol_l"])
-    assert all(0.0 <= value <= 100.0 for value in points.as_dict().values() if value is not None)
-    covariates = covariates_of(inputs, mvh_restored=patient["mvh_restored"])
-    assert total_points(covariates) == points.known_total
+    inputs = RONG_2025.inputs(patient)
+    (scenario,) = RONG_2025.assess(inputs).scenarios
+    points = scenario.points
+    assert points["age"] == 0.95 * (100 - patient["age_years"])
+    assert points["pdw"] == 3.47 * (patient["pdw_fl"] - 6)
+    assert points["chloride"] == 2.55 * (115 - patient["chloride_mmol_l"])
+    assert all(0.0 <= value <= 100.0 for value in points.values())
+    assert scenario.total_points == sum(points.values())
+    assert RONG_2025.total_points(RONG_2025.covariates(inputs)) == scenario.total_points
 
 
 @settings(deadline=None)
@@ -122,7 +122,7 @@ def test_monotone_in_every_number_in_the_published_direction(
     patient: dict[str, Any], field: str, data: st.DataObject
 ) -> None:
     low, high = sorted((patient[field], data.draw(NUMBERS[field])))
-    lower, higher = (assess(Inputs(**{**patient, field: value})) for value in (low, high))
+    lower, higher = (RONG_2025.assess({**patient, field: value}) for value in (low, high))
     # More age or chloride: fewer points. More PDW, or a T-score nearer to normal: more.
     if field in {"age_years", "chloride_mmol_l"}:
         lower, higher = higher, lower
@@ -142,7 +142,7 @@ def test_monotone_in_every_answer_in_the_published_direction(patient: dict[str, 
         ("posterior_fascia_edema", True),
         ("mvh_restored", False),
     ):
-        with_it = assess(Inputs(**{**patient, field: raises_risk})).scenarios[0]
-        without = assess(Inputs(**{**patient, field: not raises_risk})).scenarios[0]
+        with_it = RONG_2025.assess({**patient, field: raises_risk}).scenarios[0]
+        without = RONG_2025.assess({**patient, field: not raises_risk}).scenarios[0]
         assert with_it.total_points > without.total_points
         assert with_it.risk > without.risk

@@ -1,15 +1,15 @@
 import math
 import pickle
-from dataclasses import FrozenInstanceError, replace
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pytest
 
-from scoring.nomogram import Inputs, PredictorError
-from scoring.nomogram.predictors import INPUT_OF, MEASURES, cautions_for
-from scoring.nomogram.publication import Predictor
+from scoring.nomogram.errors import PredictorError, RowError
+from scoring.nomogram.inputs import Inputs
+from scoring.nomogram.predictor import Caution
+from scoring.nomogram.rong2025.model import RONG_2025
 from tests.nomogram.examples import WORKED_EXAMPLE
 
 DOMAINS = {
@@ -22,7 +22,11 @@ YES_NO = ["trauma_history", "posterior_fascia_edema", "mvh_restored"]
 
 
 def inputs(**changes: Any) -> Inputs:
-    return Inputs(**{**WORKED_EXAMPLE, **changes})
+    return RONG_2025.inputs({**WORKED_EXAMPLE, **changes})
+
+
+def cautions(**changes: Any) -> tuple[Caution, ...]:
+    return RONG_2025.assess({**WORKED_EXAMPLE, **changes}).cautions
 
 
 def refusal(**changes: Any) -> PredictorError:
@@ -32,7 +36,7 @@ def refusal(**changes: Any) -> PredictorError:
 
 
 def test_predictors_and_their_inputs_in_the_order_of_table_7() -> None:
-    assert [str(predictor) for predictor in Predictor] == [
+    assert [predictor.key for predictor in RONG_2025.predictors] == [
         "age",
         "bmd",
         "trauma_history",
@@ -41,17 +45,17 @@ def test_predictors_and_their_inputs_in_the_order_of_table_7() -> None:
         "chloride",
         "mvh",
     ]
-    assert list(INPUT_OF) == list(Predictor)
-    assert list(INPUT_OF.values()) == list(WORKED_EXAMPLE)
+    assert RONG_2025.fields == tuple(WORKED_EXAMPLE)
+    assert list(inputs()) == list(WORKED_EXAMPLE)
 
 
 @pytest.mark.parametrize("field", DOMAINS)
 def test_domain_edges_belong_to_the_domain(field: str) -> None:
     low, high, _unit = DOMAINS[field]
     for edge in (low, high):
-        assert getattr(inputs(**{field: edge}), field) == edge
-        assert getattr(inputs(**{field: Decimal(repr(edge))}), field) == edge
-        assert getattr(inputs(**{field: np.float64(edge)}), field) == edge
+        assert inputs(**{field: edge})[field] == edge
+        assert inputs(**{field: Decimal(repr(edge))})[field] == edge
+        assert inputs(**{field: np.float64(edge)})[field] == edge
 
 
 @pytest.mark.parametrize("field", DOMAINS)
@@ -116,7 +120,7 @@ def test_an_unanswered_yes_or_no_is_missing(field: str) -> None:
 
 
 def test_the_radiograph_may_be_missing() -> None:
-    assert inputs(mvh_restored=None).mvh_restored is None
+    assert inputs(mvh_restored=None)["mvh_restored"] is None
 
 
 def test_numbers_become_floats_and_answers_become_bools() -> None:
@@ -128,11 +132,15 @@ def test_numbers_become_floats_and_answers_become_bools() -> None:
         trauma_history=np.bool_(True),
         mvh_restored=np.bool_(False),
     )
-    numbers = (given.age_years, given.t_score, given.pdw_fl, given.chloride_mmol_l)
+    numbers = [given.number(field) for field in DOMAINS]
     assert [type(number) for number in numbers] == [float] * 4
-    assert numbers == (80.0, -2.0, 12.5, 105.0)
-    assert given.trauma_history is True
-    assert given.mvh_restored is False
+    assert numbers == [80.0, -2.0, 12.5, 105.0]
+    assert given.answer("trauma_history") is True
+    assert given.answer("mvh_restored") is False
+    with pytest.raises(TypeError):
+        given.number("trauma_history")
+    with pytest.raises(TypeError):
+        given.answer("pdw_fl")
 
 
 def test_the_first_error_in_the_order_of_table_7_is_reported() -> None:
@@ -143,11 +151,20 @@ def test_inputs_are_frozen_comparable_and_stay_checked_when_replaced() -> None:
     given = inputs()
     assert given == inputs()
     assert hash(given) == hash(inputs())
-    with pytest.raises(FrozenInstanceError):
-        given.age_years = 70  # type: ignore[misc]
-    assert replace(given, mvh_restored=None).mvh_restored is None
+    assert given != inputs(age_years=81)
+    assert given != dict(given)
+    with pytest.raises(AttributeError):
+        given.model = RONG_2025
     with pytest.raises(PredictorError):
-        replace(given, age_years=30)
+        RONG_2025.inputs({**given, "age_years": 30})
+
+
+def test_inputs_name_their_model_and_hold_its_fields_alone() -> None:
+    assert repr(inputs()).startswith("Inputs(rong-2025 version 1, {'age_years': 80.0, ")
+    assert len(inputs()) == 7
+    with pytest.raises(RowError) as caught:
+        inputs(pdw=12.8)
+    assert (caught.value.code, caught.value.field) == ("unknown_field", "pdw")
 
 
 def test_the_error_keeps_patient_data_out_of_logs_and_survives_pickling() -> None:
@@ -164,22 +181,22 @@ def test_the_error_keeps_patient_data_out_of_logs_and_survives_pickling() -> Non
 )
 def test_outside_the_central_95_per_cent_is_a_caution(field: str, low: float, high: float) -> None:
     for inside in (low, high):
-        assert cautions_for(inputs(t_score=-2.5, **{field: inside})) == ()
+        assert cautions(t_score=-2.5, **{field: inside}) == ()
     for outside in (math.nextafter(low, 0.0), math.nextafter(high, math.inf)):
-        (caution,) = cautions_for(inputs(t_score=-2.5, **{field: outside}))
+        (caution,) = cautions(t_score=-2.5, **{field: outside})
         assert (caution.code, caution.predictor) == ("outside_central_95", field)
         assert (caution.value, caution.low, caution.high) == (outside, low, high)
 
 
 def test_a_t_score_above_minus_2_5_is_a_caution() -> None:
-    assert cautions_for(inputs(t_score=-2.5)) == ()
-    assert cautions_for(inputs(t_score=-9.9)) == ()
+    assert cautions(t_score=-2.5) == ()
+    assert cautions(t_score=-9.9) == ()
     for t_score in (-2.49, -2.0, 0.0, 3.6):
-        (caution,) = cautions_for(inputs(t_score=t_score))
+        (caution,) = cautions(t_score=t_score)
         assert (caution.code, caution.predictor) == ("t_score_above_osteoporosis", "t_score")
         assert (caution.value, caution.low, caution.high) == (t_score, None, -2.5)
 
 
 def test_cautions_stand_in_the_order_of_table_7() -> None:
-    found = cautions_for(inputs(age_years=95, t_score=-1, pdw_fl=30, chloride_mmol_l=80))
-    assert [caution.predictor for caution in found] == list(MEASURES)
+    found = cautions(age_years=95, t_score=-1, pdw_fl=30, chloride_mmol_l=80)
+    assert [caution.predictor for caution in found] == list(RONG_2025.numeric)

@@ -5,11 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from scoring.nomogram import publication as paper
-from scoring.nomogram import reconstructed, risk, risk_at
-from scoring.nomogram import reconstruction as rebuild
-from scoring.nomogram.points import FloatArray
-from scoring.nomogram.publication import Predictor
+from scoring.nomogram.logistic import FloatArray, Line
+from scoring.nomogram.rong2025 import publication as paper
+from scoring.nomogram.rong2025 import reconstructed
+from scoring.nomogram.rong2025 import reconstruction as rebuild
+from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.nomogram.rong2025.publication import Group
 from tests.nomogram.reference import scipy_oracle as oracle
 
 # Digits that another processor or linear algebra library may change are beyond these.
@@ -19,32 +20,39 @@ SHIPPED_COVARIANCE = 1e-7
 ORACLE = 1e-6
 
 
+def mean_points(group: Group) -> float:
+    mixture = rebuild.points_mixture(group)
+    return float(mixture.weight @ mixture.mean)
+
+
 @pytest.fixture(scope="module")
-def line() -> rebuild.Line:
+def line() -> Line:
     return rebuild.fit_line()
 
 
 @pytest.fixture(scope="module")
-def covariance(line: rebuild.Line) -> FloatArray:
+def covariance(line: Line) -> FloatArray:
     return rebuild.covariance(line)
 
 
-def test_the_shipped_curves_are_the_reconstructed_ones(line: rebuild.Line) -> None:
-    assert line.p50_points == pytest.approx(reconstructed.P50_POINTS, rel=SHIPPED)
-    assert line.k_points_per_logit == pytest.approx(reconstructed.K_POINTS_PER_LOGIT, rel=SHIPPED)
-    for bracket, p50_points in (
-        (rebuild.cohort_line(), reconstructed.COHORT_P50_POINTS),
-        (rebuild.anchored_line(), reconstructed.ANCHORED_P50_POINTS),
+def test_the_shipped_curves_are_the_reconstructed_ones(line: Line) -> None:
+    assert line.p50_points == pytest.approx(reconstructed.LINE.p50_points, rel=SHIPPED)
+    assert line.k_points_per_logit == pytest.approx(
+        reconstructed.LINE.k_points_per_logit, rel=SHIPPED
+    )
+    for bracket, shipped in (
+        (rebuild.cohort_line(), reconstructed.COHORT_LINE),
+        (rebuild.anchored_line(), reconstructed.ANCHORED_LINE),
     ):
-        assert bracket.p50_points == pytest.approx(p50_points, rel=SHIPPED)
-        assert bracket.k_points_per_logit == reconstructed.BRACKET_K_POINTS_PER_LOGIT
+        assert bracket.p50_points == pytest.approx(shipped.p50_points, rel=SHIPPED)
+        assert bracket.k_points_per_logit == shipped.k_points_per_logit
 
 
 def test_the_shipped_covariance_is_the_reconstructed_one(covariance: FloatArray) -> None:
-    np.testing.assert_allclose(risk.COVARIANCE, covariance, rtol=SHIPPED_COVARIANCE)
+    np.testing.assert_allclose(RONG_2025.covariance, covariance, rtol=SHIPPED_COVARIANCE)
 
 
-def test_the_curves_to_their_documented_digits(line: rebuild.Line) -> None:
+def test_the_curves_to_their_documented_digits(line: Line) -> None:
     assert f"{line.p50_points:.2f}" == "154.60"
     assert f"{line.k_points_per_logit:.3f}" == "24.488"
     assert f"{line.intercept:.4f}" == "-6.3131"
@@ -61,16 +69,16 @@ def test_the_brackets_at_the_worked_example() -> None:
     assert risks[1] == pytest.approx(0.80, abs=1e-12)
 
 
-def test_what_the_central_curve_gives_in_the_rebuilt_cohort(line: rebuild.Line) -> None:
+def test_what_the_central_curve_gives_in_the_rebuilt_cohort(line: Line) -> None:
     found = rebuild.performance(line)
     assert f"{found.mean_risk:.4f}" == "0.2103"
     assert f"{found.cutoff_points:.1f}" == "118.1"
     assert f"{found.sensitivity:.3f}" == "0.721"
     assert f"{found.specificity:.3f}" == "0.696"
     assert f"{rebuild.auc():.3f}" == "0.779"
-    assert f"{rebuild.mean_points(paper.PAIN):.2f}" == "139.01"
-    assert f"{rebuild.mean_points(paper.PAIN_FREE):.2f}" == "107.79"
-    assert f"{risk_at(183.89):.1%}" == "76.8%"
+    assert f"{mean_points(paper.PAIN):.2f}" == "139.01"
+    assert f"{mean_points(paper.PAIN_FREE):.2f}" == "107.79"
+    assert f"{RONG_2025.risk(183.89):.1%}" == "76.8%"
 
 
 def test_the_cohort_line_is_calibrated_in_the_large() -> None:
@@ -80,13 +88,13 @@ def test_the_cohort_line_is_calibrated_in_the_large() -> None:
 
 def test_table_7_over_table_4_is_about_25_points_per_logit() -> None:
     points_per_unit = {
-        Predictor.AGE: paper.AGE_POINTS_PER_YEAR,
-        Predictor.BMD: paper.BMD_POINTS.no,
-        Predictor.TRAUMA_HISTORY: paper.TRAUMA_HISTORY_POINTS.yes,
-        Predictor.POSTERIOR_FASCIA_EDEMA: paper.POSTERIOR_FASCIA_EDEMA_POINTS.yes,
-        Predictor.PDW: paper.PDW_POINTS_PER_FL,
-        Predictor.CHLORIDE: paper.CHLORIDE_POINTS_PER_MMOL_L,
-        Predictor.MVH: paper.MVH_POINTS.no,
+        "age": paper.AGE_POINTS_PER_YEAR,
+        "bmd": paper.BMD_POINTS.no,
+        "trauma_history": paper.TRAUMA_HISTORY_POINTS.yes,
+        "posterior_fascia_edema": paper.POSTERIOR_FASCIA_EDEMA_POINTS.yes,
+        "pdw": paper.PDW_POINTS_PER_FL,
+        "chloride": paper.CHLORIDE_POINTS_PER_MMOL_L,
+        "mvh": paper.MVH_POINTS.no,
     }
     ratios = [
         f"{points / abs(paper.TABLE_4[predictor].beta):.1f}"
@@ -100,7 +108,7 @@ def test_standard_errors_agree_with_table_4_within_7_per_cent() -> None:
         (math.log(effect.odds_ratio_high) - math.log(effect.odds_ratio_low)) / 3.92
         for effect in paper.TABLE_4.values()
     ]
-    ours = np.sqrt(np.diag(risk.COVARIANCE))[1:]
+    ours = np.sqrt(np.diag(RONG_2025.covariance))[1:]
     assert [f"{se:.4f}" for se in implied] == [
         "0.0140",
         "0.2623",
@@ -122,14 +130,14 @@ def test_standard_errors_agree_with_table_4_within_7_per_cent() -> None:
     np.testing.assert_allclose(ours, implied, rtol=0.075)
 
 
-def test_scipy_finds_the_same_curves(line: rebuild.Line) -> None:
+def test_scipy_finds_the_same_curves(line: Line) -> None:
     p50_points, k_points_per_logit = oracle.fitted_line()
     assert line.p50_points == pytest.approx(p50_points, abs=ORACLE)
     assert line.k_points_per_logit == pytest.approx(k_points_per_logit, abs=ORACLE)
     assert rebuild.cohort_line().p50_points == pytest.approx(oracle.cohort_p50(), abs=1e-9)
 
 
-def test_no_neighbouring_curve_fits_better(line: rebuild.Line) -> None:
+def test_no_neighbouring_curve_fits_better(line: Line) -> None:
     def misfit(p50_points: float, k_points_per_logit: float) -> float:
         return float(np.sum(oracle.residuals(np.array([p50_points, k_points_per_logit])) ** 2))
 
@@ -139,7 +147,7 @@ def test_no_neighbouring_curve_fits_better(line: rebuild.Line) -> None:
         assert misfit(line[0] + step[0], line[1] + step[1]) > best
 
 
-def test_scipy_finds_the_same_cohort(line: rebuild.Line) -> None:
+def test_scipy_finds_the_same_cohort(line: Line) -> None:
     found = rebuild.performance(line)
     assert found.mean_risk == pytest.approx(oracle.mean_risk(*line), abs=1e-12)
     cutoff_points = found.cutoff_points
@@ -148,19 +156,17 @@ def test_scipy_finds_the_same_cohort(line: rebuild.Line) -> None:
         oracle.share_above(cutoff_points, False), abs=1e-12
     )
     assert rebuild.auc() == pytest.approx(oracle.auc(), abs=1e-12)
-    assert rebuild.mean_points(paper.PAIN) == pytest.approx(oracle.mean_points(True), abs=1e-9)
-    assert rebuild.mean_points(paper.PAIN_FREE) == pytest.approx(
-        oracle.mean_points(False), abs=1e-9
-    )
+    assert mean_points(paper.PAIN) == pytest.approx(oracle.mean_points(True), abs=1e-9)
+    assert mean_points(paper.PAIN_FREE) == pytest.approx(oracle.mean_points(False), abs=1e-9)
 
 
-def test_scipy_finds_the_same_fisher_information(line: rebuild.Line) -> None:
+def test_scipy_finds_the_same_fisher_information(line: Line) -> None:
     np.testing.assert_allclose(
         rebuild.fisher_information(line), oracle.fisher_information(*line), rtol=1e-9
     )
 
 
-def test_the_reconstruction_is_deterministic(line: rebuild.Line, covariance: FloatArray) -> None:
+def test_the_reconstruction_is_deterministic(line: Line, covariance: FloatArray) -> None:
     assert rebuild.fit_line() == line
     assert np.array_equal(rebuild.covariance(line), covariance)
 

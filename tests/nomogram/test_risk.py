@@ -7,19 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.nomogram import Inputs, assess, band_at, risk_at
-from scoring.nomogram.risk import COVARIANCE, Scenario
+from scoring.nomogram.model import Scenario
+from scoring.nomogram.rong2025.model import RONG_2025
 from tests.nomogram.examples import LOW_RISK, WORKED_EXAMPLE
 from tests.nomogram.strategies import PATIENTS
 
 
 def final(patient: dict[str, Any]) -> Scenario:
-    (scenario,) = assess(Inputs(**patient)).scenarios
+    (scenario,) = RONG_2025.assess(patient).scenarios
     return scenario
 
 
 def test_worked_example_of_the_paper_risk_band_and_interval() -> None:
-    result = assess(Inputs(**WORKED_EXAMPLE))
+    result = RONG_2025.assess(WORKED_EXAMPLE)
     (scenario,) = result.scenarios
     assert scenario.code == "final"
     assert not result.provisional
@@ -28,7 +28,7 @@ def test_worked_example_of_the_paper_risk_band_and_interval() -> None:
     assert [f"{end:.1%}" for end in scenario.ci95] == ["60.0%", "87.9%"]
     assert [f"{end:.1%}" for end in scenario.band] == ["75.3%", "80.0%"]
     assert scenario.at_or_above_cutoff
-    assert (scenario.mvh_restored, scenario.points_mvh) == (False, 35.68)
+    assert (scenario.late_answer, scenario.points["mvh"]) == (False, 35.68)
     assert [caution.code for caution in result.cautions] == ["t_score_above_osteoporosis"]
 
 
@@ -57,8 +57,8 @@ def test_points_to_risk_and_band(
     points: float, risk: str, cohort_low: str, anchored_high: str
 ) -> None:
     digits = len(risk.partition(".")[2])
-    central = risk_at(float(points))
-    low, high = band_at(float(points))
+    central = RONG_2025.risk(float(points))
+    low, high = RONG_2025.band(float(points))
     assert f"{central * 100:.{digits}f}" == risk
     assert f"{high * 100:.{digits}f}" == anchored_high
     # The envelope of all three: the central curve is the lowest at the low end.
@@ -66,8 +66,8 @@ def test_points_to_risk_and_band(
 
 
 def test_a_result_carries_its_model_and_inputs() -> None:
-    inputs = Inputs(**WORKED_EXAMPLE)
-    result = assess(inputs)
+    inputs = RONG_2025.inputs(WORKED_EXAMPLE)
+    result = RONG_2025.assess(inputs)
     assert result.inputs is inputs
     assert (result.model.identifier, result.model.version) == ("rong-2025", "1")
     assert result.model.name == "Rong 2025, reconstruction 1"
@@ -89,33 +89,33 @@ def test_risk_lies_inside_its_band_and_interval_and_all_inside_0_and_1(
 def test_a_provisional_pair_is_35_68_points_apart_and_holds_both_final_results(
     patient: dict[str, Any],
 ) -> None:
-    result = assess(Inputs(**{**patient, "mvh_restored": None}))
+    result = RONG_2025.assess({**patient, "mvh_restored": None})
     assert result.provisional
     restored, not_restored = result.scenarios
     assert (restored.code, not_restored.code) == ("if_restored", "if_not_restored")
     assert not_restored.total_points - restored.total_points == pytest.approx(35.68, abs=1e-12)
-    assert (restored.points_mvh, not_restored.points_mvh) == (0.0, 35.68)
+    assert (restored.points["mvh"], not_restored.points["mvh"]) == (0.0, 35.68)
     for scenario in result.scenarios:
-        as_final = final({**patient, "mvh_restored": scenario.mvh_restored})
+        as_final = final({**patient, "mvh_restored": scenario.late_answer})
         assert (scenario.risk, scenario.ci95, scenario.band, scenario.total_points) == (
             as_final.risk,
             as_final.ci95,
             as_final.band,
             as_final.total_points,
         )
-    assert result.points.known_total == restored.total_points
+    assert result.points == {**restored.points, "mvh": None}
 
 
 @settings(deadline=None)
 @given(points=st.floats(0.0, 365.0), more=st.floats(1e-6, 50.0))
 def test_risk_and_band_rise_with_the_points(points: float, more: float) -> None:
-    assert risk_at(points) < risk_at(points + more)
-    for here, there in zip(band_at(points), band_at(points + more), strict=True):
+    assert RONG_2025.risk(points) < RONG_2025.risk(points + more)
+    for here, there in zip(RONG_2025.band(points), RONG_2025.band(points + more), strict=True):
         assert here < there
 
 
 def test_the_cut_off_lies_at_118_12_points() -> None:
-    assert risk_at(118.12) < 0.184 <= risk_at(118.13)
+    assert RONG_2025.risk(118.12) < 0.184 <= RONG_2025.risk(118.13)
 
 
 def test_a_risk_at_the_cut_off_itself_counts_as_at_or_above() -> None:
@@ -131,7 +131,7 @@ def test_results_are_plain_floats_not_numpys() -> None:
 
 
 def test_the_covariance_is_symmetric_positive_definite_and_read_only() -> None:
-    assert COVARIANCE.shape == (8, 8)
-    assert np.array_equal(COVARIANCE, COVARIANCE.T)
-    assert np.linalg.eigvalsh(COVARIANCE).min() > 0.0
-    assert not COVARIANCE.flags.writeable
+    assert RONG_2025.covariance.shape == (8, 8)
+    assert np.array_equal(RONG_2025.covariance, RONG_2025.covariance.T)
+    assert np.linalg.eigvalsh(RONG_2025.covariance).min() > 0.0
+    assert not RONG_2025.covariance.flags.writeable

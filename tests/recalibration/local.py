@@ -9,10 +9,10 @@ from scoring import actions
 from scoring.evaluation.local import OutcomeCohort, Standing
 from scoring.evaluation.recalibration import Adjustment, Window, adjustment
 from scoring.models import Recalibration, User
-from scoring.nomogram import risk_at
+from scoring.nomogram.logistic import risk_of_logit
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import CohortFilter
 from scoring.statistics import Predictions
-from scoring.statistics.logistic import risk_of_logit
 from tests import cast
 from tests.life import acts
 
@@ -63,7 +63,7 @@ def outcomes(intercept: float, slope: float, n: int) -> OutcomeCohort:
     """As many patients of a hospital with this true curve, as the record would give them."""
     rng = np.random.default_rng(11)
     points = rng.normal(140, 35, n)
-    risk = np.asarray(risk_at(points))
+    risk = np.asarray(RONG_2025.risk(points))
     event = rng.random(n) < risk_of_logit(intercept + slope * np.log(risk / (1 - risk)))
     nothing, no = np.full(n, np.nan), np.zeros(n, dtype=bool)
     return OutcomeCohort(

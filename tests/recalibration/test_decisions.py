@@ -8,7 +8,7 @@ from django.db import IntegrityError, InternalError, connection, connections, tr
 
 from scoring import actions
 from scoring.models import AuditEvent, RecalibratedRisk, Recalibration, RecalibrationDecision
-from scoring.nomogram import MODEL
+from scoring.nomogram.rong2025.model import RONG_2025
 from tests import cast
 from tests.life import acts
 from tests.recalibration.local import REASON, adjusted, approved, proposed, retired
@@ -27,7 +27,7 @@ def test_a_proposal_keeps_its_evidence_and_changes_no_result() -> None:
     assert (kept.number, kept.method, kept.state) == (1, "intercept_and_slope", "")
     assert (kept.intercept, kept.slope) == (found.found.intercept, found.found.slope)
     assert (kept.n, kept.events, kept.population) == (1500, found.events, "as_study")
-    assert (kept.model_identifier, kept.model_version) == (MODEL.identifier, MODEL.version)
+    assert (kept.model_identifier, kept.model_version) == (RONG_2025.identifier, RONG_2025.version)
     assert kept.data_sha256 == found.data_sha256
     assert kept.evidence["before"]["calibration_slope"] == found.found.before.slope
     assert kept.evidence["after_corrected"]["n"] == 20

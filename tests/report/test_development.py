@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scoring.evaluation import CohortFile, develop_from, read_cohort
-from scoring.nomogram import Predictor
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report import development as report
 from scoring.statistics import Predictions, Validation, validate
 from scoring.statistics.development import Development, SingleRoc
@@ -78,7 +78,7 @@ def test_plots_of_a_model_that_tells_nothing_apart_say_why() -> None:
 
 
 def test_every_predictor_has_a_name_and_published_points() -> None:
-    assert set(report.NAMES) == set(Predictor)
+    assert set(report.NAMES) == set(RONG_2025.by_key)
     developed, _judged, _patients = made()
     assert len(report.points_table(developed).rows) == 9
 

@@ -24,7 +24,7 @@ def test_the_worked_example_in_words() -> None:
     assert (text.with_pain, text.without_pain, text.count) == ("77", "23", 77)
     assert text.cutoff == "At or above 18.4\u00a0%"
     assert sheet.cutoff_text == "at or above"
-    assert [(row.predictor.value, row.points_text) for row in sheet.rows] == [
+    assert [(row.predictor.key, row.points_text) for row in sheet.rows] == [
         ("posterior_fascia_edema", "44.21"),
         ("mvh", "35.68"),
         ("chloride", "25.50"),
@@ -33,7 +33,7 @@ def test_the_worked_example_in_words() -> None:
         ("age", "19.00"),
         ("bmd", "16.32"),
     ]
-    assert {row.predictor.value: plain(row.value) for row in sheet.rows} == {
+    assert {row.predictor.key: plain(row.value) for row in sheet.rows} == {
         "age": "80 years",
         "bmd": "no (T −2.0)",
         "trauma_history": "yes",
@@ -45,7 +45,7 @@ def test_the_worked_example_in_words() -> None:
 
 
 def test_the_rules_of_table_7_with_the_values_put_in() -> None:
-    rules = {row.predictor.value: plain(row.rule) for row in Sheet(cast.recorded()).rows}
+    rules = {row.predictor.key: plain(row.rule) for row in Sheet(cast.recorded()).rows}
     assert rules["age"] == "0.95 × (100 − 80)"
     assert rules["pdw"] == "3.47 × (12.8 − 6)"
     assert rules["chloride"] == "2.55 × (115 − 105)"

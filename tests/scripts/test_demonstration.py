@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from scoring import actions, nomogram, queries
+from scoring import actions, queries
 from scoring.evaluation.local import Standing
 from scoring.models import (
     Assessment,
@@ -28,6 +28,7 @@ from scoring.models import (
 )
 from scoring.models.codes import State
 from scoring.models.patient import cjk_characters
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics.calibration import observed_expected, recalibration_fit
 from scoring.statistics.discrimination import auc
 from script.lib.demonstration import accounts
@@ -138,9 +139,8 @@ def _names_are_in_one_script() -> None:
 
 
 def _validation_has_plausible_figures() -> None:
-    model = nomogram.MODEL
     cohort = queries.validation_cohort(
-        queries.CohortFilter(model=(model.identifier, model.version), synthetic=True)
+        queries.CohortFilter(model=(RONG_2025.identifier, RONG_2025.version), synthetic=True)
     )
     assert {Standing(code) for code in set(cohort.standing.tolist())} == set(Standing)
     predictions = cohort.predictions()

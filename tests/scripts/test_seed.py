@@ -8,7 +8,6 @@ import pytest
 from django.db import IntegrityError, connection
 from django.db.models import Min
 
-from scoring import nomogram
 from scoring.models import (
     Assessment,
     AssessmentChain,
@@ -18,6 +17,7 @@ from scoring.models import (
     ReportCounter,
 )
 from scoring.models.patient import cjk_characters, completed_years, searchable
+from scoring.nomogram.rong2025.model import RONG_2025
 from script.lib.seeding.seed import seed
 from script.lib.stop import Stop
 from tests import cast
@@ -129,7 +129,7 @@ def _chains_follow_their_versions() -> None:
 def _scores_are_those_of_the_model() -> None:
     for assessment in Assessment.objects.select_related("patient"):
         stored = assessment.result
-        anew = nomogram.assess(stored.inputs)
+        anew = RONG_2025.assess(stored.inputs)
         assert stored.points == anew.points
         assert stored.cautions == anew.cautions
         assert stored.model == anew.model

@@ -4,8 +4,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from scoring.nomogram.logistic import Line
 from scoring.statistics import (
-    Line,
     Predictions,
     development_as_dict,
     recalibrate,

@@ -1,6 +1,7 @@
 import pytest
 from scipy import stats
 
+from scoring.nomogram.logistic import Z95
 from scoring.statistics import NotEstimableError, intervals, wilson
 
 
@@ -32,7 +33,7 @@ def test_a_share_of_nothing_is_none() -> None:
 
 
 def test_the_distributions_as_scipy_stats_has_them() -> None:
-    assert stats.norm.ppf(0.975) == pytest.approx(intervals.Z95, abs=1e-15)
+    assert stats.norm.ppf(0.975) == pytest.approx(Z95, abs=1e-15)
     assert intervals.normal_two_sided_p(-2.3) == pytest.approx(2 * stats.norm.sf(2.3), rel=1e-12)
     assert intervals.chi_square_p(6.354, 8) == pytest.approx(stats.chi2.sf(6.354, 8), rel=1e-12)
     assert intervals.t_two_sided_p(3.273, 567) == pytest.approx(

@@ -3,8 +3,9 @@ import pytest
 import statsmodels.api as sm
 from numpy.typing import NDArray
 
+from scoring.nomogram.logistic import risk_of_logit
 from scoring.statistics import NotEstimableError
-from scoring.statistics.logistic import fit, fit_counts, log_likelihood, risk_of_logit
+from scoring.statistics.logistic import fit, fit_counts, log_likelihood
 from tests.statistics.reference.values import ITERATED, NAMES, cohort_columns, r_reference
 
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from scoring.nomogram.logistic import Line, risk_of_logit
 from scoring.statistics import (
-    Line,
     NotEstimableError,
     Predictions,
     recalibrate,
@@ -10,7 +10,6 @@ from scoring.statistics import (
 )
 from scoring.statistics import recalibration as ours
 from scoring.statistics.calibration import in_the_large, recalibration_fit
-from scoring.statistics.logistic import risk_of_logit
 from scoring.statistics.samples import bin_by_logit
 from tests.statistics.reference.values import SETS, predictions_of, r_reference
 
@@ -64,9 +63,9 @@ def test_the_level_of_the_closed_test() -> None:
 def test_the_adjusted_line_gives_the_adjusted_risks() -> None:
     these = cohort(0.1, 0.5)
     found = recalibrate(these, resamples=0)
-    original = Line(p50=154.6, k=24.5)
+    original = Line(154.6, 24.5)
     p50, k = found.line(original)
-    points = original.p50 + original.k * these.logit
+    points = original.p50_points + original.k_points_per_logit * these.logit
     np.testing.assert_allclose(
         1 / (1 + np.exp(-(points - p50) / k)), found.risk(these.risk), rtol=1e-10
     )

@@ -14,7 +14,7 @@ from scoring import queries
 from scoring.evaluation.figures import number
 from scoring.evaluation.local import LocalValidation, judge_cohort
 from scoring.models import AuditEvent, CachedValidation
-from scoring.nomogram import publication as paper
+from scoring.nomogram.rong2025 import publication as paper
 from scoring.statistics import validate, validation_as_dict
 from scoring.statistics.plain import as_plain, from_plain
 from tests import cast

@@ -8,19 +8,20 @@ from uuid import uuid4
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from scoring import actions, nomogram, queries
+from scoring import actions, queries
 from scoring.actions.scored import scored_version, stamp
 from scoring.entry import AssessmentEntry, Measured, PatientEntry
 from scoring.evaluation import CohortFile, read_cohort
 from scoring.evaluation.local import OutcomeCohort
 from scoring.models import Assessment, AssessmentChain, Outcome, Patient, User
 from scoring.models.codes import Change
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import CohortFilter
 from tests import cast
 from tests.life import acts
 from tests.statistics.reference.values import COHORT_CSV
 
-PUBLISHED = (nomogram.MODEL.identifier, nomogram.MODEL.version)
+PUBLISHED = (RONG_2025.identifier, RONG_2025.version)
 # Assessed the day after the operation, before any VAS.
 ASSESSED_AT = timezone.make_aware(datetime(2025, 3, 14, 15, 0))
 
@@ -64,13 +65,13 @@ def _number(value: float) -> Measured:
 def _entry(patients: CohortFile, place: int) -> AssessmentEntry:
     cohort = patients.cohort
     return cast.worked_example(
-        age_years=int(cohort.age_years[place]),
-        t_score=_number(float(cohort.t_score[place])),
-        trauma_history=bool(cohort.trauma_history[place]),
-        posterior_fascia_edema=bool(cohort.posterior_fascia_edema[place]),
-        pdw=_number(float(cohort.pdw_fl[place])),
-        chloride=_number(float(cohort.chloride_mmol_l[place])),
-        mvh_restored=bool(cohort.mvh_restored[place]),
+        age_years=int(cohort["age_years"][place]),
+        t_score=_number(float(cohort["t_score"][place])),
+        trauma_history=bool(cohort["trauma_history"][place]),
+        posterior_fascia_edema=bool(cohort["posterior_fascia_edema"][place]),
+        pdw=_number(float(cohort["pdw_fl"][place])),
+        chloride=_number(float(cohort["chloride_mmol_l"][place])),
+        mvh_restored=bool(cohort["mvh_restored"][place]),
     )
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from scoring.models import Assessment, AuditEvent
-from scoring.nomogram import Inputs, assess
+from scoring.nomogram.rong2025.model import RONG_2025
 from tests import cast
 from tests.nomogram.examples import LOW_RISK
 from tests.web.html import Page, signed_in, text
@@ -75,7 +75,7 @@ def test_not_known_yet_shows_two_totals_and_two_risks(client: Client) -> None:
 
 
 def test_the_live_numbers_are_those_of_the_model(client: Client) -> None:
-    (scenario,) = assess(Inputs(**LOW_RISK)).scenarios
+    (scenario,) = RONG_2025.assess(LOW_RISK).scenarios
     page = _live(
         client,
         cast.form_data(

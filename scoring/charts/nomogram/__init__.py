@@ -7,12 +7,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring.charts.nomogram import words
-from scoring.charts.nomogram.drawing import Nomogram, nomogram, points_at
+from scoring.charts.nomogram.drawing import Nomogram, nomogram
 from scoring.charts.nomogram.layout import LAYOUTS, NomogramLayout
 from scoring.charts.palette import PALETTE, PRINT_FONTS, SCREEN_FONTS
 from scoring.charts.text import px
 from scoring.display import percent_text, points_text
-from scoring.nomogram import Result
+from scoring.nomogram.model import Result
 
 __all__ = [
     "Nomogram",
@@ -20,7 +20,6 @@ __all__ = [
     "PrintLabel",
     "nomogram",
     "nomogram_svg",
-    "points_at",
     "print_labels",
 ]
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log
 
 from django.utils.translation import gettext as _
 
@@ -14,9 +13,8 @@ from scoring.charts.nomogram.plates import Plate, plates
 from scoring.charts.nomogram.rows import LABEL_GAP_PX, Row, rows, ruler, ruler_grid
 from scoring.charts.text import Box, Label, px
 from scoring.display import percent_text, points_text
-from scoring.nomogram import Result, Scenario
-from scoring.nomogram.publication import CUTOFF
-from scoring.nomogram.reconstructed import K_POINTS_PER_LOGIT, P50_POINTS
+from scoring.nomogram.logistic import Line
+from scoring.nomogram.model import Result, Scenario
 
 FULL_TOTAL_POINTS = 300
 _RISK_TICKS = (1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99)
@@ -101,11 +99,6 @@ class Nomogram:
         yield from (reading.plate.label for reading in self.readings)
 
 
-def points_at(risk: float) -> float:
-    """The total that has this risk (0 to 1, both exclusive) on the central curve, in points."""
-    return P50_POINTS + K_POINTS_PER_LOGIT * log(risk / (1.0 - risk))
-
-
 def nomogram(result: Result, *, layout: NomogramLayout) -> Nomogram:
     """Lay out the nomogram of one patient."""
     sizes = LAYOUTS[layout]
@@ -129,8 +122,8 @@ def nomogram(result: Result, *, layout: NomogramLayout) -> Nomogram:
         rows=rows(result, sizes),
         band=band,
         total=_total_axis(sizes),
-        risk=_risk_axis(risk_y, sizes),
-        cutoff_x=px(_x_of_risk(CUTOFF, sizes)),
+        risk=_risk_axis(risk_y, result.model.line, sizes),
+        cutoff_x=px(_x_of_risk(result.model.cutoff, result.model.line, sizes)),
         captions=captions,
         readings=readings,
     )
@@ -142,8 +135,8 @@ def _x_of_total(points: float, layout: Layout) -> float:
     return linear(layout.x0, layout.x1, FULL_TOTAL_POINTS)(held)
 
 
-def _x_of_risk(risk: float, layout: Layout) -> float:
-    return _x_of_total(points_at(risk), layout)
+def _x_of_risk(risk: float, line: Line, layout: Layout) -> float:
+    return _x_of_total(line.points_at(risk), layout)
 
 
 @lru_cache
@@ -166,9 +159,9 @@ def _total_axis(layout: Layout) -> Axis:
 
 
 @lru_cache
-def _risk_axis(y: float, layout: Layout) -> Axis:
-    ticks = [Tick(_x_of_risk(value / 100, layout), str(value)) for value in _RISK_TICKS]
-    minors = (_x_of_risk(value / 100, layout) for value in _RISK_MINOR_TICKS)
+def _risk_axis(y: float, line: Line, layout: Layout) -> Axis:
+    ticks = [Tick(_x_of_risk(value / 100, line, layout), str(value)) for value in _RISK_TICKS]
+    minors = (_x_of_risk(value / 100, line, layout) for value in _RISK_MINOR_TICKS)
     return Axis(
         px(y),
         axis_path(y, ticks[0].x, ticks[-1].x, (tick.x for tick in ticks), minors),
@@ -184,8 +177,9 @@ def _risk_axis(y: float, layout: Layout) -> Axis:
 
 def _captions(result: Result, risk_y: float, layout: Layout) -> tuple[Label, ...]:
     y, size = risk_y + layout.caption_drop, layout.tick_size
-    text = words.cutoff_text(short=not layout.plate_words)
-    cutoff = Label.at(_x_of_risk(CUTOFF, layout), y, text, size)
+    model = result.model
+    text = words.cutoff_text(model.cutoff, short=not layout.plate_words)
+    cutoff = Label.at(_x_of_risk(model.cutoff, model.line, layout), y, text, size)
     if result.provisional:
         return (cutoff,)
     (scenario,) = result.scenarios
@@ -208,14 +202,16 @@ def _readings(result: Result, risk_y: float, layout: Layout) -> tuple[Reading, .
     together = max(lines) - min(lines) < _DOT_RADIUS_PX
     readings = []
     for scenario, x, plate in zip(scenarios, lines, placed, strict=True):
-        filled = not (result.provisional and scenario.mvh_restored)
+        filled = not (result.provisional and scenario.late_answer)
         interval = _interval(scenario, result, risk_y, layout)
         reading = Reading(
             x=px(x),
             filled=filled,
             interval=interval,
             radius=_UNDER_DOT_RADIUS_PX if together and not filled else _DOT_RADIUS_PX,
-            tail=_tail(min(x, interval.left), max(x, interval.right), risk_y, layout),
+            tail=_tail(
+                min(x, interval.left), max(x, interval.right), risk_y, result.model.line, layout
+            ),
             plate=plate,
         )
         readings.append(reading)
@@ -224,16 +220,16 @@ def _readings(result: Result, risk_y: float, layout: Layout) -> tuple[Reading, .
 
 def _interval(scenario: Scenario, result: Result, y: float, layout: Layout) -> Box:
     """The bar of the interval: across the axis, or one above the other while provisional."""
-    low, high = (_x_of_risk(end, layout) for end in scenario.ci95)
+    low, high = (_x_of_risk(end, result.model.line, layout) for end in scenario.ci95)
     half = _INTERVAL_PX / 2
     if not result.provisional:
         return Box(low, y - half, high, y + half)
-    top = y - _INTERVAL_PX if scenario.mvh_restored else y - half
+    top = y - _INTERVAL_PX if scenario.late_answer else y - half
     return Box(low, top, high, top + half)
 
 
-def _tail(left: float, right: float, y: float, layout: Layout) -> str:
-    first, last = (_x_of_risk(_RISK_TICKS[index] / 100, layout) for index in (0, -1))
+def _tail(left: float, right: float, y: float, line: Line, layout: Layout) -> str:
+    first, last = (_x_of_risk(_RISK_TICKS[index] / 100, line, layout) for index in (0, -1))
     below = f"M{px(first)} {px(y)}H{px(left)}" if left < first else ""
     above = f"M{px(last)} {px(y)}H{px(right)}" if right > last else ""
     return below + above

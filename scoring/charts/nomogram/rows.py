@@ -17,9 +17,9 @@ from scoring.charts.axes import (
 from scoring.charts.nomogram.layout import Layout
 from scoring.charts.nomogram.words import RowWords, restored_text, row_words, yes_no
 from scoring.charts.text import Box, Label, px
-from scoring.nomogram import Predictor, Result
-from scoring.nomogram import publication as paper
-from scoring.nomogram.points import age_points, chloride_points, pdw_points
+from scoring.nomogram.model import Axis as ModelAxis
+from scoring.nomogram.model import Result
+from scoring.nomogram.predictor import Measured
 
 FULL_RULER_POINTS = 100
 LABEL_GAP_PX = 5.0
@@ -29,70 +29,17 @@ _VALUE_SIZE = 13
 _VALUE_RISE_PX = 10.5
 _BACKDROP_MARGIN_PX = 3.0
 _OPEN_MARK_CLEAR_PX = 12.0
+# An axis with more labels than this has every second one in print.
+_MANY_TICKS = 7
 
 
-@dataclass(frozen=True, slots=True)
-class _Measured:
-    """A measured predictor as an axis: from the value of 0 points to the end of its domain."""
-
-    zero: float
-    far: float
-    central: paper.Range
-    points: Callable[[float], float]
-    step: int
-    minor_step: int
-    sparse_in_print: bool
-
-    def ticks(self) -> list[float]:
-        """The labelled values: every step from 0 points on, and the last whole one."""
-        sign = 1 if self.far > self.zero else -1
-        last = floor(self.far) if sign > 0 else ceil(self.far)
-        values = [float(v) for v in range(int(self.zero), last + sign, sign * self.step)]
-        return values if values[-1] == last else [*values, float(last)]
-
-    def minor_ticks(self) -> list[float]:
-        """Values between the labelled ones, every smaller step."""
-        ticks = self.ticks()
-        sign = 1 if self.far > self.zero else -1
-        fine = range(int(self.zero), int(ticks[-1]) + sign, sign * self.minor_step)
-        return [float(value) for value in fine if float(value) not in ticks]
-
-
-_MEASURED = {
-    Predictor.AGE: _Measured(
-        zero=paper.AGE_ZERO_POINTS_YEARS,
-        far=paper.AGE_DOMAIN_YEARS.low,
-        central=paper.AGE_CENTRAL_YEARS,
-        points=age_points,
-        step=10,
-        minor_step=5,
-        sparse_in_print=False,
-    ),
-    Predictor.PDW: _Measured(
-        zero=paper.PDW_ZERO_POINTS_FL,
-        far=paper.PDW_DOMAIN_FL.high,
-        central=paper.PDW_CENTRAL_FL,
-        points=pdw_points,
-        step=2,
-        minor_step=1,
-        sparse_in_print=True,
-    ),
-    Predictor.CHLORIDE: _Measured(
-        zero=paper.CHLORIDE_ZERO_POINTS_MMOL_L,
-        far=paper.CHLORIDE_DOMAIN_MMOL_L.low,
-        central=paper.CHLORIDE_CENTRAL_MMOL_L,
-        points=chloride_points,
-        step=5,
-        minor_step=1,
-        sparse_in_print=True,
-    ),
-}
-_YES_NO = {
-    Predictor.BMD: paper.BMD_POINTS,
-    Predictor.TRAUMA_HISTORY: paper.TRAUMA_HISTORY_POINTS,
-    Predictor.POSTERIOR_FASCIA_EDEMA: paper.POSTERIOR_FASCIA_EDEMA_POINTS,
-    Predictor.MVH: paper.MVH_POINTS,
-}
+def _ticks(axis: ModelAxis, every: int) -> list[float]:
+    """The values from 0 points on, every so many units, to the last whole one."""
+    start, far = axis.fewest.value, axis.most.value
+    sign = 1 if far > start else -1
+    last = floor(far) if sign > 0 else ceil(far)
+    values = [float(v) for v in range(int(start), last + sign, sign * every)]
+    return values if values[-1] == last else [*values, float(last)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +54,7 @@ class Value:
 class Row:
     """One predictor. ``mark_x`` is the patient's dot; open and filled mark stand for unknown."""
 
-    predictor: Predictor
+    key: str
     y: float
     axis: Axis
     shade: Box | None
@@ -157,27 +104,34 @@ def ruler_grid(layout: Layout) -> str:
 
 def rows(result: Result, layout: Layout) -> tuple[Row, ...]:
     """The seven predictors of one patient, in the order of Table 7."""
-    points = result.points.as_dict()
+    words = {one.key: one for one in row_words(result)}
     return tuple(
-        _row(words, points[words.predictor], layout.first_row_y + index * layout.row_px, layout)
-        for index, words in enumerate(row_words(result))
+        _row(
+            words[axis.predictor.key],
+            axis,
+            result.points[axis.predictor.key],
+            layout.first_row_y + index * layout.row_px,
+            layout,
+        )
+        for index, axis in enumerate(result.model.axes())
     )
 
 
-def _row(words: RowWords, points: float | None, y: float, layout: Layout) -> Row:
+def _row(words: RowWords, ends: ModelAxis, points: float | None, y: float, layout: Layout) -> Row:
     x_of = ruler_scale(layout)
-    measured = _MEASURED.get(words.predictor)
+    predictor = ends.predictor
     shade: Box | None = None
-    if measured:
-        beyond = points is not None and points > measured.points(measured.ticks()[-1])
-        axis = _measured_axis(measured, y, layout, run_on=beyond)
-        ends = sorted(x_of(measured.points(value)) for value in measured.central)
-        shade = Box(ends[0], y - _SHADE_PX / 2, ends[1], y + _SHADE_PX / 2)
+    if isinstance(predictor, Measured):
+        last = _ticks(ends, predictor.tick_every)[-1]
+        beyond = points is not None and points > predictor.points(last)
+        axis = _measured_axis(predictor, ends, y, layout, run_on=beyond)
+        shaded = sorted(x_of(predictor.points(value)) for value in predictor.central)
+        shade = Box(shaded[0], y - _SHADE_PX / 2, shaded[1], y + _SHADE_PX / 2)
     else:
-        axis = _yes_no_axis(_YES_NO[words.predictor], y, layout)
+        axis = _yes_no_axis(ends, y, layout)
     name, detail = _names(words, y, layout)
     row = Row(
-        predictor=words.predictor,
+        key=predictor.key,
         y=px(y),
         axis=axis,
         shade=shade,
@@ -186,23 +140,26 @@ def _row(words: RowWords, points: float | None, y: float, layout: Layout) -> Row
         inline_value=words.stacked_value if layout.names == "above" else "",
         points=_points_label(words.points, y, layout, bold=points is not None),
         mark_x=None if points is None else px(x_of(points)),
-        restored_x=px(x_of(paper.MVH_POINTS.yes)),
-        not_restored_x=px(x_of(paper.MVH_POINTS.no)),
+        restored_x=px(x_of(predictor.points(1.0))),
+        not_restored_x=px(x_of(predictor.points(0.0))),
         values=(),
     )
     return replace(row, values=_values(words, row)) if layout.names == "left" else row
 
 
 @lru_cache
-def _measured_axis(measured: _Measured, y: float, layout: Layout, *, run_on: bool) -> Axis:
+def _measured_axis(
+    predictor: Measured, ends: ModelAxis, y: float, layout: Layout, *, run_on: bool
+) -> Axis:
     x_of = ruler_scale(layout)
-    values = measured.ticks()
+    values = _ticks(ends, predictor.tick_every)
+    minor = [v for v in _ticks(ends, predictor.minor_tick_every) if v not in values]
     # The line ends at its last tick; it runs on to the end of the domain for the rare patient
     # who stands there, so that no dot is beside its axis.
-    end = measured.points(measured.far if run_on else values[-1])
-    ticks = [Tick(x_of(measured.points(value)), f"{value:.0f}") for value in values]
+    end = predictor.points(ends.most.value if run_on else values[-1])
+    ticks = [Tick(x_of(predictor.points(value)), f"{value:.0f}") for value in values]
     order = by_ends_then_every_second(len(ticks))
-    if layout.sparse and measured.sparse_in_print:
+    if layout.sparse and len(ticks) > _MANY_TICKS:
         order = [index for index in order if index % 2 == 0 or index == len(ticks) - 1]
     return Axis(
         px(y),
@@ -211,7 +168,7 @@ def _measured_axis(measured: _Measured, y: float, layout: Layout, *, run_on: boo
             layout.x0,
             x_of(end),
             (tick.x for tick in ticks),
-            (x_of(measured.points(value)) for value in measured.minor_ticks()),
+            (x_of(predictor.points(value)) for value in minor),
         ),
         placed_labels(
             ticks, order, y=y + layout.tick_drop, size=layout.tick_size, gap=LABEL_GAP_PX
@@ -219,12 +176,9 @@ def _measured_axis(measured: _Measured, y: float, layout: Layout, *, run_on: boo
     )
 
 
-def _yes_no_axis(points: paper.YesNoPoints, y: float, layout: Layout) -> Axis:
+def _yes_no_axis(ends: ModelAxis, y: float, layout: Layout) -> Axis:
     x_of = ruler_scale(layout)
-    ends = sorted(
-        (value, yes_no(answer)) for value, answer in zip(points, (True, False), strict=True)
-    )
-    ticks = [Tick(x_of(value), text) for value, text in ends]
+    ticks = [Tick(x_of(end.points), yes_no(end.value == 1.0)) for end in (ends.fewest, ends.most)]
     return Axis(
         px(y),
         axis_path(y, ticks[0].x, ticks[1].x, (tick.x for tick in ticks)),

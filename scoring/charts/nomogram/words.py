@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from scoring.display import number_text, percent_range_text, percent_text, points_text, rounded
-from scoring.nomogram import Predictor, Result, Scenario
-from scoring.nomogram.publication import BMD_T_SCORE_THRESHOLD, CUTOFF, MVH_POINTS
+from scoring.nomogram.model import Result, Scenario
+from scoring.nomogram.rong2025.model import BMD, MVH
 
 
 @dataclass(frozen=True, slots=True)
 class RowWords:
     """Texts of one predictor: name and detail beside its axis, value as each layout writes it."""
 
-    predictor: Predictor
+    key: str
     name: str
     detail: str
     value: str
@@ -33,68 +33,72 @@ def yes_no(answer: bool) -> str:
 
 def row_words(result: Result) -> tuple[RowWords, ...]:
     """The texts of the seven predictors, in the order of Table 7."""
-    inputs, points = result.inputs, result.points
-    age = number_text(inputs.age_years)
-    pdw = _("%(value)s fL") % {"value": number_text(inputs.pdw_fl)}
-    chloride = _("%(value)s mmol/L") % {"value": number_text(inputs.chloride_mmol_l)}
-    low_bmd = yes_no(inputs.t_score < BMD_T_SCORE_THRESHOLD)
-    threshold = _("|T| > %(threshold)s") % {"threshold": number_text(abs(BMD_T_SCORE_THRESHOLD))}
-    edema = yes_no(inputs.posterior_fascia_edema)
-    trauma = yes_no(inputs.trauma_history)
+    inputs = result.inputs
+    age = number_text(inputs.number("age_years"))
+    pdw = _("%(value)s fL") % {"value": number_text(inputs.number("pdw_fl"))}
+    chloride = _("%(value)s mmol/L") % {"value": number_text(inputs.number("chloride_mmol_l"))}
+    low_bmd = yes_no(BMD.is_below(inputs.number("t_score")))
+    threshold = _("|T| > %(threshold)s") % {"threshold": number_text(abs(BMD.below))}
+    edema = yes_no(bool(inputs["posterior_fascia_edema"]))
+    trauma = yes_no(bool(inputs["trauma_history"]))
+
+    def known(key: str) -> str:
+        return points_text(result.scenarios[0].points[key])
+
     return (
         RowWords(
-            Predictor.AGE,
+            "age",
             _("Age"),
             _("years"),
             _("%(age)s y") % {"age": age},
             _("%(age)s y") % {"age": age},
             _("%(age)s years") % {"age": age},
-            points_text(points.age),
+            known("age"),
         ),
         RowWords(
-            Predictor.BMD,
+            "bmd",
             _("Bone mineral density"),
             threshold,
             low_bmd,
             f"{threshold}: {low_bmd}",
             f"{threshold}: {low_bmd}",
-            points_text(points.bmd),
+            known("bmd"),
         ),
         RowWords(
-            Predictor.TRAUMA_HISTORY,
+            "trauma_history",
             _("Trauma history"),
             "",
             trauma,
             trauma,
             trauma,
-            points_text(points.trauma_history),
+            known("trauma_history"),
         ),
         RowWords(
-            Predictor.POSTERIOR_FASCIA_EDEMA,
+            "posterior_fascia_edema",
             _("Posterior fascia edema"),
             _("on MRI"),
             edema,
             _("on MRI: %(answer)s") % {"answer": edema},
             _("on MRI: %(answer)s") % {"answer": edema},
-            points_text(points.posterior_fascia_edema),
+            known("posterior_fascia_edema"),
         ),
         RowWords(
-            Predictor.PDW,
+            "pdw",
             _("Platelet distribution width"),
             _("fL"),
             pdw,
             pdw,
             pdw,
-            points_text(points.pdw),
+            known("pdw"),
         ),
         RowWords(
-            Predictor.CHLORIDE,
+            "chloride",
             _("Serum chloride"),
             _("mmol/L"),
             chloride,
             chloride,
             chloride,
-            points_text(points.chloride),
+            known("chloride"),
         ),
         _mvh_words(result),
     )
@@ -102,16 +106,16 @@ def row_words(result: Result) -> tuple[RowWords, ...]:
 
 def _mvh_words(result: Result) -> RowWords:
     name, detail = _("Middle vertebral height"), _("restored at 24 h")
-    restored, points = result.inputs.mvh_restored, result.points.mvh
+    restored, points = result.inputs.answer(MVH.field), result.points[MVH.key]
     if restored is None or points is None:
         unknown = _("not known yet")
         either = _("%(low)s or %(high)s") % {
-            "low": number_text(MVH_POINTS.yes),
-            "high": points_text(MVH_POINTS.no),
+            "low": number_text(MVH.answer_points.yes),
+            "high": points_text(MVH.answer_points.no),
         }
-        return RowWords(Predictor.MVH, name, detail, "", unknown, unknown, either)
+        return RowWords("mvh", name, detail, "", unknown, unknown, either)
     return RowWords(
-        Predictor.MVH,
+        "mvh",
         name,
         detail,
         yes_no(restored),
@@ -136,7 +140,7 @@ def plate_text(scenario: Scenario, *, with_points: bool, provisional: bool) -> s
     values = {"points": points_text(scenario.total_points), "risk": risk}
     if not provisional:
         text = _("%(points)s points = %(risk)s") if exact else _("%(points)s points: %(risk)s")
-    elif scenario.mvh_restored:
+    elif scenario.late_answer:
         text = _("restored %(points)s = %(risk)s") if exact else _("restored %(points)s: %(risk)s")
     elif exact:
         text = _("not restored %(points)s = %(risk)s")
@@ -145,9 +149,9 @@ def plate_text(scenario: Scenario, *, with_points: bool, provisional: bool) -> s
     return text % values
 
 
-def cutoff_text(*, short: bool) -> str:
-    """The caption of the study's cut-off."""
-    percent = {"percent": f"{rounded(CUTOFF * 100, 1)} %"}
+def cutoff_text(cutoff: float, *, short: bool) -> str:
+    """The caption of the study's cut-off, a risk."""
+    percent = {"percent": f"{rounded(cutoff * 100, 1)} %"}
     return (_("cut-off %(percent)s") if short else _("study cut-off %(percent)s")) % percent
 
 

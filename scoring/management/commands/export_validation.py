@@ -17,8 +17,8 @@ from scoring.evaluation.local import aggregate_of
 from scoring.evaluation.wording import reason_text
 from scoring.management import analysis
 from scoring.models import AuditEvent
-from scoring.nomogram import MODEL
 from scoring.nomogram.eligibility import Population
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import CohortFilter
 from scoring.statistics import DataError, NotEstimableError, Predictions
 from scoring.statistics.pooling import Aggregate, aggregate, aggregate_as_dict
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         record.add_argument(
             "--model-version",
             metavar="IDENTIFIER/VERSION",
-            help=f"default: {MODEL.identifier}/{MODEL.version}",
+            help=f"default: {RONG_2025.identifier}/{RONG_2025.version}",
         )
         record.add_argument(
             "--synthetic", action="store_true", help="synthetic patients instead of real ones"
@@ -140,7 +140,7 @@ def _narrowed(options: dict[str, Any]) -> CohortFilter:
             raise CommandError(_("%(text)s is no day; write 2026-03-14.") % {"text": text})
         days.append(day)
     identifier, slash, version = (
-        options["model_version"] or f"{MODEL.identifier}/{MODEL.version}"
+        options["model_version"] or f"{RONG_2025.identifier}/{RONG_2025.version}"
     ).rpartition("/")
     if not slash:
         raise CommandError(_("Write --model-version as IDENTIFIER/VERSION."))

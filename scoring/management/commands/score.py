@@ -16,18 +16,12 @@ from django.utils.translation import gettext as _
 
 from scoring import display
 from scoring.management.text_table import text_table
-from scoring.nomogram import (
-    Caution,
-    Inputs,
-    Predictor,
-    PredictorError,
-    Result,
-    Scenario,
-    assess,
-)
-from scoring.nomogram import publication as paper
-from scoring.nomogram.json_lines import MAX_LINE_BYTES, score_line
-from scoring.nomogram.predictors import INPUT_OF, MEASURES, check_number, check_yes_no
+from scoring.nomogram.errors import PredictorError
+from scoring.nomogram.exchange import MAX_LINE_BYTES, score_line
+from scoring.nomogram.inputs import Inputs
+from scoring.nomogram.model import Result, Scenario
+from scoring.nomogram.predictor import Caution, Threshold, Value
+from scoring.nomogram.rong2025.model import RONG_2025
 
 OPTIONS = {
     "age_years": "age",
@@ -54,12 +48,13 @@ def _answer(text: str) -> bool | str:
     return answers.get(text.strip().lower(), text)
 
 
-def _checked(field: str, text: str) -> float | bool | None:
-    if field in MEASURES:
-        return check_number(field, _number(text))
-    if field == "mvh_restored" and text.strip().lower() == "unknown":
+def _checked(field: str, text: str) -> Value:
+    predictor = RONG_2025.by_field[field]
+    if field in RONG_2025.numeric:
+        return predictor.check(_number(text))
+    if predictor.may_be_unknown and text.strip().lower() == "unknown":
         return None
-    return check_yes_no(field, _answer(text))
+    return predictor.check(_answer(text))
 
 
 def _field_label(field: str) -> str:
@@ -75,7 +70,7 @@ def _field_label(field: str) -> str:
 
 
 def _with_unit(field: str, text: str) -> str:
-    unit = MEASURES[field].unit
+    unit = RONG_2025.numeric[field].unit
     unit = _("years") if unit == "a" else unit
     return f"{text} {unit}" if unit else text
 
@@ -95,7 +90,8 @@ def _refusal_text(error: PredictorError, text: str) -> str:
     """What was given for an option and what is allowed."""
     field = error.predictor
     if error.low is None or error.high is None:
-        allowed = _("yes, no or unknown") if field == "mvh_restored" else _("yes or no")
+        late = RONG_2025.by_field[field].may_be_unknown
+        allowed = _("yes, no or unknown") if late else _("yes or no")
     else:
         allowed = _range_text(field, error.low, error.high)
     words = {"option": OPTIONS[field], "text": text, "allowed": allowed}
@@ -118,7 +114,7 @@ def _caution_text(caution: Caution) -> str:
             "Caution: %(label)s %(value)s, outside the central 95 %% of the study (%(range)s)."
         )
         return text % words
-    words["limit"] = display.signed_text(paper.OSTEOPOROSIS_T_SCORE)
+    words["limit"] = display.signed_text(caution.high or 0.0)
     return (
         _("Caution: %(label)s %(value)s does not meet the study's criterion, T ≤ %(limit)s.")
         % words
@@ -126,27 +122,27 @@ def _caution_text(caution: Caution) -> str:
 
 
 def _value_text(inputs: Inputs, field: str) -> str:
-    value = getattr(inputs, field)
+    value, predictor = inputs[field], inputs.model.by_field[field]
     if value is None:
         return _("not known yet")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     text = _with_unit(field, _measured(field, value))
-    if field != "t_score":
+    if not isinstance(predictor, Threshold):
         return text
-    answer = _("yes") if value < paper.BMD_T_SCORE_THRESHOLD else _("no")
+    answer = _("yes") if predictor.is_below(value) else _("no")
     return f"{answer} (T {text})"
 
 
 def _breakdown_rows(result: Result) -> Iterator[Sequence[str]]:
     yield _("Predictor"), _("Value"), _("Points")
-    for predictor, points in result.points.as_dict().items():
-        field = INPUT_OF[predictor]
-        label = _("Bone mineral density, |T| > 3.5") if predictor is Predictor.BMD else ""
+    for key, points in result.points.items():
+        field = result.model.by_key[key].field
+        label = _("Bone mineral density, |T| > 3.5") if key == "bmd" else ""
         texts = (
             [display.points_text(points)]
             if points is not None
-            else [display.points_text(scenario.points_mvh) for scenario in result.scenarios]
+            else [display.points_text(scenario.points[key]) for scenario in result.scenarios]
         )
         yield label or _field_label(field), _value_text(result.inputs, field), " / ".join(texts)
     totals = [display.points_text(scenario.total_points) for scenario in result.scenarios]
@@ -162,7 +158,7 @@ def _risk_rows(result: Result) -> Iterator[Sequence[str]]:
     if result.provisional:
         yield row(
             _("PROVISIONAL, middle vertebral height:"),
-            lambda s: _("if restored") if s.mvh_restored else _("if not restored"),
+            lambda s: _("if restored") if s.late_answer else _("if not restored"),
         )
     yield row(_("Total points"), lambda s: display.points_text(s.total_points))
     yield row(_("Risk of residual back pain"), lambda s: display.percent_text(s.risk))
@@ -176,7 +172,7 @@ def _risk_rows(result: Result) -> Iterator[Sequence[str]]:
     )
     yield row(
         _("The study's cut-off of %(cutoff)s %%")
-        % {"cutoff": display.rounded(paper.CUTOFF * 100, 1)},
+        % {"cutoff": display.rounded(result.model.cutoff * 100, 1)},
         lambda s: _("at or above") if s.at_or_above_cutoff else _("below"),
     )
 
@@ -189,8 +185,8 @@ def _report(result: Result) -> Iterator[str]:
     for caution in result.cautions:
         yield _caution_text(caution)
     yield _("Outcome: VAS ≥ 4 at 3 days and at 1 month; in the study %(events)s of %(n)s.") % {
-        "events": paper.STUDY_EVENTS,
-        "n": paper.STUDY_N,
+        "events": result.model.outcome.events,
+        "n": result.model.outcome.n,
     }
     yield _("Model: %(name)s (%(identifier)s, version %(version)s)") % {
         "name": result.model.name,
@@ -264,14 +260,14 @@ class Command(BaseCommand):
                 refusals.append(_refusal_text(error, text))
         if refusals:
             raise CommandError("\n".join(refusals))
-        result = assess(Inputs(**values))
+        result = RONG_2025.assess(values)
         for line in _report(result):
             self.stdout.write(line)
 
     def _score_lines(self) -> None:
         try:
             for row, line in enumerate(_lines(sys.stdin.buffer), start=1):
-                self.stdout.write(json.dumps(score_line(line, row), allow_nan=False))
+                self.stdout.write(json.dumps(score_line(RONG_2025, line, row), allow_nan=False))
                 self.stdout.flush()
         except BrokenPipeError:
             # The reader has seen enough (``| head``); nothing is left to write to at exit either.

@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 
 from scoring.evaluation.cohort_file import COLUMNS
 from scoring.management import analysis
-from scoring.nomogram import publication as paper
-from scoring.nomogram.exchange import FIELDS
+from scoring.nomogram.rong2025.model import RONG_2025
 
 
 class Command(BaseCommand):
@@ -27,7 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Number, seed, file."""
         parser.add_argument(
-            "--n", type=int, default=paper.STUDY_N, help="patients, default %(default)s"
+            "--n", type=int, default=RONG_2025.outcome.n, help="patients, default %(default)s"
         )
         parser.add_argument("--seed", type=int, required=True, help="the same seed, the same file")
         parser.add_argument("--output", type=Path, help="default: standard output")
@@ -47,10 +46,10 @@ class Command(BaseCommand):
 
 
 def _rows(n: int, seed: int) -> list[list[str]]:
-    from scoring.nomogram.synthetic import synthetic_cohort
+    from scoring.nomogram.rong2025.synthetic import synthetic_cohort
 
     made = synthetic_cohort(n, seed)
-    columns = [[f"{value:g}" for value in getattr(made.cohort, field)] for field in FIELDS]
+    columns = [[f"{value:g}" for value in made.cohort[field]] for field in RONG_2025.fields]
     ids = [f"SYNTHETIC-{number:06}" for number in range(1, n + 1)]
     outcome = [f"{event:d}" for event in made.event]
     return [list(COLUMNS), *map(list, zip(ids, *columns, outcome, strict=True))]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from scoring.evaluation import CohortFile, RiskModel, cautions_as_list
 from scoring.management import analysis
 from scoring.management.validation_text import validation_lines
-from scoring.nomogram import publication as paper
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics import (
     NotEstimableError,
     Predictions,
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--cutoff",
             type=float,
-            default=paper.CUTOFF,
+            default=RONG_2025.cutoff,
             help="risk, between 0 and 1, from which on a patient counts as at risk; default: the "
             "study's, %(default)s",
         )

@@ -6,7 +6,7 @@ from scoring import charts
 from scoring.evaluation import CohortFile, cautions_of
 from scoring.evaluation.figures import percent
 from scoring.evaluation.wording import cohort_caution_text
-from scoring.nomogram import publication as paper
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.development.plots import development_plots
 from scoring.report.development.tables import (
     NAMES,
@@ -58,7 +58,7 @@ def development_html(
             "screened": made.screen_alpha is not None,
             "seed": made.optimism and made.optimism.seed,
             "sha256": patients.sha256,
-            "citation": paper.CITATION,
-            "doi": paper.DOI,
+            "citation": RONG_2025.citation.text,
+            "doi": RONG_2025.citation.doi,
         },
     )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from scoring import charts
 from scoring.evaluation.figures import auc_text, number, percent
-from scoring.nomogram import publication as paper
+from scoring.nomogram.rong2025 import publication as paper
 from scoring.report.validation.plots import (
     Plot,
     calibration_plot,

@@ -1,12 +1,9 @@
 """The tables of a model made from a cohort: the same on a terminal, as HTML and as PDF."""
 
-from collections.abc import Callable
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.display import number_text, points_text
-from scoring.evaluation import PUBLISHED
 from scoring.evaluation.figures import (
     auc_text,
     intervals_text,
@@ -16,8 +13,9 @@ from scoring.evaluation.figures import (
     with_interval,
 )
 from scoring.evaluation.wording import reason_text
-from scoring.nomogram import Predictor
-from scoring.nomogram import publication as paper
+from scoring.nomogram.predictor import Measured
+from scoring.nomogram.rong2025 import publication as paper
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.table import Table
 from scoring.report.validation.figures import PUBLISHED_HL_DF
 from scoring.statistics import Interval, Validation
@@ -26,19 +24,19 @@ from scoring.statistics.development.axes import PointsAxis
 from scoring.statistics.development.univariate import Summary
 
 NAMES = {
-    Predictor.AGE: gettext_lazy("Age (years)"),
-    Predictor.BMD: gettext_lazy("Bone mineral density, |T| > 3.5"),
-    Predictor.TRAUMA_HISTORY: gettext_lazy("Trauma history"),
-    Predictor.POSTERIOR_FASCIA_EDEMA: gettext_lazy("Posterior fascia edema on MRI"),
-    Predictor.PDW: gettext_lazy("Platelet distribution width (fL)"),
-    Predictor.CHLORIDE: gettext_lazy("Serum chloride (mmol/L)"),
-    Predictor.MVH: gettext_lazy("Middle vertebral height restored at 24\u00a0h"),
+    "age": gettext_lazy("Age (years)"),
+    "bmd": gettext_lazy("Bone mineral density, |T| > 3.5"),
+    "trauma_history": gettext_lazy("Trauma history"),
+    "posterior_fascia_edema": gettext_lazy("Posterior fascia edema on MRI"),
+    "pdw": gettext_lazy("Platelet distribution width (fL)"),
+    "chloride": gettext_lazy("Serum chloride (mmol/L)"),
+    "mvh": gettext_lazy("Middle vertebral height restored at 24\u00a0h"),
 }
 
 
 def predictor_name(name: str) -> str:
     """A predictor, or the constant, in words."""
-    return _("Constant") if name == "intercept" else str(NAMES[Predictor(name)])
+    return _("Constant") if name == "intercept" else str(NAMES[name])
 
 
 def _summary(summary: Summary) -> str:
@@ -77,7 +75,7 @@ def regression_table(made: Development) -> Table:
     """Table 4 of the paper, with its own odds ratios beside."""
     rows = []
     for row in made.coefficients:
-        published = paper.TABLE_4.get(Predictor(row.name)) if row.name in NAMES else None
+        published = paper.TABLE_4.get(row.name)
         rows.append(
             [
                 predictor_name(row.name),
@@ -117,7 +115,7 @@ def roc_table(made: Development, judged: Validation) -> Table:
             p_text(row.p),
             percent(row.sensitivity.value),
             percent(row.specificity.value),
-            number(paper.SINGLE_PREDICTOR_AUC[Predictor(row.name)]),
+            number(paper.SINGLE_PREDICTOR_AUC[row.name]),
         ]
         for row in made.single_rocs
     ]
@@ -161,17 +159,11 @@ def _answers(yes: float, no: float) -> str:
     return _("yes %(yes)s, no %(no)s") % {"yes": points_text(yes), "no": points_text(no)}
 
 
-_PUBLISHED_RULES: dict[Predictor, Callable[[], str]] = {
-    Predictor.AGE: lambda: _rule(-paper.AGE_POINTS_PER_YEAR, paper.AGE_ZERO_POINTS_YEARS),
-    Predictor.BMD: lambda: _answers(*paper.BMD_POINTS),
-    Predictor.TRAUMA_HISTORY: lambda: _answers(*paper.TRAUMA_HISTORY_POINTS),
-    Predictor.POSTERIOR_FASCIA_EDEMA: lambda: _answers(*paper.POSTERIOR_FASCIA_EDEMA_POINTS),
-    Predictor.PDW: lambda: _rule(paper.PDW_POINTS_PER_FL, paper.PDW_ZERO_POINTS_FL),
-    Predictor.CHLORIDE: lambda: _rule(
-        -paper.CHLORIDE_POINTS_PER_MMOL_L, paper.CHLORIDE_ZERO_POINTS_MMOL_L
-    ),
-    Predictor.MVH: lambda: _answers(*paper.MVH_POINTS),
-}
+def _published_rule(key: str) -> str:
+    predictor = RONG_2025.by_key[key]
+    if isinstance(predictor, Measured):
+        return _rule(predictor.points_per_unit, predictor.zero_at)
+    return _answers(predictor.points(1.0), predictor.points(0.0))
 
 
 def _axis(axis: PointsAxis) -> list[str]:
@@ -180,16 +172,24 @@ def _axis(axis: PointsAxis) -> list[str]:
         if axis.variable.binary
         else _rule(axis.points_per_unit, axis.zero_at)
     )
-    name = Predictor(axis.variable.name)
-    return [predictor_name(name), own, _PUBLISHED_RULES[name]()]
+    name = axis.variable.name
+    return [predictor_name(name), own, _published_rule(name)]
 
 
 def points_table(made: Development) -> Table:
     """Table 7 of the paper, with its own points beside."""
     rows = [_axis(axis) for axis in made.nomogram.axes]
     for label, own, published in (
-        (_("Points per unit of logit"), made.nomogram.points_per_logit, PUBLISHED.line.k),
-        (_("Points at a risk of 50\u00a0%"), made.nomogram.p50_points, PUBLISHED.line.p50),
+        (
+            _("Points per unit of logit"),
+            made.nomogram.line.k_points_per_logit,
+            RONG_2025.line.k_points_per_logit,
+        ),
+        (
+            _("Points at a risk of 50\u00a0%"),
+            made.nomogram.line.p50_points,
+            RONG_2025.line.p50_points,
+        ),
     ):
         rows.append([label, points_text(own), points_text(published)])
     return Table(

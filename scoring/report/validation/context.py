@@ -3,7 +3,7 @@
 from typing import Any
 
 from scoring.evaluation.local import LocalValidation
-from scoring.nomogram import publication as paper
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.validation.cohort import Chosen, attrition_table, standing_rows
 from scoring.report.validation.figures import figure_rows
 from scoring.report.validation.plots import plots_of
@@ -27,6 +27,6 @@ def page_context(found: LocalValidation, chosen: Chosen, *, fonts: str = "") -> 
         "plots": plots_of(judged, fonts=fonts) if judged else [],
         "curve": judged and judged.decision_curve,
         "knots": judged and judged.calibration_curve and len(judged.calibration_curve.knots),
-        "citation": paper.CITATION,
-        "doi": paper.DOI,
+        "citation": RONG_2025.citation.text,
+        "doi": RONG_2025.citation.doi,
     }

@@ -19,7 +19,7 @@ from scoring.evaluation.figures import (
     with_interval,
 )
 from scoring.evaluation.wording import reason_text
-from scoring.nomogram import publication as paper
+from scoring.nomogram.rong2025 import publication as paper
 from scoring.statistics import Interval, Proportion, Validation, wilson
 from scoring.statistics.calibration import HosmerLemeshow
 

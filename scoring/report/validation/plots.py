@@ -10,7 +10,7 @@ from scoring import charts
 from scoring.display import count_text
 from scoring.evaluation.figures import auc_text, number, percent, share_text
 from scoring.evaluation.wording import reason_text
-from scoring.nomogram import publication as paper
+from scoring.nomogram.rong2025 import publication as paper
 from scoring.report.table import Table
 from scoring.statistics import Proportion, Validation
 from scoring.statistics.calibration_curve import CalibrationCurve

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.nomogram.logistic import Line
 from scoring.statistics.development.univariate import Variable
 from scoring.statistics.errors import NotEstimableError
 from scoring.statistics.predictions import FloatArray
@@ -49,11 +50,10 @@ class PointsAxis:
 
 @dataclass(frozen=True)
 class Nomogram:
-    """risk = 1 / (1 + exp(-(total points - ``p50_points``) / ``points_per_logit``))."""
+    """The axes of a model and its line from total points to risk."""
 
     axes: tuple[PointsAxis, ...]
-    points_per_logit: float
-    p50_points: float
+    line: Line
 
     @property
     def most_points(self) -> float:
@@ -62,11 +62,11 @@ class Nomogram:
 
     def risk(self, total_points: float) -> float:
         """The risk at a total."""
-        return 1.0 / (1.0 + math.exp(-(total_points - self.p50_points) / self.points_per_logit))
+        return float(self.line.risk(total_points))
 
     def total_points(self, risk: float) -> float:
         """The total that has a risk."""
-        return self.p50_points + self.points_per_logit * math.log(risk / (1.0 - risk))
+        return self.line.points_at(risk)
 
     def total_to_risk(self) -> list[tuple[float, float]]:
         """(total, risk) at round totals over the whole axis."""
@@ -151,4 +151,4 @@ def nomogram_on(
     logit_at_0 = float(coefficients[0]) + sum(
         slope * axis.zero_at for slope, axis in zip(slopes, axes, strict=True)
     )
-    return Nomogram(axes, points_per_logit, -logit_at_0 * points_per_logit)
+    return Nomogram(axes, Line(-logit_at_0 * points_per_logit, points_per_logit))

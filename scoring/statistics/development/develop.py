@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.nomogram.logistic import risk_of_logit
 from scoring.statistics import bootstrap
 from scoring.statistics.development.axes import Nomogram, nomogram
 from scoring.statistics.development.optimism import Optimism, RefitTask, chosen, optimism
@@ -13,7 +14,7 @@ from scoring.statistics.development.univariate import Univariate, Variable, univ
 from scoring.statistics.discrimination import auc_p_value, best_threshold, delong
 from scoring.statistics.errors import DataError, NotEstimableError
 from scoring.statistics.intervals import Estimate, Interval, Proportion, wilson
-from scoring.statistics.logistic import Fit, fit, risk_of_logit
+from scoring.statistics.logistic import Fit, fit
 from scoring.statistics.predictions import (
     BoolArray,
     Column,

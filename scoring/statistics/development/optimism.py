@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.nomogram.logistic import risk_of_logit
 from scoring.statistics import bootstrap
 from scoring.statistics.development.univariate import Variable, suitable_test
 from scoring.statistics.discrimination import area
 from scoring.statistics.errors import NotEstimableError
-from scoring.statistics.logistic import Fit, fit, risk_of_logit
+from scoring.statistics.logistic import Fit, fit
 from scoring.statistics.predictions import BoolArray, FloatArray, Tally
 
 

@@ -45,8 +45,8 @@ def nomogram_as_dict(nomogram: Nomogram) -> dict[str, Any]:
             }
     return {
         **plain,
-        "points_per_logit": nomogram.points_per_logit,
-        "p50": nomogram.p50_points,
+        "points_per_logit": nomogram.line.k_points_per_logit,
+        "p50": nomogram.line.p50_points,
         "total_to_risk": [
             {"points": points, "risk": risk} for points, risk in nomogram.total_to_risk()
         ],

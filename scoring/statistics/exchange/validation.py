@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
+from scoring.nomogram.logistic import Line
 from scoring.statistics.calibration import HosmerLemeshow
 from scoring.statistics.decision_curve import DecisionCurve
 from scoring.statistics.discrimination import Operating, RocOutline
 from scoring.statistics.intervals import Estimate
-from scoring.statistics.recalibration import Fitness, Line, Recalibration
+from scoring.statistics.recalibration import Fitness, Recalibration
 from scoring.statistics.validation import Validation
 
 HOSMER_LEMESHOW_RULE = "quantiles of the risk (type 7), intervals closed above; df = groups - 2"
@@ -181,8 +182,8 @@ def recalibration_as_dict(recalibration: Recalibration, original: Line | None) -
         "intercept_ci95": intercept and list(intercept.ci95),
         "slope": recalibration.slope,
         "slope_ci95": slope and list(slope.ci95),
-        "p50": line and line.p50,
-        "k": line and line.k,
+        "p50": line and line.p50_points,
+        "k": line and line.k_points_per_logit,
         "test": {
             "both_against_original": recalibration.test.both_against_original._asdict(),
             "both_against_intercept": recalibration.test.both_against_intercept._asdict(),

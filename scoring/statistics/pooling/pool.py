@@ -15,11 +15,9 @@ from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-import numpy as np
-
+from scoring.nomogram.logistic import Z95, risk_of_logit
 from scoring.statistics.errors import DataError, NotEstimableError
-from scoring.statistics.intervals import Z95, Estimate, Interval, Proportion, wilson
-from scoring.statistics.logistic import risk_of_logit
+from scoring.statistics.intervals import Estimate, Interval, Proportion, wilson
 from scoring.statistics.pooling.aggregate import SYNTHETIC, Aggregate, ValueSe
 from scoring.statistics.pooling.random_effects import RandomEffects, random_effects
 
@@ -96,7 +94,7 @@ class _Scale(NamedTuple):
 _LOGIT = _Scale(
     "logit",
     lambda value: math.log(value / (1.0 - value)),
-    lambda value: float(risk_of_logit(np.asarray(value))),
+    lambda value: float(risk_of_logit(value)),
     lambda value, se: se / (value * (1.0 - value)),
 )
 # The standard error of O/E is that of its logarithm already.

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from scoring.entry import AssessmentEntry, Measured
 from scoring.models.codes import FRACTURE_LEVELS, DxaSite, OperationStatus, PdwUnit
 from scoring.models.patient import completed_years
-from scoring.nomogram import PredictorError
 from scoring.nomogram.eligibility import Answer, Criterion
-from scoring.nomogram.predictors import INPUT_OF, check_number
+from scoring.nomogram.errors import PredictorError
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.wording import CRITERION_NAMES
 from scoring.web.forms import layout
 from scoring.web.forms.fields import YES_NO, ClockField, DayField, MeasureField, Typed, chosen
@@ -98,7 +98,7 @@ class AssessmentForm(forms.Form):
         for area, names in (area for row in layout.PREDICTOR_ROWS for area in row.areas):
             for name in names:
                 # The hint of a row, and the messages, which come and go as one types.
-                hint = f"{self[name].auto_id}_helptext " if name in INPUT_OF.values() else ""
+                hint = f"{self[name].auto_id}_helptext " if name in RONG_2025.fields else ""
                 self.fields[name].widget.attrs["aria-describedby"] = f"{hint}{area}"
 
     @property
@@ -177,7 +177,7 @@ class AssessmentForm(forms.Form):
             return
         age_years = completed_years(self.birth_date, day)
         try:
-            check_number("age_years", age_years)
+            self._measure("age_years").predictor.check(age_years)
         except PredictorError:
             self.add_error(
                 "age_years",

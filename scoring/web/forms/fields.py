@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from scoring.display import domain_texts
-from scoring.nomogram import PredictorError
-from scoring.nomogram.predictors import MEASURES, check_number
+from scoring.nomogram.errors import PredictorError
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.wording import Words
 
 ENTERED_MAX_LENGTH = 20
@@ -79,8 +79,8 @@ class Choice(forms.Select):
 class MeasureField(forms.CharField):
     """A number with its unit and the domain of the score; gives a ``Typed``."""
 
-    def __init__(self, measure: str, *, unit_text: str, **kwargs: Any) -> None:
-        self.measure = MEASURES[measure]
+    def __init__(self, field: str, *, unit_text: str, **kwargs: Any) -> None:
+        self.predictor = RONG_2025.numeric[field]
         self.unit_text = unit_text
         widget = forms.TextInput(
             attrs={"class": "form-control", "inputmode": "decimal", "autocomplete": "off"}
@@ -89,7 +89,7 @@ class MeasureField(forms.CharField):
 
     def allowed_text(self) -> str:
         """The domain with its unit: "75.8 to 115 mmol/L"."""
-        low, high = domain_texts(*self.measure.domain)
+        low, high = domain_texts(*self.predictor.domain)
         return _("%(low)s to %(high)s%(unit)s") % {
             "low": low,
             "high": high,
@@ -112,7 +112,7 @@ class MeasureField(forms.CharField):
             )
         typed = Typed(Decimal(text.replace(",", ".")), entered)
         try:
-            check_number(self.measure.field, typed.value)
+            self.predictor.check(typed.value)
         except PredictorError as error:
             raise self._refused(
                 f"{entered} {self.unit_text}".strip(),

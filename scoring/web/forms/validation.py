@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from scoring import queries
-from scoring.nomogram import MODEL
 from scoring.nomogram.eligibility import Population
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import CohortFilter
 from scoring.report.validation import Chosen
 from scoring.web.forms.fields import DayField
@@ -26,7 +26,7 @@ def _select(**attributes: Any) -> forms.Select:
     return forms.Select(attrs={"class": "form-select w-m"}, **attributes)
 
 
-_PUBLISHED = (MODEL.identifier, MODEL.version)
+_PUBLISHED = (RONG_2025.identifier, RONG_2025.version)
 
 
 class ValidationForm(SearchForm):

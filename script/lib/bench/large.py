@@ -15,12 +15,11 @@ _EARLY_ROWS = 20_000
 
 def measure_validation(client: Client, repeat: int) -> str:
     """The local validation as first asked for and as kept, beside reading its cohort alone."""
-    from scoring import nomogram, queries
+    from scoring import queries
     from scoring.models import CachedValidation
+    from scoring.nomogram.rong2025.model import RONG_2025
 
-    chosen = queries.CohortFilter(
-        model=(nomogram.MODEL.identifier, nomogram.MODEL.version), synthetic=True
-    )
+    chosen = queries.CohortFilter(model=(RONG_2025.identifier, RONG_2025.version), synthetic=True)
 
     def page() -> None:
         if client.get("/validation?patients=synthetic").status_code != 200:

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from scoring import nomogram
 from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
 from scoring.models.codes import RBP_VAS, Change, NotEvaluable, TimePoint
 from scoring.models.patient import completed_years
-from scoring.nomogram.synthetic import synthetic_cohort
+from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.nomogram.rong2025.synthetic import synthetic_cohort
 from script.lib.demonstration.acts import Act, Course, OutcomeAct, VersionAct
 from script.lib.demonstration.entries import before_the_radiograph, draw_entry, mistaken
 from script.lib.demonstration.people import draw_patient
@@ -102,7 +102,7 @@ class _Ward:
             operated_on - timedelta(days=random.randint(1, 3) if is_planned else 0),
             self._today - timedelta(days=1),
         )
-        age_years = int(self._cohort.age_years[place])
+        age_years = int(self._cohort["age_years"][place])
         known = patient or draw_patient(random, number, age_years=age_years, on=operated_on)
         entry = draw_entry(random, self._cohort, place, operated_on=operated_on, seen_on=seen_on)
         if known.birth_date is None:
@@ -111,7 +111,7 @@ class _Ward:
             age_years = completed_years(known.birth_date, operated_on)
         begun_on = seen_on if is_provisional else None
         versions = self._versions(entry, begun_on, is_planned=is_planned, is_settled=not is_recent)
-        risk = nomogram.assess(entry.inputs(age_years)).scenarios[0].risk
+        risk = RONG_2025.assess(entry.inputs(age_years)).scenarios[0].risk
         outcomes = self._outcomes(entry.operation_date, risk, is_settled=not is_recent)
         acts = sorted([*versions, *outcomes], key=lambda act: act.at)
         return Course(patient=known, acts=tuple(acts))

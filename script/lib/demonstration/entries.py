@@ -7,7 +7,7 @@ from random import Random
 
 from scoring.entry import AssessmentEntry, Measured
 from scoring.models.codes import DxaSite, OperationStatus
-from scoring.nomogram import Cohort
+from scoring.nomogram.cohort import Cohort
 from scoring.nomogram.eligibility import Answer, Criterion, study_answer
 
 _LEVELS = ("T8", "T10", "T11", "T11", "T12", "T12", "T12", "L1", "L1", "L1", "L1", "L2", "L2", "L3")
@@ -33,7 +33,7 @@ def draw_entry(
         number = Decimal(f"{value:.1f}")
         return Measured(value=number, entered=str(number), source_date=source_date)
 
-    trauma_history = bool(cohort.trauma_history[place])
+    trauma_history = bool(cohort["trauma_history"][place])
     laboratory = before(3)
     return AssessmentEntry(
         operation_date=operated_on,
@@ -42,17 +42,17 @@ def draw_entry(
         fracture_level=random.choice(_LEVELS),
         answers=_answers(random),
         age_years=None,
-        t_score=measured(float(cohort.t_score[place]), before(20)),
+        t_score=measured(float(cohort["t_score"][place]), before(20)),
         dxa_site=random.choice(_SITES).value,
         trauma_history=trauma_history,
         trauma_history_date=seen_on - timedelta(days=random.randint(1, 20))
         if trauma_history
         else None,
-        posterior_fascia_edema=bool(cohort.posterior_fascia_edema[place]),
+        posterior_fascia_edema=bool(cohort["posterior_fascia_edema"][place]),
         mri_date=before(4),
-        pdw=measured(float(cohort.pdw_fl[place]), laboratory),
-        chloride=measured(float(cohort.chloride_mmol_l[place]), laboratory),
-        mvh_restored=bool(cohort.mvh_restored[place]),
+        pdw=measured(float(cohort["pdw_fl"][place]), laboratory),
+        chloride=measured(float(cohort["chloride_mmol_l"][place]), laboratory),
+        mvh_restored=bool(cohort["mvh_restored"][place]),
         radiograph_date=operated_on + timedelta(days=1),
     )
 

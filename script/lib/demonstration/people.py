@@ -5,7 +5,7 @@ from random import Random
 
 from scoring.entry import PatientEntry
 from scoring.models.patient import completed_years
-from scoring.nomogram import publication as paper
+from scoring.nomogram.rong2025 import publication as paper
 
 NUMBER_PREFIX = "SYN-"
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.nomogram.predictors import cautions_of
+from scoring.nomogram.rong2025.model import RONG_2025
 from script.lib.seeding.bulk import NULL
 
 Array = NDArray[Any]
@@ -80,7 +80,9 @@ def cautions(values: dict[str, Array]) -> list[str]:
 
 
 def _caution_pieces(field: str, value: float) -> str:
-    return ",".join(json.dumps(asdict(caution)) for caution in cautions_of(field, value))
+    return ",".join(
+        json.dumps(asdict(caution)) for caution in RONG_2025.by_field[field].cautions(value)
+    )
 
 
 def _by_value(values: Array, write: Callable[[Any], str]) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from scoring.nomogram import publication as pub
+from scoring.nomogram.rong2025 import publication as pub
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]

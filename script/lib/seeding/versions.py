@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.nomogram import MODEL, Cohort, band_at, ci95_at, risk_at
+from scoring.nomogram.cohort import Cohort
 from scoring.nomogram.eligibility import Answer, Criterion, Population, study_answer
-from scoring.nomogram.points import points_of, total_points
+from scoring.nomogram.rong2025.model import MVH, RONG_2025
 from script.lib.seeding import cells
 from script.lib.seeding.drawing import (
     AMEND,
@@ -93,9 +93,12 @@ def versions_of(
         "pdw_fl": pdw_tenths / 10,
         "chloride_mmol_l": chloride.astype(np.float64),
     }
-    cohort = Cohort(
-        **inputs, trauma_history=trauma, posterior_fascia_edema=edema, mvh_restored=restored
-    )
+    answers = {
+        "trauma_history": trauma,
+        "posterior_fascia_edema": edema,
+        "mvh_restored": restored,
+    }
+    cohort = RONG_2025.cohort(inputs | answers)
     planned = chains.planned[chain] & ~known
     outside = chains.outside[chain]
     state = [
@@ -143,12 +146,12 @@ def versions_of(
         "radiograph_date": cells.where(known, cells.days(operation + 1)),
         **_scores(cohort, known, restored),
         "cautions": cells.cautions(inputs),
-        "model_identifier": [MODEL.identifier] * count,
-        "model_version": [MODEL.version] * count,
-        "model_name": [MODEL.name] * count,
+        "model_identifier": [RONG_2025.identifier] * count,
+        "model_version": [RONG_2025.version] * count,
+        "model_name": [RONG_2025.name] * count,
     }
     last = exists.sum(axis=1).cumsum() - 1
-    risk = risk_at(total_points(cohort.covariates()))
+    risk = RONG_2025.risk(RONG_2025.total_points(cohort.covariates()))
     return Versions(columns, ids, last, state, risk)
 
 
@@ -167,18 +170,18 @@ def _scores(cohort: Cohort, known: Flags, restored: Flags) -> dict[str, list[str
     covariates = cohort.covariates()
     columns = {
         f"points_{name}": cells.floats(values)
-        for name, values in points_of(covariates)._asdict().items()
+        for name, values in RONG_2025.points(covariates).items()
     }
     columns["points_mvh"] = cells.where(known, columns["points_mvh"])
     for prefix, answer in (("restored", 1.0), ("not_restored", 0.0)):
-        scenario = covariates._replace(mvh_restored=np.full(len(cohort), answer))
-        total = total_points(scenario)
-        low, high = ci95_at(scenario)
-        band_low, band_high = band_at(total)
+        scenario = covariates | {MVH.key: np.full(len(cohort), answer)}
+        total = RONG_2025.total_points(scenario)
+        low, high = RONG_2025.ci95(scenario)
+        band_low, band_high = RONG_2025.band(total)
         is_open = ~known | (restored == bool(answer))
         for name, values in (
             ("total_points", total),
-            ("risk", risk_at(total)),
+            ("risk", RONG_2025.risk(total)),
             ("ci95_low", low),
             ("ci95_high", high),
             ("band_low", band_low),

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
+from scoring.nomogram.logistic import risk_of_logit
 from scoring.statistics import NotEstimableError
 from scoring.statistics.development import Nomogram, Variable, nomogram, pretty
 from scoring.statistics.development.axes import axis_ends
-from scoring.statistics.logistic import fit, risk_of_logit
+from scoring.statistics.logistic import fit
 from tests.statistics.reference.values import (
     BINARY,
     ITERATED,
@@ -54,7 +55,7 @@ def test_every_predictor_has_the_same_points_per_logit() -> None:
         axis.points_per_unit / slope
         for axis, slope in zip(found.axes, coefficients[1:], strict=True)
     ]
-    np.testing.assert_allclose(ratios, found.points_per_logit, rtol=1e-14)
+    np.testing.assert_allclose(ratios, found.line.k_points_per_logit, rtol=1e-14)
 
 
 def test_points_begin_at_0_and_the_widest_axis_has_100() -> None:
@@ -72,7 +73,7 @@ def test_totals_to_risks_and_back() -> None:
     assert table[-1][0] >= found.most_points
     for total, risk in [*table, *found.risk_to_total()]:
         assert found.total_points(risk) == pytest.approx(total, abs=1e-9)
-    assert (found.p50_points, 0.5) in found.risk_to_total()
+    assert (found.line.p50_points, 0.5) in found.risk_to_total()
 
 
 @pytest.mark.parametrize("case", r_reference()["pretty"])

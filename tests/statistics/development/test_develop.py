@@ -3,9 +3,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoring.nomogram import Predictor
-from scoring.nomogram import publication as paper
-from scoring.nomogram.synthetic import synthetic_cohort
+from scoring.nomogram.rong2025 import publication as paper
+from scoring.nomogram.rong2025.synthetic import synthetic_cohort
 from scoring.statistics import DataError, NotEstimableError
 from scoring.statistics.development import Development, Variable, develop
 from scoring.statistics.discrimination import auc
@@ -31,7 +30,7 @@ def test_a_synthetic_cohort_gives_back_the_published_picture(seed: int) -> None:
     columns = list(made.cohort.covariates())
     found = develop(VARIABLES, columns, made.event, resamples=0)
     for row in found.coefficients[1:]:
-        published = paper.TABLE_4[Predictor(row.name)]
+        published = paper.TABLE_4[row.name]
         assert published.odds_ratio_low <= row.odds_ratio <= published.odds_ratio_high
         assert row.p < 0.06
     assert auc(found.predictions) == pytest.approx(0.78, abs=0.015)
@@ -84,7 +83,7 @@ def test_table_6_of_the_yes_no_predictors_is_the_published_one() -> None:
         row = rows[name]
         assert 100 * row.sensitivity.value == pytest.approx(sensitivity, abs=0.06)
         assert 100 * (1 - row.specificity.value) == pytest.approx(one_less_specificity, abs=0.06)
-        published = paper.SINGLE_PREDICTOR_AUC[Predictor(name)]
+        published = paper.SINGLE_PREDICTOR_AUC[name]
         assert row.auc.value == pytest.approx(published, abs=0.0006)
         assert row.higher_is_risk == (name in {"trauma_history", "posterior_fascia_edema"})
 

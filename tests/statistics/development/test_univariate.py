@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scoring.nomogram import publication as paper
+from scoring.nomogram.rong2025 import publication as paper
 from scoring.statistics import NotEstimableError
 from scoring.statistics.development import (
     GroupTest,

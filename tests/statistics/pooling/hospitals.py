@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from scoring.nomogram.logistic import risk_of_logit
 from scoring.statistics import Predictions
-from scoring.statistics.logistic import risk_of_logit
 from scoring.statistics.pooling import Aggregate, aggregate
 
 MODEL = "rong-2025 version 1"

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from scoring.nomogram import risk_at, total_points
-from scoring.nomogram.exchange import FIELDS
-from scoring.nomogram.synthetic import synthetic_cohort
+from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.nomogram.rong2025.synthetic import synthetic_cohort
 
 FOLDER = Path(__file__).parent / "data"
 
@@ -23,9 +22,9 @@ def _write_cohort() -> None:
     made = synthetic_cohort(569, seed=1)
     with (FOLDER / "cohort.csv").open("w", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(["id", *FIELDS, "rbp"])
+        rows.writerow(["id", *RONG_2025.fields, "rbp"])
         for number in range(569):
-            values = [f"{getattr(made.cohort, field)[number]:g}" for field in FIELDS]
+            values = [f"{made.cohort[field][number]:g}" for field in RONG_2025.fields]
             rows.writerow([f"S{number + 1:04}", *values, int(made.event[number])])
 
 
@@ -36,7 +35,7 @@ def _write_risks() -> None:
     tied = np.round(1 / (1 + np.exp(-logit)), 2)
     extreme = rng.normal(-1.0, 2.2, 103)
     sets = {
-        "smooth": (risk_at(total_points(made.cohort.covariates())), made.event),
+        "smooth": (RONG_2025.assess_cohort(made.cohort).risk, made.event),
         "ties": (tied, rng.random(78) < tied),
         "odd": (
             1 / (1 + np.exp(-extreme)),

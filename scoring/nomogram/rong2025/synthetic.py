@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.nomogram import publication as paper
 from scoring.nomogram.cohort import Cohort
-from scoring.nomogram.points import FloatArray
-from scoring.nomogram.publication import Group
+from scoring.nomogram.logistic import FloatArray
+from scoring.nomogram.rong2025 import publication as paper
+from scoring.nomogram.rong2025.model import AGE, CHLORIDE, PDW, RONG_2025
+from scoring.nomogram.rong2025.publication import Group
 
 # Tenths of |T| of the two groups of Table 1: 2.5 to 3.5, and above 3.5. The table says no more.
 _T_TENTHS_NO, _T_TENTHS_YES = (25, 36), (36, 51)
@@ -36,9 +37,8 @@ class SyntheticCohort:
 def _measures(rng: np.random.Generator, group: Group, answers: FloatArray) -> FloatArray:
     """Age, PDW and chloride, shape (n, 3), of patients with these answers, shape (n, 4)."""
     published = np.array([group.age_years, group.pdw_fl, group.chloride_mmol_l])
-    low, high = np.array(
-        [paper.AGE_DOMAIN_YEARS, paper.PDW_DOMAIN_FL, paper.CHLORIDE_DOMAIN_MMOL_L]
-    ).T
+    measured = AGE, PDW, CHLORIDE
+    low, high = np.array([predictor.domain for predictor in measured]).T
     mean, sd = published.T
     n = len(answers)
     drawn = rng.normal(mean, sd, (n, 3))
@@ -46,7 +46,9 @@ def _measures(rng: np.random.Generator, group: Group, answers: FloatArray) -> Fl
         values = mean + sd * _uncorrelated(drawn, answers) if n >= MATCHED_FROM else drawn
         outside = (values < low) | (values > high)
         if not outside.any():
-            return np.column_stack([np.round(values[:, 0]), np.round(values[:, 1:], 1)])
+            return np.column_stack(
+                [np.round(v, p.decimals) for v, p in zip(values.T, measured, strict=True)]
+            )
         drawn[outside] = rng.normal(mean, sd, (n, 3))[outside]
     raise ArithmeticError("no sample with the published means and SDs inside the domain")
 
@@ -109,4 +111,4 @@ def synthetic_cohort(n: int, seed: int) -> SyntheticCohort:
     parts = _group(rng, n - events, paper.PAIN_FREE), _group(rng, events, paper.PAIN)
     order = rng.permutation(n)
     columns = {field: np.concatenate([part[field] for part in parts])[order] for field in parts[0]}
-    return SyntheticCohort(Cohort(**columns), (np.arange(n) >= n - events)[order])
+    return SyntheticCohort(RONG_2025.cohort(columns), (np.arange(n) >= n - events)[order])

@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scoring.nomogram import publication as paper
-from scoring.nomogram.points import Covariates, FloatArray, total_points
-from scoring.nomogram.publication import Group, MeanSd
+from scoring.nomogram.logistic import FloatArray, Line, risk_of_logit
+from scoring.nomogram.rong2025 import publication as paper
+from scoring.nomogram.rong2025.model import PREDICTORS, RONG_2025
+from scoring.nomogram.rong2025.publication import Group, MeanSd
 
 # Slope: Table 7 / Table 4 gives about 25 points per logit, read as 25 +/- 0.75.
 K_EXPECTED, K_SE = 25.0, 0.75
@@ -30,18 +31,6 @@ _LINE_NODES = 64
 _SPACE_NODES = 20
 _TOLERANCE_POINTS = 1e-11
 _MAX_STEPS = 200
-
-
-class Line(NamedTuple):
-    """risk = 1 / (1 + exp(-(points - p50_points) / k_points_per_logit))."""
-
-    p50_points: float
-    k_points_per_logit: float
-
-    @property
-    def intercept(self) -> float:
-        """The logit at 0 points."""
-        return -self.p50_points / self.k_points_per_logit
 
 
 class PointsMixture(NamedTuple):
@@ -80,34 +69,32 @@ def _patterns(group: Group) -> tuple[FloatArray, FloatArray]:
     return patterns, np.prod(np.where(patterns == 1.0, rate, 1.0 - rate), axis=1)
 
 
+def _by_predictor(*covariates: FloatArray) -> dict[str, FloatArray]:
+    """Covariates in the order of Table 7."""
+    return {p.key: values for p, values in zip(PREDICTORS, covariates, strict=True)}
+
+
 def points_mixture(group: Group) -> PointsMixture:
     """The distribution of the points in an outcome group."""
     patterns, weight = _patterns(group)
     bmd, trauma, edema, mvh = patterns.T
     ones = np.ones(len(patterns))
-    mean = total_points(
-        Covariates(
-            ones * group.age_years.mean,
-            bmd,
-            trauma,
-            edema,
-            ones * group.pdw_fl.mean,
-            ones * group.chloride_mmol_l.mean,
-            mvh,
-        )
+    means = (
+        ones * group.age_years.mean,
+        bmd,
+        trauma,
+        edema,
+        ones * group.pdw_fl.mean,
+        ones * group.chloride_mmol_l.mean,
+        mvh,
     )
+    mean = RONG_2025.total_points(_by_predictor(*means))
     sd = math.hypot(
         paper.AGE_POINTS_PER_YEAR * group.age_years.sd,
         paper.PDW_POINTS_PER_FL * group.pdw_fl.sd,
         paper.CHLORIDE_POINTS_PER_MMOL_L * group.chloride_mmol_l.sd,
     )
     return PointsMixture(weight, mean, sd)
-
-
-def mean_points(group: Group) -> float:
-    """Mean points of a group."""
-    mixture = points_mixture(group)
-    return float(mixture.weight @ mixture.mean)
 
 
 def _normal_above(z: float) -> float:
@@ -147,8 +134,8 @@ def _mean_risk(line: Line) -> tuple[float, float, float]:
     for group in (paper.PAIN_FREE, paper.PAIN):
         mixture = points_mixture(group)
         points = mixture.mean[:, None] + mixture.sd * z
-        logit = (points - line.p50_points) / line.k_points_per_logit
-        risk = 1.0 / (1.0 + np.exp(-logit))
+        logit = line.logit(points)
+        risk = risk_of_logit(logit)
         spread = risk * (1.0 - risk) / line.k_points_per_logit
         weight = group.n / paper.STUDY_N * mixture.weight[:, None] * z_weight
         result += [np.sum(weight * part) for part in (risk, -spread, -spread * logit)]
@@ -159,8 +146,8 @@ def _residuals(line: Line) -> tuple[FloatArray, FloatArray]:
     """The five standardised residuals, shape (5,), and their Jacobian by (P50, K), (5, 2)."""
     p50, k = line
     mean, mean_by_p50, mean_by_k = _mean_risk(line)
-    example_logit = (paper.WORKED_EXAMPLE_TOTAL_POINTS - p50) / k
-    example = 1.0 / (1.0 + math.exp(-example_logit))
+    example_logit = line.logit(paper.WORKED_EXAMPLE_TOTAL_POINTS)
+    example = float(risk_of_logit(example_logit))
     example_spread = example * (1.0 - example) / k
     cutoff_logit = math.log(paper.CUTOFF / (1.0 - paper.CUTOFF))
     sensitivity, pain_slope = _share_above(paper.PAIN, p50 + k * cutoff_logit)
@@ -259,12 +246,11 @@ def fisher_information(line: Line) -> FloatArray:
         pdw = _nodes(group.pdw_fl, z_pdw)
         chloride = _nodes(group.chloride_mmol_l, z_chloride)
         for (bmd, trauma, edema, mvh), weight in zip(*_patterns(group), strict=True):
-            covariates = Covariates(
+            covariates = _by_predictor(
                 age, ones * bmd, ones * trauma, ones * edema, pdw, chloride, ones * mvh
             )
-            logit = (total_points(covariates) - line.p50_points) / line.k_points_per_logit
-            risk = 1.0 / (1.0 + np.exp(-logit))
-            x = np.stack([ones, *covariates])
+            risk = line.risk(RONG_2025.total_points(covariates))
+            x = np.stack([ones, *covariates.values()])
             node_weight = group.n * weight * space_weight * risk * (1.0 - risk)
             information += np.asarray((x * node_weight) @ x.T, dtype=np.float64)
     return information

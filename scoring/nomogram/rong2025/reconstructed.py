@@ -1,18 +1,18 @@
 """What the publication leaves out, reconstructed from its tables by ``reconstruction.py``.
 
 Not the authors' numbers. A test proves that they are what ``reconstruction.py`` derives; whoever
-changes one changes the version of the model in ``risk.py``.
+changes one changes the version of the model in ``model.py``.
 """
 
-# The central curve: risk = 1 / (1 + exp(-(points - P50_POINTS) / K_POINTS_PER_LOGIT)).
-P50_POINTS = 154.59609313508565
-K_POINTS_PER_LOGIT = 24.488005400489964
+from scoring.nomogram.logistic import Line
+
+# The central curve.
+LINE = Line(p50_points=154.59609313508565, k_points_per_logit=24.488005400489964)
 
 # The two curves that bracket what the publication allows: calibrated to the cohort alone, and
 # anchored at the worked example = 80 %.
-BRACKET_K_POINTS_PER_LOGIT = 25.0
-COHORT_P50_POINTS = 156.07032739002952
-ANCHORED_P50_POINTS = 149.2326409720027
+COHORT_LINE = Line(p50_points=156.07032739002952, k_points_per_logit=25.0)
+ANCHORED_LINE = Line(p50_points=149.2326409720027, k_points_per_logit=25.0)
 
 # Lower triangle of the covariance of the coefficients on the logit scale: intercept, age (years),
 # |T| > 3.5, trauma history, posterior fascia edema, PDW (fL), chloride (mmol/L), MVH restored.

@@ -1,10 +1,11 @@
 """The numbers of the publication, each with its table: the only place they stand.
 
-Rong Y, Zhu Y, Yin H, et al. Front Surg 2025;12:1625518 (CC BY 4.0).
+Predictors go by their key. Rong Y, Zhu Y, Yin H, et al. Front Surg 2025;12:1625518 (CC BY 4.0).
 """
 
-from enum import StrEnum
 from typing import NamedTuple
+
+from scoring.nomogram.predictor import Range, YesNoPoints
 
 CITATION = (
     "Rong Y, Zhu Y, Yin H, et al. Establishment of a risk prediction model for residual back "
@@ -13,32 +14,6 @@ CITATION = (
 )
 DOI = "10.3389/fsurg.2025.1625518"
 LICENCE = "CC BY 4.0"
-
-
-class Predictor(StrEnum):
-    """The seven predictors in the order of Table 7."""
-
-    AGE = "age"
-    BMD = "bmd"
-    TRAUMA_HISTORY = "trauma_history"
-    POSTERIOR_FASCIA_EDEMA = "posterior_fascia_edema"
-    PDW = "pdw"
-    CHLORIDE = "chloride"
-    MVH = "mvh"
-
-
-class Range(NamedTuple):
-    """A closed range; both ends belong to it."""
-
-    low: float
-    high: float
-
-
-class YesNoPoints(NamedTuple):
-    """Points of a yes/no predictor."""
-
-    yes: float
-    no: float
 
 
 # Table 7, points. Age, PDW and chloride: points per unit, and the value that has 0 points.
@@ -159,14 +134,14 @@ class Effect(NamedTuple):
 
 
 # Table 4, the seven significant ones of 15 variables. "0.000" there means p < 0.001.
-TABLE_4: dict[Predictor, Effect] = {
-    Predictor.AGE: Effect(-0.038, 0.963, 0.007, 0.937, 0.990),
-    Predictor.BMD: Effect(-0.553, 0.575, 0.035, 0.344, 0.962),
-    Predictor.TRAUMA_HISTORY: Effect(0.797, 2.219, 0.013, 1.182, 4.165),
-    Predictor.POSTERIOR_FASCIA_EDEMA: Effect(1.804, 6.076, 0.000, 3.079, 11.990),
-    Predictor.PDW: Effect(0.139, 1.149, 0.003, 1.049, 1.260),
-    Predictor.CHLORIDE: Effect(-0.097, 0.908, 0.004, 0.850, 0.969),
-    Predictor.MVH: Effect(-1.349, 0.260, 0.000, 0.154, 0.437),
+TABLE_4: dict[str, Effect] = {
+    "age": Effect(-0.038, 0.963, 0.007, 0.937, 0.990),
+    "bmd": Effect(-0.553, 0.575, 0.035, 0.344, 0.962),
+    "trauma_history": Effect(0.797, 2.219, 0.013, 1.182, 4.165),
+    "posterior_fascia_edema": Effect(1.804, 6.076, 0.000, 3.079, 11.990),
+    "pdw": Effect(0.139, 1.149, 0.003, 1.049, 1.260),
+    "chloride": Effect(-0.097, 0.908, 0.004, 0.850, 0.969),
+    "mvh": Effect(-1.349, 0.260, 0.000, 0.154, 0.437),
 }
 
 
@@ -222,14 +197,14 @@ class RocArea(NamedTuple):
 
 
 # Table 6 and section 3.3: each predictor alone.
-TABLE_6: dict[Predictor, RocArea] = {
-    Predictor.AGE: RocArea(0.600, 0.029, 0.544, 0.656),
-    Predictor.BMD: RocArea(0.595, 0.029, 0.539, 0.651),
-    Predictor.TRAUMA_HISTORY: RocArea(0.573, 0.028, 0.518, 0.629),
-    Predictor.POSTERIOR_FASCIA_EDEMA: RocArea(0.588, 0.032, 0.526, 0.650),
-    Predictor.PDW: RocArea(0.575, 0.029, 0.518, 0.632),
-    Predictor.CHLORIDE: RocArea(0.561, 0.029, 0.504, 0.618),
-    Predictor.MVH: RocArea(0.641, 0.031, 0.580, 0.701),
+TABLE_6: dict[str, RocArea] = {
+    "age": RocArea(0.600, 0.029, 0.544, 0.656),
+    "bmd": RocArea(0.595, 0.029, 0.539, 0.651),
+    "trauma_history": RocArea(0.573, 0.028, 0.518, 0.629),
+    "posterior_fascia_edema": RocArea(0.588, 0.032, 0.526, 0.650),
+    "pdw": RocArea(0.575, 0.029, 0.518, 0.632),
+    "chloride": RocArea(0.561, 0.029, 0.504, 0.618),
+    "mvh": RocArea(0.641, 0.031, 0.580, 0.701),
 }
 TABLE_6_COMBINED = RocArea(TRAINING.auc, 0.024, *TRAINING_AUC_CI95)
 SINGLE_PREDICTOR_AUC = {predictor: row.auc for predictor, row in TABLE_6.items()}

@@ -1,0 +1,112 @@
+"""The published model as a value: ``RONG_2025``."""
+
+import numpy as np
+
+from scoring.nomogram.eligibility import Criterion, study_answer
+from scoring.nomogram.logistic import FloatArray
+from scoring.nomogram.model import Citation, Nomogram, Outcome
+from scoring.nomogram.predictor import (
+    Measured,
+    Predictor,
+    StudyLimit,
+    Threshold,
+    UnknownAs,
+    YesNo,
+)
+from scoring.nomogram.rong2025 import publication as paper
+from scoring.nomogram.rong2025 import reconstructed
+
+
+def _full_covariance() -> FloatArray:
+    size = len(reconstructed.COVARIANCE_LOWER)
+    lower = np.zeros((size, size))
+    lower[np.tril_indices(size)] = np.concatenate(reconstructed.COVARIANCE_LOWER)
+    full: FloatArray = lower + np.tril(lower, -1).T
+    return full
+
+
+AGE = Measured(
+    key="age",
+    field="age_years",
+    unit="a",
+    domain=paper.AGE_DOMAIN_YEARS,
+    decimals=0,
+    central=paper.AGE_CENTRAL_YEARS,
+    points_per_unit=-paper.AGE_POINTS_PER_YEAR,
+    zero_at=paper.AGE_ZERO_POINTS_YEARS,
+    tick_every=10,
+    minor_tick_every=5,
+)
+BMD = Threshold(
+    key="bmd",
+    field="t_score",
+    unit="",
+    domain=paper.T_SCORE_DOMAIN,
+    decimals=1,
+    below=paper.BMD_T_SCORE_THRESHOLD,
+    answer_points=paper.BMD_POINTS,
+    study_limit=StudyLimit(paper.OSTEOPOROSIS_T_SCORE, "t_score_above_osteoporosis"),
+)
+TRAUMA_HISTORY = YesNo(
+    key="trauma_history", field="trauma_history", answer_points=paper.TRAUMA_HISTORY_POINTS
+)
+POSTERIOR_FASCIA_EDEMA = YesNo(
+    key="posterior_fascia_edema",
+    field="posterior_fascia_edema",
+    answer_points=paper.POSTERIOR_FASCIA_EDEMA_POINTS,
+)
+PDW = Measured(
+    key="pdw",
+    field="pdw_fl",
+    unit="fL",
+    domain=paper.PDW_DOMAIN_FL,
+    decimals=1,
+    central=paper.PDW_CENTRAL_FL,
+    points_per_unit=paper.PDW_POINTS_PER_FL,
+    zero_at=paper.PDW_ZERO_POINTS_FL,
+    tick_every=2,
+    minor_tick_every=1,
+)
+CHLORIDE = Measured(
+    key="chloride",
+    field="chloride_mmol_l",
+    unit="mmol/L",
+    domain=paper.CHLORIDE_DOMAIN_MMOL_L,
+    decimals=1,
+    central=paper.CHLORIDE_CENTRAL_MMOL_L,
+    points_per_unit=-paper.CHLORIDE_POINTS_PER_MMOL_L,
+    zero_at=paper.CHLORIDE_ZERO_POINTS_MMOL_L,
+    tick_every=5,
+    minor_tick_every=1,
+)
+# The 24-hour radiograph, which may not be in yet.
+MVH = YesNo(
+    key="mvh",
+    field="mvh_restored",
+    answer_points=paper.MVH_POINTS,
+    unknown_as=UnknownAs(yes="restored", no="not_restored"),
+)
+# In the order of Table 7.
+PREDICTORS: tuple[Predictor, ...] = (
+    AGE,
+    BMD,
+    TRAUMA_HISTORY,
+    POSTERIOR_FASCIA_EDEMA,
+    PDW,
+    CHLORIDE,
+    MVH,
+)
+
+RONG_2025 = Nomogram(
+    identifier="rong-2025",
+    version="1",
+    name="Rong 2025, reconstruction 1",
+    predictors=PREDICTORS,
+    line=reconstructed.LINE,
+    brackets=(reconstructed.COHORT_LINE, reconstructed.ANCHORED_LINE),
+    covariance=_full_covariance(),
+    cutoff=paper.CUTOFF,
+    outcome=Outcome(n=paper.STUDY_N, events=paper.STUDY_EVENTS),
+    eligibility={criterion: study_answer(criterion) for criterion in Criterion},
+    citation=Citation(paper.CITATION, paper.DOI),
+)
