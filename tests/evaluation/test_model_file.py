@@ -48,7 +48,7 @@ def test_the_published_model_gives_the_published_risks() -> None:
     risks = PUBLISHED.risk(patients().cohort)
     cohort = patients().cohort
     for row in range(0, 569, 71):
-        inputs = {field: values[row].item() for field, values in vars(cohort).items()}
+        inputs = {field: values[row].item() for field, values in cohort.columns.items()}
         assert risks[row] == RONG_2025.assess(inputs).scenarios[0].risk
     assert PUBLISHED.label == "rong-2025 version 1"
     assert RONG_2025.assess(WORKED_EXAMPLE).model.identifier == PUBLISHED.identifier
@@ -64,7 +64,7 @@ def test_a_model_through_its_file_gives_the_fitted_risks() -> None:
 
 def test_its_points_give_the_same_risks() -> None:
     model = model_from(as_file(plain_model()))
-    covariates = np.column_stack(list(patients().cohort.covariates()))
+    covariates = np.column_stack(list(patients().cohort.covariates().values()))
     totals = np.array(
         [
             sum(a.points(v) for a, v in zip(made().nomogram.axes, row, strict=True))
@@ -88,7 +88,7 @@ def test_the_same_cohort_gives_the_same_version_and_another_one_another() -> Non
 def nomogram_without_chloride() -> dict[str, Any]:
     """Of the same axes and coefficients, but for one."""
     keep = [i for i, variable in enumerate(made().variables) if variable.name != "chloride"]
-    x = np.column_stack(list(patients().cohort.covariates()))[:, keep]
+    x = np.column_stack(list(patients().cohort.covariates().values()))[:, keep]
     coefficients = made().fit.coefficients[[0, *(i + 1 for i in keep)]]
     return nomogram_as_dict(nomogram(tuple(made().variables[i] for i in keep), x, coefficients))
 

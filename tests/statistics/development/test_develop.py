@@ -27,7 +27,7 @@ def developed(**options: Any) -> Development:
 @pytest.mark.parametrize("seed", range(12))
 def test_a_synthetic_cohort_gives_back_the_published_picture(seed: int) -> None:
     made = synthetic_cohort(paper.STUDY_N, seed)
-    columns = list(made.cohort.covariates())
+    columns = list(made.cohort.covariates().values())
     found = develop(VARIABLES, columns, made.event, resamples=0)
     for row in found.coefficients[1:]:
         published = paper.TABLE_4[row.name]
