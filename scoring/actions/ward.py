@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
+from scoring import queries
 from scoring.actions.log import log_event
 from scoring.entry import Origin
 from scoring.models import AuditEvent, Role, User, WardSettings
@@ -42,7 +43,7 @@ def change_ward_settings(
     WardConflictError where both have changed the same fact.
     """
     _one_at_a_time()
-    current = WardSettings.objects.order_by("-revision").first() or WardSettings.initial()
+    current = queries.ward_settings()
     shown = WardSettings.objects.filter(revision=opened).first() or WardSettings.initial()
     changed = {name: value for name, value in facts.items() if value != getattr(shown, name)}
     conflicts = [
@@ -63,9 +64,11 @@ def change_ward_settings(
 
 def hide_first_steps(*, by: User, origin: Origin) -> WardSettings:
     """Put the card "First steps" away for everybody."""
-    newest = WardSettings.objects.order_by("-revision").values_list("revision", flat=True).first()
     return change_ward_settings(
-        by=by, facts={"shows_first_steps": False}, opened=newest or 0, origin=origin
+        by=by,
+        facts={"shows_first_steps": False},
+        opened=queries.ward_settings().revision,
+        origin=origin,
     )
 
 
