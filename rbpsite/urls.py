@@ -5,6 +5,7 @@ from django.urls import path
 from scoring.web import (
     access_log,
     accounts,
+    amend,
     assessments,
     health,
     history,
@@ -71,7 +72,7 @@ urlpatterns = [
     path(
         "assessments/<uuid:pk>/complete", versions.assessment_complete, name="assessment-complete"
     ),
-    path("assessments/<uuid:pk>/amend", versions.assessment_amend, name="assessment-amend"),
+    path("assessments/<uuid:pk>/amend", amend.assessment_amend, name="assessment-amend"),
     path("assessments/<uuid:pk>/void", versions.assessment_void, name="assessment-void"),
     path(
         "assessments/<uuid:pk>/reinstate",

@@ -1,27 +1,23 @@
-"""New versions of an assessment: complete, amend, void, reinstate."""
+"""New versions of an assessment: complete, void, reinstate; ``amend.py`` has the correction."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Protocol, TypeVar
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from scoring import actions, queries
+from scoring import actions
 from scoring.models import Assessment, AuditEvent, Right
 from scoring.models.codes import State
-from scoring.report import changes
 from scoring.report.sheet import Sheet
-from scoring.web import drafts, questions, resent
+from scoring.web import drafts, resent
 from scoring.web.access import View, of_assessment, signed_in_user, submission
-from scoring.web.forms import AssessmentForm, PatientForm, half_filled, initial_of
 from scoring.web.forms.life import CompleteForm, OnceForm, ReasonForm
 from scoring.web.forms.links import error_links
-from scoring.web.live import LivePoints
 
 Action = AuditEvent.Action
 get_or_post = require_http_methods(["GET", "POST"])
@@ -37,7 +33,7 @@ class VersionForm(Protocol):
 F = TypeVar("F", bound=VersionForm)
 
 
-def _makes_version(
+def makes_version(
     form_of: Callable[[HttpRequest, Assessment], F],
 ) -> Callable[[Callable[[HttpRequest, Assessment, F], HttpResponse]], View]:
     """A view of one assessment with the form that makes its next version.
@@ -69,7 +65,7 @@ def _reason_form(request: HttpRequest, assessment: Assessment) -> ReasonForm:
     return ReasonForm(request.POST or None)
 
 
-@_makes_version(_complete_form)
+@makes_version(_complete_form)
 def assessment_complete(
     request: HttpRequest, assessment: Assessment, form: CompleteForm
 ) -> HttpResponse:
@@ -90,7 +86,7 @@ def assessment_complete(
     )
 
 
-@_makes_version(_reason_form)
+@makes_version(_reason_form)
 def assessment_void(request: HttpRequest, assessment: Assessment, form: ReasonForm) -> HttpResponse:
     """Take an assessment out of worklists and statistics, with a reason."""
     return _change_state(
@@ -108,7 +104,7 @@ def assessment_void(request: HttpRequest, assessment: Assessment, form: ReasonFo
     )
 
 
-@_makes_version(_reason_form)
+@makes_version(_reason_form)
 def assessment_reinstate(
     request: HttpRequest, assessment: Assessment, form: ReasonForm
 ) -> HttpResponse:
@@ -139,18 +135,18 @@ def _change_state(
 ) -> HttpResponse:
     """Show the form, or run the action on the current version and show what it made."""
     if not assessment.is_current or assessment.state not in allowed:
-        return _redirect_to_current(request, assessment)
+        return redirect_to_current(request, assessment)
     if not form.is_valid():
         return _page(request, template, assessment, form)
     try:
         version = action()
     except (actions.StaleVersionError, actions.NotAllowedInStateError):
         assessment.chain.refresh_from_db()
-        return _redirect_to_current(request, assessment)
+        return redirect_to_current(request, assessment)
     return redirect("assessment-result", pk=version.pk)
 
 
-def _redirect_to_current(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+def redirect_to_current(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Lead to the version that is current now, and say why nothing was done."""
     if not assessment.is_current:
         said = _(
@@ -176,135 +172,3 @@ def _page(
         "errors": error_links(form),
     }
     return render(request, template, context, status=422 if form.errors else 200)
-
-
-@dataclass(frozen=True)
-class AmendForms:
-    """Whose assessment it is, what was entered, and why it is corrected.
-
-    ``were_left``: filled in before, and left before they were sent.
-    """
-
-    patient: PatientForm
-    assessment: AssessmentForm
-    reason: ReasonForm
-    were_left: bool = False
-
-    @classmethod
-    def sent(cls, data: QueryDict) -> "AmendForms":
-        """As they were sent, judged."""
-        patient = PatientForm(data)
-        patient.is_valid()
-        assessment = AssessmentForm(data, birth_date=patient.known_birth_date(), sent=True)
-        return cls(patient, assessment, ReasonForm(data))
-
-    def is_valid(self) -> bool:
-        """Whether each of them is; all are judged."""
-        return all([self.patient.is_valid(), self.assessment.is_valid(), self.reason.is_valid()])
-
-    def says_the_same_as(self, made: Assessment) -> bool:
-        """Whether the forms still hold what they made a version with."""
-        return self.reason.says_the_same_as(made) and resent.form_matches(
-            self.patient, self.assessment, made
-        )
-
-
-def _amend_forms(request: HttpRequest, assessment: Assessment) -> AmendForms:
-    if request.method == "POST":
-        return AmendForms.sent(request.POST)
-    typed = drafts.taken_back(request)
-    if typed is not None:
-        return AmendForms(*half_filled(typed), ReasonForm(initial=typed.dict()), were_left=True)
-    return AmendForms(*initial_of(assessment))
-
-
-def _amend_page(
-    request: HttpRequest,
-    assessment: Assessment,
-    forms: AmendForms,
-    overtaken_by: Assessment | None = None,
-    asked: list[questions.Question] | None = None,
-) -> HttpResponse:
-    """The form of a correction; where somebody was quicker, with both versions side by side."""
-    base = overtaken_by or assessment
-    context = {
-        "questions": asked,
-        "assessment": base,
-        "patient": base.patient,
-        "form_patient": forms.patient.patient,
-        "patient_form": forms.patient,
-        "form": forms.assessment,
-        "reason_form": forms.reason,
-        "live": LivePoints(forms.assessment),
-        "errors": error_links(forms.patient, forms.assessment, forms.reason),
-        "overtaken_by": overtaken_by,
-        "theirs": _theirs(assessment, overtaken_by),
-        "mine": _mine(forms, overtaken_by),
-    }
-    status = 409 if overtaken_by else 422 if request.method == "POST" else 200
-    return render(request, "scoring/assessment_amend.html", context, status=status)
-
-
-def _theirs(assessment: Assessment, current: Assessment | None) -> list[changes.Change]:
-    """What the version that came in between changed."""
-    return changes.between(assessment, current) if current else []
-
-
-def _mine(forms: AmendForms, current: Assessment | None) -> list[changes.Change]:
-    """What saving this form would change of the version that came in between."""
-    if current is None or not (forms.patient.is_valid() and forms.assessment.is_valid()):
-        return []
-    return changes.differences(
-        changes.entry_words(current.entry, current.patient),
-        changes.entry_words(forms.assessment.entry(), forms.patient.entry()),
-    )
-
-
-def _amend_opened(request: HttpRequest, assessment: Assessment, forms: AmendForms) -> HttpResponse:
-    """The form as on record, or as it was left; then also where somebody was quicker."""
-    current = queries.current_version(assessment.chain)
-    is_overtaken = current != assessment or current.state == State.VOIDED
-    if is_overtaken and not forms.were_left:
-        return _redirect_to_current(request, assessment)
-    return _amend_page(request, assessment, forms, current if is_overtaken else None)
-
-
-@_makes_version(_amend_forms)
-def assessment_amend(
-    request: HttpRequest, assessment: Assessment, forms: AmendForms
-) -> HttpResponse:
-    """Correct any input, or whose assessment it is, with a reason; the old version stays."""
-    if request.method != "POST":
-        return _amend_opened(request, assessment, forms)
-    if not forms.is_valid():
-        return _amend_page(request, assessment, forms)
-    entry, patient = forms.assessment.entry(), forms.patient.entry()
-    about = questions.about_assessment(patient, entry, amended=assessment)
-    if asked := questions.asked(request, about):
-        return _amend_page(request, assessment, forms, asked=asked)
-    try:
-        version = actions.amend(
-            by=signed_in_user(request),
-            assessment=assessment,
-            patient=patient,
-            entry=entry,
-            reason=forms.reason.cleaned_data["reason"],
-            submission=submission(request, forms.assessment),
-        )
-    except actions.StaleVersionError as stale:
-        return _amend_page(request, assessment, forms, overtaken_by=stale.current)
-    except actions.NotAllowedInStateError:
-        # Voided: what was typed stays on the page until the void is undone.
-        return _amend_page(request, assessment, forms, overtaken_by=assessment)
-    except actions.MixedPatientsError:
-        said = _("a real patient's assessment is never moved to a synthetic one, or back.")
-        forms.patient.add_error("hospital_number", said)
-        return _amend_page(request, assessment, forms)
-    except actions.OutcomeBeforeOperationError:
-        said = _("an outcome on record lies before this operation date.")
-        forms.assessment.add_error("operation_date", said)
-        return _amend_page(request, assessment, forms)
-    except actions.HospitalNumberTakenError:
-        # Registered by somebody else since the form was checked: show who it is.
-        return _amend_page(request, assessment, AmendForms.sent(request.POST))
-    return redirect("assessment-result", pk=version.pk)
