@@ -18,7 +18,7 @@ from scoring.models.codes import (
     State,
 )
 from scoring.nomogram.eligibility import Answer, Criterion, Population, study_answer
-from scoring.nomogram.predictor import Range
+from scoring.nomogram.parts import Range
 from scoring.nomogram.rong2025.model import AGE, BMD, CHLORIDE, MVH, PDW, RONG_2025
 
 KNOWN_POINTS = tuple(p.key for p in RONG_2025.predictors if not p.may_be_unknown)

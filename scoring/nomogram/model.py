@@ -16,14 +16,8 @@ from scoring.nomogram.cohort import Cohort, CohortResult
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.inputs import Inputs
 from scoring.nomogram.logistic import Z95, FloatArray, Interval, Line, Values, risk_of_logit
-from scoring.nomogram.predictor import (
-    AxisEnd,
-    Caution,
-    Column,
-    NumericPredictor,
-    Predictor,
-    YesNo,
-)
+from scoring.nomogram.parts import AxisEnd, Provenance
+from scoring.nomogram.predictor import Caution, Column, NumericPredictor, Predictor, YesNo
 
 
 class Outcome(NamedTuple):
@@ -160,6 +154,11 @@ class Nomogram:
         """The predictor that may not be known yet, if there is one."""
         late = (p for p in self.predictors if isinstance(p, YesNo) and p.may_be_unknown)
         return next(late, None)
+
+    @cached_property
+    def provenances(self) -> Mapping[str, Provenance]:
+        """What is recorded beside the inputs, by their field; without those that have nothing."""
+        return {p.field: p.provenance for p in self.predictors if p.provenance is not None}
 
     @cached_property
     def fields(self) -> tuple[str, ...]:

@@ -11,58 +11,27 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.logistic import FloatArray, Values
+from scoring.nomogram.parts import (
+    AxisEnd,
+    Provenance,
+    Range,
+    StudyLimit,
+    UnknownAs,
+    YesNoPoints,
+)
 
 # A checked input: a number, or an answer; None is an answer that is not known yet.
 Value: TypeAlias = float | bool | None
 Column: TypeAlias = Sequence[Any] | NDArray[Any]
 CheckedColumn: TypeAlias = FloatArray | NDArray[np.bool_]
 _NUMBERS = (int, float, Decimal, np.integer, np.floating)
-
-
-class Range(NamedTuple):
-    """A closed range; both ends belong to it."""
-
-    low: float
-    high: float
-
-
-class YesNoPoints(NamedTuple):
-    """Points of a predictor that is yes or no."""
-
-    yes: float
-    no: float
-
-    def of(self, yes: Values) -> Values:
-        """The points of an answer; ``yes`` is 1.0 or 0.0."""
-        return self.yes * yes + self.no * (1.0 - yes)
-
-
-class StudyLimit(NamedTuple):
-    """A limit of the study's own for a number; above it there is a caution with this code."""
-
-    at_most: float
-    caution: str
-
-
-class UnknownAs(NamedTuple):
-    """Names of the two outcomes of an answer that may not be known yet."""
-
-    yes: str
-    no: str
-
-
-class AxisEnd(NamedTuple):
-    """An end of a predictor's axis: a value (1.0 is yes, 0.0 no) and its points."""
-
-    value: float
-    points: float
 
 
 @dataclass(frozen=True)
@@ -83,10 +52,15 @@ class Caution:
 
 @dataclass(frozen=True, kw_only=True)
 class Predictor(ABC):
-    """What every predictor can do."""
+    """What every predictor can do.
+
+    ``provenance`` is None where nothing is recorded of where the value comes from: in a model that
+    is not stored, or of the age, which follows from the birth date.
+    """
 
     key: str
     field: str
+    provenance: Provenance | None = None
 
     @property
     def may_be_unknown(self) -> bool:

@@ -5,15 +5,8 @@ import numpy as np
 from scoring.nomogram.eligibility import Criterion, study_answer
 from scoring.nomogram.logistic import Line
 from scoring.nomogram.model import Citation, Nomogram, Outcome
-from scoring.nomogram.predictor import (
-    Measured,
-    Range,
-    StudyLimit,
-    Threshold,
-    UnknownAs,
-    YesNo,
-    YesNoPoints,
-)
+from scoring.nomogram.parts import Range, StudyLimit, UnknownAs, YesNoPoints
+from scoring.nomogram.predictor import Measured, Threshold, YesNo
 
 WEIGHT = Measured(
     key="weight",

@@ -10,7 +10,7 @@ import pytest
 
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.exchange import allowed_values, result_as_dict, score_line
-from scoring.nomogram.predictor import UnknownAs
+from scoring.nomogram.parts import UnknownAs
 from tests.nomogram.made_up import ANEMIA, MADE_UP, PATIENT, SMOKER, WEIGHT
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scoring.nomogram.predictor import Range, YesNoPoints
+from scoring.nomogram.parts import Range, YesNoPoints
 from scoring.nomogram.rong2025 import publication as paper
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.nomogram.rong2025.publication import Group, Performance, StudySet

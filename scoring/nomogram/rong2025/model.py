@@ -5,14 +5,8 @@ import numpy as np
 from scoring.nomogram.eligibility import Criterion, study_answer
 from scoring.nomogram.logistic import FloatArray
 from scoring.nomogram.model import Citation, Nomogram, Outcome
-from scoring.nomogram.predictor import (
-    Measured,
-    Predictor,
-    StudyLimit,
-    Threshold,
-    UnknownAs,
-    YesNo,
-)
+from scoring.nomogram.parts import Provenance, StudyLimit, Timing, UnknownAs
+from scoring.nomogram.predictor import Measured, Predictor, Threshold, YesNo
 from scoring.nomogram.rong2025 import publication as paper
 from scoring.nomogram.rong2025 import reconstructed
 
@@ -46,14 +40,19 @@ BMD = Threshold(
     below=paper.BMD_T_SCORE_THRESHOLD,
     answer_points=paper.BMD_POINTS,
     study_limit=StudyLimit(paper.OSTEOPOROSIS_T_SCORE, "t_score_above_osteoporosis"),
+    provenance=Provenance(date_field="dxa_date", quantity="t_score", site_field="dxa_site"),
 )
 TRAUMA_HISTORY = YesNo(
-    key="trauma_history", field="trauma_history", answer_points=paper.TRAUMA_HISTORY_POINTS
+    key="trauma_history",
+    field="trauma_history",
+    answer_points=paper.TRAUMA_HISTORY_POINTS,
+    provenance=Provenance(date_field="trauma_history_date", timing=Timing.ANY),
 )
 POSTERIOR_FASCIA_EDEMA = YesNo(
     key="posterior_fascia_edema",
     field="posterior_fascia_edema",
     answer_points=paper.POSTERIOR_FASCIA_EDEMA_POINTS,
+    provenance=Provenance(date_field="mri_date"),
 )
 PDW = Measured(
     key="pdw",
@@ -66,6 +65,8 @@ PDW = Measured(
     zero_at=paper.PDW_ZERO_POINTS_FL,
     tick_every=2,
     minor_tick_every=1,
+    # Laboratories report per cent and GSD, too: overlapping numbers that mean something else.
+    provenance=Provenance(date_field="pdw_date", quantity="pdw", unit_field="pdw_unit"),
 )
 CHLORIDE = Measured(
     key="chloride",
@@ -78,6 +79,7 @@ CHLORIDE = Measured(
     zero_at=paper.CHLORIDE_ZERO_POINTS_MMOL_L,
     tick_every=5,
     minor_tick_every=1,
+    provenance=Provenance(date_field="chloride_date", quantity="chloride"),
 )
 # The 24-hour radiograph, which may not be in yet.
 MVH = YesNo(
@@ -85,6 +87,7 @@ MVH = YesNo(
     field="mvh_restored",
     answer_points=paper.MVH_POINTS,
     unknown_as=UnknownAs(yes="restored", no="not_restored"),
+    provenance=Provenance(date_field="radiograph_date", timing=Timing.AFTER),
 )
 # In the order of Table 7.
 PREDICTORS: tuple[Predictor, ...] = (

@@ -5,7 +5,7 @@ Predictors go by their key. Rong Y, Zhu Y, Yin H, et al. Front Surg 2025;12:1625
 
 from typing import NamedTuple
 
-from scoring.nomogram.predictor import Range, YesNoPoints
+from scoring.nomogram.parts import Range, YesNoPoints
 
 CITATION = (
     "Rong Y, Zhu Y, Yin H, et al. Establishment of a risk prediction model for residual back "
