@@ -83,7 +83,9 @@ def test_the_history_prints_whole_under_a_head_on_every_sheet(ward: Page) -> Non
     ward.goto("/history?rows=50")
     sheets = [_text(sheet) for sheet in _sheets(ward)]
     assert len(sheets) > 1
-    assert sheets[0].startswith("History Every version of every assessment")
+    assert sheets[0].startswith(
+        "SYNTHETIC DATA · made-up patients History Every version of every assessment"
+    )
     assert "SEED-000-7" in sheets[0]
     assert "Provisional 148.21 or 183.89 44 or 77 % at or above" in sheets[0]
     for text in sheets:
