@@ -113,6 +113,7 @@ urlpatterns = [
     path("access-log", access_log.access_log, name="access-log"),
     path("access-log/export", access_log.access_log_export, name="access-log-export"),
     path("about", pages.about, name="about"),
+    path("help", pages.help, name="help"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -1,10 +1,17 @@
-"""Pages without a patient: about the model."""
+"""Pages without a patient: about the model, help."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
+from scoring.display import rounded
+from scoring.models.outcome import WINDOWS
+from scoring.nomogram.eligibility import Answer
+from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.report.definitions import definitions
+from scoring.report.wording import CRITERION_NAMES
 from scoring.web.evidence import evidence
 from scoring.web.gate import for_everybody
 
@@ -14,6 +21,24 @@ from scoring.web.gate import for_everybody
 def about(request: HttpRequest) -> HttpResponse:
     """Intended use, evidence, how the risk axis was reconstructed, slips of the paper."""
     return render(request, "scoring/about.html", evidence())
+
+
+@require_GET
+@for_everybody
+def help(request: HttpRequest) -> HttpResponse:
+    """What the risk means, who it is for, what is entered, what to do when something is wrong."""
+    answers = RONG_2025.eligibility.items()
+    context = {
+        "outcome": RONG_2025.outcome,
+        "rate": f"{rounded(RONG_2025.outcome.rate * 100, 1)}\u00a0%",
+        "cutoff": f"{rounded(RONG_2025.cutoff * 100, 1)}\u00a0%",
+        "yes": [CRITERION_NAMES[criterion] for criterion, a in answers if a is Answer.YES],
+        "no": [CRITERION_NAMES[criterion] for criterion, a in answers if a is Answer.NO],
+        "definitions": definitions(),
+        "windows": list(WINDOWS.values()),
+        "idle_minutes": settings.IDLE_SECONDS // 60,
+    }
+    return render(request, "scoring/help.html", context)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -148,6 +148,10 @@ def about(page: Page) -> None:
     page.goto("/about")
 
 
+def help_page(page: Page) -> None:
+    page.goto("/help")
+
+
 def validation(page: Page) -> None:
     on_record(cohort_file(), of=range(0, 120))
     reviewer_too(cast.alice())
@@ -191,6 +195,7 @@ SIGNED_IN: tuple[Opens, ...] = (
     recording_an_outcome,
     correcting_an_identity,
     about,
+    help_page,
     validation,
     password,
     password_refused,

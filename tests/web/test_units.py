@@ -33,7 +33,7 @@ def test_no_page_parts_a_number_from_its_unit() -> None:
     waiting = cast.before_the_radiograph(operation_date=cast.OPERATION)
     shown = [cast.recorded(cast.person(f"H{n}"), entry) for n, entry in enumerate((odd, waiting))]
     client = signed_in(cast.account("rolf", "Rolf", *Role))
-    addresses = ["/", "/history", "/about", "/validation", "/assessments/new"]
+    addresses = ["/", "/history", "/about", "/help", "/validation", "/assessments/new"]
     for of in shown:
         addresses += [f"/patients/{of.patient_id}", f"/assessments/{of.pk}"]
         addresses += [f"/assessments/{of.pk}/{page}" for page in ("amend", "outcome/day-3")]

@@ -73,6 +73,7 @@ TABLE: Final = (
     _anybody("single-sign-on-callback", "GET", NOT_FOUND),
     # Whoever is signed in.
     _everybody("about", "GET", SHOWN),
+    _everybody("help", "GET", SHOWN),
     _everybody("account", "GET", SHOWN),
     # A name that is there already stays.
     _everybody("account", "POST", SENT_ON),

@@ -8,9 +8,9 @@ from crispy_forms.utils import TEMPLATE_PACK
 from django.forms import BaseForm
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from scoring.nomogram.eligibility import Criterion
+from scoring.report import definitions
 
 FIELD = "scoring/form/field.html"
 CHECK = "scoring/form/check.html"
@@ -113,23 +113,23 @@ PREDICTOR_ROWS = (
     PredictorRow(("chloride_mmol_l",), ("chloride_date",)),
     PredictorRow(("mvh_restored",), ("radiograph_date",)),
 )
-_HINTS: dict[str, tuple[str, str | Promise]] = {
-    "age_years": ("age", _("50 to 100 completed years")),
-    "t_score": ("t_score", _("−10 to +4, with its sign")),
-    "trauma_history": ("choice", _("a fall or injury before the fracture")),
-    "posterior_fascia_edema": ("choice", _("on MRI")),
-    "pdw_fl": ("pdw", _("6 to 34.8\u00a0fL; other units are not scored")),
-    "chloride_mmol_l": ("chloride", _("75.8 to 115\u00a0mmol/L")),
-    "mvh_restored": ("choice", _("restored on the radiograph at 24\u00a0h")),
+# How the field of a predictor is drawn; the others are a choice.
+_CONTROLS = {
+    "age_years": "age",
+    "t_score": "t_score",
+    "pdw_fl": "pdw",
+    "chloride_mmol_l": "chloride",
 }
 
 
 def predictor_helper() -> FormHelper:
-    """The seven predictors, each with unit, allowed range and source."""
+    """The seven predictors, each with its definition, unit, allowed range and source."""
     rows = []
     for row in PREDICTOR_ROWS:
-        control, hint = _HINTS[row.value[0]]
-        rows.append(Row(PREDICTOR, *row.value, *row.source, control=control, hint=hint, row=row))
+        field = row.value[0]
+        control = _CONTROLS.get(field, "choice")
+        words = {"control": control, "hint": definitions.hint(field)}
+        rows.append(Row(PREDICTOR, *row.value, *row.source, row=row, **words))
     return _helper(*rows)
 
 

@@ -15,6 +15,7 @@ from scoring.entry import OutcomeEntry
 from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.models.codes import NotEvaluable, TimePoint
 from scoring.models.outcome import vas_in_order
+from scoring.report.definitions import Definition, definition_of
 from scoring.report.rows import day_text
 from scoring.web.forms import layout
 from scoring.web.forms.fields import YES_NO, DayField, chosen, folded, refuse_invisible
@@ -82,6 +83,11 @@ class CompleteForm(OnceForm):
         if self.assessment.operation_date > timezone.localdate():
             raise ValidationError(_("The operation lies ahead: amend its date before completing."))
         return self.cleaned_data
+
+    @property
+    def definition(self) -> Definition:
+        """What "restored" means, and what the paper leaves open about it."""
+        return definition_of("mvh_restored")
 
     @property
     def restored(self) -> bool:
