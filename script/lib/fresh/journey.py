@@ -126,7 +126,9 @@ def _as_administrator(system: System) -> None:
         raise Stop("script/server did not say what an administrator has to run.")
     system.run("apt-get update -qq", user="root")
     for command in told[1].splitlines():
-        system.run(f"env DEBIAN_FRONTEND=noninteractive {command.strip()} -y -qq", user="root")
+        system.run(
+            f"env DEBIAN_FRONTEND=noninteractive {command.strip()} -y -qq >/dev/null", user="root"
+        )
 
 
 def _prepared_start(system: System) -> tuple[float, float]:
