@@ -125,8 +125,10 @@ class LivePoints:
     @property
     def total(self) -> str:
         """Points so far, or both totals when the height is not known yet."""
-        if self.result is not None and self.provisional:
+        if self.result is not None:
             totals = [points_text(s.total_points) for s in self.result.scenarios]
+            if not self.provisional:
+                return totals[0]
             return _("%(restored)s or %(not_restored)s") % {
                 "restored": totals[0],
                 "not_restored": totals[1],
