@@ -97,8 +97,8 @@ _TEXTS: dict[str, _Texts] = {
         ),
         source=gettext_lazy("sections 2.2 and 2.3, Figure 1D, Table 3"),
         left_open=gettext_lazy(
-            "What “restored” means: the paper gives neither a percentage nor a vertebra to compare "
-            "with. Agree on one rule on your ward, and stay with it."
+            "The meaning of “restored”: the paper gives neither a percentage nor a vertebra to "
+            "compare with. Agree on one rule on your ward, and stay with it."
         ),
     ),
 }
