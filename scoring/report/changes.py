@@ -13,10 +13,11 @@ from scoring.models import Assessment, Patient
 from scoring.models.codes import DxaSite, OperationStatus
 from scoring.nomogram.eligibility import Answer
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.report import wording
 from scoring.report.rows import day_text
 from scoring.report.sheet import Sheet
-from scoring.report.wording import Words
+from scoring.words.answers import yes_no
+from scoring.words.eligibility import CRITERION_NAMES
+from scoring.words.types import Words
 
 ANSWERS: dict[Answer, Words] = {
     Answer.YES: gettext_lazy("yes"),
@@ -63,17 +64,17 @@ def entry_words(entry: AssessmentEntry, patient: Patient | PatientEntry) -> dict
         _("Operation"): f"{status}, {day_text(entry.operation_date)}{time}",
         _("Fractured vertebra"): entry.fracture_level,
         **{
-            str(wording.CRITERION_NAMES[criterion]): str(ANSWERS[answer])
+            str(CRITERION_NAMES[criterion]): str(ANSWERS[answer])
             for criterion, answer in entry.answers.items()
         },
         _("Age, as stated"): "–" if stated is None else number_text(stated),
         _("T-score"): signed_text(entry.t_score.value),
         _("Site of DXA"): str(DxaSite(entry.dxa_site).label) if entry.dxa_site else "–",
-        _("Trauma history"): wording.yes_no(entry.trauma_history),
-        _("Posterior fascia edema"): wording.yes_no(entry.posterior_fascia_edema),
+        _("Trauma history"): yes_no(entry.trauma_history),
+        _("Posterior fascia edema"): yes_no(entry.posterior_fascia_edema),
         _("Platelet distribution width"): f"{number_text(entry.pdw.value)}\u00a0fL",
         _("Serum chloride"): f"{number_text(entry.chloride.value)}\u00a0mmol/L",
-        _("Middle vertebral height restored"): wording.yes_no(entry.mvh_restored),
+        _("Middle vertebral height restored"): yes_no(entry.mvh_restored),
         **{name: day_text(day) if day else _("not stated") for name, day in sources.items()},
     }
 

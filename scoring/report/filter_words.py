@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scoring.models.codes import State
 from scoring.nomogram.eligibility import Population
-from scoring.report.wording import Words
+from scoring.words.types import Words
 
 STATES: dict[str, Words] = {
     "current": _("Current versions"),

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from scoring.models import Assessment, AuditEvent, Role
 from scoring.models.codes import Rbp
 from scoring.report import filter_words
-from scoring.report.wording import Words, yes_no
+from scoring.words.answers import yes_no
+from scoring.words.types import Words
 
 # Details of later versions of the site are shown by their own names.
 _LABELS: dict[str, Words] = {

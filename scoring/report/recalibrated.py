@@ -9,7 +9,7 @@ from scoring.models import Assessment, RecalibratedRisk, Recalibration
 from scoring.nomogram.logistic import Interval
 from scoring.nomogram.model import Result
 from scoring.report.scenarios import HEADINGS
-from scoring.report.wording import Words
+from scoring.words.types import Words
 
 
 @dataclass(frozen=True)

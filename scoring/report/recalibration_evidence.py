@@ -14,8 +14,8 @@ from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.recalibrated import label
 from scoring.report.table import Table
 from scoring.report.validation import Chosen
-from scoring.report.wording import Words
 from scoring.statistics.recalibration import ALPHA, ORIGINAL
+from scoring.words.types import Words
 
 METHOD_NAMES: dict[str, Words] = {
     ORIGINAL: gettext_lazy("nothing: the published curve fits"),

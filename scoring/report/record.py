@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from scoring.display import plain
 from scoring.report.rows import moment_text
-from scoring.report.wording import criteria_text
+from scoring.words.eligibility import criteria_text
 
 if TYPE_CHECKING:
     from scoring.report.sheet import Sheet

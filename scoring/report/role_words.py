@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from scoring.models import Role
-from scoring.report.wording import Words
+from scoring.words.types import Words
 
 # What a role is for, as the administrator who gives it reads it.
 ROLE_MEANINGS: dict[str, Words] = {

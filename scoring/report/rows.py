@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from scoring.display import points_text
 from scoring.models import Assessment
-from scoring.models.codes import AgeSource
+from scoring.models.codes import AgeSource, DxaSite
 from scoring.models.patient import full_name
 from scoring.nomogram.predictor import Predictor
-from scoring.report.wording import Words
+from scoring.words.predictors import words_of
+from scoring.words.types import Words
 
 
 def day_text(day: date) -> str:
@@ -72,28 +73,18 @@ class Row:
 
 def source_text(a: Assessment, predictor: Predictor) -> str:
     """Where a value comes from and of which day; what was not stated is said."""
-    match predictor.key:
-        case "age":
-            if a.age_source == AgeSource.STATED or a.birth_date is None:
-                return _("as stated, date of birth not known")
-            return _("born %(day)s") % {"day": day_text(a.birth_date)}
-        case "bmd":
-            site = f" {a.get_dxa_site_display()}" if a.dxa_site else ""
-            return _dated(_("DXA") + site, a.dxa_date)
-        case "trauma_history":
-            return _dated(_("history"), a.trauma_history_date)
-        case "posterior_fascia_edema":
-            return _dated(_("MRI"), a.mri_date)
-        case "pdw":
-            return _dated(_("laboratory"), a.pdw_date)
-        case "chloride":
-            return _dated(_("laboratory"), a.chloride_date)
-        case "mvh" if a.mvh_restored is None:
-            return _("radiograph awaited")
-        case "mvh":
-            return _dated(_("radiograph"), a.radiograph_date)
-        case _:
-            return ""
+    provenance = predictor.provenance
+    if provenance is None:
+        if a.age_source == AgeSource.STATED or a.birth_date is None:
+            return _("as stated, date of birth not known")
+        return born_text(a.birth_date)
+    words = words_of(predictor)
+    if predictor.may_be_unknown and getattr(a, predictor.field) is None:
+        return str(words.awaited)
+    source = str(words.source)
+    if provenance.site_field and getattr(a, provenance.site_field):
+        source += f" {DxaSite(getattr(a, provenance.site_field)).label}"
+    return _dated(source, getattr(a, provenance.date_field))
 
 
 def _dated(source: str, day: date | None) -> str:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 from scoring import charts
 from scoring.display import percent_range_text, points_text, unbroken, whole_percent
 from scoring.nomogram.model import Result, Scenario
-from scoring.report import wording
 from scoring.report.glance import whole_percent_text
-from scoring.report.wording import Words
+from scoring.words import risk
+from scoring.words.types import Words
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class ScenarioText:
     @property
     def of_hundred(self) -> str:
         """The risk as a natural frequency."""
-        return wording.of_hundred_text(self.scenario.risk)
+        return risk.of_hundred_text(self.scenario.risk)
 
     @property
     def with_pain(self) -> str:
@@ -92,7 +92,7 @@ class ScenarioText:
     @property
     def cutoff(self) -> str:
         """At or above, or below, the study's cut-off."""
-        return wording.cutoff_text(self.scenario)
+        return risk.cutoff_text(self.scenario)
 
 
 HEADINGS: dict[str, Words] = {

@@ -9,12 +9,15 @@ from scoring.models import Assessment
 from scoring.models.codes import Change, OperationStatus, State
 from scoring.nomogram.eligibility import deviations, not_assessed
 from scoring.nomogram.model import Result
-from scoring.report import glance, recalibrated, wording
+from scoring.report import glance, recalibrated
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.record import record_text
 from scoring.report.rows import Row, born_text, day_text, source_text
 from scoring.report.scenarios import ScenarioText, scenario_texts
-from scoring.report.wording import Words
+from scoring.words.cautions import caution_text, caution_title
+from scoring.words.eligibility import CRITERION_NAMES, answered_text
+from scoring.words.predictors import rule_text, value_text, words_of
+from scoring.words.types import Words
 
 
 class Sheet:
@@ -86,11 +89,11 @@ class Sheet:
         rows = [
             Row(
                 predictor=predictor,
-                name=wording.PREDICTOR_NAMES[predictor.key],
-                short_name=wording.SHORT_NAMES[predictor.key],
-                value=wording.value_text(predictor, self.result.inputs),
+                name=words_of(predictor).table_name,
+                short_name=words_of(predictor).short_name,
+                value=value_text(predictor, self.result.inputs),
                 source=source_text(self.assessment, predictor),
-                rule=wording.rule_text(predictor, self.result.inputs),
+                rule=rule_text(predictor, self.result.inputs),
                 points=worst[predictor.key],
                 known=points[predictor.key] is not None,
                 bar=charts.bar_svg(
@@ -113,7 +116,7 @@ class Sheet:
     def cautions(self) -> list[tuple[str, str]]:
         """Title and text of every caution kept with the result."""
         return [
-            (wording.caution_title(caution), wording.caution_text(caution))
+            (caution_title(self.result.model, caution), caution_text(caution))
             for caution in self.result.cautions
         ]
 
@@ -121,19 +124,19 @@ class Sheet:
     def outside(self) -> list[Words]:
         """Criteria that put the patient outside the study population, with what was answered."""
         answers = self.assessment.answers
-        return [wording.answered_text(c, answers[c]) for c in deviations(answers)]
+        return [answered_text(c, answers[c]) for c in deviations(answers)]
 
     @property
     def not_assessed(self) -> list[Words]:
         """Criteria that were not assessed."""
-        return [wording.CRITERION_NAMES[c] for c in not_assessed(self.assessment.answers)]
+        return [CRITERION_NAMES[c] for c in not_assessed(self.assessment.answers)]
 
     def criteria(self, answer: str) -> list[Words]:
         """Criteria with a given answer that is the study's; ``outside`` has the others."""
         answers = self.assessment.answers
         others = set(deviations(answers))
         return [
-            wording.CRITERION_NAMES[criterion]
+            CRITERION_NAMES[criterion]
             for criterion, given in answers.items()
             if given == answer and criterion not in others
         ]

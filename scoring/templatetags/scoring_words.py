@@ -11,10 +11,11 @@ from django.utils.safestring import SafeString
 from scoring.display import count_text, points_text
 from scoring.models import Assessment
 from scoring.queries import LogLine
-from scoring.report import log_words, role_words, wording
+from scoring.report import log_words, role_words
 from scoring.report.rows import day_text, moment_text
 from scoring.report.sheet import Sheet
-from scoring.report.wording import Words
+from scoring.words.eligibility import criteria_text
+from scoring.words.types import Words
 
 register = template.Library()
 # As day_text and moment_text write them.
@@ -68,7 +69,7 @@ def points(value: float) -> str:
 @register.filter
 def criteria(names: Iterable[Words]) -> str:
     """Criteria of eligibility in one line."""
-    return wording.criteria_text(names)
+    return criteria_text(names)
 
 
 @register.filter

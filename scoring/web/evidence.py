@@ -9,8 +9,8 @@ from scoring.display import percent_range_text, percent_text, points_text, round
 from scoring.nomogram.predictor import Predictor
 from scoring.nomogram.rong2025 import publication as pub
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.report import wording
-from scoring.report.wording import Words
+from scoring.words.predictors import rule_template, words_of
+from scoring.words.types import Words
 
 # Points at which the page tabulates the reconstructed axis, the cut-off among them.
 TABULATED_POINTS = (40.0, 80.0, 100.0, 118.12, 140.0, 160.0, 183.89, 220.0)
@@ -58,8 +58,8 @@ def evidence() -> dict[str, object]:
 def _predictor_row(predictor: Predictor) -> PredictorRow:
     effect = pub.TABLE_4[predictor.key]
     return PredictorRow(
-        name=wording.PREDICTOR_NAMES[predictor.key],
-        points=wording.rule_template(predictor),
+        name=words_of(predictor).table_name,
+        points=rule_template(predictor),
         odds_ratio=(
             f"{effect.odds_ratio:.3f} ({effect.odds_ratio_low:.3f}–{effect.odds_ratio_high:.3f})"
         ),

@@ -1,6 +1,6 @@
 """Points so far, from a form that is still being filled in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,14 +12,17 @@ from scoring.nomogram.eligibility import Criterion
 from scoring.nomogram.model import Result
 from scoring.nomogram.predictor import Caution, Predictor
 from scoring.nomogram.rong2025.model import BMD, RONG_2025
-from scoring.report import glance, recalibrated, wording
+from scoring.report import glance, recalibrated
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.scenarios import ScenarioText, scenario_texts
-from scoring.report.wording import Words
 from scoring.web.forms import AssessmentForm
 from scoring.web.forms.fields import Typed, folded
 from scoring.web.forms.layout import PREDICTOR_ROWS
 from scoring.web.forms.links import anchor
+from scoring.words.answers import yes_no
+from scoring.words.cautions import caution_text, caution_title
+from scoring.words.predictors import brief_text, words_of
+from scoring.words.types import Words
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,7 @@ class LivePoints:
         return LiveRow(
             field=field,
             anchor=anchor(self.form, field),
-            name=wording.SHORT_NAMES[predictor.key],
+            name=words_of(predictor).short_name,
             value=self._value(predictor, field, is_open=is_open, refused=refused),
             points=text,
             open=is_open,
@@ -169,16 +172,7 @@ class LivePoints:
             return _("error")
         if is_open:
             return _("unanswered")
-        value = self.values[field]
-        writers: dict[str, Callable[[float], str]] = {
-            "age": lambda v: _("%(age)s\u00a0y") % {"age": number_text(v)},
-            "bmd": lambda v: wording.yes_no(BMD.is_below(v)),
-            "pdw": lambda v: f"{number_text(v)}\u00a0fL",
-            "chloride": lambda v: f"{number_text(v)}\u00a0mmol/L",
-        }
-        if predictor.key in writers and value is not None:
-            return writers[predictor.key](value)
-        return wording.yes_no(None if value is None else bool(value))
+        return brief_text(predictor, self.values[field])
 
 
 @dataclass(frozen=True)
@@ -214,7 +208,7 @@ def field_messages(form: AssessmentForm, names: Sequence[str]) -> list[Message]:
 
 
 def _caution(caution: Caution) -> Message:
-    text = f"{wording.caution_title(caution)}. {wording.caution_text(caution)}"
+    text = f"{caution_title(RONG_2025, caution)}. {caution_text(caution)}"
     return Message("caution", _("%(text)s Scored; kept with the result.") % {"text": text})
 
 
@@ -223,4 +217,4 @@ def t_score_reading(form: AssessmentForm) -> str:
     value = known_values(form).get("t_score")
     if value is None:
         return "|T| > 3.5: –"
-    return f"|T| > 3.5: {wording.yes_no(BMD.is_below(float(value)))}"
+    return f"|T| > 3.5: {yes_no(BMD.is_below(float(value)))}"

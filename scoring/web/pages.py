@@ -10,10 +10,10 @@ from scoring.display import rounded
 from scoring.models.outcome import WINDOWS
 from scoring.nomogram.eligibility import Answer
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.report.definitions import definitions
-from scoring.report.wording import CRITERION_NAMES
 from scoring.web.evidence import evidence
 from scoring.web.gate import for_everybody
+from scoring.words.definitions import definitions
+from scoring.words.eligibility import CRITERION_NAMES
 
 
 @require_GET

@@ -9,8 +9,9 @@ from django.urls import reverse
 from scoring.models import User
 from scoring.nomogram.eligibility import Criterion
 from scoring.nomogram.rong2025.model import BMD, RONG_2025
-from scoring.report.definitions import definitions, hint
-from scoring.report.wording import CRITERION_NAMES, PREDICTOR_NAMES
+from scoring.words.definitions import definitions, hint
+from scoring.words.eligibility import CRITERION_NAMES
+from scoring.words.predictors import words_of
 from tests import cast
 from tests.web.html import Page, signed_in
 
@@ -28,7 +29,7 @@ def folded(text: str) -> str:
 
 def test_every_predictor_has_a_definition() -> None:
     found = definitions()
-    assert [d.name for d in found] == [PREDICTOR_NAMES[p.key] for p in RONG_2025.predictors]
+    assert [d.name for d in found] == [words_of(p).table_name for p in RONG_2025.predictors]
     for each in found:
         assert each.meaning
         assert each.left_open

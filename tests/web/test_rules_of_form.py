@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from scoring.models import Assessment
 from scoring.nomogram.eligibility import Criterion, study_answer
-from scoring.report.wording import CRITERION_NAMES
+from scoring.words.eligibility import CRITERION_NAMES
 from tests import cast
 from tests.web.html import Page, new_assessment, signed_in
 

@@ -17,9 +17,9 @@ from scoring.models.patient import completed_years
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.report.wording import CRITERION_NAMES
 from scoring.web.forms import layout
 from scoring.web.forms.fields import YES_NO, ClockField, DayField, MeasureField, Typed, chosen
+from scoring.words.eligibility import CRITERION_NAMES
 
 EARLIEST_OPERATION = date(2000, 1, 1)
 LATEST_PLAN_DAYS = 365

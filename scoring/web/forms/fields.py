@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from scoring.display import domain_texts
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.report.wording import Words
+from scoring.words.types import Words
 
 ENTERED_MAX_LENGTH = 20
 # Hyphens, dashes and minus signs that stand for a minus before a number.

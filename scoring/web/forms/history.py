@@ -14,11 +14,11 @@ from scoring.models.codes import Rbp
 from scoring.nomogram.eligibility import Population
 from scoring.queries import CutoffSide, DisplayState, HistoryFilter
 from scoring.report import filter_words
-from scoring.report.wording import Words
 from scoring.web.forms.fields import Choice, DayField
 from scoring.web.forms.layout import FIELD, Row, plain_helper
 from scoring.web.forms.models import ModelField, ModelVersion
 from scoring.web.forms.search import SearchForm
+from scoring.words.types import Words
 
 STATES = [("", _("Any state")), *((code, filter_words.STATES[code]) for code in DisplayState)]
 SIDES = [("", _("Any")), *((code, filter_words.SIDES[code]) for code in CutoffSide)]

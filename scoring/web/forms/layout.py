@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 
 from scoring.nomogram.eligibility import Criterion
-from scoring.report import definitions
+from scoring.words import definitions
 
 FIELD = "scoring/form/field.html"
 CHECK = "scoring/form/check.html"

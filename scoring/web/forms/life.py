@@ -15,10 +15,10 @@ from scoring.entry import OutcomeEntry
 from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.models.codes import NotEvaluable, TimePoint
 from scoring.models.outcome import vas_in_order
-from scoring.report.definitions import Definition, definition_of
 from scoring.report.rows import day_text
 from scoring.web.forms import layout
 from scoring.web.forms.fields import YES_NO, DayField, chosen, folded, refuse_invisible
+from scoring.words.definitions import Definition, definition_of
 
 VAS_MAX = 10
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.forms import Form
 
-from scoring.report.wording import Words
 from scoring.web.forms.assessment import AssessmentForm
+from scoring.words.types import Words
 
 
 def anchor(form: Form, field: str) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.models import User
-from scoring.report.wording import Words
+from scoring.words.types import Words
 
 
 class SignInForm(AuthenticationForm):

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from scoring.display import domain_texts, signed_text
 from scoring.nomogram.predictor import NumericPredictor, Predictor, Threshold
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.report.wording import PREDICTOR_NAMES, Words
+from scoring.words.predictors import words_of
+from scoring.words.types import Words
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def definition_of(field: str) -> Definition:
     predictor = RONG_2025.by_field[field]
     texts = _TEXTS[predictor.key]
     return Definition(
-        name=PREDICTOR_NAMES[predictor.key],
+        name=words_of(predictor).table_name,
         meaning=_filled(texts.meaning, predictor),
         source=str(texts.source),
         left_open=str(texts.left_open),
