@@ -102,7 +102,8 @@ class Nomogram:
     ``line`` turns total points into the risk; ``brackets`` are the other lines that what is
     published allows, and make the reading band. ``covariance`` is that of the coefficients on the
     logit scale, intercept first, then the covariates in the order of the predictors. ``cutoff`` is
-    a risk. ``eligibility`` has the answers every patient of the study had. Two models are equal
+    a risk. ``eligibility`` has the answers every patient of the study had. ``total_axis_points`` is
+    the end of the axis of the total in the drawing, whole hundreds. Two models are equal
     only if they are the same object. Raises ValueError if two predictors share a key or a field,
     more than one may be unknown, or the covariance has another shape.
     """
@@ -118,6 +119,7 @@ class Nomogram:
     outcome: Outcome
     eligibility: Mapping[Criterion, Answer]
     citation: Citation
+    total_axis_points: int = 300
 
     def __post_init__(self) -> None:
         size = len(self.predictors)

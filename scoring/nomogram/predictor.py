@@ -153,11 +153,11 @@ class Measured(NumericPredictor):
     """A number whose points rise or fall with every unit.
 
     ``zero_at`` is the value with 0 points, an end of the domain; ``points_per_unit`` is negative
-    where more means fewer points. ``central`` is the central 95 % of the training cohort.
-    ``tick_every`` and ``minor_tick_every`` divide the axis, in units.
+    where more means fewer points. ``central`` is the central 95 % of the training cohort, None
+    where it is not known. ``tick_every`` and ``minor_tick_every`` divide the axis, in units.
     """
 
-    central: Range
+    central: Range | None = None
     points_per_unit: float
     zero_at: float
     tick_every: int
@@ -185,9 +185,10 @@ class Measured(NumericPredictor):
 
     def cautions(self, value: Value) -> tuple[Caution, ...]:
         """A value outside the central 95 % of the training cohort."""
-        if value is None or self.central.low <= value <= self.central.high:
+        central = self.central
+        if value is None or central is None or central.low <= value <= central.high:
             return ()
-        return (Caution("outside_central_95", self.field, value, *self.central),)
+        return (Caution("outside_central_95", self.field, value, *central),)
 
 
 def _answers_axis(points: YesNoPoints) -> tuple[AxisEnd, AxisEnd]:

@@ -159,7 +159,10 @@ def words_of(predictor: Predictor) -> PredictorWords:
     key = predictor.key
     if key in _COMPLETE:
         return _COMPLETE[key]
-    return _complete(key, PredictorWords(name=key.replace("_", " ").capitalize()))
+    detail = (
+        f"< {measured_text(predictor, predictor.below)}" if isinstance(predictor, Threshold) else ""
+    )
+    return _complete(key, PredictorWords(name=key.replace("_", " ").capitalize(), detail=detail))
 
 
 def answer_text(predictor: Predictor, answer: bool) -> str:

@@ -105,14 +105,15 @@ def words(root: ElementTree.Element) -> list[Word]:
         inherited = group[element].attrib if element in group else {}
         size = float({**inherited, **element.attrib}["font-size"])
         bold = element.get("font-weight") == "700"
-        width = text_width(element.text or "", size, bold=bold)
+        # Where a line begins and ends, SVG draws no space.
+        width = text_width((element.text or "").strip(" \n"), size, bold=bold)
         for part in element:
             bold = part.get("font-weight") == "700"
             width += float(part.get("dx", 0)) + text_width(part.text or "", size, bold=bold)
         x, y = float(element.attrib["x"]), float(element.attrib["y"])
         anchor = {**inherited, **element.attrib}.get("text-anchor", "start")
         left = x - {"start": 0, "middle": width / 2, "end": width}[anchor]
-        text = "".join(element.itertext())
+        text = "".join(element.itertext()).strip(" \n")
         found.append(Word(text, x, y, left, y - 0.72 * size, left + width, y + 0.2 * size))
     return found
 

@@ -7,8 +7,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring.charts.nomogram import words
-from scoring.charts.nomogram.drawing import Nomogram, nomogram
-from scoring.charts.nomogram.layout import LAYOUTS, NomogramLayout
+from scoring.charts.nomogram.drawing import Nomogram, nomogram, readings_order
+from scoring.charts.nomogram.layout import NomogramLayout, layout_for
 from scoring.charts.palette import PALETTE, PRINT_FONTS, SCREEN_FONTS
 from scoring.charts.text import px
 from scoring.display import percent_text, points_text
@@ -65,14 +65,15 @@ def nomogram_svg(result: Result, *, layout: NomogramLayout, uid: str) -> SafeStr
 
 def print_labels(result: Result) -> tuple[PrintLabel, ...]:
     """The words beside the printed nomogram, from top to bottom: ruler, predictors, total, risk."""
-    layout = LAYOUTS["print"]
+    layout = layout_for("print", result.model)
+    scenarios = readings_order(result)
     labels = [_print_label(layout.ruler_y, 6, _("Points"), "", (_("this patient"),), heading=True)]
     for index, row in enumerate(words.row_words(result)):
-        y = layout.first_row_y + index * layout.row_px
+        y = layout.row_y(index)
         labels.append(_print_label(y, 10.5, row.name, row.printed_value, (row.points,), line_px=11))
-    totals = tuple(points_text(scenario.total_points) for scenario in result.scenarios)
+    totals = tuple(points_text(scenario.total_points) for scenario in scenarios)
     labels.append(_print_label(layout.total_y, 6, _("Total points"), "", totals))
-    risks = tuple(percent_text(scenario.risk) for scenario in result.scenarios)
+    risks = tuple(percent_text(scenario.risk) for scenario in scenarios)
     risk_y = layout.risk_y(provisional=result.provisional)
     unit = _("%, at 3 days and 1 month")
     labels.append(_print_label(risk_y, 10, _("Risk of residual back pain"), unit, risks))

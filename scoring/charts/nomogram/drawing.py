@@ -2,25 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from scoring.charts.axes import Axis, Tick, axis_path, linear, placed_labels
+from scoring.charts.axes import Axis
 from scoring.charts.nomogram import words
-from scoring.charts.nomogram.layout import LAYOUTS, Layout, NomogramLayout
+from scoring.charts.nomogram.layout import Layout, NomogramLayout, layout_for
 from scoring.charts.nomogram.plates import Plate, plates
-from scoring.charts.nomogram.rows import LABEL_GAP_PX, Row, rows, ruler, ruler_grid
+from scoring.charts.nomogram.rows import Row, rows, ruler, ruler_grid
+from scoring.charts.nomogram.scales import risk_axis, risk_ends, total_axis, x_of_risk, x_of_total
 from scoring.charts.text import Box, Label, px
 from scoring.display import percent_text, points_text
 from scoring.nomogram.logistic import Line
 from scoring.nomogram.model import Result, Scenario
 
-FULL_TOTAL_POINTS = 300
-_RISK_TICKS = (1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99)
-_RISK_MINOR_TICKS = (2, 3, 4, *range(15, 90, 10), 96, 97, 98)
-_RISK_LABEL_ORDER = (50, 10, 90, 1, 99, 20, 80, 5, 95, 30, 70, 40, 60)
-_RISK_LABEL_GAP_PX = 4.0
 _CAPTION_GAP_PX = 14.0
 _INTERVAL_PX = 10.0
 _NAME_CLEAR_PX = 10.0
@@ -33,7 +28,7 @@ class Reading:
     """One scenario: the line from total to risk, its interval and its plate."""
 
     x: float
-    # Filled for a final result and for "not restored", open for "restored".
+    # Open for the lower of two scenarios, filled otherwise.
     filled: bool
     interval: Box
     # Of its dots: an open one under a filled one (both held to the end of the axis) is larger.
@@ -101,7 +96,7 @@ class Nomogram:
 
 def nomogram(result: Result, *, layout: NomogramLayout) -> Nomogram:
     """Lay out the nomogram of one patient."""
-    sizes = LAYOUTS[layout]
+    sizes = layout_for(layout, result.model)
     risk_y = sizes.risk_y(provisional=result.provisional)
     captions = _captions(result, risk_y, sizes)
     bottom = max(caption.y for caption in captions) + sizes.foot_px
@@ -121,69 +116,28 @@ def nomogram(result: Result, *, layout: NomogramLayout) -> Nomogram:
         grid=ruler_grid(sizes),
         rows=rows(result, sizes),
         band=band,
-        total=_total_axis(sizes),
-        risk=_risk_axis(risk_y, result.model.line, sizes),
-        cutoff_x=px(_x_of_risk(result.model.cutoff, result.model.line, sizes)),
+        total=total_axis(sizes),
+        risk=risk_axis(risk_y, result.model.line, sizes),
+        cutoff_x=px(x_of_risk(result.model.cutoff, result.model.line, sizes)),
         captions=captions,
         readings=readings,
     )
 
 
-def _x_of_total(points: float, layout: Layout) -> float:
-    """Held to the ends of the axis: for drawing only, the texts keep the number."""
-    held = min(max(points, 0.0), float(FULL_TOTAL_POINTS))
-    return linear(layout.x0, layout.x1, FULL_TOTAL_POINTS)(held)
-
-
-def _x_of_risk(risk: float, line: Line, layout: Layout) -> float:
-    return _x_of_total(line.points_at(risk), layout)
-
-
-@lru_cache
-def _total_axis(layout: Layout) -> Axis:
-    majors = range(0, FULL_TOTAL_POINTS + 1, layout.total_every)
-    minors = [v for v in range(0, FULL_TOTAL_POINTS + 1, 10) if v % layout.total_every]
-    ticks = [Tick(_x_of_total(value, layout), str(value)) for value in majors]
-    path = axis_path(
-        layout.total_y,
-        layout.x0,
-        layout.x1,
-        (tick.x for tick in ticks),
-        (_x_of_total(value, layout) for value in minors),
-        up=True,
-    )
-    labels = placed_labels(
-        ticks, range(len(ticks)), y=layout.total_y - 9, size=layout.tick_size, gap=LABEL_GAP_PX
-    )
-    return Axis(px(layout.total_y), path, labels)
-
-
-@lru_cache
-def _risk_axis(y: float, line: Line, layout: Layout) -> Axis:
-    ticks = [Tick(_x_of_risk(value / 100, line, layout), str(value)) for value in _RISK_TICKS]
-    minors = (_x_of_risk(value / 100, line, layout) for value in _RISK_MINOR_TICKS)
-    return Axis(
-        px(y),
-        axis_path(y, ticks[0].x, ticks[-1].x, (tick.x for tick in ticks), minors),
-        placed_labels(
-            ticks,
-            (_RISK_TICKS.index(value) for value in _RISK_LABEL_ORDER),
-            y=y + layout.tick_drop,
-            size=layout.tick_size,
-            gap=_RISK_LABEL_GAP_PX,
-        ),
-    )
+def readings_order(result: Result) -> tuple[Scenario, ...]:
+    """The scenarios as they stand on the axes: from fewer points to more."""
+    return tuple(sorted(result.scenarios, key=lambda scenario: scenario.total_points))
 
 
 def _captions(result: Result, risk_y: float, layout: Layout) -> tuple[Label, ...]:
     y, size = risk_y + layout.caption_drop, layout.tick_size
     model = result.model
     text = words.cutoff_text(model.cutoff, short=not layout.plate_words)
-    cutoff = Label.at(_x_of_risk(model.cutoff, model.line, layout), y, text, size)
+    cutoff = Label.at(x_of_risk(model.cutoff, model.line, layout), y, text, size)
     if result.provisional:
         return (cutoff,)
     (scenario,) = result.scenarios
-    x = _x_of_total(scenario.total_points, layout)
+    x = x_of_total(scenario.total_points, layout)
     text = words.interval_text(scenario, short=layout.name == "narrow")
     interval = Label.at(x, y, text, size).within(2, layout.width - 2)
     if interval.box.meets(cutoff.box, _CAPTION_GAP_PX):
@@ -192,18 +146,20 @@ def _captions(result: Result, risk_y: float, layout: Layout) -> tuple[Label, ...
 
 
 def _readings(result: Result, risk_y: float, layout: Layout) -> tuple[Reading, ...]:
-    scenarios = result.scenarios
-    lines = [_x_of_total(scenario.total_points, layout) for scenario in scenarios]
+    scenarios = readings_order(result)
+    lines = [x_of_total(scenario.total_points, layout) for scenario in scenarios]
     texts = [
-        words.plate_text(s, with_points=layout.plate_words, provisional=result.provisional)
+        words.plate_text(
+            result.model, s, with_points=layout.plate_words, provisional=result.provisional
+        )
         for s in scenarios
     ]
     placed = plates(texts, lines, layout.total_y, risk_y, layout)
     together = max(lines) - min(lines) < _DOT_RADIUS_PX
     readings = []
     for scenario, x, plate in zip(scenarios, lines, placed, strict=True):
-        filled = not (result.provisional and scenario.late_answer)
-        interval = _interval(scenario, result, risk_y, layout)
+        filled = scenario is scenarios[-1]
+        interval = _interval(scenario, result, risk_y, layout, lower=not filled)
         reading = Reading(
             x=px(x),
             filled=filled,
@@ -218,18 +174,18 @@ def _readings(result: Result, risk_y: float, layout: Layout) -> tuple[Reading, .
     return tuple(readings)
 
 
-def _interval(scenario: Scenario, result: Result, y: float, layout: Layout) -> Box:
+def _interval(scenario: Scenario, result: Result, y: float, layout: Layout, *, lower: bool) -> Box:
     """The bar of the interval: across the axis, or one above the other while provisional."""
-    low, high = (_x_of_risk(end, result.model.line, layout) for end in scenario.ci95)
+    low, high = (x_of_risk(end, result.model.line, layout) for end in scenario.ci95)
     half = _INTERVAL_PX / 2
     if not result.provisional:
         return Box(low, y - half, high, y + half)
-    top = y - _INTERVAL_PX if scenario.late_answer else y - half
+    top = y - _INTERVAL_PX if lower else y - half
     return Box(low, top, high, top + half)
 
 
 def _tail(left: float, right: float, y: float, line: Line, layout: Layout) -> str:
-    first, last = (_x_of_risk(_RISK_TICKS[index] / 100, line, layout) for index in (0, -1))
+    first, last = risk_ends(line, layout)
     below = f"M{px(first)} {px(y)}H{px(left)}" if left < first else ""
     above = f"M{px(last)} {px(y)}H{px(right)}" if right > last else ""
     return below + above
@@ -239,8 +195,8 @@ def _heads(
     result: Result, risk_y: float, readings: tuple[Reading, ...], layout: Layout
 ) -> tuple[tuple[Label, ...], tuple[Label, ...]]:
     """Names and numbers of ruler, total and risk, bold; and the lesser words beside them."""
-    total_y, names = layout.total_y, layout.names
-    totals = [points_text(scenario.total_points) for scenario in result.scenarios]
+    total_y, names, scenarios = layout.total_y, layout.names, readings_order(result)
+    totals = [points_text(scenario.total_points) for scenario in scenarios]
     if names == "none":
         return (), ()
     if names == "above":
@@ -268,7 +224,7 @@ def _heads(
     numbers = []
     for y, texts in (
         (total_y + 4.6, totals),
-        (risk_y + 4.7, [percent_text(scenario.risk) for scenario in result.scenarios]),
+        (risk_y + 4.7, [percent_text(scenario.risk) for scenario in scenarios]),
     ):
         for index, text in enumerate(texts):
             line = y + 18 * (index - (len(texts) - 1) / 2)

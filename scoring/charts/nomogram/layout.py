@@ -1,7 +1,9 @@
 """Measures of the three nomograms, in px of each one's viewBox, y downwards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+
+from scoring.nomogram.model import Nomogram
 
 NomogramLayout = Literal["wide", "narrow", "print"]
 
@@ -11,7 +13,7 @@ PROVISIONAL_STRETCH = 1.55
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where everything stands in one layout.
+    """Where everything stands in one layout, for a model with ``rows`` predictors.
 
     ``names``: beside the axes ("left"), above them ("above"), or outside the drawing ("none").
     ``drop`` and ``rise`` are distances from an axis down and up to a baseline.
@@ -42,11 +44,18 @@ class Layout:
     sparse: bool
     # Space between the last row and the band behind total and risk; None for no band.
     band_drop: float | None
+    rows: int = 0
+    # Points at the end of the total's axis.
+    total_points: int = 0
+
+    def row_y(self, index: int) -> float:
+        """The axis of a predictor, counted from 0."""
+        return self.first_row_y + index * self.row_px
 
     @property
     def last_row_y(self) -> float:
-        """The axis of the seventh predictor."""
-        return self.first_row_y + 6 * self.row_px
+        """The axis of the last predictor."""
+        return self.row_y(self.rows - 1)
 
     @property
     def total_y(self) -> float:
@@ -58,7 +67,7 @@ class Layout:
         return self.total_y + self.risk_drop * (PROVISIONAL_STRETCH if provisional else 1.0)
 
 
-LAYOUTS: dict[NomogramLayout, Layout] = {
+_LAYOUTS: dict[NomogramLayout, Layout] = {
     "wide": Layout(
         name="wide",
         names="left",
@@ -135,3 +144,8 @@ LAYOUTS: dict[NomogramLayout, Layout] = {
         band_drop=None,
     ),
 }
+
+
+def layout_for(name: NomogramLayout, model: Nomogram) -> Layout:
+    """The layout with as many rows and as long a total as the model needs."""
+    return replace(_LAYOUTS[name], rows=len(model.predictors), total_points=model.total_axis_points)

@@ -1,4 +1,4 @@
-"""The ruler and the seven predictors: axes, central 95 % of the study, the patient's marks."""
+"""The ruler and the predictors: axes, central 95 % of the study, the patient's marks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,11 +15,13 @@ from scoring.charts.axes import (
     placed_labels,
 )
 from scoring.charts.nomogram.layout import Layout
-from scoring.charts.nomogram.words import RowWords, restored_text, row_words, yes_no
+from scoring.charts.nomogram.words import RowWords, row_words
 from scoring.charts.text import Box, Label, px
 from scoring.nomogram.model import Axis as ModelAxis
 from scoring.nomogram.model import Result
 from scoring.nomogram.predictor import Measured
+from scoring.words.answers import yes_no
+from scoring.words.predictors import answer_text
 
 FULL_RULER_POINTS = 100
 LABEL_GAP_PX = 5.0
@@ -34,11 +36,13 @@ _MANY_TICKS = 7
 
 
 def _ticks(axis: ModelAxis, every: int) -> list[float]:
-    """The values from 0 points on, every so many units, to the last whole one."""
+    """The whole values from 0 points on, every so many units, and the last one."""
     start, far = axis.fewest.value, axis.most.value
     sign = 1 if far > start else -1
-    last = floor(far) if sign > 0 else ceil(far)
-    values = [float(v) for v in range(int(start), last + sign, sign * every)]
+    first, last = (ceil(start), floor(far)) if sign > 0 else (floor(start), ceil(far))
+    values = [float(v) for v in range(first, last + sign, sign * every)]
+    if not values:
+        return [start, far]
     return values if values[-1] == last else [*values, float(last)]
 
 
@@ -52,7 +56,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One predictor. ``mark_x`` is the patient's dot; open and filled mark stand for unknown."""
+    """One predictor. ``mark_x`` is the patient's dot, None while the value is not known.
+
+    Then an open mark stands at the answer with fewer points, a filled one at that with more.
+    """
 
     key: str
     y: float
@@ -63,8 +70,8 @@ class Row:
     inline_value: str
     points: Label | None
     mark_x: float | None
-    restored_x: float
-    not_restored_x: float
+    open_x: float
+    filled_x: float
     values: tuple[Value, ...]
 
 
@@ -103,17 +110,11 @@ def ruler_grid(layout: Layout) -> str:
 
 
 def rows(result: Result, layout: Layout) -> tuple[Row, ...]:
-    """The seven predictors of one patient, in the order of Table 7."""
-    words = {one.key: one for one in row_words(result)}
+    """The predictors of one patient, in their order."""
+    rows = zip(row_words(result), result.model.axes(), strict=True)
     return tuple(
-        _row(
-            words[axis.predictor.key],
-            axis,
-            result.points[axis.predictor.key],
-            layout.first_row_y + index * layout.row_px,
-            layout,
-        )
-        for index, axis in enumerate(result.model.axes())
+        _row(words, axis, result.points[words.key], layout.row_y(index), layout)
+        for index, (words, axis) in enumerate(rows)
     )
 
 
@@ -125,8 +126,9 @@ def _row(words: RowWords, ends: ModelAxis, points: float | None, y: float, layou
         last = _ticks(ends, predictor.tick_every)[-1]
         beyond = points is not None and points > predictor.points(last)
         axis = _measured_axis(predictor, ends, y, layout, run_on=beyond)
-        shaded = sorted(x_of(predictor.points(value)) for value in predictor.central)
-        shade = Box(shaded[0], y - _SHADE_PX / 2, shaded[1], y + _SHADE_PX / 2)
+        if predictor.central is not None:
+            shaded = sorted(x_of(predictor.points(value)) for value in predictor.central)
+            shade = Box(shaded[0], y - _SHADE_PX / 2, shaded[1], y + _SHADE_PX / 2)
     else:
         axis = _yes_no_axis(ends, y, layout)
     name, detail = _names(words, y, layout)
@@ -140,11 +142,11 @@ def _row(words: RowWords, ends: ModelAxis, points: float | None, y: float, layou
         inline_value=words.stacked_value if layout.names == "above" else "",
         points=_points_label(words.points, y, layout, bold=points is not None),
         mark_x=None if points is None else px(x_of(points)),
-        restored_x=px(x_of(predictor.points(1.0))),
-        not_restored_x=px(x_of(predictor.points(0.0))),
+        open_x=px(x_of(ends.fewest.points)),
+        filled_x=px(x_of(ends.most.points)),
         values=(),
     )
-    return replace(row, values=_values(words, row)) if layout.names == "left" else row
+    return replace(row, values=_values(words, row, ends)) if layout.names == "left" else row
 
 
 @lru_cache
@@ -209,7 +211,7 @@ def _points_label(text: str, y: float, layout: Layout, *, bold: bool) -> Label |
     return Label.at(layout.width, y + 4.6, text, 13.5, "end", bold=bold)
 
 
-def _values(words: RowWords, row: Row) -> tuple[Value, ...]:
+def _values(words: RowWords, row: Row, ends: ModelAxis) -> tuple[Value, ...]:
     y = row.y - _VALUE_RISE_PX
     if row.mark_x is not None:
         label = Label.at(row.mark_x, y, words.value, _VALUE_SIZE, bold=True)
@@ -218,11 +220,12 @@ def _values(words: RowWords, row: Row) -> tuple[Value, ...]:
             label = replace(label, x=px(x))
         labels = [label]
     else:
+        fewest, most = (
+            answer_text(ends.predictor, end.value == 1.0) for end in (ends.fewest, ends.most)
+        )
         labels = [
-            Label.at(
-                row.restored_x + _OPEN_MARK_CLEAR_PX, y, restored_text(True), _VALUE_SIZE, "start"
-            ),
-            Label.at(row.not_restored_x, y, restored_text(False), _VALUE_SIZE),
+            Label.at(row.open_x + _OPEN_MARK_CLEAR_PX, y, fewest, _VALUE_SIZE, "start"),
+            Label.at(row.filled_x, y, most, _VALUE_SIZE),
         ]
     return tuple(Value(label, _backdrop(label)) for label in labels)
 
