@@ -18,6 +18,7 @@ from scoring.evaluation.model_file import (
     model_as_dict,
     model_from,
 )
+from scoring.evaluation.nomogram_file import nomogram_from
 
 __all__ = [
     "PUBLISHED",
@@ -33,5 +34,6 @@ __all__ = [
     "develop_from",
     "model_as_dict",
     "model_from",
+    "nomogram_from",
     "read_cohort",
 ]

@@ -1,7 +1,7 @@
 """What to look at in a file of patients before its numbers are believed.
 
 Every value is one that can be scored. A file whose T-scores are absolute, as the paper writes them,
-or whose PDW is in per cent, is scored all the same and gives wrong risks: so it is said.
+or one with numbers in another unit, is scored all the same and gives wrong risks: so it is said.
 """
 
 from dataclasses import asdict, dataclass
@@ -14,7 +14,6 @@ from scoring.evaluation.model_file import RiskModel
 from scoring.nomogram.cohort import Cohort
 from scoring.nomogram.predictor import Measured, Threshold
 
-PDW = "pdw_fl"
 # Of patients with an osteoporotic fracture next to none has a positive T-score.
 _NEARLY_ALL = 0.9
 
@@ -26,9 +25,9 @@ class CohortCaution:
     ``code``: "t_score_unsigned" (nearly all T-scores are positive), "t_score_positive" (some are),
     "t_score_above_osteoporosis" (above ``high``, the study's criterion), "outside_central_95"
     (outside the central 95 % of the training cohort, ``low`` to ``high``),
-    "pdw_median_outside_central" (so is the median, ``value``), "same_data" (the model was made from
-    these patients). ``low``, ``high`` and ``value`` are
-    in the unit of the column, None where they don't apply.
+    "median_outside_central" (so is the median, ``value``), "same_data" (the model was
+    made from these patients). ``low``, ``high`` and ``value`` are in the unit of the column, None
+    where they don't apply.
     """
 
     code: str
@@ -58,14 +57,14 @@ def cautions_of_cohort(cohort: Cohort) -> tuple[CohortCaution, ...]:
             limit, code = predictor.study_limit
             above = int(np.count_nonzero(values > limit))
             found.append(CohortCaution(code, column, above, n, high=limit))
-        if not isinstance(predictor, Measured):
+        if not isinstance(predictor, Measured) or predictor.central is None:
             continue
         low, high = predictor.central
         outside = int(np.count_nonzero((values < low) | (values > high)))
         median = float(np.median(values))
-        if column == PDW and not low <= median <= high:
+        if not low <= median <= high:
             found.append(
-                CohortCaution("pdw_median_outside_central", column, outside, n, low, high, median)
+                CohortCaution("median_outside_central", column, outside, n, low, high, median)
             )
         found.append(CohortCaution("outside_central_95", column, outside, n, low, high))
     return tuple(sorted((one for one in found if one.count), key=lambda one: not one.loud))

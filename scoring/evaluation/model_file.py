@@ -3,9 +3,9 @@
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,11 @@ from scoring.evaluation.development import VARIABLES
 from scoring.nomogram.cohort import Cohort
 from scoring.nomogram.logistic import Line, risk_of_logit
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.statistics.development import Development
+from scoring.statistics.development import Development, Variable
 from scoring.statistics.development.axes import nomogram_on
 from scoring.statistics.exchange import nomogram_as_dict
 
+T = TypeVar("T")
 FORMAT = "rbp-risk-model"
 VERSION = 1
 INTERCEPT = "intercept"
@@ -116,34 +117,30 @@ def model_from(content: bytes) -> RiskModel:
     Raises ModelFileError: "not_a_model" if a coefficient was changed, or if points and the curve
     do not follow from the coefficients.
     """
+    return read(content, _risk_model)
+
+
+def read(content: bytes, what: Callable[[dict[str, Any]], T]) -> T:
+    """What is made of the fields of a file. Raises ModelFileError."""
     try:
         fields = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise ModelFileError("not_json") from None
     try:
-        return _checked(fields)
+        return what(fields)
     except (KeyError, TypeError, AttributeError, ArithmeticError, ValueError):
         raise ModelFileError("not_a_model") from None
 
 
-def _checked(fields: Any) -> RiskModel:
-    coefficients = {name: _finite(value) for name, value in fields["coefficients"].items()}
+def _risk_model(fields: dict[str, Any]) -> RiskModel:
+    coefficients = checked_coefficients(fields, RONG_2025.by_key)
     nomogram, made_from = fields["nomogram"], fields["made_from"]
     # Older files know the file alone.
     marks = made_from["sha256"], made_from.get("patients_sha256", made_from["sha256"])
-    right = (
-        fields["format"] == FORMAT
-        and fields["format_version"] == VERSION
-        and INTERCEPT in coefficients
-        and len(coefficients) > 1
-        and {INTERCEPT, *RONG_2025.by_key}.issuperset(coefficients)
-        and fields["version"] == mark_of(coefficients)
-        and isinstance(fields["name"], str)
-        and fields["identifier"] == "refit"
-        and all(isinstance(mark, str) for mark in marks)
-    )
-    if not right or not _alike(nomogram, _nomogram_of(coefficients, nomogram)):
+    right = fields["identifier"] == "refit" and all(isinstance(mark, str) for mark in marks)
+    if not right:
         raise ModelFileError("not_a_model")
+    check_nomogram(nomogram, coefficients, VARIABLES)
     line = Line(_finite(nomogram["p50"]), _finite(nomogram["points_per_logit"]))
     return RiskModel(
         fields["identifier"],
@@ -155,9 +152,39 @@ def _checked(fields: Any) -> RiskModel:
     )
 
 
-def _nomogram_of(coefficients: Mapping[str, float], written: Mapping[str, Any]) -> dict[str, Any]:
+def checked_coefficients(fields: dict[str, Any], keys: Iterable[str]) -> dict[str, float]:
+    """Intercept and coefficients of the predictors with these keys, or of some of them.
+
+    Raises ModelFileError.
+    """
+    found = {name: _finite(value) for name, value in fields["coefficients"].items()}
+    right = (
+        fields["format"] == FORMAT
+        and fields["format_version"] == VERSION
+        and INTERCEPT in found
+        and len(found) > 1
+        and {INTERCEPT, *keys}.issuperset(found)
+        and fields["version"] == mark_of(found)
+        and isinstance(fields["name"], str)
+    )
+    if not right:
+        raise ModelFileError("not_a_model")
+    return found
+
+
+def check_nomogram(
+    nomogram: dict[str, Any], coefficients: Mapping[str, float], variables: Sequence[Variable]
+) -> None:
+    """Raise ModelFileError unless points and curve follow from the coefficients."""
+    if not _alike(nomogram, _nomogram_of(coefficients, nomogram, variables)):
+        raise ModelFileError("not_a_model")
+
+
+def _nomogram_of(
+    coefficients: Mapping[str, float], written: Mapping[str, Any], every: Sequence[Variable]
+) -> dict[str, Any]:
     """The nomogram that follows from coefficients and the ends of the axes."""
-    variables = tuple(variable for variable in VARIABLES if variable.name in coefficients)
+    variables = tuple(variable for variable in every if variable.name in coefficients)
     ends = []
     for variable in variables:
         axis = written[variable.name]

@@ -10,6 +10,7 @@ from scoring.evaluation.cohort_file import CohortFileError
 from scoring.evaluation.development import SCREEN_ALPHA
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics import Validation
+from scoring.words.predictors import unit_text, with_unit
 
 
 def reason_text(code: str) -> str:
@@ -89,11 +90,8 @@ def _allowed_text(error: CohortFileError) -> str:
 
 def _range_text(column: str, lowest: float, highest: float) -> str:
     low, high = display.domain_texts(lowest, highest)
-    unit = RONG_2025.numeric[column].unit
     text = _("%(low)s to %(high)s") % {"low": low, "high": high}
-    if unit == "a":
-        return _("%(range)s years") % {"range": text}
-    return f"{text} {unit}" if unit else text
+    return display.plain(with_unit(RONG_2025.numeric[column], text))
 
 
 def cohort_error_text(error: CohortFileError) -> str:
@@ -141,6 +139,7 @@ def cohort_caution_text(caution: CohortCaution) -> str:
         words["range"] = _range_text(column, caution.low, caution.high)
     if caution.value is not None:
         words["value"] = display.number_text(round(caution.value, 2))
+        words["unit"] = unit_text(RONG_2025.numeric[column])
     if caution.high is not None:
         words["limit"] = display.signed_text(caution.high)
     texts = {
@@ -159,9 +158,9 @@ def cohort_caution_text(caution: CohortCaution) -> str:
             "Caution: %(column)s of %(count)s of %(n)s patients does not meet the study's "
             "criterion, T ≤ %(limit)s."
         ),
-        "pdw_median_outside_central": _(
+        "median_outside_central": _(
             "CAUTION: the median of %(column)s, %(value)s, lies outside the central 95 %% of the "
-            "study (%(range)s): is this in fL?"
+            "study (%(range)s): is this in %(unit)s?"
         ),
         "outside_central_95": _(
             "Caution: %(column)s of %(count)s of %(n)s patients lies outside the central 95 %% of "

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import sys
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,9 +21,13 @@ from scoring.evaluation import (
     RiskModel,
     cautions_of,
     model_from,
+    nomogram_from,
     read_cohort,
 )
+from scoring.evaluation.cohort_file import COLUMNS
 from scoring.evaluation.wording import cohort_caution_text, cohort_error_text
+from scoring.nomogram.model import Nomogram
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report import renderer
 from scoring.statistics import bootstrap
 
@@ -35,12 +40,11 @@ def add_cohort_argument(parser: CommandParser) -> None:
         "cohort",
         type=Path,
         metavar="cohort.csv",
-        help="columns: id, age_years, t_score, trauma_history, posterior_fascia_edema, pdw_fl, "
-        "chloride_mmol_l, mvh_restored, rbp; yes/no as 1/0, yes/no or true/false",
+        help=f"columns: {', '.join(COLUMNS)}; yes/no as 1/0, yes/no or true/false",
     )
 
 
-def add_model_argument(parser: CommandParser) -> None:
+def add_model_argument(parser: ArgumentParser) -> None:
     """Another model than the published one."""
     parser.add_argument(
         "--model", type=Path, help="a model file of develop_model; else the published model"
@@ -109,9 +113,21 @@ def read_model(path: Path | None) -> RiskModel:
     try:
         return model_from(read_file(path))
     except ModelFileError:
-        raise CommandError(
-            _("%(path)s is not a model of develop_model.") % {"path": path}
-        ) from None
+        raise _no_model(path) from None
+
+
+def read_nomogram(path: Path | None) -> Nomogram:
+    """The nomogram of a model file, without one the published one. Raises CommandError."""
+    if path is None:
+        return RONG_2025
+    try:
+        return nomogram_from(read_file(path))
+    except ModelFileError:
+        raise _no_model(path) from None
+
+
+def _no_model(path: Path) -> CommandError:
+    return CommandError(_("%(path)s is not a model of develop_model.") % {"path": path})
 
 
 def free_files(folder: Path, names: Sequence[str], *, overwrite: bool) -> list[Path]:

@@ -34,8 +34,9 @@ class PredictorWords:
     not what the model asks, ``table_name`` and ``short_name`` what tables and narrow panels have
     room for, ``caution_name`` what a caution begins with, ``quantity`` the value in a rule, small.
     ``answers``: yes and no where the predictor has words of its own for them. ``source`` is where
-    the value comes from, ``awaited`` says that it is not there yet. ``option``,
-    ``metavar`` and ``help`` are those of the command line.
+    the value comes from, ``awaited`` says that it is not there yet. ``symbol``
+    stands before a value whose answer is given. ``option`` and ``help`` are those of the command
+    line.
     """
 
     name: Words
@@ -50,8 +51,8 @@ class PredictorWords:
     answers: tuple[Words, Words] | None = None
     source: Words = ""
     awaited: Words = ""
+    symbol: str = ""
     option: str = ""
-    metavar: str = ""
     help: Words = ""
 
 
@@ -82,7 +83,7 @@ _WORDS: dict[str, PredictorWords] = {
         field_label=gettext_lazy("T-score (DXA)"),
         source=gettext_lazy("DXA"),
         option="t-score",
-        metavar="T",
+        symbol="T",
         help=_within(BMD, gettext_lazy("signed, {low} to {high}, for example -2.8")),
     ),
     "trauma_history": PredictorWords(

@@ -39,7 +39,7 @@ def test_absolute_t_scores_and_per_cent_are_said(
     assert "is this in fL?" in text
     found = answer_json(command, doubtful, "--resamples", 0)
     loud = [(one["code"], one["column"]) for one in found["cautions"][:2]]
-    assert loud == [("t_score_unsigned", "t_score"), ("pdw_median_outside_central", "pdw_fl")]
+    assert loud == [("t_score_unsigned", "t_score"), ("median_outside_central", "pdw_fl")]
     assert found["cautions"][0]["count"] == 517
     assert found["cautions"][0]["n"] == 569
     if folder:

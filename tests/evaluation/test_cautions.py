@@ -94,7 +94,7 @@ def test_a_t_score_of_0_is_not_positive() -> None:
 
 def test_a_median_outside_what_the_study_had() -> None:
     found = cautions_of_cohort(cohort(pdw_fl=last(30.0, 11, 12.8)))
-    assert [one.code for one in found] == ["pdw_median_outside_central", "outside_central_95"]
+    assert [one.code for one in found] == ["median_outside_central", "outside_central_95"]
     assert (found[0].value, found[0].count) == (30.0, 11)
 
 

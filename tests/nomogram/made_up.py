@@ -1,7 +1,10 @@
 """A nomogram of three predictors that nobody published: the core knows no other model by heart."""
 
+from typing import Any
+
 import numpy as np
 
+from scoring.evaluation.model_file import mark_of
 from scoring.nomogram.eligibility import Criterion, study_answer
 from scoring.nomogram.logistic import Line
 from scoring.nomogram.model import Citation, Nomogram, Outcome
@@ -50,3 +53,45 @@ MADE_UP = Nomogram(
     citation=Citation("Nobody. Nowhere 2026;1:1.", "10.0000/made.up"),
 )
 PATIENT = {"weight_kg": 70, "smoker": True, "hemoglobin_g_l": 110}
+
+
+def model_file() -> dict[str, Any]:
+    """The same as a model file, without its points: they follow from the coefficients."""
+    coefficients = {"intercept": -6.0, "weight": 0.05, "smoker": 1.25, "anemia": 2.0}
+    return {
+        "format": "rbp-risk-model",
+        "format_version": 1,
+        "identifier": "made-up",
+        "version": mark_of(coefficients),
+        "name": "Made up",
+        "made_from": {"n": 200, "events": 50},
+        "cutoff": 0.5,
+        "coefficients": coefficients,
+        "covariance": MADE_UP.covariance.tolist(),
+        "predictors": {
+            "weight": {
+                "kind": "measured",
+                "field": "weight_kg",
+                "unit": "kg",
+                "low": 40,
+                "high": 140,
+                "decimals": 0,
+                "tick_every": 20,
+                "minor_tick_every": 10,
+            },
+            "smoker": {
+                "kind": "yes_no",
+                "field": "smoker",
+                "unknown_as": {"yes": "smoking", "no": "not_smoking"},
+            },
+            "anemia": {
+                "kind": "threshold",
+                "field": "hemoglobin_g_l",
+                "unit": "g/L",
+                "low": 50,
+                "high": 200,
+                "decimals": 0,
+                "below": 120,
+            },
+        },
+    }

@@ -3,8 +3,8 @@
 Needs no database: it is what an installer tries first.
 """
 
+import argparse
 import json
-import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,23 +15,24 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from scoring import display
+from scoring.management import analysis
 from scoring.management.text_table import text_table
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.exchange import MAX_LINE_BYTES, score_line
-from scoring.nomogram.inputs import Inputs
-from scoring.nomogram.model import Result, Scenario
-from scoring.nomogram.predictor import Caution, Threshold, Value
+from scoring.nomogram.model import Nomogram, Result, Scenario
+from scoring.nomogram.predictor import NumericPredictor, Predictor, Threshold, Value
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.words.answers import yes_no
+from scoring.words.cautions import caution_line
+from scoring.words.predictors import (
+    answer_text,
+    measured_text,
+    number_words,
+    with_unit,
+    words_of,
+)
+from scoring.words.risk import cutoff_percent
 
-OPTIONS = {
-    "age_years": "age",
-    "t_score": "t-score",
-    "trauma_history": "trauma",
-    "posterior_fascia_edema": "pfo",
-    "pdw_fl": "pdw",
-    "chloride_mmol_l": "chloride",
-    "mvh_restored": "mvh",
-}
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
 # argparse takes -2 and -2.0 for values, but -2,0 for an option.
 _NEGATIVE_VALUE = re.compile(r"-[\d.,]")
@@ -48,53 +49,39 @@ def _answer(text: str) -> bool | str:
     return answers.get(text.strip().lower(), text)
 
 
-def _checked(field: str, text: str) -> Value:
-    predictor = RONG_2025.by_field[field]
-    if field in RONG_2025.numeric:
+def _checked(predictor: Predictor, text: str) -> Value:
+    if isinstance(predictor, NumericPredictor):
         return predictor.check(_number(text))
     if predictor.may_be_unknown and text.strip().lower() == "unknown":
         return None
     return predictor.check(_answer(text))
 
 
-def _field_label(field: str) -> str:
-    return {
-        "age_years": _("Age"),
-        "t_score": _("T-score"),
-        "trauma_history": _("Trauma history"),
-        "posterior_fascia_edema": _("Posterior fascia edema on MRI"),
-        "pdw_fl": _("Platelet distribution width"),
-        "chloride_mmol_l": _("Serum chloride"),
-        "mvh_restored": _("Middle vertebral height restored at 24 h"),
-    }[field]
+def _answers(predictor: Predictor) -> tuple[str, ...]:
+    return ("yes", "no", "unknown") if predictor.may_be_unknown else ("yes", "no")
 
 
-def _with_unit(field: str, text: str) -> str:
-    unit = RONG_2025.numeric[field].unit
-    unit = _("years") if unit == "a" else unit
-    return f"{text} {unit}" if unit else text
+def _metavar(predictor: Predictor) -> str:
+    """The unit, as the name of the field has it, or the answers."""
+    if isinstance(predictor, NumericPredictor):
+        unit = predictor.field.removeprefix(f"{predictor.key}_").upper()
+        return str(words_of(predictor).symbol or unit)
+    return "|".join(_answers(predictor))
 
 
-def _measured(field: str, value: float) -> str:
-    return display.signed_text(value) if field == "t_score" else display.number_text(value)
+def _range_text(predictor: NumericPredictor) -> str:
+    low, high = (number_words(predictor, end) for end in predictor.domain)
+    ends = _("%(low)s to %(high)s") % {"low": low, "high": high}
+    return display.plain(with_unit(predictor, ends))
 
 
-def _range_text(field: str, low: float, high: float) -> str:
-    return _with_unit(
-        field,
-        _("%(low)s to %(high)s") % {"low": _measured(field, low), "high": _measured(field, high)},
-    )
-
-
-def _refusal_text(error: PredictorError, text: str) -> str:
+def _refusal_text(predictor: Predictor, error: PredictorError, text: str) -> str:
     """What was given for an option and what is allowed."""
-    field = error.predictor
-    if error.low is None or error.high is None:
-        late = RONG_2025.by_field[field].may_be_unknown
-        allowed = _("yes, no or unknown") if late else _("yes or no")
+    if isinstance(predictor, NumericPredictor):
+        allowed = _range_text(predictor)
     else:
-        allowed = _range_text(field, error.low, error.high)
-    words = {"option": OPTIONS[field], "text": text, "allowed": allowed}
+        allowed = _("yes, no or unknown") if predictor.may_be_unknown else _("yes or no")
+    words = {"option": words_of(predictor).option, "text": text, "allowed": allowed}
     if error.code == "out_of_range":
         return _('--%(option)s: "%(text)s" is outside what can be scored: %(allowed)s.') % words
     if error.code == "not_yes_or_no":
@@ -102,49 +89,30 @@ def _refusal_text(error: PredictorError, text: str) -> str:
     return _('--%(option)s: "%(text)s" is not a number; allowed: %(allowed)s.') % words
 
 
-def _caution_text(caution: Caution) -> str:
-    field = caution.predictor
-    words = {
-        "label": _field_label(field),
-        "value": _with_unit(field, _measured(field, caution.value)),
-    }
-    if caution.low is not None and caution.high is not None:
-        words["range"] = _range_text(field, caution.low, caution.high)
-        text = _(
-            "Caution: %(label)s %(value)s, outside the central 95 %% of the study (%(range)s)."
-        )
-        return text % words
-    words["limit"] = display.signed_text(caution.high or 0.0)
-    return (
-        _("Caution: %(label)s %(value)s does not meet the study's criterion, T ≤ %(limit)s.")
-        % words
-    )
-
-
-def _value_text(inputs: Inputs, field: str) -> str:
-    value, predictor = inputs[field], inputs.model.by_field[field]
-    if value is None:
-        return _("not known yet")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    text = _with_unit(field, _measured(field, value))
-    if not isinstance(predictor, Threshold):
-        return text
-    answer = _("yes") if predictor.is_below(value) else _("no")
-    return f"{answer} (T {text})"
+def _value_text(predictor: Predictor, value: Value) -> str:
+    if isinstance(predictor, NumericPredictor) and value is not None:
+        text = display.plain(measured_text(predictor, value))
+        if not isinstance(predictor, Threshold):
+            return text
+        symbol = words_of(predictor).symbol
+        return f"{yes_no(predictor.is_below(value))} ({symbol} {text})".replace("( ", "(")
+    return yes_no(None if value is None else bool(value))
 
 
 def _breakdown_rows(result: Result) -> Iterator[Sequence[str]]:
     yield _("Predictor"), _("Value"), _("Points")
-    for key, points in result.points.items():
-        field = result.model.by_key[key].field
-        label = _("Bone mineral density, |T| > 3.5") if key == "bmd" else ""
+    for predictor in result.model.predictors:
+        key, points = predictor.key, result.points[predictor.key]
         texts = (
             [display.points_text(points)]
             if points is not None
             else [display.points_text(scenario.points[key]) for scenario in result.scenarios]
         )
-        yield label or _field_label(field), _value_text(result.inputs, field), " / ".join(texts)
+        yield (
+            display.plain(str(words_of(predictor).full_name)),
+            _value_text(predictor, result.inputs[predictor.field]),
+            " / ".join(texts),
+        )
     totals = [display.points_text(scenario.total_points) for scenario in result.scenarios]
     yield _("Total"), "", " / ".join(totals)
 
@@ -155,24 +123,29 @@ def _risk_rows(result: Result) -> Iterator[Sequence[str]]:
     def row(label: str, text: Callable[[Scenario], str]) -> Sequence[str]:
         return label, *(text(scenario) for scenario in scenarios)
 
-    if result.provisional:
+    late = result.model.late
+    if late is not None and result.provisional:
+        name = str(words_of(late).name)
         yield row(
-            _("PROVISIONAL, middle vertebral height:"),
-            lambda s: _("if restored") if s.late_answer else _("if not restored"),
+            _("PROVISIONAL, %(predictor)s:") % {"predictor": name[:1].lower() + name[1:]},
+            lambda s: _("if %(answer)s") % {"answer": answer_text(late, bool(s.late_answer))},
         )
     yield row(_("Total points"), lambda s: display.points_text(s.total_points))
     yield row(_("Risk of residual back pain"), lambda s: display.percent_text(s.risk))
+    published = bool(result.model.brackets)
     yield row(
-        _("Approximate 95 % CI, derived from the published tables"),
+        _("Approximate 95 % CI, derived from the published tables")
+        if published
+        else _("95 % confidence interval"),
         lambda s: display.percent_range_text(*s.ci95),
     )
+    if published:
+        yield row(
+            _("Band, however the published figure is read"),
+            lambda s: display.percent_range_text(*s.band),
+        )
     yield row(
-        _("Band, however the published figure is read"),
-        lambda s: display.percent_range_text(*s.band),
-    )
-    yield row(
-        _("The study's cut-off of %(cutoff)s %%")
-        % {"cutoff": display.rounded(result.model.cutoff * 100, 1)},
+        _("The study's cut-off of %(cutoff)s %%") % {"cutoff": cutoff_percent(result.model.cutoff)},
         lambda s: _("at or above") if s.at_or_above_cutoff else _("below"),
     )
 
@@ -183,11 +156,16 @@ def _report(result: Result) -> Iterator[str]:
     yield from text_table(list(_risk_rows(result)))
     yield ""
     for caution in result.cautions:
-        yield _caution_text(caution)
-    yield _("Outcome: VAS ≥ 4 at 3 days and at 1 month; in the study %(events)s of %(n)s.") % {
-        "events": result.model.outcome.events,
-        "n": result.model.outcome.n,
-    }
+        yield display.plain(caution_line(result.model, caution))
+    outcome = (
+        _("Outcome: VAS ≥ 4 at 3 days and at 1 month; in the study %(events)s of %(n)s.")
+        if result.model.brackets
+        else _(
+            "Outcome: VAS ≥ 4 at 3 days and at 1 month; %(events)s of the %(n)s patients the model "
+            "was made from."
+        )
+    )
+    yield outcome % result.model.outcome._asdict()
     yield _("Model: %(name)s (%(identifier)s, version %(version)s)") % {
         "name": result.model.name,
         "identifier": result.model.identifier,
@@ -204,71 +182,87 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
         yield line
 
 
+def _help(model: Nomogram) -> str:
+    *fields, last = model.fields
+    unknown = "" if model.late is None else " (null: not known yet)"
+    return (
+        "Risk of residual back pain after percutaneous kyphoplasty. Give all predictors; or "
+        f"--json, and on standard input one JSON object a line with {', '.join(fields)} and "
+        f"{last}{unknown}. Needs no database."
+    )
+
+
 class Command(BaseCommand):
     """Score one patient given by options, or one JSON object a line from standard input."""
 
-    help = (
-        "Risk of residual back pain after percutaneous kyphoplasty. Give all seven predictors; "
-        "or --json, and on standard input one JSON object a line with age_years, t_score, "
-        "trauma_history, posterior_fascia_edema, pdw_fl, chloride_mmol_l and mvh_restored "
-        "(null: not known yet). Needs no database."
-    )
+    help = _help(RONG_2025)
     requires_system_checks = []
+    # Whose predictors the options are.
+    model = RONG_2025
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Run with the options of the model that --model names."""
+        first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+        analysis.add_model_argument(first)
+        named, _others = first.parse_known_args(argv[2:])
+        try:
+            self.model = analysis.read_nomogram(named.model)
+        except CommandError as error:
+            # As Django ends where a command raises it.
+            self.stderr.write(f"CommandError: {error}")
+            sys.exit(error.returncode)
+        self.help = _help(self.model)
+        super().run_from_argv(argv)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One option for each predictor, or --json."""
         parser._negative_number_matcher = _NEGATIVE_VALUE
-        parser.add_argument("--age", metavar="YEARS", help="completed years, 50 to 100")
-        parser.add_argument("--t-score", metavar="T", help="signed, -10 to +4, for example -2.8")
-        parser.add_argument("--trauma", metavar="yes|no", help="trauma history")
-        parser.add_argument("--pfo", metavar="yes|no", help="posterior fascia edema on MRI")
-        parser.add_argument("--pdw", metavar="FL", help="platelet distribution width, 6 to 34.8 fL")
-        parser.add_argument("--chloride", metavar="MMOL_L", help="serum, 75.8 to 115 mmol/L")
-        parser.add_argument(
-            "--mvh",
-            metavar="yes|no|unknown",
-            help="middle vertebral height restored on the 24-hour radiograph",
-        )
+        for predictor in self.model.predictors:
+            words = words_of(predictor)
+            parser.add_argument(
+                f"--{words.option}",
+                dest=predictor.field,
+                metavar=_metavar(predictor),
+                help=str(words.help or words.full_name).replace(display.MINUS, "-"),
+            )
         parser.add_argument(
             "--json", action="store_true", help="read JSON lines from standard input"
         )
+        analysis.add_model_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError for options that cannot be scored."""
-        texts: dict[str, str | None] = {
-            field: options[option.replace("-", "_")] for field, option in OPTIONS.items()
-        }
+        model = self.model if options["model"] is None else analysis.read_nomogram(options["model"])
+        texts: dict[str, str | None] = {field: options.get(field) for field in model.fields}
         if not options["json"]:
-            self._score_one(texts)
+            self._score_one(model, texts)
         elif any(text is not None for text in texts.values()):
             raise CommandError(
                 _("--json reads the predictors from standard input, not from options.")
             )
         else:
-            self._score_lines()
+            self._score_lines(model)
 
-    def _score_one(self, texts: dict[str, str | None]) -> None:
+    def _score_one(self, model: Nomogram, texts: dict[str, str | None]) -> None:
         values: dict[str, Any] = {}
         refusals: list[str] = []
         for field, text in texts.items():
+            predictor = model.by_field[field]
             if text is None:
-                refusals.append(_("--%(option)s is missing.") % {"option": OPTIONS[field]})
+                words = {"option": words_of(predictor).option}
+                refusals.append(_("--%(option)s is missing.") % words)
                 continue
             try:
-                values[field] = _checked(field, text)
+                values[field] = _checked(predictor, text)
             except PredictorError as error:
-                refusals.append(_refusal_text(error, text))
+                refusals.append(_refusal_text(predictor, error, text))
         if refusals:
             raise CommandError("\n".join(refusals))
-        result = RONG_2025.assess(values)
-        for line in _report(result):
+        for line in _report(model.assess(values)):
             self.stdout.write(line)
 
-    def _score_lines(self) -> None:
-        try:
+    def _score_lines(self, model: Nomogram) -> None:
+        with analysis.reader_may_leave():
             for row, line in enumerate(_lines(sys.stdin.buffer), start=1):
-                self.stdout.write(json.dumps(score_line(RONG_2025, line, row), allow_nan=False))
+                self.stdout.write(json.dumps(score_line(model, line, row), allow_nan=False))
                 self.stdout.flush()
-        except BrokenPipeError:
-            # The reader has seen enough (``| head``); nothing is left to write to at exit either.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
