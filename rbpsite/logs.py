@@ -13,7 +13,6 @@ from contextvars import ContextVar
 from http import HTTPStatus
 from typing import Any
 
-FORMATS = ("line", "json")
 REQUESTS = "rbpsite.requests"
 # The number of the request that is being answered, "" outside of one.
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")

@@ -5,33 +5,26 @@ setting. ``RBP_MODE=production`` serves a hospital behind TLS and refuses to sta
 secrets.
 """
 
-import re
 from pathlib import Path
 from typing import Any
 
 import bootstrap_wrapper
-import environ
 from django.contrib.messages import constants as message_levels
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
 from rbpsite import VERSION as VERSION
-from rbpsite import logs
+from rbpsite import environment, logs
 from rbpsite.computer import computer_time_zone
 from rbpsite.data_folder import data_folder, private_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-if (BASE_DIR / ".env").exists():
-    env.read_env(BASE_DIR / ".env")
+environment.read_env_file(BASE_DIR)
 DATA_DIR = data_folder()
 
-MODE = env.str("RBP_MODE", default="local")
-if MODE not in {"local", "production"}:
-    raise ImproperlyConfigured(f'RBP_MODE is "{MODE}"; set it to "local" or "production".')
-PRODUCTION = MODE == "production"
+PRODUCTION = environment.choice("RBP_MODE", "local", "production") == "production"
 
 
 def _required_in_production(name: str, line: str, otherwise: str) -> str:
@@ -39,7 +32,7 @@ def _required_in_production(name: str, line: str, otherwise: str) -> str:
 
     ``line`` names a line that works in .env as it stands, or a command that prints one.
     """
-    value = str(env.str(name, default=""))
+    value = environment.text(name)
     if value:
         return value
     if PRODUCTION:
@@ -58,7 +51,7 @@ def _local_secret_key() -> str:
         return get_random_secret_key()
 
 
-DEBUG = env.bool("RBP_DEBUG", default=False)
+DEBUG = environment.switch("RBP_DEBUG")
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("RBP_DEBUG must not be set in production mode: remove it.")
 
@@ -75,16 +68,16 @@ ALLOWED_HOSTS = _required_in_production(
     "for example RBP_ALLOWED_HOSTS=rbp.hospital.example",
     "127.0.0.1,localhost,[::1]",
 ).split(",")
-CSRF_TRUSTED_ORIGINS = env.list("RBP_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS = environment.items("RBP_TRUSTED_ORIGINS")
 
 _DATABASE_URL = _required_in_production(
     "DATABASE_URL",
     "for example DATABASE_URL=postgresql://rbp:password@db.hospital.example:5432/rbp",
     private_database_url(),
 )
-_DATABASE = environ.Env.db_url_config(_DATABASE_URL)
+_DATABASE = environment.database(_DATABASE_URL)
 _DATABASE["OPTIONS"] = {
-    "connect_timeout": env.int("RBP_DB_CONNECT_SECONDS", default=5),
+    "connect_timeout": environment.number("RBP_DB_CONNECT_SECONDS", 5, 1, 600),
     # A server that vanished without a word is noticed within half a minute.
     **{"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4},
     **_DATABASE.get("OPTIONS", {}),
@@ -93,30 +86,32 @@ DATABASES = {
     "default": {
         **_DATABASE,
         "ATOMIC_REQUESTS": False,
-        "CONN_MAX_AGE": env.int("RBP_DB_CONN_MAX_AGE_SECONDS", default=60),
+        "CONN_MAX_AGE": environment.number("RBP_DB_CONN_MAX_AGE_SECONDS", 60, 0, 86_400),
         "CONN_HEALTH_CHECKS": True,
     }
 }
 # How long a page may wait for the database, in seconds; commands such as migrate may take as long
 # as they need. See scoring/limits.py and docs/operations.md.
-DB_STATEMENT_SECONDS = env.int("RBP_DB_STATEMENT_SECONDS", default=30)
-DB_LOCK_SECONDS = env.int("RBP_DB_LOCK_SECONDS", default=10)
-DB_IDLE_SECONDS = env.int("RBP_DB_IDLE_SECONDS", default=60)
+DB_STATEMENT_SECONDS = environment.number("RBP_DB_STATEMENT_SECONDS", 30, 1, 86_400)
+DB_LOCK_SECONDS = environment.number("RBP_DB_LOCK_SECONDS", 10, 1, 86_400)
+DB_IDLE_SECONDS = environment.number("RBP_DB_IDLE_SECONDS", 60, 1, 86_400)
 # The same for what reads a great many rows: exports, checks of the log, evaluations.
-DB_LONG_SECONDS = env.int("RBP_DB_LONG_SECONDS", default=600)
+DB_LONG_SECONDS = environment.number("RBP_DB_LONG_SECONDS", 600, 1, 86_400)
 # A request that waits for longer than this behind others that hang is told to come again.
-DB_BUSY_SECONDS = env.int("RBP_DB_BUSY_SECONDS", default=10)
+DB_BUSY_SECONDS = environment.number("RBP_DB_BUSY_SECONDS", 10, 1, 86_400)
 
 # A PDF that takes longer than this is given up, and its process ended.
-PDF_SECONDS = env.int("RBP_PDF_SECONDS", default=30)
+PDF_SECONDS = environment.number("RBP_PDF_SECONDS", 30, 1, 3_600)
 
 # The processes that serve, and how many requests each of them works on at once.
-BIND = env.str("RBP_BIND", default="127.0.0.1:8000")
-WORKERS = env.int("RBP_WORKERS", default=2)
-THREADS = env.int("RBP_THREADS", default=8)
-BACKUP_DIR = Path(env.str("RBP_BACKUP_DIR", default="") or DATA_DIR / "backups")
+BIND = environment.matching(
+    "RBP_BIND", r"\S+:\d{1,5}", "an address and a port such as 127.0.0.1:8000", "127.0.0.1:8000"
+)
+WORKERS = environment.number("RBP_WORKERS", 2, 1, 64)
+THREADS = environment.number("RBP_THREADS", 8, 3, 64)
+BACKUP_DIR = Path(environment.text("RBP_BACKUP_DIR") or DATA_DIR / "backups")
 # Less room than this on a disk counts as none, in MB.
-MIN_FREE_MB = env.int("RBP_MIN_FREE_MB", default=200)
+MIN_FREE_MB = environment.number("RBP_MIN_FREE_MB", 200, 1, 1_000_000)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -209,8 +204,8 @@ LOGIN_REDIRECT_URL = "worklist"
 LOGOUT_REDIRECT_URL = "sign-in"
 
 # Shared computers: scoring/web/session_limits.py ends a session after this.
-IDLE_SECONDS = 60 * env.int("RBP_IDLE_MINUTES", default=15)
-SESSION_COOKIE_AGE = 60 * 60 * env.int("RBP_SESSION_HOURS", default=12)
+IDLE_SECONDS = 60 * environment.number("RBP_IDLE_MINUTES", 15, 2, 1_440)
+SESSION_COOKIE_AGE = 60 * 60 * environment.number("RBP_SESSION_HOURS", 12, 1, 168)
 if not 2 * 60 <= IDLE_SECONDS <= SESSION_COOKIE_AGE:
     raise ImproperlyConfigured(
         "RBP_IDLE_MINUTES must be 2 or more, and not longer than RBP_SESSION_HOURS."
@@ -253,7 +248,7 @@ if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Health and readiness are asked by machines on the server itself, without TLS.
     SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
-    SECURE_HSTS_SECONDS = env.int("RBP_HSTS_SECONDS", default=31_536_000)
+    SECURE_HSTS_SECONDS = environment.number("RBP_HSTS_SECONDS", 31_536_000, 0, 63_072_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 
@@ -262,11 +257,11 @@ LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "scoring" / "locale"]
 USE_TZ = True
 # Until an administrator chooses the ward's; and where no ward is asked, as in the server's log.
-TIME_ZONE = env.str("RBP_TIME_ZONE", default="") or computer_time_zone()
+TIME_ZONE = environment.time_zone("RBP_TIME_ZONE") or computer_time_zone()
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env.str("RBP_STATIC_DIR", default="") or DATA_DIR / "static")
+STATIC_ROOT = Path(environment.text("RBP_STATIC_DIR") or DATA_DIR / "static")
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("bootstrap", bootstrap_wrapper.get_bootstrap_dir()),
@@ -281,18 +276,19 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "woff", "woff2"]
 
 # Patient data never reach a log: see rbpsite/logs.py.
-LOG_FORMAT = env.str("RBP_LOG_FORMAT", default="line")
-if LOG_FORMAT not in logs.FORMATS:
-    raise ImproperlyConfigured(f'RBP_LOG_FORMAT is "{LOG_FORMAT}"; set it to "line" or "json".')
-LOGGING = logs.logging_settings(LOG_FORMAT, env.str("RBP_LOG_LEVEL", default="INFO"))
+LOG_FORMAT = environment.choice("RBP_LOG_FORMAT", "line", "json")
+LOGGING = logs.logging_settings(
+    LOG_FORMAT, environment.choice("RBP_LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR")
+)
 # Where the access log is sent besides being kept: see docs/access-log.md.
-AUDIT_SHIP = env.str("RBP_AUDIT_SHIP", default="")
-if not re.fullmatch(r"|jsonl:/.+|syslog:/.+|syslog:udp://[^/:@]+(:\d+)?", AUDIT_SHIP):
-    raise ImproperlyConfigured(
-        f'RBP_AUDIT_SHIP is "{AUDIT_SHIP}"; set it to jsonl:/path/of/file, syslog:/dev/log or '
-        "syslog:udp://log.hospital.example:514, or leave it empty."
-    )
+AUDIT_SHIP = environment.matching(
+    "RBP_AUDIT_SHIP",
+    r"jsonl:/.+|syslog:/.+|syslog:udp://[^/:@]+(:\d+)?",
+    "jsonl:/path/of/file, syslog:/dev/log or syslog:udp://log.hospital.example:514",
+)
 # The ward's name until an administrator saves the ward settings.
-WARD_NAME = env.str("RBP_WARD_NAME", default="")
+WARD_NAME = environment.text("RBP_WARD_NAME")
 # How the QR code of a report leads back to its page, e.g. https://rbp.hospital.example
-PUBLIC_URL = env.str("RBP_PUBLIC_URL", default="")
+PUBLIC_URL = environment.matching(
+    "RBP_PUBLIC_URL", r"https?://\S+", "an address such as https://rbp.hospital.example"
+)

@@ -6,22 +6,11 @@
 from datetime import timedelta
 from typing import Any
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
-_env = environ.Env()
+from rbpsite.environment import choice, items, number, switch, text
+
 _ROLES = ("Clinician", "Reviewer", "Administrator")
-
-
-def _number(name: str, default: int, low: int, high: int) -> int:
-    text = _env.str(name, default="") or str(default)
-    if not text.isdecimal() or not low <= int(text) <= high:
-        raise ImproperlyConfigured(f'{name} is "{text}"; set it to a number from {low} to {high}.')
-    return int(text)
-
-
-def _list(name: str) -> list[str]:
-    return [part.strip() for part in _env.str(name, default="").split(",") if part.strip()]
 
 
 def _roles(name: str, roles: list[str]) -> list[str]:
@@ -34,17 +23,17 @@ def _roles(name: str, roles: list[str]) -> list[str]:
 
 
 # How many servers in front pass requests on; behind TLS there is one.
-TRUSTED_PROXIES = _number(
+TRUSTED_PROXIES = number(
     "RBP_TRUSTED_PROXIES",
-    default=1 if _env.str("RBP_MODE", default="local") == "production" else 0,
+    default=1 if text("RBP_MODE", "local") == "production" else 0,
     low=0,
     high=9,
 )
-TEMPORARY_PASSWORD_HOURS = _number("RBP_TEMPORARY_PASSWORD_HOURS", default=72, low=1, high=720)
+TEMPORARY_PASSWORD_HOURS = number("RBP_TEMPORARY_PASSWORD_HOURS", default=72, low=1, high=720)
 
 # Lock-out: django-axes.
-AXES_FAILURE_LIMIT = _number("RBP_LOCKOUT_FAILURES", default=5, low=3, high=100)
-AXES_COOLOFF_TIME = timedelta(minutes=_number("RBP_LOCKOUT_MINUTES", 15, low=1, high=1440))
+AXES_FAILURE_LIMIT = number("RBP_LOCKOUT_FAILURES", default=5, low=3, high=100)
+AXES_COOLOFF_TIME = timedelta(minutes=number("RBP_LOCKOUT_MINUTES", 15, low=1, high=1440))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "scoring.web.client.client_address"
 AXES_LOCKOUT_CALLABLE = "scoring.web.authentication.same_page"
@@ -60,41 +49,33 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "n
 
 # Second factor: django-otp.
 OTP_TOTP_ISSUER = "RBP risk"
-SECOND_FACTOR_ROLES = _roles("RBP_SECOND_FACTOR_ROLES", _list("RBP_SECOND_FACTOR_ROLES"))
+SECOND_FACTOR_ROLES = _roles("RBP_SECOND_FACTOR_ROLES", items("RBP_SECOND_FACTOR_ROLES"))
 
 # The hospital's sign-in service: mozilla-django-oidc.
-OIDC_RP_CLIENT_ID = _env.str("RBP_OIDC_CLIENT_ID", default="")
+OIDC_RP_CLIENT_ID = text("RBP_OIDC_CLIENT_ID")
 OIDC_ENABLED = bool(OIDC_RP_CLIENT_ID)
-OIDC_RP_CLIENT_SECRET = _env.str("RBP_OIDC_CLIENT_SECRET", default="")
-OIDC_ISSUER = _env.str("RBP_OIDC_ISSUER", default="")
-OIDC_OP_AUTHORIZATION_ENDPOINT = _env.str("RBP_OIDC_AUTHORIZATION_URL", default="")
-OIDC_OP_TOKEN_ENDPOINT = _env.str("RBP_OIDC_TOKEN_URL", default="")
-OIDC_OP_USER_ENDPOINT = _env.str("RBP_OIDC_USERINFO_URL", default="")
-OIDC_OP_JWKS_ENDPOINT = _env.str("RBP_OIDC_JWKS_URL", default="")
-OIDC_RP_SIGN_ALGO = _env.str("RBP_OIDC_SIGN_ALGORITHM", default="RS256")
-OIDC_RP_SCOPES = _env.str("RBP_OIDC_SCOPES", default="openid profile")
-OIDC_NAME = _env.str("RBP_OIDC_NAME", default="")
-OIDC_USERNAME_CLAIM = _env.str("RBP_OIDC_USERNAME_CLAIM", default="preferred_username")
-OIDC_DISPLAY_NAME_CLAIM = _env.str("RBP_OIDC_DISPLAY_NAME_CLAIM", default="name")
-OIDC_ROLES_CLAIM = _env.str("RBP_OIDC_ROLES_CLAIM", default="")
-OIDC_ROLES_MAP = dict(pair.rpartition("=")[::2] for pair in _list("RBP_OIDC_ROLES_MAP"))
-OIDC_CREATE_USER = _env.bool("RBP_OIDC_CREATE_USERS", default=False)
-OIDC_TRUST_SECOND_FACTOR = _env.bool("RBP_OIDC_TRUST_SECOND_FACTOR", default=False)
-_PROMPT = _env.str("RBP_OIDC_PROMPT", default="login")
+OIDC_RP_CLIENT_SECRET = text("RBP_OIDC_CLIENT_SECRET")
+OIDC_ISSUER = text("RBP_OIDC_ISSUER")
+OIDC_OP_AUTHORIZATION_ENDPOINT = text("RBP_OIDC_AUTHORIZATION_URL")
+OIDC_OP_TOKEN_ENDPOINT = text("RBP_OIDC_TOKEN_URL")
+OIDC_OP_USER_ENDPOINT = text("RBP_OIDC_USERINFO_URL")
+OIDC_OP_JWKS_ENDPOINT = text("RBP_OIDC_JWKS_URL")
+OIDC_RP_SIGN_ALGO = choice("RBP_OIDC_SIGN_ALGORITHM", "RS256", "RS384", "RS512", "ES256", "ES384")
+OIDC_RP_SCOPES = text("RBP_OIDC_SCOPES", "openid profile")
+OIDC_NAME = text("RBP_OIDC_NAME")
+OIDC_USERNAME_CLAIM = text("RBP_OIDC_USERNAME_CLAIM", "preferred_username")
+OIDC_DISPLAY_NAME_CLAIM = text("RBP_OIDC_DISPLAY_NAME_CLAIM", "name")
+OIDC_ROLES_CLAIM = text("RBP_OIDC_ROLES_CLAIM")
+OIDC_ROLES_MAP = dict(pair.rpartition("=")[::2] for pair in items("RBP_OIDC_ROLES_MAP"))
+OIDC_CREATE_USER = switch("RBP_OIDC_CREATE_USERS")
+OIDC_TRUST_SECOND_FACTOR = switch("RBP_OIDC_TRUST_SECOND_FACTOR")
+_PROMPT = choice("RBP_OIDC_PROMPT", "login", "none")
 OIDC_AUTH_REQUEST_EXTRA_PARAMS: dict[str, Any] = {"prompt": _PROMPT} if _PROMPT != "none" else {}
 OIDC_AUTHENTICATION_CALLBACK_URL = "single-sign-on-callback"
 OIDC_USE_PKCE = True
 OIDC_TIMEOUT = 10
 LOGIN_REDIRECT_URL_FAILURE = "sign-in"
 
-for _setting, _choices, _chosen in (
-    ("RBP_OIDC_PROMPT", {"login", "none"}, _PROMPT),
-    ("RBP_OIDC_SIGN_ALGORITHM", {"RS256", "RS384", "RS512", "ES256", "ES384"}, OIDC_RP_SIGN_ALGO),
-):
-    if _chosen not in _choices:
-        raise ImproperlyConfigured(
-            f'{_setting} is "{_chosen}"; set it to one of {", ".join(sorted(_choices))}.'
-        )
 _roles("RBP_OIDC_ROLES_MAP", list(OIDC_ROLES_MAP.values()))
 if OIDC_ENABLED:
     for _name, _value in {

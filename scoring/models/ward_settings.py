@@ -10,6 +10,9 @@ from django.utils import timezone
 from scoring.models.codes import PdwUnit
 from scoring.models.guards import append_only
 
+# What a computer is set to on which nobody has chosen a time zone.
+UTC_NAMES = {"UTC", "Etc/UTC"}
+
 
 class WardSettings(models.Model):
     """One revision of the ward settings; the highest revision holds.

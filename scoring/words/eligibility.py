@@ -18,7 +18,7 @@ CRITERION_NAMES: dict[Criterion, Words] = {
     Criterion.PREVIOUS_SPINAL_SURGERY: gettext_lazy("Previous spinal surgery"),
     Criterion.CHRONIC_LOW_BACK_PAIN: gettext_lazy("Chronic low back pain before"),
     Criterion.TUMOUR_INFECTION_TUBERCULOSIS: gettext_lazy(
-        "Tumour, infection or tuberculosis as cause"
+        "Tumor, infection or tuberculosis as cause"
     ),
     Criterion.INFECTION: gettext_lazy("Systemic or local infection"),
     Criterion.COAGULATION_OR_SYSTEMIC_DISEASE: gettext_lazy(

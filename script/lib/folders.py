@@ -15,10 +15,15 @@ _OURS = {"secrets", "logs", "postgres", "run", "static", "in-use.lock", "postgre
 
 def read_env_file() -> None:
     """Take what ``.env`` sets into the environment; what is set there already stays."""
-    if (CHECKOUT / ".env").exists():
-        import environ
+    # Only now: neither Django nor environ is needed to say that a port is taken.
+    from django.core.exceptions import ImproperlyConfigured
 
-        environ.Env.read_env(CHECKOUT / ".env")
+    from rbpsite import environment
+
+    try:
+        environment.read_env_file(CHECKOUT)
+    except ImproperlyConfigured as reason:
+        raise Stop(str(reason)) from reason
 
 
 def prepare_data_folder(server_gid: int | None = None) -> Path:

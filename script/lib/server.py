@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in _ENDING:
         signal.signal(number, _end)
     # In production the settings ask for the secret key and the database, and say so.
-    if os.environ.get("RBP_MODE", "local") != "local":
+    if os.environ.get("RBP_MODE", "") not in {"", "local"}:
         prepare_data_folder()
         return _serve(chosen, lock=None)
     if os.environ.get("DATABASE_URL"):

@@ -94,6 +94,7 @@ def test_the_demonstration_shows_everything() -> None:
     _names_are_in_one_script()
     _validation_has_plausible_figures()
     _lists_and_exports_answer()
+    _ward_has_a_name()
     _log_is_whole()
 
 
@@ -167,6 +168,17 @@ def _lists_and_exports_answer() -> None:
     administrator.force_login(User.objects.get(username="administrator"))
     users = _must_answer(administrator, reverse("users")).decode()
     assert all(name in users for name in accounts.shown_passwords())
+
+
+def _ward_has_a_name() -> None:
+    heading = "Demonstration Hospital · Spine Surgery, Ward 7"
+    assert queries.ward_settings().heading == heading
+    administrator = Client()
+    administrator.force_login(User.objects.get(username="administrator"))
+    # The time zone is left, so that the card "First steps" is there to look at.
+    page = _must_answer(administrator, reverse("users")).decode()
+    assert page.count('<li class="done">') == 4
+    assert f"{reverse('ward-settings')}#id_time_zone" in page
 
 
 def _log_is_whole() -> None:

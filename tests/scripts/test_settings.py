@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
+from rbpsite import environment
 from rbpsite.computer import computer_time_zone
 from rbpsite.data_folder import private_database_url, socket_folder
 from tests.scripts.conftest import CHECKOUT, Private
@@ -166,16 +168,49 @@ def test_an_unknown_mode_is_refused(checkout: Path) -> None:
         ("RBP_TRUSTED_PROXIES", "-1", 'is "-1"; set it to a number from 0 to 9.'),
         ("RBP_SECOND_FACTOR_ROLES", "Reviewer,Admin", 'names the role "Admin"; there are Clin'),
         ("RBP_OIDC_ROLES_MAP", "ward=Nurse", 'names the role "Nurse"'),
-        ("RBP_OIDC_PROMPT", "consent", 'is "consent"; set it to one of login, none.'),
-        ("RBP_OIDC_SIGN_ALGORITHM", "HS256", 'is "HS256"; set it to one of ES256'),
+        ("RBP_OIDC_PROMPT", "consent", 'is "consent"; set it to "login" or "none".'),
+        ("RBP_OIDC_SIGN_ALGORITHM", "HS256", 'is "HS256"; set it to "RS256", "RS384", "RS512", '),
         ("RBP_OIDC_CLIENT_ID", "rbp", "is set, so RBP_OIDC_CLIENT_SECRET is needed, too."),
         ("RBP_OIDC_ROLES_CLAIM", "groups", "is set, so RBP_OIDC_ROLES_MAP is needed, too."),
+        ("RBP_OIDC_CREATE_USERS", "maybe", 'is "maybe"; set it to "true" or "false".'),
+        ("RBP_PDF_SECONDS", "abc", 'is "abc"; set it to a number from 1 to 3600.'),
+        ("RBP_WORKERS", "-1", 'is "-1"; set it to a number from 1 to 64.'),
+        ("RBP_THREADS", "²", 'is "²"; set it to a number from 3 to 64.'),
+        ("RBP_TIME_ZONE", "Mars/Olympus", 'is "Mars/Olympus"; set it to a time zone such as A'),
+        ("RBP_TIME_ZONE", "../passwd", 'is "../passwd"; set it to a time zone such as Asia'),
+        ("RBP_LOG_LEVEL", "LOUD", 'is "LOUD"; set it to "INFO", "DEBUG", "WARNING" or "ERROR".'),
+        ("RBP_BIND", "8000", 'is "8000"; set it to an address and a port such as 127.0.0.1:8000.'),
+        ("RBP_PUBLIC_URL", "rbp.example", 'is "rbp.example"; set it to an address such as https:'),
+        ("DATABASE_URL", "mysql://a:b@c/d", "is no address of a PostgreSQL database"),
+        ("DATABASE_URL", "postgresql://rbp:a/b@c/d", "is no address of a PostgreSQL database"),
     ],
 )
-def test_a_setting_of_signing_in_that_makes_no_sense_is_said_so(
+def test_a_setting_that_makes_no_sense_is_said_so(
     checkout: Path, name: str, value: str, said: str
 ) -> None:
     assert f"ImproperlyConfigured: {name} {said}" in settings_with(checkout, **{name: value})
+
+
+def test_an_empty_setting_counts_as_not_set(checkout: Path) -> None:
+    names = re.findall(r"^(\w+)=", (CHECKOUT / ".env.example").read_text(), re.MULTILINE)
+    without = settings_with(checkout)
+    (checkout / ".env").write_text("".join(f"{name}=\n" for name in names))
+    assert settings_with(checkout) == without
+
+
+def test_a_file_of_settings_that_is_no_text_is_said_so(checkout: Path) -> None:
+    (checkout / ".env").write_bytes("RBP_WARD_NAME=Süd\n".encode("latin-1"))
+    assert ".env is not a text file in UTF-8. Save it as one." in settings_with(checkout)
+
+
+def test_a_file_of_settings_that_cannot_be_read_is_said_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").touch()
+    # Root may read every file.
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with pytest.raises(ImproperlyConfigured, match="can't be read by this account"):
+        environment.read_env_file(tmp_path)
 
 
 def test_one_server_in_front_is_trusted_in_production_and_none_on_a_ward(checkout: Path) -> None:

@@ -140,6 +140,7 @@ def test_a_temporary_password_runs_out(client: Client, settings: Settings) -> No
         ({"username": ""}, "username", "nothing entered"),
         ({"display_name": "dr alice moore"}, "display_name", "has an account already, alice"),
         ({"display_name": "x" * 101}, "display_name", "at most 100 characters"),
+        ({"display_name": "Li \u202eieW"}, "display_name", "an invisible control character"),
         ({"personal": None}, "personal", "tick this"),
         ({"roles": ["Superuser"]}, "roles", "not one of the available choices"),
     ],

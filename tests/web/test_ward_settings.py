@@ -94,6 +94,7 @@ def test_the_name_of_the_environment_holds_until_it_is_changed(settings: Setting
     ("name", "value", "said"),
     [
         ("hospital_name", "x" * 81, "at most 80"),
+        ("hospital_name", "North \u202elatipsoH", "an invisible control character is in it"),
         ("time_zone", "", "not chosen"),
         ("time_zone", "Mars/Olympus", "does not know this time zone"),
         ("time_zone", "../../etc/passwd", "does not know this time zone"),
@@ -187,11 +188,20 @@ def test_a_time_zone_this_computer_lost_stops_no_page() -> None:
 
 
 def test_china_comes_first_and_the_server_is_what_is_offered(settings: Settings) -> None:
-    settings.TIME_ZONE = "Etc/UTC"
+    settings.TIME_ZONE = "Europe/Berlin"
     page = Page(signed_in(cast.adam()).get(PAGE))
     html = page.html
     assert html.index("Asia/Shanghai (Beijing time)") < html.index('value="Africa/Abidjan"')
-    assert page.control("time_zone").value == "Etc/UTC"
+    assert page.control("time_zone").value == "Europe/Berlin"
+
+
+def test_utc_is_not_chosen_in_passing(settings: Settings) -> None:
+    settings.TIME_ZONE = "Etc/UTC"
+    administrator = signed_in(cast.adam())
+    assert Page(administrator.get(PAGE)).control("time_zone").value == ""
+    assert save(administrator, time_zone="").status_code == 422
+    assert save(administrator, time_zone="Etc/UTC").status_code == 302
+    assert Page(administrator.get(PAGE)).control("time_zone").value == "Etc/UTC"
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,12 @@ from django.utils.translation import ngettext
 from scoring import health, queries
 from scoring.management.doctor.finding import Finding
 from scoring.models import AuditSeal, AuditShipment, AuditWaiting
+from scoring.models.ward_settings import UTC_NAMES
 from scoring.queries.access_log import oldest_unsealed_at
 
 OLDEST_MAJOR = 14
 EXTENSIONS = {"pg_trgm"}
 CLOCK_SECONDS = 5
-_UTC = {"UTC", "Etc/UTC"}
 
 
 def _row(sql: str, *values: str) -> tuple[Any, ...]:
@@ -71,7 +71,7 @@ def server_is_fit() -> Iterator[Finding]:
 def ward_has_a_time_zone() -> Iterator[Finding]:
     """Chosen under "Ward settings", or the server's; and one that this computer knows."""
     chosen = queries.ward_settings().time_zone
-    if not chosen and settings.TIME_ZONE in _UTC:
+    if not chosen and settings.TIME_ZONE in UTC_NAMES:
         yield Finding(
             "time_zone",
             _("Dates and times are in UTC. Choose the ward's time zone under “Ward settings”."),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from scoring import actions
 from scoring.models import Role, User
+from scoring.web.forms.fields import refuse_invisible
 
 
 class NameForm(forms.Form):
@@ -17,6 +18,7 @@ class NameForm(forms.Form):
     display_name = forms.CharField(
         label=gettext_lazy("Name as printed on reports"),
         max_length=User._meta.get_field("display_name").max_length,
+        validators=[refuse_invisible],
         error_messages={"required": gettext_lazy("nothing entered; a name is needed.")},
         widget=forms.TextInput(attrs={"class": "form-control w-l", "autocomplete": "off"}),
     )

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from scoring.actions import WardConflictError, WardFacts
 from scoring.models import WardSettings
 from scoring.models.codes import PdwUnit
+from scoring.models.ward_settings import UTC_NAMES
+from scoring.web.forms.fields import refuse_invisible
 from scoring.web.forms.layout import CHECK, FIELD, Row, plain_helper
 from scoring.web.forms.time_zones import time_zone_choices
 
@@ -31,6 +33,7 @@ def _name(label: Any, help_text: Any) -> forms.CharField:
         help_text=help_text,
         required=False,
         max_length=WardSettings._meta.get_field("ward_name").max_length,
+        validators=[refuse_invisible],
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
 
@@ -74,11 +77,19 @@ class WardSettingsForm(forms.Form):
     def __init__(self, data: Any, *, ward: WardSettings) -> None:
         self.ward = ward
         on_record = {name: getattr(ward, name) for name in WardFacts.__annotations__}
-        on_record["time_zone"] = ward.time_zone or settings.TIME_ZONE
+        on_record["time_zone"] = ward.time_zone or self._offered_time_zone()
         super().__init__(data, initial={**on_record, "revision": ward.revision})
         zone = self.fields["time_zone"]
         if isinstance(zone, forms.ChoiceField):
             zone.choices = time_zone_choices()
+            if not on_record["time_zone"]:
+                zone.choices = [("", _("Choose")), *time_zone_choices()]
+
+    @staticmethod
+    def _offered_time_zone() -> str:
+        """The server's, but not UTC: to save another entry would choose it in passing."""
+        server: str = settings.TIME_ZONE
+        return "" if server in UTC_NAMES else server
 
     @property
     def helper(self) -> FormHelper:

@@ -2,13 +2,16 @@
 
 from datetime import datetime, time, timedelta
 from random import Random
+from unittest.mock import patch
 
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
+from scoring.actions import NOWHERE, WardFacts, change_ward_settings
 from scoring.models import Patient, Role, User
+from scoring.models.codes import PdwUnit
 from script.lib.demonstration import accounts
 from script.lib.demonstration.courses import DAYS, OPERATED_AGAIN, PATIENTS, draw_courses
 from script.lib.demonstration.record import Record
@@ -16,6 +19,11 @@ from script.lib.demonstration.seals import seal_as_of_then
 from script.lib.stop import Stop
 
 _SEED = 20250813
+_WARD = WardFacts(
+    hospital_name="Demonstration Hospital",
+    ward_name="Spine Surgery, Ward 7",
+    pdw_unit=PdwUnit.FL,
+)
 
 
 def demonstrate(*, patients: int = PATIENTS, operated_again: int = OPERATED_AGAIN) -> str:
@@ -47,9 +55,14 @@ def demonstrate(*, patients: int = PATIENTS, operated_again: int = OPERATED_AGAI
 
 
 def _make(patients: int, operated_again: int) -> None:
+    print(f"Making {patients} synthetic patients (usually ten seconds)", flush=True)
     today = timezone.localdate()
     first_day = today - timedelta(days=DAYS + 30)
-    staff = accounts.make_accounts(timezone.make_aware(datetime.combine(first_day, time(9))))
+    opened_at = timezone.make_aware(datetime.combine(first_day, time(9)))
+    staff = accounts.make_accounts(opened_at)
+    # The action looks at the clock; in the access log it stands before what the ward did.
+    with patch.object(timezone, "now", return_value=opened_at):
+        change_ward_settings(by=None, facts=_WARD, opened=0, origin=NOWHERE)
     courses = draw_courses(
         patients=patients, operated_again=operated_again, seed=_SEED, today=today
     )

@@ -1,0 +1,112 @@
+"""Values from the environment and ``.env``: each is used, or refused with a sentence.
+
+An empty value counts as not set.
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+_env = environ.Env()
+_YES, _NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
+
+
+def read_env_file(folder: Path) -> None:
+    """Take what ``.env`` of the folder sets into the environment; what is set already stays.
+
+    Raises ImproperlyConfigured for a file that can't be read: without it a server would start with
+    other settings than its own.
+    """
+    file = folder / ".env"
+    if not file.exists():
+        return
+    if not os.access(file, os.R_OK):
+        raise ImproperlyConfigured(
+            f"{file} can't be read by this account. Give it to the account that runs the command."
+        )
+    try:
+        environ.Env.read_env(file)
+    except UnicodeDecodeError as reason:
+        raise ImproperlyConfigured(
+            f"{file} is not a text file in UTF-8. Save it as one."
+        ) from reason
+
+
+def text(name: str, default: str = "") -> str:
+    """The value, or the default."""
+    return str(_env.str(name, default="")) or default
+
+
+def number(name: str, default: int, low: int, high: int) -> int:
+    """A whole number from ``low`` to ``high``. Raises ImproperlyConfigured."""
+    value = text(name, str(default))
+    if not (value.isascii() and value.isdecimal() and low <= int(value) <= high):
+        raise _refused(name, value, f"a number from {low} to {high}")
+    return int(value)
+
+
+def choice(name: str, default: str, *others: str) -> str:
+    """The default or one of the other values. Raises ImproperlyConfigured."""
+    value, choices = text(name, default), [f'"{each}"' for each in (default, *others)]
+    if value not in {default, *others}:
+        raise _refused(name, value, f"{', '.join(choices[:-1])} or {choices[-1]}")
+    return value
+
+
+def switch(name: str) -> bool:
+    """Whether it is switched on; off is the default. Raises ImproperlyConfigured."""
+    value = text(name, "false")
+    if value.lower() not in _YES | _NO:
+        raise _refused(name, value, '"true" or "false"')
+    return value.lower() in _YES
+
+
+def matching(name: str, pattern: str, allowed: str, default: str = "") -> str:
+    """A value of this pattern, or the default. Raises ImproperlyConfigured, naming ``allowed``."""
+    value = text(name, default)
+    if value and not re.fullmatch(pattern, value):
+        raise _refused(name, value, allowed)
+    return value
+
+
+def items(name: str) -> list[str]:
+    """What commas separate, without empty items."""
+    return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def time_zone(name: str) -> str:
+    """An IANA time zone that this computer knows, or "". Raises ImproperlyConfigured."""
+    value = text(name)
+    try:
+        if value:
+            ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as reason:
+        raise _refused(name, value, "a time zone such as Asia/Shanghai") from reason
+    return value
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's settings of the PostgreSQL database at this address. Raises ImproperlyConfigured.
+
+    The address holds a password, so the sentence does not quote it.
+    """
+    try:
+        if not re.match("(postgres|postgresql)://", url):
+            raise ValueError(url)
+        config: dict[str, Any] = environ.Env.db_url_config(url)
+    except ValueError:
+        raise ImproperlyConfigured(
+            "DATABASE_URL is no address of a PostgreSQL database; set it to one like "
+            "postgresql://rbp:password@db.hospital.example:5432/rbp. Special characters in the "
+            "password are percent-encoded."
+        ) from None
+    return config
+
+
+def _refused(name: str, value: str, allowed: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f'{name} is "{value}"; set it to {allowed}.')
