@@ -14,6 +14,7 @@ import numpy as np
 
 from scoring.nomogram.cohort import Cohort, CohortResult
 from scoring.nomogram.eligibility import Answer, Criterion
+from scoring.nomogram.evidence import Evidence
 from scoring.nomogram.inputs import Inputs
 from scoring.nomogram.logistic import Z95, FloatArray, Interval, Line, Values, risk_of_logit
 from scoring.nomogram.parts import AxisEnd, Provenance
@@ -103,7 +104,8 @@ class Nomogram:
     published allows, and make the reading band. ``covariance`` is that of the coefficients on the
     logit scale, intercept first, then the covariates in the order of the predictors. ``cutoff`` is
     a risk. ``eligibility`` has the answers every patient of the study had. ``total_axis_points`` is
-    the end of the axis of the total in the drawing, whole hundreds. Two models are equal
+    the end of the axis of the total in the drawing, whole hundreds. ``evidence`` is None where
+    nothing is published. Two models are equal
     only if they are the same object. Raises ValueError if two predictors share a key or a field,
     more than one may be unknown, or the covariance has another shape.
     """
@@ -120,6 +122,7 @@ class Nomogram:
     eligibility: Mapping[Criterion, Answer]
     citation: Citation
     total_axis_points: int = 300
+    evidence: Evidence | None = None
 
     def __post_init__(self) -> None:
         size = len(self.predictors)

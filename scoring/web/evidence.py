@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 
 from scoring.display import percent_range_text, percent_text, points_text, rounded, unbroken
 from scoring.nomogram.predictor import Predictor
-from scoring.nomogram.rong2025 import publication as pub
-from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
 from scoring.words.predictors import rule_template, words_of
 from scoring.words.types import Words
 
@@ -56,14 +55,14 @@ def evidence() -> dict[str, object]:
 
 
 def _predictor_row(predictor: Predictor) -> PredictorRow:
-    effect = pub.TABLE_4[predictor.key]
+    effect = EVIDENCE.effects[predictor.key]
     return PredictorRow(
         name=words_of(predictor).table_name,
         points=rule_template(predictor),
         odds_ratio=(
             f"{effect.odds_ratio:.3f} ({effect.odds_ratio_low:.3f}–{effect.odds_ratio_high:.3f})"
         ),
-        auc=f"{pub.SINGLE_PREDICTOR_AUC[predictor.key]:.3f}",
+        auc=f"{EVIDENCE.areas[predictor.key].auc:.3f}",
     )
 
 
@@ -88,8 +87,9 @@ def _months(first: str, last: str) -> str:
 
 
 def _performance() -> list[PerformanceRow]:
-    sets = (pub.TRAINING, pub.VALIDATION)
-    auc_low, auc_high = pub.TRAINING_AUC_CI95
+    outcome = RONG_2025.outcome
+    sets = (EVIDENCE.training, EVIDENCE.validation)
+    auc_low, auc_high = EVIDENCE.training_auc_ci95
     auc = [f"{part.auc:.3f}" for part in sets]
     chi2 = [f"χ² {part.hosmer_lemeshow_chi2:.3f}, p {part.hosmer_lemeshow_p:.3f}" for part in sets]
     benefit = [
@@ -100,13 +100,13 @@ def _performance() -> list[PerformanceRow]:
         PerformanceRow(
             _("Patients"),
             _("%(n)s, %(events)s with residual back pain (%(rate)s)")
-            % {"n": pub.STUDY_N, "events": pub.STUDY_EVENTS, "rate": _percent(pub.EVENT_RATE)},
-            _("%(n)s, same hospital, later") % {"n": pub.VALIDATION_SET.n},
+            % {"n": outcome.n, "events": outcome.events, "rate": _percent(outcome.rate)},
+            _("%(n)s, same hospital, later") % {"n": EVIDENCE.validation_set.n},
         ),
         PerformanceRow(
             _("Recruited"),
-            _months(*pub.TRAINING_SET.recruited),
-            _months(*pub.VALIDATION_SET.recruited),
+            _months(*EVIDENCE.training_set.recruited),
+            _months(*EVIDENCE.validation_set.recruited),
         ),
         PerformanceRow(
             _("AUC"),
@@ -114,7 +114,9 @@ def _performance() -> list[PerformanceRow]:
             % {"auc": auc[0], "low": auc_low, "high": auc_high},
             auc[1],
         ),
-        PerformanceRow(_("AUC, 1,000 bootstrap samples"), f"{pub.TRAINING_BOOTSTRAP_AUC:.3f}", "–"),
+        PerformanceRow(
+            _("AUC, 1,000 bootstrap samples"), f"{EVIDENCE.training_bootstrap_auc:.3f}", "–"
+        ),
         PerformanceRow(_("ROC cut-off"), *(_percent(part.cutoff) for part in sets)),
         PerformanceRow(_("Sensitivity"), *(_percent(part.sensitivity) for part in sets)),
         PerformanceRow(_("Specificity"), *(_percent(part.specificity) for part in sets)),

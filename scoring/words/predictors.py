@@ -183,6 +183,14 @@ def with_unit(predictor: NumericPredictor, text: str) -> str:
     return f"{text}\u00a0{unit}" if unit else text
 
 
+def name_with_unit(predictor: Predictor) -> str:
+    """The full name, with the unit of a measured value: "Serum chloride (mmol/L)"."""
+    name = str(words_of(predictor).full_name)
+    if not isinstance(predictor, Measured):
+        return name
+    return _("%(name)s (%(unit)s)") % {"name": name, "unit": unit_text(predictor)}
+
+
 def number_words(predictor: NumericPredictor, value: float) -> str:
     """A value without its unit, with its sign where values of both signs are scored."""
     signed = predictor.domain.low < 0.0 < predictor.domain.high

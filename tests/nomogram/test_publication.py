@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from scoring.nomogram.evidence import Performance, StudySet
 from scoring.nomogram.parts import Range, YesNoPoints
 from scoring.nomogram.rong2025 import publication as paper
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.nomogram.rong2025.publication import Group, Performance, StudySet
+from scoring.nomogram.rong2025.publication import Group
 
 PUBLISHED: dict[str, Any] = json.loads(Path(__file__).with_name("published.json").read_text())
 JSON_NAME = {"bmd": "bmd_abs_t_above_3_5", "mvh": "mvh_restored"}

@@ -100,6 +100,9 @@ PREDICTORS: tuple[Predictor, ...] = (
     MVH,
 )
 
+# Under a name of its own, as a model may have none.
+EVIDENCE = paper.EVIDENCE
+
 RONG_2025 = Nomogram(
     identifier="rong-2025",
     version="1",
@@ -112,4 +115,5 @@ RONG_2025 = Nomogram(
     outcome=Outcome(n=paper.STUDY_N, events=paper.STUDY_EVENTS),
     eligibility={criterion: study_answer(criterion) for criterion in Criterion},
     citation=Citation(paper.CITATION, paper.DOI),
+    evidence=EVIDENCE,
 )

@@ -5,6 +5,7 @@ Predictors go by their key. Rong Y, Zhu Y, Yin H, et al. Front Surg 2025;12:1625
 
 from typing import NamedTuple
 
+from scoring.nomogram.evidence import Effect, Evidence, MeanSd, Performance, RocArea, StudySet
 from scoring.nomogram.parts import Range, YesNoPoints
 
 CITATION = (
@@ -46,13 +47,6 @@ PDW_CENTRAL_FL = Range(8.0, 18.0)
 CHLORIDE_CENTRAL_MMOL_L = Range(97.0, 110.0)
 
 
-class MeanSd(NamedTuple):
-    """Mean and standard deviation, in the unit of the field that holds them."""
-
-    mean: float
-    sd: float
-
-
 class Group(NamedTuple):
     """One outcome group of the training set: size, mean and SD, counts of "yes"."""
 
@@ -89,17 +83,6 @@ PAIN = Group(
 )
 
 
-class StudySet(NamedTuple):
-    """The patients of one part of the study (section 2.1)."""
-
-    n: int
-    male: int
-    female: int
-    age_years: MeanSd
-    age_range_years: Range
-    recruited: tuple[str, str]
-
-
 TRAINING_SET = StudySet(
     n=569,
     male=122,
@@ -123,16 +106,6 @@ STUDY_EVENTS = PAIN.n
 EVENT_RATE = STUDY_EVENTS / STUDY_N
 
 
-class Effect(NamedTuple):
-    """A row of Table 4: coefficient (logit per unit), odds ratio, p, 95 % CI of the odds ratio."""
-
-    beta: float
-    odds_ratio: float
-    p_value: float
-    odds_ratio_low: float
-    odds_ratio_high: float
-
-
 # Table 4, the seven significant ones of 15 variables. "0.000" there means p < 0.001.
 TABLE_4: dict[str, Effect] = {
     "age": Effect(-0.038, 0.963, 0.007, 0.937, 0.990),
@@ -143,18 +116,6 @@ TABLE_4: dict[str, Effect] = {
     "chloride": Effect(-0.097, 0.908, 0.004, 0.850, 0.969),
     "mvh": Effect(-1.349, 0.260, 0.000, 0.154, 0.437),
 }
-
-
-class Performance(NamedTuple):
-    """How the model did in one part of the study; probabilities and fractions from 0 to 1."""
-
-    auc: float
-    cutoff: float
-    sensitivity: float
-    specificity: float
-    hosmer_lemeshow_chi2: float
-    hosmer_lemeshow_p: float
-    net_benefit_thresholds: tuple[Range, ...]
 
 
 # Sections 3.2 to 3.7 and Table 6 (its "specificity" column holds 1 - specificity).
@@ -176,24 +137,13 @@ VALIDATION = Performance(
     hosmer_lemeshow_p=0.511,
     net_benefit_thresholds=(Range(0.087, 0.556), Range(0.725, 0.813)),
 )
+# Both p-values are those of 8 degrees of freedom, ten groups.
+HOSMER_LEMESHOW_DF = 8
 TRAINING_AUC_CI95 = Range(0.740, 0.836)
 TRAINING_BOOTSTRAP_AUC = 0.784
 CUTOFF = TRAINING.cutoff
 SENSITIVITY = TRAINING.sensitivity
 SPECIFICITY = TRAINING.specificity
-
-
-class RocArea(NamedTuple):
-    """A row of Table 6: AUC, its standard error and its 95 % CI.
-
-    The standard error stands there in the column "P-value": each is the half width of the row's
-    interval divided by 1.96.
-    """
-
-    auc: float
-    se: float
-    auc_low: float
-    auc_high: float
 
 
 # Table 6 and section 3.3: each predictor alone.
@@ -213,3 +163,15 @@ SINGLE_PREDICTOR_AUC = {predictor: row.auc for predictor, row in TABLE_6.items()
 # unrounded the total is 183.886) and its risk, "close to 80%".
 WORKED_EXAMPLE_TOTAL_POINTS = 183.89
 WORKED_EXAMPLE_RISK = 0.80
+
+EVIDENCE = Evidence(
+    effects=TABLE_4,
+    areas=TABLE_6,
+    training_set=TRAINING_SET,
+    validation_set=VALIDATION_SET,
+    training=TRAINING,
+    validation=VALIDATION,
+    training_auc_ci95=TRAINING_AUC_CI95,
+    training_bootstrap_auc=TRAINING_BOOTSTRAP_AUC,
+    hosmer_lemeshow_df=HOSMER_LEMESHOW_DF,
+)

@@ -15,10 +15,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from scoring.nomogram.evidence import MeanSd
 from scoring.nomogram.logistic import FloatArray, Line, risk_of_logit
 from scoring.nomogram.rong2025 import publication as paper
 from scoring.nomogram.rong2025.model import PREDICTORS, RONG_2025
-from scoring.nomogram.rong2025.publication import Group, MeanSd
+from scoring.nomogram.rong2025.publication import Group
 
 # Slope: Table 7 / Table 4 gives about 25 points per logit, read as 25 +/- 0.75.
 K_EXPECTED, K_SE = 25.0, 0.75

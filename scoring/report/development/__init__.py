@@ -9,7 +9,6 @@ from scoring.evaluation.wording import cohort_caution_text
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.development.plots import development_plots
 from scoring.report.development.tables import (
-    NAMES,
     fit_table,
     points_table,
     predictor_name,
@@ -23,7 +22,6 @@ from scoring.statistics import Validation
 from scoring.statistics.development import Development
 
 __all__ = [
-    "NAMES",
     "development_html",
     "development_plots",
     "fit_table",

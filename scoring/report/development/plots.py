@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from scoring import charts
 from scoring.evaluation.figures import auc_text, number, percent
-from scoring.nomogram.rong2025 import publication as paper
+from scoring.nomogram.rong2025.model import EVIDENCE
 from scoring.report.validation.plots import (
     Plot,
     calibration_plot,
@@ -12,6 +12,7 @@ from scoring.report.validation.plots import (
     why_not,
 )
 from scoring.statistics import Validation
+from scoring.words.risk import cutoff_percent
 
 
 def development_plots(judged: Validation) -> list[Plot]:
@@ -26,13 +27,16 @@ def development_plots(judged: Validation) -> list[Plot]:
 
 def _roc(judged: Validation) -> Plot:
     marks = []
-    best, known = judged.youden, paper.TRAINING
+    best, known = judged.youden, EVIDENCE.training
     if best is not None:
         name = _("this model at its best cut-off, %(percent)s") % {
             "percent": percent(best.threshold)
         }
         marks.append(charts.RocMark("own", best.sensitivity.value, best.specificity.value, name))
-    published = _("published, training: AUC %(auc)s, at 18.4 %%") % {"auc": number(known.auc)}
+    published = _("published, training: AUC %(auc)s, at %(cutoff)s %%") % {
+        "auc": number(known.auc),
+        "cutoff": cutoff_percent(known.cutoff),
+    }
     marks.append(charts.RocMark("training", known.sensitivity, known.specificity, published))
     svg = charts.roc_svg(
         judged.roc,

@@ -1,7 +1,6 @@
 """The tables of a model made from a cohort: the same on a terminal, as HTML and as PDF."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from scoring.display import number_text, points_text
 from scoring.evaluation.figures import (
@@ -14,29 +13,18 @@ from scoring.evaluation.figures import (
 )
 from scoring.evaluation.wording import reason_text
 from scoring.nomogram.predictor import Measured
-from scoring.nomogram.rong2025 import publication as paper
-from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
 from scoring.report.table import Table
-from scoring.report.validation.figures import PUBLISHED_HL_DF
 from scoring.statistics import Interval, Validation
 from scoring.statistics.development import Development, GroupTest, MeanSd, Univariate
 from scoring.statistics.development.axes import PointsAxis
 from scoring.statistics.development.univariate import Summary
-
-NAMES = {
-    "age": gettext_lazy("Age (years)"),
-    "bmd": gettext_lazy("Bone mineral density, |T| > 3.5"),
-    "trauma_history": gettext_lazy("Trauma history"),
-    "posterior_fascia_edema": gettext_lazy("Posterior fascia edema on MRI"),
-    "pdw": gettext_lazy("Platelet distribution width (fL)"),
-    "chloride": gettext_lazy("Serum chloride (mmol/L)"),
-    "mvh": gettext_lazy("Middle vertebral height restored at 24\u00a0h"),
-}
+from scoring.words.predictors import name_with_unit
 
 
 def predictor_name(name: str) -> str:
     """A predictor, or the constant, in words."""
-    return _("Constant") if name == "intercept" else str(NAMES[name])
+    return _("Constant") if name == "intercept" else name_with_unit(RONG_2025.by_key[name])
 
 
 def _summary(summary: Summary) -> str:
@@ -75,7 +63,7 @@ def regression_table(made: Development) -> Table:
     """Table 4 of the paper, with its own odds ratios beside."""
     rows = []
     for row in made.coefficients:
-        published = paper.TABLE_4.get(row.name)
+        published = EVIDENCE.effects.get(row.name)
         rows.append(
             [
                 predictor_name(row.name),
@@ -115,7 +103,7 @@ def roc_table(made: Development, judged: Validation) -> Table:
             p_text(row.p),
             percent(row.sensitivity.value),
             percent(row.specificity.value),
-            number(paper.SINGLE_PREDICTOR_AUC[row.name]),
+            number(EVIDENCE.areas[row.name].auc),
         ]
         for row in made.single_rocs
     ]
@@ -131,7 +119,7 @@ def roc_table(made: Development, judged: Validation) -> Table:
             p_text(made.combined.p) if made.combined else "",
             percent(best.sensitivity.value) if best else "",
             percent(best.specificity.value) if best else "",
-            number(paper.TRAINING.auc),
+            number(EVIDENCE.training.auc),
         ]
     )
     return Table(
@@ -227,12 +215,12 @@ def fit_table(made: Development, judged: Validation) -> Table:
         [
             _("AUC"),
             auc_text(judged.auc, judged.auc_ci95),
-            with_interval(paper.TRAINING.auc, paper.TRAINING_AUC_CI95),
+            with_interval(EVIDENCE.training.auc, EVIDENCE.training_auc_ci95),
         ],
         [
             _("Best cut-off (Youden)"),
             percent(best.threshold) if best else none,
-            percent(paper.CUTOFF),
+            percent(RONG_2025.cutoff),
         ],
         [_("Brier score"), number(judged.brier), ""],
         [
@@ -248,15 +236,15 @@ def fit_table(made: Development, judged: Validation) -> Table:
             else none,
             chi2
             % {
-                "chi2": number(paper.TRAINING.hosmer_lemeshow_chi2),
-                "df": PUBLISHED_HL_DF,
-                "p": number(paper.TRAINING.hosmer_lemeshow_p),
+                "chi2": number(EVIDENCE.training.hosmer_lemeshow_chi2),
+                "df": EVIDENCE.hosmer_lemeshow_df,
+                "p": number(EVIDENCE.training.hosmer_lemeshow_p),
             },
         ],
         [
             _("Thresholds with net benefit"),
             none if judged.winning_intervals is None else intervals_text(judged.winning_intervals),
-            intervals_text([Interval(*span) for span in paper.TRAINING.net_benefit_thresholds]),
+            intervals_text([Interval(*span) for span in EVIDENCE.training.net_benefit_thresholds]),
         ],
     ]
     if optimism:
@@ -265,7 +253,7 @@ def fit_table(made: Development, judged: Validation) -> Table:
             [
                 _("AUC corrected for optimism"),
                 number(optimism.auc_corrected),
-                number(paper.TRAINING_BOOTSTRAP_AUC),
+                number(EVIDENCE.training_bootstrap_auc),
             ],
             [_("Brier score corrected for optimism"), number(optimism.brier_corrected), ""],
             [_("Shrinkage slope"), number(optimism.slope), ""],

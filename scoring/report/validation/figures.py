@@ -19,12 +19,10 @@ from scoring.evaluation.figures import (
     with_interval,
 )
 from scoring.evaluation.wording import reason_text
-from scoring.nomogram.rong2025 import publication as paper
+from scoring.nomogram.evidence import Performance
+from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
 from scoring.statistics import Interval, Proportion, Validation, wilson
 from scoring.statistics.calibration import HosmerLemeshow
-
-# Sections 3.2 and 3.5: both p-values are those of 8 degrees of freedom, ten groups.
-PUBLISHED_HL_DF = 8
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class FigureRow:
 
 
 def figure_rows(
-    found: Validation, patients: int | None = None, *, cutoff: float = paper.CUTOFF
+    found: Validation, patients: int | None = None, *, cutoff: float = RONG_2025.cutoff
 ) -> Iterator[FigureRow]:
     """Every statistic in the order of the paper.
 
@@ -64,9 +62,9 @@ class _Published(TypedDict):
     validation: str
 
 
-def _published(text: Callable[[paper.Performance], str]) -> _Published:
+def _published(text: Callable[[Performance], str]) -> _Published:
     """What the paper gives for its two sets."""
-    return {"training": text(paper.TRAINING), "validation": text(paper.VALIDATION)}
+    return {"training": text(EVIDENCE.training), "validation": text(EVIDENCE.validation)}
 
 
 def _reason(found: Validation, name: str) -> str:
@@ -84,8 +82,8 @@ def _size(found: Validation, patients: int | None) -> FigureRow:
     return FigureRow(
         name,
         local,
-        str(paper.STUDY_N),
-        str(paper.VALIDATION_SET.n),
+        str(RONG_2025.outcome.n),
+        str(EVIDENCE.validation_set.n),
         _("both VAS recorded; one first final assessment each"),
         main=True,
     )
@@ -96,7 +94,7 @@ def _events(found: Validation) -> FigureRow:
     return FigureRow(
         _("Residual back pain"),
         f"{count_text(found.events)}, {share_text(share)}",
-        f"{paper.STUDY_EVENTS}, {percent(paper.EVENT_RATE)}",
+        f"{RONG_2025.outcome.events}, {percent(RONG_2025.outcome.rate)}",
         "",
         _("VAS\u00a04 or more at day 3 and at day 30"),
         main=True,
@@ -108,8 +106,8 @@ def _discrimination(found: Validation, cutoff: float) -> Iterator[FigureRow]:
     yield FigureRow(
         _("AUC"),
         auc_text(found.auc, found.auc_ci95),
-        with_interval(paper.TRAINING.auc, paper.TRAINING_AUC_CI95),
-        number(paper.VALIDATION.auc),
+        with_interval(EVIDENCE.training.auc, EVIDENCE.training_auc_ci95),
+        number(EVIDENCE.validation.auc),
         _("0.5 no better than chance, 1 perfect order; DeLong"),
         _reason(found, "auc") or _reason(found, "auc_ci95"),
         main=True,
@@ -138,20 +136,20 @@ def _discrimination(found: Validation, cutoff: float) -> Iterator[FigureRow]:
 
 
 def _at_cutoff(found: Validation, cutoff: float) -> Iterator[FigureRow]:
-    """Published is what the training set has at its own cut-off, 18.4 %."""
+    """Published is what the training set has at its own cut-off."""
     fixed, reason = found.at_cutoff, _reason(found, "at_cutoff")
-    known, words = cutoff == paper.CUTOFF, {"cutoff": percent(cutoff)}
+    known, words = cutoff == RONG_2025.cutoff, {"cutoff": percent(cutoff)}
     for label, name, published, meaning in (
         (
             _("Sensitivity at %(cutoff)s") % words,
             "sensitivity",
-            percent(paper.SENSITIVITY) if known else "",
+            percent(EVIDENCE.training.sensitivity) if known else "",
             _("of those with residual back pain, called at risk"),
         ),
         (
             _("Specificity at %(cutoff)s") % words,
             "specificity",
-            percent(paper.SPECIFICITY) if known else "",
+            percent(EVIDENCE.training.specificity) if known else "",
             _("of those without, called not at risk"),
         ),
         (
@@ -250,7 +248,7 @@ def _hosmer_lemeshow(found: Validation) -> Iterator[FigureRow]:
                 text
                 % {
                     "chi2": number(one.hosmer_lemeshow_chi2),
-                    "df": PUBLISHED_HL_DF,
+                    "df": EVIDENCE.hosmer_lemeshow_df,
                     "p": number(one.hosmer_lemeshow_p),
                 }
             )

@@ -10,12 +10,13 @@ from scoring import charts
 from scoring.display import count_text
 from scoring.evaluation.figures import auc_text, number, percent, share_text
 from scoring.evaluation.wording import reason_text
-from scoring.nomogram.rong2025 import publication as paper
+from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
 from scoring.report.table import Table
 from scoring.statistics import Proportion, Validation
 from scoring.statistics.calibration_curve import CalibrationCurve
 from scoring.statistics.decision_curve import DecisionCurve
 from scoring.statistics.discrimination import Operating
+from scoring.words.risk import cutoff_percent
 
 # Of the curves' hundred places the tables print these.
 _CURVE_STEP = 10
@@ -52,18 +53,24 @@ def _roc(found: Validation, fonts: str) -> Plot:
                 "own",
                 found.at_cutoff.sensitivity.value,
                 found.at_cutoff.specificity.value,
-                _("local, at the cut-off 18.4\u00a0%"),
+                _("local, at the cut-off %(cutoff)s\u00a0%%")
+                % {"cutoff": cutoff_percent(RONG_2025.cutoff)},
             )
         )
     for kind, name, known in (
-        ("training", _("published, training: AUC %(auc)s, at 18.4\u00a0%%"), paper.TRAINING),
-        ("validation", _("published, validation: AUC %(auc)s, at 37.9\u00a0%%"), paper.VALIDATION),
+        (
+            "training",
+            _("published, training: AUC %(auc)s, at %(cutoff)s\u00a0%%"),
+            EVIDENCE.training,
+        ),
+        (
+            "validation",
+            _("published, validation: AUC %(auc)s, at %(cutoff)s\u00a0%%"),
+            EVIDENCE.validation,
+        ),
     ):
-        marks.append(
-            charts.RocMark(
-                kind, known.sensitivity, known.specificity, name % {"auc": number(known.auc)}
-            )
-        )
+        words = {"auc": number(known.auc), "cutoff": cutoff_percent(known.cutoff)}
+        marks.append(charts.RocMark(kind, known.sensitivity, known.specificity, name % words))
     svg = charts.roc_svg(
         found.roc,
         marks,
@@ -91,7 +98,10 @@ def _cutoffs(found: Validation) -> Table:
         _("Cut-offs"),
         [_("Cut-off"), _("Sensitivity"), _("Specificity"), _("PPV"), _("NPV")],
         [
-            row(_("Local, 18.4\u00a0%"), found.at_cutoff),
+            row(
+                _("Local, %(cutoff)s\u00a0%%") % {"cutoff": cutoff_percent(RONG_2025.cutoff)},
+                found.at_cutoff,
+            ),
             row(
                 _("Local best, %(percent)s") % {"percent": percent(best.threshold)}
                 if best
@@ -99,10 +109,16 @@ def _cutoffs(found: Validation) -> Table:
                 best,
             ),
             *(
-                [label, percent(known.sensitivity), percent(known.specificity), "–", "–"]
+                [
+                    label % {"cutoff": cutoff_percent(known.cutoff)},
+                    percent(known.sensitivity),
+                    percent(known.specificity),
+                    "–",
+                    "–",
+                ]
                 for label, known in (
-                    (_("Published training, 18.4\u00a0%"), paper.TRAINING),
-                    (_("Published validation, 37.9\u00a0%"), paper.VALIDATION),
+                    (_("Published training, %(cutoff)s\u00a0%%"), EVIDENCE.training),
+                    (_("Published validation, %(cutoff)s\u00a0%%"), EVIDENCE.validation),
                 )
             ),
         ],
@@ -172,7 +188,9 @@ def _spread(found: Validation) -> Table:
     )
 
 
-def decision_plot(found: Validation, fonts: str, *, cutoff: float | None = paper.CUTOFF) -> Plot:
+def decision_plot(
+    found: Validation, fonts: str, *, cutoff: float | None = RONG_2025.cutoff
+) -> Plot:
     """Net benefit, with a line at ``cutoff`` if there is one."""
     curve, title = found.decision_curve, _("Decision curve")
     if curve is None:
