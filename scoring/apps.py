@@ -1,6 +1,7 @@
 """The one application of the site."""
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 
 
 class ScoringConfig(AppConfig):
@@ -9,7 +10,13 @@ class ScoringConfig(AppConfig):
     name = "scoring"
 
     def ready(self) -> None:
-        """Connect the signals: changes to accounts are logged, sign-ins start their time limits."""
+        """Connect the signals: changes to accounts are logged, sign-ins start their time limits.
+
+        And let ``manage.py migrate`` say what to do where it could not go on.
+        """
         # Models can't be loaded before the application is.
         from scoring.actions import users_outside  # noqa: F401 - connects its signals
+        from scoring.health import check_former_version
         from scoring.web import session_limits  # noqa: F401 - connects its signals
+
+        register(check_former_version, Tags.database)

@@ -7,19 +7,23 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.core.checks import Error as CheckError
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from scoring.migrations._version_0_1 import REPLACED
 from scoring.queries.access_log import oldest_unsealed_at
 from scoring.report import renderer
 
@@ -32,6 +36,7 @@ SEALED_WITHIN = timedelta(minutes=10)
 _FRESH_SECONDS = 5.0
 _OLD_SECONDS = 70.0
 _MB = 1024 * 1024
+_OF_VERSION_0_1 = frozenset(("scoring", name) for name in REPLACED)
 
 
 @dataclass(frozen=True)
@@ -60,15 +65,44 @@ def database_problem() -> str:
 
 
 @cache
-def known_migrations() -> frozenset[tuple[str, str]]:
-    """The migrations of this version of the program, by app and name."""
-    return frozenset(MigrationLoader(None).disk_migrations)
+def known_migrations() -> dict[tuple[str, str], Sequence[tuple[str, str]]]:
+    """The migrations of this version of the program by app and name, each with what it replaces."""
+    return {key: each.replaces for key, each in MigrationLoader(None).disk_migrations.items()}
+
+
+def unfinished_problem() -> str:
+    """Empty unless version 0.1 applied only some of its migrations. Raises Error.
+
+    This version can't go on from there: it has them as one.
+    """
+    return _unfinished(set(MigrationRecorder(connection).applied_migrations()))
+
+
+def check_former_version(*, databases: Sequence[str] | None, **_options: Any) -> list[CheckError]:
+    """The same as a check of Django's, which ``manage.py migrate`` makes before it begins."""
+    problem = unfinished_problem() if databases else ""
+    return [CheckError(problem, id="scoring.E001")] if problem else []
+
+
+def _unfinished(applied: set[tuple[str, str]]) -> str:
+    done = len(applied.intersection(_OF_VERSION_0_1))
+    if done in {0, len(_OF_VERSION_0_1)}:
+        return ""
+    text = _(
+        "Version 0.1 stopped half-way in these tables: %(done)d of its %(all)d migrations are "
+        "applied. Check out version 0.1 and run its manage.py migrate; then start this version "
+        "again."
+    )
+    return text % {"done": done, "all": len(_OF_VERSION_0_1)}
 
 
 def schema_problem() -> str:
     """Empty where exactly the migrations of this version are applied. Raises Error."""
     applied = set(MigrationRecorder(connection).applied_migrations())
-    missing = sorted(known_migrations() - applied)
+    if problem := _unfinished(applied):
+        return problem
+    known = known_migrations()
+    missing = sorted(key for key in known if not applied.issuperset(known[key] or [key]))
     if missing:
         first, count = ".".join(missing[0]), len(missing)
         text = ngettext(
@@ -77,8 +111,9 @@ def schema_problem() -> str:
             count,
         )
         return text % {"count": count, "first": first}
-    apps = {app for app, _ in known_migrations()}
-    newer = sorted(each for each in applied - known_migrations() if each[0] in apps)
+    known_names = {*known, *(each for replaced in known.values() for each in replaced)}
+    apps = {app for app, _name in known}
+    newer = sorted(each for each in applied - known_names if each[0] in apps)
     if newer:
         return f"the tables are of a newer version, which applied {'.'.join(newer[-1])}"
     return ""

@@ -63,7 +63,10 @@ def _tables_can_be_emptied() -> Iterator[None]:
         with pgtrigger.ignore():
             empty(case)
         # As the migration does it: without a line in the access log.
-        for name, make in (("0011_roles", "make_roles"), ("0024_ward_settings", "give_right")):
+        for name, make in (
+            ("_version_0_1.roles", "make_roles"),
+            ("0024_ward_settings", "give_right"),
+        ):
             migration = import_module(f"scoring.migrations.{name}")
             audited_by_action(getattr(migration, make))(apps, None)
 

@@ -21,7 +21,7 @@ def give_right(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0023_vas_in_order'),
+        ('scoring', '0001_squashed_0023_vas_in_order'),
     ]
 
     operations = [

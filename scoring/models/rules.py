@@ -6,8 +6,15 @@ it is written.
 
 from decimal import Decimal
 
-from django.db.models import BaseConstraint, CheckConstraint, F, Q, UniqueConstraint
-from django.db.models.expressions import RawSQL
+from django.db.models import (
+    BaseConstraint,
+    CheckConstraint,
+    F,
+    FloatField,
+    Func,
+    Q,
+    UniqueConstraint,
+)
 
 from scoring.models.codes import (
     FRACTURE_LEVELS,
@@ -127,6 +134,17 @@ def _within(field: str, limits: Range) -> Q:
     return Q(**{f"{field}__gte": low, f"{field}__lte": high})
 
 
+def _completed_years() -> Func:
+    """Age on the day of the operation, as PostgreSQL counts it; without a time zone."""
+    return Func(
+        "operation_date",
+        "birth_date",
+        template="date_part('year', age(%(expressions)s::timestamp))",
+        arg_joiner="::timestamp, ",
+        output_field=FloatField(),
+    )
+
+
 def _predictors() -> list[BaseConstraint]:
     age_low, age_high = (int(limit) for limit in AGE.domain)
     return [
@@ -139,13 +157,7 @@ def _predictors() -> list[BaseConstraint]:
         ),
         _check(
             "age_is_completed_years",
-            Q(birth_date__isnull=True)
-            | Q(
-                age_years=RawSQL(
-                    "date_part('year', age(operation_date::timestamp, birth_date::timestamp))",
-                    (),
-                )
-            ),
+            Q(birth_date__isnull=True) | Q(age_years=_completed_years()),
         ),
         _check("t_score_in_domain", _within("t_score", BMD.domain)),
         _check("pdw_in_domain", _within("pdw_fl", PDW.domain)),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from rbpsite.data_folder import data_folder
+from scoring.migrations._version_0_1 import REPLACED
 from script.lib.backup import manage
 from script.lib.folders import CHECKOUT, read_env_file
 from script.lib.manifest import Manifest, digest_of, quoted, tables
@@ -80,12 +81,21 @@ def checked(backup: Path) -> Manifest:
     manifest = Manifest.read(backup)
     if digest_of(backup) != (manifest.sha256, manifest.bytes):
         raise Stop(f"{backup} is damaged: it is not the file that was written.")
-    known = {f"scoring.{path.stem}" for path in (CHECKOUT / "scoring/migrations").glob("[0-9]*.py")}
+    replaced = {f"scoring.{name}" for name in REPLACED}
+    files = (CHECKOUT / "scoring/migrations").glob("[0-9]*.py")
+    known = {f"scoring.{path.stem}" for path in files} | replaced
     newer = [m for m in manifest.migrations if m.startswith("scoring.") and m not in known]
     if newer:
         raise Stop(
             f"This backup is of version {manifest.version}, which is newer than this program (it "
             f"knows {newer[-1]}). Restore it with that version."
+        )
+    missing = replaced.difference(manifest.migrations)
+    if missing and len(missing) < len(replaced):
+        raise Stop(
+            f"This backup is of a version 0.1 that stopped half-way in its migrations (it lacks "
+            f"{min(missing)}). Restore it with version 0.1 and run manage.py migrate with it; "
+            f"then back up again."
         )
     return manifest
 

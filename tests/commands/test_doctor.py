@@ -255,10 +255,26 @@ def test_the_role() -> None:
 def test_tables_of_another_version() -> None:
     assert codes(database.tables_are_of_this_version) == []
     newer = "INSERT INTO django_migrations (app, name, applied) VALUES ('scoring', '9999', now())"
-    for statement in (newer, "DELETE FROM django_migrations WHERE name = '0010_access_log'"):
+    older = "DELETE FROM django_migrations WHERE name = '0024_ward_settings'"
+    for statement, said in (
+        (newer, "are of a newer version, which applied scoring.9999. Run manage.py prepare"),
+        (older, "is not applied yet: scoring.0024_ward_settings. Run manage.py prepare"),
+    ):
         with connection.cursor() as cursor:
             cursor.execute(statement)
-        assert codes(database.tables_are_of_this_version) == ["tables"]
+        [found] = database.tables_are_of_this_version()
+        assert found.code == "tables"
+        assert said in found.text
+
+
+@pytest.mark.usefixtures("sound")
+def test_tables_that_do_not_fit_are_told_and_not_read() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE name = '0024_ward_settings'")
+        cursor.execute("ALTER TABLE scoring_wardsettings RENAME TO scoring_elsewhere")
+    found = {finding.code for finding in doctor.findings()}
+    assert "tables" in found
+    assert not found & {"time_zone", "trigger", "background"}
 
 
 def test_the_clock() -> None:

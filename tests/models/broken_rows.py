@@ -3,7 +3,8 @@
 A case is (the sound row it starts from, what is changed). Names of rows: final (height not
 restored), restored, provisional, second (a second version), stated (no birth date), patient,
 chain, correction (of an identity), outcome (day 3), later outcome (its second version), user,
-recalibration, decision (its approval), recalibrated (risk of a version, height not restored).
+recalibration, decision (its approval), recalibrated (risk of a version, height not restored),
+ward settings.
 """
 
 from datetime import date
@@ -259,4 +260,5 @@ BROKEN: dict[str, list[Case]] = {
         *_each("chain", "report_serial", 0),
         *_each("chain", "report_year", 1999),
     ],
+    "ward_settings_pdw_unit_known_code": _each("ward settings", "pdw_unit", "fl", "SD"),
 }

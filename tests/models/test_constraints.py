@@ -93,6 +93,7 @@ def _sound_rows() -> dict[str, dict[str, Any]]:
         "patient": _row("scoring_patient", final.patient_id),
         "chain": _row("scoring_assessmentchain", final.chain_id),
         "user": _row("scoring_user", cast.alice().pk),
+        "ward settings": _ward_settings(),
         **_later_rows(final),
         **_adjusted_rows(final.patient),
     }
@@ -107,6 +108,13 @@ def _adjusted_rows(patient: Patient) -> dict[str, dict[str, Any]]:
         "decision": _row("scoring_recalibrationdecision", recalibration.decisions.get().pk),
         "recalibrated": _row("scoring_recalibratedrisk", version.pk, key="assessment_id"),
     }
+
+
+def _ward_settings() -> dict[str, Any]:
+    actions.change_ward_settings(
+        by=None, facts={"pdw_unit": "fL"}, opened=0, origin=actions.NOWHERE
+    )
+    return _row("scoring_wardsettings", 1, key="revision")
 
 
 def _later_rows(final: Assessment) -> dict[str, dict[str, Any]]:
@@ -145,6 +153,7 @@ def _table_of_row(start: str) -> str:
         "patient": "scoring_patient",
         "chain": "scoring_assessmentchain",
         "user": "scoring_user",
+        "ward settings": "scoring_wardsettings",
         "correction": "scoring_patientcorrection",
         "outcome": "scoring_outcome",
         "later outcome": "scoring_outcome",

@@ -13,11 +13,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from scoring import health
 
 # Any number, the same for every server of one database.
 _LOCK_NUMBER = 1625518
@@ -40,7 +42,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, administrator: bool, **options: Any) -> None:
-        """Do what is due. Raises OperationalError when the database can't be reached."""
+        """Do what is due.
+
+        Raises OperationalError when the database can't be reached, CommandError when a former
+        version has to finish first.
+        """
         with _one_at_a_time():
             self._migrate()
             if administrator:
@@ -48,6 +54,8 @@ class Command(BaseCommand):
         self._collect_static()
 
     def _migrate(self) -> None:
+        if problem := health.unfinished_problem():
+            raise CommandError(problem)
         executor = MigrationExecutor(connection)
         due = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if due:

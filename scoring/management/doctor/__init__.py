@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from scoring.management.doctor import around, database, installation, site
 from scoring.management.doctor.finding import Finding
 
-# In the order they are told. Those of the database are asked only where it answers.
+# In the order they are told. Those of the database are asked only where it answers, those of the
+# tables only where they are of this version.
 CHECKS: list[Callable[[], Iterator[Finding]]] = [
     installation.settings_are_safe,
     installation.secrets_are_closed,
@@ -19,9 +20,10 @@ CHECKS_OF_THE_DATABASE: list[Callable[[], Iterator[Finding]]] = [
     database.server_is_fit,
     database.connection_is_encrypted,
     database.role_has_the_right_rights,
-    database.tables_are_of_this_version,
-    database.ward_has_a_time_zone,
     database.clocks_agree,
+]
+CHECKS_OF_THE_TABLES: list[Callable[[], Iterator[Finding]]] = [
+    database.ward_has_a_time_zone,
     database.triggers_are_on,
     database.background_work_is_done,
     database.log_is_sealed_and_shipped,
@@ -30,10 +32,18 @@ CHECKS_OF_THE_DATABASE: list[Callable[[], Iterator[Finding]]] = [
 
 def findings() -> Iterator[Finding]:
     """All that is found."""
-    for check in CHECKS:
-        yield from check()
+    yield from _each(CHECKS)
     unreachable = list(database.answers())
     yield from unreachable
-    if not unreachable:
-        for check in CHECKS_OF_THE_DATABASE:
-            yield from check()
+    if unreachable:
+        return
+    yield from _each(CHECKS_OF_THE_DATABASE)
+    unfit = list(database.tables_are_of_this_version())
+    yield from unfit
+    if not unfit:
+        yield from _each(CHECKS_OF_THE_TABLES)
+
+
+def _each(checks: list[Callable[[], Iterator[Finding]]]) -> Iterator[Finding]:
+    for check in checks:
+        yield from check()

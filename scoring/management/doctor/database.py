@@ -123,7 +123,9 @@ def role_has_the_right_rights() -> Iterator[Finding]:
 
 def tables_are_of_this_version() -> Iterator[Finding]:
     """Every migration of this version and no other."""
-    if problem := health.schema_problem():
+    if problem := health.unfinished_problem():
+        yield Finding("tables", problem)
+    elif problem := health.schema_problem():
         text = _(
             "The tables don't fit this version: %(problem)s. Run manage.py prepare, or the "
             "version they belong to."
