@@ -90,8 +90,8 @@ def _unfinished(applied: set[tuple[str, str]]) -> str:
         return ""
     text = _(
         "Version 0.1 stopped half-way in these tables: %(done)d of its %(all)d migrations are "
-        "applied. Check out version 0.1 and run its manage.py migrate; then start this version "
-        "again."
+        "applied. Finish them with its last commit (git checkout c9b64c5, then manage.py migrate); "
+        "then start this version again."
     )
     return text % {"done": done, "all": len(_OF_VERSION_0_1)}
 

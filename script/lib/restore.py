@@ -93,9 +93,9 @@ def checked(backup: Path) -> Manifest:
     missing = replaced.difference(manifest.migrations)
     if missing and len(missing) < len(replaced):
         raise Stop(
-            f"This backup is of a version 0.1 that stopped half-way in its migrations (it lacks "
-            f"{min(missing)}). Restore it with version 0.1 and run manage.py migrate with it; "
-            f"then back up again."
+            f"This backup is of a version 0.1 that stopped half-way in its migrations: it lacks "
+            f"{min(missing)}. Restore it with the last commit of that version (git checkout "
+            f"c9b64c5), run manage.py migrate there and back up again."
         )
     return manifest
 
