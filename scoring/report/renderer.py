@@ -140,7 +140,10 @@ class _Typesetter:
     @property
     def is_alive(self) -> bool:
         """Whether it can be asked."""
-        return self._process.poll() is None
+        if self._process.poll() is not None:
+            return False
+        # Of a killed process the connection ends first: its threads may still be ending.
+        return not (self._is_ready and self._channel.poll())
 
     def end(self) -> None:
         """End it, whatever it is doing."""

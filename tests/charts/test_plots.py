@@ -75,7 +75,7 @@ def _paths(svg: str, **attributes: str) -> list[str]:
 
 
 def _said(svg: str) -> set[str]:
-    return {text.text or "" for text in parsed(svg).iter(f"{SVG}text")}
+    return {(text.text or "").strip() for text in parsed(svg).iter(f"{SVG}text")}
 
 
 def _points(path: str) -> list[tuple[float, float]]:
