@@ -50,7 +50,7 @@ def prepare_data_folder(server_gid: int | None = None) -> Path:
         for name in ("secrets", "logs"):
             (folder / name).mkdir(mode=0o700, exist_ok=True)
             (folder / name).chmod(0o700)
-    except PermissionError as reason:
+    except OSError as reason:
         raise Stop(
             f"The data folder {folder} can't be used by this account ({reason.strerror}: "
             f"{reason.filename}). Run the command as its owner, or set RBP_DATA_DIR."

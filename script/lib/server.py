@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import ctypes
+import errno
 import fcntl
 import os
 import signal
@@ -10,6 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from types import FrameType
 
 from rbpsite.data_folder import data_folder
@@ -31,9 +33,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until a signal comes; the exit code is the one of the site's own process."""
     parser = argparse.ArgumentParser(prog="script/server", description="Serve RBP risk.")
     parser.add_argument("--demo", action="store_true", help="a ward of synthetic patients to try")
-    parser.add_argument("--port", type=int, default=8000, help="default: 8000")
+    parser.add_argument(
+        "--port", type=partial(_number, most=65_535), default=8000, help="default: 8000"
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to serve, default: 127.0.0.1")
-    parser.add_argument("--workers", type=int, default=2, help="processes that serve, default: 2")
+    parser.add_argument(
+        "--workers",
+        type=partial(_number, most=64),
+        default=2,
+        help="processes that serve, default: 2",
+    )
     chosen = parser.parse_args(arguments)
 
     _check_port(chosen.host, chosen.port)
@@ -55,6 +64,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _serve(chosen, lock=lock, cluster=cluster)
 
 
+def _number(text: str, most: int) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {most}")
+    return int(text)
+
+
 def _check_port(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
@@ -63,10 +78,14 @@ def _check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as reason:
+            advice = "Choose another address or port with --host and --port."
+            if reason.errno == errno.EADDRINUSE:
+                advice = (
+                    "If RBP risk runs there already, just open it in the browser; otherwise "
+                    f"choose another port: script/server --port {port + 1}"
+                )
             raise Stop(
-                f"Port {port} of {host} can't be used: {reason.strerror}. If RBP risk runs there "
-                "already, just open it in the browser; otherwise choose another port: "
-                f"script/server --port {port + 1}"
+                f"Port {port} of {host} can't be used: {reason.strerror}. {advice}"
             ) from reason
 
 
@@ -120,7 +139,14 @@ def _serve(chosen: argparse.Namespace, lock: int | None, cluster: Cluster | None
     )
     background = Background()
     try:
-        return _watch(site, background, cluster)
+        code = _watch(site, background, cluster)
+        if code < 0:
+            print(
+                f"The site was killed ({signal.strsignal(-code)}). Start it again: script/server",
+                file=sys.stderr,
+                flush=True,
+            )
+        return code
     finally:
         background.stop()
 

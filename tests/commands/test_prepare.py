@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pgtrigger
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from scoring.models import Role, User
@@ -53,6 +53,14 @@ def test_static_files_that_were_lost_are_collected_again(source: Path, settings:
     prepare()
     (settings.STATIC_ROOT / "staticfiles.json").unlink()
     assert "Collecting the static files" in prepare()
+
+
+def test_static_files_that_cannot_be_written_are_one_sentence(
+    source: Path, settings: Settings
+) -> None:
+    settings.STATIC_ROOT = source / "site.css" / "below"
+    with pytest.raises(CommandError, match=r"can't be written .* See RBP_STATIC_DIR"):
+        prepare()
 
 
 def test_the_first_administrator_is_made_once(source: Path) -> None:

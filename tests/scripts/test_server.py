@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from script.lib.folders import prepare_data_folder
+from script.lib.server import main as server_main
+from script.lib.stop import Stop
 from tests.scripts.conftest import CHECKOUT, Private
 
 # Nothing is decided by these: they end a run that a defect would let wait for ever.
@@ -164,13 +167,13 @@ def test_a_killed_server_leaves_data_that_the_next_one_finds(
         assert "PostgreSQL has stopped; the data are safe." in server.said
 
 
-def background_of(server: Server) -> int:
-    """The process of the background work, as soon as there is one."""
+def child_of(server: Server, words: bytes = b"manage.py\0background\0") -> int:
+    """The process with these words in its command line, as soon as there is one."""
     end = time.monotonic() + START_SECONDS
     while True:
         children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
         for number in children.read_text().split():
-            if b"manage.py\0background\0" in Path(f"/proc/{number}/cmdline").read_bytes():
+            if words in Path(f"/proc/{number}/cmdline").read_bytes():
                 return int(number)
         assert time.monotonic() < end, server.said
         time.sleep(0.1)
@@ -182,24 +185,33 @@ def test_the_background_process_is_started_again_and_ends_with_the_server(
     private, _ = first_start
     log = private.folder / "logs" / "background.log"
     with serving(private, free_port(), tmp_path) as server:
-        killed = background_of(server)
+        killed = child_of(server)
         before = log.read_text().count("This process does the background work.")
         os.kill(killed, signal.SIGKILL)
         end = time.monotonic() + START_SECONDS
         while log.read_text().count("This process does the background work.") <= before:
             assert time.monotonic() < end, log.read_text()
             time.sleep(0.1)
-        second = background_of(server)
+        second = child_of(server)
         assert second != killed
         server.press_ctrl_c()
         assert not Path(f"/proc/{second}").exists()
     with serving(private, free_port(), tmp_path) as server:
-        third = background_of(server)
+        third = child_of(server)
         server.kill()
         end = time.monotonic() + STOP_SECONDS
         while Path(f"/proc/{third}").exists():
             assert time.monotonic() < end, "it outlived the server"
             time.sleep(0.1)
+
+
+def test_a_killed_site_is_said(first_start: tuple[Private, str], tmp_path: Path) -> None:
+    private, _ = first_start
+    with serving(private, free_port(), tmp_path) as server:
+        os.kill(child_of(server, b"script.lib.site\0"), signal.SIGKILL)
+        assert server.process.wait(STOP_SECONDS) != 0
+        assert "The site was killed (Killed). Start it again: script/server" in server.said
+        assert "PostgreSQL has stopped; the data are safe." in server.said
 
 
 def run_server(private: Private, *arguments: str, **environment: str) -> tuple[int, str]:
@@ -239,6 +251,27 @@ def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path) -> None:
     assert said.startswith(f"Port {port} of 127.0.0.1 can't be used: Address already in use.")
     assert f"script/server --port {port + 1}" in said
     assert not private.folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("--port", "0"), ("--port", "99999"), ("--port", "x"), ("--workers", "0")]
+)
+def test_a_number_out_of_range_is_said(
+    name: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        server_main([name, value])
+    assert f"argument {name}: '{value}' is no number from 1 to " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("below", ["", "folder"])
+def test_a_data_folder_that_is_a_file_is_said(
+    below: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("RBP_DATA_DIR", str(tmp_path / "file" / below))
+    with pytest.raises(Stop, match="can't be used by this account"):
+        prepare_data_folder()
 
 
 @pytest.mark.parametrize("missing", ["RBP_SECRET_KEY", "DATABASE_URL"])

@@ -71,12 +71,20 @@ class Command(BaseCommand):
         if is_collected():
             return
         self._say(_("Collecting the static files (usually a few seconds)"))
-        call_command(
-            "collectstatic", interactive=False, verbosity=0, ignore_patterns=_UNUSED_STATIC
-        )
-        stamp = _stamp()
-        stamp.parent.mkdir(parents=True, exist_ok=True)
-        stamp.write_text(_static_state())
+        try:
+            call_command(
+                "collectstatic", interactive=False, verbosity=0, ignore_patterns=_UNUSED_STATIC
+            )
+            stamp = _stamp()
+            stamp.parent.mkdir(parents=True, exist_ok=True)
+            stamp.write_text(_static_state())
+        except OSError as reason:
+            text = _(
+                "The static files can't be written (%(reason)s: %(file)s). See RBP_STATIC_DIR."
+            )
+            raise CommandError(
+                text % {"reason": reason.strerror, "file": reason.filename}
+            ) from reason
 
     def _say(self, text: str) -> None:
         """Announce a step before it begins, also where the output is no terminal."""

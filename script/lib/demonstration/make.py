@@ -62,7 +62,7 @@ def _make(patients: int, operated_again: int) -> None:
     staff = accounts.make_accounts(opened_at)
     # The action looks at the clock; in the access log it stands before what the ward did.
     with patch.object(timezone, "now", return_value=opened_at):
-        change_ward_settings(by=None, facts=_WARD, opened=0, origin=NOWHERE)
+        change_ward_settings(by=staff["administrator"], facts=_WARD, opened=0, origin=NOWHERE)
     courses = draw_courses(
         patients=patients, operated_again=operated_again, seed=_SEED, today=today
     )
