@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from scoring.display import plain
 from scoring.report.rows import moment_text
 from scoring.words.eligibility import criteria_text
+from scoring.words.study import study_numbers
 
 if TYPE_CHECKING:
     from scoring.report.sheet import Sheet
@@ -81,8 +82,9 @@ def record_text(sheet: "Sheet") -> str:
         lines.append(_("Eligibility not assessed: %(criteria)s.") % {"criteria": criteria})
     lines.append(
         _(
-            "In the study 117 of 569 patients (20.6 %) had residual back pain. "
+            "In the study %(events)s of %(n)s patients (%(rate)s %%) had residual back pain. "
             "Supports clinical judgement, does not replace it."
         )
+        % study_numbers()
     )
     return plain("\n".join(lines))

@@ -17,6 +17,7 @@ from scoring.report.scenarios import ScenarioText, scenario_texts
 from scoring.words.cautions import caution_text, caution_title
 from scoring.words.eligibility import CRITERION_NAMES, answered_text
 from scoring.words.predictors import rule_text, value_text, words_of
+from scoring.words.study import study_numbers
 from scoring.words.types import Words
 
 
@@ -206,6 +207,11 @@ class Sheet:
         """The reconstructed risk axis as a formula."""
         p50, k = self.result.model.line
         return f"risk = 1 / (1 + exp(−(points − {p50:.2f}) / {k:.3f}))"
+
+    @property
+    def study(self) -> dict[str, str]:
+        """The numbers of the published study beside which a result stands."""
+        return study_numbers()
 
     @property
     def citation(self) -> str:

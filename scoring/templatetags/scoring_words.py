@@ -15,6 +15,7 @@ from scoring.report import log_words, role_words
 from scoring.report.rows import day_text, moment_text
 from scoring.report.sheet import Sheet
 from scoring.words.eligibility import criteria_text
+from scoring.words.study import study_numbers
 from scoring.words.types import Words
 
 register = template.Library()
@@ -70,6 +71,12 @@ def points(value: float) -> str:
 def criteria(names: Iterable[Words]) -> str:
     """Criteria of eligibility in one line."""
     return criteria_text(names)
+
+
+@register.simple_tag
+def study() -> dict[str, str]:
+    """The numbers of the published study: events, n, rate, cutoff ..."""
+    return study_numbers()
 
 
 @register.filter

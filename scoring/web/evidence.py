@@ -9,6 +9,7 @@ from scoring.display import percent_range_text, percent_text, points_text, round
 from scoring.nomogram.predictor import Predictor
 from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
 from scoring.words.predictors import rule_template, words_of
+from scoring.words.study import study_numbers
 from scoring.words.types import Words
 
 # Points at which the page tabulates the reconstructed axis, the cut-off among them.
@@ -49,6 +50,7 @@ def evidence() -> dict[str, object]:
         ],
         "p50": f"{RONG_2025.line.p50_points:.2f}",
         "k": f"{RONG_2025.line.k_points_per_logit:.3f}",
+        "study": study_numbers(),
         "citation": RONG_2025.citation.text,
         "doi": RONG_2025.citation.doi,
     }

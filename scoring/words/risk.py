@@ -6,9 +6,9 @@ from scoring.display import number_text, percent_text, rounded
 from scoring.nomogram.model import Scenario
 
 
-def cutoff_percent(cutoff: float) -> str:
-    """A cut-off, a risk, in per cent with one decimal: "18.4"."""
-    return f"{rounded(cutoff * 100, 1)}"
+def one_decimal_percent(share: float) -> str:
+    """A cut-off or another share (0 to 1) in per cent, without the sign: "18.4"."""
+    return f"{rounded(share * 100, 1)}"
 
 
 def cutoff_text(scenario: Scenario) -> str:

@@ -12,7 +12,7 @@ from scoring.nomogram.model import Nomogram, Result, Scenario
 from scoring.nomogram.predictor import Measured, Predictor
 from scoring.words.answers import yes_no
 from scoring.words.predictors import answer_text, brief_text, measured_text, unit_text, words_of
-from scoring.words.risk import cutoff_percent
+from scoring.words.risk import one_decimal_percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def plate_text(model: Nomogram, scenario: Scenario, *, with_points: bool, provis
 
 def cutoff_text(cutoff: float, *, short: bool) -> str:
     """The caption of the study's cut-off, a risk."""
-    percent = {"percent": f"{cutoff_percent(cutoff)} %"}
+    percent = {"percent": f"{one_decimal_percent(cutoff)} %"}
     return (_("cut-off %(percent)s") if short else _("study cut-off %(percent)s")) % percent
 
 

@@ -31,7 +31,7 @@ from scoring.words.predictors import (
     with_unit,
     words_of,
 )
-from scoring.words.risk import cutoff_percent
+from scoring.words.risk import one_decimal_percent
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
 # argparse takes -2 and -2.0 for values, but -2,0 for an option.
@@ -145,7 +145,8 @@ def _risk_rows(result: Result) -> Iterator[Sequence[str]]:
             lambda s: display.percent_range_text(*s.band),
         )
     yield row(
-        _("The study's cut-off of %(cutoff)s %%") % {"cutoff": cutoff_percent(result.model.cutoff)},
+        _("The study's cut-off of %(cutoff)s %%")
+        % {"cutoff": one_decimal_percent(result.model.cutoff)},
         lambda s: _("at or above") if s.at_or_above_cutoff else _("below"),
     )
 

@@ -12,7 +12,7 @@ from scoring.report.validation.plots import (
     why_not,
 )
 from scoring.statistics import Validation
-from scoring.words.risk import cutoff_percent
+from scoring.words.risk import one_decimal_percent
 
 
 def development_plots(judged: Validation) -> list[Plot]:
@@ -35,7 +35,7 @@ def _roc(judged: Validation) -> Plot:
         marks.append(charts.RocMark("own", best.sensitivity.value, best.specificity.value, name))
     published = _("published, training: AUC %(auc)s, at %(cutoff)s %%") % {
         "auc": number(known.auc),
-        "cutoff": cutoff_percent(known.cutoff),
+        "cutoff": one_decimal_percent(known.cutoff),
     }
     marks.append(charts.RocMark("training", known.sensitivity, known.specificity, published))
     svg = charts.roc_svg(

@@ -16,7 +16,7 @@ from scoring.statistics import Proportion, Validation
 from scoring.statistics.calibration_curve import CalibrationCurve
 from scoring.statistics.decision_curve import DecisionCurve
 from scoring.statistics.discrimination import Operating
-from scoring.words.risk import cutoff_percent
+from scoring.words.risk import one_decimal_percent
 
 # Of the curves' hundred places the tables print these.
 _CURVE_STEP = 10
@@ -54,7 +54,7 @@ def _roc(found: Validation, fonts: str) -> Plot:
                 found.at_cutoff.sensitivity.value,
                 found.at_cutoff.specificity.value,
                 _("local, at the cut-off %(cutoff)s\u00a0%%")
-                % {"cutoff": cutoff_percent(RONG_2025.cutoff)},
+                % {"cutoff": one_decimal_percent(RONG_2025.cutoff)},
             )
         )
     for kind, name, known in (
@@ -69,7 +69,7 @@ def _roc(found: Validation, fonts: str) -> Plot:
             EVIDENCE.validation,
         ),
     ):
-        words = {"auc": number(known.auc), "cutoff": cutoff_percent(known.cutoff)}
+        words = {"auc": number(known.auc), "cutoff": one_decimal_percent(known.cutoff)}
         marks.append(charts.RocMark(kind, known.sensitivity, known.specificity, name % words))
     svg = charts.roc_svg(
         found.roc,
@@ -99,7 +99,7 @@ def _cutoffs(found: Validation) -> Table:
         [_("Cut-off"), _("Sensitivity"), _("Specificity"), _("PPV"), _("NPV")],
         [
             row(
-                _("Local, %(cutoff)s\u00a0%%") % {"cutoff": cutoff_percent(RONG_2025.cutoff)},
+                _("Local, %(cutoff)s\u00a0%%") % {"cutoff": one_decimal_percent(RONG_2025.cutoff)},
                 found.at_cutoff,
             ),
             row(
@@ -110,7 +110,7 @@ def _cutoffs(found: Validation) -> Table:
             ),
             *(
                 [
-                    label % {"cutoff": cutoff_percent(known.cutoff)},
+                    label % {"cutoff": one_decimal_percent(known.cutoff)},
                     percent(known.sensitivity),
                     percent(known.specificity),
                     "–",

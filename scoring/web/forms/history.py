@@ -6,6 +6,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from scoring.web.forms.fields import Choice, DayField
 from scoring.web.forms.layout import FIELD, Row, plain_helper
 from scoring.web.forms.models import ModelField, ModelVersion
 from scoring.web.forms.search import SearchForm
+from scoring.words.study import study_numbers
 from scoring.words.types import Words
 
 STATES = [("", _("Any state")), *((code, filter_words.STATES[code]) for code in DisplayState)]
@@ -41,6 +43,8 @@ def _select(
 # The fields whose choices come from the record.
 _OFFERED = ("clinician", "model")
 
+_CUTOFF = format_lazy(_("Study cut-off {percent}\u00a0%"), percent=study_numbers()["cutoff"])
+
 
 class HistoryForm(SearchForm):
     """Search text and filters. The text is patient data and never stands in an address."""
@@ -57,7 +61,7 @@ class HistoryForm(SearchForm):
     assessed_from = DayField(label=_("Assessed from"), required=False)
     assessed_to = DayField(label=_("to"), required=False)
     state = _select(_("State"), STATES, DisplayState, None)
-    cutoff = _select(_("Study cut-off 18.4\u00a0%"), SIDES, CutoffSide, None)
+    cutoff = _select(_CUTOFF, SIDES, CutoffSide, None)
     clinician = _select(_("Assessed by"), [], int, None)
     outcome = _select(_("Residual back pain"), [("", _("Any")), *Rbp.choices])
     population = _select(_("Eligibility"), POPULATIONS)
