@@ -20,10 +20,14 @@ _SLOW_FOLDERS = [_HERE / "browser", _HERE / "faults", _HERE / "scripts"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of the slow folders, and those that empty all tables at their end."""
+    """Mark the tests of the slow folders, and those whose fixtures ask for the database."""
     for item in items:
-        empties = "transactional_db" in getattr(item, "fixturenames", ())
-        if empties or any(item.path.is_relative_to(folder) for folder in _SLOW_FOLDERS):
+        fixtures = getattr(item, "fixturenames", ())
+        if "transactional_db" in fixtures:
+            item.add_marker(pytest.mark.django_db(transaction=True))
+        elif "db" in fixtures:
+            item.add_marker(pytest.mark.django_db)
+        if any(item.path.is_relative_to(folder) for folder in _SLOW_FOLDERS):
             item.add_marker(pytest.mark.slow)
 
 

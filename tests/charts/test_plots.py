@@ -182,6 +182,7 @@ def _row(name: str, value: float, half: float, weight: float) -> ForestRow:
     return ForestRow("centre", name, value, value - half, value + half, "0.779 (0.680)", weight)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(ESTIMATES, min_size=1, max_size=12))
 def test_a_forest_of_any_hospitals(estimates: list[tuple[str, float, float, float]]) -> None:

@@ -67,6 +67,7 @@ def test_both_ends_stay_inside() -> None:
     assert high.dot_x <= 430
 
 
+@pytest.mark.slow
 @given(result=results)
 @settings(deadline=None, max_examples=60)
 def test_labels_never_meet_nor_leave_the_drawing(result: Result) -> None:

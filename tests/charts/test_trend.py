@@ -89,6 +89,7 @@ def test_hostile_text_is_escaped() -> None:
     assert '<script>"&' in {word.text for word in words(parsed(svg))}
 
 
+@pytest.mark.slow
 @given(series=SERIES)
 @settings(deadline=None, max_examples=60)
 def test_labels_never_meet_nor_leave_the_drawing(series: list[TrendPoint]) -> None:

@@ -40,6 +40,7 @@ def test_json_alone_writes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_model_html_and_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     text = answer("develop_model", COHORT_CSV, "--name", "Ward 7, 2026", *FAST)
@@ -111,6 +112,7 @@ def test_the_whole_model_as_a_marker_and_no_df_of_other_patients() -> None:
     assert "external_df" in answer_json("validate_model", COHORT_CSV, *FAST)["hosmer_lemeshow"]
 
 
+@pytest.mark.slow
 def test_files_are_replaced_only_if_asked(tmp_path: Path) -> None:
     words = (COHORT_CSV, "--output", tmp_path, "--resamples", 0)
     answer("develop_model", *words)
