@@ -13,10 +13,11 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from scoring import actions
-from scoring.entry import AssessmentEntry, Measured, PatientEntry, Submission
+from scoring.entry import AssessmentEntry, Input, PatientEntry, Submission
 from scoring.models import Assessment, Patient, Role, User
 from scoring.models.codes import Change
 from scoring.nomogram.eligibility import Answer, Criterion, study_answer
+from scoring.nomogram.rong2025.model import RONG_2025
 
 PASSWORD = "correct horse battery"
 OPERATION = date(2025, 3, 13)
@@ -81,15 +82,28 @@ def registered(hospital_number: str = "H100234", **changes: Any) -> Patient:
     )
 
 
-def measured(text: str, day: date | None = LAB) -> Measured:
+def measured(text: str, day: date | None = LAB) -> Input:
     """A number as typed."""
-    return Measured(value=Decimal(text.replace(",", ".")), entered=text, source_date=day)
+    return Input(value=Decimal(text.replace(",", ".")), typed=text, source_date=day)
 
 
 def study_answers(**changes: Answer) -> dict[Criterion, Answer]:
     """The ten answers every patient of the study had, with changes."""
     answers = {criterion: study_answer(criterion) for criterion in Criterion}
     return answers | {Criterion(name): answer for name, answer in changes.items()}
+
+
+def changed(entry: AssessmentEntry, **changes: Any) -> AssessmentEntry:
+    """The same entry with changes by field: an input or its value, the day of its source."""
+    for field, beside in RONG_2025.provenances.items():
+        if field in changes:
+            to = changes.pop(field)
+            whole = isinstance(to, Input)
+            more = {"typed": to.typed, "source_date": to.source_date} if whole else {}
+            entry = entry.with_input(field, value=to.value if whole else to, **more)
+        if beside.date_field in changes:
+            entry = entry.with_input(field, source_date=changes.pop(beside.date_field))
+    return replace(entry, **changes)
 
 
 def worked_example(**changes: Any) -> AssessmentEntry:
@@ -101,18 +115,16 @@ def worked_example(**changes: Any) -> AssessmentEntry:
         fracture_level="L1",
         answers=study_answers(),
         age_years=None,
-        t_score=measured("-2.0", date(2025, 3, 10)),
-        dxa_site="lumbar_spine",
-        trauma_history=True,
-        trauma_history_date=date(2025, 3, 9),
-        posterior_fascia_edema=True,
-        mri_date=date(2025, 3, 12),
-        pdw=measured("12.80"),
-        chloride=measured("105"),
-        mvh_restored=False,
-        radiograph_date=date(2025, 3, 14),
+        inputs_by_field={
+            "t_score": replace(measured("-2.0", date(2025, 3, 10)), site="lumbar_spine"),
+            "trauma_history": Input(value=True, source_date=date(2025, 3, 9)),
+            "posterior_fascia_edema": Input(value=True, source_date=date(2025, 3, 12)),
+            "pdw_fl": measured("12.80"),
+            "chloride_mmol_l": measured("105"),
+            "mvh_restored": Input(value=False, source_date=date(2025, 3, 14)),
+        },
     )
-    return replace(usual, **changes)
+    return changed(usual, **changes)
 
 
 def before_the_radiograph(**changes: Any) -> AssessmentEntry:

@@ -5,9 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from scoring.entry import AssessmentEntry
+from scoring.entry.rules import completed_years
 from scoring.models import Assessment, Patient, User
 from scoring.models.codes import AgeSource, State
-from scoring.models.patient import completed_years
 from scoring.models.readback import SCENARIO_FIELDS
 from scoring.nomogram.eligibility import population
 from scoring.nomogram.model import Result
@@ -47,36 +47,9 @@ def scored_version(
         age_years=age_years,
         state=State.PROVISIONAL if result.provisional else State.FINAL,
         population=population(entry.answers),
-        **_entered(entry),
+        **entry.recorded(),
         **_computed(result),
     )
-
-
-def _entered(entry: AssessmentEntry) -> dict[str, object]:
-    return {
-        **{criterion.value: answer.value for criterion, answer in entry.answers.items()},
-        "operation_date": entry.operation_date,
-        "operation_time": entry.operation_time,
-        "operation_status": entry.operation_status,
-        "fracture_level": entry.fracture_level,
-        "t_score": entry.t_score.value,
-        "t_score_entered": entry.t_score.entered,
-        "dxa_date": entry.t_score.source_date,
-        "dxa_site": entry.dxa_site,
-        "trauma_history": entry.trauma_history,
-        "trauma_history_date": entry.trauma_history_date,
-        "posterior_fascia_edema": entry.posterior_fascia_edema,
-        "mri_date": entry.mri_date,
-        "pdw_fl": entry.pdw.value,
-        "pdw_entered": entry.pdw.entered,
-        "pdw_unit": "fL",
-        "pdw_date": entry.pdw.source_date,
-        "chloride_mmol_l": entry.chloride.value,
-        "chloride_entered": entry.chloride.entered,
-        "chloride_date": entry.chloride.source_date,
-        "mvh_restored": entry.mvh_restored,
-        "radiograph_date": entry.radiograph_date,
-    }
 
 
 def _computed(result: Result) -> dict[str, object]:

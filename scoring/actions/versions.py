@@ -21,6 +21,7 @@ from scoring.actions.scored import scored_version, stamp
 from scoring.entry import AssessmentEntry, PatientEntry, Submission
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Outcome, Patient, User
 from scoring.models.codes import Change, OperationStatus, State
+from scoring.nomogram.rong2025.model import MVH
 
 Action = AuditEvent.Action
 
@@ -58,9 +59,7 @@ def complete(
     Raises StaleVersionError and NotAllowedInStateError; PredictorError if it cannot be scored.
     """
     entry = replace(
-        assessment.entry,
-        mvh_restored=mvh_restored,
-        radiograph_date=radiograph_date,
+        assessment.entry.with_input(MVH.field, value=mvh_restored, source_date=radiograph_date),
         operation_status=OperationStatus.DONE.value,
     )
     return _new_version(

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from scoring.entry import rules
+
 
 class State(models.TextChoices):
     """What a version is in itself; whether it is superseded follows from the chain."""
@@ -32,8 +34,8 @@ class AgeSource(models.TextChoices):
 class OperationStatus(models.TextChoices):
     """Whether the operation lies ahead or behind."""
 
-    PLANNED = "planned", _("Planned")
-    DONE = "done", _("Done")
+    PLANNED = rules.PLANNED, _("Planned")
+    DONE = rules.DONE, _("Done")
 
 
 class DxaSite(models.TextChoices):
@@ -44,7 +46,7 @@ class DxaSite(models.TextChoices):
     TOTAL_HIP = "total_hip", _("total hip")
 
 
-class PdwUnit(models.TextChoices):
+class LaboratoryUnit(models.TextChoices):
     """Units in which laboratories report the platelet distribution width; only fL is scored."""
 
     FL = "fL", "fL"

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from scoring.entry.rules import completed_years
 from scoring.models.guards import never_deleted
 
 
@@ -44,11 +45,6 @@ _FIRST_CJK = 0x2E80
 def cjk_characters(text: str) -> list[str]:
     """The Chinese characters of a text, each once."""
     return sorted({char for char in text if ord(char) >= _FIRST_CJK})
-
-
-def completed_years(birth_date: date, on: date) -> int:
-    """Age in completed years; someone born on 29 February has birthday on 1 March otherwise."""
-    return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
 
 
 def full_name(family_name: str, given_name: str) -> str:

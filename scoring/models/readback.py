@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from scoring.entry import AssessmentEntry, Measured
+from scoring.entry import AssessmentEntry, Input
 from scoring.models.codes import AgeSource
 from scoring.nomogram.logistic import Interval
 from scoring.nomogram.model import Nomogram, Result, Scenario
@@ -65,6 +65,7 @@ def _stored_scenarios(
 def stored_entry(assessment: "Assessment") -> AssessmentEntry:
     """Read back what was entered, as it was typed."""
     a = assessment
+    model = stored_model(a.model_identifier, a.model_version)
     return AssessmentEntry(
         operation_date=a.operation_date,
         operation_time=a.operation_time,
@@ -72,16 +73,13 @@ def stored_entry(assessment: "Assessment") -> AssessmentEntry:
         fracture_level=a.fracture_level,
         answers=a.answers,
         age_years=a.age_years if a.age_source == AgeSource.STATED else None,
-        t_score=Measured(value=a.t_score, entered=a.t_score_entered, source_date=a.dxa_date),
-        dxa_site=a.dxa_site,
-        trauma_history=a.trauma_history,
-        trauma_history_date=a.trauma_history_date,
-        posterior_fascia_edema=a.posterior_fascia_edema,
-        mri_date=a.mri_date,
-        pdw=Measured(value=a.pdw_fl, entered=a.pdw_entered, source_date=a.pdw_date),
-        chloride=Measured(
-            value=a.chloride_mmol_l, entered=a.chloride_entered, source_date=a.chloride_date
-        ),
-        mvh_restored=a.mvh_restored,
-        radiograph_date=a.radiograph_date,
+        inputs_by_field={
+            field: Input(
+                value=getattr(a, field),
+                typed=getattr(a, beside.typed_field) if beside.typed_field else "",
+                source_date=getattr(a, beside.date_field),
+                site=getattr(a, beside.site_field) if beside.site_field else "",
+            )
+            for field, beside in model.provenances.items()
+        },
     )

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from scoring.models.codes import PdwUnit
+from scoring.models.codes import LaboratoryUnit
 from scoring.models.guards import append_only
 
 # What a computer is set to on which nobody has chosen a time zone.
@@ -26,7 +26,7 @@ class WardSettings(models.Model):
     hospital_name = models.CharField(max_length=80, blank=True)
     ward_name = models.CharField(max_length=80, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
-    pdw_unit = models.CharField(max_length=3, choices=PdwUnit, blank=True)
+    pdw_unit = models.CharField(max_length=3, choices=LaboratoryUnit, blank=True)
     shows_first_steps = models.BooleanField(default=True)
     changed_at = models.DateTimeField()
     # None where a command made the change.
@@ -40,7 +40,7 @@ class WardSettings(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="ward_settings_pdw_unit_known_code",
-                condition=Q(pdw_unit__in=["", *PdwUnit.values]),
+                condition=Q(pdw_unit__in=["", *LaboratoryUnit.values]),
             ),
         ]
         triggers = append_only("ward_settings")
@@ -62,7 +62,7 @@ class WardSettings(models.Model):
     @property
     def scores_pdw(self) -> bool:
         """Whether the laboratory reports PDW in the unit of the model."""
-        return self.pdw_unit == PdwUnit.FL
+        return self.pdw_unit == LaboratoryUnit.FL
 
     def activate_time_zone(self) -> None:
         """Tell dates and times of this thread in the ward's time zone from now on.

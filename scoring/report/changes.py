@@ -1,22 +1,25 @@
 """What differs between two versions: old and new of every input, effect on points and risk."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scoring.display import number_text, signed_text
-from scoring.entry import AssessmentEntry, PatientEntry
+from scoring.display import number_text
+from scoring.entry import AssessmentEntry, Input, PatientEntry
 from scoring.models import Assessment, Patient
 from scoring.models.codes import DxaSite, OperationStatus
 from scoring.nomogram.eligibility import Answer
+from scoring.nomogram.predictor import NumericPredictor, Predictor
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.rows import day_text
 from scoring.report.sheet import Sheet
 from scoring.words.answers import yes_no
 from scoring.words.eligibility import CRITERION_NAMES
+from scoring.words.predictors import measured_text
+from scoring.words.provenance import provenance_words
 from scoring.words.types import Words
 
 ANSWERS: dict[Answer, Words] = {
@@ -50,15 +53,9 @@ def entry_words(entry: AssessmentEntry, patient: Patient | PatientEntry) -> dict
     """Every input of an assessment, in words by its name, in the order of the form."""
     status = OperationStatus(entry.operation_status).label
     time = f" {entry.operation_time:%H:%M}" if entry.operation_time else ""
-    sources = {
-        _("Date of DXA"): entry.t_score.source_date,
-        _("Date of trauma history"): entry.trauma_history_date,
-        _("Date of MRI"): entry.mri_date,
-        _("Date of PDW"): entry.pdw.source_date,
-        _("Date of chloride"): entry.chloride.source_date,
-        _("Date of radiograph"): entry.radiograph_date,
-    }
     stated = entry.age_years
+    entered = [(RONG_2025.by_field[field], one) for field, one in entry.inputs_by_field.items()]
+    sources = {str(provenance_words(p).date_name): one.source_date for p, one in entered}
     return {
         _("Patient"): patient_words(patient),
         _("Operation"): f"{status}, {day_text(entry.operation_date)}{time}",
@@ -68,15 +65,20 @@ def entry_words(entry: AssessmentEntry, patient: Patient | PatientEntry) -> dict
             for criterion, answer in entry.answers.items()
         },
         _("Age, as stated"): "–" if stated is None else number_text(stated),
-        _("T-score"): signed_text(entry.t_score.value),
-        _("Site of DXA"): str(DxaSite(entry.dxa_site).label) if entry.dxa_site else "–",
-        _("Trauma history"): yes_no(entry.trauma_history),
-        _("Posterior fascia edema"): yes_no(entry.posterior_fascia_edema),
-        _("Platelet distribution width"): f"{number_text(entry.pdw.value)}\u00a0fL",
-        _("Serum chloride"): f"{number_text(entry.chloride.value)}\u00a0mmol/L",
-        _("Middle vertebral height restored"): yes_no(entry.mvh_restored),
+        **{name: text for p, one in entered for name, text in _input_words(p, one)},
         **{name: day_text(day) if day else _("not stated") for name, day in sources.items()},
     }
+
+
+def _input_words(predictor: Predictor, entered: Input) -> Iterator[tuple[str, str]]:
+    words = provenance_words(predictor)
+    if isinstance(predictor, NumericPredictor):
+        text = measured_text(predictor, float(entered.number))
+    else:
+        text = yes_no(entered.answer)
+    yield str(words.name), text
+    if words.site_name:
+        yield str(words.site_name), str(DxaSite(entered.site).label) if entered.site else "–"
 
 
 def differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:

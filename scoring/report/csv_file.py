@@ -20,7 +20,7 @@ from django.utils.crypto import salted_hmac
 
 from scoring.models.codes import State
 from scoring.nomogram.eligibility import Criterion
-from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.nomogram.rong2025.model import AGE, RONG_2025
 
 # Excel takes a file without it for an old code page.
 BYTE_ORDER_MARK = "\ufeff"
@@ -211,27 +211,24 @@ def _who(identified: bool) -> list[Column]:
     ]
 
 
+def _inputs(*, identified: bool) -> Iterator[Column]:
+    """Every predictor but the age, with site and date of its source."""
+    for field, beside in RONG_2025.provenances.items():
+        yield from _same(number if field in RONG_2025.numeric else yes_no, field)
+        if beside.site_field:
+            yield from _same(text, beside.site_field)
+        yield from _dates(beside.date_field, identified=identified)
+
+
 def _layout(*, identified: bool) -> Layout:
     return Layout(
         (
             *_who(identified),
             *_same(text, "operation_status", "fracture_level"),
             *_same(text, *(criterion.value for criterion in Criterion), "population"),
-            *_same(whole, "age_years"),
+            *_same(whole, AGE.field),
             *_same(text, "age_source"),
-            *_same(number, "t_score"),
-            *_same(text, "dxa_site"),
-            *_dates("dxa_date", identified=identified),
-            *_same(yes_no, "trauma_history"),
-            *_dates("trauma_history_date", identified=identified),
-            *_same(yes_no, "posterior_fascia_edema"),
-            *_dates("mri_date", identified=identified),
-            *_same(number, "pdw_fl"),
-            *_dates("pdw_date", identified=identified),
-            *_same(number, "chloride_mmol_l"),
-            *_dates("chloride_date", identified=identified),
-            *_same(yes_no, "mvh_restored"),
-            *_dates("radiograph_date", identified=identified),
+            *_inputs(identified=identified),
             *_same(number, *(f"points_{key}" for key in RONG_2025.by_key)),
             *_same(number, *(f"restored_{name}" for name in _SCENARIO)),
             *_same(number, *(f"not_restored_{name}" for name in _SCENARIO)),

@@ -50,8 +50,9 @@ def known_values(form: AssessmentForm) -> dict[str, float | bool | None]:
         values.pop("age_years", None)
         if form.age_from_birth_date is not None:
             values["age_years"] = form.age_from_birth_date
-    if "pdw_unit" not in cleaned:
-        values.pop("pdw_fl", None)
+    for name, beside in RONG_2025.provenances.items():
+        if beside.unit_field and beside.unit_field not in cleaned:
+            values.pop(name, None)
     for name in RONG_2025.fields:
         if name in RONG_2025.numeric:
             continue
@@ -110,7 +111,7 @@ class LivePoints:
     @property
     def message_areas(self) -> list[tuple[str, tuple[str, ...]]]:
         """The elements that hold what is said of the predictors, and the fields of each."""
-        return [area for row in PREDICTOR_ROWS for area in row.areas]
+        return [area for row in PREDICTOR_ROWS.values() for area in row.areas]
 
     @property
     def missing(self) -> list[LiveRow]:

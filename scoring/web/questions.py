@@ -5,6 +5,7 @@ A tick answers a question about these very values; with others it is asked anew.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,8 +14,10 @@ from django.utils.translation import gettext as _
 from scoring import queries
 from scoring.display import signed_text
 from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
+from scoring.entry.rules import AskBack, asked_back
 from scoring.models import Assessment, Patient
 from scoring.models.outcome import window_cautions
+from scoring.nomogram.rong2025.model import BMD
 from scoring.report.rows import day_text, identity_text
 
 FIELD = "confirmed"
@@ -42,20 +45,35 @@ def about_assessment(
     patient: Patient | PatientEntry, entry: AssessmentEntry, amended: Assessment | None = None
 ) -> Iterator[Question]:
     """A positive T-score, a second assessment of one operation, a move to another patient."""
-    if amended is not None and patient != amended.patient:
-        yield _about_the_move(patient, amended)
+    other = None
     if isinstance(patient, Patient):
-        yield from _about_the_operation(patient, entry, amended)
-    t_score = entry.t_score.value
-    if t_score > 0 and (amended is None or amended.t_score != t_score):
-        yield Question(
-            f"t_score {t_score}",
-            _(
-                "The T-score %(value)s is positive: is the minus sign missing? Tick if it is "
-                "really above 0."
-            )
-            % {"value": signed_text(t_score)},
+        other = queries.same_operation(
+            patient, entry.operation_date, entry.fracture_level, besides=amended
         )
+    asked = asked_back(
+        entry,
+        before=None if amended is None else amended.entry,
+        is_moved=amended is not None and patient != amended.patient,
+        is_second=other is not None,
+    )
+    for code in asked:
+        if code is AskBack.MOVED and amended is not None:
+            yield _about_the_move(patient, amended)
+        elif code is AskBack.SECOND_OF_OPERATION and other is not None:
+            yield _about_the_operation(entry, other)
+        elif code is AskBack.POSITIVE_T_SCORE:
+            yield _about_the_sign(entry[BMD.field].number)
+
+
+def _about_the_sign(t_score: Decimal) -> Question:
+    return Question(
+        f"t_score {t_score}",
+        _(
+            "The T-score %(value)s is positive: is the minus sign missing? Tick if it is "
+            "really above 0."
+        )
+        % {"value": signed_text(t_score)},
+    )
 
 
 def _about_the_move(patient: Patient | PatientEntry, amended: Assessment) -> Question:
@@ -74,20 +92,13 @@ def _identity(patient: Patient | PatientEntry) -> str:
     return _("%(who)s, hospital no. %(number)s") % {"who": who, "number": patient.hospital_number}
 
 
-def _about_the_operation(
-    patient: Patient, entry: AssessmentEntry, amended: Assessment | None
-) -> Iterator[Question]:
-    other = queries.same_operation(
-        patient, entry.operation_date, entry.fracture_level, besides=amended
-    )
-    if other is None:
-        return
+def _about_the_operation(entry: AssessmentEntry, other: Assessment) -> Question:
     values = {
         "number": other.chain.report_number,
         "level": entry.fracture_level,
         "day": day_text(entry.operation_date),
     }
-    yield Question(
+    return Question(
         f"second {other.chain_id} {entry.operation_date} {entry.fracture_level}",
         _(
             "%(number)s is of the same operation of this patient, %(level)s on %(day)s: complete "

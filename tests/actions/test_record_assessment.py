@@ -66,7 +66,7 @@ def test_the_worked_example_of_the_paper() -> None:
 
 @pytest.mark.django_db
 def test_everything_entered_is_kept_as_entered() -> None:
-    entry = cast.worked_example(operation_time=time(8, 30), pdw=cast.measured("12,80"))
+    entry = cast.worked_example(operation_time=time(8, 30), pdw_fl=cast.measured("12,80"))
     kept = cast.recorded(entry=entry)
     expected = {
         "state": "final",
@@ -154,8 +154,8 @@ def test_a_birth_date_on_record_goes_before_a_stated_age() -> None:
 @pytest.mark.parametrize(
     ("entry", "error"),
     [
-        (cast.worked_example(pdw=cast.measured("34.81")), PredictorError),
-        (cast.worked_example(chloride=cast.measured("75.7")), PredictorError),
+        (cast.worked_example(pdw_fl=cast.measured("34.81")), PredictorError),
+        (cast.worked_example(chloride_mmol_l=cast.measured("75.7")), PredictorError),
         (cast.worked_example(operation_date=date(2046, 3, 13)), PredictorError),
     ],
     ids=["PDW", "chloride", "age"],
@@ -265,7 +265,7 @@ def test_two_presses_at_once_make_one_assessment(known: bool) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_report_numbers_have_no_gaps_and_no_doubles() -> None:
     by = cast.alice()
-    spoiled = cast.worked_example(pdw=cast.measured("99"))
+    spoiled = cast.worked_example(pdw_fl=cast.measured("99"))
 
     def record(number: int) -> Assessment:
         kept = cast.recorded(cast.person(f"H{number}"), by=by)

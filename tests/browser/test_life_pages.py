@@ -46,7 +46,7 @@ def amend(page: Page) -> None:
 def conflict(page: Page) -> None:
     of = cast.recorded()
     _with_typed_chloride(page, of)
-    acts.amended(of, cast.worked_example(pdw=cast.measured("13.1")), by=cast.bob())
+    acts.amended(of, cast.worked_example(pdw_fl=cast.measured("13.1")), by=cast.bob())
     page.get_by_role("button", name="Save correction").click()
     expect(page.locator("#summary")).to_contain_text("meanwhile")
 
@@ -165,7 +165,7 @@ def superseded(page: Page) -> None:
 
 
 def amended(page: Page) -> None:
-    of = acts.amended(cast.recorded(), cast.worked_example(pdw=cast.measured("13.1")))
+    of = acts.amended(cast.recorded(), cast.worked_example(pdw_fl=cast.measured("13.1")))
     acts.outcome(of, acts.measured(3, 5, cast.OPERATION + timedelta(days=7)))
     page.goto(f"/assessments/{of.pk}")
 

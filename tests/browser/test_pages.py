@@ -94,7 +94,7 @@ def final_result(page: Page) -> None:
 
 def result_outside_the_study(page: Page) -> None:
     answers = cast.study_answers(chronic_low_back_pain=Answer.YES, infection=Answer.NOT_ASSESSED)
-    entry = cast.worked_example(answers=answers, chloride=cast.measured("76"))
+    entry = cast.worked_example(answers=answers, chloride_mmol_l=cast.measured("76"))
     patient = cast.person(family_name="", given_name="", birth_date=cast.BORN)
     page.goto(f"/assessments/{cast.recorded(patient, entry).pk}")
     expect(page.locator("main")).to_contain_text("Outside the study population.")

@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from scoring.entry import AssessmentEntry, PatientEntry
+from scoring.entry.rules import completed_years
 from scoring.models import Patient, User
-from scoring.models.patient import completed_years
 from tests import cast
 from tests.life import acts, oracle, record, soundness
 
@@ -77,7 +77,7 @@ class TwoRecords(RuleBasedStateMachine):
                 entry=entry,
                 birth_date=birth_date,
                 age_years=age_years,
-                state="provisional" if entry.mvh_restored is None else "final",
+                state="provisional" if entry["mvh_restored"].value is None else "final",
                 **more,
             )
         )

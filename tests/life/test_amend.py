@@ -28,9 +28,9 @@ def _amend(client: Client, of: Assessment, **changes: str) -> Assessment:
 
 def test_the_form_opens_with_everything_as_it_was_typed(client: Client) -> None:
     entry = cast.worked_example(
-        pdw=cast.measured("12,80"),
-        chloride=cast.measured("１０５"),
-        t_score=replace(cast.measured("-2.0", None), entered="−2.0"),
+        pdw_fl=cast.measured("12,80"),
+        chloride_mmol_l=cast.measured("１０５"),
+        t_score=replace(cast.measured("-2.0", None), typed="−2.0"),
         operation_time=time(8, 5),
         answers=cast.study_answers(infection=Answer.NOT_ASSESSED),
     )
@@ -82,7 +82,7 @@ def test_old_and_new_stand_side_by_side_with_the_effect(client: Client) -> None:
 
 
 def test_the_caution_of_a_corrected_value_goes_with_it(client: Client) -> None:
-    of = cast.recorded(entry=cast.worked_example(chloride=cast.measured("96")))
+    of = cast.recorded(entry=cast.worked_example(chloride_mmol_l=cast.measured("96")))
     assert "Serum chloride 96" in browse.opened(client, "assessment-result", of).text
     made = _amend(client, of, chloride_mmol_l="105")
     assert [c.predictor for c in made.result.cautions] == ["t_score"]

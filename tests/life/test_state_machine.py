@@ -85,7 +85,7 @@ class Life(TwoRecords):
         self._follow(
             of,
             pk,
-            entry=replace(of.entry, mvh_restored=restored),
+            entry=cast.changed(of.entry, mvh_restored=restored),
             state="final",
             change="complete",
             reason="",
@@ -162,7 +162,7 @@ class Life(TwoRecords):
             lambda token: acts.reinstated(row, reason=reason, by=by, token=token).pk,
         )
         if pk is not None:
-            state = "provisional" if of.entry.mvh_restored is None else "final"
+            state = "provisional" if of.entry["mvh_restored"].value is None else "final"
             words = {"change": "reinstate", "reason": reason.strip(), "by": by.username}
             self._follow(of, pk, state=state, **words)
 

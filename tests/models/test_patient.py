@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from scoring.entry.rules import completed_years
 from scoring.models import Assessment, Patient
-from scoring.models.patient import completed_years, normalised_hospital_number, searchable
+from scoring.models.patient import normalised_hospital_number, searchable
 from tests import cast
 
 
@@ -82,8 +83,8 @@ def test_born_on_29_february(operation: date, age_years: int) -> None:
         operation_date=operation,
         radiograph_date=None,
         t_score=cast.measured("-2.0", None),
-        pdw=cast.measured("12.80", None),
-        chloride=cast.measured("105", None),
+        pdw_fl=cast.measured("12.80", None),
+        chloride_mmol_l=cast.measured("105", None),
         mri_date=None,
     )
     kept = cast.recorded(cast.person(birth_date=date(1944, 2, 29)), entry)

@@ -68,7 +68,7 @@ def test_the_fullest_page_stays_one_page() -> None:
         single_vertebra=Answer.NO, neurological_injury=Answer.YES, infection=Answer.NOT_ASSESSED
     )
     entry = cast.before_the_radiograph(
-        answers=answers, pdw=cast.measured("30"), chloride=cast.measured("80")
+        answers=answers, pdw_fl=cast.measured("30"), chloride_mmol_l=cast.measured("80")
     )
     of = cast.recorded(cast.person(family_name="Wolfeschlegelsteinhausen"), entry)
     assert _paper(of)[0] == 1

@@ -123,8 +123,8 @@ def _everything_at_once(**changes: Any) -> Assessment:
     entry = cast.worked_example(
         answers=cast.study_answers(**other),
         age_years=100,
-        pdw=cast.measured("34.7999"),
-        chloride=cast.measured("75.8001"),
+        pdw_fl=cast.measured("34.7999"),
+        chloride_mmol_l=cast.measured("75.8001"),
         t_score=cast.measured("-2.4999"),
         **changes,
     )

@@ -68,12 +68,12 @@ def _act(courses: list[Course], staff: dict[str, User]) -> None:
 def _act_version(act: VersionAct, known: Assessment, by: User) -> Assessment:
     submission = Submission(token=act.token, origin=actions.NOWHERE)
     if act.change == Change.COMPLETE:
-        assert act.entry.mvh_restored is not None
+        assert act.entry["mvh_restored"].answer is not None
         return actions.complete(
             by=by,
             assessment=known,
-            mvh_restored=act.entry.mvh_restored,
-            radiograph_date=act.entry.radiograph_date,
+            mvh_restored=act.entry["mvh_restored"].answer,
+            radiograph_date=act.entry["mvh_restored"].source_date,
             submission=submission,
         )
     if act.change == Change.AMEND:

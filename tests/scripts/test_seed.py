@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.db.models import Min
 
+from scoring.entry.rules import completed_years
 from scoring.models import (
     Assessment,
     AssessmentChain,
@@ -16,7 +17,7 @@ from scoring.models import (
     Patient,
     ReportCounter,
 )
-from scoring.models.patient import cjk_characters, completed_years, searchable
+from scoring.models.patient import cjk_characters, searchable
 from scoring.nomogram.rong2025.model import RONG_2025
 from script.lib.seeding.seed import seed
 from script.lib.stop import Stop

@@ -83,7 +83,7 @@ def test_a_voided_chain_never_counts() -> None:
 
 def test_the_first_final_version_counts_whatever_follows() -> None:
     made = early()
-    entry = replace(made.entry, chloride=cast.measured("99"))
+    entry = cast.changed(made.entry, chloride_mmol_l=cast.measured("99"))
     later = acts.amended(made, entry)
     assert later.result.scenarios[0].risk != made.result.scenarios[0].risk
     with_pain(later)
@@ -106,7 +106,7 @@ def test_a_completed_assessment_counts_as_it_was_completed() -> None:
 def test_a_final_result_taken_back_stands_no_more() -> None:
     """Amended to a height not known: nothing final stands, though it once did."""
     made = early()
-    acts.amended(made, replace(made.entry, mvh_restored=None, radiograph_date=None))
+    acts.amended(made, cast.changed(made.entry, mvh_restored=None, radiograph_date=None))
     assert only(found()) is Standing.PROVISIONAL
 
 

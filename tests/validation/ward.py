@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from scoring import actions, queries
 from scoring.actions.scored import scored_version, stamp
-from scoring.entry import AssessmentEntry, Measured, PatientEntry
+from scoring.entry import AssessmentEntry, Input, PatientEntry
 from scoring.evaluation import CohortFile, read_cohort
 from scoring.evaluation.local import OutcomeCohort
 from scoring.models import Assessment, AssessmentChain, Outcome, Patient, User
@@ -57,9 +57,9 @@ def cohort_file() -> CohortFile:
         return read_cohort(stream)
 
 
-def _number(value: float) -> Measured:
+def _number(value: float) -> Input:
     number = Decimal(repr(value))
-    return Measured(value=number, entered=str(number), source_date=None)
+    return Input(value=number, typed=str(number))
 
 
 def _entry(patients: CohortFile, place: int) -> AssessmentEntry:
@@ -69,8 +69,8 @@ def _entry(patients: CohortFile, place: int) -> AssessmentEntry:
         t_score=_number(float(cohort["t_score"][place])),
         trauma_history=bool(cohort["trauma_history"][place]),
         posterior_fascia_edema=bool(cohort["posterior_fascia_edema"][place]),
-        pdw=_number(float(cohort["pdw_fl"][place])),
-        chloride=_number(float(cohort["chloride_mmol_l"][place])),
+        pdw_fl=_number(float(cohort["pdw_fl"][place])),
+        chloride_mmol_l=_number(float(cohort["chloride_mmol_l"][place])),
         mvh_restored=bool(cohort["mvh_restored"][place]),
     )
 

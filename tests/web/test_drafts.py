@@ -248,7 +248,7 @@ def test_an_amended_form_comes_back_where_somebody_was_quicker() -> None:
     form = _open(client, address) | {"t_score": "-2.7", "reason": "misread"}
     _timed_out(client)
     sign_in = led_to(client.post(address, form))
-    acts.amended(first, cast.worked_example(chloride=cast.measured("100")), by=cast.bob())
+    acts.amended(first, cast.worked_example(chloride_mmol_l=cast.measured("100")), by=cast.bob())
     page = Page(client.get(_signs_in(client, "alice", sign_in)))
     assert "Dr Bob Keller saved version 2 meanwhile" in page.text
     assert (page.value("t_score"), page.value("reason")) == ("-2.7", "misread")

@@ -32,7 +32,9 @@ PAGES = ("assessment-result", "assessment-amend", "assessment-void", "outcome-da
 def _pages(client: Client, number: str, text: str) -> dict[str, Page]:
     """Every page that shows a name, a reason, or what was typed or searched for."""
     first = cast.recorded(cast.person(number, family_name=text, given_name=text))
-    amended = acts.amended(first, cast.worked_example(chloride=cast.measured("100")), reason=text)
+    amended = acts.amended(
+        first, cast.worked_example(chloride_mmol_l=cast.measured("100")), reason=text
+    )
     answers = {name: client.get(reverse(name, args=[amended.pk])) for name in PAGES}
     for name in ("patient-detail", "patient-correct"):
         answers[name] = client.get(reverse(name, args=[amended.patient_id]))

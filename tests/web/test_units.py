@@ -29,7 +29,7 @@ def _parted(html: str) -> list[str]:
 @pytest.mark.django_db
 def test_no_page_parts_a_number_from_its_unit() -> None:
     acts.outcome(cast.recorded(), acts.measured(3, 5))
-    odd = cast.worked_example(pdw=cast.measured("20.5"), chloride=cast.measured("76"))
+    odd = cast.worked_example(pdw_fl=cast.measured("20.5"), chloride_mmol_l=cast.measured("76"))
     waiting = cast.before_the_radiograph(operation_date=cast.OPERATION)
     shown = [cast.recorded(cast.person(f"H{n}"), entry) for n, entry in enumerate((odd, waiting))]
     client = signed_in(cast.account("rolf", "Rolf", *Role))

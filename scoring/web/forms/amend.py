@@ -7,8 +7,7 @@ from scoring.models import Assessment
 from scoring.web.forms.assessment import AssessmentForm
 from scoring.web.forms.life import ReasonForm
 from scoring.web.forms.patient import PatientForm
-
-_ANSWERS = {True: "yes", False: "no", None: "not_known_yet"}
+from scoring.web.forms.predictors import typed_as
 
 
 def initial_of(assessment: Assessment) -> tuple[PatientForm, AssessmentForm, ReasonForm]:
@@ -17,26 +16,9 @@ def initial_of(assessment: Assessment) -> tuple[PatientForm, AssessmentForm, Rea
     values = {
         "hospital_number": patient.hospital_number,
         "known_patient": patient.pk,
-        "operation_date": entry.operation_date,
-        "operation_time": entry.operation_time,
-        "operation_status": entry.operation_status,
-        "fracture_level": entry.fracture_level,
-        **{criterion.value: answer.value for criterion, answer in entry.answers.items()},
+        **entry.recorded(),
         "age_years": entry.age_years,
-        "t_score": entry.t_score.entered,
-        "dxa_site": entry.dxa_site,
-        "dxa_date": entry.t_score.source_date,
-        "trauma_history": _ANSWERS[entry.trauma_history],
-        "trauma_history_date": entry.trauma_history_date,
-        "posterior_fascia_edema": _ANSWERS[entry.posterior_fascia_edema],
-        "mri_date": entry.mri_date,
-        "pdw_fl": entry.pdw.entered,
-        "pdw_unit": "fL",
-        "pdw_date": entry.pdw.source_date,
-        "chloride_mmol_l": entry.chloride.entered,
-        "chloride_date": entry.chloride.source_date,
-        "mvh_restored": _ANSWERS[entry.mvh_restored],
-        "radiograph_date": entry.radiograph_date,
+        **{field: typed_as(entered) for field, entered in entry.inputs_by_field.items()},
     }
     patient_form = PatientForm(_as_typed(PatientForm(initial=values)))
     patient_form.is_valid()

@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from scoring.display import domain_texts
 from scoring.nomogram.errors import PredictorError
-from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.nomogram.predictor import NumericPredictor
+from scoring.words.predictors import unit_text
 from scoring.words.types import Words
 
 ENTERED_MAX_LENGTH = 20
@@ -79,9 +80,9 @@ class Choice(forms.Select):
 class MeasureField(forms.CharField):
     """A number with its unit and the domain of the score; gives a ``Typed``."""
 
-    def __init__(self, field: str, *, unit_text: str, **kwargs: Any) -> None:
-        self.predictor = RONG_2025.numeric[field]
-        self.unit_text = unit_text
+    def __init__(self, predictor: NumericPredictor, **kwargs: Any) -> None:
+        self.predictor = predictor
+        self.unit_text = unit_text(predictor)
         widget = forms.TextInput(
             attrs={"class": "form-control", "inputmode": "decimal", "autocomplete": "off"}
         )

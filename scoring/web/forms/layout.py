@@ -10,6 +10,8 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 
 from scoring.nomogram.eligibility import Criterion
+from scoring.nomogram.predictor import Predictor, Threshold
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.words import definitions
 
 FIELD = "scoring/form/field.html"
@@ -37,7 +39,7 @@ class Row(LayoutObject):  # type: ignore[misc]
     """One row of several fields drawn by a template of ours; every field counts as rendered."""
 
     def __init__(
-        self, template: str, *fields: str, **words: str | Promise | bool | PredictorRow
+        self, template: str, *fields: str, **words: str | Promise | bool | Predictor | PredictorRow
     ) -> None:
         self.template = template
         self.fields = list(fields)
@@ -104,33 +106,46 @@ def eligibility_helper() -> FormHelper:
     )
 
 
-PREDICTOR_ROWS = (
-    PredictorRow(("age_years",)),
-    PredictorRow(("t_score",), ("dxa_date", "dxa_site")),
-    PredictorRow(("trauma_history",), ("trauma_history_date",)),
-    PredictorRow(("posterior_fascia_edema",), ("mri_date",)),
-    PredictorRow(("pdw_fl", "pdw_unit"), ("pdw_date",)),
-    PredictorRow(("chloride_mmol_l",), ("chloride_date",)),
-    PredictorRow(("mvh_restored",), ("radiograph_date",)),
-)
-# How the field of a predictor is drawn; the others are a choice.
-_CONTROLS = {
-    "age_years": "age",
-    "t_score": "t_score",
-    "pdw_fl": "pdw",
-    "chloride_mmol_l": "chloride",
-}
+def _row_of(predictor: Predictor) -> PredictorRow:
+    beside = predictor.provenance
+    if beside is None:
+        return PredictorRow((predictor.field,))
+    value = (predictor.field, beside.unit_field)
+    source = (beside.date_field, beside.site_field)
+    return PredictorRow(*(tuple(filter(None, names)) for names in (value, source)))
+
+
+PREDICTOR_ROWS = {predictor: _row_of(predictor) for predictor in RONG_2025.predictors}
+
+
+def _control(predictor: Predictor) -> str:
+    """What the value is entered with: the part of the template that draws it."""
+    beside = predictor.provenance
+    if beside is None:
+        return "age"
+    if beside.unit_field:
+        return "unit"
+    if isinstance(predictor, Threshold):
+        return "threshold"
+    return "number" if beside.quantity else "choice"
 
 
 def predictor_helper() -> FormHelper:
-    """The seven predictors, each with its definition, unit, allowed range and source."""
-    rows = []
-    for row in PREDICTOR_ROWS:
-        field = row.value[0]
-        control = _CONTROLS.get(field, "choice")
-        words = {"control": control, "hint": definitions.hint(field)}
-        rows.append(Row(PREDICTOR, *row.value, *row.source, row=row, **words))
-    return _helper(*rows)
+    """The predictors, each with its definition, unit, allowed range and source."""
+    return _helper(
+        *(
+            Row(
+                PREDICTOR,
+                *row.value,
+                *row.source,
+                control=_control(predictor),
+                hint=definitions.hint(predictor.field),
+                predictor=predictor,
+                row=row,
+            )
+            for predictor, row in PREDICTOR_ROWS.items()
+        )
+    )
 
 
 def plain_helper() -> FormHelper:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from scoring.actions import WardConflictError, WardFacts
 from scoring.models import WardSettings
-from scoring.models.codes import PdwUnit
+from scoring.models.codes import LaboratoryUnit
 from scoring.models.ward_settings import UTC_NAMES
 from scoring.web.forms.fields import refuse_invisible
 from scoring.web.forms.layout import CHECK, FIELD, Row, plain_helper
@@ -62,7 +62,7 @@ class WardSettingsForm(forms.Form):
             "Only fL is scored; other units can't be converted."
         ),
         required=False,
-        choices=[("", gettext_lazy("Not stated")), *PdwUnit.choices],
+        choices=[("", gettext_lazy("Not stated")), *LaboratoryUnit.choices],
         widget=forms.Select(attrs={"class": "form-select w-m"}),
     )
     shows_first_steps = forms.BooleanField(
@@ -149,4 +149,4 @@ class WardSettingsForm(forms.Form):
     def ward_text(self, name: str) -> str:
         """What holds now, as the form words it."""
         value = getattr(self.ward, name)
-        return str(dict(PdwUnit.choices).get(value, value)) if value else _("empty")
+        return str(dict(LaboratoryUnit.choices).get(value, value)) if value else _("empty")

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
+from scoring.entry.rules import completed_years
 from scoring.models.codes import RBP_VAS, Change, NotEvaluable, TimePoint
-from scoring.models.patient import completed_years
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.nomogram.rong2025.synthetic import synthetic_cohort
 from script.lib.demonstration.acts import Act, Course, OutcomeAct, VersionAct

@@ -5,13 +5,23 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from random import Random
 
-from scoring.entry import AssessmentEntry, Measured
+from scoring.entry import AssessmentEntry, Input
 from scoring.models.codes import DxaSite, OperationStatus
 from scoring.nomogram.cohort import Cohort
 from scoring.nomogram.eligibility import Answer, Criterion, study_answer
+from scoring.nomogram.predictor import Measured, Predictor
+from scoring.nomogram.rong2025.model import (
+    BMD,
+    CHLORIDE,
+    MVH,
+    POSTERIOR_FASCIA_EDEMA,
+    RONG_2025,
+    TRAUMA_HISTORY,
+)
 
 _LEVELS = ("T8", "T10", "T11", "T11", "T12", "T12", "T12", "L1", "L1", "L1", "L1", "L2", "L2", "L3")
 _SITES = (DxaSite.LUMBAR_SPINE,) * 5 + (DxaSite.FEMORAL_NECK,) * 3 + (DxaSite.TOTAL_HIP,) * 2
+_BLOOD = [p for p in RONG_2025.predictors if isinstance(p, Measured) and p.provenance is not None]
 _OUTSIDE_STUDY = 0.06
 _NOT_DATED = 0.08
 
@@ -29,11 +39,13 @@ def draw_entry(
             return None
         return seen_on - timedelta(days=random.randint(0, most_days))
 
-    def measured(value: float, source_date: date | None) -> Measured:
-        number = Decimal(f"{value:.1f}")
-        return Measured(value=number, entered=str(number), source_date=source_date)
+    def number(predictor: Predictor, source_date: date | None, site: str = "") -> Input:
+        value = Decimal(f"{float(cohort[predictor.field][place]):.1f}")
+        return Input(value=value, typed=str(value), source_date=source_date, site=site)
 
-    trauma_history = bool(cohort["trauma_history"][place])
+    def answer(predictor: Predictor, source_date: date | None) -> Input:
+        return Input(value=bool(cohort[predictor.field][place]), source_date=source_date)
+
     laboratory = before(3)
     return AssessmentEntry(
         operation_date=operated_on,
@@ -42,18 +54,18 @@ def draw_entry(
         fracture_level=random.choice(_LEVELS),
         answers=_answers(random),
         age_years=None,
-        t_score=measured(float(cohort["t_score"][place]), before(20)),
-        dxa_site=random.choice(_SITES).value,
-        trauma_history=trauma_history,
-        trauma_history_date=seen_on - timedelta(days=random.randint(1, 20))
-        if trauma_history
-        else None,
-        posterior_fascia_edema=bool(cohort["posterior_fascia_edema"][place]),
-        mri_date=before(4),
-        pdw=measured(float(cohort["pdw_fl"][place]), laboratory),
-        chloride=measured(float(cohort["chloride_mmol_l"][place]), laboratory),
-        mvh_restored=bool(cohort["mvh_restored"][place]),
-        radiograph_date=operated_on + timedelta(days=1),
+        inputs_by_field={
+            BMD.field: number(BMD, before(20), random.choice(_SITES).value),
+            TRAUMA_HISTORY.field: answer(
+                TRAUMA_HISTORY,
+                seen_on - timedelta(days=random.randint(1, 20))
+                if cohort[TRAUMA_HISTORY.field][place]
+                else None,
+            ),
+            POSTERIOR_FASCIA_EDEMA.field: answer(POSTERIOR_FASCIA_EDEMA, before(4)),
+            **{predictor.field: number(predictor, laboratory) for predictor in _BLOOD},
+            MVH.field: answer(MVH, operated_on + timedelta(days=1)),
+        },
     )
 
 
@@ -70,19 +82,21 @@ def _answers(random: Random) -> dict[Criterion, Answer]:
 def before_the_radiograph(entry: AssessmentEntry, *, is_planned: bool) -> AssessmentEntry:
     """The same entry while the middle vertebral height is not known yet."""
     status = OperationStatus.PLANNED if is_planned else OperationStatus.DONE
-    return replace(entry, mvh_restored=None, radiograph_date=None, operation_status=status.value)
+    return replace(
+        entry.with_input(MVH.field, value=None, source_date=None), operation_status=status.value
+    )
 
 
 def mistaken(random: Random, entry: AssessmentEntry) -> tuple[AssessmentEntry, str]:
     """The same entry with a slip in it, and the reason with which it is amended later."""
     slip = random.randrange(3)
     if slip == 0:
-        wrong = entry.chloride.value - random.randint(2, 4)
-        chloride = replace(entry.chloride, value=wrong, entered=str(wrong))
-        return replace(entry, chloride=chloride), "Chloride was read from an earlier result"
+        wrong = entry[CHLORIDE.field].number - random.randint(2, 4)
+        slipped = entry.with_input(CHLORIDE.field, value=wrong, typed=str(wrong))
+        return slipped, "Chloride was read from an earlier result"
     if slip == 1:
-        wrong = entry.t_score.value + Decimal("0.7")
-        t_score = replace(entry.t_score, value=wrong, entered=str(wrong))
-        return replace(entry, t_score=t_score), "The T-score was that of another site"
+        wrong = entry[BMD.field].number + Decimal("0.7")
+        slipped = entry.with_input(BMD.field, value=wrong, typed=str(wrong))
+        return slipped, "The T-score was that of another site"
     others = [level for level in _LEVELS if level != entry.fracture_level]
     return replace(entry, fracture_level=random.choice(others)), "The level was miscounted"

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from random import Random
 
 from scoring.entry import PatientEntry
-from scoring.models.patient import completed_years
+from scoring.entry.rules import completed_years
 from scoring.nomogram.rong2025 import publication as paper
 
 NUMBER_PREFIX = "SYN-"

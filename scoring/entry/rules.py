@@ -1,0 +1,153 @@
+"""Rules across fields, and what is asked back before it is saved, as codes.
+
+Whatever takes entries calls these: a form, a command, an import. They hold no words.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from scoring.entry import AssessmentEntry
+from scoring.nomogram.errors import PredictorError
+from scoring.nomogram.parts import Provenance, Timing
+from scoring.nomogram.rong2025.model import AGE, BMD, RONG_2025
+
+EARLIEST_DAY = date(2000, 1, 1)
+LATEST_PLAN_DAYS = 365
+PLANNED, DONE = "planned", "done"
+
+
+class Rule(StrEnum):
+    """What is wrong with fields that are sound each by itself."""
+
+    OPERATION_DAY = "operation_day"
+    DONE_BUT_AHEAD = "done_but_ahead"
+    PLANNED_BUT_PAST = "planned_but_past"
+    AGE_AT_OPERATION = "age_at_operation"
+    AGE_NOT_WHOLE = "age_not_whole"
+    SOURCE_DAY = "source_day"
+    SOURCE_AFTER_OPERATION = "source_after_operation"
+    KNOWN_BEFORE_OPERATION = "known_before_operation"
+    SOURCE_OF_UNKNOWN = "source_of_unknown"
+    SOURCE_BEFORE_OPERATION = "source_before_operation"
+
+
+class AskBack(StrEnum):
+    """What is possible, but more often a slip."""
+
+    MOVED = "moved"
+    SECOND_OF_OPERATION = "second_of_operation"
+    POSITIVE_T_SCORE = "positive_t_score"
+
+
+class BrokenRule(NamedTuple):
+    """A rule that an entry breaks, and the ``field`` to correct; ``values`` are told with it."""
+
+    rule: Rule
+    field: str
+    values: Mapping[str, Any] = MappingProxyType({})
+
+
+def completed_years(birth_date: date, on: date) -> int:
+    """Age in completed years; someone born on 29 February has birthday on 1 March otherwise."""
+    return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
+
+
+def broken_rules(
+    entered: Mapping[str, Any], *, birth_date: date | None, today: date
+) -> Iterator[BrokenRule]:
+    """All rules that what was entered breaks, in the order of the form.
+
+    ``entered``: by field, as ``AssessmentEntry.recorded`` names them, and the stated age. What was
+    not entered, or can't be read, is left out; the answer None is "not known yet".
+    """
+    operation: date | None = entered.get("operation_date")
+    broken = _operation(operation, entered.get("operation_status"), today)
+    if broken is not None:
+        yield broken
+        # Nothing is compared with a day that is refused.
+        operation = None
+    yield from _age(entered.get(AGE.field), birth_date, operation)
+    for name, beside in RONG_2025.provenances.items():
+        if beside.timing is Timing.AFTER:
+            yield from _after_operation(name, beside, entered, operation, today)
+        else:
+            yield from _source(beside, entered.get(beside.date_field), operation, today)
+
+
+def _operation(day: date | None, status: str | None, today: date) -> BrokenRule | None:
+    if day is None:
+        return None
+    if not EARLIEST_DAY <= day <= today + timedelta(days=LATEST_PLAN_DAYS):
+        return BrokenRule(Rule.OPERATION_DAY, "operation_date", {"earliest": EARLIEST_DAY})
+    if status == DONE and day > today:
+        return BrokenRule(Rule.DONE_BUT_AHEAD, "operation_date")
+    if status == PLANNED and day < today:
+        return BrokenRule(Rule.PLANNED_BUT_PAST, "operation_date")
+    return None
+
+
+def _age(stated: Any, birth_date: date | None, operation: date | None) -> Iterator[BrokenRule]:
+    if birth_date is None:
+        if stated is not None and stated != int(stated):
+            yield BrokenRule(Rule.AGE_NOT_WHOLE, AGE.field)
+    elif operation is not None:
+        age_years = completed_years(birth_date, operation)
+        try:
+            AGE.check(age_years)
+        except PredictorError:
+            yield BrokenRule(Rule.AGE_AT_OPERATION, AGE.field, {"age": age_years})
+
+
+def _source(
+    beside: Provenance, day: date | None, operation: date | None, today: date
+) -> Iterator[BrokenRule]:
+    """A source lies behind; what the model takes from before the operation lies before it."""
+    if day is None:
+        return
+    if not EARLIEST_DAY <= day <= today:
+        yield BrokenRule(Rule.SOURCE_DAY, beside.date_field, {"earliest": EARLIEST_DAY})
+    elif beside.timing is Timing.BEFORE and operation is not None and day > operation:
+        yield BrokenRule(Rule.SOURCE_AFTER_OPERATION, beside.date_field)
+
+
+def _after_operation(
+    name: str,
+    beside: Provenance,
+    entered: Mapping[str, Any],
+    operation: date | None,
+    today: date,
+) -> Iterator[BrokenRule]:
+    day: date | None = entered.get(beside.date_field)
+    if entered.get("operation_status") == PLANNED and entered.get(name) is not None:
+        yield BrokenRule(Rule.KNOWN_BEFORE_OPERATION, name)
+    if day is None:
+        return
+    if name in entered and entered[name] is None:
+        yield BrokenRule(Rule.SOURCE_OF_UNKNOWN, beside.date_field)
+    elif day > today or (operation is not None and day < operation):
+        yield BrokenRule(Rule.SOURCE_BEFORE_OPERATION, beside.date_field)
+
+
+def asked_back(
+    entry: AssessmentEntry,
+    *,
+    before: AssessmentEntry | None = None,
+    is_moved: bool = False,
+    is_second: bool = False,
+) -> Iterator[AskBack]:
+    """What to ask about a sound entry.
+
+    ``before`` is what an amendment corrects: what stood there already is not asked about again.
+    ``is_moved``: it goes to another patient; ``is_second``: another assessment is of the same
+    operation of the patient.
+    """
+    if is_moved:
+        yield AskBack.MOVED
+    if is_second:
+        yield AskBack.SECOND_OF_OPERATION
+    t_score = entry[BMD.field].number
+    if t_score > 0 and (before is None or before[BMD.field].number != t_score):
+        yield AskBack.POSITIVE_T_SCORE

@@ -1,0 +1,102 @@
+"""The fields of the predictors, made from what the model says of them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from scoring.entry import Input
+from scoring.models.codes import DxaSite, LaboratoryUnit
+from scoring.nomogram.parts import Provenance
+from scoring.nomogram.predictor import NumericPredictor, Predictor
+from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.web.forms.fields import YES_NO, DayField, MeasureField, Typed, chosen
+from scoring.words.predictors import words_of
+from scoring.words.provenance import ProvenanceWords, provenance_words
+from scoring.words.types import Words
+
+NOT_KNOWN_YET = ("not_known_yet", pgettext_lazy("button", "Not known yet"))
+_ANSWERS = {"yes": True, "no": False, NOT_KNOWN_YET[0]: None}
+_TYPED_AS = {answer: code for code, answer in _ANSWERS.items()}
+
+
+class UnitField(forms.ChoiceField):
+    """The unit a laboratory reports; any but the one that is scored is refused, and why."""
+
+    def __init__(self, predictor: NumericPredictor, words: ProvenanceWords) -> None:
+        self.predictor, self.words = predictor, words
+        super().__init__(
+            label=words.unit_label,  # type: ignore[arg-type]  # the stubs know no lazy label
+            choices=[
+                ("", gettext_lazy("Unit?")),
+                *LaboratoryUnit.choices,
+                ("other", gettext_lazy("Other")),
+            ],
+            widget=forms.Select(attrs={"class": "form-select w-unit"}),
+            error_messages={"required": words.unit_missing},  # type: ignore[dict-item]  # as above
+        )
+
+    def clean(self, value: Any) -> str:
+        """Only the unit of the model: the numbers of others overlap and mean something else."""
+        unit: str = super().clean(value)
+        if unit != self.predictor.unit:
+            raise ValidationError(str(self.words.unit_refused))
+        return unit
+
+
+def predictor_fields() -> Iterator[tuple[str, forms.Field]]:
+    """The field of every predictor, followed by those of its unit, site and date."""
+    for predictor in RONG_2025.predictors:
+        yield predictor.field, _own_field(predictor, words_of(predictor).field_label)
+        beside = predictor.provenance
+        if beside is None:
+            continue
+        words = provenance_words(predictor)
+        if beside.unit_field:
+            yield beside.unit_field, UnitField(RONG_2025.numeric[predictor.field], words)
+        if beside.site_field:
+            yield beside.site_field, _site_field(words)
+        yield beside.date_field, DayField(label=words.date_label, required=False)
+
+
+def _own_field(predictor: Predictor, label: Words) -> forms.Field:
+    if isinstance(predictor, NumericPredictor):
+        # The age follows from the birth date, where that is known.
+        is_needed = predictor.provenance is not None
+        return MeasureField(predictor, label=label, required=is_needed)
+    choices = [*YES_NO, NOT_KNOWN_YET] if predictor.may_be_unknown else YES_NO
+    return chosen(choices, label=label)
+
+
+def _site_field(words: ProvenanceWords) -> forms.Field:
+    return forms.ChoiceField(
+        label=words.site_label,  # type: ignore[arg-type]  # the stubs know no lazy label
+        choices=[("", gettext_lazy("Site?")), *DxaSite.choices],
+        widget=forms.Select(attrs={"class": "form-select w-m"}),
+        required=False,
+    )
+
+
+def plain_value(value: Any) -> Any:
+    """What a field of the form gives, as the record has it: a number, an answer, or the same."""
+    if isinstance(value, Typed):
+        return value.value
+    return _ANSWERS.get(value, value) if isinstance(value, str) else value
+
+
+def input_of(cleaned: dict[str, Any], field: str, beside: Provenance) -> Input:
+    """What was entered about one predictor; only of a valid form."""
+    value = cleaned[field]
+    return Input(
+        value=plain_value(value),
+        typed=value.entered if isinstance(value, Typed) else "",
+        source_date=cleaned[beside.date_field],
+        site=cleaned.get(beside.site_field, ""),
+    )
+
+
+def typed_as(entered: Input) -> str:
+    """What a form is filled in with to give this input again."""
+    return entered.typed or _TYPED_AS[entered.answer]

@@ -1,0 +1,31 @@
+"""What is said of a rule that an entry breaks; ``entered`` is what was typed into the field."""
+
+from django.utils.translation import gettext_lazy as _
+
+from scoring.entry.rules import Rule
+
+RULE_TEXTS = {
+    Rule.OPERATION_DAY: _("you entered %(entered)s; allowed is %(earliest)s to a year from today."),
+    Rule.DONE_BUT_AHEAD: _(
+        "you entered %(entered)s, which lies ahead, but the operation is marked done."
+    ),
+    Rule.PLANNED_BUT_PAST: _(
+        "you entered %(entered)s, which is past, but the operation is marked planned."
+    ),
+    Rule.AGE_AT_OPERATION: _(
+        "the patient is %(age)s\u00a0years old on the day of the operation; allowed is %(allowed)s."
+    ),
+    Rule.AGE_NOT_WHOLE: _("you entered %(entered)s\u00a0years; enter completed years, such as 80."),
+    Rule.SOURCE_DAY: _("you entered %(entered)s; allowed is %(earliest)s to today."),
+    Rule.SOURCE_AFTER_OPERATION: _(
+        "you entered %(entered)s, after the operation; the model takes values from before it."
+    ),
+    Rule.KNOWN_BEFORE_OPERATION: _(
+        "the operation is marked planned; the height is known 24\u00a0h after it. "
+        "Choose “Not known yet”, or mark the operation done."
+    ),
+    Rule.SOURCE_OF_UNKNOWN: _("you entered %(entered)s, but the height is “Not known yet”."),
+    Rule.SOURCE_BEFORE_OPERATION: _(
+        "you entered %(entered)s; allowed is from the day of the operation to today."
+    ),
+}
