@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pgtrigger
 from django.conf import settings
@@ -16,13 +15,13 @@ from scoring.models.codes import (
     FRACTURE_LEVELS,
     AgeSource,
     Change,
-    DxaSite,
     OperationStatus,
     State,
 )
 from scoring.models.first_final import COPY_ONE
 from scoring.models.guards import append_only
 from scoring.models.patient import Patient
+from scoring.models.predictor_columns import PredictorColumns
 from scoring.nomogram.eligibility import Answer, Criterion, Population
 from scoring.nomogram.model import Result
 
@@ -33,11 +32,7 @@ def _answer() -> "models.CharField[str, str]":
     return models.CharField(max_length=12, choices=ANSWERS)
 
 
-def _measured() -> "models.DecimalField[str | float | Decimal, Decimal]":
-    return models.DecimalField(max_digits=8, decimal_places=4)
-
-
-class Assessment(models.Model):
+class Assessment(PredictorColumns):
     """Immutable: a correction, completion or void is a new row that supersedes this one."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -79,32 +74,6 @@ class Assessment(models.Model):
     new_vertebral_fracture = _answer()
     population = models.CharField(max_length=18, choices=[(p.value, p.value) for p in Population])
 
-    age_years = models.PositiveSmallIntegerField()
-    t_score = _measured()
-    t_score_entered = models.CharField(max_length=20)
-    dxa_date = models.DateField(null=True)
-    dxa_site = models.CharField(max_length=12, choices=DxaSite, blank=True)
-    trauma_history = models.BooleanField()
-    trauma_history_date = models.DateField(null=True)
-    posterior_fascia_edema = models.BooleanField()
-    mri_date = models.DateField(null=True)
-    pdw_fl = _measured()
-    pdw_entered = models.CharField(max_length=20)
-    pdw_unit = models.CharField(max_length=2, choices=[("fL", "fL")])
-    pdw_date = models.DateField(null=True)
-    chloride_mmol_l = _measured()
-    chloride_entered = models.CharField(max_length=20)
-    chloride_date = models.DateField(null=True)
-    mvh_restored = models.BooleanField(null=True)
-    radiograph_date = models.DateField(null=True)
-
-    points_age = models.FloatField()
-    points_bmd = models.FloatField()
-    points_trauma_history = models.FloatField()
-    points_posterior_fascia_edema = models.FloatField()
-    points_pdw = models.FloatField()
-    points_chloride = models.FloatField()
-    points_mvh = models.FloatField(null=True)
     restored_total_points = models.FloatField(null=True)
     restored_risk = models.FloatField(null=True)
     restored_ci95_low = models.FloatField(null=True)

@@ -5,7 +5,9 @@ from django.db import models
 
 from scoring.models.chain import AssessmentChain
 from scoring.models.guards import append_only
+from scoring.models.predictor_columns import KnownPredictorColumns
 from scoring.nomogram.eligibility import Population
+from scoring.nomogram.rong2025.model import RONG_2025
 
 # The columns and where they come from in ``scoring_assessment`` (``{a}``).
 _COPIED = {
@@ -16,13 +18,7 @@ _COPIED = {
     "population": "{a}.population",
     "model_identifier": "{a}.model_identifier",
     "model_version": "{a}.model_version",
-    "age_years": "{a}.age_years",
-    "t_score": "{a}.t_score",
-    "trauma_history": "{a}.trauma_history",
-    "posterior_fascia_edema": "{a}.posterior_fascia_edema",
-    "pdw_fl": "{a}.pdw_fl",
-    "chloride_mmol_l": "{a}.chloride_mmol_l",
-    "mvh_restored": "{a}.mvh_restored",
+    **{field: f"{{a}}.{field}" for field in RONG_2025.fields},
     "total_points": "COALESCE({a}.restored_total_points, {a}.not_restored_total_points)",
     "risk": "COALESCE({a}.restored_risk, {a}.not_restored_risk)",
 }
@@ -42,7 +38,7 @@ COPY_ONE = f"""
 """  # noqa: S608
 
 
-class FirstFinal(models.Model):
+class FirstFinal(KnownPredictorColumns):
     """A copy of the first version of a chain whose middle vertebral height is known.
 
     It is what a clinician first relied on, and stays what it is whatever is corrected later. The
@@ -61,13 +57,6 @@ class FirstFinal(models.Model):
     population = models.CharField(max_length=18, choices=[(p.value, p.value) for p in Population])
     model_identifier = models.CharField(max_length=40)
     model_version = models.CharField(max_length=20)
-    age_years = models.PositiveSmallIntegerField()
-    t_score = models.FloatField()
-    trauma_history = models.BooleanField()
-    posterior_fascia_edema = models.BooleanField()
-    pdw_fl = models.FloatField()
-    chloride_mmol_l = models.FloatField()
-    mvh_restored = models.BooleanField()
     total_points = models.FloatField()
     risk = models.FloatField()
 

@@ -7,7 +7,7 @@ from scoring.models.codes import AgeSource
 from scoring.nomogram.logistic import Interval
 from scoring.nomogram.model import Nomogram, Result, Scenario
 from scoring.nomogram.predictor import Caution
-from scoring.nomogram.rong2025.model import MVH, RONG_2025
+from scoring.nomogram.rong2025.model import RONG_2025
 
 if TYPE_CHECKING:
     from scoring.models.assessment import Assessment
@@ -41,16 +41,20 @@ def _stored_scenarios(
     a: "Assessment", model: Nomogram, points: dict[str, float | None]
 ) -> list[Scenario]:
     scenarios = []
-    for prefix, restored in (("restored", True), ("not_restored", False)):
+    late = model.late
+    if late is None or late.unknown_as is None:
+        raise TypeError("the columns are those of a model with a late predictor")
+    is_known = getattr(a, late.field) is not None
+    for prefix, answer in zip(late.unknown_as, (True, False), strict=True):
         values = [getattr(a, f"{prefix}_{field}") for field in SCENARIO_FIELDS]
         if values[0] is None:
             continue
         total, risk, ci_low, ci_high, band_low, band_high = values
-        assumed = MVH.points(MVH.covariate(restored))
+        assumed = late.points(late.covariate(answer))
         scenarios.append(
             Scenario(
-                code="final" if a.mvh_restored is not None else f"if_{prefix}",
-                late_answer=restored,
+                code="final" if is_known else f"if_{prefix}",
+                late_answer=answer,
                 points={k: assumed if p is None else p for k, p in points.items()},
                 total_points=total,
                 risk=risk,

@@ -4,6 +4,7 @@ The limits come from the model; a row that breaks one is refused by the database
 it is written.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from django.db.models import (
@@ -26,11 +27,12 @@ from scoring.models.codes import (
 )
 from scoring.nomogram.eligibility import Answer, Criterion, Population, study_answer
 from scoring.nomogram.parts import Range
-from scoring.nomogram.rong2025.model import AGE, BMD, CHLORIDE, MVH, PDW, RONG_2025
+from scoring.nomogram.rong2025.model import AGE, MVH, RONG_2025
 
 KNOWN_POINTS = tuple(p.key for p in RONG_2025.predictors if not p.may_be_unknown)
 # Sums of seven doubles agree to about 1e-13; a wrong hundredth of a point does not pass.
 SUM_TOLERANCE = 1e-6
+_UNIT_NAMES = {"fL": "femtolitres"}
 
 
 def constraints() -> list[BaseConstraint]:
@@ -159,11 +161,20 @@ def _predictors() -> list[BaseConstraint]:
             "age_is_completed_years",
             Q(birth_date__isnull=True) | Q(age_years=_completed_years()),
         ),
-        _check("t_score_in_domain", _within("t_score", BMD.domain)),
-        _check("pdw_in_domain", _within("pdw_fl", PDW.domain)),
-        _check("pdw_in_femtolitres", Q(pdw_unit="fL")),
-        _check("chloride_in_domain", _within("chloride_mmol_l", CHLORIDE.domain)),
+        *_domains(),
     ]
+
+
+def _domains() -> Iterator[BaseConstraint]:
+    """What can be scored of each number, and the one unit where it is asked for."""
+    for field, predictor in RONG_2025.numeric.items():
+        beside = predictor.provenance
+        if beside is None:
+            continue
+        yield _check(f"{beside.quantity}_in_domain", _within(field, predictor.domain))
+        if beside.unit_field:
+            unit = Q(**{beside.unit_field: predictor.unit})
+            yield _check(f"{beside.quantity}_in_{_UNIT_NAMES[predictor.unit]}", unit)
 
 
 def _points() -> list[BaseConstraint]:
