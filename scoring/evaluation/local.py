@@ -1,7 +1,8 @@
 """The hospital's own outcomes: who counts, who does not and why, and what they say of the model."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,22 +45,17 @@ class OutcomeCohort:
     """Assessments and outcomes as arrays of shape (n,), one place a chain of assessments.
 
     Everything but the outcome is that of the chain's first final version. ``event`` counts where
-    the standing is ANALYSED; ``risk`` (0 to 1) is what was shown then. In chains without a final
-    version, risk and measured inputs are NaN, answers False. ``overdue``: no VAS of day 30
-    though its window has passed; ``corrected_since``: later versions exist; ``patient`` is a number
-    that is the same for the same patient, ``operation_day`` counts days.
+    the standing is ANALYSED; ``risk`` (0 to 1) is what was shown then, ``inputs`` by field what it
+    was made from. In chains without a final version, risk and numbers are NaN, answers False.
+    ``overdue``: no VAS of day 30 though its window has passed; ``corrected_since``: later versions
+    exist; ``patient`` is a number that is the same for the same patient, ``operation_day`` counts
+    days.
     """
 
     standing: NDArray[np.int32]
     event: BoolArray
     risk: FloatArray
-    age_years: FloatArray
-    t_score: FloatArray
-    pdw_fl: FloatArray
-    chloride_mmol_l: FloatArray
-    trauma_history: BoolArray
-    posterior_fascia_edema: BoolArray
-    mvh_restored: BoolArray
+    inputs: Mapping[str, FloatArray | BoolArray]
     overdue: BoolArray
     corrected_since: BoolArray
     patient: NDArray[np.int64]
@@ -105,31 +101,21 @@ class Counts:
     repeated: int
 
 
-class Trait(StrEnum):
-    """What is compared: the predictors in the order of Table 7, and the risk."""
-
-    AGE_YEARS = "age_years"
-    T_SCORE = "t_score"
-    TRAUMA_HISTORY = "trauma_history"
-    POSTERIOR_FASCIA_EDEMA = "posterior_fascia_edema"
-    PDW_FL = "pdw_fl"
-    CHLORIDE_MMOL_L = "chloride_mmol_l"
-    MVH_RESTORED = "mvh_restored"
-    RISK = "risk"
-
-
-SHARES = {Trait.TRAUMA_HISTORY, Trait.POSTERIOR_FASCIA_EDEMA, Trait.MVH_RESTORED}
+# What is compared beside the inputs, by whose fields the other traits go.
+RISK = "risk"
 
 
 @dataclass(frozen=True)
 class Comparison:
     """One trait of those analysed, pending and not evaluable: mean and SD, or share of yes.
 
+    ``trait`` is an input field, or RISK.
+
     The differences are those of pending and of not evaluable
     from analysed, standardised; None where they are not determined.
     """
 
-    trait: Trait
+    trait: str
     analysed: Spread | None
     pending: Spread | None
     not_evaluable: Spread | None
@@ -173,14 +159,18 @@ def _distinct(*columns: NDArray[np.integer]) -> int:
     return int(np.count_nonzero(steps)) + 1 if len(order) else 0
 
 
+def _spread(values: FloatArray | BoolArray) -> Spread | None:
+    if values.dtype == np.bool_:
+        return share_spread(values.astype(np.bool_, copy=False))
+    return mean_spread(values.astype(np.float64, copy=False))
+
+
 def comparisons_of(cohort: OutcomeCohort) -> tuple[Comparison, ...]:
     """Whether those whose outcome is missing are like the others."""
     rows = [cohort.of(standing) for standing in COMPARED]
     found = []
-    for trait in Trait:
-        values = getattr(cohort, trait)
-        spread = share_spread if trait in SHARES else mean_spread
-        analysed, pending, not_evaluable = (spread(values[chosen]) for chosen in rows)
+    for trait, values in {**cohort.inputs, RISK: cohort.risk}.items():
+        analysed, pending, not_evaluable = (_spread(values[chosen]) for chosen in rows)
         found.append(
             Comparison(
                 trait=trait,

@@ -64,6 +64,11 @@ class WardSettings(models.Model):
         """Whether the laboratory reports PDW in the unit of the model."""
         return self.pdw_unit == LaboratoryUnit.FL
 
+    @property
+    def scored_units(self) -> dict[str, str]:
+        """The unit of the laboratory by the field of the form, where it is the one scored."""
+        return {"pdw_unit": self.pdw_unit} if self.scores_pdw else {}
+
     def activate_time_zone(self) -> None:
         """Tell dates and times of this thread in the ward's time zone from now on.
 

@@ -18,6 +18,7 @@ from scoring.models import AssessmentChain, CachedValidation
 from scoring.models.codes import Rbp, State, TimePoint
 from scoring.models.outcome import WINDOWS
 from scoring.nomogram.eligibility import Population
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics.plain import shape_of
 
 
@@ -46,14 +47,15 @@ class CohortFilter:
         return identifier, f"{version}, recalibrated {self.recalibration}"
 
 
+_NUMBERS = tuple(RONG_2025.numeric)
+_ANSWERS = tuple(field for field in RONG_2025.fields if field not in _NUMBERS)
 # A row as it is read, in the order of the query.
 _ROW = np.dtype(
     [
         ("standing", np.int32),
-        *((name, np.float64) for name in ("risk", "age_years", "t_score")),
-        *((name, np.float64) for name in ("pdw_fl", "chloride_mmol_l")),
-        *((name, np.bool_) for name in ("event", "trauma_history", "posterior_fascia_edema")),
-        *((name, np.bool_) for name in ("mvh_restored", "overdue", "corrected_since")),
+        ("risk", np.float64),
+        *((field, np.float64) for field in _NUMBERS),
+        *((name, np.bool_) for name in ("event", *_ANSWERS, "overdue", "corrected_since")),
         ("patient", np.int64),
         ("operation_day", np.int32),
     ]
@@ -108,9 +110,9 @@ def _select(*, recalibrated: bool) -> str:
                    WHEN c.rbp = %(pending)s THEN {Standing.PENDING}
                    ELSE {Standing.ANALYSED}
                END,
-               {risk}, f.age_years, f.t_score, f.pdw_fl, f.chloride_mmol_l,
-               (c.rbp = %(yes)s)::int, f.trauma_history::int, f.posterior_fascia_edema::int,
-               f.mvh_restored::int, (c.operation_date < %(window_ended)s)::int,
+               {risk}, {", ".join(f"f.{field}" for field in _NUMBERS)},
+               (c.rbp = %(yes)s)::int, {", ".join(f"f.{field}::int" for field in _ANSWERS)},
+               (c.operation_date < %(window_ended)s)::int,
                (c.current_id <> f.assessment_id)::int, {_PATIENT.format(v="f")}, {_DAY}
         FROM scoring_firstfinal f JOIN scoring_assessmentchain c ON c.id = f.chain_id
         {joined.format(id="f.assessment_id")}
@@ -118,7 +120,8 @@ def _select(*, recalibrated: bool) -> str:
         UNION ALL
         SELECT
             CASE WHEN c.state = %(voided)s THEN {Standing.VOIDED} ELSE {Standing.PROVISIONAL} END,
-            'NaN', a.age_years, 'NaN', 'NaN', 'NaN', 0, 0, 0, 0, 0, 0,
+            'NaN', {", ".join("'NaN'::float8" for _ in _NUMBERS)},
+            0, {", ".join("0" for _ in _ANSWERS)}, 0, 0,
             {_PATIENT.format(v="a")}, {_DAY}
         FROM scoring_assessmentchain c JOIN scoring_assessment a ON a.id = c.current_id
         {joined.format(id="a.id")}
@@ -152,7 +155,10 @@ def validation_cohort(narrowed: CohortFilter) -> OutcomeCohort:
         "not_evaluable": Rbp.NOT_EVALUABLE.value,
     }
     rows = _rows(_select(recalibrated=narrowed.recalibration is not None), values)
-    return OutcomeCohort(**{name: rows[name] for name in _ROW.names or ()})
+    return OutcomeCohort(
+        inputs={field: rows[field] for field in RONG_2025.fields},
+        **{name: rows[name] for name in _ROW.names or () if name not in RONG_2025.fields},
+    )
 
 
 def _rows(select: str, values: Mapping[str, object]) -> NDArray[np.void]:

@@ -33,17 +33,12 @@ def _opened(request: HttpRequest) -> tuple[PatientForm, AssessmentForm]:
     """The forms to begin with: as they were left, for the patient whose page led here, or empty."""
     typed = drafts.taken_back(request)
     if typed is None:
-        return _patient_form(request), AssessmentForm(initial=_stated(request))
+        # The laboratory's unit where it is the one that is scored; the form says whose it is.
+        return _patient_form(request), AssessmentForm(initial=ward_of(request).scored_units)
     patient_form, form = half_filled(typed)
     if patient_form.patient is not None:
         log(request, Action.PATIENT_LOOKED_UP, patient=patient_form.patient)
     return patient_form, form
-
-
-def _stated(request: HttpRequest) -> dict[str, str]:
-    """The laboratory's PDW unit where it is the one that is scored; the form says whose it is."""
-    ward = ward_of(request)
-    return {"pdw_unit": ward.pdw_unit} if ward.scores_pdw else {}
 
 
 def _form_page(

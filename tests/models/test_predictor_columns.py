@@ -54,4 +54,6 @@ def test_the_unit_is_the_one_that_is_scored() -> None:
     }
     assert units
     for name, unit in units.items():
-        assert Assessment._meta.get_field(name).choices == [(unit, unit)]
+        column = Assessment._meta.get_field(name)
+        assert isinstance(column, models.CharField)
+        assert column.choices == [(unit, unit)]

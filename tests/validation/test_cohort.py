@@ -43,7 +43,16 @@ def test_a_final_assessment_with_both_vas_counts() -> None:
     rows = cohort.analysed
     assert cohort.risk[rows].tolist() == [made.result.scenarios[0].risk]
     assert cohort.event[rows].tolist() == [True]
-    assert (cohort.t_score[rows][0], cohort.pdw_fl[rows][0]) == (-2.0, 12.8)
+    values = {field: column[rows][0] for field, column in cohort.inputs.items()}
+    assert values == {
+        "age_years": 80,
+        "t_score": -2.0,
+        "trauma_history": True,
+        "posterior_fascia_edema": True,
+        "pdw_fl": 12.8,
+        "chloride_mmol_l": 105.0,
+        "mvh_restored": False,
+    }
 
 
 @pytest.mark.parametrize(("day_3", "day_30", "event"), [(4, 4, True), (3, 9, False), (9, 3, False)])

@@ -55,17 +55,14 @@ def _export_deidentified(path: Path) -> None:
     """What a hospital would write out of the record for another program."""
     patients = cohort_file().cohort
     cohort = found()
-    order = np.lexsort((cohort.risk, cohort.age_years))
+    order = np.lexsort((cohort.risk, cohort.inputs["age_years"]))
     lines = []
     for row, place in enumerate(order.tolist()):
         values = [
-            cohort.age_years[place],
-            cohort.t_score[place],
-            int(cohort.trauma_history[place]),
-            int(cohort.posterior_fascia_edema[place]),
-            cohort.pdw_fl[place],
-            cohort.chloride_mmol_l[place],
-            int(cohort.mvh_restored[place]),
+            *(
+                column[place] if column.dtype.kind == "f" else int(column[place])
+                for column in cohort.inputs.values()
+            ),
             int(cohort.event[place]),
         ]
         lines.append(",".join([f"N{row}", *map(str, values)]))

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from scoring.display import count_text
 from scoring.evaluation.figures import number, percent
-from scoring.evaluation.local import SHARES, Comparison, Counts, LocalValidation, Trait
+from scoring.evaluation.local import RISK, Comparison, Counts, LocalValidation
 from scoring.models.codes import TimePoint
 from scoring.models.outcome import WINDOWS
 from scoring.nomogram.eligibility import Population
+from scoring.nomogram.predictor import YesNo
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.rows import day_text
 from scoring.report.table import Table
 from scoring.statistics.comparison import NOTICEABLE, Spread
@@ -116,26 +118,26 @@ def standing_rows(counts: Counts) -> Iterator[StandingRow]:
     )
 
 
-def _names() -> dict[Trait, tuple[str, int]]:
+def _names() -> dict[str, tuple[str, int]]:
     """Each trait with its decimals."""
     return {
-        Trait.AGE_YEARS: (_("Age, years"), 1),
-        Trait.T_SCORE: (_("T-score"), 2),
-        Trait.TRAUMA_HISTORY: (_("Trauma history"), 1),
-        Trait.POSTERIOR_FASCIA_EDEMA: (_("Posterior fascia edema"), 1),
-        Trait.PDW_FL: (_("PDW, fL"), 2),
-        Trait.CHLORIDE_MMOL_L: (_("Chloride, mmol/L"), 1),
-        Trait.MVH_RESTORED: (_("MVH restored"), 1),
-        Trait.RISK: (_("Predicted risk, %"), 1),
+        "age_years": (_("Age, years"), 1),
+        "t_score": (_("T-score"), 2),
+        "trauma_history": (_("Trauma history"), 1),
+        "posterior_fascia_edema": (_("Posterior fascia edema"), 1),
+        "pdw_fl": (_("PDW, fL"), 2),
+        "chloride_mmol_l": (_("Chloride, mmol/L"), 1),
+        "mvh_restored": (_("MVH restored"), 1),
+        RISK: (_("Predicted risk, %"), 1),
     }
 
 
 def _spread_text(spread: Spread | None, one: Comparison, decimals: int) -> str:
     if spread is None:
         return "–"
-    if one.trait in SHARES:
+    if isinstance(RONG_2025.by_field.get(one.trait), YesNo):
         return percent(spread.mean)
-    factor = 100.0 if one.trait is Trait.RISK else 1.0
+    factor = 100.0 if one.trait == RISK else 1.0
     mean = number(factor * spread.mean, decimals)
     return mean if spread.sd is None else f"{mean} ± {number(factor * spread.sd, decimals)}"
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from scoring.actions import NOWHERE, WardFacts, change_ward_settings
 from scoring.models import Patient, Role, User
-from scoring.models.codes import PdwUnit
+from scoring.models.codes import LaboratoryUnit
 from script.lib.demonstration import accounts
 from script.lib.demonstration.courses import DAYS, OPERATED_AGAIN, PATIENTS, draw_courses
 from script.lib.demonstration.record import Record
@@ -22,7 +22,7 @@ _SEED = 20250813
 _WARD = WardFacts(
     hospital_name="Demonstration Hospital",
     ward_name="Spine Surgery, Ward 7",
-    pdw_unit=PdwUnit.FL,
+    pdw_unit=LaboratoryUnit.FL,
 )
 
 
