@@ -64,7 +64,7 @@ def broken_rules(
     not entered, or can't be read, is left out; the answer None is "not known yet".
     """
     operation: date | None = entered.get("operation_date")
-    broken = _operation(operation, entered.get("operation_status"), today)
+    broken = operation_rule(operation, entered.get("operation_status"), today)
     if broken is not None:
         yield broken
         # Nothing is compared with a day that is refused.
@@ -72,12 +72,13 @@ def broken_rules(
     yield from _age(entered.get(AGE.field), birth_date, operation)
     for name, beside in RONG_2025.provenances.items():
         if beside.timing is Timing.AFTER:
-            yield from _after_operation(name, beside, entered, operation, today)
+            yield from _late(name, beside, entered, operation, today)
         else:
             yield from _source(beside, entered.get(beside.date_field), operation, today)
 
 
-def _operation(day: date | None, status: str | None, today: date) -> BrokenRule | None:
+def operation_rule(day: date | None, status: str | None, today: date) -> BrokenRule | None:
+    """The rule that the day of the operation breaks, if it breaks one."""
     if day is None:
         return None
     if not EARLIEST_DAY <= day <= today + timedelta(days=LATEST_PLAN_DAYS):
@@ -113,7 +114,16 @@ def _source(
         yield BrokenRule(Rule.SOURCE_AFTER_OPERATION, beside.date_field)
 
 
-def _after_operation(
+def late_source_rule(
+    beside: Provenance, day: date, operation: date | None, today: date
+) -> BrokenRule | None:
+    """What is found after the operation is not of a day before it, nor of one to come."""
+    if day <= today and (operation is None or day >= operation):
+        return None
+    return BrokenRule(Rule.SOURCE_BEFORE_OPERATION, beside.date_field)
+
+
+def _late(
     name: str,
     beside: Provenance,
     entered: Mapping[str, Any],
@@ -127,8 +137,8 @@ def _after_operation(
         return
     if name in entered and entered[name] is None:
         yield BrokenRule(Rule.SOURCE_OF_UNKNOWN, beside.date_field)
-    elif day > today or (operation is not None and day < operation):
-        yield BrokenRule(Rule.SOURCE_BEFORE_OPERATION, beside.date_field)
+    elif broken := late_source_rule(beside, day, operation, today):
+        yield broken
 
 
 def asked_back(

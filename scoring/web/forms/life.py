@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.entry import OutcomeEntry
+from scoring.entry.rules import DONE, late_source_rule, operation_rule
 from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.models.codes import NotEvaluable, TimePoint
 from scoring.models.outcome import vas_in_order
+from scoring.nomogram.rong2025.model import MVH, RONG_2025
 from scoring.report.rows import day_text
 from scoring.web.forms import layout
 from scoring.web.forms.fields import YES_NO, DayField, chosen, folded, refuse_invisible
+from scoring.web.forms.rule_texts import RULE_TEXTS
 from scoring.words.definitions import Definition, definition_of
 
 VAS_MAX = 10
@@ -71,23 +74,25 @@ class CompleteForm(OnceForm):
     def clean_radiograph_date(self) -> date | None:
         """From the day of the operation to today."""
         day: date | None = self.cleaned_data["radiograph_date"]
-        if day is not None and not self.assessment.operation_date <= day <= timezone.localdate():
-            raise ValidationError(
-                _("you entered %(entered)s; allowed is from the day of the operation to today.")
-                % {"entered": self.data.get("radiograph_date", "")}
-            )
+        if day is None:
+            return None
+        beside = RONG_2025.provenances[MVH.field]
+        operated_on = self.assessment.operation_date
+        if broken := late_source_rule(beside, day, operated_on, timezone.localdate()):
+            entered = self.data.get("radiograph_date", "")
+            raise ValidationError(RULE_TEXTS[broken.rule] % {"entered": entered})
         return day
 
     def clean(self) -> dict[str, Any]:
         """A radiograph after the operation needs the operation to have been."""
-        if self.assessment.operation_date > timezone.localdate():
+        if operation_rule(self.assessment.operation_date, DONE, timezone.localdate()):
             raise ValidationError(_("The operation lies ahead: amend its date before completing."))
         return self.cleaned_data
 
     @property
     def definition(self) -> Definition:
         """What "restored" means, and what the paper leaves open about it."""
-        return definition_of("mvh_restored")
+        return definition_of(MVH.field)
 
     @property
     def restored(self) -> bool:

@@ -1,0 +1,119 @@
+"""The rules across fields without a form: what an import or an interface is told."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from scoring.entry import AssessmentEntry
+from scoring.entry.rules import AskBack, BrokenRule, Rule, asked_back, broken_rules
+from scoring.web.forms.rule_texts import RULE_TEXTS
+from tests import cast
+
+TODAY = date(2025, 3, 20)
+BEFORE = ("dxa_date", "mri_date", "pdw_date", "chloride_date")
+
+
+def _broken(*, birth_date: date | None = cast.BORN, **changes: Any) -> list[tuple[Rule, str]]:
+    entered = cast.worked_example().recorded() | changes
+    found = broken_rules(entered, birth_date=birth_date, today=TODAY)
+    return [(broken.rule, broken.field) for broken in found]
+
+
+def test_a_sound_entry_breaks_none() -> None:
+    assert _broken() == []
+
+
+def test_what_is_not_entered_yet_breaks_none() -> None:
+    assert list(broken_rules({}, birth_date=None, today=TODAY)) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "day", "rule"),
+    [
+        ("done", TODAY, None),
+        ("done", TODAY + timedelta(days=1), Rule.DONE_BUT_AHEAD),
+        ("done", date(2000, 1, 1), None),
+        ("done", date(1999, 12, 31), Rule.OPERATION_DAY),
+        ("planned", TODAY, None),
+        ("planned", TODAY + timedelta(days=365), None),
+        ("planned", TODAY + timedelta(days=366), Rule.OPERATION_DAY),
+        ("planned", TODAY - timedelta(days=1), Rule.PLANNED_BUT_PAST),
+    ],
+)
+def test_the_operation(status: str, day: date, rule: Rule | None) -> None:
+    entered = {"operation_status": status, "operation_date": day}
+    found = [broken.rule for broken in broken_rules(entered, birth_date=None, today=TODAY)]
+    assert found == ([] if rule is None else [rule])
+
+
+def test_nothing_is_compared_with_a_day_that_is_refused() -> None:
+    ahead = TODAY + timedelta(days=30)
+    assert _broken(operation_date=ahead) == [(Rule.DONE_BUT_AHEAD, "operation_date")]
+
+
+@pytest.mark.parametrize("name", BEFORE)
+def test_a_source_of_the_model_lies_before_the_operation(name: str) -> None:
+    after = cast.OPERATION + timedelta(days=1)
+    assert _broken(**{name: cast.OPERATION}) == []
+    assert _broken(**{name: after}) == [(Rule.SOURCE_AFTER_OPERATION, name)]
+    assert _broken(**{name: TODAY + timedelta(days=1)}) == [(Rule.SOURCE_DAY, name)]
+    assert _broken(**{name: date(1999, 12, 31)}) == [(Rule.SOURCE_DAY, name)]
+
+
+def test_the_history_of_a_trauma_may_be_taken_after_the_operation() -> None:
+    assert _broken(trauma_history_date=TODAY) == []
+    ahead = TODAY + timedelta(days=1)
+    assert _broken(trauma_history_date=ahead) == [(Rule.SOURCE_DAY, "trauma_history_date")]
+
+
+def test_the_radiograph_comes_after_the_operation() -> None:
+    assert _broken(radiograph_date=cast.OPERATION) == []
+    for day in (cast.OPERATION - timedelta(days=1), TODAY + timedelta(days=1)):
+        found = _broken(radiograph_date=day)
+        assert found == [(Rule.SOURCE_BEFORE_OPERATION, "radiograph_date")]
+    assert _broken(mvh_restored=None) == [(Rule.SOURCE_OF_UNKNOWN, "radiograph_date")]
+
+
+def test_the_height_is_not_known_of_a_planned_operation() -> None:
+    found = _broken(operation_status="planned", operation_date=TODAY, radiograph_date=None)
+    assert found == [(Rule.KNOWN_BEFORE_OPERATION, "mvh_restored")]
+
+
+def test_the_age_on_the_day_of_the_operation_must_be_one_that_is_scored() -> None:
+    broken = broken_rules(
+        {"operation_date": cast.OPERATION}, birth_date=date(1975, 3, 14), today=TODAY
+    )
+    assert list(broken) == [BrokenRule(Rule.AGE_AT_OPERATION, "age_years", {"age": 49})]
+    assert _broken(birth_date=date(1975, 3, 13)) == []
+
+
+def test_a_stated_age_is_whole_and_does_not_count_beside_a_birth_date() -> None:
+    assert _broken(birth_date=None, age_years=80) == []
+    assert _broken(birth_date=None, age_years=80.5) == [(Rule.AGE_NOT_WHOLE, "age_years")]
+    assert _broken(age_years=80.5) == []
+
+
+def test_the_form_has_words_for_every_rule() -> None:
+    assert set(RULE_TEXTS) == set(Rule)
+
+
+def _asked(entry: AssessmentEntry, **more: Any) -> list[AskBack]:
+    return list(asked_back(entry, **more))
+
+
+def test_a_positive_t_score_is_asked_about_once() -> None:
+    positive = cast.worked_example(t_score=cast.measured("2.0"))
+    assert _asked(cast.worked_example()) == []
+    assert _asked(cast.worked_example(t_score=cast.measured("0"))) == []
+    assert _asked(positive) == [AskBack.POSITIVE_T_SCORE]
+    assert _asked(positive, before=positive) == []
+    assert _asked(positive, before=cast.worked_example()) == [AskBack.POSITIVE_T_SCORE]
+
+
+def test_a_move_and_a_second_assessment_are_asked_about() -> None:
+    entry = cast.worked_example()
+    assert _asked(entry, is_moved=True, is_second=True) == [
+        AskBack.MOVED,
+        AskBack.SECOND_OF_OPERATION,
+    ]
