@@ -7,7 +7,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.evaluation.model_file import model_label
+from scoring.nomogram.model import model_label
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics import Predictions, Validation, validate
 from scoring.statistics.comparison import (

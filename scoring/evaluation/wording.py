@@ -5,12 +5,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from scoring import display
-from scoring.evaluation.cautions import CohortCaution
-from scoring.evaluation.cohort_file import CohortFileError
-from scoring.evaluation.development import SCREEN_ALPHA
-from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics import Validation
-from scoring.words.predictors import unit_text, with_unit
+from scoring.statistics.development.develop import SCREEN_ALPHA
 
 
 def reason_text(code: str) -> str:
@@ -80,91 +76,3 @@ def not_estimable_lines(judged: Validation) -> Iterator[str]:
             "name": statistic_name(name),
             "reason": reason_text(code),
         }
-
-
-def _allowed_text(error: CohortFileError) -> str:
-    if error.low is None or error.high is None:
-        return _("1 or 0, yes or no")
-    return _range_text(error.column or "", error.low, error.high)
-
-
-def _range_text(column: str, lowest: float, highest: float) -> str:
-    low, high = display.domain_texts(lowest, highest)
-    text = _("%(low)s to %(high)s") % {"low": low, "high": high}
-    return display.plain(with_unit(RONG_2025.numeric[column], text))
-
-
-def cohort_error_text(error: CohortFileError) -> str:
-    """Row, column, value and reason."""
-    words = {"row": error.row, "column": error.column, "value": error.value}
-    whole_file = {
-        "too_large": _("The file is larger than %(value)s MB."),
-        "not_utf8": _("The file is not UTF-8 text."),
-        "not_csv": _("The file is not a CSV file."),
-        "empty_file": _("The file is empty."),
-        "no_rows": _("The file has a header but no patient."),
-        "missing_column": _("The column %(column)s is missing."),
-        "duplicate_column": _("The column %(column)s is there twice."),
-        "wrong_number_of_cells": _(
-            "Row %(row)s has another number of cells than the header: %(value)s."
-        ),
-        "duplicate_id": _('Row %(row)s, column %(column)s: "%(value)s" is there twice.'),
-    }
-    if error.code in whole_file:
-        return whole_file[error.code] % words
-    if error.column == "id":
-        return _("Row %(row)s, column %(column)s: the value is missing.") % words
-    words["allowed"] = _allowed_text(error)
-    cell = {
-        "missing": _("Row %(row)s, column %(column)s: the value is missing; allowed: %(allowed)s."),
-        "not_a_number": _(
-            'Row %(row)s, column %(column)s: "%(value)s" is not a number; allowed: %(allowed)s.'
-        ),
-        "out_of_range": _(
-            'Row %(row)s, column %(column)s: "%(value)s" is outside what can be scored: '
-            "%(allowed)s."
-        ),
-        "not_yes_or_no": _(
-            'Row %(row)s, column %(column)s: "%(value)s" is not an answer; allowed: %(allowed)s.'
-        ),
-    }
-    return cell[error.code] % words
-
-
-def cohort_caution_text(caution: CohortCaution) -> str:
-    """What to look at in a column, and in how many patients."""
-    column = caution.column or ""
-    words: dict[str, object] = {"column": column, "count": caution.count, "n": caution.n}
-    if caution.low is not None and caution.high is not None:
-        words["range"] = _range_text(column, caution.low, caution.high)
-    if caution.value is not None:
-        words["value"] = display.number_text(round(caution.value, 2))
-        words["unit"] = unit_text(RONG_2025.numeric[column])
-    if caution.high is not None:
-        words["limit"] = display.signed_text(caution.high)
-    texts = {
-        "same_data": _(
-            "CAUTION: the model was made from these patients. What follows is its apparent "
-            "performance, no validation."
-        ),
-        "t_score_unsigned": _(
-            "CAUTION: %(column)s is positive in %(count)s of %(n)s patients: are these absolute "
-            "values? Enter them signed, as −2.8."
-        ),
-        "t_score_positive": _(
-            "CAUTION: %(column)s is positive in %(count)s of %(n)s patients; it is read as signed."
-        ),
-        "t_score_above_osteoporosis": _(
-            "Caution: %(column)s of %(count)s of %(n)s patients does not meet the study's "
-            "criterion, T ≤ %(limit)s."
-        ),
-        "median_outside_central": _(
-            "CAUTION: the median of %(column)s, %(value)s, lies outside the central 95 %% of the "
-            "study (%(range)s): is this in %(unit)s?"
-        ),
-        "outside_central_95": _(
-            "Caution: %(column)s of %(count)s of %(n)s patients lies outside the central 95 %% of "
-            "the study (%(range)s)."
-        ),
-    }
-    return texts[caution.code] % words

@@ -21,6 +21,11 @@ from scoring.nomogram.parts import AxisEnd, Provenance
 from scoring.nomogram.predictor import Caution, Column, NumericPredictor, Predictor, YesNo
 
 
+def model_label(identifier: str, version: str) -> str:
+    """Identifier and version in one, as aggregates carry it."""
+    return f"{identifier} version {version}"
+
+
 class Outcome(NamedTuple):
     """The outcome in the cohort a model was made from."""
 
@@ -137,7 +142,7 @@ class Nomogram:
     @property
     def label(self) -> str:
         """Identifier and version in one, as aggregates carry it."""
-        return f"{self.identifier} version {self.version}"
+        return model_label(self.identifier, self.version)
 
     @cached_property
     def by_key(self) -> Mapping[str, Predictor]:

@@ -9,8 +9,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from scoring.display import percent_text
-from scoring.evaluation import CohortFile
 from scoring.models import Recalibration, Role, User
+from scoring.study.cohort_file import CohortFile
 from tests import cast
 from tests.browser import steps
 from tests.browser.conftest import Watch

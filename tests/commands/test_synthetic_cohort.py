@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring.evaluation import read_cohort
+from scoring.study.cohort_file import read_cohort
 from tests.commands.analysis import answer, refusal
 
 

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoring.evaluation import PUBLISHED, read_cohort
 from scoring.nomogram.rong2025 import publication as paper
 from scoring.statistics import Predictions, recalibrate, validate
 from scoring.statistics.discrimination import at_threshold
+from scoring.study.cohort_file import read_cohort
+from scoring.study.model_file import PUBLISHED
 from tests.commands.analysis import answer, answer_json, refusal, written
 from tests.commands.test_score import ROOT, WITHOUT_DATABASE
 from tests.statistics.reference.values import COHORT_CSV, r_reference

@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 
 import scoring.statistics
-from scoring.evaluation import CohortFileError
 from scoring.evaluation.figures import (
     auc_text,
     estimate_text,
@@ -13,14 +12,11 @@ from scoring.evaluation.figures import (
     percent,
     with_interval,
 )
-from scoring.evaluation.wording import (
-    cohort_error_text,
-    not_estimable_lines,
-    reason_text,
-    statistic_name,
-)
+from scoring.evaluation.wording import not_estimable_lines, reason_text, statistic_name
 from scoring.statistics import Estimate, Interval, Predictions, validate
 from scoring.statistics.pooling.consistency import REASONS
+from scoring.study.cohort_file import CohortFileError
+from scoring.study.wording import cohort_error_text
 
 ROOM = Path(scoring.statistics.__file__).parent
 

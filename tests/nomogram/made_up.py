@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from scoring.evaluation.model_file import mark_of
 from scoring.nomogram.eligibility import Criterion, study_answer
 from scoring.nomogram.logistic import Line
 from scoring.nomogram.model import Citation, Nomogram, Outcome
 from scoring.nomogram.parts import Range, StudyLimit, UnknownAs, YesNoPoints
 from scoring.nomogram.predictor import Measured, Threshold, YesNo
+from scoring.study.model_file import mark_of
 
 WEIGHT = Measured(
     key="weight",

@@ -11,12 +11,12 @@ from django.utils import timezone
 from scoring import actions, queries
 from scoring.actions.scored import scored_version, stamp
 from scoring.entry import AssessmentEntry, Input, PatientEntry
-from scoring.evaluation import CohortFile, read_cohort
 from scoring.evaluation.local import OutcomeCohort
 from scoring.models import Assessment, AssessmentChain, Outcome, Patient, User
 from scoring.models.codes import Change
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import CohortFilter
+from scoring.study.cohort_file import CohortFile, read_cohort
 from tests import cast
 from tests.life import acts
 from tests.statistics.reference.values import COHORT_CSV

@@ -10,11 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from scoring.evaluation import VARIABLES, CohortFile, cautions_as_list, develop_from, model_as_dict
 from scoring.evaluation.wording import reason_text
-from scoring.management import analysis
-from scoring.management.text_table import text_table
-from scoring.report.development import development_html, predictor_name, tables
 from scoring.statistics import (
     NotEstimableError,
     Validation,
@@ -23,6 +19,13 @@ from scoring.statistics import (
     validation_as_dict,
 )
 from scoring.statistics.development import Development
+from scoring.study import analysis
+from scoring.study.cautions import cautions_as_list
+from scoring.study.cohort_file import CohortFile
+from scoring.study.development import VARIABLES, develop_from
+from scoring.study.development_report import development_html, predictor_name, tables
+from scoring.study.model_file import model_as_dict
+from scoring.study.text_table import text_table
 
 
 class Command(BaseCommand):

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from scoring import actions, queries
 from scoring.evaluation.local import aggregate_of
 from scoring.evaluation.wording import reason_text
-from scoring.management import analysis
 from scoring.models import AuditEvent
 from scoring.nomogram.eligibility import Population
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import CohortFilter
 from scoring.statistics import DataError, NotEstimableError, Predictions
 from scoring.statistics.pooling import Aggregate, aggregate, aggregate_as_dict
+from scoring.study import analysis
 
 _OF_THE_RECORD = ("operated_from", "operated_to", "population", "model_version", "synthetic")
 

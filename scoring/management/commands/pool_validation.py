@@ -12,15 +12,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from scoring.evaluation.wording import reason_text
-from scoring.management import analysis
-from scoring.management.text_table import text_table
-from scoring.report.pooling import (
-    estimate_table,
-    exact_table,
-    left_out_lines,
-    not_pooled_lines,
-    pooling_html,
-)
 from scoring.statistics import DataError
 from scoring.statistics.pooling import (
     Aggregate,
@@ -29,6 +20,15 @@ from scoring.statistics.pooling import (
     pool,
     pooled_as_dict,
 )
+from scoring.study import analysis
+from scoring.study.pooling_report import (
+    estimate_table,
+    exact_table,
+    left_out_lines,
+    not_pooled_lines,
+    pooling_html,
+)
+from scoring.study.text_table import text_table
 
 
 class Command(BaseCommand):

@@ -15,13 +15,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from scoring import display
-from scoring.management import analysis
-from scoring.management.text_table import text_table
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.exchange import MAX_LINE_BYTES, score_line
 from scoring.nomogram.model import Nomogram, Result, Scenario
 from scoring.nomogram.predictor import NumericPredictor, Predictor, Threshold, Value
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.study import analysis
+from scoring.study.text_table import text_table
 from scoring.words.answers import yes_no
 from scoring.words.cautions import caution_line
 from scoring.words.predictors import (

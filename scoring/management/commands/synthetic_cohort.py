@@ -12,9 +12,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from scoring.evaluation.cohort_file import COLUMNS
-from scoring.management import analysis
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.study import analysis
+from scoring.study.cohort_file import COLUMNS
 
 
 class Command(BaseCommand):

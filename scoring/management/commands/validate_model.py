@@ -9,9 +9,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from scoring.evaluation import CohortFile, RiskModel, cautions_as_list
-from scoring.management import analysis
-from scoring.management.validation_text import validation_lines
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics import (
     NotEstimableError,
@@ -23,6 +20,11 @@ from scoring.statistics import (
     validate,
     validation_as_dict,
 )
+from scoring.study import analysis
+from scoring.study.cautions import cautions_as_list
+from scoring.study.cohort_file import CohortFile
+from scoring.study.model_file import RiskModel
+from scoring.study.validation_text import validation_lines
 
 
 class Command(BaseCommand):

@@ -28,6 +28,9 @@ from scoring.statistics.predictions import (
 
 INTERCEPT, COMBINED = "intercept", "combined"
 
+# Of the univariate screen (section 2.6).
+SCREEN_ALPHA = 0.05
+
 
 @dataclass(frozen=True)
 class Coefficient:

@@ -5,15 +5,16 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from scoring.display import points_text
-from scoring.evaluation import CohortFile, RiskModel
 from scoring.evaluation.figures import estimate_text, number, p_text, percent
 from scoring.evaluation.wording import not_estimable_lines
-from scoring.management import analysis
-from scoring.management.text_table import text_table
 from scoring.nomogram.logistic import Line
 from scoring.report.validation import figure_rows, groups_table
 from scoring.report.validation.figures import hosmer_lemeshow_rule
 from scoring.statistics import Recalibration, Validation
+from scoring.study import analysis
+from scoring.study.cohort_file import CohortFile
+from scoring.study.model_file import RiskModel
+from scoring.study.text_table import text_table
 
 
 def validation_lines(

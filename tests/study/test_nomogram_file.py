@@ -10,19 +10,14 @@ import pytest
 
 from scoring.charts import nomogram_svg
 from scoring.charts.nomogram import NomogramLayout
-from scoring.evaluation import (
-    CohortFile,
-    ModelFileError,
-    develop_from,
-    model_as_dict,
-    model_from,
-    nomogram_from,
-    read_cohort,
-)
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.predictor import Measured
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics.development import Development
+from scoring.study.cohort_file import CohortFile, read_cohort
+from scoring.study.development import develop_from
+from scoring.study.model_file import ModelFileError, model_as_dict, model_from
+from scoring.study.nomogram_file import nomogram_from
 from tests.charts.drawings import assert_presentable, assert_words_stand_apart
 from tests.nomogram.examples import WORKED_EXAMPLE
 from tests.nomogram.made_up import MADE_UP, PATIENT, model_file

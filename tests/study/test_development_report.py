@@ -5,11 +5,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from scoring.evaluation import CohortFile, develop_from, read_cohort
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.report import development as report
 from scoring.statistics import Predictions, Validation, validate
 from scoring.statistics.development import Development, SingleRoc
+from scoring.study import development_report as report
+from scoring.study.cohort_file import CohortFile, read_cohort
+from scoring.study.development import develop_from
 from tests.statistics.reference.values import COHORT_CSV
 
 

@@ -10,14 +10,15 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.evaluation.cohort_file import CohortFile
-from scoring.evaluation.development import VARIABLES
 from scoring.nomogram.cohort import Cohort
 from scoring.nomogram.logistic import Line, risk_of_logit
+from scoring.nomogram.model import model_label
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics.development import Development, Variable
 from scoring.statistics.development.axes import nomogram_on
 from scoring.statistics.exchange import nomogram_as_dict
+from scoring.study.cohort_file import CohortFile
+from scoring.study.development import VARIABLES
 
 T = TypeVar("T")
 FORMAT = "rbp-risk-model"
@@ -33,11 +34,6 @@ class ModelFileError(ValueError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-def model_label(identifier: str, version: str) -> str:
-    """Identifier and version in one, as aggregates carry it."""
-    return f"{identifier} version {version}"
 
 
 @dataclass(frozen=True)

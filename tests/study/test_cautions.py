@@ -4,17 +4,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoring.evaluation import (
-    PUBLISHED,
-    CohortCaution,
-    cautions_as_list,
-    cautions_of,
-    cautions_of_cohort,
-    read_cohort,
-)
-from scoring.evaluation.wording import cohort_caution_text
 from scoring.nomogram.cohort import Cohort
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.study.cautions import CohortCaution, cautions_as_list, cautions_of, cautions_of_cohort
+from scoring.study.cohort_file import read_cohort
+from scoring.study.model_file import PUBLISHED
+from scoring.study.wording import cohort_caution_text
 from tests.statistics.reference.values import COHORT_CSV
 
 

@@ -1,12 +1,12 @@
 """Making the model again from a cohort file: the seven predictors as Table 5 codes them."""
 
-from scoring.evaluation.cohort_file import CohortFile
 from scoring.nomogram.predictor import Measured
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics import bootstrap
 from scoring.statistics.development import Development, Variable, develop
+from scoring.statistics.development.develop import SCREEN_ALPHA
+from scoring.study.cohort_file import CohortFile
 
-SCREEN_ALPHA = 0.05  # section 2.6
 # In the order of Table 7, which is that of the covariates.
 VARIABLES = tuple(Variable(p.key, not isinstance(p, Measured)) for p in RONG_2025.predictors)
 

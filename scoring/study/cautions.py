@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from scoring.evaluation.cohort_file import CohortFile
-from scoring.evaluation.model_file import RiskModel
 from scoring.nomogram.cohort import Cohort
 from scoring.nomogram.predictor import Measured, Threshold
+from scoring.study.cohort_file import CohortFile
+from scoring.study.model_file import RiskModel
 
 # Of patients with an osteoporotic fracture next to none has a positive T-score.
 _NEARLY_ALL = 0.9

@@ -3,12 +3,15 @@
 from django.template.loader import render_to_string
 
 from scoring import charts
-from scoring.evaluation import CohortFile, cautions_of
 from scoring.evaluation.figures import percent
-from scoring.evaluation.wording import cohort_caution_text
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.report.development.plots import development_plots
-from scoring.report.development.tables import (
+from scoring.report.validation.figures import hosmer_lemeshow_rule
+from scoring.statistics import Validation
+from scoring.statistics.development import Development
+from scoring.study.cautions import cautions_of
+from scoring.study.cohort_file import CohortFile
+from scoring.study.development_report.plots import development_plots
+from scoring.study.development_report.tables import (
     fit_table,
     points_table,
     predictor_name,
@@ -17,9 +20,7 @@ from scoring.report.development.tables import (
     roc_table,
     tables,
 )
-from scoring.report.validation.figures import hosmer_lemeshow_rule
-from scoring.statistics import Validation
-from scoring.statistics.development import Development
+from scoring.study.wording import cohort_caution_text
 
 __all__ = [
     "development_html",

@@ -8,19 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoring.evaluation import (
-    PUBLISHED,
-    CohortFile,
-    ModelFileError,
-    develop_from,
-    model_as_dict,
-    model_from,
-    read_cohort,
-)
-from scoring.evaluation.model_file import mark_of
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics.development import Development, nomogram
 from scoring.statistics.exchange import nomogram_as_dict
+from scoring.study.cohort_file import CohortFile, read_cohort
+from scoring.study.development import develop_from
+from scoring.study.model_file import PUBLISHED, ModelFileError, mark_of, model_as_dict, model_from
 from tests.nomogram.examples import LOW_RISK, WORKED_EXAMPLE
 from tests.statistics.reference.values import COHORT_CSV
 

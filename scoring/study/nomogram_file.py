@@ -13,12 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from scoring.evaluation.model_file import (
-    INTERCEPT,
-    check_nomogram,
-    checked_coefficients,
-    read,
-)
 from scoring.nomogram.logistic import Line
 from scoring.nomogram.model import Citation, Nomogram, Outcome
 from scoring.nomogram.parts import Range, UnknownAs, YesNoPoints
@@ -27,6 +21,12 @@ from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics.development import Variable
 from scoring.statistics.development.axes import nomogram_on
 from scoring.statistics.exchange import nomogram_as_dict
+from scoring.study.model_file import (
+    INTERCEPT,
+    check_nomogram,
+    checked_coefficients,
+    read,
+)
 
 _NOT_SCALED_YET = YesNoPoints(yes=0.0, no=0.0)
 _TOTAL_STEP = 100

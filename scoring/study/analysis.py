@@ -13,23 +13,15 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser, OutputWrapper
 from django.utils.translation import gettext as _
 
-from scoring.evaluation import (
-    PUBLISHED,
-    CohortFile,
-    CohortFileError,
-    ModelFileError,
-    RiskModel,
-    cautions_of,
-    model_from,
-    nomogram_from,
-    read_cohort,
-)
-from scoring.evaluation.cohort_file import COLUMNS
-from scoring.evaluation.wording import cohort_caution_text, cohort_error_text
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report import renderer
 from scoring.statistics import bootstrap
+from scoring.study.cautions import cautions_of
+from scoring.study.cohort_file import COLUMNS, CohortFile, CohortFileError, read_cohort
+from scoring.study.model_file import PUBLISHED, ModelFileError, RiskModel, model_from
+from scoring.study.nomogram_file import nomogram_from
+from scoring.study.wording import cohort_caution_text, cohort_error_text
 
 _PROGRESS_STEPS = 10
 
