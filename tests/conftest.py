@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 _HERE = Path(__file__).parent
 # Their tests start a browser, or the site's own processes.
-_SLOW_FOLDERS = [_HERE / "browser", _HERE / "faults", _HERE / "scripts"]
+_SLOW_FOLDERS = [_HERE / name for name in ("browser", "faults", "scripts", "upgrade")]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
