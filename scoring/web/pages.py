@@ -1,6 +1,7 @@
 """Pages without a patient: about the model, help."""
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -43,4 +44,5 @@ def help(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that could not be read. Django's own page would try to read it again."""
-    return HttpResponseBadRequest(render_to_string("400.html"))
+    context = {"is_unknown_host": isinstance(exception, DisallowedHost)}
+    return HttpResponseBadRequest(render_to_string("400.html", context))

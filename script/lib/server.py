@@ -18,13 +18,14 @@ from rbpsite.data_folder import data_folder
 from script.lib.cluster import Cluster
 from script.lib.folders import CHECKOUT, ensure_secret_key, prepare_data_folder, read_env_file
 from script.lib.postgres import say_started
-from script.lib.stop import Stop, run
+from script.lib.stop import Stop, ignore, run
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # How often one looks whether PostgreSQL and the background process still run.
 _WATCH_SECONDS = 2.0
 # What is under way in the background when the site stops is short.
 _GRACE_SECONDS = 10.0
+_STOPPING = b"Stopping: requests under way are answered first, for up to 10 seconds.\n"
 _PR_SET_PDEATHSIG = 1
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -48,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _check_port(chosen.host, chosen.port)
     if chosen.host not in _LOOPBACK:
         print(f"Caution: {chosen.host} serves other computers without encryption. Put a server")
-        print("with TLS in front of it: see docs/installation.md.", flush=True)
+        print("with TLS in front of it: see docs/installation.md. Other computers reach it only")
+        print("under the names in RBP_ALLOWED_HOSTS.", flush=True)
     read_env_file()
     for number in _ENDING:
         signal.signal(number, _end)
@@ -104,7 +106,7 @@ def _private_postgres(cluster: Cluster) -> Iterator[int]:
         yield lock
     finally:
         for number in _ENDING:
-            signal.signal(number, signal.SIG_IGN)
+            ignore(number)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -125,8 +127,11 @@ def _serve(chosen: argparse.Namespace, lock: int | None, cluster: Cluster | None
     def pass_on(number: int, frame: FrameType | None) -> None:
         if site is None:
             raise SystemExit(128 + number)
-        # Always TERM: on it gunicorn answers the requests it has and ends.
+        # Always TERM: on it gunicorn answers the requests it has and ends. A browser that holds a
+        # connection open without a request delays that by five seconds.
         site.send_signal(signal.SIGTERM)
+        # No print: the signal may have come in the middle of one.
+        os.write(sys.stdout.fileno(), _STOPPING)
 
     for number in _ENDING:
         signal.signal(number, pass_on)

@@ -22,7 +22,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.config import KNOWN_SETTINGS as _KNOWN
 
 from rbpsite import logs
-from script.lib.stop import Stop, run
+from script.lib.stop import Stop, ignore, run
 
 # The data folder is on this computer: what is under way when it stops is short.
 _GRACE_SECONDS = 10
@@ -31,8 +31,9 @@ _GRACE_SECONDS = 10
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn comes without types
     """Gunicorn around the site, loaded once and shared by its worker processes."""
 
-    def __init__(self, settings: dict[str, Any]) -> None:
+    def __init__(self, settings: dict[str, Any], application: Callable[..., Any]) -> None:
         self._settings = settings
+        self._application = application
         super().__init__()
 
     def load_config(self) -> None:
@@ -42,10 +43,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn comes without t
 
     def load(self) -> Callable[..., Any]:
         """The WSGI application."""
-        # Only now: it sets Django up.
-        from rbpsite.wsgi import application
-
-        return application
+        return self._application
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,7 +74,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # From here on the terminal's Ctrl-C reaches script.lib.server alone, which passes on one
     # signal: gunicorn's workers may hang when several come at once.
     os.setpgrp()
-    Server(_settings(chosen.host, chosen.port, chosen.workers)).run()
+    # Before the logs get their files: it sets Django up, and with it logging, once more.
+    from rbpsite.wsgi import application
+
+    _write_logs(settings.DATA_DIR / "logs")
+    Server(_settings(chosen.host, chosen.port, chosen.workers), application).run()
     return 0
 
 
@@ -93,7 +95,6 @@ def _write_logs(folder: Path) -> None:
 
 
 def _settings(host: str, port: int, workers: int) -> dict[str, Any]:
-    _write_logs(settings.DATA_DIR / "logs")
     address = f"[{host}]" if ":" in host else host
 
     def say_ready(arbiter: object) -> None:
@@ -115,7 +116,7 @@ def _settings(host: str, port: int, workers: int) -> dict[str, Any]:
 
 def _end(number: int, frame: FrameType | None) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, signal.SIG_IGN)
+        ignore(each)
     sys.exit(128 + number)
 
 

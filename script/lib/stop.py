@@ -1,11 +1,25 @@
 """How a command ends when it can't go on: with a sentence, never a traceback."""
 
+import signal
 import sys
 from collections.abc import Callable
+from types import FrameType
 
 
 class Stop(Exception):  # noqa: N818 - it is an ending, with a sentence for its reader
     """The command can't go on; the message says why and what to do."""
+
+
+def ignore(number: signal.Signals) -> None:
+    """From now on the signal does nothing.
+
+    Not by SIG_IGN: Python prints an error of its own where the signal is on its way already.
+    """
+    signal.signal(number, _do_nothing)
+
+
+def _do_nothing(number: int, frame: FrameType | None) -> None:
+    pass
 
 
 def run(main: Callable[[], int]) -> None:

@@ -1,5 +1,6 @@
 """``script/server``: from nothing to the first answer, and to a clean stop."""
 
+import http.client
 import os
 import re
 import signal
@@ -112,6 +113,7 @@ def test_the_first_start_makes_everything(first_start: tuple[Private, str]) -> N
     private, said = first_start
     assert "Making a PostgreSQL database" in said
     assert re.search(r"username  admin\n  password  \S{20,}\n", said)
+    assert "Stopping: requests under way are answered first" in said
     assert "PostgreSQL has stopped; the data are safe." in said
     assert "Traceback" not in said
     assert private.command("status").returncode == 3
@@ -203,6 +205,20 @@ def test_the_background_process_is_started_again_and_ends_with_the_server(
         while Path(f"/proc/{third}").exists():
             assert time.monotonic() < end, "it outlived the server"
             time.sleep(0.1)
+
+
+def test_what_the_site_warns_of_is_in_its_log(
+    first_start: tuple[Private, str], tmp_path: Path
+) -> None:
+    private, _ = first_start
+    port = free_port()
+    with serving(private, port, tmp_path):
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        connection.request("GET", "/sign-in", headers={"Host": "other.example"})
+        assert connection.getresponse().status == 400
+        connection.close()
+        log = (private.folder / "logs" / "server.log").read_text()
+        assert log.count("django.security.DisallowedHost 400 Bad Request") == 1
 
 
 def test_a_killed_site_is_said(first_start: tuple[Private, str], tmp_path: Path) -> None:

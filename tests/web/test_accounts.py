@@ -127,6 +127,12 @@ def test_a_password_that_is_refused_changes_nothing(
     assert not AuditEvent.objects.filter(action=Action.PASSWORD_CHANGED).exists()
 
 
+def test_the_rules_of_a_password_stand_once(client: Client) -> None:
+    client.force_login(cast.alice())
+    page = Page(client.get(reverse("password-change")))
+    assert page.html.count('id="id_new_password1_helptext"') == 1
+
+
 def test_passwords_are_kept_as_argon2_hashes(settings: Settings) -> None:
     """As the site itself is set up; the other tests hash faster."""
     settings.PASSWORD_HASHERS = site_settings.PASSWORD_HASHERS

@@ -45,6 +45,13 @@ def test_a_form_that_cannot_be_read_is_answered_plainly() -> None:
     assert "This request was not understood" in response.content.decode()
 
 
+def test_an_address_that_is_not_set_up_is_said(client: Client) -> None:
+    response = client.get(reverse("sign-in"), headers={"host": "other.example"})
+    assert response.status_code == 400
+    assert "The site is not set up for this address" in response.content.decode()
+    assert "other.example" not in response.content.decode()
+
+
 def test_a_file_is_refused() -> None:
     """Nothing is uploaded anywhere."""
     client = Client()
