@@ -18,9 +18,9 @@ from scoring.report.rows import day_text
 from scoring.report.sheet import Sheet
 from scoring.words.answers import yes_no
 from scoring.words.eligibility import CRITERION_NAMES
-from scoring.words.predictors import measured_text
-from scoring.words.provenance import provenance_words
+from scoring.words.predictors import provenance_words, words_of
 from scoring.words.types import Words
+from scoring.words.values import measured_text
 
 ANSWERS: dict[Answer, Words] = {
     Answer.YES: gettext_lazy("yes"),
@@ -76,7 +76,7 @@ def _input_words(predictor: Predictor, entered: Input) -> Iterator[tuple[str, st
         text = measured_text(predictor, float(entered.number))
     else:
         text = yes_no(entered.answer)
-    yield str(words.name), text
+    yield str(words_of(predictor).entered_name), text
     if words.site_name:
         yield str(words.site_name), str(DxaSite(entered.site).label) if entered.site else "–"
 

@@ -16,9 +16,10 @@ from scoring.report.rows import Row, born_text, day_text, source_text
 from scoring.report.scenarios import ScenarioText, scenario_texts
 from scoring.words.cautions import caution_text, caution_title
 from scoring.words.eligibility import CRITERION_NAMES, answered_text
-from scoring.words.predictors import rule_text, value_text, words_of
+from scoring.words.predictors import words_of
 from scoring.words.study import study_numbers
 from scoring.words.types import Words
+from scoring.words.values import rule_text, value_text
 
 
 class Sheet:

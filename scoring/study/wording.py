@@ -6,7 +6,7 @@ from scoring import display
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.study.cautions import CohortCaution
 from scoring.study.cohort_file import CohortFileError
-from scoring.words.predictors import unit_text, with_unit
+from scoring.words.values import unit_text, with_unit
 
 
 def _allowed_text(error: CohortFileError) -> str:

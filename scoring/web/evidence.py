@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from scoring.display import percent_range_text, percent_text, points_text, rounded, unbroken
 from scoring.nomogram.predictor import Predictor
 from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
-from scoring.words.predictors import rule_template, words_of
+from scoring.words.predictors import words_of
 from scoring.words.study import study_numbers
 from scoring.words.types import Words
+from scoring.words.values import rule_template
 
 # Points at which the page tabulates the reconstructed axis, the cut-off among them.
 TABULATED_POINTS = (40.0, 80.0, 100.0, 118.12, 140.0, 160.0, 183.89, 220.0)

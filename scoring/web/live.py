@@ -21,8 +21,9 @@ from scoring.web.forms.layout import PREDICTOR_ROWS
 from scoring.web.forms.links import anchor
 from scoring.words.answers import yes_no
 from scoring.words.cautions import caution_text, caution_title
-from scoring.words.predictors import brief_text, words_of
+from scoring.words.predictors import words_of
 from scoring.words.types import Words
+from scoring.words.values import brief_text
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from scoring.display import number_text, signed_text
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.predictor import Caution
-from scoring.words.predictors import measured_text, number_words, with_unit, words_of
+from scoring.words.predictors import words_of
+from scoring.words.values import measured_text, number_words, with_unit
 
 
 def caution_title(model: Nomogram, caution: Caution) -> str:

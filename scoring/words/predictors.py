@@ -1,28 +1,38 @@
-"""The words for predictors: labels, units, values, sources, rules.
+"""The words for predictors: the one table of their labels.
 
 A predictor without a row in the table goes by its key, so that any nomogram can be shown.
 """
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scoring.display import domain_texts, number_text, signed_text
-from scoring.nomogram.inputs import Inputs
-from scoring.nomogram.predictor import Measured, NumericPredictor, Predictor, Threshold, Value
+from scoring.display import domain_texts, number_text
+from scoring.nomogram.predictor import NumericPredictor, Predictor, Threshold
 from scoring.nomogram.rong2025.model import AGE, BMD, CHLORIDE, PDW
-from scoring.words.answers import yes_no
 from scoring.words.types import Words
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
-# A rule breaks between its factors, not within its bracket.
-_LESS = "\u00a0−\u00a0"
+
+class ProvenanceWords(NamedTuple):
+    """What is said of what is recorded beside a value: the date, the site, the unit.
+
+    The labels stand in the form; ``date_name`` and ``site_name`` in a list of what differs between
+    two versions. ``unit_missing`` and ``unit_refused`` say what is wrong with the unit.
+    """
+
+    date_name: Words
+    date_label: Words
+    site_name: Words = ""
+    site_label: Words = ""
+    unit_label: Words = ""
+    unit_missing: Words = ""
+    unit_refused: Words = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,10 +43,12 @@ class PredictorWords:
     ``field_label`` is empty; ``full_name`` says both. ``input_name`` is what is typed where that is
     not what the model asks, ``table_name`` and ``short_name`` what tables and narrow panels have
     room for, ``caution_name`` what a caution begins with, ``quantity`` the value in a rule, small.
+    ``entered_name`` stands in a list of what differs between two versions, ``group_name`` in a
+    comparison of groups, whose means have ``mean_decimals``.
     ``answers``: yes and no where the predictor has words of its own for them. ``source`` is where
     the value comes from, ``awaited`` says that it is not there yet. ``symbol``
     stands before a value whose answer is given. ``option`` and ``help`` are those of the command
-    line.
+    line. ``provenance`` is None where nothing is recorded beside the value.
     """
 
     name: Words
@@ -48,12 +60,16 @@ class PredictorWords:
     caution_name: Words = ""
     field_label: Words = ""
     quantity: Words = ""
+    entered_name: Words = ""
+    group_name: Words = ""
+    mean_decimals: int = 1
     answers: tuple[Words, Words] | None = None
     source: Words = ""
     awaited: Words = ""
     symbol: str = ""
     option: str = ""
     help: Words = ""
+    provenance: ProvenanceWords | None = None
 
 
 def _limit(predictor: Threshold, text: "StrOrPromise") -> Words:
@@ -79,18 +95,28 @@ _WORDS: dict[str, PredictorWords] = {
         full_name=_limit(BMD, gettext_lazy("Bone mineral density, |T| > {limit}")),
         input_name=gettext_lazy("T-score"),
         table_name=_limit(BMD, gettext_lazy("BMD, |T| > {limit}")),
-        caution_name=gettext_lazy("T-score"),
         field_label=gettext_lazy("T-score (DXA)"),
         source=gettext_lazy("DXA"),
         option="t-score",
         symbol="T",
         help=_within(BMD, gettext_lazy("signed, {low} to {high}, for example -2.8")),
+        mean_decimals=2,
+        provenance=ProvenanceWords(
+            date_name=gettext_lazy("Date of DXA"),
+            date_label=gettext_lazy("DXA, date"),
+            site_name=gettext_lazy("Site of DXA"),
+            site_label=gettext_lazy("DXA, site"),
+        ),
     ),
     "trauma_history": PredictorWords(
         name=gettext_lazy("Trauma history"),
         source=gettext_lazy("history"),
         option="trauma",
         help=gettext_lazy("trauma history"),
+        provenance=ProvenanceWords(
+            date_name=gettext_lazy("Date of trauma history"),
+            date_label=gettext_lazy("Trauma, date"),
+        ),
     ),
     "posterior_fascia_edema": PredictorWords(
         name=gettext_lazy("Posterior fascia edema"),
@@ -100,6 +126,9 @@ _WORDS: dict[str, PredictorWords] = {
         source=gettext_lazy("MRI"),
         option="pfo",
         help=gettext_lazy("posterior fascia edema on MRI"),
+        provenance=ProvenanceWords(
+            date_name=gettext_lazy("Date of MRI"), date_label=gettext_lazy("MRI, date")
+        ),
     ),
     "pdw": PredictorWords(
         name=gettext_lazy("Platelet distribution width"),
@@ -108,6 +137,18 @@ _WORDS: dict[str, PredictorWords] = {
         quantity=gettext_lazy("PDW in fL"),
         source=gettext_lazy("laboratory"),
         help=_within(PDW, gettext_lazy("platelet distribution width, {low} to {high} fL")),
+        mean_decimals=2,
+        provenance=ProvenanceWords(
+            date_name=gettext_lazy("Date of PDW"),
+            date_label=gettext_lazy("PDW, date"),
+            unit_label=gettext_lazy("PDW, unit"),
+            unit_missing=gettext_lazy("the unit is not chosen; only fL is scored."),
+            unit_refused=gettext_lazy(
+                "only fL is scored. The study's PDW fits femtolitres; a per cent or a "
+                "geometric SD (GSD) gives overlapping numbers that mean something else. "
+                "Ask the laboratory for the value in fL."
+            ),
+        ),
     ),
     "chloride": PredictorWords(
         name=gettext_lazy("Serum chloride"),
@@ -115,6 +156,9 @@ _WORDS: dict[str, PredictorWords] = {
         quantity=gettext_lazy("chloride in mmol/L"),
         source=gettext_lazy("laboratory"),
         help=_within(CHLORIDE, gettext_lazy("serum, {low} to {high} mmol/L")),
+        provenance=ProvenanceWords(
+            date_name=gettext_lazy("Date of chloride"), date_label=gettext_lazy("Chloride, date")
+        ),
     ),
     "mvh": PredictorWords(
         name=gettext_lazy("Middle vertebral height"),
@@ -126,6 +170,12 @@ _WORDS: dict[str, PredictorWords] = {
         source=gettext_lazy("radiograph"),
         awaited=gettext_lazy("radiograph awaited"),
         help=gettext_lazy("middle vertebral height restored on the 24-hour radiograph"),
+        entered_name=gettext_lazy("Middle vertebral height restored"),
+        group_name=gettext_lazy("MVH restored"),
+        provenance=ProvenanceWords(
+            date_name=gettext_lazy("Date of radiograph"),
+            date_label=gettext_lazy("Radiograph, date"),
+        ),
     ),
 }
 
@@ -148,6 +198,8 @@ def _complete(key: str, words: PredictorWords) -> PredictorWords:
         caution_name=_first(words.caution_name, input_name),
         field_label=_first(words.field_label, words.name),
         quantity=_first(words.quantity, words.name),
+        entered_name=_first(words.entered_name, words.input_name, words.name),
+        group_name=_first(words.group_name, words.input_name, table_name),
         option=words.option or key.replace("_", "-"),
     )
 
@@ -155,110 +207,21 @@ def _complete(key: str, words: PredictorWords) -> PredictorWords:
 _COMPLETE = {key: _complete(key, words) for key, words in _WORDS.items()}
 
 
+def provenance_words(predictor: Predictor) -> ProvenanceWords:
+    """The words for a predictor that is recorded with its provenance; LookupError for another."""
+    words = words_of(predictor).provenance
+    if words is None:
+        raise LookupError(predictor.key)
+    return words
+
+
 def words_of(predictor: Predictor) -> PredictorWords:
     """The words for a predictor; without a row in the table its key."""
     key = predictor.key
     if key in _COMPLETE:
         return _COMPLETE[key]
-    detail = (
-        f"< {measured_text(predictor, predictor.below)}" if isinstance(predictor, Threshold) else ""
-    )
-    return _complete(key, PredictorWords(name=key.replace("_", " ").capitalize(), detail=detail))
-
-
-def answer_text(predictor: Predictor, answer: bool) -> str:
-    """Yes or no, in the predictor's own words where it has some: "restored"."""
-    answers = words_of(predictor).answers
-    return yes_no(answer) if answers is None else str(answers[0] if answer else answers[1])
-
-
-def unit_text(predictor: NumericPredictor) -> str:
-    """The unit as people write it; empty where there is none."""
-    return _("years") if predictor.unit == "a" else predictor.unit
-
-
-def with_unit(predictor: NumericPredictor, text: str) -> str:
-    """A number, or a range of numbers, with the unit."""
-    unit = unit_text(predictor)
-    return f"{text}\u00a0{unit}" if unit else text
-
-
-def name_with_unit(predictor: Predictor) -> str:
-    """The full name, with the unit of a measured value: "Serum chloride (mmol/L)"."""
-    name = str(words_of(predictor).full_name)
-    if not isinstance(predictor, Measured):
-        return name
-    return _("%(name)s (%(unit)s)") % {"name": name, "unit": unit_text(predictor)}
-
-
-def number_words(predictor: NumericPredictor, value: float) -> str:
-    """A value without its unit, with its sign where values of both signs are scored."""
-    signed = predictor.domain.low < 0.0 < predictor.domain.high
-    return signed_text(value) if signed else number_text(value)
-
-
-def measured_text(predictor: NumericPredictor, value: float) -> str:
-    """A value with its unit: "80 years", "T-score" without one: "−2.8"."""
-    return with_unit(predictor, number_words(predictor, value))
-
-
-def brief_text(predictor: Predictor, value: Value) -> str:
-    """What the model takes of a value, where there is little room: "80 y", "12.8 fL", "no"."""
-    if isinstance(predictor, Measured) and value is not None:
-        text = number_text(value)
-        if predictor.unit == "a":
-            return _("%(age)s\u00a0y") % {"age": text}
-        return with_unit(predictor, text)
-    if isinstance(predictor, Threshold) and value is not None:
-        return yes_no(predictor.is_below(value))
-    return yes_no(None if value is None else bool(value))
-
-
-def value_text(predictor: Predictor, inputs: Inputs) -> str:
-    """A predictor's value with its unit."""
+    words = PredictorWords(name=key.replace("_", " ").capitalize())
     if isinstance(predictor, Threshold):
-        return _threshold_text(predictor, inputs.number(predictor.field))
-    if isinstance(predictor, Measured):
-        return measured_text(predictor, inputs.number(predictor.field))
-    return yes_no(inputs.answer(predictor.field))
-
-
-def _threshold_text(predictor: Threshold, value: float) -> str:
-    # A positive one never counts as above, whatever its size: said where it looks as if.
-    form = (
-        _("%(answer)s (T\u00a0%(t_score)s > %(threshold)s)")
-        if value > -predictor.below
-        else _("%(answer)s (T\u00a0%(t_score)s)")
-    )
-    return form % {
-        "answer": yes_no(predictor.is_below(value)),
-        "t_score": signed_text(value),
-        "threshold": signed_text(predictor.below),
-    }
-
-
-def rule_text(predictor: Predictor, inputs: Inputs) -> str:
-    """Table 7 with this patient's value put in, so that the sum can be checked by hand."""
-    if not isinstance(predictor, Measured):
-        return _answers_rule(predictor)
-    return _rule(predictor, number_text(inputs.number(predictor.field)), less=_LESS)
-
-
-def rule_template(predictor: Predictor) -> str:
-    """The rule of Table 7 in general."""
-    if not isinstance(predictor, Measured):
-        return _answers_rule(predictor)
-    return _rule(predictor, str(words_of(predictor).quantity), less=" − ")
-
-
-def _rule(predictor: Measured, value: str, *, less: str) -> str:
-    zero = number_text(predictor.zero_at)
-    first, last = (zero, value) if predictor.points_per_unit < 0.0 else (value, zero)
-    return f"{abs(predictor.points_per_unit)} × ({first}{less}{last})"
-
-
-def _answers_rule(predictor: Predictor) -> str:
-    fewest, most = predictor.axis()
-    return ", ".join(
-        f"{yes_no(end.value == 1.0)}\u00a0{number_text(end.points)}" for end in (most, fewest)
-    )
+        limit = f"< {number_text(predictor.below)} {predictor.unit}"
+        words = replace(words, detail=limit.rstrip())
+    return _complete(key, words)

@@ -21,7 +21,7 @@ from scoring.nomogram.model import Axis as ModelAxis
 from scoring.nomogram.model import Result
 from scoring.nomogram.predictor import Measured
 from scoring.words.answers import yes_no
-from scoring.words.predictors import answer_text
+from scoring.words.values import answer_text
 
 FULL_RULER_POINTS = 100
 LABEL_GAP_PX = 5.0

@@ -11,8 +11,9 @@ from scoring.display import number_text, percent_range_text, percent_text, plain
 from scoring.nomogram.model import Nomogram, Result, Scenario
 from scoring.nomogram.predictor import Measured, Predictor
 from scoring.words.answers import yes_no
-from scoring.words.predictors import answer_text, brief_text, measured_text, unit_text, words_of
+from scoring.words.predictors import words_of
 from scoring.words.risk import one_decimal_percent
+from scoring.words.values import answer_text, brief_text, measured_text, unit_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,14 +24,9 @@ from scoring.study import analysis
 from scoring.study.text_table import text_table
 from scoring.words.answers import yes_no
 from scoring.words.cautions import caution_line
-from scoring.words.predictors import (
-    answer_text,
-    measured_text,
-    number_words,
-    with_unit,
-    words_of,
-)
+from scoring.words.predictors import words_of
 from scoring.words.risk import one_decimal_percent
+from scoring.words.values import answer_text, measured_text, number_words, with_unit
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
 # argparse takes -2 and -2.0 for values, but -2,0 for an option.

@@ -12,11 +12,13 @@ from scoring.evaluation.local import RISK, Comparison, Counts, LocalValidation
 from scoring.models.codes import TimePoint
 from scoring.models.outcome import WINDOWS
 from scoring.nomogram.eligibility import Population
-from scoring.nomogram.predictor import YesNo
+from scoring.nomogram.predictor import Measured, Predictor, YesNo
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.rows import day_text
 from scoring.report.table import Table
 from scoring.statistics.comparison import NOTICEABLE, Spread
+from scoring.words.predictors import words_of
+from scoring.words.values import unit_text
 
 
 @dataclass(frozen=True)
@@ -121,15 +123,17 @@ def standing_rows(counts: Counts) -> Iterator[StandingRow]:
 def _names() -> dict[str, tuple[str, int]]:
     """Each trait with its decimals."""
     return {
-        "age_years": (_("Age, years"), 1),
-        "t_score": (_("T-score"), 2),
-        "trauma_history": (_("Trauma history"), 1),
-        "posterior_fascia_edema": (_("Posterior fascia edema"), 1),
-        "pdw_fl": (_("PDW, fL"), 2),
-        "chloride_mmol_l": (_("Chloride, mmol/L"), 1),
-        "mvh_restored": (_("MVH restored"), 1),
+        **{p.field: _trait(p) for p in RONG_2025.predictors},
         RISK: (_("Predicted risk, %"), 1),
     }
+
+
+def _trait(predictor: Predictor) -> tuple[str, int]:
+    words = words_of(predictor)
+    name = str(words.group_name)
+    if isinstance(predictor, Measured):
+        name = f"{words.short_name}, {unit_text(predictor)}"
+    return name, words.mean_decimals
 
 
 def _spread_text(spread: Spread | None, one: Comparison, decimals: int) -> str:

@@ -19,7 +19,7 @@ from scoring.statistics import Interval, Validation
 from scoring.statistics.development import Development, GroupTest, MeanSd, Univariate
 from scoring.statistics.development.axes import PointsAxis
 from scoring.statistics.development.univariate import Summary
-from scoring.words.predictors import name_with_unit
+from scoring.words.values import name_with_unit
 
 
 def predictor_name(name: str) -> str:

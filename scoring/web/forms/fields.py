@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from scoring.display import domain_texts
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.predictor import NumericPredictor
-from scoring.words.predictors import unit_text
 from scoring.words.types import Words
+from scoring.words.values import unit_text
 
 ENTERED_MAX_LENGTH = 20
 # Hyphens, dashes and minus signs that stand for a minus before a number.

@@ -13,8 +13,7 @@ from scoring.nomogram.parts import Provenance
 from scoring.nomogram.predictor import NumericPredictor, Predictor
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.web.forms.fields import YES_NO, DayField, MeasureField, Typed, chosen
-from scoring.words.predictors import words_of
-from scoring.words.provenance import ProvenanceWords, provenance_words
+from scoring.words.predictors import ProvenanceWords, provenance_words, words_of
 from scoring.words.types import Words
 
 NOT_KNOWN_YET = ("not_known_yet", pgettext_lazy("button", "Not known yet"))
