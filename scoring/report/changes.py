@@ -14,9 +14,9 @@ from scoring.models.codes import DxaSite, OperationStatus
 from scoring.nomogram.eligibility import Answer
 from scoring.nomogram.predictor import NumericPredictor, Predictor
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.report.rows import day_text
 from scoring.report.sheet import Sheet
 from scoring.words.answers import yes_no
+from scoring.words.dates import day_text
 from scoring.words.eligibility import CRITERION_NAMES
 from scoring.words.predictors import provenance_words, words_of
 from scoring.words.types import Words

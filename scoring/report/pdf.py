@@ -8,8 +8,8 @@ from django.utils import timezone
 from scoring import charts
 from scoring.models import Assessment
 from scoring.report.renderer import pdf_of
-from scoring.report.rows import moment_text
 from scoring.report.sheet import Sheet
+from scoring.words.dates import moment_text
 
 
 def _qr_text(assessment: Assessment) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from scoring.display import plain
-from scoring.report.rows import moment_text
+from scoring.words.dates import moment_text
 from scoring.words.eligibility import criteria_text
 from scoring.words.study import study_numbers
 

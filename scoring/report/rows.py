@@ -1,10 +1,8 @@
 """One predictor of one assessment in words: value, source, rule, points, bar."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from django.utils import timezone
-from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 
 from scoring.display import points_text
@@ -12,26 +10,9 @@ from scoring.models import Assessment
 from scoring.models.codes import AgeSource, DxaSite
 from scoring.models.patient import full_name
 from scoring.nomogram.predictor import Predictor
+from scoring.words.dates import born_text, day_text
 from scoring.words.predictors import words_of
 from scoring.words.types import Words
-
-
-def day_text(day: date) -> str:
-    """A date nobody can misread: 14-Mar-2026."""
-    return f"{day.day:02d}-{str(MONTHS_3[day.month]).title()}-{day.year:04d}"
-
-
-def moment_text(moment: datetime) -> str:
-    """Day and time of the ward: 14-Mar-2026 09:42."""
-    local = timezone.localtime(moment)
-    return f"{day_text(local)} {local:%H:%M}"
-
-
-def born_text(birth_date: date | None) -> str:
-    """born 14-Jul-1944, or that it is not known."""
-    if birth_date is None:
-        return _("date of birth not known")
-    return _("born %(day)s") % {"day": day_text(birth_date)}
 
 
 def identity_text(family_name: str, given_name: str, birth_date: date | None) -> str:

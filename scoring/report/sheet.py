@@ -12,9 +12,10 @@ from scoring.nomogram.model import Result
 from scoring.report import glance, recalibrated
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.record import record_text
-from scoring.report.rows import Row, born_text, day_text, source_text
+from scoring.report.rows import Row, source_text
 from scoring.report.scenarios import ScenarioText, scenario_texts
 from scoring.words.cautions import caution_text, caution_title
+from scoring.words.dates import born_text, day_text
 from scoring.words.eligibility import CRITERION_NAMES, answered_text
 from scoring.words.predictors import words_of
 from scoring.words.study import study_numbers

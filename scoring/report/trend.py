@@ -3,7 +3,7 @@
 from scoring import charts
 from scoring.models import Assessment
 from scoring.models.codes import State
-from scoring.report.rows import day_text
+from scoring.words.dates import day_text
 
 
 def risk_trend(newest_first: list[Assessment]) -> str:

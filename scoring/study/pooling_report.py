@@ -18,9 +18,9 @@ from scoring.evaluation.figures import (
     with_interval,
 )
 from scoring.evaluation.wording import reason_text
-from scoring.report.rows import moment_text
 from scoring.report.table import Table
 from scoring.statistics.pooling import METHOD, Pooled, PooledEstimate
+from scoring.words.dates import moment_text
 
 # Where a statistic says that the model holds, or is no better than chance.
 _REFERENCE = {

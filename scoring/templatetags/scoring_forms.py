@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from scoring import queries
 from scoring.models import Patient, User
 from scoring.report import glance
-from scoring.report.rows import day_text
 from scoring.web import drafts, live
 from scoring.web.forms import AssessmentForm
+from scoring.words.dates import day_text
 
 register = template.Library()
 

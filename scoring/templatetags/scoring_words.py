@@ -12,8 +12,8 @@ from scoring.display import count_text, points_text
 from scoring.models import Assessment
 from scoring.queries import LogLine
 from scoring.report import log_words, role_words
-from scoring.report.rows import day_text, moment_text
 from scoring.report.sheet import Sheet
+from scoring.words.dates import day_text, moment_text
 from scoring.words.eligibility import criteria_text
 from scoring.words.study import study_numbers
 from scoring.words.types import Words

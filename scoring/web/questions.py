@@ -18,7 +18,8 @@ from scoring.entry.rules import AskBack, asked_back
 from scoring.models import Assessment, Patient
 from scoring.models.outcome import window_cautions
 from scoring.nomogram.rong2025.model import BMD
-from scoring.report.rows import day_text, identity_text
+from scoring.report.rows import identity_text
+from scoring.words.dates import day_text
 
 FIELD = "confirmed"
 

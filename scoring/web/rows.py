@@ -17,7 +17,7 @@ from scoring.models.codes import Rbp, State
 from scoring.models.patient import Sex, full_name
 from scoring.queries import Due
 from scoring.report import csv_file, glance
-from scoring.report.rows import day_text, moment_text
+from scoring.words.dates import day_text, moment_text
 
 Row = dict[str, object]
 _ANY = UUID(int=0)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from scoring import queries
 from scoring.models import Assessment
 from scoring.queries.worklist import COUNT_LIMIT, FORGOTTEN_DAYS, SHOWN_ROWS
-from scoring.report.rows import day_text
+from scoring.words.dates import day_text
 from tests import cast
 from tests.life import acts, browse
 from tests.web.html import Page, elements, text

@@ -14,9 +14,9 @@ from scoring.models.outcome import WINDOWS
 from scoring.nomogram.eligibility import Population
 from scoring.nomogram.predictor import Measured, Predictor, YesNo
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.report.rows import day_text
 from scoring.report.table import Table
 from scoring.statistics.comparison import NOTICEABLE, Spread
+from scoring.words.dates import day_text
 from scoring.words.predictors import words_of
 from scoring.words.values import unit_text
 

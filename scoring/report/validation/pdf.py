@@ -8,10 +8,10 @@ from django.utils import timezone
 from scoring import charts
 from scoring.evaluation.local import LocalValidation
 from scoring.report.renderer import pdf_of
-from scoring.report.rows import moment_text
 from scoring.report.validation.cohort import Chosen
 from scoring.report.validation.context import page_context
 from scoring.report.validation.plots import Plot
+from scoring.words.dates import moment_text
 
 
 def validation_html(found: LocalValidation, chosen: Chosen, *, printed_by: str, ward: str) -> str:

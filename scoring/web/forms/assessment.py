@@ -14,11 +14,11 @@ from scoring.entry.rules import BrokenRule, broken_rules, completed_years
 from scoring.models.codes import FRACTURE_LEVELS, OperationStatus
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.rong2025.model import AGE, RONG_2025
-from scoring.report.rows import day_text
 from scoring.web.forms import layout
 from scoring.web.forms.fields import YES_NO, ClockField, DayField, MeasureField, Typed, chosen
 from scoring.web.forms.predictors import input_of, plain_value, predictor_fields
 from scoring.web.forms.rule_texts import RULE_TEXTS
+from scoring.words.dates import day_text
 from scoring.words.eligibility import CRITERION_NAMES
 
 ANSWER_CHOICES = [

@@ -17,10 +17,10 @@ from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.models.codes import NotEvaluable, TimePoint
 from scoring.models.outcome import vas_in_order
 from scoring.nomogram.rong2025.model import MVH, RONG_2025
-from scoring.report.rows import day_text
 from scoring.web.forms import layout
 from scoring.web.forms.fields import YES_NO, DayField, chosen, folded, refuse_invisible
 from scoring.web.forms.rule_texts import RULE_TEXTS
+from scoring.words.dates import day_text
 from scoring.words.definitions import Definition, definition_of
 
 VAS_MAX = 10
