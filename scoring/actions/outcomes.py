@@ -8,9 +8,10 @@ from scoring.actions.log import log_event
 from scoring.actions.reasons import ReasonMissingError
 from scoring.actions.versions import NotAllowedInStateError
 from scoring.entry import OutcomeEntry, Submission
+from scoring.entry.rules import vas_order_rule
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Outcome, User
 from scoring.models.codes import State, TimePoint
-from scoring.models.outcome import vas_in_order, window_cautions
+from scoring.models.outcome import window_cautions
 
 Action = AuditEvent.Action
 
@@ -92,5 +93,6 @@ def _check(chain: AssessmentChain, entry: OutcomeEntry, expected: Outcome | None
     operated_on = chain.operation_date
     if entry.measured_on and operated_on and entry.measured_on <= operated_on:
         raise OutcomeTooEarlyError
-    if not vas_in_order(chain, entry.time_point, entry.measured_on):
+    other = chain.day_of_other_vas(entry.time_point)
+    if vas_order_rule(entry.time_point, entry.measured_on, other):
         raise OutcomeOrderError

@@ -9,13 +9,15 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from scoring.entry import AssessmentEntry
+from scoring.entry import AssessmentEntry, OutcomeEntry
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.parts import Provenance, Timing
 from scoring.nomogram.rong2025.model import AGE, BMD, RONG_2025
 
 EARLIEST_DAY = date(2000, 1, 1)
+EARLIEST_BIRTH = date(1900, 1, 1)
 LATEST_PLAN_DAYS = 365
+DAY_3 = 3
 PLANNED, DONE = "planned", "done"
 
 
@@ -32,6 +34,13 @@ class Rule(StrEnum):
     KNOWN_BEFORE_OPERATION = "known_before_operation"
     SOURCE_OF_UNKNOWN = "source_of_unknown"
     SOURCE_BEFORE_OPERATION = "source_before_operation"
+    BIRTH_DAY = "birth_day"
+    VAS_DAY = "vas_day"
+    VAS_BESIDE_REASON = "vas_beside_reason"
+    VAS_OPEN = "vas_open"
+    VAS_DAY_OPEN = "vas_day_open"
+    DAY_3_VAS_LATE = "day_3_vas_late"
+    DAY_30_VAS_EARLY = "day_30_vas_early"
 
 
 class AskBack(StrEnum):
@@ -139,6 +148,41 @@ def _late(
         yield BrokenRule(Rule.SOURCE_OF_UNKNOWN, beside.date_field)
     elif broken := late_source_rule(beside, day, operation, today):
         yield broken
+
+
+def birth_day_rule(day: date, today: date) -> BrokenRule | None:
+    """Nobody is born before 1900 or after today."""
+    if EARLIEST_BIRTH <= day <= today:
+        return None
+    return BrokenRule(Rule.BIRTH_DAY, "birth_date", {"earliest": EARLIEST_BIRTH})
+
+
+def outcome_rule(
+    entry: OutcomeEntry, *, operated_on: date, other: date | None, today: date
+) -> BrokenRule | None:
+    """The first rule that an outcome breaks; ``other`` is the day of the other time point's VAS."""
+    day = entry.measured_on
+    if day is not None and not operated_on < day <= today:
+        return BrokenRule(Rule.VAS_DAY, "measured_on")
+    if entry.not_evaluable:
+        is_measured = entry.vas is not None or day is not None
+        return BrokenRule(Rule.VAS_BESIDE_REASON, "not_evaluable") if is_measured else None
+    if entry.vas is None:
+        return BrokenRule(Rule.VAS_OPEN, "vas")
+    if day is None:
+        return BrokenRule(Rule.VAS_DAY_OPEN, "measured_on")
+    return vas_order_rule(entry.time_point, day, other)
+
+
+def vas_order_rule(time_point: int, day: date | None, other: date | None) -> BrokenRule | None:
+    """The VAS of day 3 lies before that of day 30, where both are known."""
+    if day is None or other is None:
+        return None
+    if time_point == DAY_3 and day >= other:
+        return BrokenRule(Rule.DAY_3_VAS_LATE, "measured_on", {"other": other})
+    if time_point != DAY_3 and day <= other:
+        return BrokenRule(Rule.DAY_30_VAS_EARLY, "measured_on", {"other": other})
+    return None
 
 
 def asked_back(

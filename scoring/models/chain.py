@@ -1,11 +1,13 @@
 """What ties the versions of one assessment together, and gives it its report number."""
 
 import uuid
+from datetime import date
 
 import pgtrigger
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
+from scoring.entry import rules
 from scoring.models.codes import RBP_VAS, Answered, Rbp, State
 from scoring.models.guards import never_deleted
 
@@ -132,6 +134,10 @@ class AssessmentChain(models.Model):
     def __str__(self) -> str:
         """The human-readable report number: RBP-2026-000347."""
         return self.report_number
+
+    def day_of_other_vas(self, time_point: int) -> date | None:
+        """The day of the VAS of the other time point, None while it is not known."""
+        return self.vas_day_30_on if time_point == rules.DAY_3 else self.vas_day_3_on
 
     @property
     def rbp_label(self) -> str:

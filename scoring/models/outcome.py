@@ -29,16 +29,6 @@ def window_cautions(
     return [{"code": "outside_window", "day": day, "first": first, "last": last}]
 
 
-def vas_in_order(chain: AssessmentChain, time_point: int, measured_on: date | None) -> bool:
-    """Whether the VAS of day 3 lies before that of day 30, with this date for one of them."""
-    first, last = chain.vas_day_3_on, chain.vas_day_30_on
-    if time_point == TimePoint.DAY_3:
-        first = measured_on
-    else:
-        last = measured_on
-    return first is None or last is None or first < last
-
-
 class Outcome(models.Model):
     """One VAS of one chain, or why there is none; a correction supersedes it.
 

@@ -5,8 +5,16 @@ from typing import Any
 
 import pytest
 
-from scoring.entry import AssessmentEntry
-from scoring.entry.rules import AskBack, BrokenRule, Rule, asked_back, broken_rules
+from scoring.entry import AssessmentEntry, OutcomeEntry
+from scoring.entry.rules import (
+    AskBack,
+    BrokenRule,
+    Rule,
+    asked_back,
+    birth_day_rule,
+    broken_rules,
+    outcome_rule,
+)
 from scoring.web.forms.rule_texts import RULE_TEXTS
 from tests import cast
 
@@ -117,3 +125,60 @@ def test_a_move_and_a_second_assessment_are_asked_about() -> None:
         AskBack.MOVED,
         AskBack.SECOND_OF_OPERATION,
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "is_broken"),
+    [
+        (date(1899, 12, 31), True),
+        (date(1900, 1, 1), False),
+        (TODAY, False),
+        (TODAY + timedelta(days=1), True),
+    ],
+)
+def test_a_birth_date_lies_between_1900_and_today(day: date, is_broken: bool) -> None:
+    assert (birth_day_rule(day, TODAY) is not None) == is_broken
+
+
+def _day(days: int) -> date:
+    return cast.OPERATION + timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("time_point", "vas", "days", "reason", "other", "rule"),
+    [
+        (3, 4, 3, "", None, None),
+        (3, None, None, "lost", None, None),
+        (3, 4, 0, "", None, Rule.VAS_DAY),
+        (3, 4, 8, "", None, Rule.VAS_DAY),
+        (3, 4, 3, "lost", None, Rule.VAS_BESIDE_REASON),
+        (3, None, 3, "lost", None, Rule.VAS_BESIDE_REASON),
+        (3, None, None, "", None, Rule.VAS_OPEN),
+        (3, 0, None, "", None, Rule.VAS_DAY_OPEN),
+        (3, 4, 3, "", 4, None),
+        (3, 4, 3, "", 3, Rule.DAY_3_VAS_LATE),
+        (30, 4, 4, "", 3, None),
+        (30, 4, 3, "", 3, Rule.DAY_30_VAS_EARLY),
+    ],
+)
+def test_an_outcome(
+    time_point: int,
+    vas: int | None,
+    days: int | None,
+    reason: str,
+    other: int | None,
+    rule: Rule | None,
+) -> None:
+    entry = OutcomeEntry(
+        time_point=time_point,
+        vas=vas,
+        measured_on=None if days is None else _day(days),
+        not_evaluable=reason,
+    )
+    broken = outcome_rule(
+        entry,
+        operated_on=cast.OPERATION,
+        other=None if other is None else _day(other),
+        today=TODAY,
+    )
+    assert (broken and broken.rule) == rule

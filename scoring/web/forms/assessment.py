@@ -17,8 +17,7 @@ from scoring.nomogram.rong2025.model import AGE, RONG_2025
 from scoring.web.forms import layout
 from scoring.web.forms.fields import YES_NO, ClockField, DayField, MeasureField, Typed, chosen
 from scoring.web.forms.predictors import input_of, plain_value, predictor_fields
-from scoring.web.forms.rule_texts import RULE_TEXTS
-from scoring.words.dates import day_text
+from scoring.web.forms.rule_texts import rule_text
 from scoring.words.eligibility import CRITERION_NAMES
 
 ANSWER_CHOICES = [
@@ -95,15 +94,10 @@ class AssessmentForm(forms.Form):
         return {name: plain_value(value) for name, value in cleaned.items() if value != ""}
 
     def _message(self, broken: BrokenRule) -> str:
-        values = {
-            name: day_text(value) if isinstance(value, date) else value
-            for name, value in broken.values.items()
-        }
         field = self.fields[broken.field]
-        if isinstance(field, MeasureField):
-            values["allowed"] = field.allowed_text()
+        allowed = field.allowed_text() if isinstance(field, MeasureField) else ""
         entered = str(self.data.get(self.add_prefix(broken.field), "")).strip()
-        return RULE_TEXTS[broken.rule] % {"entered": entered, **values}
+        return rule_text(broken, entered, allowed=allowed)
 
     def entry(self) -> AssessmentEntry:
         """What was entered, as domain types; only of a valid form."""

@@ -12,15 +12,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.entry import OutcomeEntry
-from scoring.entry.rules import DONE, late_source_rule, operation_rule
+from scoring.entry.rules import (
+    DONE,
+    BrokenRule,
+    Rule,
+    late_source_rule,
+    operation_rule,
+    outcome_rule,
+    vas_order_rule,
+)
 from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.models.codes import NotEvaluable, TimePoint
-from scoring.models.outcome import vas_in_order
 from scoring.nomogram.rong2025.model import MVH, RONG_2025
 from scoring.web.forms import layout
 from scoring.web.forms.fields import YES_NO, DayField, chosen, folded, refuse_invisible
-from scoring.web.forms.rule_texts import RULE_TEXTS
-from scoring.words.dates import day_text
+from scoring.web.forms.rule_texts import rule_text
 from scoring.words.definitions import Definition, definition_of
 
 VAS_MAX = 10
@@ -80,7 +86,7 @@ class CompleteForm(OnceForm):
         operated_on = self.assessment.operation_date
         if broken := late_source_rule(beside, day, operated_on, timezone.localdate()):
             entered = self.data.get("radiograph_date", "")
-            raise ValidationError(RULE_TEXTS[broken.rule] % {"entered": entered})
+            raise ValidationError(rule_text(broken, entered))
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -150,47 +156,37 @@ class OutcomeForm(OnceForm):
             )
         return int(text)
 
-    def clean_measured_on(self) -> date | None:
-        """After the operation and not ahead."""
-        day: date | None = self.cleaned_data["measured_on"]
-        if day is not None and not self.assessment.operation_date < day <= timezone.localdate():
-            raise ValidationError(
-                _("you entered %(entered)s; allowed is after the operation and up to today.")
-                % {"entered": self.data.get("measured_on", "")}
-            )
-        return day
-
     def clean(self) -> dict[str, Any]:
-        """Either VAS and date, or not evaluable."""
+        """VAS and date after the operation and in order, or why it is not evaluable."""
         cleaned = self.cleaned_data
-        if {"vas", "measured_on"} & set(self.errors):
-            return cleaned
-        measured = cleaned.get("vas") is not None or cleaned.get("measured_on") is not None
-        if cleaned.get("not_evaluable"):
-            if measured:
-                self.add_error(
-                    "not_evaluable", _("a VAS or its date is entered: clear one or the other.")
-                )
-        elif cleaned.get("vas") is None:
-            self.add_error(
-                "vas", _("nothing entered; enter 0 to 10, or choose why it is not evaluable.")
-            )
-        elif cleaned.get("measured_on") is None:
-            self.add_error("measured_on", _("nothing entered; enter a date such as 14-Mar-2026."))
-        elif not vas_in_order(self.assessment.chain, self.time_point, cleaned["measured_on"]):
-            self.refuse_order(self.assessment.chain)
+        entered = OutcomeEntry(
+            time_point=self.time_point,
+            vas=cleaned.get("vas"),
+            measured_on=cleaned.get("measured_on"),
+            not_evaluable=cleaned.get("not_evaluable", ""),
+        )
+        broken = outcome_rule(
+            entered,
+            operated_on=self.assessment.operation_date,
+            other=self.assessment.chain.day_of_other_vas(self.time_point),
+            today=timezone.localdate(),
+        )
+        # What can't be read is an error already, and not missing.
+        is_readable = not {"vas", "measured_on"} & set(self.errors)
+        if broken and (is_readable or broken.rule is Rule.VAS_DAY):
+            self._refuse(broken)
         return cleaned
 
+    def _refuse(self, broken: BrokenRule) -> None:
+        entered = self.data.get("measured_on", "")
+        self.add_error(broken.field, rule_text(broken, entered))
+
     def refuse_order(self, chain: AssessmentChain) -> None:
-        """Say on which side of the other VAS the date must lie."""
-        said, other = (
-            (_("allowed is before the VAS of day 30, %(day)s."), chain.vas_day_30_on)
-            if self.time_point is TimePoint.DAY_3
-            else (_("allowed is after the VAS of day 3, %(day)s."), chain.vas_day_3_on)
-        )
-        entered = _("you entered %(entered)s;") % {"entered": self.data.get("measured_on", "")}
-        day = day_text(other) if other else ""
-        self.add_error("measured_on", f"{entered} {said % {'day': day}}")
+        """Say on which side of the other VAS the date must lie, now that this is known."""
+        other = chain.day_of_other_vas(self.time_point)
+        broken = vas_order_rule(self.time_point, self.cleaned_data["measured_on"], other)
+        if broken:
+            self._refuse(broken)
 
     def says_the_same_as(self, made: Outcome) -> bool:
         """Whether a valid form still holds what it made an outcome with."""

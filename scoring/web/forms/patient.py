@@ -13,14 +13,15 @@ from django.utils.translation import gettext_lazy
 
 from scoring import queries
 from scoring.entry import PatientEntry
+from scoring.entry.rules import birth_day_rule
 from scoring.models import Patient
 from scoring.models.patient import Sex, normalised_hospital_number
 from scoring.report.rows import identity_text
 from scoring.web.forms import layout
 from scoring.web.forms.fields import DayField, Segmented, refuse_invisible
+from scoring.web.forms.rule_texts import rule_text
 
 _HOSPITAL_NUMBER = re.compile(r"[0-9A-Z][0-9A-Z./_-]*")
-EARLIEST_BIRTH = date(1900, 1, 1)
 
 
 class PatientForm(forms.Form):
@@ -104,11 +105,9 @@ class PatientForm(forms.Form):
     def clean_birth_date(self) -> date | None:
         """Not in the future, not before 1900."""
         day: date | None = self.cleaned_data["birth_date"]
-        if day is not None and not EARLIEST_BIRTH <= day <= timezone.localdate():
-            raise ValidationError(
-                _("you entered %(entered)s; allowed is 01-Jan-1900 to today.")
-                % {"entered": self.data.get(self.add_prefix("birth_date"), "")}
-            )
+        if day is not None and (broken := birth_day_rule(day, timezone.localdate())):
+            entered = self.data.get(self.add_prefix("birth_date"), "")
+            raise ValidationError(rule_text(broken, entered))
         return day
 
     def clean(self) -> dict[str, Any]:

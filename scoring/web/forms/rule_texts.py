@@ -1,8 +1,11 @@
 """What is said of a rule that an entry breaks; ``entered`` is what was typed into the field."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
-from scoring.entry.rules import Rule
+from scoring.entry.rules import BrokenRule, Rule
+from scoring.words.dates import day_text
 
 RULE_TEXTS = {
     Rule.OPERATION_DAY: _("you entered %(entered)s; allowed is %(earliest)s to a year from today."),
@@ -28,4 +31,24 @@ RULE_TEXTS = {
     Rule.SOURCE_BEFORE_OPERATION: _(
         "you entered %(entered)s; allowed is from the day of the operation to today."
     ),
+    Rule.BIRTH_DAY: _("you entered %(entered)s; allowed is %(earliest)s to today."),
+    Rule.VAS_DAY: _("you entered %(entered)s; allowed is after the operation and up to today."),
+    Rule.VAS_BESIDE_REASON: _("a VAS or its date is entered: clear one or the other."),
+    Rule.VAS_OPEN: _("nothing entered; enter 0 to 10, or choose why it is not evaluable."),
+    Rule.VAS_DAY_OPEN: _("nothing entered; enter a date such as 14-Mar-2026."),
+    Rule.DAY_3_VAS_LATE: _(
+        "you entered %(entered)s; allowed is before the VAS of day 30, %(other)s."
+    ),
+    Rule.DAY_30_VAS_EARLY: _(
+        "you entered %(entered)s; allowed is after the VAS of day 3, %(other)s."
+    ),
 }
+
+
+def rule_text(broken: BrokenRule, entered: str, **more: str) -> str:
+    """The message beside the field."""
+    values = {
+        name: day_text(value) if isinstance(value, date) else value
+        for name, value in broken.values.items()
+    }
+    return RULE_TEXTS[broken.rule] % {"entered": entered, **values, **more}

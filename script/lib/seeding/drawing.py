@@ -180,9 +180,9 @@ def _chains(
         answers: Flags = rng.random(count) < rate
         return answers
 
-    pdw = normal(tuple(pub.PAIN.pdw_fl), tuple(pub.PAIN_FREE.pdw_fl))
-    chloride = normal(tuple(pub.PAIN.chloride_mmol_l), tuple(pub.PAIN_FREE.chloride_mmol_l))
-    chloride_whole = np.clip(np.rint(chloride), 92, 112).astype(np.int64)
+    pdw_fl = normal(tuple(pub.PAIN.pdw_fl), tuple(pub.PAIN_FREE.pdw_fl))
+    chloride_mmol_l = normal(tuple(pub.PAIN.chloride_mmol_l), tuple(pub.PAIN_FREE.chloride_mmol_l))
+    chloride_whole = np.clip(np.rint(chloride_mmol_l), 92, 112).astype(np.int64)
     return Chains(
         patient=patient,
         operation_day=operation_day,
@@ -191,7 +191,7 @@ def _chains(
         exists=exists,
         at_us=at_us[:count],
         t_score_tenths=rng.integers(-52, -22, count),
-        pdw_tenths=np.clip(np.rint(pdw * 10), 70, 220).astype(np.int64),
+        pdw_tenths=np.clip(np.rint(pdw_fl * 10), 70, 220).astype(np.int64),
         chloride=chloride_whole,
         wrong_chloride=chloride_whole + rng.integers(1, 4, count),
         trauma_history=share(pub.PAIN.trauma_history, pub.PAIN_FREE.trauma_history),
