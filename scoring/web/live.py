@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from scoring.models import Recalibration
 from scoring.nomogram.eligibility import Criterion
 from scoring.nomogram.model import Result
 from scoring.nomogram.predictor import Caution, Predictor
-from scoring.nomogram.rong2025.model import BMD, RONG_2025
+from scoring.nomogram.rong2025.model import AGE, BMD, MVH, RONG_2025
 from scoring.report import glance, recalibrated
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.scenarios import ScenarioText, scenario_texts
@@ -41,26 +42,21 @@ class LiveRow:
 
 def known_values(form: AssessmentForm) -> dict[str, float | bool | None]:
     """The predictors that can be read so far, by input field; MVH None is "not known yet"."""
-    cleaned = getattr(form, "cleaned_data", {})
-    values: dict[str, float | bool | None] = {}
-    for name in RONG_2025.numeric:
-        typed = cleaned.get(name)
-        if isinstance(typed, Typed) and name not in form.errors:
-            values[name] = float(typed.value)
+    entered = form.readable()
     if form.birth_date is not None:
-        values.pop("age_years", None)
+        # The age follows from it, whatever stands in the field.
+        entered.pop(AGE.field, None)
         if form.age_from_birth_date is not None:
-            values["age_years"] = form.age_from_birth_date
+            entered[AGE.field] = form.age_from_birth_date
     for name, beside in RONG_2025.provenances.items():
-        if beside.unit_field and beside.unit_field not in cleaned:
-            values.pop(name, None)
-    for name in RONG_2025.fields:
-        if name in RONG_2025.numeric:
-            continue
-        answer = cleaned.get(name)
-        if answer and name not in form.errors:
-            values[name] = {"yes": True, "no": False}.get(answer)
-    return values
+        if beside.unit_field and beside.unit_field not in entered:
+            entered.pop(name, None)
+    known = ((name, entered[name]) for name in RONG_2025.fields if name in entered)
+    return {
+        name: float(value) if isinstance(value, Decimal) else value
+        for name, value in known
+        if name not in form.errors
+    }
 
 
 class LivePoints:
@@ -101,7 +97,7 @@ class LivePoints:
     @property
     def provisional(self) -> bool:
         """Whether the height is answered "not known yet"."""
-        return "mvh_restored" in self.values and self.values["mvh_restored"] is None
+        return MVH.field in self.values and self.values[MVH.field] is None
 
     @property
     def answered_criteria(self) -> int:
@@ -165,7 +161,7 @@ class LivePoints:
 
     def _entered(self, field: str) -> bool:
         """Whether something was typed or chosen that cannot be read or scored."""
-        if field == "age_years" and self.form.birth_date is not None:
+        if field == AGE.field and self.form.birth_date is not None:
             return field in self.form.errors
         return bool(str(self.form.data.get(self.form.add_prefix(field), "")).strip())
 
@@ -216,7 +212,6 @@ def _caution(caution: Caution) -> Message:
 
 def t_score_reading(form: AssessmentForm) -> str:
     """How the model reads the T-score: "|T| > 3.5: no"."""
-    value = known_values(form).get("t_score")
-    if value is None:
-        return "|T| > 3.5: –"
-    return f"|T| > 3.5: {yes_no(BMD.is_below(float(value)))}"
+    value = known_values(form).get(BMD.field)
+    answer = "–" if value is None else yes_no(BMD.is_below(float(value)))
+    return f"{words_of(BMD).detail}: {answer}"
