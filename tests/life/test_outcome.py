@@ -191,7 +191,8 @@ def test_the_caution_is_about_the_operation_date_that_stands(
     assert "outside day" not in browse.opened(client, "assessment-result", of).text
     entry = cast.worked_example(
         operation_date=cast.OPERATION - timedelta(days=1),
-        **{name: cast.measured(text, None) for name, text in (("pdw", "12"), ("chloride", "100"))},
+        pdw_fl=cast.measured("12", None),
+        chloride_mmol_l=cast.measured("100", None),
     )
     made = acts.amended(of, entry)
     assert "outside day" not in browse.opened(client, "assessment-result", made).text

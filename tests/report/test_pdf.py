@@ -222,8 +222,8 @@ def test_synthetic_patients_are_marked() -> None:
 
 _HUNDREDTHS = {
     "t_score": st.integers(-1000, 400),
-    "pdw": st.integers(600, 3480),
-    "chloride": st.integers(7580, 11500),
+    "pdw_fl": st.integers(600, 3480),
+    "chloride_mmol_l": st.integers(7580, 11500),
 }
 
 
@@ -234,9 +234,9 @@ _HUNDREDTHS = {
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@example(50, {"t_score": -250, "pdw": 3480, "chloride": 7580}, True, True, False)
-@example(100, {"t_score": -351, "pdw": 600, "chloride": 11500}, False, False, True)
-@example(100, {"t_score": -351, "pdw": 600, "chloride": 11500}, False, False, None)
+@example(50, {"t_score": -250, "pdw_fl": 3480, "chloride_mmol_l": 7580}, True, True, False)
+@example(100, {"t_score": -351, "pdw_fl": 600, "chloride_mmol_l": 11500}, False, False, True)
+@example(100, {"t_score": -351, "pdw_fl": 600, "chloride_mmol_l": 11500}, False, False, None)
 @given(
     age_years=st.integers(50, 100),
     numbers=st.fixed_dictionaries(_HUNDREDTHS),
