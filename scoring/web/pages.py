@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
-from scoring.display import rounded
 from scoring.models.outcome import WINDOWS
 from scoring.nomogram.eligibility import Answer
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -15,6 +14,7 @@ from scoring.web.evidence import evidence
 from scoring.web.gate import for_everybody
 from scoring.words.definitions import definitions
 from scoring.words.eligibility import CRITERION_NAMES
+from scoring.words.risk import one_decimal_percent
 
 
 @require_GET
@@ -31,8 +31,8 @@ def help(request: HttpRequest) -> HttpResponse:
     answers = RONG_2025.eligibility.items()
     context = {
         "outcome": RONG_2025.outcome,
-        "rate": f"{rounded(RONG_2025.outcome.rate * 100, 1)}\u00a0%",
-        "cutoff": f"{rounded(RONG_2025.cutoff * 100, 1)}\u00a0%",
+        "rate": f"{one_decimal_percent(RONG_2025.outcome.rate)}\u00a0%",
+        "cutoff": f"{one_decimal_percent(RONG_2025.cutoff)}\u00a0%",
         "yes": [CRITERION_NAMES[criterion] for criterion, a in answers if a is Answer.YES],
         "no": [CRITERION_NAMES[criterion] for criterion, a in answers if a is Answer.NO],
         "definitions": definitions(),

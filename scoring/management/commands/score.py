@@ -89,8 +89,8 @@ def _value_text(predictor: Predictor, value: Value) -> str:
         text = display.plain(measured_text(predictor, value))
         if not isinstance(predictor, Threshold):
             return text
-        symbol = words_of(predictor).symbol
-        return f"{yes_no(predictor.is_below(value))} ({symbol} {text})".replace("( ", "(")
+        entered = f"{words_of(predictor).symbol} {text}".lstrip()
+        return f"{yes_no(predictor.is_below(value))} ({entered})"
     return yes_no(None if value is None else bool(value))
 
 
