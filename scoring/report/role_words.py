@@ -11,7 +11,7 @@ from scoring.words.types import Words
 ROLE_MEANINGS: dict[str, Words] = {
     Role.CLINICIAN: _("assesses, amends and voids, records outcomes, prints"),
     Role.REVIEWER: _("reads every record, exports, local validation, access log; changes nothing"),
-    Role.ADMINISTRATOR: _("manages users; sees no patient"),
+    Role.ADMINISTRATOR: _("manages users and ward settings; sees no patient"),
 }
 
 
