@@ -19,22 +19,30 @@ _YES, _NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 def read_env_file(folder: Path) -> None:
     """Take what ``.env`` of the folder sets into the environment; what is set already stays.
 
-    Raises ImproperlyConfigured for a file that can't be read: without it a server would start with
-    other settings than its own.
+    Raises ImproperlyConfigured for a file that can't be read, or a line that sets nothing: a server
+    would start with other settings than its own.
     """
     file = folder / ".env"
     if not file.exists():
         return
-    if not os.access(file, os.R_OK):
+    if not file.is_file() or not os.access(file, os.R_OK):
         raise ImproperlyConfigured(
-            f"{file} can't be read by this account. Give it to the account that runs the command."
+            f"{file} is no file that this account can read. Give it to the account that runs the "
+            "command."
         )
     try:
-        environ.Env.read_env(file)
+        lines = file.read_text("utf-8").splitlines()
     except UnicodeDecodeError as reason:
         raise ImproperlyConfigured(
             f"{file} is not a text file in UTF-8. Save it as one."
         ) from reason
+    for place, line in enumerate(lines, start=1):
+        # The line itself is not quoted: it may hold a password.
+        if not re.match(r"\s*($|#|(export\s+)?\w+\s*=)", line):
+            raise ImproperlyConfigured(
+                f"Line {place} of {file} is no setting. Write NAME=value, or # before a comment."
+            )
+    environ.Env.read_env(file)
 
 
 def text(name: str, default: str = "") -> str:

@@ -203,13 +203,21 @@ def test_a_file_of_settings_that_is_no_text_is_said_so(checkout: Path) -> None:
     assert ".env is not a text file in UTF-8. Save it as one." in settings_with(checkout)
 
 
+def test_a_line_that_sets_nothing_is_said_and_not_quoted(checkout: Path) -> None:
+    (checkout / ".env").write_text("# first\n\nexport RBP_WARD_NAME=A\nRBP_SECRET_KEY: hush\n")
+    shown = settings_with(checkout)
+    assert ".env is no setting. Write NAME=value, or # before a comment." in shown
+    assert "ImproperlyConfigured: Line 4 of " in shown
+    assert "hush" not in shown
+
+
 def test_a_file_of_settings_that_cannot_be_read_is_said_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / ".env").touch()
     # Root may read every file.
     monkeypatch.setattr("os.access", lambda path, mode: False)
-    with pytest.raises(ImproperlyConfigured, match="can't be read by this account"):
+    with pytest.raises(ImproperlyConfigured, match="no file that this account can read"):
         environment.read_env_file(tmp_path)
 
 
