@@ -10,6 +10,25 @@ from typing import NamedTuple
 from scoring.nomogram.parts import Range
 
 
+class Outcome(NamedTuple):
+    """The outcome in the cohort a model was made from."""
+
+    n: int
+    events: int
+
+    @property
+    def rate(self) -> float:
+        """The share of patients with the outcome."""
+        return self.events / self.n
+
+
+class Citation(NamedTuple):
+    """Where a model was published."""
+
+    text: str
+    doi: str
+
+
 class MeanSd(NamedTuple):
     """Mean and standard deviation, in the unit of the field that holds them."""
 

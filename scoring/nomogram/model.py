@@ -14,7 +14,7 @@ import numpy as np
 
 from scoring.nomogram.cohort import Cohort, CohortResult
 from scoring.nomogram.eligibility import Answer, Criterion
-from scoring.nomogram.evidence import Evidence
+from scoring.nomogram.evidence import Citation, Evidence, Outcome
 from scoring.nomogram.inputs import Inputs
 from scoring.nomogram.logistic import Z95, FloatArray, Interval, Line, Values, risk_of_logit
 from scoring.nomogram.parts import AxisEnd, Provenance
@@ -24,25 +24,6 @@ from scoring.nomogram.predictor import Caution, Column, NumericPredictor, Predic
 def model_label(identifier: str, version: str) -> str:
     """Identifier and version in one, as aggregates carry it."""
     return f"{identifier} version {version}"
-
-
-class Outcome(NamedTuple):
-    """The outcome in the cohort a model was made from."""
-
-    n: int
-    events: int
-
-    @property
-    def rate(self) -> float:
-        """The share of patients with the outcome."""
-        return self.events / self.n
-
-
-class Citation(NamedTuple):
-    """Where a model was published."""
-
-    text: str
-    doi: str
 
 
 class Axis(NamedTuple):

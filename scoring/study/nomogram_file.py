@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from scoring.nomogram.evidence import Citation, Outcome
 from scoring.nomogram.logistic import Line
-from scoring.nomogram.model import Citation, Nomogram, Outcome
+from scoring.nomogram.model import Nomogram
 from scoring.nomogram.parts import Range, UnknownAs, YesNoPoints
 from scoring.nomogram.predictor import Measured, Predictor, Threshold, YesNo
 from scoring.nomogram.rong2025.model import RONG_2025

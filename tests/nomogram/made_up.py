@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 
 from scoring.nomogram.eligibility import Criterion, study_answer
+from scoring.nomogram.evidence import Citation, Outcome
 from scoring.nomogram.logistic import Line
-from scoring.nomogram.model import Citation, Nomogram, Outcome
+from scoring.nomogram.model import Nomogram
 from scoring.nomogram.parts import Range, StudyLimit, UnknownAs, YesNoPoints
 from scoring.nomogram.predictor import Measured, Threshold, YesNo
 from scoring.study.model_file import mark_of

@@ -3,8 +3,9 @@
 import numpy as np
 
 from scoring.nomogram.eligibility import Criterion, study_answer
+from scoring.nomogram.evidence import Citation, Outcome
 from scoring.nomogram.logistic import FloatArray
-from scoring.nomogram.model import Citation, Nomogram, Outcome
+from scoring.nomogram.model import Nomogram
 from scoring.nomogram.parts import Provenance, StudyLimit, Timing, UnknownAs
 from scoring.nomogram.predictor import Measured, Predictor, Threshold, YesNo
 from scoring.nomogram.rong2025 import publication as paper
