@@ -36,6 +36,8 @@ SEALED_WITHIN = timedelta(minutes=10)
 _FRESH_SECONDS = 5.0
 _OLD_SECONDS = 70.0
 _MB = 1024 * 1024
+# Chosen when the site starts: once it is full, tempfile would choose another and hide it.
+_TEMPORARY_FILES = tempfile.gettempdir()
 _OF_VERSION_0_1 = frozenset(("scoring", name) for name in REPLACED)
 
 
@@ -121,7 +123,7 @@ def schema_problem() -> str:
 
 def disk_problem() -> str:
     """Empty where data folder and temporary files have room."""
-    for name, folder in (("data", settings.DATA_DIR), ("temporary files", tempfile.gettempdir())):
+    for name, folder in (("data", settings.DATA_DIR), ("temporary files", _TEMPORARY_FILES)):
         if problem := room_problem(Path(folder)):
             return f"{name}: {problem}"
     return ""

@@ -15,7 +15,9 @@ _OURS = {"secrets", "logs", "postgres", "run", "static", "in-use.lock", "postgre
 
 def read_env_file() -> None:
     """Take what ``.env`` sets into the environment; what is set there already stays."""
-    # Only now: neither Django nor environ is needed to say that a port is taken.
+    if not (CHECKOUT / ".env").exists():
+        return
+    # Only now: without the file, script/postgres runs on any Python, before .venv is made.
     from django.core.exceptions import ImproperlyConfigured
 
     from rbpsite import environment
