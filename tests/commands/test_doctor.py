@@ -5,7 +5,7 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -20,9 +20,7 @@ from scoring import actions, health
 from scoring.management import doctor
 from scoring.management.doctor import around, database, installation, site
 from scoring.management.doctor.finding import Finding
-from scoring.models import AuditSeal, AuditShipment
 from scoring.report.renderer import ReportRenderError
-from tests import cast
 
 pytestmark = pytest.mark.django_db
 Check = Callable[[], Iterator[Finding]]
@@ -213,60 +211,6 @@ def test_backups(sound: Path, settings: Settings) -> None:
     assert (none.code, none.wrong) == ("no_backup", True)
 
 
-def test_the_server_of_the_database() -> None:
-    # That of the tests trades safety for speed.
-    assert codes(database.server_is_fit) == ["fsync", "full_page_writes"]
-    with mock.patch.object(database, "_row", return_value=(13, "LATIN1", "on", "on")):
-        assert codes(database.server_is_fit) == ["version", "encoding"]
-    with connection.cursor() as cursor:
-        cursor.execute("DROP EXTENSION pg_trgm CASCADE")
-    assert "extension" in codes(database.server_is_fit)
-
-
-@pytest.mark.parametrize(
-    ("host", "is_encrypted", "mode", "found"),
-    [
-        ("/run/postgresql", False, "prefer", []),
-        ("db.example", False, "prefer", ["database_tls"]),
-        ("db.example", True, "require", ["database_certificate"]),
-        ("db.example", True, "verify-full", []),
-    ],
-)
-def test_the_way_to_the_database(
-    host: str, is_encrypted: bool, mode: str, found: list[str]
-) -> None:
-    way = {"HOST": host, "OPTIONS": {"sslmode": mode}}
-    with (
-        mock.patch.dict(connection.settings_dict, way),
-        mock.patch.object(database, "_row", return_value=(is_encrypted,)),
-    ):
-        assert codes(database.connection_is_encrypted) == found
-
-
-def test_the_role() -> None:
-    assert codes(database.role_has_the_right_rights) == []
-    with connection.cursor() as cursor:
-        cursor.execute("REVOKE CREATE ON SCHEMA public FROM public, pg_database_owner")
-    assert codes(database.role_has_the_right_rights) == ["may_not_create"]
-    with mock.patch.object(database, "_row", return_value=(True, True)):
-        assert codes(database.role_has_the_right_rights) == ["superuser"]
-
-
-def test_tables_of_another_version() -> None:
-    assert codes(database.tables_are_of_this_version) == []
-    newer = "INSERT INTO django_migrations (app, name, applied) VALUES ('scoring', '9999', now())"
-    older = "DELETE FROM django_migrations WHERE name = '0024_ward_settings'"
-    for statement, said in (
-        (newer, "are of a newer version, which applied scoring.9999. Run manage.py prepare"),
-        (older, "is not applied yet: scoring.0024_ward_settings. Run manage.py prepare"),
-    ):
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-        [found] = database.tables_are_of_this_version()
-        assert found.code == "tables"
-        assert said in found.text
-
-
 @pytest.mark.usefixtures("sound")
 def test_tables_that_do_not_fit_are_told_and_not_read() -> None:
     with connection.cursor() as cursor:
@@ -275,46 +219,3 @@ def test_tables_that_do_not_fit_are_told_and_not_read() -> None:
     found = {finding.code for finding in doctor.findings()}
     assert "tables" in found
     assert not found & {"time_zone", "trigger", "background"}
-
-
-def test_the_clock() -> None:
-    assert codes(database.clocks_agree) == []
-    with mock.patch.object(
-        database, "_row", return_value=(datetime.now(UTC) - timedelta(seconds=9),)
-    ):
-        [found] = database.clocks_agree()
-    assert "differ by 9 seconds" in found.text
-
-
-def test_a_guard_that_is_off_or_gone() -> None:
-    assert codes(database.triggers_are_on) == []
-    cast.recorded()
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE scoring_patient DISABLE TRIGGER USER")
-    found = list(database.triggers_are_on())
-    assert found
-    assert {finding.code for finding in found} == {"trigger"}
-    assert all("scoring_patient" in finding.text for finding in found)
-
-
-def test_the_background_work() -> None:
-    assert codes(database.background_work_is_done) == ["background"]
-    hold_the_lock_of_the_background()
-    assert codes(database.background_work_is_done) == []
-
-
-def test_lines_that_wait_and_seals_that_were_not_sent(settings: Settings) -> None:
-    long_ago = timezone.now() - timedelta(hours=2)
-    with mock.patch.object(timezone, "now", return_value=long_ago):
-        cast.alice()
-    [found] = database.log_is_sealed_and_shipped()
-    assert found.text.startswith("1 line of the access log is not sealed")
-    with mock.patch.object(timezone, "now", return_value=long_ago):
-        actions.log_seal.seal_batch()
-    assert codes(database.log_is_sealed_and_shipped) == []
-    settings.AUDIT_SHIP = "jsonl:/var/log/rbp.jsonl"
-    assert codes(database.log_is_sealed_and_shipped) == ["unshipped"]
-    number = AuditSeal.objects.get().number
-    AuditShipment.objects.create(destination=settings.AUDIT_SHIP, seal_number=number)
-    assert codes(database.log_is_sealed_and_shipped) == []
