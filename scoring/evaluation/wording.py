@@ -39,10 +39,10 @@ def reason_text(code: str) -> str:
         "same_data": _("the model was made from these patients"),
         "bad_file": _("not an aggregate, or it contradicts itself"),
         "different_models": _("the files are about different models"),
-        "same_centre": _("two files are of the same centre"),
+        "same_centre": _("two files are of the same center"),
         "same_patients": _("two files are about the same patients, who would count twice"),
         "synthetic_and_real": _("synthetic patients don't count with real ones"),
-        "empty": _("there is nothing to analyse"),
+        "empty": _("there is nothing to analyze"),
     }[code]
 
 
@@ -54,7 +54,7 @@ def statistic_name(field: str) -> str:
         "youden": _("best cut-off (Youden)"),
         "at_cutoff": _("sensitivity and specificity at the cut-off"),
         "observed_expected": _("observed / expected"),
-        "calibration_in_the_large": _("calibration in the large"),
+        "calibration_in_the_large": _("calibration-in-the-large"),
         "calibration_intercept": _("calibration intercept"),
         "calibration_slope": _("calibration slope"),
         "scaled_brier": _("scaled Brier score"),

@@ -177,6 +177,11 @@ class Assessment(PredictorColumns):
         return self.chain.current_id == self.id
 
     @property
+    def is_voided(self) -> bool:
+        """Whether this version is a void."""
+        return self.state == State.VOIDED
+
+    @property
     def is_provisional(self) -> bool:
         """Whether the middle vertebral height was not known yet."""
         return self.mvh_restored is None

@@ -140,6 +140,11 @@ class AssessmentChain(models.Model):
         return self.vas_day_30_on if time_point == rules.DAY_3 else self.vas_day_3_on
 
     @property
+    def is_voided(self) -> bool:
+        """Whether the current version is a void."""
+        return self.state == State.VOIDED
+
+    @property
     def rbp_label(self) -> str:
         """The word for residual back pain: yes, no, not yet, not evaluable."""
         return str(Rbp(self.rbp).label)

@@ -116,6 +116,11 @@ class TimePointOutcome:
         return self.versions[0] if self.versions else None
 
     @property
+    def was_corrected(self) -> bool:
+        """Whether the outcome that stands replaced another."""
+        return len(self.versions) > 1
+
+    @property
     def cautions(self) -> list[dict[str, object]]:
         """What is to be said about its day, by the operation date that stands now."""
         if self.current is None:

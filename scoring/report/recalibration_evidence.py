@@ -23,7 +23,7 @@ METHOD_NAMES: dict[str, Words] = {
     Method.INTERCEPT_AND_SLOPE: gettext_lazy("intercept and slope"),
 }
 STATE_NAMES: dict[str, Words] = {
-    "": gettext_lazy("Waits for a second person"),
+    "": gettext_lazy("Needs approval by a second person"),
     Decision.APPROVED: gettext_lazy("Active"),
     Decision.REJECTED: gettext_lazy("Rejected"),
     Decision.RETIRED: gettext_lazy("Retired"),
@@ -70,7 +70,7 @@ def _p_text(p: float) -> str:
 
 _MEASURES: dict[str, Words] = {
     "brier": gettext_lazy("Brier score"),
-    "calibration_in_the_large": gettext_lazy("Calibration in the large"),
+    "calibration_in_the_large": gettext_lazy("Calibration-in-the-large"),
     "calibration_intercept": gettext_lazy("Calibration intercept"),
     "calibration_slope": gettext_lazy("Calibration slope"),
 }
@@ -112,6 +112,7 @@ class Evidence:
     """What a recalibration was made from and what it gains; also of one only looked at."""
 
     def __init__(self, method: str, evidence: dict[str, Any]) -> None:
+        self.keeps_published = method == "original"
         self.method_text = METHOD_NAMES[method]
         self.coefficients_text = coefficients_text(evidence)
         self.test_text = closed_test_text(evidence)
@@ -141,6 +142,11 @@ class AdjustedVersion(Evidence):
     def active(self) -> bool:
         """Whether new results carry its risk."""
         return self.state == Decision.APPROVED
+
+    @property
+    def is_decidable(self) -> bool:
+        """Whether it can be approved, rejected or retired."""
+        return self.waits or self.active
 
     @property
     def was_active(self) -> bool:

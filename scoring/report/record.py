@@ -43,8 +43,8 @@ def record_text(sheet: "Sheet") -> str:
     for text in sheet.scenarios:
         lines.append(
             _(
-                "%(heading)s: %(risk)s %% (approx. 95 %% CI %(ci)s; reading %(band)s), %(points)s "
-                "points. %(hundred)s. %(cutoff)s (the study's cut-off)."
+                "%(heading)s: %(risk)s %% (approx. 95 %% CI %(ci)s; range of figure readings "
+                "%(band)s), %(points)s points. %(hundred)s. %(cutoff)s (the study's cut-off)."
             )
             % {
                 "heading": text.heading,
@@ -70,7 +70,7 @@ def record_text(sheet: "Sheet") -> str:
     points = "; ".join(f"{row.name} {row.value} {row.points_range}" for row in sheet.rows)
     lines.append(_("Points: %(points)s.") % {"points": points})
     if sheet.birth_date_caution:
-        corrected = _("Caution: the date of birth was corrected since. %(text)s")
+        corrected = _("Caution: the date of birth was corrected later. %(text)s")
         lines.append(corrected % {"text": sheet.birth_date_caution})
     for title, sentence in sheet.cautions:
         lines.append(_("Caution: %(title)s. %(text)s") % {"title": title, "text": sentence})
@@ -83,7 +83,7 @@ def record_text(sheet: "Sheet") -> str:
     lines.append(
         _(
             "In the study %(events)s of %(n)s patients (%(rate)s %%) had residual back pain. "
-            "Supports clinical judgement, does not replace it."
+            "Supports clinical judgment, does not replace it."
         )
         % study_numbers()
     )

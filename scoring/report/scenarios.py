@@ -70,6 +70,11 @@ class ScenarioText:
         return {0: _("more than 99"), 100: _("fewer than 1")}.get(self.count, str(100 - self.count))
 
     @property
+    def is_extreme(self) -> bool:
+        """Whether the risk is below 1 % or above 99 %, which takes more words."""
+        return self.count in {0, 100}
+
+    @property
     def count(self) -> int:
         """Filled dots of the icon array."""
         return whole_percent(self.scenario.risk)

@@ -134,6 +134,11 @@ class Sheet:
         """Criteria that were not assessed."""
         return [CRITERION_NAMES[c] for c in not_assessed(self.assessment.answers)]
 
+    @property
+    def is_eligible(self) -> bool:
+        """Whether every criterion was assessed and answered as in the study."""
+        return not self.outside and not self.not_assessed
+
     def criteria(self, answer: str) -> list[Words]:
         """Criteria with a given answer that is the study's; ``outside`` has the others."""
         answers = self.assessment.answers
@@ -196,7 +201,7 @@ class Sheet:
             "day": _("date of birth not known") if made_with is None else day_text(made_with),
             "age": self.assessment.age_years,
         }
-        return f"{said} {_('Amend it to score the corrected age.')}" if self.amendable else said
+        return f"{said} {_('Amend it to use the corrected age.')}" if self.amendable else said
 
     @property
     def risk_axis_text(self) -> str:
@@ -244,6 +249,20 @@ class Sheet:
     def change_label(self) -> str:
         """The word for how this version came to be."""
         return str(Change(self.assessment.change).label)
+
+    @property
+    def unchanged_text(self) -> str:
+        """What to say of a version that differs from the one before in no value."""
+        if self.assessment.change == Change.VOID:
+            return _("Voided; no value changed.")
+        if self.assessment.change == Change.REINSTATE:
+            return _("The void was undone; no value changed.")
+        return _("No value changed.")
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether the printed page has so much to say that it needs smaller type."""
+        return bool(self.outside or len(self.cautions) > 2 or self.recalibrated)
 
     @property
     def watermark(self) -> str:

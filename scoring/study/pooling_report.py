@@ -45,7 +45,7 @@ def statistic_names() -> dict[str, str]:
     return {
         "auc": _("AUC"),
         "observed_expected": _("Observed / expected"),
-        "calibration_in_the_large": _("Calibration in the large"),
+        "calibration_in_the_large": _("Calibration-in-the-large"),
         "calibration_slope": _("Calibration slope"),
     }
 
@@ -101,7 +101,7 @@ def estimate_table(name: str, one: PooledEstimate) -> Table:
 def left_out_lines(one: PooledEstimate) -> list[str]:
     """Hospitals without this estimate, and why."""
     return [
-        _("Left out: %(centre)s, because %(reason)s.")
+        _("Excluded: %(centre)s, because %(reason)s.")
         % {"centre": centre, "reason": reason_text(code)}
         for centre, code in one.left_out.items()
     ]

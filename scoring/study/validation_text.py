@@ -138,7 +138,7 @@ def _fitness_rows(adjusted: Recalibration) -> Iterator[Sequence[str]]:
     yield header
     names = (
         _("Brier score"),
-        _("Calibration in the large"),
+        _("Calibration-in-the-large"),
         _("Calibration intercept"),
         _("Calibration slope"),
     )

@@ -138,11 +138,11 @@ def assessment_amend(
         # Voided: what was typed stays on the page until the void is undone.
         return _amend_page(request, assessment, forms, overtaken_by=assessment)
     except actions.MixedPatientsError:
-        said = _("a real patient's assessment is never moved to a synthetic one, or back.")
+        said = _("an assessment can't be moved between a real and a synthetic patient.")
         forms.patient.add_error("hospital_number", said)
         return _amend_page(request, assessment, forms)
     except actions.OutcomeBeforeOperationError:
-        said = _("an outcome on record lies before this operation date.")
+        said = _("a VAS on record is dated before this operation date.")
         forms.assessment.add_error("operation_date", said)
         return _amend_page(request, assessment, forms)
     except actions.HospitalNumberTakenError:

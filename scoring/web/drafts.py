@@ -89,12 +89,18 @@ def is_of_another(request: HttpRequest) -> bool:
     return owner is not None and owner[0] != request.user.pk
 
 
-def keep_for_sign_in(request: HttpRequest) -> str:
-    """Keep the form that was sent; the sign-in page that leads back to it."""
+def keep_for_sign_in(request: HttpRequest, signed_out: str = "") -> str:
+    """Keep the form that was sent; the sign-in page that leads back to it.
+
+    ``signed_out`` says why the session ended; the page shows both sentences in one message.
+    """
     waits_at = keep(request)
     if not waits_at:
+        if signed_out:
+            messages.info(request, signed_out)
         return reverse("sign-in")
-    messages.warning(request, _("What you typed is kept: sign in as the same user to go on."))
+    kept = _("What you typed is kept. Sign in as the same user to continue.")
+    messages.warning(request, f"{signed_out} {kept}".strip())
     return f"{reverse('sign-in')}?{urlencode({'next': waits_at})}"
 
 
@@ -117,7 +123,9 @@ def taken_back(request: HttpRequest) -> QueryDict | None:
     put_back(request.session, kept)
     if time.time() - draft["kept_at"] > settings.SESSION_COOKIE_AGE:
         return None
-    messages.warning(request, _("What you typed is back. It is not saved yet: check it and save."))
+    messages.warning(
+        request, _("What you typed is restored. It is not saved yet: check it and save.")
+    )
     typed = QueryDict(mutable=True)
     for name, values in draft["fields"].items():
         typed.setlist(name, values)

@@ -32,25 +32,25 @@ def first_steps(request: HttpRequest) -> list[Step]:
     steps = [
         Step(
             _("Your name"),
-            _("Reports and the access log name the person behind this account."),
+            _("Reports and the access log show this name."),
             reverse("account"),
             user.has_own_name,
         ),
         Step(
             _("Hospital and ward"),
-            _("Both names stand at the head of the worklist and of every report."),
+            _("Shown at the head of the worklist and of every report."),
             f"{settings_page}#id_hospital_name",
             bool(ward.hospital_name and ward.ward_name),
         ),
         Step(
             _("Time zone"),
-            _("Dates and times, and what is due today, follow it."),
+            _("Used for dates, times and what is due today."),
             f"{settings_page}#id_time_zone",
             bool(ward.time_zone),
         ),
         Step(
             _("PDW unit of your laboratory"),
-            _("Only fL is scored; ask the laboratory which unit it reports."),
+            _("The model needs PDW in fL. Ask the laboratory which unit it reports."),
             f"{settings_page}#id_pdw_unit",
             bool(ward.pdw_unit),
         ),

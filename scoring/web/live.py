@@ -207,7 +207,9 @@ def field_messages(form: AssessmentForm, names: Sequence[str]) -> list[Message]:
 
 def _caution(caution: Caution) -> Message:
     text = f"{caution_title(RONG_2025, caution)}. {caution_text(caution)}"
-    return Message("caution", _("%(text)s Scored; kept with the result.") % {"text": text})
+    return Message(
+        "caution", _("%(text)s Still calculated; printed on the report.") % {"text": text}
+    )
 
 
 def t_score_reading(form: AssessmentForm) -> str:

@@ -98,7 +98,10 @@ def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> Ht
         form = _form(request, assessment, time_point, seen=stale.current)
         return _page(request, form, stale=stale.current)
     except actions.OutcomeTooEarlyError:
-        form.add_error("measured_on", _("the operation date was amended: this lies before it."))
+        form.add_error(
+            "measured_on",
+            _("the operation date was changed: this date is now before the operation."),
+        )
         return _page(request, form)
     except actions.OutcomeOrderError:
         # The other VAS came in meanwhile.
@@ -113,7 +116,7 @@ def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> Ht
 
 def _takes_none(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     assessment.chain.refresh_from_db()
-    messages.warning(request, _("A voided assessment takes no outcome."))
+    messages.warning(request, _("A voided assessment can't have an outcome."))
     return redirect("assessment-result", pk=assessment.chain.current_id)
 
 

@@ -94,7 +94,7 @@ def patient_correct(request: HttpRequest, patient: Patient) -> HttpResponse:
     except (actions.HospitalNumberTakenError, actions.NothingCorrectedError) as error:
         form.refuse(error)
         return _correction_page(request, patient, form)
-    messages.success(request, _("The identity was corrected; the old one stays on record."))
+    messages.success(request, _("The identity was corrected. The old one stays on record."))
     return redirect("patient-detail", pk=patient.pk)
 
 

@@ -81,8 +81,8 @@ def _about_the_move(patient: Patient | PatientEntry, amended: Assessment) -> Que
     return Question(
         f"move {patient.hospital_number}",
         _(
-            "This moves the assessment, with its outcomes, from %(before)s to %(after)s. Tick if "
-            "it is the right patient."
+            "This moves the assessment and its outcomes from %(before)s to %(after)s. Tick if "
+            "this is the right patient."
         )
         % {"before": _identity(amended.patient), "after": _identity(patient)},
     )
@@ -102,8 +102,9 @@ def _about_the_operation(entry: AssessmentEntry, other: Assessment) -> Question:
     return Question(
         f"second {other.chain_id} {entry.operation_date} {entry.fracture_level}",
         _(
-            "%(number)s is of the same operation of this patient, %(level)s on %(day)s: complete "
-            "or amend that one instead. Tick if this is to be a second assessment beside it."
+            "%(number)s is already on record for this operation, %(level)s on %(day)s. "
+            "Complete or amend it instead. Tick to save a second assessment of the same "
+            "operation."
         )
         % values,
         reverse("assessment-result", args=[other.pk]),
@@ -116,8 +117,8 @@ def about_outcome(assessment: Assessment, entry: OutcomeEntry) -> Iterator[Quest
         yield Question(
             f"window {entry.measured_on}",
             _(
-                "This VAS is of day %(day)s after the operation; the VAS of day %(point)s is asked "
-                "for on day %(first)s to %(last)s. Tick to keep it as that, with a caution."
+                "This VAS is from day %(day)s after the operation, not from days %(first)s to "
+                "%(last)s. Tick to save it as the day-%(point)s VAS anyway."
             )
             % {"point": int(entry.time_point), **caution},
         )

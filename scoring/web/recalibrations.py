@@ -82,7 +82,7 @@ def _adjustment(narrowed: CohortFilter, *, resamples: int) -> Adjustment:
         raise CannotRecalibrateError(_("Only the published model can be recalibrated."))
     if narrowed.synthetic:
         raise CannotRecalibrateError(
-            _("Synthetic patients were made up: nothing is recalibrated on them.")
+            _("Synthetic patients are made up: they can't be used to recalibrate.")
         )
     window = Window(
         operated_from=narrowed.operated_from,
@@ -91,7 +91,7 @@ def _adjustment(narrowed: CohortFilter, *, resamples: int) -> Adjustment:
     )
     cohort = queries.validation_cohort(narrowed)
     if not cohort.analysed.any():
-        raise CannotRecalibrateError(_("No patient of this choice has an outcome yet."))
+        raise CannotRecalibrateError(_("No selected patient has an outcome yet."))
     try:
         return adjustment(cohort.predictions(), window, resamples=resamples)
     except NotEstimableError as error:
@@ -130,10 +130,10 @@ def recalibration_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         _decided(request, recalibration, form)
     except actions.OwnProposalError:
-        form.add_error(None, _("You proposed this version: somebody else approves it."))
+        form.add_error(None, _("You proposed this version, so somebody else must approve it."))
         return _detail(request, recalibration, form)
     except actions.AlreadyDecidedError:
-        messages.warning(request, _("This was decided meanwhile, as you see it here."))
+        messages.warning(request, _("Somebody else has already decided this, as you see here."))
     return redirect("recalibration-detail", pk=recalibration.pk)
 
 

@@ -34,8 +34,8 @@ def warn_of_changes(request: HttpRequest) -> None:
     messages.warning(
         request,
         _(
-            "This form was saved before, as you see it here. What you changed in it since is not "
-            "saved: correct it anew from this page."
+            "This form was already saved, as you see it here. Changes you made after that are "
+            "not saved. To correct it, start from this page."
         ),
     )
 

@@ -73,19 +73,20 @@ class SessionLimitsMiddleware:
         """
         # A page that asks how long is left sends its form next: only that request ends the session,
         # so that no other cookie than the one with the kept form comes back.
+        signed_out = ""
         if request.user.is_authenticated and view is not session:
             left, ending = seconds_left(request.session)
             if left == 0:
-                end(request, ending)
+                signed_out = end(request, ending)
             else:
                 _note_activity(request.session)
-        if request.method != "POST" or view is session_end:
-            return None
-        if not request.user.is_authenticated:
-            kept = drafts.is_of_somebody(request)
-            return redirect(drafts.keep_for_sign_in(request)) if kept else None
-        if drafts.is_of_another(request):
-            raise PermissionDenied
+        if request.method == "POST" and view is not session_end:
+            if not request.user.is_authenticated and drafts.is_of_somebody(request):
+                return redirect(drafts.keep_for_sign_in(request, signed_out))
+            if request.user.is_authenticated and drafts.is_of_another(request):
+                raise PermissionDenied
+        if signed_out:
+            messages.info(request, signed_out)
         return None
 
 
@@ -95,8 +96,11 @@ def _note_activity(session: SessionBase) -> None:
         session[_ACTIVE] = now
 
 
-def end(request: HttpRequest, ending: Ending) -> None:
-    """Sign out, with the reason in the access log; kept drafts stay for their user."""
+def end(request: HttpRequest, ending: Ending) -> str:
+    """Sign out, with the reason in the access log; kept drafts stay for their user.
+
+    Returns what to tell the user.
+    """
     kept = drafts.of_session(request.session)
     with transaction.atomic():
         # Two windows may find it over at once: one of them ends it, with one line in the log.
@@ -109,7 +113,13 @@ def end(request: HttpRequest, ending: Ending) -> None:
             logout(request)
     if kept:
         drafts.put_back(request.session, kept)
-    messages.info(request, _("You were signed out, so that nobody else goes on in your name."))
+    if ending == "idle":
+        minutes = settings.IDLE_SECONDS // 60
+        return _(
+            "You were signed out: a session ends after %(minutes)s minutes without activity."
+        ) % {"minutes": minutes}
+    hours = settings.SESSION_COOKIE_AGE // 3600
+    return _("You were signed out: a session lasts at most %(hours)s hours.") % {"hours": hours}
 
 
 def _state(request: HttpRequest) -> JsonResponse:
@@ -148,7 +158,7 @@ def session_end(request: HttpRequest) -> HttpResponse:
     if user.is_authenticated and str(user.pk) != request.POST.get("signed_in", ""):
         # Somebody else by now: the window shows their worklist and nothing of the form.
         return JsonResponse({"next": reverse("worklist")})
-    sign_in = drafts.keep_for_sign_in(request)
+    signed_out = ""
     if user.is_authenticated:
-        end(request, seconds_left(request.session)[1])
-    return JsonResponse({"next": sign_in})
+        signed_out = end(request, seconds_left(request.session)[1])
+    return JsonResponse({"next": drafts.keep_for_sign_in(request, signed_out)})

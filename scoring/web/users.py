@@ -46,7 +46,11 @@ def _changing(change: Callable[[HttpRequest, User], str]) -> View:
             messages.error(request, _("You can't disable the account you are signed in with."))
         except actions.LastAdministratorError:
             messages.error(
-                request, _("This is the last active administrator: make somebody else one first.")
+                request,
+                _(
+                    "This is the last active administrator. Make somebody else an "
+                    "administrator first."
+                ),
             )
         return redirect("user-change", pk=user.uuid)
 
@@ -116,7 +120,7 @@ def user_change(request: HttpRequest, user: User) -> HttpResponse:
 def user_disable(request: HttpRequest, user: User) -> str:
     """No sign-in any more; what the person did stays on record under the name."""
     actions.disable_user(by=signed_in_user(request), user=user, origin=origin(request))
-    return _("%(user)s can't sign in any more, and is signed out everywhere.") % {"user": user}
+    return _("%(user)s can no longer sign in, and is signed out everywhere.") % {"user": user}
 
 
 @_changing
@@ -137,7 +141,7 @@ def user_unlock(request: HttpRequest, user: User) -> str:
 def user_second_factor_reset(request: HttpRequest, user: User) -> str:
     """For a lost telephone."""
     actions.reset_second_factor(by=signed_in_user(request), user=user, origin=origin(request))
-    return _("%(user)s signs in without a code now, until a second factor is set up anew.") % {
+    return _("%(user)s can now sign in without a code, until a new second factor is set up.") % {
         "user": user
     }
 

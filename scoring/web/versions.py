@@ -150,12 +150,15 @@ def redirect_to_current(request: HttpRequest, assessment: Assessment) -> HttpRes
     """Lead to the version that is current now, and say why nothing was done."""
     if not assessment.is_current:
         said = _(
-            "Version %(version)s is not the current one any more. This one is; nothing was changed."
+            "Version %(version)s is no longer current. This is the current version. "
+            "Nothing was changed."
         ) % {"version": assessment.version}
     elif assessment.state == State.VOIDED:
         said = _("This assessment is voided: undo the void first. Nothing was changed.")
     else:
-        said = _("This assessment is not in the state for that. Nothing was changed.")
+        said = _(
+            "This is not possible in the present state of the assessment. Nothing was changed."
+        )
     messages.warning(request, said)
     return redirect("assessment-result", pk=assessment.chain.current_id)
 

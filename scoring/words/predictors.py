@@ -142,11 +142,10 @@ _WORDS: dict[str, PredictorWords] = {
             date_name=gettext_lazy("Date of PDW"),
             date_label=gettext_lazy("PDW, date"),
             unit_label=gettext_lazy("PDW, unit"),
-            unit_missing=gettext_lazy("the unit is not chosen; only fL is scored."),
+            unit_missing=gettext_lazy("the unit is not chosen. The model needs PDW in fL."),
             unit_refused=gettext_lazy(
-                "only fL is scored. The study's PDW fits femtolitres; a per cent or a "
-                "geometric SD (GSD) gives overlapping numbers that mean something else. "
-                "Ask the laboratory for the value in fL."
+                "the model needs PDW in fL. A value in % or as geometric SD (GSD) can't be "
+                "converted. Ask the laboratory for the value in fL."
             ),
         ),
     ),

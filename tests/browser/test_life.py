@@ -101,11 +101,11 @@ def test_two_amend_at_once_and_nothing_typed_is_lost(ward: Page, bobs: Page, wat
     expect(bobs.get_by_role("heading", level=1)).to_contain_text("Risk of residual back pain")
 
     ward.get_by_role("button", name="Save correction").click()
-    expect(ward.locator("#summary")).to_contain_text("Dr Bob Keller saved version 2 meanwhile")
+    expect(ward.locator("#summary")).to_contain_text("Dr Bob Keller saved version 2 on")
     expect(ward.locator("#summary")).to_be_focused()
     theirs = ward.get_by_role("region", name="What they changed")
     expect(theirs.get_by_role("row", name="12.8 fL 13.1 fL")).to_be_visible()
-    yours = ward.get_by_role("region", name="What saving yours would change of theirs")
+    yours = ward.get_by_role("region", name="What your version would change in theirs")
     expect(yours.get_by_role("row", name="13.1 fL 12.8 fL")).to_be_visible()
     expect(yours.get_by_role("row", name="105 mmol/L 96.5 mmol/L")).to_be_visible()
     assert steps.contents(ward) == mine
@@ -150,7 +150,7 @@ def test_the_same_name_with_another_number_gives_a_caution(ward: Page) -> None:
         steps.control(ward, "given_name").fill("Xiulan")
         steps.control(ward, "given_name").press("Tab")
     caution = ward.locator("#same-name")
-    expect(caution).to_contain_text("the same name is on record with another number")
+    expect(caution).to_contain_text("this name is on record with another hospital number")
     expect(caution).to_contain_text("born 14-Jul-1944, hospital no. H1")
 
 

@@ -48,7 +48,7 @@ def conflict(page: Page) -> None:
     _with_typed_chloride(page, of)
     acts.amended(of, cast.worked_example(pdw_fl=cast.measured("13.1")), by=cast.bob())
     page.get_by_role("button", name="Save correction").click()
-    expect(page.locator("#summary")).to_contain_text("meanwhile")
+    expect(page.locator("#summary")).to_contain_text("while you were editing")
 
 
 def conflict_with_a_void(page: Page) -> None:
@@ -56,7 +56,7 @@ def conflict_with_a_void(page: Page) -> None:
     _with_typed_chloride(page, of)
     acts.voided(of, by=cast.bob())
     page.get_by_role("button", name="Save correction").click()
-    expect(page.locator("#summary")).to_contain_text("voided this assessment meanwhile")
+    expect(page.locator("#summary")).to_contain_text("voided this assessment on")
 
 
 def void(page: Page) -> None:
@@ -91,7 +91,7 @@ def outcome_overtaken(page: Page) -> None:
     steps.control(page, "vas").fill("3")
     steps.control(page, "measured_on").fill("16-Mar-2025")
     page.get_by_role("button", name="Save outcome").click()
-    expect(page.locator("#summary")).to_contain_text("recorded this outcome meanwhile")
+    expect(page.locator("#summary")).to_contain_text("recorded this outcome on")
 
 
 def move_asked_back(page: Page) -> None:
@@ -102,7 +102,7 @@ def move_asked_back(page: Page) -> None:
     steps.control(page, "reason").fill("entered for the neighbour")
     expect(page.locator("#identity")).to_contain_text("LI, Xiulan")
     page.get_by_role("button", name="Save correction").click()
-    expect(page.locator("#summary")).to_contain_text("2 things to confirm")
+    expect(page.locator("#summary")).to_contain_text("Answer 2 questions")
     expect(page.locator("#summary")).to_be_focused()
 
 
@@ -111,7 +111,7 @@ def outcome_asked_back(page: Page) -> None:
     steps.control(page, "vas").fill("3")
     steps.control(page, "measured_on").fill("20-Mar-2025")
     page.get_by_role("button", name="Save outcome").click()
-    expect(page.locator("#summary")).to_contain_text("One thing to confirm")
+    expect(page.locator("#summary")).to_contain_text("Answer one question")
 
 
 def identity(page: Page) -> None:

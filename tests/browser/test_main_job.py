@@ -116,7 +116,7 @@ def test_before_the_radiograph_both_risks_are_shown_and_printed(ward: Page) -> N
     result_url = steps.saved(ward)
     expect(ward.get_by_role("heading", level=1)).to_contain_text("provisional")
     expect(ward.locator(".risk-number")).to_have_text(["44%", "77%"])
-    for shown in ("148.21", "183.89", "Two numbers until the radiograph."):
+    for shown in ("148.21", "183.89", "Two results until the radiograph."):
         expect(ward.locator("main")).to_contain_text(shown)
 
     printed = steps.report_text(ward, result_url)

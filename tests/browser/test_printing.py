@@ -66,14 +66,14 @@ def test_a_page_of_a_patient_prints_one_sheet_that_leads_to_the_report(ward: Pag
     ward.goto(f"/patients/{cast.recorded().patient_id}{of}")
     (sheet,) = _sheets(ward)
     assert "WANG, Xiulan" in _text(sheet)
-    assert "Open the assessment and use “Print report”" in _text(sheet)
+    assert "Open the assessment, then choose “Print report”" in _text(sheet)
     assert "RBP-" not in _text(sheet)
 
 
 def test_a_form_with_a_patient_typed_in_prints_nothing_of_it(ward: Page) -> None:
     steps.new_assessment(ward, steps.worked_example())
     (sheet,) = _sheets(ward)
-    assert "Save the assessment and use “Print report”" in _text(sheet)
+    assert "Save the assessment, then choose “Print report”" in _text(sheet)
     assert "Wang" not in _text(sheet)
 
 
@@ -94,18 +94,18 @@ def test_the_history_prints_whole_under_a_head_on_every_sheet(ward: Page) -> Non
     everything = " ".join(sheets)
     shown = [a.patient.hospital_number for a in made[:49]]
     assert all(number in everything for number in shown)
-    assert f"{len(made) + 1} versions of assessments" in sheets[-1]
+    assert f"{len(made) + 1} assessment versions" in sheets[-1]
     for control in ("Show", "Clear", "Export", "Newer", "Older", "Eligibility", "Worklist"):
         assert control not in everything
-    assert "Not all of them" not in everything
+    assert "not the whole list" not in everything
 
 
 def test_a_narrowed_list_says_so_on_paper(ward: Page) -> None:
     cast.recorded()
     ward.goto("/history?state=final")
-    assert "Not all of them" not in ward.locator("main").inner_text()
+    assert "not the whole list" not in ward.locator("main").inner_text()
     (sheet,) = _sheets(ward)
-    assert "Not all of them: what filters and a search found" in _text(sheet)
+    assert "Filtered: not the whole list" in _text(sheet)
 
 
 def test_the_worklist_prints_without_its_buttons(ward: Page) -> None:
@@ -140,7 +140,7 @@ def test_the_validation_prints_its_plots_beside_each_other(ward: Page) -> None:
     reviewer_too(cast.alice())
     ward.goto("/validation")
     sheets = [_text(sheet) for sheet in _sheets(ward)]
-    assert "“Report (PDF)” on this page is the form made for printing" in sheets[0]
+    assert "choose “Report (PDF)” on this page" in sheets[0]
     plots = ("Discrimination", "Calibration", "Decision curve")
     assert any(all(name in text for name in plots) for text in sheets)
     assert "Numbers of this plot" not in " ".join(sheets)

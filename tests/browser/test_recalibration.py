@@ -85,12 +85,12 @@ def too_few(page: Page) -> None:
 
 
 def waiting(page: Page) -> None:
-    _open(page, proposed(), "Waits for a second person")
+    _open(page, proposed(), "Needs approval by a second person")
     expect(page.get_by_role("button", name="Approve")).to_be_visible()
 
 
 def own_proposal(page: Page) -> None:
-    _open(page, proposed(by=cast.rita()), "Waits for a second person")
+    _open(page, proposed(by=cast.rita()), "Needs approval by a second person")
     expect(page.get_by_role("button", name="Approve")).to_have_count(0)
 
 
@@ -109,7 +109,7 @@ def retired_one(page: Page) -> None:
     cast.recorded()
     retired(kept)
     _open(page, kept, "Retired")
-    expect(page.get_by_role("region", name="Decided").locator("tbody tr")).to_have_count(2)
+    expect(page.get_by_role("region", name="Decisions").locator("tbody tr")).to_have_count(2)
 
 
 def rejected_for_a_long_reason(page: Page) -> None:
@@ -120,11 +120,13 @@ def rejected_for_a_long_reason(page: Page) -> None:
 
 def decided_meanwhile(page: Page) -> None:
     kept = proposed()
-    _open(page, kept, "Waits for a second person")
+    _open(page, kept, "Needs approval by a second person")
     approved(kept)
     steps.control(page, "reason").fill(REASON)
     page.get_by_role("button", name="Reject").click()
-    expect(page.get_by_role("status").first).to_contain_text("This was decided meanwhile")
+    expect(page.get_by_role("status").first).to_contain_text(
+        "Somebody else has already decided this"
+    )
 
 
 def final_result(page: Page) -> None:
@@ -203,10 +205,10 @@ def test_from_the_outcomes_to_a_result_with_both_risks(
     steps.sign_in(page, "rita")
     page.get_by_role("link", name="Validation").click()
     page.get_by_role("link", name="Recalibrate").click()
-    expect(page.get_by_role("region", name="What these outcomes justify")).to_contain_text("569")
+    expect(page.get_by_role("region", name="What these outcomes support")).to_contain_text("569")
     page.get_by_role("button", name="Propose this version").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recalibrated version 1")
-    expect(page.locator("main")).to_contain_text("somebody else approves it")
+    expect(page.locator("main")).to_contain_text("somebody else must approve it")
     expect(page.get_by_role("button", name="Approve")).to_have_count(0)
 
     ruths = new_context().new_page()
@@ -216,7 +218,7 @@ def test_from_the_outcomes_to_a_result_with_both_risks(
     ruths.get_by_role("link", name="Recalibrated 1").click()
     steps.control(ruths, "reason").fill(REASON)
     ruths.get_by_role("button", name="Approve").click()
-    decided = ruths.get_by_role("region", name="Decided")
+    decided = ruths.get_by_role("region", name="Decisions")
     expect(decided.locator("tbody tr")).to_contain_text(["Ruth Second"])
     expect(decided).to_contain_text(REASON)
     expect(ruths.locator(".head .meta")).to_contain_text("Active")

@@ -77,7 +77,7 @@ def test_who_comes_back_finds_the_form_as_it_was(
     assert ward.url == "about:blank"
     ward.go_forward()
     _signs_in(ward, "alice")
-    expect(ward.locator("main")).to_contain_text("What you typed is back.")
+    expect(ward.locator("main")).to_contain_text("What you typed is restored.")
     assert steps.contents(ward) == before
     assert AuditEvent.objects.filter(detail__reason="idle").count() == 1
     assert ward.evaluate("localStorage.length + sessionStorage.length") == 0

@@ -158,10 +158,10 @@ def test_what_is_read_although_it_looks_different(
 def test_pdw_in_another_unit_is_refused_with_the_reason(form: Page) -> None:
     for unit in ("GSD", "other", "%"):
         steps.enter(form, "pdw_unit", unit)
-        expect(form.locator("#msgs-pdw_fl")).to_contain_text("only fL is scored")
+        expect(form.locator("#msgs-pdw_fl")).to_contain_text("the model needs PDW in fL")
         expect(form.locator("#points")).to_contain_text("Incomplete: 1 of 7 left")
     _only_the_unit_is_marked(form)
-    _saving_keeps_everything(form, "pdw_unit", "only fL is scored")
+    _saving_keeps_everything(form, "pdw_unit", "the model needs PDW in fL")
     _only_the_unit_is_marked(form)
 
 

@@ -191,7 +191,7 @@ def test_a_forest_of_any_hospitals(estimates: list[tuple[str, float, float, floa
         ForestRow("pooled", "Pooled", 0.1, -0.2, 0.4, "0.1"),
         ForestRow("next", "Next hospital", 0.1, -60, 60, "-60 to 60"),
     ]
-    svg = forest_svg(rows, reference=0.0, title="Calibration in the large", uid="f")
+    svg = forest_svg(rows, reference=0.0, title="Calibration-in-the-large", uid="f")
     _sound(svg, "f")
     assert len(_paths(svg, fill="#0b5a70")) == len(estimates)
 

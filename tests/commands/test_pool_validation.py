@@ -74,7 +74,7 @@ def test_one_hospital_is_not_pooled(tmp_path: Path) -> None:
 
 def test_what_does_not_belong_together(tmp_path: Path) -> None:
     first, second = shared(tmp_path, 1, 400), shared(tmp_path, 2, 400, centre="Hospital 1")
-    assert "two files are of the same centre" in refusal("pool_validation", first, second)
+    assert "two files are of the same center" in refusal("pool_validation", first, second)
     assert "not an aggregate" in refusal("pool_validation", first, COHORT_CSV)
     assert "cannot be read" in refusal("pool_validation", tmp_path / "no.json")
 
@@ -101,7 +101,7 @@ def test_the_same_patients_don_t_count_twice(tmp_path: Path) -> None:
     file, other = shared(tmp_path, 1, 400), tmp_path / "other.json"
     for name, said in (
         ("Elsewhere", "about the same patients"),
-        ("hospital 1 ", "of the same centre"),
+        ("hospital 1 ", "of the same center"),
     ):
         other.write_text(file.read_text().replace("Hospital 1", name))
         assert said in refusal("pool_validation", file, other)

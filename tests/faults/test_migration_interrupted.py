@@ -50,7 +50,7 @@ def test_killed_half_way_the_tables_are_whole_and_the_next_run_completes_them(wa
         assert f"are not applied yet, from scoring.{INTERRUPTED} on" in ready.text
         page = browser.get("/sign-in")
         assert page.status == 503
-        assert "being brought up to date" in page.text
+        assert "being updated" in page.text
         assert half.query(HAS_SETTINGS) == [(False,)], "the site changed the tables"
         assert migrate(half).wait() == 0
         assert half.query(HAS_SETTINGS) == [(True,)]

@@ -42,7 +42,7 @@ def test_filters_stand_in_the_address_and_the_text_does_not(client: Client) -> N
     assert page.value("assessed_from") == "01.02.2020"
     assert page.value("state") == "final"
     assert _rows(page) == 1
-    assert "1 version of an assessment ·" in page.text
+    assert "1 assessment version ·" in page.text
     assert "Every version of every assessment" in page.text
 
 
@@ -56,7 +56,7 @@ def test_the_same_text_keeps_its_key_and_old_ones_are_dropped(client: Client) ->
     page = Page(client.get(first))
     # All there is must not be shown where a name was asked for.
     assert _rows(page) == 0
-    assert "no longer kept" in page.text
+    assert "has expired" in page.text
     assert not AuditEvent.objects.filter(action="history_searched").exists()
 
 
@@ -138,7 +138,7 @@ def test_rows_show_outcomes_and_voids(client: Client) -> None:
         '<td class="num">5</td><td class="num">4</td><td class="nowrap">yes</td>', page.html
     )
     assert (
-        "No version of an assessment fits these filters."
+        "No assessment version matches these filters."
         in Page(client.get(f"{HISTORY}?outcome=no")).text
     )
 
@@ -153,7 +153,7 @@ def test_pages_keep_filters(client: Client) -> None:
     assert "cutoff=at_or_above" in link
     older = Page(client.get(f"{HISTORY}?{link}"))
     assert (_rows(page), _rows(older)) == (15, 2)
-    assert "17 versions of assessments · 15 rows, from" in page.text
+    assert "17 assessment versions · 15 rows, from" in page.text
 
 
 def test_looking_is_logged_with_what_was_asked(client: Client) -> None:

@@ -170,7 +170,7 @@ def test_a_superseded_version_leads_to_the_current_one(client: Client) -> None:
     second = acts.amended(first)
     at = browse.led_to(client.get(browse.address("assessment-amend", first)))
     assert at == browse.address("assessment-result", second)
-    assert browse.messages(client, at)[0].startswith("Version 1 is not the current one any more.")
+    assert browse.messages(client, at)[0].startswith("Version 1 is no longer current.")
 
 
 def test_a_voided_one_is_not_amended_but_says_what_to_do(client: Client) -> None:
@@ -198,7 +198,7 @@ def test_a_corrected_birth_date_is_scored_by_an_amendment(client: Client) -> Non
     """What is on record keeps its age, says so, and the next version has the corrected one."""
     of = cast.recorded()
     acts.corrected(of.patient, cast.person(birth_date=date(1934, 7, 14)))
-    caution = "The date of birth was corrected since."
+    caution = "The date of birth was corrected later."
     assert caution in browse.opened(client, "assessment-result", acts.read(of.pk)).text
     made = _amend(client, of)
     assert (made.age_years, made.birth_date) == (90, date(1934, 7, 14))

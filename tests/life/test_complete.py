@@ -49,7 +49,7 @@ def test_the_provisional_one_stays_readable_under_it(client: Client) -> None:
     waiting = acts.provisional()
     final = acts.completed(waiting)
     page = browse.opened(client, "assessment-result", waiting)
-    assert "Superseded. A newer version of this assessment is on record." in page.text
+    assert "Superseded. There is a newer version of this assessment." in page.text
     assert "44" in page.text
     assert "148.21" in page.text
     assert browse.links(page)["Open the current version"] == browse.address(
@@ -110,7 +110,7 @@ def test_an_operation_that_lies_ahead_has_no_radiograph(client: Client) -> None:
     data = browse.filled(client, "assessment-complete", waiting, mvh_restored="no")
     response = browse.sent(client, "assessment-complete", waiting, data)
     assert response.status_code == 422
-    assert "The operation lies ahead" in Page(response).text
+    assert "The operation is planned for" in Page(response).text
     assert Assessment.objects.count() == 1
 
 
@@ -136,7 +136,7 @@ def test_whoever_comes_second_is_shown_what_the_first_one_made(
     assert current.mvh_restored is False
     assert at == browse.address("assessment-result", current)
     assert browse.messages(client, at) == [
-        "Version 1 is not the current one any more. This one is; nothing was changed."
+        "Version 1 is no longer current. This is the current version. Nothing was changed."
     ]
     assert Assessment.objects.count() == 2
 
@@ -150,5 +150,5 @@ def test_what_is_not_provisional_is_not_completed(client: Client, state: str) ->
         assert at == browse.address("assessment-result", of)
         (said,) = browse.messages(client, at)
         assert said.endswith("Nothing was changed.")
-        assert "not the current one" not in said
+        assert "no longer current" not in said
     assert Assessment.objects.count() == of.version

@@ -34,7 +34,7 @@ def test_the_second_one_sees_both_and_loses_nothing(
     response = browse.sent(client, "assessment-amend", of, mine)
     assert response.status_code == 409
     page = Page(response)
-    assert "Dr Bob Keller saved version 2 meanwhile" in page.text
+    assert "Dr Bob Keller saved version 2 on" in page.text
     assert browse.rows(page, "h-theirs") == [["Platelet distribution width", "12.8 fL", "13.1 fL"]]
     assert "PDW of the day before" in browse.section(page, "h-theirs")
     assert browse.rows(page, "h-mine") == [
@@ -42,7 +42,7 @@ def test_the_second_one_sees_both_and_loses_nothing(
         ["Serum chloride", "105 mmol/L", "96.5 mmol/L"],
     ]
     assert browse.as_shown(page) == mine | {"sent": "1"}
-    assert browse.links(page)["Open theirs"] == browse.address("assessment-result", theirs)
+    assert browse.links(page)["Open their version"] == browse.address("assessment-result", theirs)
     assert Assessment.objects.count() == 2
 
 
@@ -116,7 +116,7 @@ def test_voided_meanwhile_nothing_typed_is_lost(client: Client, of: Assessment) 
     response = browse.sent(client, "assessment-amend", of, mine)
     assert response.status_code == 409
     page = Page(response)
-    assert "Dr Bob Keller voided this assessment meanwhile" in page.text
+    assert "Dr Bob Keller voided this assessment on" in page.text
     assert browse.links(page)["Undo the void"] == browse.address("assessment-reinstate", voided)
     again = browse.as_shown(page)
     assert again == mine | {"sent": "1"}
@@ -147,5 +147,5 @@ def test_whoever_voids_or_undoes_second_is_shown_what_stands(client: Client, bob
     amended = acts.amended(of, by=cast.bob())
     at = browse.led_to(browse.sent(client, "assessment-void", of, mine))
     assert at == browse.address("assessment-result", amended)
-    assert browse.messages(client, at)[0].endswith("nothing was changed.")
+    assert browse.messages(client, at)[0].endswith("Nothing was changed.")
     assert acts.read(amended.pk).is_current

@@ -130,7 +130,7 @@ def test_somebody_else_recorded_it_meanwhile(client: Client, bobs: Client, of: A
     response = browse.sent(client, NAMES[3], of, mine)
     assert response.status_code == 409
     page = Page(response)
-    assert "Dr Bob Keller recorded this outcome meanwhile" in page.text
+    assert "Dr Bob Keller recorded this outcome on" in page.text
     assert browse.rows(page, "h-record")[0][0] == "8"
     assert (page.value("vas"), page.value("measured_on")) == ("3", _day(4))
     assert page.html.count('id="summary"') == 1
@@ -176,7 +176,7 @@ def test_an_operation_date_behind_an_outcome_is_refused(client: Client, of: Asse
     assert response.status_code == 422
     page = Page(response)
     (said,) = page.beside("operation_date")
-    assert "an outcome on record lies before this operation date" in said
+    assert "a VAS on record is dated before this operation date" in said
     assert page.value("reason") == "the operation was later"
     data["operation_date"] = _day(2)
     browse.led_to(browse.sent(client, "assessment-amend", of, data))
@@ -225,5 +225,5 @@ def test_a_voided_one_takes_none(client: Client, of: Assessment) -> None:
     for ask in (client.get, client.post):
         at = browse.led_to(ask(browse.address(NAMES[3], of), data))
         assert at == browse.address("assessment-result", voided)
-        assert browse.messages(client, at) == ["A voided assessment takes no outcome."]
+        assert browse.messages(client, at) == ["A voided assessment can't have an outcome."]
     assert Outcome.objects.count() == 0

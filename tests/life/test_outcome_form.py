@@ -71,8 +71,8 @@ def test_outside_its_window_it_is_kept_with_a_caution(
         response = browse.sent(client, NAMES[day], of, data)
         assert response.status_code == 422
         page = Page(response)
-        assert f"This VAS is of day {after} after the operation" in page.text
-        assert f"asked for on day {first} to {last}" in page.text
+        assert f"This VAS is from day {after} after the operation" in page.text
+        assert f"not from days {first} to {last}" in page.text
         assert not Outcome.objects.exists()
         asked = browse.as_shown(page)
         assert (asked["vas"], asked["measured_on"]) == ("5", _day(after))

@@ -119,7 +119,10 @@ def test_the_number_of_somebody_else_says_who_it_is(client: Client, patient: Pat
     other = cast.registered("H9", family_name="Zhao")
     page = _refused(client, patient, hospital_number="H9")
     (said,) = page.beside("hospital_number")
-    assert "this number belongs to ZHAO, Xiulan. To move an assessment to them, amend it." in said
+    assert (
+        "this number belongs to ZHAO, Xiulan. To move an assessment to this patient, amend the "
+        "assessment." in said
+    )
     assert not PatientCorrection.objects.exists()
     assert Patient.objects.get(pk=other.pk).revision == 0
 
@@ -127,7 +130,7 @@ def test_the_number_of_somebody_else_says_who_it_is(client: Client, patient: Pat
 def test_where_nothing_differs_nothing_is_corrected(client: Client, patient: Patient) -> None:
     page = _refused(client, patient, hospital_number="ｈ100234", family_name="Wang ")
     (said,) = page.beside("hospital_number")
-    assert "nothing differs from what is on record." in said
+    assert "nothing was changed." in said
     assert not PatientCorrection.objects.exists()
 
 
@@ -158,7 +161,7 @@ def test_nobody_is_born_after_being_put_on_record(client: Client) -> None:
         patch.setattr("django.utils.timezone.now", lambda: long_ago)
         patient = cast.registered("H30")
     page = _refused(client, patient, birth_date=cast.from_today(-2))
-    assert any("after the patient was put on record" in e for e in page.beside("birth_date"))
+    assert any("after the patient's first record" in e for e in page.beside("birth_date"))
 
 
 def test_somebody_else_corrected_it_meanwhile(
@@ -169,7 +172,7 @@ def test_somebody_else_corrected_it_meanwhile(
     response = browse.sent(client, PAGE, patient, mine)
     assert response.status_code == 409
     page = Page(response)
-    assert "Somebody else corrected this identity meanwhile" in page.text
+    assert "Somebody else corrected this identity while you were editing it" in page.text
     assert "WANG, Xiu Lan" in page.text
     assert page.html.count('id="summary"') == 1
     again = browse.as_shown(page)
@@ -213,11 +216,11 @@ def test_results_made_with_another_birth_date_say_so(client: Client, patient: Pa
     superseded = cast.recorded(patient)
     current = acts.amended(superseded)
     _correct(client, patient, birth_date="14-Jul-1934")
-    caution = "he date of birth was corrected since. This result was made with 14-Jul-1944"
+    caution = "he date of birth was corrected later. This result was made with 14-Jul-1944"
     for version in (of, current, superseded):
         page = browse.opened(client, "assessment-result", version).text
         assert caution in page
-        assert ("Amend it to score the corrected age." in page) is (version != superseded)
+        assert ("Amend it to use the corrected age." in page) is (version != superseded)
         assert caution in browse.printed(client, version)
         assert caution in Sheet(acts.read(version.pk)).record_text
     assert browse.opened(client, "patient-detail", patient).text.count(caution) == 2

@@ -62,7 +62,7 @@ def test_a_second_assessment_of_one_operation_is_asked_back(client: Client) -> N
     first = cast.recorded()
     known = {"known_patient": str(first.patient_id)}
     page = _entered(client, **known)
-    assert "RBP-2026-000001 is of the same operation of this patient, L1 on" in page.text
+    assert "RBP-2026-000001 is already on record for this operation, L1 on" in page.text
     assert browse.links(page)["Open it"] == browse.address("assessment-result", first)
     assert _ticked(client, page).chain_id != first.chain_id
 
@@ -115,7 +115,7 @@ def test_a_real_assessment_stays_with_real_patients(client: Client) -> None:
     response = browse.sent(client, "assessment-amend", of, data)
     assert response.status_code == 422
     (said,) = Page(response).beside("hospital_number")
-    assert "never moved to a synthetic one" in said
+    assert "can't be moved between a real and a synthetic patient" in said
     assert not Assessment.objects.filter(version=2).exists()
 
 

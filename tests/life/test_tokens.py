@@ -18,7 +18,7 @@ from tests.web.html import Page, elements
 pytestmark = pytest.mark.django_db
 # Forms that write nothing about a patient.
 OTHERS = {reverse(n) for n in ("sign-out", "history", "history-export", "password-change")}
-WARNING = "This form was saved before, as you see it here."
+WARNING = "This form was already saved, as you see it here."
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def test_a_voided_one_says_so_wherever_it_is_seen(client: Client, provisional: b
     assert (voided.state, voided.change, voided.reason) == ("voided", "void", REASON)
     assert (voided.entry, voided.result) == (of.entry, of.result)
     page = browse.opened(client, "assessment-result", voided)
-    assert f"Voided: {REASON}. Not for use" in page.text
+    assert f"Voided: {REASON}. Do not use it." in page.text
     assert browse.section(page, "h-changes").endswith("Voided; no value changed.")
     assert {"Amend", "Void", "Complete after radiograph"}.isdisjoint(browse.links(page))
     said = browse.printed(client, voided)
@@ -42,7 +42,7 @@ def test_a_voided_one_says_so_wherever_it_is_seen(client: Client, provisional: b
     assert "due 16-Mar-2025" not in time_line.text
     assert "Residual back pain not counted" in time_line.text
     assert "Residual back pain: not counted" in page.text
-    assert "Two numbers until the radiograph." not in page.text
+    assert "Two results until the radiograph." not in page.text
     assert f"voided: {REASON}" in time_line.text
     history = Page(client.get("/history"))
     assert 'class="voided"' in history.html

@@ -59,7 +59,7 @@ def test_two_people_make_a_version_active(client: Client, second: Client, cohort
     own = Page(client.get(detail))
     assert "You proposed this version" in own.text
     seen = Page(second.get(detail))
-    assert "Waits for a second person" in seen.text
+    assert "Needs approval by a second person" in seen.text
     form = second.get(detail).context["form"]
     decision = {"form_token": str(form["form_token"].value()), "decision": "approved"}
     decide = reverse("recalibration-decide", args=[kept.pk])
@@ -94,7 +94,10 @@ def test_the_proposer_is_told(client: Client) -> None:
     assert sent.status_code == 422
     told = sent.context["errors"][0]
     assert (told.anchor, told.label) == ("main", "")
-    assert 'href="#main">You proposed this version: somebody else' in sent.content.decode()
+    assert (
+        'href="#main">You proposed this version, so somebody else must approve it'
+        in sent.content.decode()
+    )
     assert REASON in sent.content.decode()
 
 
@@ -110,7 +113,7 @@ def test_what_was_decided_meanwhile(second: Client) -> None:
         },
         follow=True,
     )
-    assert "This was decided meanwhile" in Page(sent).text
+    assert "Somebody else has already decided this" in Page(sent).text
     assert kept.state == "approved"
 
 
@@ -118,7 +121,7 @@ def test_what_was_decided_meanwhile(second: Client) -> None:
     ("cohort", "query", "said"),
     [
         ((-0.6, 0.7, 200), "", "Nothing can be recalibrated: "),
-        ((-0.6, 0.7, 1500), "patients=synthetic", "Synthetic patients were made up"),
+        ((-0.6, 0.7, 1500), "patients=synthetic", "Synthetic patients are made up"),
     ],
 )
 def test_whom_nothing_is_recalibrated_on(

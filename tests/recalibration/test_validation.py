@@ -68,14 +68,14 @@ def test_the_page_says_which_risk_is_judged(client: Client) -> None:
     _next("H2")
     address = f"/validation?model=recalibrated/{kept.number}"
     page = Page(client.get(address))
-    assert "Judged is the risk of recalibrated version 1." in page.text
+    assert "This evaluates the risk of recalibrated version 1." in page.text
     assert "model recalibrated at this hospital, version 1" in page.text
-    assert "Analysed, n = 1" in page.text
+    assert "Analyzed, n = 1" in page.text
     assert page.value("model") == "recalibrated/1"
     assert "/validation/recalibration" not in page.html
     published = Page(client.get("/validation"))
-    assert "Judged is the risk" not in published.text
-    assert "Analysed, n = 2" in published.text
+    assert "This evaluates the risk" not in published.text
+    assert "Analyzed, n = 2" in published.text
     assert "/validation/recalibration" in published.html
     report = client.get(address.replace("validation?", "validation/report?"))
     assert report.headers["Content-Type"] == "application/pdf"

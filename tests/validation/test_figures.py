@@ -133,7 +133,7 @@ def test_the_page_says_these_figures_and_keeps_and_shares_them(tmp_path: Path) -
         "χ² 7.240, df 8, p 0.511",
         "71.8 % (63.0 to 79.2)",
         "6.3–82.3 %",
-        "Analysed, n = 569",
+        "Analyzed, n = 569",
         "with 5 knots",
     ):
         assert said in page.text, said
@@ -167,11 +167,11 @@ def _shares(client: Client, tmp_path: Path) -> None:
 def test_nothing_is_shared_of_too_few() -> None:
     acts.outcome(cast.recorded(), acts.measured(3, 6))
     assert refusal("export_validation", "--centre", "A") == (
-        "Nothing can be shared: there is nothing to analyse."
+        "Nothing can be shared: there is nothing to analyze."
     )
     client = signed_in(reviewer())
     for data, said in (
-        ({"centre": "A"}, "Nothing can be shared: there is nothing to analyse."),
+        ({"centre": "A"}, "Nothing can be shared: there is nothing to analyze."),
         ({"centre": " "}, "enter the name of the hospital"),
     ):
         page = Page(client.post("/validation/export", data, follow=True))
@@ -204,7 +204,7 @@ def test_choices_of_the_record_reach_it(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(queries, "validation_cohort", remember)
     words = ("--operated-from", "2026-01-02", "--population", "as_study", "--synthetic")
-    with pytest.raises(CommandError, match="nothing to analyse"):
+    with pytest.raises(CommandError, match="nothing to analyze"):
         call_command("export_validation", "--centre", "A", *words, stdout=io.StringIO())
     (narrowed,) = asked
     assert str(narrowed.operated_from) == "2026-01-02"
@@ -220,7 +220,7 @@ def test_synthetic_patients_are_called_so_in_the_file(
     seeded(400)
     shared = json.loads(answer("export_validation", "--centre", "Ward 7", "--synthetic"))
     assert shared["centre"] == "Ward 7 (SYNTHETIC)"
-    assert "nothing to analyse" in refusal("export_validation", "--centre", "Ward 7")
+    assert "nothing to analyze" in refusal("export_validation", "--centre", "Ward 7")
 
 
 def test_only_reviewers(client: Client) -> None:

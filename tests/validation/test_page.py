@@ -45,9 +45,9 @@ def _report_text(client: Client, query: str = "") -> str:
 
 def test_an_empty_ward(client: Client) -> None:
     page = Page(client.get("/validation"))
-    assert "Nothing to judge yet." in page.text
+    assert "Not enough data." in page.text
     assert "0 assessments" in page.text
-    assert "Nothing to judge yet." in _report_text(client)
+    assert "Not enough data." in _report_text(client)
 
 
 def test_one_patient_is_told_with_reasons(client: Client) -> None:
@@ -96,11 +96,11 @@ def test_what_the_report_says(client: Client) -> None:
         "Groups by predicted risk",
         "Smoothed curve",
         "Net benefit",
-        "Analysed, n = 200",
+        "Analyzed, n = 200",
         "Assessments with a known outcome 200, of 200 patients",
         "Sensitivity at the best cut-off",
         "Specificity at the best cut-off",
-        "A patient operated more than once counts once for each assessment",
+        "A patient with several assessments counts once for each",
         "Name and signature",
         "doi:10.3389/fsurg.2025.1625518",
     ):
@@ -138,7 +138,7 @@ def test_a_wrong_choice_is_told_and_stays(client: Client, query: str, said: str)
     assert answered.status_code == 422
     page = Page(answered)
     assert said in page.html
-    assert "Who counts" not in page.text
+    assert "Participant flow" not in page.text
     assert not AuditEvent.objects.filter(action="validation_viewed").exists()
     assert client.get(f"/validation/report?{query}").status_code == 302
 
@@ -205,7 +205,7 @@ def test_computed_once_until_a_version_or_an_outcome_is_added(client: Client) ->
     acts.outcome(made, acts.measured(3, 2), expected=known)
     assert "0, 0.0 %" in Page(client.get("/validation")).text
     acts.voided(made)
-    assert "Nothing to judge yet." in Page(client.get("/validation")).text
+    assert "Not enough data." in Page(client.get("/validation")).text
     acts.provisional("H2")
     assert [_reads_of_the_cohort(client) for _ in range(2)] == [1, 0]
 

@@ -80,7 +80,7 @@ def test_who_looked_at_a_record(client: Client) -> None:
     ]
     assert rows(page)[0][5] == "192.0.2.7"
     assert page.value("q") == "h100 234"
-    assert "3 lines" in page.text
+    assert "3 entries" in page.text
 
 
 def test_the_number_searched_for_never_stands_in_an_address(client: Client) -> None:
@@ -97,7 +97,7 @@ def test_the_number_searched_for_never_stands_in_an_address(client: Client) -> N
     # The key means nothing to anybody else.
     other = signed_in(cast.account("root", "Root", Role.REVIEWER))
     page = Page(other.get(address))
-    assert "no longer kept" in page.text
+    assert "has expired" in page.text
     assert not rows(page)
     assert other.post(f"{EXPORT}?{address.partition('?')[2]}").status_code == 302
 
@@ -121,7 +121,7 @@ def test_a_number_of_nobody(client: Client) -> None:
     cast.registered()
     page = search(client, q="H9")
     assert not rows(page)
-    assert "Nobody on record has, or had, this hospital number." in page.text
+    assert "No patient has, or had, this hospital number." in page.text
 
 
 def test_a_patients_own_page_leads_to_the_log(client: Client) -> None:
@@ -144,9 +144,9 @@ def test_what_a_user_did_and_what_was_done_to_the_account(client: Client) -> Non
     Client().post(reverse("sign-in"), {"username": "bob", "password": "wrong"})
     page = search(client, user="bob")
     assert [row[1:3] for row in rows(page)] == [
-        ["nobody signed in", "sign-in failed"],
+        ["not signed in", "sign-in failed"],
         ["Dr Bob Keller bob", "viewed a patient"],
-        ["nobody signed in", "created a user"],
+        ["not signed in", "created a user"],
     ]
     assert rows(page)[0][6] == "account bob"
     assert [row["action"] for row in exported(client, "?user=bob")] == [
@@ -177,7 +177,7 @@ def test_a_day_is_a_day_of_the_ward(client: Client) -> None:
     ]
     assert len(rows(search(client, last_day="13-Mar-2025"))) == 1
     wrong = search(client, first_day="15-Mar-2025", last_day="14-Mar-2025")
-    assert "this day lies before the first one." in wrong.text
+    assert "this date is before the first one." in wrong.text
     assert not rows(wrong)
 
 

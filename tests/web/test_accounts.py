@@ -104,11 +104,23 @@ def test_change_of_password() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "again", "field", "said"),
     [
-        ("wrong", NEW_PASSWORD, NEW_PASSWORD, "old_password", "this is not the password you have."),
-        (cast.PASSWORD, NEW_PASSWORD, "something else 8", "new_password2", "not the same as the"),
+        ("wrong", NEW_PASSWORD, NEW_PASSWORD, "old_password", "this is not your current password."),
+        (cast.PASSWORD, NEW_PASSWORD, "something else 8", "new_password2", "different from the"),
         (cast.PASSWORD, "short7", "short7", "new_password1", "shorter than 12 characters."),
-        (cast.PASSWORD, "password1234", "password1234", "new_password1", "everybody tries."),
-        (cast.PASSWORD, "738291047561", "738291047561", "new_password1", "digits alone."),
+        (
+            cast.PASSWORD,
+            "password1234",
+            "password1234",
+            "new_password1",
+            "too common: choose another.",
+        ),
+        (
+            cast.PASSWORD,
+            "738291047561",
+            "738291047561",
+            "new_password1",
+            "only digits: add other characters.",
+        ),
         (cast.PASSWORD, "", "", "new_password2", "nothing entered."),
     ],
 )
@@ -121,7 +133,7 @@ def test_a_password_that_is_refused_changes_nothing(
     assert any(said in error and error.startswith("Error:") for error in page.beside(field))
     summary = text(page.by_id("summary"))
     assert said in summary
-    assert "type the passwords anew" in summary
+    assert "Type the passwords again" in summary
     alice.refresh_from_db()
     assert alice.check_password(cast.PASSWORD)
     assert not AuditEvent.objects.filter(action=Action.PASSWORD_CHANGED).exists()

@@ -144,7 +144,7 @@ def test_an_empty_form_names_everything_that_is_missing(client: Client) -> None:
         if name in {"family_name", "birth_date", "sex"}:
             continue  # asked for once it is clear that the number is a new one
         assert page.beside(name), name
-    assert "Nothing was saved; what you typed is kept." in page.text
+    assert "Nothing was saved. What you typed is kept." in page.text
 
 
 @pytest.mark.parametrize("token", ["", "x", "00000000", None])

@@ -15,7 +15,7 @@ from tests.life.browse import as_shown, led_to
 from tests.web.html import Page, signed_in
 
 pytestmark = pytest.mark.django_db
-BACK = "What you typed is back."
+BACK = "What you typed is restored."
 
 
 def _timed_out(client: Client) -> None:
@@ -109,7 +109,8 @@ def test_the_same_user_returns_to_the_form_as_it_was(
     else:
         signed_in_as = {"signed_in": client.session["_auth_user_id"]}
         sign_in = client.post(reverse("session-end"), form | signed_in_as).json()["next"]
-    assert "What you typed is kept" in Page(client.get(sign_in)).text
+    one_message = "a session ends after 15 minutes without activity. What you typed is kept."
+    assert one_message in Page(client.get(sign_in)).text
     back = _signs_in(client, "alice", sign_in)
     assert back.split("?")[0] == address
     page = Page(client.get(back))
@@ -250,7 +251,7 @@ def test_an_amended_form_comes_back_where_somebody_was_quicker() -> None:
     sign_in = led_to(client.post(address, form))
     acts.amended(first, cast.worked_example(chloride_mmol_l=cast.measured("100")), by=cast.bob())
     page = Page(client.get(_signs_in(client, "alice", sign_in)))
-    assert "Dr Bob Keller saved version 2 meanwhile" in page.text
+    assert "Dr Bob Keller saved version 2 on" in page.text
     assert (page.value("t_score"), page.value("reason")) == ("-2.7", "misread")
 
 

@@ -17,7 +17,7 @@ def test_an_unknown_address_is_answered_in_the_look_of_the_site(client: Client) 
     client.force_login(cast.alice())
     response = client.get("/nowhere")
     assert response.status_code == 404
-    assert "There is nothing at this address" in response.content.decode()
+    assert "This page does not exist" in response.content.decode()
     assert reverse("worklist") in response.content.decode()
 
 
@@ -31,7 +31,7 @@ def test_a_form_without_its_token_is_refused_and_nothing_is_saved() -> None:
 
 def test_the_page_of_last_resort_needs_nothing_to_be_drawn() -> None:
     page = render_to_string("500.html")
-    assert "Nothing was saved by the last step" in page
+    assert "Your last step was not saved" in page
     assert 'href="/"' in page
 
 

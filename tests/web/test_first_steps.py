@@ -118,7 +118,7 @@ def test_nobody_takes_the_name_of_somebody_else() -> None:
     user = first_account()
     response = signed_in(user).post("/account", {"display_name": "dr bob keller"})
     assert response.status_code == 422
-    assert "has an account already" in response.content.decode()
+    assert "already has an account" in response.content.decode()
     user.refresh_from_db()
     assert not user.has_own_name
 

@@ -121,7 +121,7 @@ def test_a_refused_value_has_no_points(client: Client) -> None:
 def test_a_unit_that_is_not_scored_gives_no_points(client: Client) -> None:
     page = _live(client, cast.form_data(pdw_unit="%"))
     assert _total(page) == "160.29"
-    assert "only fL is scored." in text(page.by_id("msgs-pdw_fl"))
+    assert "the model needs PDW in fL." in text(page.by_id("msgs-pdw_fl"))
     assert 'data-field="pdw_unit"' in page.html
     assert 'data-field="pdw_fl"' not in page.html
 

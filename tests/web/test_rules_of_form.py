@@ -62,7 +62,7 @@ def test_planned_from_today_to_a_year_ahead(client: Client, days: int) -> None:
         (PLANNED | {"operation_date": cast.from_today(366)}, "01-Jan-2000 to a year from today"),
         (
             {"operation_date": cast.from_today(1), "radiograph_date": ""},
-            "lies ahead, but the operation is marked done",
+            "in the future, but the operation is marked done",
         ),
         (
             {"operation_date": "31-Dec-1999", "radiograph_date": ""},
@@ -83,7 +83,7 @@ def test_the_day_of_the_operation(client: Client, changes: dict[str, Any], said:
 @pytest.mark.parametrize("answer", ["yes", "no"])
 def test_the_height_is_not_known_before_the_operation(client: Client, answer: str) -> None:
     said = _said(client, "mvh_restored", **PLANNED | {"mvh_restored": answer})
-    assert "the operation is marked planned; the height is known 24 h after it." in said
+    assert "the operation is marked planned, but the height is known only 24 h after it." in said
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_radiographs_that_are_taken(client: Client, day: str) -> None:
 @pytest.mark.parametrize("name", SOURCES)
 def test_sources_lie_before_the_operation(client: Client, name: str) -> None:
     said = _said(client, name, **{name: "14-Mar-2025"})
-    assert "you entered 14-Mar-2025, after the operation" in said
+    assert "you entered 14-Mar-2025, which is after the operation" in said
 
 
 @pytest.mark.parametrize("name", [*SOURCES, "trauma_history_date"])

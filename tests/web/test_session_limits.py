@@ -5,9 +5,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 import pytest
-from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.backends.db import SessionStore
-from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
@@ -104,7 +102,6 @@ def test_of_two_requests_at_once_one_ends_it(rf: RequestFactory) -> None:
         # Both have read their session before either ends it.
         request.session = SessionStore(client.cookies["sessionid"].value)
         assert request.session["active"]
-        MessageMiddleware(lambda _request: HttpResponse()).process_request(request)
         requests.append(request)
     for request in requests:
         session_limits.end(request, "idle")

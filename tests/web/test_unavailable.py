@@ -101,7 +101,7 @@ def test_a_form_without_a_token_is_not_called_safe_to_repeat() -> None:
     client = signed_in(cast.alice())
     response = without_database(client, "post", reverse("history"), {"q": "wang"})
     assert fields_of(response) == {"q": "wang"}
-    assert "Look first" in response.content.decode()
+    assert "Check in another window" in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_tables_of_another_version_close_the_site_until_they_fit() -> None:
             for _ in range(2):
                 response = client.get("/")
                 assert (response.status_code, asked.called) == (503, True)
-                assert "being brought up to date" in response.content.decode()
+                assert "being updated" in response.content.decode()
             assert "2 migrations" not in response.content.decode()
         assert client.get("/").status_code == 200
         # Once they fit nobody asks any more.

@@ -56,5 +56,5 @@ def test_the_text_for_another_record_has_plain_spaces_alone() -> None:
     (record,) = _RECORD.findall(page.html)
     assert "\u00a0" not in record
     assert "&nbsp;" not in record
-    assert "77 % (approx. 95 % CI 60–88 %; reading 75–80 %)" in record
+    assert "77 % (approx. 95 % CI 60–88 %; range of figure readings 75–80 %)" in record
     assert "Platelet distribution width 12.8 fL 23.60" in record

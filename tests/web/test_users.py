@@ -90,12 +90,12 @@ def test_a_new_user_signs_in_once_with_the_password_shown_and_chooses_another(
         answer = theirs.get(reverse(name))
         assert answer.headers["Location"].startswith(reverse("password-change")), name
     page = Page(theirs.get(reverse("password-change")))
-    assert "The password you were given serves once." in page.text
+    assert "The password you were given works once." in page.text
     assert not {reverse("history"), reverse("about")} & {
         dict(element.attributes).get("href") for element in elements(page.root)
     }
     sent = {"old_password": password, "new_password1": password, "new_password2": password}
-    assert "this is the password you have" in Page(theirs.post("/account/password", sent)).text
+    assert "this is your current password" in Page(theirs.post("/account/password", sent)).text
     sent |= {"new_password1": "a long new phrase 7", "new_password2": "a long new phrase 7"}
     assert theirs.post("/account/password", sent).headers["Location"] == reverse("worklist")
     assert theirs.get(reverse("worklist")).status_code == 200
@@ -103,7 +103,7 @@ def test_a_new_user_signs_in_once_with_the_password_shown_and_chooses_another(
     assert user.temporary_password_until is None
 
 
-NO_ROLE = "No role yet: this account opens nothing but its own page."
+NO_ROLE = "Without a role this person can't see or do anything."
 
 
 def test_an_account_without_a_role_is_told_as_such(client: Client) -> None:
@@ -129,7 +129,7 @@ def test_a_temporary_password_runs_out(client: Client, settings: Settings) -> No
     )
     sent = {"username": "li.wei", "password": password}
     assert "Not signed in." in Page(Client().post(reverse("sign-in"), sent)).text
-    assert "temporary password run out" in Page(client.get(reverse("users"))).text
+    assert "temporary password expired" in Page(client.get(reverse("users"))).text
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_temporary_password_runs_out(client: Client, settings: Settings) -> No
         ({"username": "ALICE"}, "username", "this username is taken"),
         ({"username": "two words"}, "username", "Enter a valid username"),
         ({"username": ""}, "username", "nothing entered"),
-        ({"display_name": "dr alice moore"}, "display_name", "has an account already, alice"),
+        ({"display_name": "dr alice moore"}, "display_name", "already has an account, alice"),
         ({"display_name": "x" * 101}, "display_name", "at most 100 characters"),
         ({"display_name": "Li \u202eieW"}, "display_name", "an invisible control character"),
         ({"personal": None}, "personal", "tick this"),

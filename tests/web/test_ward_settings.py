@@ -91,7 +91,7 @@ def test_the_name_of_the_environment_holds_until_it_is_changed(settings: Setting
     ("name", "value", "said"),
     [
         ("hospital_name", "x" * 81, "at most 80"),
-        ("hospital_name", "North \u202elatipsoH", "an invisible control character is in it"),
+        ("hospital_name", "North \u202elatipsoH", "it contains an invisible control character"),
         ("time_zone", "", "not chosen"),
         ("time_zone", "Mars/Olympus", "does not know this time zone"),
         ("time_zone", "../../etc/passwd", "does not know this time zone"),
@@ -189,13 +189,13 @@ def test_a_draft_keeps_the_unit_that_was_chosen_against_the_laboratory() -> None
     response = signed_in(cast.alice()).post(reverse("assessment-new"), cast.form_data(pdw_unit="%"))
     page = Page(response)
     assert page.control("pdw_unit").value == "%"
-    assert "only fL is scored" in page.html
+    assert "the model needs PDW in fL" in page.html
 
 
 def test_a_unit_that_is_not_scored_is_pointed_out() -> None:
     changed(pdw_unit="%")
     page = Page(signed_in(cast.adam()).get(PAGE))
-    assert "Your laboratory reports PDW in %, which can't be scored." in page.html
+    assert "Your laboratory reports PDW in %. The model needs PDW in fL." in page.html
 
 
 @pytest.mark.parametrize(

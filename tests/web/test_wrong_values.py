@@ -208,9 +208,9 @@ def test_not_a_time(client: Client, wrong: str) -> None:
 @pytest.mark.parametrize(
     ("unit", "said"),
     [
-        ("", "the unit is not chosen; only fL is scored."),
-        ("%", "only fL is scored. The study's PDW fits femtolitres"),
-        ("GSD", "only fL is scored. The study's PDW fits femtolitres"),
+        ("", "the unit is not chosen. The model needs PDW in fL."),
+        ("%", "the model needs PDW in fL"),
+        ("GSD", "the model needs PDW in fL"),
         ("other", "Ask the laboratory for the value in fL."),
     ],
 )

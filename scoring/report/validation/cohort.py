@@ -87,16 +87,16 @@ class StandingRow:
 
 def standing_rows(counts: Counts) -> Iterator[StandingRow]:
     """Every assessment once, from all of them down to those analysed."""
-    yield StandingRow(_("Voided"), count_text(counts.voided), _("never counted"))
+    yield StandingRow(_("Voided"), count_text(counts.voided), _("excluded"))
     yield StandingRow(
         _("Provisional"),
         count_text(counts.provisional),
-        _("no final result stands: nothing to judge"),
+        _("no final result yet"),
     )
     yield StandingRow(
         _("Made after the outcome was known"),
         count_text(counts.after_outcome),
-        _("a VAS was recorded before the first final assessment, or bears an earlier date"),
+        _("a VAS was recorded, or dated, before the first final result"),
     )
     yield StandingRow(
         _("Not evaluable"),
@@ -106,13 +106,16 @@ def standing_rows(counts: Counts) -> Iterator[StandingRow]:
     yield StandingRow(
         _("Pending"),
         count_text(counts.pending),
-        _("a VAS is not in yet; of these %(count)s more than %(days)s days after the operation")
+        _("a VAS is still missing; %(count)s of these more than %(days)s days after the operation")
         % {"count": count_text(counts.overdue), "days": WINDOWS[TimePoint.DAY_30][1]},
     )
     yield StandingRow(
-        _("Analysed"),
+        _("Analyzed"),
         count_text(counts.analysed),
-        _("of %(patients)s patients; %(corrected)s have later versions, the first final one counts")
+        _(
+            "of %(patients)s patients; %(corrected)s have later versions, the first final one "
+            "is analyzed"
+        )
         % {
             "patients": count_text(counts.patients),
             "corrected": count_text(counts.corrected_since),
@@ -171,10 +174,10 @@ def attrition_table(local: LocalValidation) -> Table:
         for one in local.comparisons
     ]
     return Table(
-        _("Are the missing ones different?"),
+        _("Patients with and without outcome"),
         [
             _("Mean ± SD, or share"),
-            _("Analysed, n = %(n)s") % {"n": count_text(counts.analysed)},
+            _("Analyzed, n = %(n)s") % {"n": count_text(counts.analysed)},
             _("Pending, n = %(n)s") % {"n": count_text(counts.pending)},
             _("difference"),
             _("Not evaluable, n = %(n)s") % {"n": count_text(counts.not_evaluable)},

@@ -96,7 +96,7 @@ def _events(found: Validation) -> FigureRow:
         f"{count_text(found.events)}, {share_text(share)}",
         f"{RONG_2025.outcome.events}, {percent(RONG_2025.outcome.rate)}",
         "",
-        _("VAS\u00a04 or more at day 3 and at day 30"),
+        _("VAS\u00a04 or more on day 3 and on day 30"),
         main=True,
     )
 
@@ -108,7 +108,7 @@ def _discrimination(found: Validation, cutoff: float) -> Iterator[FigureRow]:
         auc_text(found.auc, found.auc_ci95),
         with_interval(EVIDENCE.training.auc, EVIDENCE.training_auc_ci95),
         number(EVIDENCE.validation.auc),
-        _("0.5 no better than chance, 1 perfect order; DeLong"),
+        _("0.5 is chance, 1 is perfect; DeLong"),
         _reason(found, "auc") or _reason(found, "auc_ci95"),
         main=True,
     )
@@ -117,7 +117,7 @@ def _discrimination(found: Validation, cutoff: float) -> Iterator[FigureRow]:
         _("Best cut-off (Youden)"),
         percent(best.threshold) if best else none,
         **_published(lambda one: percent(one.cutoff)),
-        meaning=_("the local cut-off is chosen on these very outcomes and flatters itself"),
+        meaning=_("chosen on the same outcomes, so these figures are too optimistic"),
         reason=reason,
     )
     yield FigureRow(
@@ -186,7 +186,7 @@ def _calibration(found: Validation) -> Iterator[FigureRow]:
             _("1 if as many as predicted; above 1: risks too low"),
         ),
         (
-            _("Calibration in the large"),
+            _("Calibration-in-the-large"),
             "calibration_in_the_large",
             _("0 when the mean risk is right; above 0: risks too low"),
         ),
@@ -212,7 +212,7 @@ def _calibration(found: Validation) -> Iterator[FigureRow]:
     yield FigureRow(
         _("Brier score"),
         number(found.brier),
-        meaning=_("0 is perfect; everybody's risk at the local rate gives %(brier)s")
+        meaning=_("0 is perfect; predicting the local rate for everybody gives %(brier)s")
         % {"brier": number(rate * (1 - rate))},
         main=True,
     )
@@ -253,7 +253,7 @@ def _hosmer_lemeshow(found: Validation) -> Iterator[FigureRow]:
                 }
             )
         ),
-        meaning=_("as the paper counts; %(groups)s groups by quantiles of the risk")
+        meaning=_("as in the paper; %(groups)s groups by quantiles of the risk")
         % {"groups": test.groups}
         if test
         else "",
@@ -265,7 +265,7 @@ def _hosmer_lemeshow(found: Validation) -> Iterator[FigureRow]:
         text % {"chi2": number(test.chi2), "df": test.external_df, "p": p_text(test.external_p)}
         if test
         else _("not estimable"),
-        meaning=_("as textbooks count for other patients; a large p is no proof of fit"),
+        meaning=_("usual for external data; a large p is no proof of fit"),
         reason=reason,
     )
 
@@ -286,6 +286,6 @@ def _thresholds(found: Validation) -> FigureRow:
         **_published(
             lambda one: intervals_text([Interval(*span) for span in one.net_benefit_thresholds])
         ),
-        meaning=_("where acting on the model beats treating all and none"),
+        meaning=_("where using the model is better than treating all or none"),
         reason=_reason(found, "winning_intervals"),
     )

@@ -21,7 +21,7 @@ class AccessLogForm(SearchForm):
     span = ("first_day", "last_day")
 
     q = forms.CharField(
-        label=_("Hospital number, as it is or as it was"),
+        label=_("Hospital number, current or former"),
         required=False,
         max_length=_HOSPITAL_NUMBER_LENGTH,
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),

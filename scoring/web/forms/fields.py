@@ -52,7 +52,7 @@ def refuse_invisible(text: str) -> None:
     """
     if any(unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs"} for character in text):
         raise ValidationError(
-            _("an invisible control character is in it; type it anew instead of pasting it."),
+            _("it contains an invisible control character. Type it instead of pasting it."),
             code="invisible",
         )
 

@@ -27,6 +27,7 @@ from scoring.nomogram.rong2025.model import MVH, RONG_2025
 from scoring.web.forms import layout
 from scoring.web.forms.fields import YES_NO, DayField, chosen, folded, refuse_invisible
 from scoring.web.forms.rule_texts import rule_text
+from scoring.words.dates import day_text
 from scoring.words.definitions import Definition, definition_of
 
 VAS_MAX = 10
@@ -90,9 +91,15 @@ class CompleteForm(OnceForm):
         return day
 
     def clean(self) -> dict[str, Any]:
-        """A radiograph after the operation needs the operation to have been."""
+        """Refuse before the day of the operation."""
         if operation_rule(self.assessment.operation_date, DONE, timezone.localdate()):
-            raise ValidationError(_("The operation lies ahead: amend its date before completing."))
+            raise ValidationError(
+                _(
+                    "The operation is planned for %(day)s. If it was done earlier, change its "
+                    "date first."
+                )
+                % {"day": day_text(self.assessment.operation_date)}
+            )
         return self.cleaned_data
 
     @property
@@ -123,7 +130,7 @@ class OutcomeForm(OnceForm):
     )
     measured_on = DayField(label=gettext_lazy("Date of the VAS"), required=False)
     not_evaluable = forms.ChoiceField(
-        label=gettext_lazy("Or not evaluable"),
+        label=gettext_lazy("No VAS because"),
         choices=[("", gettext_lazy("–")), *NotEvaluable.choices],
         required=False,
         widget=forms.Select(attrs={"class": "form-select w-l"}),

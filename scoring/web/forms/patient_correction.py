@@ -40,7 +40,7 @@ class PatientCorrectionForm(PatientForm):
         recorded = self.on_record.created_at.date()
         if day is not None and day > recorded:
             raise ValidationError(
-                _("you entered %(entered)s, after the patient was put on record.")
+                _("you entered %(entered)s, which is after the patient's first record.")
                 % {"entered": self.data.get("birth_date", "")}
             )
         return day
@@ -76,12 +76,15 @@ class PatientCorrectionForm(PatientForm):
     def refuse(self, error: Exception) -> None:
         """Say at the field why the identity cannot be corrected so."""
         if isinstance(error, actions.NothingCorrectedError):
-            self.add_error("hospital_number", _("nothing differs from what is on record."))
+            self.add_error("hospital_number", _("nothing was changed."))
             return
         other = Patient.objects.get(
             hospital_number=normalised_hospital_number(self.cleaned_data["hospital_number"])
         )
-        message = _("this number belongs to %(patient)s. To move an assessment to them, amend it.")
+        message = _(
+            "this number belongs to %(patient)s. To move an assessment to this patient, amend "
+            "the assessment."
+        )
         self.add_error("hospital_number", message % {"patient": other})
 
 

@@ -10,10 +10,10 @@ from scoring.words.dates import day_text
 RULE_TEXTS = {
     Rule.OPERATION_DAY: _("you entered %(entered)s; allowed is %(earliest)s to a year from today."),
     Rule.DONE_BUT_AHEAD: _(
-        "you entered %(entered)s, which lies ahead, but the operation is marked done."
+        "you entered %(entered)s, which is in the future, but the operation is marked done."
     ),
     Rule.PLANNED_BUT_PAST: _(
-        "you entered %(entered)s, which is past, but the operation is marked planned."
+        "you entered %(entered)s, which is in the past, but the operation is marked planned."
     ),
     Rule.AGE_AT_OPERATION: _(
         "the patient is %(age)s\u00a0years old on the day of the operation; allowed is %(allowed)s."
@@ -21,10 +21,11 @@ RULE_TEXTS = {
     Rule.AGE_NOT_WHOLE: _("you entered %(entered)s\u00a0years; enter completed years, such as 80."),
     Rule.SOURCE_DAY: _("you entered %(entered)s; allowed is %(earliest)s to today."),
     Rule.SOURCE_AFTER_OPERATION: _(
-        "you entered %(entered)s, after the operation; the model takes values from before it."
+        "you entered %(entered)s, which is after the operation. The model needs a value "
+        "from before it."
     ),
     Rule.KNOWN_BEFORE_OPERATION: _(
-        "the operation is marked planned; the height is known 24\u00a0h after it. "
+        "the operation is marked planned, but the height is known only 24\u00a0h after it. "
         "Choose “Not known yet”, or mark the operation done."
     ),
     Rule.SOURCE_OF_UNKNOWN: _("you entered %(entered)s, but the height is “Not known yet”."),
@@ -33,8 +34,8 @@ RULE_TEXTS = {
     ),
     Rule.BIRTH_DAY: _("you entered %(entered)s; allowed is %(earliest)s to today."),
     Rule.VAS_DAY: _("you entered %(entered)s; allowed is after the operation and up to today."),
-    Rule.VAS_BESIDE_REASON: _("a VAS or its date is entered: clear one or the other."),
-    Rule.VAS_OPEN: _("nothing entered; enter 0 to 10, or choose why it is not evaluable."),
+    Rule.VAS_BESIDE_REASON: _("you entered a VAS or its date too: clear one or the other."),
+    Rule.VAS_OPEN: _("nothing entered; enter 0 to 10, or choose why there is no VAS."),
     Rule.VAS_DAY_OPEN: _("nothing entered; enter a date such as 14-Mar-2026."),
     Rule.DAY_3_VAS_LATE: _(
         "you entered %(entered)s; allowed is before the VAS of day 30, %(other)s."

@@ -16,7 +16,7 @@ class SearchForm(forms.Form):
         cleaned = self.cleaned_data
         first, last = (cleaned.get(name) for name in self.span)
         if first is not None and last is not None and first > last:
-            self.add_error(self.span[1], _("this day lies before the first one."))
+            self.add_error(self.span[1], _("this date is before the first one."))
         return cleaned
 
     @classmethod

@@ -29,12 +29,11 @@ class SignInForm(AuthenticationForm):
     )
 
     def get_invalid_login_error(self) -> ValidationError:
-        """What is wrong is nobody's business; what to do is."""
+        """The same words for every cause, so that account names can't be probed."""
         return ValidationError(
             _(
-                "Check username and password, capitals included. After %(failures)s failures "
-                "in a row nobody gets in under this name from here for %(minutes)s minutes; an "
-                "administrator can unlock it."
+                "Wrong username or password, or locked. After %(failures)s wrong tries, "
+                "signing in is locked for %(minutes)s minutes; an administrator can unlock it."
             ),
             code="invalid_login",
             params={
@@ -58,9 +57,9 @@ def _password_field(label: Words, autocomplete: str) -> forms.CharField:
 # What Django finds against a password, as this site says it.
 _REFUSED: dict[str, Words] = {
     "password_too_short": gettext_lazy("shorter than %(min_length)s characters."),
-    "password_too_similar": gettext_lazy("too much like your username."),
-    "password_too_common": gettext_lazy("among the passwords that everybody tries."),
-    "password_entirely_numeric": gettext_lazy("made of digits alone."),
+    "password_too_similar": gettext_lazy("too similar to your username."),
+    "password_too_common": gettext_lazy("too common: choose another."),
+    "password_entirely_numeric": gettext_lazy("only digits: add other characters."),
 }
 
 
@@ -69,12 +68,12 @@ class PasswordChangeForm(DjangoPasswordChangeForm):
 
     error_messages = {
         **DjangoPasswordChangeForm.error_messages,
-        "password_incorrect": gettext_lazy("this is not the password you have."),
-        "password_mismatch": gettext_lazy("not the same as the new password above."),
+        "password_incorrect": gettext_lazy("this is not your current password."),
+        "password_mismatch": gettext_lazy("different from the new password above."),
     }
-    old_password = _password_field(gettext_lazy("Password you have"), "current-password")
+    old_password = _password_field(gettext_lazy("Current password"), "current-password")
     new_password1 = _password_field(gettext_lazy("New password"), "new-password")
-    new_password2 = _password_field(gettext_lazy("New password once more"), "new-password")
+    new_password2 = _password_field(gettext_lazy("Repeat the new password"), "new-password")
 
     use_required_attribute = False
 
@@ -82,15 +81,15 @@ class PasswordChangeForm(DjangoPasswordChangeForm):
         super().__init__(*args, **kwargs)
         self.fields["old_password"].widget.attrs["autofocus"] = True
         self.fields["new_password1"].help_text = _(
-            "At least %(length)s characters; not digits alone, no password that everybody tries, "
-            "nothing like your username."
+            "At least %(length)s characters; not only digits, no common password, not similar "
+            "to your username."
         ) % {"length": _shortest()}
 
     def clean_new_password1(self) -> str:
         """The one that was given would stay known to whoever gave it."""
         new: str = self.cleaned_data["new_password1"]
         if new and self.user.check_password(new):
-            raise ValidationError(_("this is the password you have: choose another."))
+            raise ValidationError(_("this is your current password: choose another."))
         return new
 
     def validate_password_for_user(self, user: User, *_args: Any) -> None:

@@ -34,9 +34,9 @@ class NameForm(forms.Form):
                 self.add_error(
                     "display_name",
                     _(
-                        "%(name)s has an account already, %(username)s. Each person has one; for "
-                        "another person of that name add what tells them apart, for example "
-                        "%(name)s (Spine 2)."
+                        "%(name)s already has an account, %(username)s. Each person has one "
+                        "account. For another person with this name, add something that tells "
+                        "them apart, for example %(name)s (Spine 2)."
                     )
                     % {"name": error.user.display_name, "username": error.user.username},
                 )
@@ -44,8 +44,8 @@ class NameForm(forms.Form):
                 self.add_error(
                     "roles",
                     _(
-                        "this is the last active administrator: make somebody else one first, "
-                        "or nobody could manage users any more."
+                        "this is the last active administrator. Make somebody else an "
+                        "administrator first, or nobody can manage users."
                     ),
                 )
             case _:
@@ -87,11 +87,11 @@ class NewUserForm(UserForm):
     )
     personal = forms.BooleanField(
         label=gettext_lazy(
-            "The account is for one person, who alone will know its password; nobody shares it"
+            "This account is for one person. Only this person will know its password."
         ),
         error_messages={
             "required": gettext_lazy(
-                "tick this: the access log and every report name the person behind an account."
+                "tick this: the access log and every report show the name of this person."
             )
         },
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),

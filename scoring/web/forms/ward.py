@@ -42,24 +42,25 @@ class WardSettingsForm(forms.Form):
     """Names, time zone and unit of the laboratory; what is left empty is not printed."""
 
     hospital_name = _name(
-        gettext_lazy("Hospital"), gettext_lazy("At the head of the worklist and of every report.")
+        gettext_lazy("Hospital"),
+        gettext_lazy("Shown at the head of the worklist and of every report."),
     )
-    ward_name = _name(gettext_lazy("Ward"), gettext_lazy("Beside the name of the hospital."))
+    ward_name = _name(gettext_lazy("Ward"), gettext_lazy("Shown beside the name of the hospital."))
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
         widget=forms.Select(attrs={"class": "form-select"}),
         error_messages={
             "required": gettext_lazy("not chosen: choose the time zone of the ward."),
             "invalid_choice": gettext_lazy(
-                "this server does not know this time zone: choose one of the list."
+                "this server does not know this time zone: choose one from the list."
             ),
         },
     )
     pdw_unit = forms.ChoiceField(
         label=gettext_lazy("PDW unit of the laboratory"),
         help_text=gettext_lazy(
-            "The unit beside the platelet distribution width on the laboratory's report. "
-            "Only fL is scored; other units can't be converted."
+            "The unit that the laboratory's report shows for platelet distribution width. "
+            "The model needs PDW in fL; other units can't be converted."
         ),
         required=False,
         choices=[("", gettext_lazy("Not stated")), *LaboratoryUnit.choices],
@@ -141,7 +142,7 @@ class WardSettingsForm(forms.Form):
             now = form.ward_text(name)
             form.add_error(
                 name,
-                _("since you opened the page, this was changed to “%(now)s”. Save to replace it.")
+                _("this was changed to “%(now)s” after you opened the page. Save to replace it.")
                 % {"now": now},
             )
         return form
