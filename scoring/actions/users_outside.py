@@ -99,7 +99,7 @@ def _log_roles(
         changed = {instance.username: in_order(group.name for group in names)}
     else:
         users = instance.user_set.all() if pk_set is None else User.objects.filter(pk__in=pk_set)
-        changed = {user.username: [instance.name] for user in users}
+        changed = {user.username: [instance.name] for user in users.order_by("username")}
     for username, roles in changed.items():
         if roles:
             _log(Action.USER_ROLES_CHANGED, username, {verb: roles})

@@ -118,7 +118,7 @@ WRONG_TEXTS = {
     "operation_date": [("", "enter a date"), ("soon", "you entered “soon”; enter a date")],
     "operation_time": [("25:00", "you entered “25:00”; enter a time such as 08:30.")],
     "dxa_date": [("03/04/2025", "you entered “03/04/2025”; enter a date")],
-    "pdw_date": [("14-Mar-2025", "you entered 14-Mar-2025, after the operation")],
+    "pdw_date": [("14-Mar-2025", "you entered 14-Mar-2025, which is after the operation")],
     "radiograph_date": [("12-Mar-2025", "from the day of the operation to today.")],
 }
 

@@ -28,7 +28,7 @@ def test_the_same_name_is_told_with_number_and_birth_date(
     cast.registered("H2", birth_date=date(1950, 1, 2))
     cast.registered("H3", birth_date=None)
     said = _caution(client, family_name, given_name, "H9")
-    assert said.startswith("Caution: the same name is on record with another number.")
+    assert said.startswith("Caution: this name is on record with another hospital number.")
     for told in (
         "WANG, Xiulan , born 14-Jul-1944, hospital no. H1",
         "WANG, Xiulan , born 02-Jan-1950, hospital no. H2",

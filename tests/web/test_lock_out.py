@@ -77,7 +77,7 @@ def test_what_is_said_is_the_same_whatever_was_wrong() -> None:
     _fail(5, "nobody")
     said.append(_try("nobody", "wrong"))
     assert len({page.text for page in said}) == 1
-    assert "After 5 failures in a row nobody gets in under this name from here" in said[0].text
+    assert "After 5 wrong tries, signing in is locked for 15 minutes" in said[0].text
 
 
 def test_it_ends_by_itself_and_trying_on_does_not_prolong_it() -> None:
