@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -90,9 +91,13 @@ def test_it_ends_with_the_site(site: Site, number: signal.Signals) -> None:
 def test_it_ends_with_its_worker(site: Site) -> None:
     before = renderers(site)
     worker = min(before)
-    # So it does not notice at once.
+    # Held, so that it can't notice before the worker is gone. Linux itself lets it go on only if it
+    # had stopped by then.
     os.kill(before[worker], signal.SIGSTOP)
     os.kill(worker, signal.SIGKILL)
+    until(lambda: has_ended(worker), "the end of the worker")
+    with suppress(ProcessLookupError):
+        os.kill(before[worker], signal.SIGCONT)
     must_end(before[worker])
     until(lambda: len(renderers(site)) == 2, "the next one")
     # New workers, as after a change of settings.
