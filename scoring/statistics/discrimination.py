@@ -62,11 +62,6 @@ class Operating:
         codes = {"ppv": "nobody_positive", "npv": "nobody_negative"}
         return {name: code for name, code in codes.items() if getattr(self, name) is None}
 
-    @property
-    def youden_index(self) -> float:
-        """Sensitivity + specificity - 1."""
-        return self.sensitivity.value + self.specificity.value - 1.0
-
 
 def roc_curve(predictions: Predictions) -> RocCurve:
     """Every threshold there is. Raises NotEstimableError: "no_events", "all_events"."""
