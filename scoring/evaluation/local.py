@@ -44,7 +44,7 @@ COMPARED = (Standing.ANALYSED, Standing.PENDING, Standing.NOT_EVALUABLE)
 class OutcomeCohort:
     """Assessments and outcomes as arrays of shape (n,), one place a chain of assessments.
 
-    Everything but the outcome is that of the chain's first final version. ``event`` counts where
+    Everything but the outcome is that of the chain's index assessment. ``event`` counts where
     the standing is ANALYSED; ``risk`` (0 to 1) is what was shown then, ``inputs`` by field what it
     was made from. In chains without a final version, risk and numbers are NaN, answers False.
     ``overdue``: no VAS of day 30 though its window has passed; ``corrected_since``: later versions

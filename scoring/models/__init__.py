@@ -5,7 +5,7 @@ from scoring.models.audit import AuditEvent
 from scoring.models.audit_seal import AuditSeal, AuditShipment, AuditWaiting
 from scoring.models.cached_validation import CachedValidation
 from scoring.models.chain import AssessmentChain, ReportCounter
-from scoring.models.first_final import FirstFinal
+from scoring.models.index_assessment import IndexAssessment
 from scoring.models.outcome import Outcome
 from scoring.models.patient import Patient
 from scoring.models.patient_correction import PatientCorrection
@@ -27,7 +27,7 @@ __all__ = [
     "AuditShipment",
     "AuditWaiting",
     "CachedValidation",
-    "FirstFinal",
+    "IndexAssessment",
     "Outcome",
     "Patient",
     "PatientCorrection",

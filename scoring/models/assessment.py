@@ -18,12 +18,13 @@ from scoring.models.codes import (
     OperationStatus,
     State,
 )
-from scoring.models.first_final import COPY_ONE
 from scoring.models.guards import append_only
+from scoring.models.index_assessment import COPY_ONE
 from scoring.models.patient import Patient
 from scoring.models.predictor_columns import PredictorColumns
 from scoring.nomogram.eligibility import Answer, Criterion, Population
-from scoring.nomogram.model import Result
+from scoring.nomogram.model import Nomogram, Result
+from scoring.nomogram.predictor import Caution
 
 ANSWERS = [(answer.value, answer.value) for answer in Answer]
 
@@ -159,7 +160,7 @@ class Assessment(PredictorColumns):
                 """,
             ),
             pgtrigger.Trigger(
-                name="assessment_first_final",
+                name="assessment_index_copied",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
                 condition=pgtrigger.Q(new__state=State.FINAL),
@@ -182,11 +183,6 @@ class Assessment(PredictorColumns):
         return self.state == State.VOIDED
 
     @property
-    def is_provisional(self) -> bool:
-        """Whether the middle vertebral height was not known yet."""
-        return self.mvh_restored is None
-
-    @property
     def answers(self) -> dict[Criterion, Answer]:
         """The ten answers on eligibility."""
         return {criterion: Answer(getattr(self, criterion)) for criterion in Criterion}
@@ -197,11 +193,24 @@ class Assessment(PredictorColumns):
         return self.operation_date + timedelta(days=3), self.operation_date + timedelta(days=30)
 
     @property
+    def _model(self) -> Nomogram:
+        return readback.stored_model(self.model_identifier, self.model_version)
+
+    @property
     def result(self) -> Result:
-        """The stored result in the core's own types: what was computed then, not computed anew."""
-        return readback.stored_result(self)
+        """The stored result in the core's own types, as it was computed then."""
+        cautions = [Caution(**caution) for caution in self.cautions]
+        return readback.stored_result(self, self._model, cautions)
 
     @property
     def entry(self) -> AssessmentEntry:
         """What was entered, to start a correction from or to score anew."""
-        return readback.stored_entry(self)
+        return AssessmentEntry(
+            operation_date=self.operation_date,
+            operation_time=self.operation_time,
+            operation_status=self.operation_status,
+            fracture_level=self.fracture_level,
+            answers=self.answers,
+            age_years=self.age_years if self.age_source == AgeSource.STATED else None,
+            inputs_by_field=readback.stored_inputs(self, self._model),
+        )

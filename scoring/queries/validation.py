@@ -1,4 +1,4 @@
-"""The validation cohort: the first final assessment of every chain with what became of it."""
+"""The validation cohort: the index assessment of every chain, with its outcome."""
 
 import hashlib
 import io
@@ -114,7 +114,7 @@ def _select(*, recalibrated: bool) -> str:
                (c.rbp = %(yes)s)::int, {", ".join(f"f.{field}::int" for field in _ANSWERS)},
                (c.operation_date < %(window_ended)s)::int,
                (c.current_id <> f.assessment_id)::int, {_PATIENT.format(v="f")}, {_DAY}
-        FROM scoring_firstfinal f JOIN scoring_assessmentchain c ON c.id = f.chain_id
+        FROM scoring_indexassessment f JOIN scoring_assessmentchain c ON c.id = f.chain_id
         {joined.format(id="f.assessment_id")}
         WHERE {chosen.format(v="f")}
         UNION ALL
@@ -126,7 +126,7 @@ def _select(*, recalibrated: bool) -> str:
         FROM scoring_assessmentchain c JOIN scoring_assessment a ON a.id = c.current_id
         {joined.format(id="a.id")}
         WHERE c.state <> %(final)s
-          AND NOT EXISTS (SELECT FROM scoring_firstfinal f WHERE f.chain_id = c.id)
+          AND NOT EXISTS (SELECT FROM scoring_indexassessment f WHERE f.chain_id = c.id)
           AND {chosen.format(v="a")}
     """  # noqa: S608
 

@@ -21,7 +21,7 @@ from scoring.models import Assessment, AuditEvent, Patient, Right, User
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.web import session_limits
 from scoring.web.client import client_address
-from scoring.web.gate import home, needs, open_step
+from scoring.web.gate import home, needs, pending_sign_in_step
 from scoring.web.ward import ward_of
 
 View: TypeAlias = Callable[..., HttpResponse]
@@ -66,9 +66,13 @@ def site(request: HttpRequest) -> dict[str, object]:
         "due": SimpleLazyObject(queries.due_counts),
         "home": _home(request),
         "section": _section(request),
-        # What is left to do before signing in is complete: no navigation until then.
-        "open_step": open_step(request) if hasattr(request, "session") else None,
+        # While a step of signing in is pending, pages show no navigation.
+        "pending_sign_in_step": _pending_step(request),
     }
+
+
+def _pending_step(request: HttpRequest) -> str | None:
+    return pending_sign_in_step(request) if hasattr(request, "session") else None
 
 
 def _section(request: HttpRequest) -> str:

@@ -88,7 +88,7 @@ class GateMiddleware:
         if access.public or not isinstance(user := request.user, User):
             return None
         here = request.resolver_match.url_name if request.resolver_match else None
-        step = open_step(request)
+        step = pending_sign_in_step(request)
         if step is not None and here not in {step, *ALWAYS}:
             asked = {"next": request.get_full_path()} if request.method == "GET" else {}
             return redirect(f"{reverse(step)}?{urlencode(asked)}" if asked else reverse(step))
@@ -106,18 +106,18 @@ def home(user: User) -> str:
     return "users" if user.has_perm(Right.MANAGE_USERS) else "account"
 
 
-def open_step(request: HttpRequest) -> str | None:
+def pending_sign_in_step(request: HttpRequest) -> str | None:
     """What is left to do before signing in is complete, as the name of its page."""
     user = request.user
     if not isinstance(user, User):
         return None
-    # Remembered for the request: pages ask, too.
-    if not hasattr(request, "_open_step"):
-        request._open_step = _open_step(request, user)  # type: ignore[attr-defined]
-    return cast(str | None, request._open_step)  # type: ignore[attr-defined]
+    # Kept for the request: templates ask, too.
+    if not hasattr(request, "_pending_step"):
+        request._pending_step = _pending_sign_in_step(request, user)  # type: ignore[attr-defined]
+    return cast(str | None, request._pending_step)  # type: ignore[attr-defined]
 
 
-def _open_step(request: HttpRequest, user: User) -> str | None:
+def _pending_sign_in_step(request: HttpRequest, user: User) -> str | None:
     elsewhere = signed_in_elsewhere(request)
     trusted = elsewhere and settings.OIDC_TRUST_SECOND_FACTOR
     verified: bool = user.is_verified()  # type: ignore[attr-defined]  # by OTPMiddleware

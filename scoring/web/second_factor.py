@@ -18,7 +18,7 @@ from scoring import actions, queries
 from scoring.charts.qr import qr_svg
 from scoring.web.access import origin, signed_in_user
 from scoring.web.forms.sign_in import CodeForm, PasswordForm, SetUpForm
-from scoring.web.gate import for_everybody, home, open_step, second_factor_is_compulsory
+from scoring.web.gate import for_everybody, home, pending_sign_in_step, second_factor_is_compulsory
 
 get_or_post = require_http_methods(["GET", "POST"])
 _QR_PX = 208
@@ -29,7 +29,7 @@ _QR_PX = 208
 def second_factor(request: HttpRequest) -> HttpResponse:
     """The code after the password. Until it is right, no other page opens."""
     user = signed_in_user(request)
-    if open_step(request) != "second-factor":
+    if pending_sign_in_step(request) != "second-factor":
         return HttpResponseRedirect(_next(request))
     form = CodeForm(_sent(request))
     if form.is_valid():
@@ -49,7 +49,7 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
     """The key for an authenticator app, taken into use by its first code."""
     user = signed_in_user(request)
     # Who is led here has given the password a moment ago.
-    ask_password = open_step(request) is None
+    ask_password = pending_sign_in_step(request) is None
     form = SetUpForm(_sent(request), request=request, user=user, ask_password=ask_password)
     device = actions.begin_second_factor(by=user)
     if form.is_valid():
@@ -106,7 +106,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 
 
 def _codes_page(request: HttpRequest, codes: list[str], *, is_new: bool) -> HttpResponse:
-    context = {"codes": codes, "is_new": is_new, "open_step": None}
+    context = {"codes": codes, "is_new": is_new, "pending_sign_in_step": None}
     return render(request, "scoring/recovery_codes.html", context)
 
 

@@ -44,7 +44,7 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
     """An account of ours for the person that the service vouches for."""
 
     def get_user(self, user_id: int) -> User | None:
-        """For each request of a session: nobody who was disabled since."""
+        """The user of a session; None for a user who was disabled after sign-in."""
         return ModelBackend.get_user(self, user_id)
 
     def verify_token(self, token: str, **kwargs: Any) -> Claims:
@@ -99,7 +99,7 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
             raise SuspiciousOperation("the name is taken") from error
 
     def update_user(self, user: User, claims: Claims) -> User | None:
-        """Roles as the service has them, where they are mapped; nobody who is disabled."""
+        """Give the user the mapped roles of the service; None for a disabled user."""
         if not self.user_can_authenticate(user):
             return None
         roles = _roles(claims)

@@ -4,11 +4,11 @@
 document.addEventListener("DOMContentLoaded", () => {
   const summary = document.getElementById("summary");
   if (summary) summary.focus();
-  // htmx notes the address of the page there; nothing is to stay in the browser.
+  // htmx stores the address of the page there; nothing may stay in the browser.
   sessionStorage.clear();
 });
 
-// Enter moves nobody on by accident: in the assessment form it does not submit.
+// In the assessment form Enter does not submit, so that nobody submits by accident.
 document.addEventListener("keydown", (event) => {
   const field = event.target;
   if (event.key === "Enter" && field.matches("form.assessment input")) event.preventDefault();
@@ -25,7 +25,7 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
-// What was typed before htmx was there has told nobody: the panel would show points of other values.
+// Input before htmx loaded sent no request: send it now, so that the panel shows the points of these values.
 document.addEventListener("htmx:load", (event) => {
   const form = document.querySelector("form.assessment");
   if (event.target !== document.body || !form) return;

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from scoring.models import Assessment, FirstFinal
+from scoring.models import Assessment, IndexAssessment
 from scoring.models.predictor_columns import KnownPredictorColumns, PredictorColumns
 from scoring.nomogram.rong2025.model import RONG_2025
 
@@ -27,14 +27,14 @@ def test_every_predictor_has_its_columns_and_no_other_is_there() -> None:
     assert _names(PredictorColumns) == {*RONG_2025.fields, *besides, *points}
     assert _names(KnownPredictorColumns) == set(RONG_2025.fields)
     assert _names(PredictorColumns) <= _names(Assessment)
-    assert _names(KnownPredictorColumns) <= _names(FirstFinal)
+    assert _names(KnownPredictorColumns) <= _names(IndexAssessment)
 
 
 def test_only_the_late_predictor_may_be_unknown() -> None:
     for predictor in RONG_2025.predictors:
         for name in (predictor.field, f"points_{predictor.key}"):
             assert Assessment._meta.get_field(name).null == predictor.may_be_unknown
-        assert not FirstFinal._meta.get_field(predictor.field).null
+        assert not IndexAssessment._meta.get_field(predictor.field).null
 
 
 def test_a_column_keeps_more_decimals_than_the_model_reports() -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from scoring.evaluation.local import OutcomeCohort, Standing
-from scoring.models import FirstFinal
+from scoring.models import IndexAssessment
 from tests import cast
 from tests.life import acts
 from tests.recalibration.local import approved, retired
@@ -51,11 +51,11 @@ def test_only_what_was_made_with_it_by_its_own_risk() -> None:
     assert not found(recalibration=kept.number + 1).standing.size
 
 
-def test_the_version_counts_that_the_first_final_one_was_made_with() -> None:
+def test_the_recalibration_of_the_index_assessment_counts() -> None:
     first = acts.provisional()
     kept = approved()
     final = acts.completed(first)
-    assert FirstFinal.objects.get().assessment_id == final.pk
+    assert IndexAssessment.objects.get().assessment_id == final.pk
     assert found(recalibration=kept.number).standing.size == 1
     retired(kept)
     acts.amended(final)

@@ -22,7 +22,7 @@ from script.lib.demonstration.record import Record
 from tests.life import record
 
 pytestmark = pytest.mark.django_db
-ROWS = (*record.TABLES, "scoring_firstfinal")
+ROWS = (*record.TABLES, "scoring_indexassessment")
 # Given by the database as rows come.
 NUMBERED = {"scoring_auditevent": ("id", "digest")}
 

@@ -12,7 +12,7 @@ from scoring.entry.rules import completed_years
 from scoring.models import (
     Assessment,
     AssessmentChain,
-    FirstFinal,
+    IndexAssessment,
     Outcome,
     Patient,
     ReportCounter,
@@ -30,7 +30,7 @@ TABLES = (
     "scoring_assessmentchain",
     "scoring_assessment",
     "scoring_outcome",
-    "scoring_firstfinal",
+    "scoring_indexassessment",
 )
 
 
@@ -113,7 +113,7 @@ def _chains_follow_their_versions() -> None:
         assert (chain.state, chain.operation_date) == (current.state, current.operation_date)
         assert chain.synthetic
         first = next((version for version in versions if version.state == "final"), None)
-        kept = FirstFinal.objects.filter(chain=chain).first()
+        kept = IndexAssessment.objects.filter(chain=chain).first()
         assert (kept and kept.assessment_id) == (first and first.pk)
         if first and kept:
             assert kept.risk == first.risk_min

@@ -1,4 +1,4 @@
-"""Who counts in the validation: one first final assessment a chain, made before any VAS was known.
+"""Who counts in the validation: one index assessment a chain, made before any VAS was known.
 
 The acts go through the site's own actions; what is asked is what the page reads.
 """
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from scoring import actions, queries
 from scoring.evaluation.local import OutcomeCohort, Standing, counts_of
-from scoring.models import Assessment, AssessmentChain, FirstFinal
+from scoring.models import Assessment, AssessmentChain, IndexAssessment
 from scoring.nomogram.eligibility import Answer, Population
 from tests import cast
 from tests.life import acts
@@ -79,7 +79,7 @@ def test_a_patient_lost_is_not_evaluable() -> None:
 def test_a_provisional_assessment_judges_nothing() -> None:
     with_pain(acts.provisional())
     assert only(found()) is Standing.PROVISIONAL
-    assert not FirstFinal.objects.exists()
+    assert not IndexAssessment.objects.exists()
 
 
 def test_a_voided_chain_never_counts() -> None:
@@ -90,7 +90,7 @@ def test_a_voided_chain_never_counts() -> None:
     assert only(found()) is Standing.ANALYSED
 
 
-def test_the_first_final_version_counts_whatever_follows() -> None:
+def test_the_index_assessment_counts_whatever_follows() -> None:
     made = early()
     entry = cast.changed(made.entry, chloride_mmol_l=cast.measured("99"))
     later = acts.amended(made, entry)
@@ -106,7 +106,7 @@ def test_the_first_final_version_counts_whatever_follows() -> None:
 def test_a_completed_assessment_counts_as_it_was_completed() -> None:
     first = acts.provisional()
     final = acts.completed(first, restored=True)
-    kept = FirstFinal.objects.get(chain=first.chain_id)
+    kept = IndexAssessment.objects.get(chain=first.chain_id)
     assert kept.assessment_id == final.pk
     assert kept.mvh_restored
     assert kept.risk == final.risk_min
@@ -276,9 +276,9 @@ def test_overdue_is_pending_after_the_window_of_day_30() -> None:
 @pytest.mark.parametrize(
     "sql",
     [
-        "UPDATE scoring_firstfinal SET risk = 0.5",
-        "DELETE FROM scoring_firstfinal",
-        "INSERT INTO scoring_firstfinal SELECT * FROM scoring_firstfinal",
+        "UPDATE scoring_indexassessment SET risk = 0.5",
+        "DELETE FROM scoring_indexassessment",
+        "INSERT INTO scoring_indexassessment SELECT * FROM scoring_indexassessment",
         "UPDATE scoring_assessmentchain SET synthetic = true",
         "UPDATE scoring_assessmentchain SET vas_known_at = NULL",
     ],

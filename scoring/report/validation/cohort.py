@@ -96,7 +96,7 @@ def standing_rows(counts: Counts) -> Iterator[StandingRow]:
     yield StandingRow(
         _("Made after the outcome was known"),
         count_text(counts.after_outcome),
-        _("a VAS was recorded, or dated, before the first final result"),
+        _("a VAS was recorded, or dated, before the index assessment"),
     )
     yield StandingRow(
         _("Not evaluable"),
@@ -113,7 +113,7 @@ def standing_rows(counts: Counts) -> Iterator[StandingRow]:
         _("Analyzed"),
         count_text(counts.analysed),
         _(
-            "of %(patients)s patients; %(corrected)s have later versions, the first final one "
+            "of %(patients)s patients; %(corrected)s have later versions, the index assessment "
             "is analyzed"
         )
         % {

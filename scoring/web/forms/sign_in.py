@@ -64,7 +64,7 @@ _REFUSED: dict[str, Words] = {
 
 
 class PasswordChangeForm(DjangoPasswordChangeForm):
-    """Django's own in the words of this site; the new password is another one."""
+    """Django's own in the words of this site; the new password must differ from the current."""
 
     error_messages = {
         **DjangoPasswordChangeForm.error_messages,
@@ -86,14 +86,14 @@ class PasswordChangeForm(DjangoPasswordChangeForm):
         ) % {"length": _shortest()}
 
     def clean_new_password1(self) -> str:
-        """The one that was given would stay known to whoever gave it."""
+        """Refuse the current password: an administrator may know it."""
         new: str = self.cleaned_data["new_password1"]
         if new and self.user.check_password(new):
             raise ValidationError(_("this is your current password: choose another."))
         return new
 
     def validate_password_for_user(self, user: User, *_args: Any) -> None:
-        """Beside the first of the two, where it would be typed anew."""
+        """Show the error beside the first of the two fields, where the user types again."""
         new = self.cleaned_data.get("new_password1")
         if not new:
             return
@@ -133,7 +133,7 @@ class CodeForm(forms.Form):
 class PasswordForm(forms.Form):
     """The password once more, before something about signing in changes.
 
-    Who has none here, because the hospital's sign-in service vouches for them, is not asked.
+    A user without a password here, who signs in through the hospital's service, is not asked.
     """
 
     password = forms.CharField(

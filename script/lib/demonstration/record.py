@@ -1,8 +1,7 @@
-"""Rows of what a ward did, as the actions would have made them at the time, written at a stroke.
+"""Rows of what a ward did, as the actions would have made them at the time, written in bulk.
 
-One action after the other takes too long for some thousands of them. Everything else is the same:
-the database's own triggers and constraints stay in force, and they keep chains, first final
-versions and digests of the access log.
+Running some thousands of actions takes too long. The database's triggers and constraints stay in
+force: they keep chains, index assessments and the digests of the access log.
 """
 
 import copy
@@ -181,7 +180,7 @@ class _Chain:
 def _state_after(change: Change, before: Assessment) -> State:
     if change == Change.VOID:
         return State.VOIDED
-    return State.PROVISIONAL if before.is_provisional else State.FINAL
+    return State.PROVISIONAL if before.mvh_restored is None else State.FINAL
 
 
 def _insert(rows: Iterable[Model]) -> None:

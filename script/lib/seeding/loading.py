@@ -7,7 +7,7 @@ import numpy as np
 from django.db import connection
 
 from scoring.models import Patient, ReportCounter, User
-from scoring.models.first_final import INTO, copied_from
+from scoring.models.index_assessment import INTO, copied_from
 from scoring.models.patient import cjk_characters, searchable
 from script.lib.seeding import cells, names
 from script.lib.seeding.bulk import bulk_load, copy_columns
@@ -20,17 +20,17 @@ TABLES = (
     "scoring_assessmentchain",
     "scoring_assessment",
     "scoring_outcome",
-    "scoring_firstfinal",
+    "scoring_indexassessment",
 )
 NUMBER_PREFIX = "SEED"
 CHAINS_AT_ONCE = 25_000
-# The trigger that copies first final versions is off during the load.
-_COPY_FIRST_FINALS = f"""
+# The trigger that copies index assessments is off during the load.
+_COPY_INDEX_ASSESSMENTS = f"""
     INSERT {INTO}
     SELECT DISTINCT ON (a.chain_id) {copied_from("a")}
     FROM scoring_assessment a
     WHERE a.state = 'final'
-      AND NOT EXISTS (SELECT FROM scoring_firstfinal f WHERE f.chain_id = a.chain_id)
+      AND NOT EXISTS (SELECT FROM scoring_indexassessment f WHERE f.chain_id = a.chain_id)
     ORDER BY a.chain_id, a.version
 """  # noqa: S608
 STAFF = ("Chen", "Sun", "Ma", "Moore", "Keller", "Zhou")
@@ -57,7 +57,7 @@ def load(*, assessments: int, random_seed: int, now: datetime) -> None:
                 clock=clock,
             )
         with connection.cursor() as cursor:
-            cursor.execute(_COPY_FIRST_FINALS)
+            cursor.execute(_COPY_INDEX_ASSESSMENTS)
 
 
 def _staff() -> list[tuple[int, str]]:

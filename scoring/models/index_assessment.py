@@ -1,4 +1,4 @@
-"""The first final version of every chain, in short: what the local validation counts."""
+"""The index assessment of every chain, which the local validation counts, in a narrow table."""
 
 import pgtrigger
 from django.db import models
@@ -30,7 +30,7 @@ def copied_from(source: str) -> str:
 
 
 # Columns of a copy, in the order of ``copied_from``.
-INTO = f"INTO scoring_firstfinal ({', '.join(_COPIED)})"
+INTO = f"INTO scoring_indexassessment ({', '.join(_COPIED)})"
 # Constants of this file, without values from outside.
 COPY_ONE = f"""
     INSERT {INTO} VALUES ({copied_from("NEW")}) ON CONFLICT (chain_id) DO NOTHING;
@@ -38,19 +38,19 @@ COPY_ONE = f"""
 """  # noqa: S608
 
 
-class FirstFinal(KnownPredictorColumns):
+class IndexAssessment(KnownPredictorColumns):
     """A copy of the first version of a chain whose middle vertebral height is known.
 
-    It is what a clinician first relied on, and stays what it is whatever is corrected later. The
-    database writes it with that version and lets nobody else; narrow, so that a million of them
-    are read in a moment.
+    A clinician first relied on this version, so later corrections do not change the copy. Only
+    the trigger of an inserted version writes it. The table is narrow, so that a million rows are
+    read quickly.
     """
 
     chain = models.OneToOneField(
-        AssessmentChain, primary_key=True, on_delete=models.PROTECT, related_name="first_final"
+        AssessmentChain, primary_key=True, on_delete=models.PROTECT, related_name="index_assessment"
     )
     assessment = models.OneToOneField(
-        "Assessment", on_delete=models.PROTECT, related_name="first_final_of"
+        "Assessment", on_delete=models.PROTECT, related_name="index_assessment_of"
     )
     patient_id = models.UUIDField()
     created_at = models.DateTimeField()
@@ -62,15 +62,15 @@ class FirstFinal(KnownPredictorColumns):
 
     class Meta:
         triggers = [
-            *append_only("first_final"),
+            *append_only("index_assessment"),
             pgtrigger.Trigger(
-                name="first_final_from_its_version_only",
+                name="index_assessment_by_version_only",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 func="""
-                    -- Depth 2 is the trigger of an inserted version; all else is refused.
+                    -- Depth 2 is the trigger of an inserted version; anything else is refused.
                     IF pg_trigger_depth() < 2 THEN
-                        RAISE EXCEPTION 'pgtrigger: a first final comes with its version alone';
+                        RAISE EXCEPTION 'pgtrigger: only a new version writes an index assessment';
                     END IF;
                     RETURN NEW;
                 """,
