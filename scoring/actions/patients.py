@@ -9,8 +9,8 @@ from scoring import queries
 from scoring.actions.log import log_event
 from scoring.actions.reasons import ReasonMissingError
 from scoring.entry import Origin, PatientEntry, Submission
+from scoring.entry.folding import cjk_characters, normalised_hospital_number, search_text
 from scoring.models import AuditEvent, Patient, PatientCorrection, User
-from scoring.models.patient import cjk_characters, normalised_hospital_number, searchable
 from scoring.models.patient_correction import IDENTITY_FIELDS
 
 
@@ -132,5 +132,5 @@ def _save_corrected(patient: Patient) -> None:
 
 def _index_name(patient: Patient) -> None:
     """What the search by name compares."""
-    patient.search_name = searchable(f"{patient.family_name} {patient.given_name}")
+    patient.search_name = search_text(patient.family_name, patient.given_name)
     patient.search_characters = cjk_characters(patient.search_name)

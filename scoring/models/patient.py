@@ -1,6 +1,5 @@
 """A patient of the ward."""
 
-import unicodedata
 import uuid
 from datetime import date
 
@@ -25,33 +24,11 @@ class Sex(models.TextChoices):
     NOT_KNOWN = "not_known", _("Sex not known")
 
 
-def normalised_hospital_number(text: str) -> str:
-    """One spelling for one number: full-width forms folded, spaces removed, upper case."""
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(folded.split()).upper()
-
-
-def searchable(text: str) -> str:
-    """Text as the search compares it: case, accents and width folded."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(unicodedata.normalize("NFKC", kept).split())
-
-
-# Where the CJK blocks begin; letters of alphabets lie before it.
-_FIRST_CJK = 0x2E80
-
-
-def cjk_characters(text: str) -> list[str]:
-    """The Chinese characters of a text, each once."""
-    return sorted({char for char in text if ord(char) >= _FIRST_CJK})
-
-
 def full_name(family_name: str, given_name: str) -> str:
-    """FAMILY, Given; "name not known" written out."""
+    """Family, Given, in the letters they were entered in; "name not known" written out."""
     if not family_name:
         return str(_("Name not known"))
-    return f"{family_name.upper()}, {given_name}" if given_name else family_name.upper()
+    return f"{family_name}, {given_name}" if given_name else family_name
 
 
 class Patient(models.Model):
@@ -61,7 +38,8 @@ class Patient(models.Model):
     hospital_number = models.CharField(max_length=32, unique=True)
     family_name = models.CharField(max_length=100, blank=True)
     given_name = models.CharField(max_length=100, blank=True)
-    search_name = models.CharField(max_length=400, blank=True, editable=False)
+    # What ``scoring.entry.folding.search_text`` makes of the name.
+    search_name = models.TextField(blank=True, editable=False)
     # Chinese names are found by single characters, which trigrams cannot index.
     search_characters = ArrayField(models.CharField(max_length=1), default=list, editable=False)
     birth_date = models.DateField(null=True)
@@ -133,7 +111,7 @@ class Patient(models.Model):
         ]
 
     def __str__(self) -> str:
-        """FAMILY, Given; "name not known" written out."""
+        """Family, Given; "name not known" written out."""
         return full_name(self.family_name, self.given_name)
 
     def age_on(self, day: date) -> int | None:

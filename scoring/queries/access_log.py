@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 
+from scoring.entry.folding import normalised_hospital_number
 from scoring.models import (
     Assessment,
     AuditEvent,
@@ -17,7 +18,6 @@ from scoring.models import (
     PatientCorrection,
     User,
 )
-from scoring.models.patient import normalised_hospital_number
 from scoring.queries import keyset
 from scoring.queries.days import within
 from scoring.queries.keyset import Cursor, Hits, Page

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from scoring.entry.folding import joined, normalised_hospital_number
 from scoring.models import (
     Assessment,
     AssessmentChain,
@@ -20,7 +21,6 @@ from scoring.models import (
 )
 from scoring.models.codes import State, TimePoint
 from scoring.models.outcome import window_cautions
-from scoring.models.patient import normalised_hospital_number, searchable
 
 # What forms make, each once by its one-time token.
 Made = TypeVar("Made", Assessment, Outcome, PatientCorrection, Recalibration, RecalibrationDecision)
@@ -228,11 +228,13 @@ def same_operation(
 
 
 def same_name(patient: Patient | None, family_name: str, given_name: str) -> list[Patient]:
-    """Other patients of the very same name, told apart by birth date and number."""
-    name = searchable(f"{family_name} {given_name}")
+    """Other patients of the same name in any spelling, told apart by birth date and number."""
+    name = joined(f"{family_name} {given_name}")
     if not name:
         return []
-    found = Patient.objects.filter(search_name=name)
+    # The last word of the text is the whole name.
+    is_same = Q(search_name=name) | Q(search_name__endswith=f" {name}")
+    found = Patient.objects.filter(is_same)
     if patient is not None:
         found = found.exclude(pk=patient.pk)
     return list(found.order_by("hospital_number")[:SAME_NAMES_SHOWN])

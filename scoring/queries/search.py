@@ -1,16 +1,16 @@
 """Patients found by the beginning of a hospital number or name; Chinese names by any part."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 
-from django.db.models import Q, Value
-from django.db.models.functions import Concat, Replace
+from django.db.models import Q, TextField, Value
+from django.db.models.functions import Concat
 from django.db.models.lookups import Contains, StartsWith
 
+from scoring.entry.folding import cjk_characters, joined, normalised_hospital_number, searchable
 from scoring.models import Patient
-from scoring.models.patient import cjk_characters, normalised_hospital_number, searchable
 
 # So many patients are found through the indexes of their table, and then all their assessments.
 # More of them are met soon enough by reading the assessments from the newest on.
@@ -35,14 +35,14 @@ def search(text: str) -> Search:
 
     It finds the beginning of a hospital number. Or it finds names: each of its words the
     beginning of a family or given name, or, in Chinese, one or more characters that follow each
-    other anywhere in the name. Case, accents and the width of characters make no difference.
-    Looks into the patients' table at once.
+    other anywhere in the name. How a name is written makes no difference, as ``searchable`` says;
+    "Xiu-lan" and "Xiulan" find each other. Looks into the patients' table at once.
     """
     number = normalised_hospital_number(text)
     if not number:
         return Search(Q(), Q())
-    # A name is shown as "WANG, Xiulan" and may be pasted like that.
-    words = searchable(text).replace(",", " ").split()
+    # A name is shown as "Wang, Xiulan" and may be pasted like that.
+    words = text.replace(",", " ").split()
     patients = Patient.objects.filter(_by_index(number, words, of="")).values_list("pk", flat=True)
     few = list(patients[: FEW_PATIENTS + 1])
     if len(few) <= FEW_PATIENTS:
@@ -51,32 +51,36 @@ def search(text: str) -> Search:
 
 
 def _by_index(number: str, words: list[str], *, of: str) -> Q:
-    def named(word: str) -> Q:
-        name = f"{of}search_name"
+    name = f"{of}search_name"
+
+    def begins(word: str) -> Q:
         if characters := cjk_characters(word):
             # The array's index finds single characters, which trigrams cannot.
             of_characters = Q(**{f"{of}search_characters__contains": characters})
-            return of_characters & _written_together(name, word)
+            return of_characters & Q(**{f"{name}__contains": word})
         return Q(**{f"{name}__startswith": word}) | Q(**{f"{name}__contains": f" {word}"})
 
-    return Q(**{f"{of}hospital_number__startswith": number}) | _all_of(map(named, words))
+    return Q(**{f"{of}hospital_number__startswith": number}) | _named(words, begins)
 
 
 def _on_the_way(number: str, words: list[str]) -> Q:
-    def named(word: str) -> Q:
+    name = "patient__search_name"
+
+    def begins(word: str) -> Q:
         if cjk_characters(word):
-            return _written_together("patient__search_name", word)
-        return Q(Contains(Concat(Value(" "), "patient__search_name"), Value(f" {word}")))
+            return Q(Contains(Concat(name, Value(""), output_field=TextField()), Value(word)))
+        after_space = Concat(Value(" "), name, output_field=TextField())
+        return Q(Contains(after_space, Value(f" {word}")))
 
     written = Concat("patient__hospital_number", Value(""))
-    return Q(StartsWith(written, Value(number))) | _all_of(map(named, words))
+    return Q(StartsWith(written, Value(number))) | _named(words, begins)
 
 
-def _all_of(conditions: Iterable[Q]) -> Q:
-    """All of them; without any nothing is found."""
-    return reduce(and_, conditions, Q()) or Q(pk__in=[])
-
-
-def _written_together(name: str, word: str) -> Q:
-    """Family and given name as the one text that Chinese makes of them."""
-    return Q(Contains(Replace(name, Value(" "), Value("")), Value(word)))
+def _named(words: list[str], begins: Callable[[str], Q]) -> Q:
+    """Every word as one, or the words that a hyphen joins; without any nothing is found."""
+    found = Q()
+    for word in words:
+        if parts := searchable(word).split():
+            as_one = begins(joined(word))
+            found &= as_one | reduce(and_, map(begins, parts)) if len(parts) > 1 else as_one
+    return found or Q(pk__in=[])

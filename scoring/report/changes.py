@@ -11,6 +11,7 @@ from scoring.display import number_text
 from scoring.entry import AssessmentEntry, Input, PatientEntry
 from scoring.models import Assessment, Patient
 from scoring.models.codes import DxaSite, OperationStatus
+from scoring.models.patient import full_name
 from scoring.nomogram.eligibility import Answer
 from scoring.nomogram.predictor import NumericPredictor, Predictor
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -41,8 +42,7 @@ class Change:
 def patient_words(patient: Patient | PatientEntry) -> str:
     """Who, with what tells two people apart."""
     if isinstance(patient, PatientEntry):
-        family = patient.family_name.upper() or _("Name not known")
-        name = f"{family}, {patient.given_name}" if patient.given_name else family
+        name = full_name(patient.family_name, patient.given_name)
     else:
         name = str(patient)
     born = day_text(patient.birth_date) if patient.birth_date else _("date of birth not known")

@@ -16,7 +16,7 @@ from scoring.words.types import Words
 
 
 def identity_text(family_name: str, given_name: str, birth_date: date | None) -> str:
-    """Who somebody is: "WANG, Xiulan, born 14-Jul-1944"; what is not known is written out."""
+    """Who somebody is: "Wang, Xiulan, born 14-Jul-1944"; what is not known is written out."""
     return f"{full_name(family_name, given_name)}, {born_text(birth_date)}"
 
 

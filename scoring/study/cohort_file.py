@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.display import MINUS
+from scoring.entry.folding import folded_number
 from scoring.nomogram.cohort import Cohort
 from scoring.nomogram.logistic import FloatArray
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -178,7 +178,7 @@ def _identifier_error(ids: list[str]) -> CohortFileError | None:
 
 def _number(text: str) -> float:
     """NaN for what is no number."""
-    plain = text.replace(MINUS, "-")
+    plain = folded_number(text)
     return float(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else math.nan
 
 

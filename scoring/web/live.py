@@ -8,6 +8,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from scoring.display import number_text, points_text
+from scoring.entry.folding import folded_number
 from scoring.models import Recalibration
 from scoring.nomogram.eligibility import Criterion
 from scoring.nomogram.model import Result
@@ -17,7 +18,7 @@ from scoring.report import glance, recalibrated
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.scenarios import ScenarioText, scenario_texts
 from scoring.web.forms import AssessmentForm
-from scoring.web.forms.fields import Typed, folded
+from scoring.web.forms.fields import Typed
 from scoring.web.forms.layout import PREDICTOR_ROWS
 from scoring.web.forms.links import anchor
 from scoring.words.answers import yes_no
@@ -199,7 +200,7 @@ def field_messages(form: AssessmentForm, names: Sequence[str]) -> list[Message]:
         value = known_values(form).get(names[0])
         found += [_caution(caution) for caution in predictor.cautions(value)]
     typed = form.cleaned_data.get(names[0]) if form.is_bound else None
-    if isinstance(typed, Typed) and "," in folded(typed.entered):
+    if isinstance(typed, Typed) and "," in folded_number(typed.entered):
         shown = number_text(typed.value)
         found.append(Message("reading", _("read as %(value)s") % {"value": shown}))
     return found

@@ -107,7 +107,7 @@ def test_the_worked_example_without_a_mouse(ward: Page) -> None:
     expect(ward.locator("#live-risk-final")).to_have_text("77 %")
     ward.keyboard.press("Enter")
     expect(ward.locator(".risk-number")).to_have_text("77%")
-    expect(ward.locator(".patient")).to_contain_text("WANG, Xiulan")
+    expect(ward.locator(".patient")).to_contain_text("Wang, Xiulan")
 
 
 _UNDER = """() => {

@@ -100,7 +100,7 @@ def move_asked_back(page: Page) -> None:
     page.goto(f"/assessments/{of.pk}/amend")
     steps.control(page, "hospital_number").fill("H9")
     steps.control(page, "reason").fill("entered for the neighbour")
-    expect(page.locator("#identity")).to_contain_text("LI, Xiulan")
+    expect(page.locator("#identity")).to_contain_text("Li, Xiulan")
     page.get_by_role("button", name="Save correction").click()
     expect(page.locator("#summary")).to_contain_text("Answer 2 questions")
     expect(page.locator("#summary")).to_be_focused()
@@ -124,7 +124,7 @@ def identity_refused(page: Page) -> None:
     steps.control(page, "hospital_number").fill("H9")
     steps.control(page, "reason").fill("misread")
     page.get_by_role("button", name="Save correction").click()
-    expect(page.locator("#summary")).to_contain_text("this number belongs to ZHAO, Xiulan")
+    expect(page.locator("#summary")).to_contain_text("this number belongs to Zhao, Xiulan")
 
 
 def identity_overtaken(page: Page) -> None:

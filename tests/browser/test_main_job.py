@@ -9,7 +9,7 @@ from tests import cast
 from tests.browser import steps
 from tests.browser.conftest import Watch
 
-FINAL_RESULT = ("183.89", "60–88 %", "75–80 %", "WANG, Xiulan", "14-Jul-1944", "00482913")
+FINAL_RESULT = ("183.89", "60–88 %", "75–80 %", "Wang, Xiulan", "14-Jul-1944", "00482913")
 
 
 def test_from_sign_in_to_the_report_and_out_again(page: Page) -> None:
@@ -58,7 +58,7 @@ def _history_finds(page: Page, searched: str) -> None:
     page.get_by_role("button", name="Show").click()
     row = page.locator("tbody tr")
     expect(row).to_have_count(1)
-    for shown in ("WANG, Xiulan", "00482913", "183.89", "77 %", "Final"):
+    for shown in ("Wang, Xiulan", "00482913", "183.89", "77 %", "Final"):
         expect(row).to_contain_text(shown)
     assert "?search=" in page.url
     assert searched not in page.url
@@ -101,10 +101,10 @@ def test_without_javascript_a_known_patient_is_shown_before_anything_is_saved(
     steps.enter_all(plain_ward, steps.worked_example())
     steps.save(plain_ward)
     expect(plain_ward.locator("#summary")).to_contain_text("this number is on record")
-    expect(plain_ward.locator(".known")).to_contain_text("ZHAO, Min")
+    expect(plain_ward.locator(".known")).to_contain_text("Zhao, Min")
     assert Assessment.objects.count() == 0
     steps.saved(plain_ward)
-    expect(plain_ward.locator(".patient")).to_contain_text("ZHAO, Min")
+    expect(plain_ward.locator(".patient")).to_contain_text("Zhao, Min")
 
 
 def test_before_the_radiograph_both_risks_are_shown_and_printed(ward: Page) -> None:
@@ -120,7 +120,7 @@ def test_before_the_radiograph_both_risks_are_shown_and_printed(ward: Page) -> N
         expect(ward.locator("main")).to_contain_text(shown)
 
     printed = steps.report_text(ward, result_url)
-    for shown in ("Provisional", "44 %", "77 %", "148.21", "183.89", "WANG, Xiulan", "00482913"):
+    for shown in ("Provisional", "44 %", "77 %", "148.21", "183.89", "Wang, Xiulan", "00482913"):
         assert shown in printed
 
     ward.get_by_role("link", name="History", exact=True).click()
@@ -135,7 +135,7 @@ def test_the_text_for_the_record_is_copied(ward: Page, context: BrowserContext) 
     ward.get_by_role("button", name="Copy text").click()
     expect(ward.get_by_role("button", name="Copied")).to_be_visible()
     copied = ward.evaluate("navigator.clipboard.readText()")
-    for shown in ("00482913", "WANG, Xiulan", "183.89", "77 %", assessment.chain.report_number):
+    for shown in ("00482913", "Wang, Xiulan", "183.89", "77 %", assessment.chain.report_number):
         assert shown in copied
     assert copied == ward.locator("#record-text").text_content()
 

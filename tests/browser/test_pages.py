@@ -71,7 +71,7 @@ def form_of_a_known_patient(page: Page) -> None:
     cast.registered("00482913")
     fresh_form(page)
     steps.enter_number(page, "00482913")
-    expect(page.locator(".known")).to_contain_text("WANG, Xiulan")
+    expect(page.locator(".known")).to_contain_text("Wang, Xiulan")
     steps.put(page, steps.without_identity(mvh_restored="not_known_yet", radiograph_date=""))
     expect(page.locator("#live-total")).to_have_text("148.21 or 183.89")
 
@@ -252,4 +252,4 @@ def test_the_patient_stays_in_sight(ward: Page, opens: Opens) -> None:
     ward.set_viewport_size({"width": 390, "height": 500})
     ward.mouse.wheel(0, 100_000)
     expect(ward.locator(".patient")).to_be_in_viewport(ratio=1)
-    expect(ward.locator(".patient")).to_contain_text("WANG, Xiulan")
+    expect(ward.locator(".patient")).to_contain_text("Wang, Xiulan")

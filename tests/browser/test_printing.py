@@ -56,7 +56,7 @@ def test_a_page_of_an_assessment_prints_one_sheet_with_its_patient(ward: Page, o
     ward.goto(f"/assessments/{cast.recorded(entry=entry).pk}{of}")
     (sheet,) = _sheets(ward)
     text = _text(sheet)
-    assert "WANG, Xiulan Born 14-Jul-1944 (80 y) Female Hospital no. H100234" in text
+    assert "Wang, Xiulan Born 14-Jul-1944 (80 y) Female Hospital no. H100234" in text
     assert "“Print report”" in text
     assert len(text) < 250
 
@@ -65,7 +65,7 @@ def test_a_page_of_an_assessment_prints_one_sheet_with_its_patient(ward: Page, o
 def test_a_page_of_a_patient_prints_one_sheet_that_leads_to_the_report(ward: Page, of: str) -> None:
     ward.goto(f"/patients/{cast.recorded().patient_id}{of}")
     (sheet,) = _sheets(ward)
-    assert "WANG, Xiulan" in _text(sheet)
+    assert "Wang, Xiulan" in _text(sheet)
     assert "Open the assessment, then choose “Print report”" in _text(sheet)
     assert "RBP-" not in _text(sheet)
 

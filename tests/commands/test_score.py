@@ -126,7 +126,9 @@ def test_below_the_cutoff_and_outside_the_central_95_per_cent() -> None:
     assert "Caution: Age 95 years, outside the central 95 % of the study (54 to 90 years)." in lines
 
 
-@pytest.mark.parametrize("t_score", ["-2.0", "-2,0", "-2", "-2.", " -2.0 ", "\u22122.0", "-02.00"])
+@pytest.mark.parametrize(
+    "t_score", ["-2.0", "-2,0", "-2", "-2.", " -2.0 ", "\u22122.0", "–2.0", "－２．０"]
+)
 def test_a_negative_t_score_in_every_spelling(t_score: str) -> None:
     assert score(t_score=t_score) == score()
 
@@ -145,9 +147,10 @@ def test_a_decimal_comma_capitals_and_spaces() -> None:
         ({"age": "abc"}, '--age: "abc" is not a number; allowed: 50 to 100 years.'),
         ({"age": ""}, '--age: "" is not a number; allowed: 50 to 100 years.'),
         ({"age": "8_0"}, '--age: "8_0" is not a number; allowed: 50 to 100 years.'),
+        ({"pdw": "10²"}, '--pdw: "10²" is not a number; allowed: 6 to 34.8 fL.'),
         (
-            {"age": "\uff18\uff10"},
-            '--age: "\uff18\uff10" is not a number; allowed: 50 to 100 years.',
+            {"age": "\u0668\u0660"},
+            '--age: "\u0668\u0660" is not a number; allowed: 50 to 100 years.',
         ),
         ({"pdw": "1.234,5"}, '--pdw: "1.234,5" is not a number; allowed: 6 to 34.8 fL.'),
         ({"pdw": "nan"}, '--pdw: "nan" is not a number; allowed: 6 to 34.8 fL.'),

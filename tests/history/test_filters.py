@@ -32,7 +32,7 @@ def _day(a: Assessment) -> date:
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = unicodedata.normalize("NFKD", text.translate({0x27: "", 0x2019: "", 0x2D: " "}))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
@@ -42,11 +42,16 @@ def _finds(text: str) -> Oracle:
         if patient.hospital_number.startswith("".join(text.split()).upper()):
             return True
         parts = _plain(f"{patient.family_name} {patient.given_name}").split()
-        return all(
+        joined = [
+            _plain(name).replace(" ", "") for name in (patient.family_name, patient.given_name)
+        ]
+        words = [word for word in _plain(text).split() if word.isalnum()]
+        begin = [*parts, *joined, "".join(parts)]
+        return bool(words) and all(
             word in "".join(parts)
             if ord(word[0]) > 0x2E80
-            else any(part.startswith(word) for part in parts)
-            for word in _plain(text).split()
+            else any(part.startswith(word) for part in begin)
+            for word in words
         )
 
     return fits
@@ -65,7 +70,20 @@ SIDES: dict[str, Oracle] = {
     CutoffSide.DEPENDS: lambda a: _sides(a) == {True, False},
 }
 TEXTS = (
-    *("w", "wang", "Xiu", "wang xiu", "muller", "MÜLLER jose", "o'b", "smith-jones", "SEED00000"),
+    *(
+        "w",
+        "wang",
+        "Xiu",
+        "wang xiu",
+        "muller",
+        "MÜLLER jose",
+        "o'b",
+        "O’Br",
+        "smith-jones",
+        "smithj",
+        "wangxiu",
+        "SEED00000",
+    ),
     *("seed 0000007", "王", "秀", "兰", "国", "王秀", "陈 国", "王秀兰", "nobody", "%", "_"),
 )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from scoring import actions
 from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
-from scoring.models.patient import normalised_hospital_number
+from scoring.entry.folding import normalised_hospital_number
 
 
 @dataclass

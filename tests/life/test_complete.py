@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(("answer", "risk"), [("no", "77"), ("yes", "44")])
 def test_two_clicks_from_the_worklist(client: Client, answer: str, risk: str) -> None:
     waiting = acts.provisional()
-    first_click = browse.links(Page(client.get("/")))["Complete WANG, Xiulan"]
+    first_click = browse.links(Page(client.get("/")))["Complete Wang, Xiulan"]
     assert first_click == browse.address("assessment-complete", waiting)
     page = Page(client.get(first_click))
     # The second click is the answer: the button carries it, nothing else has to be filled in.

@@ -103,7 +103,7 @@ def test_moved_to_another_patient_meanwhile(client: Client, of: Assessment) -> N
     mine = browse.filled(client, "assessment-amend", of, pdw_fl="9", reason="another sample")
     acts.amended(of, patient=cast.person("H100901", family_name="Li"), by=cast.bob())
     page = Page(browse.sent(client, "assessment-amend", of, mine))
-    old, new = "WANG, Xiulan, 14-Jul-1944, H100234", "LI, Xiulan, 14-Jul-1944, H100901"
+    old, new = "Wang, Xiulan, 14-Jul-1944, H100234", "Li, Xiulan, 14-Jul-1944, H100901"
     assert browse.rows(page, "h-theirs") == [["Patient", old, new]]
     assert ["Patient", new, old] in browse.rows(page, "h-mine")
     # The banner is about the assessment as it stands, the form about what Alice had entered.

@@ -67,7 +67,7 @@ def test_old_and_new_stay_on_record(client: Client, patient: Patient) -> None:
     )
     assert (now.hospital_number, str(now), now.birth_date, now.sex, now.revision) == (
         "H77",
-        "LI WANG, Na",
+        "Li Wang, Na",
         date(1950, 2, 1),
         "male",
         1,
@@ -120,7 +120,7 @@ def test_the_number_of_somebody_else_says_who_it_is(client: Client, patient: Pat
     page = _refused(client, patient, hospital_number="H9")
     (said,) = page.beside("hospital_number")
     assert (
-        "this number belongs to ZHAO, Xiulan. To move an assessment to this patient, amend the "
+        "this number belongs to Zhao, Xiulan. To move an assessment to this patient, amend the "
         "assessment." in said
     )
     assert not PatientCorrection.objects.exists()
@@ -173,7 +173,7 @@ def test_somebody_else_corrected_it_meanwhile(
     assert response.status_code == 409
     page = Page(response)
     assert "Somebody else corrected this identity while you were editing it" in page.text
-    assert "WANG, Xiu Lan" in page.text
+    assert "Wang, Xiu Lan" in page.text
     assert page.html.count('id="summary"') == 1
     again = browse.as_shown(page)
     assert again == mine | {"revision": "1"}
@@ -234,7 +234,7 @@ def test_the_report_shows_who_the_patient_is_now(client: Client, patient: Patien
     of = cast.recorded(patient)
     _correct(client, patient, given_name="Xiulian")
     said = browse.printed(client, of)
-    assert "WANG, Xiulian" in said
+    assert "Wang, Xiulian" in said
     assert "Xiulan" not in said
 
 

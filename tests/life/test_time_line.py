@@ -99,4 +99,4 @@ def test_the_next_assessment_starts_from_here_with_the_patient_shown(client: Cli
     assert linked == [f"/assessments/new?patient={of.patient_id}"]
     page = Page(client.get(linked[0]))
     assert page.value("hospital_number") == "H100234"
-    assert "WANG, Xiulan" in page.text
+    assert "Wang, Xiulan" in page.text

@@ -59,7 +59,7 @@ def test_the_worked_example_on_one_a4_page() -> None:
         "75–80 %",
         "At or above 18.4 %",
         *("19.00", "16.32", "19.58", "44.21", "23.60", "25.50", "35.68"),
-        *("WANG, Xiulan", "14-Jul-1944", "80 y", "Female", "H100234"),
+        *("Wang, Xiulan", "14-Jul-1944", "80 y", "Female", "H100234"),
         *("80 years", "no (T −2.0)", "12.8 fL", "105 mmol/L"),
         *("10-Mar-2025", "11-Mar-2025", "12-Mar-2025", "09-Mar-2025", "14-Mar-2025"),
         "Caution: T-score −2.0.",
@@ -139,7 +139,7 @@ def test_all_cautions_outside_and_a_long_name_still_fit_one_page(changes: dict[s
     pages, said = printed(_everything_at_once(**changes))
     assert said.count("Caution:") == 4
     assert "Outside the study population." in said
-    assert LONG_NAME.upper() in said
+    assert LONG_NAME in said
     assert "> 99" in said
     assert pages == 1
 
@@ -159,7 +159,7 @@ def test_a_report_that_overflows_names_the_patient_on_every_page() -> None:
     reader = PdfReader(io.BytesIO(render_report(assessment, printed_by="Dr Bob Keller")))
     for number, page in enumerate(reader.pages, start=1):
         said = " ".join(page.extract_text().split())
-        for words in ("WANG, Xiulan", "14-Jul-1944", "H100234", first.chain.report_number):
+        for words in ("Wang, Xiulan", "14-Jul-1944", "H100234", first.chain.report_number):
             assert words in said, (number, words)
         assert f"Page {number} of {len(reader.pages)}" in said
 
@@ -167,7 +167,7 @@ def test_a_report_that_overflows_names_the_patient_on_every_page() -> None:
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_hostile_names_are_printed_as_text(name: str) -> None:
     pages, said = printed(cast.recorded(cast.person(family_name=name, given_name=name)))
-    letters = "".join(name.upper().split()).replace("\u202e", "")
+    letters = "".join(name.split()).replace("\u202e", "")
     if "\u202e" not in name:
         assert letters in "".join(said.split())
     for words in ("183.89", "About 77 of 100", "H100234", "14-Jul-1944"):

@@ -91,7 +91,7 @@ def test_the_text_for_the_record_stands_on_its_own(provisional: bool) -> None:
     for words in (
         assessment.chain.report_number,
         "Rong 2025, reconstruction 1",
-        "WANG, Xiulan",
+        "Wang, Xiulan",
         "born 14-Jul-1944",
         "H100234",
         "PKP of L1 on 13-Mar-2025",

@@ -14,6 +14,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from scoring import actions, queries
+from scoring.entry.folding import cjk_characters
 from scoring.evaluation.local import Standing
 from scoring.models import (
     Assessment,
@@ -27,7 +28,6 @@ from scoring.models import (
     User,
 )
 from scoring.models.codes import State
-from scoring.models.patient import cjk_characters
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics.calibration import observed_expected, recalibration_fit
 from scoring.statistics.discrimination import auc

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.db.models import Min
 
+from scoring.entry.folding import cjk_characters, search_text
 from scoring.entry.rules import completed_years
 from scoring.models import (
     Assessment,
@@ -17,7 +18,6 @@ from scoring.models import (
     Patient,
     ReportCounter,
 )
-from scoring.models.patient import cjk_characters, searchable
 from scoring.nomogram.rong2025.model import RONG_2025
 from script.lib.seeding.seed import seed
 from script.lib.stop import Stop
@@ -148,7 +148,7 @@ def _scores_are_those_of_the_model() -> None:
 
 def _patients_are_indexed() -> None:
     for patient in Patient.objects.all():
-        assert patient.search_name == searchable(f"{patient.family_name} {patient.given_name}")
+        assert patient.search_name == search_text(patient.family_name, patient.given_name)
         assert patient.search_characters == cjk_characters(patient.search_name)
     with_characters = Patient.objects.exclude(search_characters=[]).count()
     assert 0 < with_characters < Patient.objects.count()

@@ -63,7 +63,7 @@ def test_the_reference_cohort() -> None:
         lambda text: text + "\n\n,,,,,,,,\n",
         lambda text: text.replace(",", ";"),
         lambda text: text.replace(",", "\t"),
-        lambda text: text.replace(",", ";").replace("12.80", "12,80").replace("-2.0", "\u22122,0"),
+        lambda text: text.replace(",", ";").replace("12.80", "12,80").replace("-2.0", "–２,0"),
         lambda text: text.replace(",", " , "),
         lambda text: text.replace("12.80", '"12,80"'),
         lambda text: text.replace("A1,80", "A1,80.0").replace("105", "+105."),

@@ -74,9 +74,9 @@ def test_who_looked_at_a_record(client: Client) -> None:
     look(cast.bob(), other)
     page = search(client, q=" h100 234 ")
     assert [row[1:4] for row in rows(page)] == [
-        ["Dr Bob Keller bob", "viewed a patient", "H100234 WANG, Xiulan"],
-        ["Dr Alice Moore alice", "viewed a patient", "H100234 WANG, Xiulan"],
-        ["Dr Alice Moore alice", "registered a patient", "H100234 WANG, Xiulan"],
+        ["Dr Bob Keller bob", "viewed a patient", "H100234 Wang, Xiulan"],
+        ["Dr Alice Moore alice", "viewed a patient", "H100234 Wang, Xiulan"],
+        ["Dr Alice Moore alice", "registered a patient", "H100234 Wang, Xiulan"],
     ]
     assert rows(page)[0][5] == "192.0.2.7"
     assert page.value("q") == "h100 234"
@@ -186,7 +186,7 @@ def test_one_kind_of_line(client: Client) -> None:
     page = search(client, action="assessment_recorded")
     ((_, who, what, whose, which, _, _),) = rows(page)
     assert (who, what) == ("Dr Alice Moore alice", "recorded an assessment")
-    assert whose == "H100234 WANG, Xiulan"
+    assert whose == "H100234 Wang, Xiulan"
     assert re.fullmatch(r"RBP-\d{4}-\d{6} version 1", which)
 
 

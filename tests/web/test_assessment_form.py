@@ -79,7 +79,7 @@ def test_the_result_page_shows_the_numbers_of_the_paper(client: Client) -> None:
         "60–88 %",
         "75–80 %",
         "At or above 18.4 %",
-        "WANG, Xiulan",
+        "Wang, Xiulan",
         "14-Jul-1944",
         "80 y",
         "H100234",
@@ -167,7 +167,7 @@ def test_registered_by_somebody_else_while_the_form_was_sent(client: Client) -> 
         response = new_assessment(client, cast.form_data())
     page = Page(response)
     assert response.status_code == 422
-    assert "LI, Xiulan" in page.text
+    assert "Li, Xiulan" in page.text
     assert any("this number is on record" in error for error in page.beside("hospital_number"))
     assert not Assessment.objects.exists()
     # Confirmed, it is saved for the patient on record.

@@ -263,7 +263,7 @@ def test_a_known_patient_of_a_form_that_came_back_is_a_look_at_that_patient() ->
     back = _signs_in(client, "alice", led_to(client.post(address, form)))
     looks = AuditEvent.objects.filter(action=AuditEvent.Action.PATIENT_LOOKED_UP)
     assert looks.count() == 0
-    assert "WANG, Xiulan" in Page(client.get(back)).text
+    assert "Wang, Xiulan" in Page(client.get(back)).text
     assert looks.get().patient_id == Patient.objects.get().pk
 
 

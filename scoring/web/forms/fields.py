@@ -17,32 +17,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from scoring.display import domain_texts
+from scoring.entry.folding import folded_number
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.predictor import NumericPredictor
 from scoring.words.types import Words
 from scoring.words.values import unit_text
 
 ENTERED_MAX_LENGTH = 20
-# Hyphens, dashes and minus signs that stand for a minus before a number.
-_MINUS_SIGNS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,4}(?:[.,][0-9]{1,4})?")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 YES_NO = [("yes", pgettext_lazy("button", "Yes")), ("no", pgettext_lazy("button", "No"))]
-
-
-def folded(text: str) -> str:
-    """Full-width forms to plain ones, every minus to one, no space at the ends.
-
-    No other form of a digit is one: "10²" is not 102.
-    """
-    plain = (
-        unicodedata.normalize("NFKC", character)
-        if unicodedata.decomposition(character).startswith("<wide>")
-        else character
-        for character in text
-    )
-    return "".join(plain).translate(_MINUS_SIGNS).strip()
 
 
 def refuse_invisible(text: str) -> None:
@@ -100,7 +85,7 @@ class MeasureField(forms.CharField):
     def clean(self, value: Any) -> Typed:
         """Read the number; the error says what was entered, what is allowed, in which unit."""
         entered = str(value or "").strip()
-        text = folded(entered)
+        text = folded_number(entered)
         if not text:
             raise ValidationError(
                 _("nothing entered; allowed is %(allowed)s.") % {"allowed": self.allowed_text()},
@@ -164,7 +149,7 @@ class DayField(forms.CharField):
                     _("nothing entered; enter a date such as 14-Mar-2026."), code="required"
                 )
             return None
-        parsed = self._parse(folded(entered))
+        parsed = self._parse(folded_number(entered))
         if parsed is None:
             raise ValidationError(
                 _("you entered “%(entered)s”; enter a date such as 14-Mar-2026 or 2026-03-14.")
@@ -213,7 +198,7 @@ class ClockField(forms.CharField):
         entered = str(value or "").strip()
         if not entered:
             return None
-        found = self._clock.fullmatch(folded(entered))
+        found = self._clock.fullmatch(folded_number(entered))
         try:
             if found is None:
                 raise ValueError(entered)

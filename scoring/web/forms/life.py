@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.entry import OutcomeEntry
+from scoring.entry.folding import folded_number
 from scoring.entry.rules import (
     DONE,
     BrokenRule,
@@ -25,7 +26,7 @@ from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.models.codes import NotEvaluable, TimePoint
 from scoring.nomogram.rong2025.model import MVH, RONG_2025
 from scoring.web.forms import layout
-from scoring.web.forms.fields import YES_NO, DayField, chosen, folded, refuse_invisible
+from scoring.web.forms.fields import YES_NO, DayField, chosen, refuse_invisible
 from scoring.web.forms.rule_texts import rule_text
 from scoring.words.dates import day_text
 from scoring.words.definitions import Definition, definition_of
@@ -155,7 +156,7 @@ class OutcomeForm(OnceForm):
         entered = str(self.cleaned_data["vas"]).strip()
         if not entered:
             return None
-        text = folded(entered)
+        text = folded_number(entered)
         if not (text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= VAS_MAX):
             raise ValidationError(
                 _("you entered “%(entered)s”; allowed is a whole number from 0 to 10.")

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from scoring import queries
 from scoring.entry import PatientEntry
+from scoring.entry.folding import normalised_hospital_number
 from scoring.entry.rules import birth_day_rule
 from scoring.models import Patient
-from scoring.models.patient import Sex, normalised_hospital_number
+from scoring.models.patient import Sex
 from scoring.report.rows import identity_text
 from scoring.web.forms import layout
 from scoring.web.forms.fields import DayField, Segmented, refuse_invisible

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from scoring import actions
 from scoring.entry import PatientEntry
+from scoring.entry.folding import normalised_hospital_number
 from scoring.models import Patient, PatientCorrection
-from scoring.models.patient import normalised_hospital_number
 from scoring.models.patient_correction import IDENTITY_FIELDS
 from scoring.web.forms.life import ReasonField
 from scoring.web.forms.patient import PatientForm

@@ -158,7 +158,7 @@ def _check_report(system: System, name: str, report: bytes) -> None:
     """Read the report with the pdftotext that script/test has brought."""
     (system.folder / HOME.relative_to("/") / name).write_bytes(report)
     _must_hold(
-        system.run(f"pdftotext -layout {name} -"), _POINTS, f"{_RISK} %", _NUMBER, "WANG, Xiulan"
+        system.run(f"pdftotext -layout {name} -"), _POINTS, f"{_RISK} %", _NUMBER, "Wang, Xiulan"
     )
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 import numpy as np
 from django.db import connection
 
+from scoring.entry.folding import cjk_characters, search_text
 from scoring.models import Patient, ReportCounter, User
 from scoring.models.index_assessment import INTO, copied_from
-from scoring.models.patient import cjk_characters, searchable
 from script.lib.seeding import cells, names
 from script.lib.seeding.bulk import bulk_load, copy_columns
 from script.lib.seeding.drawing import NEW, Chains, Clock, Ints, Patients, draw
@@ -89,7 +89,7 @@ def _load_patients(
     np.minimum.at(registered, chains.patient, chains.at_us[:, NEW])
     first = Patient.objects.filter(hospital_number__startswith=NUMBER_PREFIX).count() + 1
     author = rng.integers(0, len(staff), len(patients))
-    searched = [searchable(f"{family} {given}") for family, given in known]
+    searched = [search_text(family, given) for family, given in known]
     copy_columns(
         "scoring_patient",
         {
