@@ -50,7 +50,7 @@ def percent_range_text(low: float, high: float) -> str:
     return f"{ends[0]}{dash}{ends[1]} %"
 
 
-def unbroken(text: str) -> str:
+def no_break_spaces(text: str) -> str:
     """The same text where lines wrap: no end of a line parts a number from its unit."""
     return text.replace(" ", NBSP)
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from scoring.display import (
+    no_break_spaces,
     number_text,
     percent_range_text,
     percent_text,
@@ -12,7 +13,6 @@ from scoring.display import (
     points_text,
     rounded,
     signed_text,
-    unbroken,
     whole_percent,
 )
 
@@ -126,5 +126,5 @@ def test_the_noise_of_binary_fractions_does_not_round_up() -> None:
 
 
 def test_text_that_wraps_and_plain_text() -> None:
-    assert unbroken("< 1 – 2 %") == "<\u00a01\u00a0–\u00a02\u00a0%"
-    assert plain(unbroken("< 1 – 2 %")) == "< 1 – 2 %"
+    assert no_break_spaces("< 1 – 2 %") == "<\u00a01\u00a0–\u00a02\u00a0%"
+    assert plain(no_break_spaces("< 1 – 2 %")) == "< 1 – 2 %"

@@ -1,7 +1,7 @@
 """Colours and type of every chart: the one place they stand.
 
 All of them hold in grey: the patient's marks differ from the rest by form (thick bar, dot,
-open or filled marker, plate), never by colour alone.
+open or filled marker, callout), never by colour alone.
 """
 
 from dataclasses import dataclass

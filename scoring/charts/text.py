@@ -28,7 +28,7 @@ _REGULAR = {
     "%": 889,
     "W": 944,
 }
-# Bold words stand on plates and white backdrops, so these are on the generous side.
+# Bold words stand on callouts and white backdrops, so these are on the generous side.
 _BOLD_DEFAULT = 590
 _BOLD = {
     **dict.fromkeys(" !,.:;|'ijlI", 290),

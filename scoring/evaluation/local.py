@@ -22,7 +22,7 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 
-class Standing(IntEnum):
+class InclusionStatus(IntEnum):
     """What becomes of an assessment in the validation: exactly one of these.
 
     The first that applies, from the last to the first.
@@ -37,7 +37,7 @@ class Standing(IntEnum):
 
 
 # Compared groups: the index assessment predates any outcome.
-COMPARED = (Standing.ANALYSED, Standing.PENDING, Standing.NOT_EVALUABLE)
+COMPARED = (InclusionStatus.ANALYSED, InclusionStatus.PENDING, InclusionStatus.NOT_EVALUABLE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,14 +45,14 @@ class OutcomeCohort:
     """Assessments and outcomes as arrays of shape (n,), one place a chain of assessments.
 
     Everything but the outcome is that of the chain's index assessment. ``event`` counts where
-    the standing is ANALYSED; ``risk`` (0 to 1) is what was shown then, ``inputs`` by field what it
+    the status is ANALYSED; ``risk`` (0 to 1) is what was shown then, ``inputs`` by field what it
     was made from. In chains without a final version, risk and numbers are NaN, answers False.
     ``overdue``: no VAS of day 30 though its window has passed; ``corrected_since``: later versions
     exist; ``patient`` is a number that is the same for the same patient, ``operation_day`` counts
     days.
     """
 
-    standing: NDArray[np.int32]
+    status: NDArray[np.int32]
     event: BoolArray
     risk: FloatArray
     inputs: Mapping[str, FloatArray | BoolArray]
@@ -62,17 +62,17 @@ class OutcomeCohort:
     operation_day: NDArray[np.int32]
 
     def __len__(self) -> int:
-        return len(self.standing)
+        return len(self.status)
 
-    def of(self, standing: Standing) -> BoolArray:
-        """Where the standing is this one."""
-        chosen: BoolArray = self.standing == standing
+    def where(self, status: InclusionStatus) -> BoolArray:
+        """Where the status is this one."""
+        chosen: BoolArray = self.status == status
         return chosen
 
     @property
     def analysed(self) -> BoolArray:
         """Who is analysed: the rows of ``predictions``."""
-        return self.of(Standing.ANALYSED)
+        return self.where(InclusionStatus.ANALYSED)
 
     def predictions(self) -> Predictions:
         """Risk and outcome of those analysed. Raises DataError("empty")."""
@@ -134,18 +134,18 @@ class LocalValidation:
 
 def counts_of(cohort: OutcomeCohort) -> Counts:
     """Count everybody once."""
-    numbers = np.bincount(cohort.standing, minlength=len(Standing)).tolist()
+    numbers = np.bincount(cohort.status, minlength=len(InclusionStatus)).tolist()
     rows = cohort.analysed
     patient, day = cohort.patient[rows], cohort.operation_day[rows]
     return Counts(
         total=len(cohort),
-        analysed=numbers[Standing.ANALYSED],
-        pending=numbers[Standing.PENDING],
-        overdue=int(np.count_nonzero(cohort.overdue & cohort.of(Standing.PENDING))),
-        not_evaluable=numbers[Standing.NOT_EVALUABLE],
-        after_outcome=numbers[Standing.AFTER_OUTCOME],
-        provisional=numbers[Standing.PROVISIONAL],
-        voided=numbers[Standing.VOIDED],
+        analysed=numbers[InclusionStatus.ANALYSED],
+        pending=numbers[InclusionStatus.PENDING],
+        overdue=int(np.count_nonzero(cohort.overdue & cohort.where(InclusionStatus.PENDING))),
+        not_evaluable=numbers[InclusionStatus.NOT_EVALUABLE],
+        after_outcome=numbers[InclusionStatus.AFTER_OUTCOME],
+        provisional=numbers[InclusionStatus.PROVISIONAL],
+        voided=numbers[InclusionStatus.VOIDED],
         patients=_distinct(patient),
         corrected_since=int(np.count_nonzero(cohort.corrected_since & rows)),
         repeated=len(patient) - _distinct(patient, day),
@@ -167,7 +167,7 @@ def _spread(values: FloatArray | BoolArray) -> Spread | None:
 
 def comparisons_of(cohort: OutcomeCohort) -> tuple[Comparison, ...]:
     """Whether those whose outcome is missing are like the others."""
-    rows = [cohort.of(standing) for standing in COMPARED]
+    rows = [cohort.where(status) for status in COMPARED]
     found = []
     for trait, values in {**cohort.inputs, RISK: cohort.risk}.items():
         analysed, pending, not_evaluable = (_spread(values[chosen]) for chosen in rows)

@@ -61,7 +61,7 @@ def statistic_name(field: str) -> str:
         "hosmer_lemeshow": _("Hosmer–Lemeshow"),
         "calibration_curve": _("smoothed calibration curve, ICI, E50 and E90"),
         "decision_curve": _("net benefit"),
-        "winning_intervals": _("thresholds with net benefit"),
+        "net_benefit_intervals": _("thresholds with net benefit"),
         "recalibration": _("recalibration"),
         "ppv": _("positive predictive value at the cut-off"),
         "npv": _("negative predictive value at the cut-off"),

@@ -19,7 +19,7 @@ Z95 = 1.959963984540054
 
 
 class Interval(NamedTuple):
-    """A range of risks, 0 to 1."""
+    """From ``low`` to ``high``, in the unit of the value it belongs to (risks: 0 to 1)."""
 
     low: float
     high: float

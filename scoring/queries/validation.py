@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from scoring.evaluation.local import LocalValidation, OutcomeCohort, Standing
+from scoring.evaluation.local import InclusionStatus, LocalValidation, OutcomeCohort
 from scoring.models import AssessmentChain, CachedValidation
 from scoring.models.codes import Rbp, State, TimePoint
 from scoring.models.outcome import WINDOWS
@@ -52,7 +52,7 @@ _ANSWERS = tuple(field for field in RONG_2025.fields if field not in _NUMBERS)
 # A row as it is read, in the order of the query.
 _ROW = np.dtype(
     [
-        ("standing", np.int32),
+        ("status", np.int32),
         ("risk", np.float64),
         *((field, np.float64) for field in _NUMBERS),
         *((name, np.bool_) for name in ("event", *_ANSWERS, "overdue", "corrected_since")),
@@ -100,15 +100,15 @@ def _select(*, recalibrated: bool) -> str:
     # Constants of this file; what is asked for goes in as values.
     return f"""
         SELECT CASE
-                   WHEN c.state = %(voided)s THEN {Standing.VOIDED}
-                   WHEN c.state = %(provisional)s THEN {Standing.PROVISIONAL}
+                   WHEN c.state = %(voided)s THEN {InclusionStatus.VOIDED}
+                   WHEN c.state = %(provisional)s THEN {InclusionStatus.PROVISIONAL}
                    WHEN c.vas_known_at <= f.created_at
                        OR LEAST(c.vas_day_3_on, c.vas_day_30_on)
                            < (f.created_at AT TIME ZONE %(zone)s)::date
-                       THEN {Standing.AFTER_OUTCOME}
-                   WHEN c.rbp = %(not_evaluable)s THEN {Standing.NOT_EVALUABLE}
-                   WHEN c.rbp = %(pending)s THEN {Standing.PENDING}
-                   ELSE {Standing.ANALYSED}
+                       THEN {InclusionStatus.AFTER_OUTCOME}
+                   WHEN c.rbp = %(not_evaluable)s THEN {InclusionStatus.NOT_EVALUABLE}
+                   WHEN c.rbp = %(pending)s THEN {InclusionStatus.PENDING}
+                   ELSE {InclusionStatus.ANALYSED}
                END,
                {risk}, {", ".join(f"f.{field}" for field in _NUMBERS)},
                (c.rbp = %(yes)s)::int, {", ".join(f"f.{field}::int" for field in _ANSWERS)},
@@ -119,7 +119,10 @@ def _select(*, recalibrated: bool) -> str:
         WHERE {chosen.format(v="f")}
         UNION ALL
         SELECT
-            CASE WHEN c.state = %(voided)s THEN {Standing.VOIDED} ELSE {Standing.PROVISIONAL} END,
+            CASE
+                WHEN c.state = %(voided)s THEN {InclusionStatus.VOIDED}
+                ELSE {InclusionStatus.PROVISIONAL}
+            END,
             'NaN', {", ".join("'NaN'::float8" for _ in _NUMBERS)},
             0, {", ".join("0" for _ in _ANSWERS)}, 0, 0,
             {_PATIENT.format(v="a")}, {_DAY}

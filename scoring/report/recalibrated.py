@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from scoring.display import count_text, percent_range_text, percent_text, unbroken
+from scoring.display import count_text, no_break_spaces, percent_range_text, percent_text
 from scoring.models import Assessment, RecalibratedRisk, Recalibration
 from scoring.nomogram.logistic import Interval
 from scoring.nomogram.model import Result
@@ -98,5 +98,7 @@ def _code(*, provisional: bool, restored: bool) -> str:
 
 def _text(code: str, risk: float, ci95: Interval) -> RecalibratedText:
     return RecalibratedText(
-        HEADINGS[code], unbroken(percent_text(risk)), unbroken(percent_range_text(*ci95))
+        HEADINGS[code],
+        no_break_spaces(percent_text(risk)),
+        no_break_spaces(percent_range_text(*ci95)),
     )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.display import rounded
-from scoring.evaluation.figures import number
+from scoring.evaluation.statistic_text import number
 from scoring.models import Recalibration
 from scoring.models.recalibration import Decision, Method
 from scoring.nomogram.eligibility import Population

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring import charts
-from scoring.display import percent_range_text, points_text, unbroken, whole_percent
+from scoring.display import no_break_spaces, percent_range_text, points_text, whole_percent
 from scoring.nomogram.model import Result, Scenario
-from scoring.report.glance import whole_percent_text
+from scoring.report.summary_text import whole_percent_text
 from scoring.words import risk
 from scoring.words.types import Words
 
@@ -87,12 +87,12 @@ class ScenarioText:
     @property
     def ci95(self) -> str:
         """Approximate 95 % confidence interval."""
-        return unbroken(percent_range_text(*self.scenario.ci95))
+        return no_break_spaces(percent_range_text(*self.scenario.ci95))
 
     @property
     def band(self) -> str:
         """Risk however the published figure is read."""
-        return unbroken(percent_range_text(*self.scenario.band))
+        return no_break_spaces(percent_range_text(*self.scenario.band))
 
     @property
     def cutoff(self) -> str:

@@ -9,9 +9,8 @@ from scoring.models import Assessment
 from scoring.models.codes import Change, OperationStatus, State
 from scoring.nomogram.eligibility import deviations, not_assessed
 from scoring.nomogram.model import Result
-from scoring.report import glance, recalibrated
+from scoring.report import recalibrated, summary_text
 from scoring.report.recalibrated import Recalibrated
-from scoring.report.record import record_text
 from scoring.report.rows import Row, source_text
 from scoring.report.scenarios import ScenarioText, scenario_texts
 from scoring.words.cautions import caution_text, caution_title
@@ -46,7 +45,7 @@ class Sheet:
         return scenario_texts(self.result)
 
     @property
-    def worst(self) -> ScenarioText:
+    def less_favourable(self) -> ScenarioText:
         """The final scenario, or the one with the height not restored."""
         return self.scenarios[-1]
 
@@ -54,17 +53,21 @@ class Sheet:
     def total_text(self) -> str:
         """Total points; both totals where two are possible."""
         a = self.assessment
-        return glance.total_text(a.restored_total_points, a.not_restored_total_points)
+        return summary_text.total_text(a.restored_total_points, a.not_restored_total_points)
 
     @property
     def risk_text(self) -> str:
         """Risk in whole per cent; both where two are possible: "44 or 77 %"."""
-        return glance.risk_text(self.assessment.restored_risk, self.assessment.not_restored_risk)
+        return summary_text.risk_text(
+            self.assessment.restored_risk, self.assessment.not_restored_risk
+        )
 
     @property
     def cutoff_text(self) -> str:
         """At or above, below, or depending on the height."""
-        return glance.side_text(self.assessment.restored_risk, self.assessment.not_restored_risk)
+        return summary_text.side_text(
+            self.assessment.restored_risk, self.assessment.not_restored_risk
+        )
 
     def nomogram(self, layout: charts.NomogramLayout) -> str:
         """The nomogram with this patient marked on every axis."""
@@ -83,12 +86,12 @@ class Sheet:
     @property
     def bar_scale(self) -> int:
         """Points at the full length of the breakdown's bars."""
-        return charts.bar_scale(self.worst.scenario.points.values())
+        return charts.bar_scale(self.less_favourable.scenario.points.values())
 
     @cached_property
     def rows(self) -> list[Row]:
         """The seven predictors, largest points first; unknown points count as their largest."""
-        points, worst = self.result.points, self.worst.scenario.points
+        points, less_favourable = self.result.points, self.less_favourable.scenario.points
         rows = [
             Row(
                 predictor=predictor,
@@ -97,10 +100,10 @@ class Sheet:
                 value=value_text(predictor, self.result.inputs),
                 source=source_text(self.assessment, predictor),
                 rule=rule_text(predictor, self.result.inputs),
-                points=worst[predictor.key],
+                points=less_favourable[predictor.key],
                 known=points[predictor.key] is not None,
                 bar=charts.bar_svg(
-                    worst[predictor.key],
+                    less_favourable[predictor.key],
                     scale_max=self.bar_scale,
                     known=points[predictor.key] is not None,
                 ),
@@ -236,11 +239,6 @@ class Sheet:
         return recalibrated.stored(self.assessment)
 
     @property
-    def record_text(self) -> str:
-        """Plain text to paste into the chart."""
-        return record_text(self)
-
-    @property
     def reason_text(self) -> str:
         """Why this version was made, where a reason was needed."""
         return self.assessment.reason
@@ -284,4 +282,4 @@ class Sheet:
     @property
     def state_label(self) -> str:
         """The word for the state."""
-        return glance.state_label(self.state_code)
+        return summary_text.state_label(self.state_code)

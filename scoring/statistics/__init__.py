@@ -5,13 +5,14 @@ Arrays in, numbers out, of whatever model. A statistic that the data don't deter
 NotEstimableError with a code, in summaries a code beside the missing value, never a number.
 """
 
+from scoring.nomogram.logistic import Interval
 from scoring.statistics.errors import DataError, NotEstimableError, StatisticsError
 from scoring.statistics.exchange import (
     development_as_dict,
     recalibration_as_dict,
     validation_as_dict,
 )
-from scoring.statistics.intervals import Estimate, Interval, Proportion, wilson
+from scoring.statistics.intervals import Estimate, Proportion, wilson
 from scoring.statistics.predictions import Predictions
 from scoring.statistics.recalibration import Recalibration, recalibrate
 from scoring.statistics.validation import Validation, validate

@@ -1,15 +1,14 @@
-"""Do the risks come true? (Sections 2.5 and 3.5.)"""
+"""Calibration: do as many events happen as predicted? (Sections 2.5 and 3.5.)"""
 
 import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.nomogram.logistic import Z95
+from scoring.nomogram.logistic import Z95, Interval
 from scoring.statistics.errors import NotEstimableError
 from scoring.statistics.intervals import (
     Estimate,
-    Interval,
     Proportion,
     chi_square_p,
     wilson,
@@ -18,7 +17,7 @@ from scoring.statistics.logistic import Fit, fit
 from scoring.statistics.predictions import FloatArray, IntArray, Predictions
 
 GROUPS = 10
-SPREAD_BINS = 20
+HISTOGRAM_BINS = 20
 
 
 def observed_expected(predictions: Predictions) -> Estimate:
@@ -33,7 +32,7 @@ def observed_expected(predictions: Predictions) -> Estimate:
     return Estimate(ratio, se, Interval(ratio * math.exp(-Z95 * se), ratio * math.exp(Z95 * se)))
 
 
-def in_the_large(predictions: Predictions) -> Estimate:
+def calibration_in_the_large(predictions: Predictions) -> Estimate:
     """The intercept a of logit(P) = a + logit(risk): 0 if as many events as predicted.
 
     Raises NotEstimableError: "no_events", "all_events", "risk_of_0_or_1".
@@ -94,7 +93,7 @@ class RiskGroup:
 
 
 @dataclass(frozen=True)
-class RiskSpread:
+class RiskHistogram:
     """How many patients with and without the outcome have a risk in each twentieth of 0 to 1.
 
     A risk at an edge belongs above it, 1 to the last twentieth.
@@ -165,17 +164,17 @@ def risk_groups(predictions: Predictions, groups: int = GROUPS) -> tuple[RiskGro
     )
 
 
-def risk_spread(predictions: Predictions) -> RiskSpread:
+def risk_histogram(predictions: Predictions) -> RiskHistogram:
     """The histogram of the risks."""
     tally = predictions.tally
-    edges = np.arange(SPREAD_BINS + 1) / SPREAD_BINS
+    edges = np.arange(HISTOGRAM_BINS + 1) / HISTOGRAM_BINS
     place = np.searchsorted(tally.value, edges, side="left")
     place[-1] = len(tally.value)
 
     def counts(column: IntArray) -> tuple[int, ...]:
         return tuple(np.diff(np.concatenate([[0], np.cumsum(column)])[place]).tolist())
 
-    return RiskSpread(counts(tally.events), counts(tally.non_events))
+    return RiskHistogram(counts(tally.events), counts(tally.non_events))
 
 
 def hosmer_lemeshow(predictions: Predictions, groups: int = GROUPS) -> HosmerLemeshow:
@@ -192,7 +191,7 @@ def hosmer_lemeshow(predictions: Predictions, groups: int = GROUPS) -> HosmerLem
     for group in found:
         if not 0.0 < group.mean_risk < 1.0:
             raise NotEstimableError("risk_of_0_or_1")
-        difference = group.observed.yes - group.expected
+        difference = group.observed.successes - group.expected
         chi2 += difference**2 / (group.expected * (1.0 - group.mean_risk))
     df, external_df = len(found) - 2, len(found)
     return HosmerLemeshow(

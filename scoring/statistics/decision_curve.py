@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.statistics.intervals import Interval
+from scoring.nomogram.logistic import Interval
 from scoring.statistics.predictions import FloatArray, IntArray, Predictions
 
 # For the curve, and, in the paper's own steps of 0.1 %, for the thresholds at which it wins.
@@ -103,7 +103,7 @@ def decision_curve(
     return DecisionCurve(threshold, model, treat_all, low, high, resamples, seed)
 
 
-def winning_intervals(
+def net_benefit_intervals(
     predictions: Predictions, thresholds: Sequence[float] = WIN_THRESHOLDS
 ) -> tuple[Interval, ...]:
     """First and last threshold of each stretch in which the model beats treating all and none.

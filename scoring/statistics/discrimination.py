@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.nomogram.logistic import Interval
 from scoring.statistics.errors import NotEstimableError
 from scoring.statistics.intervals import (
     Estimate,
-    Interval,
     Proportion,
     normal_estimate,
     normal_two_sided_p,
@@ -19,7 +19,7 @@ from scoring.statistics.intervals import (
 )
 from scoring.statistics.predictions import FloatArray, IntArray, Predictions, Tally
 
-OUTLINE_PLACES = 401
+SIMPLIFIED_POINTS = 401
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,15 +36,15 @@ class RocCurve:
 
 
 @dataclass(frozen=True, eq=False)
-class RocOutline:
-    """Places of the ROC curve for drawing, from (0, 0) to (1, 1): at most ``OUTLINE_PLACES``."""
+class SimplifiedRoc:
+    """Points of the ROC curve for drawing, from (0, 0) to (1, 1): at most ``SIMPLIFIED_POINTS``."""
 
     sensitivity: FloatArray
     false_positive_rate: FloatArray
 
 
 @dataclass(frozen=True)
-class Operating:
+class OperatingPoint:
     """How a rule "positive at or above the threshold" does; proportions with Wilson intervals.
 
     ``ppv`` and ``npv`` are None when nobody is positive, or nobody negative.
@@ -75,20 +75,20 @@ def roc_curve(predictions: Predictions) -> RocCurve:
     )
 
 
-def roc_outline(predictions: Predictions) -> RocOutline:
-    """The curve itself, or of a long one places at even distances along it.
+def simplified_roc(predictions: Predictions) -> SimplifiedRoc:
+    """The curve itself; of a long one, points at even distances along it.
 
-    A curve through fewer places lies off by less than the distance of two of them, 0.005. Raises
+    The simplified curve lies off by less than the distance of two points, 0.005. Raises
     NotEstimableError: "no_events", "all_events".
     """
     curve = roc_curve(predictions)
     places = np.arange(len(curve.sensitivity))
-    if len(places) > OUTLINE_PLACES:
+    if len(places) > SIMPLIFIED_POINTS:
         # Both rise, so their sum runs from 0 to 2 without ever falling.
         along = curve.sensitivity + curve.false_positive_rate
-        even = np.linspace(0.0, 2.0, OUTLINE_PLACES)
+        even = np.linspace(0.0, 2.0, SIMPLIFIED_POINTS)
         places = np.unique(np.minimum(np.searchsorted(along, even), len(places) - 1))
-    return RocOutline(curve.sensitivity[places], curve.false_positive_rate[places])
+    return SimplifiedRoc(curve.sensitivity[places], curve.false_positive_rate[places])
 
 
 def _positives(tally: Tally) -> tuple[IntArray, IntArray]:
@@ -158,7 +158,7 @@ def auc_p_value(estimate: Estimate) -> float:
     return normal_two_sided_p((estimate.value - 0.5) / estimate.se)
 
 
-def at_threshold(predictions: Predictions, threshold: float) -> Operating:
+def at_threshold(predictions: Predictions, threshold: float) -> OperatingPoint:
     """Sensitivity, specificity, PPV and NPV at a threshold of the risk.
 
     Raises NotEstimableError: "no_events", "all_events".
@@ -170,15 +170,15 @@ def at_threshold(predictions: Predictions, threshold: float) -> Operating:
     return _operating(threshold, true, false, predictions)
 
 
-def _operating(threshold: float, true: int, false: int, predictions: Predictions) -> Operating:
+def _operating(threshold: float, true: int, false: int, predictions: Predictions) -> OperatingPoint:
     positive, negative = true + false, predictions.n - true - false
-    spared = predictions.non_events - false
-    return Operating(
+    true_negatives = predictions.non_events - false
+    return OperatingPoint(
         threshold=threshold,
         sensitivity=wilson(true, predictions.events),
-        specificity=wilson(spared, predictions.non_events),
+        specificity=wilson(true_negatives, predictions.non_events),
         ppv=wilson(true, positive) if positive else None,
-        npv=wilson(spared, negative) if negative else None,
+        npv=wilson(true_negatives, negative) if negative else None,
     )
 
 
@@ -194,7 +194,7 @@ def best_threshold(tally: Tally) -> float:
     return float(tally.value[int(np.argmax(index))])
 
 
-def youden(predictions: Predictions) -> Operating:
+def youden(predictions: Predictions) -> OperatingPoint:
     """The rule with the highest Youden index; its threshold is one of the cohort's risks.
 
     Raises NotEstimableError: "no_events", "all_events", "constant_risk", "worse_than_chance" (the

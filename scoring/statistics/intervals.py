@@ -3,15 +3,8 @@
 import math
 from typing import NamedTuple
 
-from scoring.nomogram.logistic import Z95
+from scoring.nomogram.logistic import Z95, Interval
 from scoring.statistics.errors import NotEstimableError
-
-
-class Interval(NamedTuple):
-    """A 95 % interval, in the unit of what it belongs to."""
-
-    low: float
-    high: float
 
 
 class Estimate(NamedTuple):
@@ -23,11 +16,11 @@ class Estimate(NamedTuple):
 
 
 class Proportion(NamedTuple):
-    """``yes`` out of ``of``, as a share with its Wilson interval."""
+    """``successes`` out of ``n``, as a share with its Wilson interval."""
 
     value: float
-    yes: int
-    of: int
+    successes: int
+    n: int
     ci95: Interval
 
 
@@ -36,21 +29,21 @@ def normal_estimate(value: float, se: float) -> Estimate:
     return Estimate(value, se, Interval(value - Z95 * se, value + Z95 * se))
 
 
-def wilson(yes: int, of: int) -> Proportion:
+def wilson(successes: int, n: int) -> Proportion:
     """A proportion with Wilson's score interval (J Am Stat Assoc 1927;22:209).
 
-    Raises NotEstimableError("too_few") if it is a share of nothing.
+    Raises NotEstimableError("too_few") if ``n`` is 0.
     """
-    if not of:
+    if not n:
         raise NotEstimableError("too_few")
-    share = yes / of
+    share = successes / n
     z2 = Z95 * Z95
-    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
-    half = Z95 / (1 + z2 / of) * math.sqrt(share * (1 - share) / of + z2 / (4 * of * of))
-    # At 0 and at all the end is exact; the difference of two roundings must not say otherwise.
-    low = 0.0 if yes == 0 else middle - half
-    high = 1.0 if yes == of else middle + half
-    return Proportion(share, yes, of, Interval(low, high))
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z95 / (1 + z2 / n) * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    # At 0 and n successes the end is exactly 0 or 1; rounding must not move it.
+    low = 0.0 if successes == 0 else middle - half
+    high = 1.0 if successes == n else middle + half
+    return Proportion(share, successes, n, Interval(low, high))
 
 
 def normal_two_sided_p(z: float) -> float:

@@ -1,7 +1,7 @@
-"""Logistic regression by maximum likelihood, at array speed, with an honest "no".
+"""Logistic regression by maximum likelihood, or the reason why there is no maximum.
 
-Newton's method on standardised columns. Own code because everything here needs it, the thousand
-refits of a bootstrap as well as a million patients; statsmodels and R are its oracles.
+Newton's method on standardised columns. Own code because it must be fast: a bootstrap refits a
+thousand times, and a cohort may have a million patients. Tests compare it with statsmodels and R.
 """
 
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from scoring.nomogram.logistic import Interval
 from scoring.statistics.errors import NotEstimableError
 from scoring.statistics.intervals import (
     Estimate,
-    Interval,
     normal_estimate,
     normal_two_sided_p,
 )
@@ -67,7 +67,7 @@ class Fit:
 
 
 def log_likelihood(logit: FloatArray, outcome: FloatArray) -> float:
-    """Of the outcomes (1.0 or 0.0), given these logits."""
+    """Log-likelihood of the outcomes (1.0 or 0.0), given these logits."""
     return float(
         np.sum(outcome * logit - np.maximum(logit, 0.0) - np.log1p(np.exp(-np.abs(logit))))
     )
@@ -138,7 +138,7 @@ class _NoMaximumError(ArithmeticError):
     """The steps do not settle at finite coefficients."""
 
 
-class _Place(NamedTuple):
+class _LikelihoodAt(NamedTuple):
     """The likelihood and its derivatives at some coefficients."""
 
     log_likelihood: float
@@ -181,13 +181,13 @@ def _blocks(n: int) -> Iterator[slice]:
     return (slice(first, first + _BLOCK_ROWS) for first in range(0, n, _BLOCK_ROWS))
 
 
-def _place(
+def _likelihood_at(
     design: FloatArray,
     outcome: FloatArray,
     offset: FloatArray | None,
     counts: FloatArray | None,
     beta: FloatArray,
-) -> _Place:
+) -> _LikelihoodAt:
     size = len(beta)
     likelihood = largest = 0.0
     score, information = np.zeros(size), np.zeros((size, size))
@@ -199,12 +199,14 @@ def _place(
         tail = np.exp(-np.abs(logit))
         inverse = 1.0 / (1.0 + tail)
         risk = np.where(logit >= 0.0, inverse, tail * inverse)
-        of = 1.0 if counts is None else counts[rows]
-        expected = of * risk
-        likelihood += float(y @ logit - (of * (np.maximum(logit, 0.0) + np.log(1.0 + tail))).sum())
+        trials = 1.0 if counts is None else counts[rows]
+        expected = trials * risk
+        likelihood += float(
+            y @ logit - (trials * (np.maximum(logit, 0.0) + np.log(1.0 + tail))).sum()
+        )
         score += x.T @ (y - expected)
-        information += (x * (of * (tail * inverse * inverse))[:, None]).T @ x
-    return _Place(likelihood, score, information, largest)
+        information += (x * (trials * (tail * inverse * inverse))[:, None]).T @ x
+    return _LikelihoodAt(likelihood, score, information, largest)
 
 
 def _start(
@@ -215,7 +217,7 @@ def _start(
     if stride > 1 and counts is None:
         every = slice(None, None, stride)
         shift = None if offset is None else offset[every]
-        # A sample without a maximum of its own is no help, and no harm.
+        # Without a maximum in the sample, start as for few rows.
         with suppress(_NoMaximumError):
             return _newton(design[every], outcome[every], shift, None)[0]
     beta = np.zeros(design.shape[1])
@@ -227,10 +229,10 @@ def _start(
 
 def _newton(
     design: FloatArray, outcome: FloatArray, offset: FloatArray | None, counts: FloatArray | None
-) -> tuple[FloatArray, _Place]:
-    """The coefficients of the maximum and the place there. Raises _NoMaximumError."""
+) -> tuple[FloatArray, _LikelihoodAt]:
+    """The coefficients of the maximum and the likelihood there. Raises _NoMaximumError."""
     beta = _start(design, outcome, offset, counts)
-    here = _place(design, outcome, offset, counts, beta)
+    here = _likelihood_at(design, outcome, offset, counts, beta)
     for _ in range(_MAX_STEPS):
         try:
             step = np.linalg.solve(here.information, here.score)
@@ -240,13 +242,13 @@ def _newton(
             break
         if np.max(np.abs(step)) < _TOLERANCE:
             return beta + step, here
-        there = _place(design, outcome, offset, counts, beta + step)
+        there = _likelihood_at(design, outcome, offset, counts, beta + step)
         # A step too far is halved until the likelihood does not fall (beyond rounding).
         for _halving in range(_MAX_HALVINGS):
             if there.log_likelihood >= here.log_likelihood - 1e-12 * abs(here.log_likelihood):
                 break
             step = step / 2.0
-            there = _place(design, outcome, offset, counts, beta + step)
+            there = _likelihood_at(design, outcome, offset, counts, beta + step)
         beta, here = beta + step, there
     raise _NoMaximumError
 

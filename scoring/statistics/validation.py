@@ -5,17 +5,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
+from scoring.nomogram.logistic import Interval
 from scoring.statistics import bootstrap, calibration, decision_curve, discrimination
-from scoring.statistics.calibration import HosmerLemeshow, RiskGroup, RiskSpread
+from scoring.statistics.calibration import HosmerLemeshow, RiskGroup, RiskHistogram
 from scoring.statistics.calibration_curve import CalibrationCurve, calibration_curve
 from scoring.statistics.decision_curve import DecisionCurve
-from scoring.statistics.discrimination import Operating, RocOutline
+from scoring.statistics.discrimination import OperatingPoint, SimplifiedRoc
 from scoring.statistics.errors import NotEstimableError
-from scoring.statistics.intervals import Estimate, Interval
+from scoring.statistics.intervals import Estimate
 from scoring.statistics.predictions import Predictions
 
 # Vergouwe et al., J Clin Epidemiol 2005;58:475: at least 100 events and 100 non-events.
-CONCLUSIVE = 100
+MIN_EVENTS_PER_CLASS = 100
 
 Found = TypeVar("Found")
 
@@ -28,15 +29,15 @@ class Validation:
     ``calibration_in_the_large`` is the intercept with the slope held at 1,
     ``calibration_intercept`` and ``calibration_slope`` are those fitted together. ``at_cutoff`` is
     None if no cut-off was given. ``conclusive``: at least 100 events and 100 non-events. ``roc``,
-    None with one outcome only, and ``spread`` are for drawing. Nothing in it grows with n.
+    None with one outcome only, and ``risk_histogram`` are for drawing. Nothing in it grows with n.
     """
 
     n: int
     events: int
     auc: float | None
     auc_ci95: Interval | None
-    youden: Operating | None
-    at_cutoff: Operating | None
+    youden: OperatingPoint | None
+    at_cutoff: OperatingPoint | None
     observed_expected: Estimate | None
     calibration_in_the_large: Estimate | None
     calibration_intercept: Estimate | None
@@ -47,9 +48,9 @@ class Validation:
     risk_groups: tuple[RiskGroup, ...]
     calibration_curve: CalibrationCurve | None
     decision_curve: DecisionCurve | None
-    winning_intervals: tuple[Interval, ...] | None
-    roc: RocOutline | None
-    spread: RiskSpread
+    net_benefit_intervals: tuple[Interval, ...] | None
+    roc: SimplifiedRoc | None
+    risk_histogram: RiskHistogram
     not_estimable: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -60,7 +61,7 @@ class Validation:
     @property
     def conclusive(self) -> bool:
         """Whether there are enough events and non-events to judge by."""
-        return min(self.events, self.non_events) >= CONCLUSIVE
+        return min(self.events, self.non_events) >= MIN_EVENTS_PER_CLASS
 
 
 def validate(
@@ -97,7 +98,9 @@ def validate(
             if cutoff is None
             else found("at_cutoff", lambda these: discrimination.at_threshold(these, cutoff)),
             observed_expected=found("observed_expected", calibration.observed_expected),
-            calibration_in_the_large=found("calibration_in_the_large", calibration.in_the_large),
+            calibration_in_the_large=found(
+                "calibration_in_the_large", calibration.calibration_in_the_large
+            ),
             calibration_intercept=None if both is None else both.estimate(0),
             calibration_slope=None if both is None else both.estimate(1),
             brier=calibration.brier(predictions),
@@ -108,12 +111,14 @@ def validate(
                 "decision_curve",
                 lambda these: decision_curve.decision_curve(these, resamples=resamples, seed=seed),
             ),
-            winning_intervals=found("winning_intervals", decision_curve.winning_intervals),
+            net_benefit_intervals=found(
+                "net_benefit_intervals", decision_curve.net_benefit_intervals
+            ),
             calibration_curve=found("calibration_curve", lambda _these: curve.result()),
-            roc=discrimination.roc_outline(predictions)
+            roc=discrimination.simplified_roc(predictions)
             if predictions.events and predictions.non_events
             else None,
-            spread=calibration.risk_spread(predictions),
+            risk_histogram=calibration.risk_histogram(predictions),
         )
     order = [one.name for one in fields(Validation)]
     return replace(judged, not_estimable={name: reasons[name] for name in order if name in reasons})

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring import charts
-from scoring.evaluation.figures import (
+from scoring.evaluation.statistic_text import (
     estimate_text,
     number,
     p_text,
@@ -151,7 +151,7 @@ def _groups_table(pooled: Pooled) -> Table:
         [
             [
                 f"{number(100 * group.low, 0)}–{number(100 * group.high, 0)}\u00a0%",
-                str(group.observed.of),
+                str(group.observed.n),
                 percent(group.mean_risk),
                 share_text(group.observed),
             ]

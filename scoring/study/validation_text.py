@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from scoring.display import points_text
-from scoring.evaluation.figures import estimate_text, number, p_text, percent
+from scoring.evaluation.statistic_text import estimate_text, number, p_text, percent
 from scoring.evaluation.wording import not_estimable_lines
 from scoring.nomogram.logistic import Line
 from scoring.report.validation import figure_rows, groups_table

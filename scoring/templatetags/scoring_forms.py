@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from scoring import queries
 from scoring.models import Patient, User
-from scoring.report import glance
+from scoring.report import summary_text
 from scoring.web import drafts, live
 from scoring.web.forms import AssessmentForm
 from scoring.words.dates import day_text
@@ -42,7 +42,7 @@ def earlier_of(patient: Patient) -> list[dict[str, str]]:
             % {
                 "level": one.fracture_level,
                 "day": day_text(one.operation_date),
-                "state": glance.state_label(one.state).lower(),
+                "state": summary_text.state_label(one.state).lower(),
             },
         }
         for one in queries.assessments_in_use(patient)

@@ -42,7 +42,7 @@ def exact_moment(value: datetime) -> str:
 
 
 @register.filter
-def unbroken(text: str) -> SafeString:
+def unbroken_dates(text: str) -> SafeString:
     """A text whose dates are not broken at their hyphens."""
     parts = enumerate(_DATE.split(str(text)))
     return format_html_join(

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from scoring import actions, queries, report
 from scoring.models import Assessment, AuditEvent, Right
 from scoring.report import changes
+from scoring.report.chart_note import chart_note
 from scoring.report.sheet import Sheet
 from scoring.web import drafts, questions, resent
 from scoring.web.access import log, of_assessment, signed_in_user, submission
@@ -113,9 +114,10 @@ def assessment_points(request: HttpRequest) -> HttpResponse:
 @of_assessment(Right.SEE_PATIENTS, Action.ASSESSMENT_VIEWED)
 def assessment_result(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Risk, where it comes from, and what it rests on."""
-    before = assessment.supersedes
+    before, sheet = assessment.supersedes, Sheet(assessment)
     context = {
-        "sheet": Sheet(assessment),
+        "sheet": sheet,
+        "chart_note": chart_note(sheet),
         "assessment": assessment,
         "patient": assessment.patient,
         "changes": changes.between(before, assessment) if before else [],

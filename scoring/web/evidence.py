@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 
-from scoring.display import percent_range_text, percent_text, points_text, rounded, unbroken
+from scoring.display import no_break_spaces, percent_range_text, percent_text, points_text, rounded
 from scoring.nomogram.predictor import Predictor
 from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
 from scoring.words.predictors import words_of
@@ -44,8 +44,8 @@ def evidence() -> dict[str, object]:
         "axis": [
             (
                 points_text(points),
-                unbroken(percent_text(RONG_2025.risk(points))),
-                unbroken(_range(*RONG_2025.band(points))),
+                no_break_spaces(percent_text(RONG_2025.risk(points))),
+                no_break_spaces(_range(*RONG_2025.band(points))),
             )
             for points in TABULATED_POINTS
         ],

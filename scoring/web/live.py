@@ -14,7 +14,7 @@ from scoring.nomogram.eligibility import Criterion
 from scoring.nomogram.model import Result
 from scoring.nomogram.predictor import Caution, Predictor
 from scoring.nomogram.rong2025.model import AGE, BMD, MVH, RONG_2025
-from scoring.report import glance, recalibrated
+from scoring.report import recalibrated, summary_text
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.scenarios import ScenarioText, scenario_texts
 from scoring.web.forms import AssessmentForm
@@ -88,7 +88,7 @@ class LivePoints:
     def risk_text(self) -> str:
         """The risk in whole per cent, or both of them; only of a complete form."""
         risks = [text.scenario.risk for text in self.scenarios]
-        return glance.risk_text(risks[0], risks[1] if self.provisional else None)
+        return summary_text.risk_text(risks[0], risks[1] if self.provisional else None)
 
     @cached_property
     def recalibrated(self) -> Recalibrated | None:

@@ -16,7 +16,7 @@ from scoring.models import Assessment
 from scoring.models.codes import Rbp, State
 from scoring.models.patient import Sex, full_name
 from scoring.queries import Due
-from scoring.report import csv_file, glance
+from scoring.report import csv_file, summary_text
 from scoring.words.dates import day_text, moment_text
 
 Row = dict[str, object]
@@ -62,10 +62,10 @@ def list_rows(versions: Iterable[Assessment]) -> list[Row]:
         return who(v) | {
             "moment": moment_text(v.created_at),
             "state": state,
-            "state_label": glance.state_label(state),
-            "total": glance.total_text(v.restored_total_points, v.not_restored_total_points),
-            "risk": glance.risk_text(v.restored_risk, v.not_restored_risk),
-            "side": glance.side_text(v.restored_risk, v.not_restored_risk),
+            "state_label": summary_text.state_label(state),
+            "total": summary_text.total_text(v.restored_total_points, v.not_restored_total_points),
+            "risk": summary_text.risk_text(v.restored_risk, v.not_restored_risk),
+            "side": summary_text.side_text(v.restored_risk, v.not_restored_risk),
             "vas_day_3": "—" if v.chain.vas_day_3 is None else v.chain.vas_day_3,
             "vas_day_30": "—" if v.chain.vas_day_30 is None else v.chain.vas_day_30,
             "rbp": not_counted if v.chain.state == State.VOIDED else rbp[v.chain.rbp],
@@ -93,7 +93,7 @@ def due_rows(tasks: Iterable[Due], view: str) -> list[Row]:
             "vas_day_3": "—" if v.chain.vas_day_3 is None else v.chain.vas_day_3,
             "is_due": task.days_late >= 0,
             "risks": [
-                glance.whole_percent_text(risk)
+                summary_text.whole_percent_text(risk)
                 for risk in (v.restored_risk, v.not_restored_risk)
                 if risk is not None
             ],

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from script.lib.stop import Stop
+from script.lib.abort import Abort
 
 # A program and its arguments.
 Command = Sequence[str | Path]
@@ -30,7 +30,7 @@ class Account:
     def for_server(cls, existing: Path) -> Self:
         """The owner of an existing database folder, else a suitable ordinary account.
 
-        Raises ``Stop`` when root finds no ordinary account.
+        Raises ``Abort`` when root finds no ordinary account.
         """
         if os.geteuid() != 0:
             return cls(_name(os.geteuid()), os.geteuid(), os.getegid())
@@ -41,7 +41,7 @@ class Account:
             with contextlib.suppress(KeyError):
                 entry = pwd.getpwnam(name)
                 return cls(name, entry.pw_uid, entry.pw_gid)
-        raise Stop(
+        raise Abort(
             "PostgreSQL refuses to run as root, and this machine has neither the account "
             '"postgres" nor "nobody". Create one: adduser --system --group postgres'
         )

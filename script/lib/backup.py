@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from rbpsite.data_folder import data_folder
+from script.lib.abort import Abort, run
 from script.lib.folders import CHECKOUT, read_env_file
 from script.lib.manifest import FORMAT, NOT_KEPT, Manifest, beside, digest_of, migrations
 from script.lib.manifest import row_counts as rows_of
-from script.lib.stop import Stop, run
 from script.lib.target import Target, reached
 
 _NAME = re.compile(r"rbp-risk-\d{8}T\d{6}Z\.dump(\.enc)?")
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             path = back_up(target, folder, shlex.split(chosen.through or ""))
             removed = _remove_older(folder, chosen.keep) if chosen.keep else 0
     except OSError as reason:
-        raise Stop(f"No backup was made. {reason.filename}: {reason.strerror}") from reason
+        raise Abort(f"No backup was made. {reason.filename}: {reason.strerror}") from reason
     print(f"Backed up to {path}" + (f"; {removed} older ones were removed" if removed else ""))
     return 0
 
@@ -59,12 +59,12 @@ def backup_folder() -> Path:
 
 
 def back_up(target: Target, folder: Path, through: Sequence[str]) -> Path:
-    """Make a backup with its manifest in a folder; where it is. Raises ``Stop``."""
+    """Make a backup with its manifest in a folder; where it is. Raises ``Abort``."""
     manage("seal_log")
     now = datetime.now(UTC)
     path = folder / f"rbp-risk-{now:%Y%m%dT%H%M%SZ}.dump{'.enc' if through else ''}"
     if path.exists() or beside(path).exists():
-        raise Stop(f"{path} is there already and is not written over.")
+        raise Abort(f"{path} is there already and is not written over.")
     draft = path.with_name(f"{path.name}.partial")
     try:
         connection = target.connect()
@@ -88,7 +88,7 @@ def back_up(target: Target, folder: Path, through: Sequence[str]) -> Path:
 
 
 def manage(*arguments: str) -> None:
-    """Run a command of manage.py. Raises ``Stop`` where it fails."""
+    """Run a command of manage.py. Raises ``Abort`` where it fails."""
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=CHECKOUT,
@@ -99,7 +99,7 @@ def manage(*arguments: str) -> None:
     )
     if done.returncode != 0:
         said = done.stdout.strip().splitlines()
-        raise Stop(f"manage.py {' '.join(arguments)} failed:\n" + "\n".join(said[-20:]))
+        raise Abort(f"manage.py {' '.join(arguments)} failed:\n" + "\n".join(said[-20:]))
 
 
 def _dump(target: Target, draft: Path, snapshot: str, through: Sequence[str]) -> None:
@@ -126,7 +126,7 @@ def _dump(target: Target, draft: Path, snapshot: str, through: Sequence[str]) ->
         os.fsync(file.fileno())
     if dump.returncode or filtered:
         reason = said.decode(errors="replace").strip() or f"{through[0]} ended with {filtered}"
-        raise Stop(f"No backup was made. {reason}")
+        raise Abort(f"No backup was made. {reason}")
 
 
 def _manifest(
@@ -186,7 +186,7 @@ def _only_me(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as reason:
-            raise Stop(f"Another backup into {folder} is under way.") from reason
+            raise Abort(f"Another backup into {folder} is under way.") from reason
         yield
 
 

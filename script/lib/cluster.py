@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rbpsite.data_folder import data_folder, socket_folder
+from script.lib.abort import Abort
 from script.lib.account import Account
 from script.lib.binaries import Binaries, choose
 from script.lib.folders import prepare_data_folder
-from script.lib.stop import Stop
 
 _WAIT_SECONDS = 60
 # How long the processes of a killed server may take to notice that it is gone.
@@ -71,13 +71,13 @@ class Cluster:
             return None
 
     def binaries(self) -> Binaries:
-        """The programs that fit the data. Raises ``Stop`` when there are none."""
+        """The programs that fit the data. Raises ``Abort`` when there are none."""
         return choose(self.major())
 
     def start(self) -> bool:
         """Make what is missing and start the server; False when it ran already.
 
-        Raises ``Stop`` when the server can't be made or started.
+        Raises ``Abort`` when the server can't be made or started.
         """
         self._make_folders()
         with self._only_me():
@@ -97,7 +97,7 @@ class Cluster:
                 timeout_seconds=_WAIT_SECONDS + 10,
             )
             if started.returncode != 0:
-                raise Stop(f"PostgreSQL did not start. The end of {self.log}:\n{self._log_end()}")
+                raise Abort(f"PostgreSQL did not start. The end of {self.log}:\n{self._log_end()}")
             self._ensure_database(binaries)
         return True
 
@@ -116,7 +116,7 @@ class Cluster:
                 timeout_seconds=_WAIT_SECONDS + 10,
             )
             if stopped.returncode != 0 and self._processes():
-                raise Stop(f"PostgreSQL did not stop: {stopped.stdout.strip()}")
+                raise Abort(f"PostgreSQL did not stop: {stopped.stdout.strip()}")
         return True
 
     def is_running(self) -> bool:
@@ -143,7 +143,7 @@ class Cluster:
     def _make_folders(self) -> None:
         top = prepare_data_folder(None if self.account.is_me else self.account.gid)
         if not self.account.may_enter(top):
-            raise Stop(
+            raise Abort(
                 f'PostgreSQL runs as "{self.account.name}", which can\'t enter {top}: a folder '
                 "above it is closed. Set RBP_DATA_DIR to a folder it can reach, such as "
                 "/var/lib/rbp-risk."
@@ -151,12 +151,12 @@ class Cluster:
         for folder in (self.folder, socket_folder()):
             folder.mkdir(mode=0o700, exist_ok=True)
             if folder.is_symlink() or folder.stat().st_uid not in {os.geteuid(), self.account.uid}:
-                raise Stop(f"{folder} belongs to another account. Remove it and start again.")
+                raise Abort(f"{folder} belongs to another account. Remove it and start again.")
             self.account.own(folder)
 
     def _check_reach(self, binaries: Binaries) -> None:
         if self.account.run(["test", "-x", binaries / "postgres"], timeout_seconds=10).returncode:
-            raise Stop(
+            raise Abort(
                 f'PostgreSQL runs as "{self.account.name}", which can\'t reach its programs in '
                 f"{binaries.folder}. Put this folder where others may enter, such as /opt, or "
                 "install Debian's package postgresql."
@@ -176,7 +176,7 @@ class Cluster:
             timeout_seconds=300,
         )
         if made.returncode != 0:
-            raise Stop(f"PostgreSQL's data could not be made in {draft}:\n{made.stdout.strip()}")
+            raise Abort(f"PostgreSQL's data could not be made in {draft}:\n{made.stdout.strip()}")
         draft.rename(self.data)
 
     def _options(self) -> str:
@@ -218,7 +218,7 @@ class Cluster:
             timeout_seconds=_WAIT_SECONDS,
         )
         if done.returncode != 0:
-            raise Stop(f"PostgreSQL's database could not be made:\n{done.stdout.strip()}")
+            raise Abort(f"PostgreSQL's database could not be made:\n{done.stdout.strip()}")
 
     def _answers(self) -> bool:
         """Whether the server of this folder takes connections on its socket."""
@@ -251,7 +251,7 @@ class Cluster:
                 return True
             if time.monotonic() > end:
                 numbers = ", ".join(str(number) for number in sorted(self._processes()))
-                raise Stop(
+                raise Abort(
                     f"Processes of a former PostgreSQL still work on {self.data} (numbers "
                     f"{numbers}). Wait until they have ended, or end them, and start again."
                 )

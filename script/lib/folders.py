@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 from rbpsite.data_folder import data_folder
-from script.lib.stop import Stop
+from script.lib.abort import Abort
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 # What marks a folder as one of ours: nobody's home is closed to others by mistake.
@@ -25,14 +25,14 @@ def read_env_file() -> None:
     try:
         environment.read_env_file(CHECKOUT)
     except ImproperlyConfigured as reason:
-        raise Stop(str(reason)) from reason
+        raise Abort(str(reason)) from reason
 
 
 def prepare_data_folder(server_gid: int | None = None) -> Path:
     """Make the data folder with its parts for secrets and logs, closed to others.
 
     ``server_gid`` is the group of the account PostgreSQL runs under where that is not our own:
-    it may pass through the folder to its own part, and read nothing else. Raises ``Stop`` when
+    it may pass through the folder to its own part, and read nothing else. Raises ``Abort`` when
     the folder can't be made, or holds something else already.
     """
     folder = data_folder()
@@ -40,7 +40,7 @@ def prepare_data_folder(server_gid: int | None = None) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         content = {path.name for path in folder.iterdir()}
         if content and not content & _OURS:
-            raise Stop(
+            raise Abort(
                 f"{folder} holds other files. Set RBP_DATA_DIR to a folder for RBP risk alone."
             )
         if server_gid is not None:
@@ -53,7 +53,7 @@ def prepare_data_folder(server_gid: int | None = None) -> Path:
             (folder / name).mkdir(mode=0o700, exist_ok=True)
             (folder / name).chmod(0o700)
     except OSError as reason:
-        raise Stop(
+        raise Abort(
             f"The data folder {folder} can't be used by this account ({reason.strerror}: "
             f"{reason.filename}). Run the command as its owner, or set RBP_DATA_DIR."
         ) from reason

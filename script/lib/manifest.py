@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from script.lib.stop import Stop
+from script.lib.abort import Abort
 
 FORMAT = 1
 # What is not kept: who is signed in. After a restore everybody signs in again.
@@ -36,19 +36,19 @@ class Manifest:
 
     @classmethod
     def read(cls, backup: Path) -> "Manifest":
-        """The manifest of a backup. Raises ``Stop`` where it is missing or of another kind."""
+        """The manifest of a backup. Raises ``Abort`` where it is missing or of another kind."""
         path = beside(backup)
         try:
             content = json.loads(path.read_text())
             manifest = cls(**content)
         except FileNotFoundError as reason:
-            raise Stop(f"{path} is missing: without it nobody knows if the backup is whole.") from (
-                reason
-            )
+            raise Abort(
+                f"{path} is missing: without it nobody knows if the backup is whole."
+            ) from (reason)
         except (ValueError, TypeError) as reason:
-            raise Stop(f"{path} can't be read as the manifest of a backup.") from reason
+            raise Abort(f"{path} can't be read as the manifest of a backup.") from reason
         if manifest.format != FORMAT:
-            raise Stop(f"{path} was written by another version of RBP risk: use that one.")
+            raise Abort(f"{path} was written by another version of RBP risk: use that one.")
         return manifest
 
     def text(self) -> str:

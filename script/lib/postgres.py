@@ -12,10 +12,10 @@ from pathlib import Path
 from types import FrameType
 
 from rbpsite.data_folder import private_database_url, socket_folder
+from script.lib.abort import Abort, run
 from script.lib.account import Account
 from script.lib.cluster import Cluster
 from script.lib.folders import read_env_file
-from script.lib.stop import Stop, run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,7 +71,7 @@ def run_with_throwaway(command: Sequence[str], *, durable: bool = False) -> int:
     The command finds it by ``DATABASE_URL`` and ``RBP_DATA_DIR``.
     """
     if not command:
-        raise Stop("Say which program to run, for example: script/postgres throwaway psql")
+        raise Abort("Say which program to run, for example: script/postgres throwaway psql")
     signal.signal(signal.SIGTERM, _end)
     with _throwaway_folder() as folder:
         os.environ["RBP_DATA_DIR"] = str(folder)
@@ -93,7 +93,7 @@ def _throwaway_folder() -> Iterator[Path]:
             with tempfile.TemporaryDirectory(prefix="rbp-", dir=parent) as folder:
                 yield Path(folder).resolve()
             return
-    raise Stop(
+    raise Abort(
         f'The account "{account.name}" can enter neither {tempfile.gettempdir()} nor /var/tmp.'
     )
 

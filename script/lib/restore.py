@@ -12,10 +12,10 @@ from typing import IO
 
 from rbpsite.data_folder import data_folder
 from scoring.migrations._version_0_1 import REPLACED
+from script.lib.abort import Abort, run
 from script.lib.backup import manage
 from script.lib.folders import CHECKOUT, read_env_file
 from script.lib.manifest import Manifest, digest_of, quoted, tables
-from script.lib.stop import Stop, run
 from script.lib.target import Target, reached
 
 # What lies in the site's schema and belongs to no extension goes before the backup comes.
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     manifest = checked(chosen.backup)
     if manifest.is_encrypted and not chosen.through:
-        raise Stop("This backup was written through another command: say --through what reads it.")
+        raise Abort("This backup was written through another command: say --through what reads it.")
     read_env_file()
     with _no_server(), reached() as target:
         _check_target(target, manifest, replace=chosen.replace)
@@ -75,24 +75,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def checked(backup: Path) -> Manifest:
-    """The manifest of a backup that is undamaged and fits this version. Raises ``Stop``."""
+    """The manifest of a backup that is undamaged and fits this version. Raises ``Abort``."""
     if not backup.exists():
-        raise Stop(f"{backup}: there is no such file.")
+        raise Abort(f"{backup}: there is no such file.")
     manifest = Manifest.read(backup)
     if digest_of(backup) != (manifest.sha256, manifest.bytes):
-        raise Stop(f"{backup} is damaged: it is not the file that was written.")
+        raise Abort(f"{backup} is damaged: it is not the file that was written.")
     replaced = {f"scoring.{name}" for name in REPLACED}
     files = (CHECKOUT / "scoring/migrations").glob("[0-9]*.py")
     known = {f"scoring.{path.stem}" for path in files} | replaced
     newer = [m for m in manifest.migrations if m.startswith("scoring.") and m not in known]
     if newer:
-        raise Stop(
+        raise Abort(
             f"This backup is of version {manifest.version}, which is newer than this program (it "
             f"knows {newer[-1]}). Restore it with that version."
         )
     missing = replaced.difference(manifest.migrations)
     if missing and len(missing) < len(replaced):
-        raise Stop(
+        raise Abort(
             f"This backup is of a version 0.1 that stopped half-way in its migrations: it lacks "
             f"{min(missing)}. Restore it with the last commit of that version (git checkout "
             f"c9b64c5), run manage.py migrate there and back up again."
@@ -101,7 +101,7 @@ def checked(backup: Path) -> Manifest:
 
 
 def restore(target: Target, backup: Path, manifest: Manifest, through: Sequence[str]) -> None:
-    """Empty the schema, fill it and count its rows, all in one transaction. Raises ``Stop``."""
+    """Empty the schema, fill it and count its rows, all in one transaction. Raises ``Abort``."""
     psql = subprocess.Popen(
         [
             *(
@@ -137,9 +137,9 @@ def restore(target: Target, backup: Path, manifest: Manifest, through: Sequence[
         psql.kill()
     _, said = psql.communicate()
     if not is_read:
-        raise Stop("Nothing was changed: the backup could not be read to its end.")
+        raise Abort("Nothing was changed: the backup could not be read to its end.")
     if psql.returncode != 0:
-        raise Stop(f"Nothing was changed. {said.decode(errors='replace').strip()}")
+        raise Abort(f"Nothing was changed. {said.decode(errors='replace').strip()}")
 
 
 def _unpack(target: Target, backup: Path, through: Sequence[str], sink: IO[bytes]) -> bool:
@@ -173,18 +173,18 @@ def _check_target(target: Target, manifest: Manifest, *, replace: bool) -> None:
         with connection.cursor() as cursor:
             major = connection.server_version // 10_000
             if major < manifest.postgresql_major:
-                raise Stop(
+                raise Abort(
                     f"This backup is of PostgreSQL {manifest.postgresql_major}, and the database "
                     f"is of PostgreSQL {major}: use the same or a newer one."
                 )
             if tables(cursor) and not replace:
-                raise Stop(
+                raise Abort(
                     "There are data in this database. To put the backup in their place, back them "
                     "up first and say --replace: what is there now is gone then."
                 )
             cursor.execute(_OTHERS)
             if cursor.fetchone()[0]:
-                raise Stop("Somebody works with this database: stop the server first.")
+                raise Abort("Somebody works with this database: stop the server first.")
     finally:
         connection.close()
 
@@ -200,7 +200,7 @@ def _no_server() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as reason:
-            raise Stop("script/server is running: stop it first.") from reason
+            raise Abort("script/server is running: stop it first.") from reason
         yield
 
 

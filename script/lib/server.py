@@ -15,10 +15,10 @@ from functools import partial
 from types import FrameType
 
 from rbpsite.data_folder import data_folder
+from script.lib.abort import Abort, ignore, run
 from script.lib.cluster import Cluster
 from script.lib.folders import CHECKOUT, ensure_secret_key, prepare_data_folder, read_env_file
 from script.lib.postgres import say_started
-from script.lib.stop import Stop, ignore, run
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # How often one looks whether PostgreSQL and the background process still run.
@@ -86,7 +86,7 @@ def _check_port(host: str, port: int) -> None:
                     "If RBP risk runs there already, just open it in the browser; otherwise "
                     f"choose another port: script/server --port {port + 1}"
                 )
-            raise Stop(
+            raise Abort(
                 f"Port {port} of {host} can't be used: {reason.strerror}. {advice}"
             ) from reason
 
@@ -214,7 +214,7 @@ def _watch(site: "subprocess.Popen[bytes]", background: Background, cluster: Clu
             if cluster.start():
                 print("PostgreSQL had ended by itself and was started again.", flush=True)
             failed = False
-        except Stop as reason:
+        except Abort as reason:
             if not failed:
                 print(f"PostgreSQL has ended by itself. {reason}", file=sys.stderr)
                 print("It is tried again and again.", file=sys.stderr, flush=True)

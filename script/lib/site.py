@@ -22,7 +22,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.config import KNOWN_SETTINGS as _KNOWN
 
 from rbpsite import logs
-from script.lib.stop import Stop, ignore, run
+from script.lib.abort import Abort, ignore, run
 
 # The data folder is on this computer: what is under way when it stops is short.
 _GRACE_SECONDS = 10
@@ -68,9 +68,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             print(demonstrate(), flush=True)
     except (ImproperlyConfigured, CommandError) as reason:
-        raise Stop(str(reason)) from reason
+        raise Abort(str(reason)) from reason
     except OperationalError as reason:
-        raise Stop(f"The database can't be reached. {reason}") from reason
+        raise Abort(f"The database can't be reached. {reason}") from reason
     # From here on the terminal's Ctrl-C reaches script.lib.server alone, which passes on one
     # signal: gunicorn's workers may hang when several come at once.
     os.setpgrp()

@@ -16,10 +16,10 @@ import environ
 import psycopg2
 
 from rbpsite.data_folder import private_database_url
+from script.lib.abort import Abort
 from script.lib.binaries import Binaries, clients
 from script.lib.cluster import Cluster
 from script.lib.folders import read_env_file
-from script.lib.stop import Stop
 
 _SERVICE = "rbp"
 _NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
@@ -33,23 +33,23 @@ class Target:
     binaries: Binaries
 
     def connect(self) -> Any:
-        """A connection of psycopg2. Raises ``Stop``."""
+        """A connection of psycopg2. Raises ``Abort``."""
         try:
             return psycopg2.connect(service=_SERVICE)
         except psycopg2.OperationalError as reason:
-            raise Stop(f"The database can't be reached. {reason}") from reason
+            raise Abort(f"The database can't be reached. {reason}") from reason
 
     def program(self, name: str) -> str:
-        """The path of a program of PostgreSQL. Raises ``Stop`` where it is not installed."""
+        """The path of a program of PostgreSQL. Raises ``Abort`` where it is not installed."""
         path = self.binaries / name
         if not path.exists():
-            raise Stop(f"{path} is missing: install the package it comes with.")
+            raise Abort(f"{path} is missing: install the package it comes with.")
         return str(path)
 
 
 @contextmanager
 def reached() -> Iterator[Target]:
-    """The site's database; the private one runs for as long as this lasts. Raises ``Stop``."""
+    """The site's database; the private one runs for as long as this lasts. Raises ``Abort``."""
     read_env_file()
     url = os.environ.get("DATABASE_URL", "")
     if url:
@@ -74,7 +74,7 @@ def _with_service_file(url: str, *, newest_program: bool) -> Iterator[Target]:
         if newest_program:
             programs = clients()
             if not programs:
-                raise Stop("pg_dump and psql are missing: install Debian's postgresql-client.")
+                raise Abort("pg_dump and psql are missing: install Debian's postgresql-client.")
             binaries = programs[0]
         else:
             binaries = Cluster().binaries()

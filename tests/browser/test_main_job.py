@@ -137,7 +137,7 @@ def test_the_text_for_the_record_is_copied(ward: Page, context: BrowserContext) 
     copied = ward.evaluate("navigator.clipboard.readText()")
     for shown in ("00482913", "Wang, Xiulan", "183.89", "77 %", assessment.chain.report_number):
         assert shown in copied
-    assert copied == ward.locator("#record-text").text_content()
+    assert copied == ward.locator("#chart-note").text_content()
 
 
 def test_where_there_is_no_clipboard_the_text_is_shown_selected(ward: Page) -> None:
@@ -145,7 +145,7 @@ def test_where_there_is_no_clipboard_the_text_is_shown_selected(ward: Page) -> N
     ward.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     ward.goto(f"/assessments/{assessment.pk}")
     ward.get_by_role("button", name="Copy text").click()
-    expect(ward.locator("#record-text")).to_be_visible()
+    expect(ward.locator("#chart-note")).to_be_visible()
     selected = ward.evaluate("String(window.getSelection())")
     assert "183.89" in selected
     assert "00482913" in selected

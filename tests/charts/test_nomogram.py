@@ -134,26 +134,26 @@ def test_provisional_shows_open_and_filled_marker_all_the_way(layout: NomogramLa
     assert restored.interval.bottom == pytest.approx(not_restored.interval.top)
     dashed = [path for path in root.iter(f"{SVG}path") if path.get("stroke-dasharray") == "4 3"]
     assert len(dashed) == 1
-    plates = [word.text for word in words(root) if word.text.endswith(("44 %", "77 %"))]
-    assert len(plates) == (4 if layout == "wide" else 2)
+    callouts = [word.text for word in words(root) if word.text.endswith(("44 %", "77 %"))]
+    assert len(callouts) == (4 if layout == "wide" else 2)
 
 
 def test_provisional_plates_stand_left_and_right_as_in_the_design() -> None:
     restored, not_restored = nomogram(patient(mvh_restored=None), layout="wide").readings
     assert restored.x == 652.8
-    assert restored.plate.box.right == pytest.approx(644.8, abs=TENTH)
-    assert not_restored.plate.box.x == 764.5
-    assert restored.plate.label.text == "restored 148.21 = 44 %"
-    assert not_restored.plate.label.text == "not restored 183.89 = 77 %"
-    assert (restored.plate.leader, not_restored.plate.leader) == ("", "")
+    assert restored.callout.box.right == pytest.approx(644.8, abs=TENTH)
+    assert not_restored.callout.box.x == 764.5
+    assert restored.callout.label.text == "restored 148.21 = 44 %"
+    assert not_restored.callout.label.text == "not restored 183.89 = 77 %"
+    assert (restored.callout.leader, not_restored.callout.leader) == ("", "")
 
 
 def test_totals_beyond_the_axis_are_held_for_drawing_only() -> None:
     chart = nomogram(highest(), layout="wide")
     (reading,) = chart.readings
     assert reading.x == 1094
-    assert reading.plate.label.text == "363.19 points: > 99 %"
-    assert reading.plate.box.right < reading.x
+    assert reading.callout.label.text == "363.19 points: > 99 %"
+    assert reading.callout.box.right < reading.x
     assert reading.tail.endswith("H1094")
     assert {row.key: row.mark_x for row in chart.rows}["pdw"] == pytest.approx(1093.4)
 
@@ -171,7 +171,7 @@ def test_the_axis_runs_on_only_to_a_value_beyond_its_last_tick() -> None:
 def test_no_points_at_all() -> None:
     (reading,) = nomogram(lowest(), layout="wide").readings
     assert reading.x == 222
-    assert reading.plate.label.text == "0.00 points: < 1 %"
+    assert reading.callout.label.text == "0.00 points: < 1 %"
     assert reading.tail.endswith("H222")
     root = parsed(nomogram_svg(lowest(), layout="narrow", uid="n"))
     (name,) = [word for word in words(root) if word.text == "Risk, %"]
@@ -185,12 +185,12 @@ def test_plates_that_would_leave_the_drawing_are_stacked(
 ) -> None:
     restored, not_restored = nomogram(result, layout=layout).readings
     if layout == "wide" and restored.x == 222:
-        assert restored.plate.leader == ""
+        assert restored.callout.leader == ""
         return
-    assert restored.plate.box.bottom < not_restored.plate.box.top
+    assert restored.callout.box.bottom < not_restored.callout.box.top
     for reading in (restored, not_restored):
-        box = reading.plate.box
-        assert reading.plate.leader.startswith(f"M{reading.x} ")
+        box = reading.callout.box
+        assert reading.callout.leader.startswith(f"M{reading.x} ")
         assert all(not box.left <= other.x <= box.right for other in (restored, not_restored))
 
 
@@ -214,7 +214,7 @@ def test_plates_and_reading_lines_keep_clear(result: Result) -> None:
         chart = nomogram(result, layout=layout)
         labels = list(chart.labels())
         for reading in chart.readings:
-            box, own = reading.plate.box, reading.plate.label
+            box, own = reading.callout.box, reading.callout.label
             assert box.left >= 0
             assert box.right <= chart.width
             assert chart.total.y < box.top

@@ -46,12 +46,12 @@ def _drawn(found: Validation) -> dict[str, str]:
     drawn: dict[str, str] = {
         "roc": roc_svg(found.roc, MARKS, name="AUC 0.774 (0.725 to 0.823)", uid="roc"),
         "calibration": calibration_svg(
-            found.risk_groups, found.calibration_curve, found.spread, uid="calibration"
+            found.risk_groups, found.calibration_curve, found.risk_histogram, uid="calibration"
         ),
     }
     if found.decision_curve is not None:
         drawn["decision"] = decision_curve_svg(
-            found.decision_curve, found.winning_intervals or (), cutoff=0.184, uid="decision"
+            found.decision_curve, found.net_benefit_intervals or (), cutoff=0.184, uid="decision"
         )
     return drawn
 
@@ -116,7 +116,7 @@ def test_the_calibration_plot_has_a_dot_for_every_group() -> None:
     group = found.risk_groups[0]
     x, y = 56 + group.mean_risk * 320, 232 - group.observed.value * 220
     assert dots[0].startswith(f"M{round(x, 1):g} {round(y, 1):g}m")
-    without_curve = calibration_svg(found.risk_groups, None, found.spread, uid="c")
+    without_curve = calibration_svg(found.risk_groups, None, found.risk_histogram, uid="c")
     assert len(_paths(without_curve, fill="#0b5a70", stroke="#fff")) == len(dots)
     assert "smoothed" not in without_curve
 
@@ -126,8 +126,11 @@ def test_the_bars_of_the_risks_are_as_tall_as_their_numbers() -> None:
     svg = _drawn(found)["calibration"]
     (with_pain,) = (path for path in _paths(svg, fill="#0b5a70") if path.count("z") > 1)
     heights = [-float(v) for v in re.findall(r"v(-[\d.]+)", with_pain)]
-    tallest = max(a + b for a, b in zip(found.spread.events, found.spread.non_events, strict=True))
-    expected = [44 * n / tallest for n in found.spread.events if n]
+    tallest = max(
+        a + b
+        for a, b in zip(found.risk_histogram.events, found.risk_histogram.non_events, strict=True)
+    )
+    expected = [44 * n / tallest for n in found.risk_histogram.events if n]
     assert heights == pytest.approx(expected, abs=0.06)
 
 
@@ -146,7 +149,7 @@ def test_the_decision_curve_stands_on_its_numbers() -> None:
     assert len(_points(everybody)) < 80
     wins = [p for p in _paths(svg, stroke_width="5.0") if "L" in p]
     assert len(wins) == 1
-    assert wins[0].count("M") == len([w for w in found.winning_intervals or () if w.low < 0.8])
+    assert wins[0].count("M") == len([w for w in found.net_benefit_intervals or () if w.low < 0.8])
 
 
 def test_a_drawing_without_band_says_model_alone() -> None:

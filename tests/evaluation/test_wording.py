@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 import scoring.statistics
-from scoring.evaluation.figures import (
+from scoring.evaluation.statistic_text import (
     auc_text,
     estimate_text,
     number,

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from scoring.models import AuditEvent, Patient, PatientCorrection
 from scoring.report import Sheet
+from scoring.report.chart_note import chart_note
 from tests import cast
 from tests.life import acts, browse
 from tests.web.html import Page
@@ -222,7 +223,7 @@ def test_results_made_with_another_birth_date_say_so(client: Client, patient: Pa
         assert caution in page
         assert ("Amend it to use the corrected age." in page) is (version != superseded)
         assert caution in browse.printed(client, version)
-        assert caution in Sheet(acts.read(version.pk)).record_text
+        assert caution in chart_note(Sheet(acts.read(version.pk)))
     assert browse.opened(client, "patient-detail", patient).text.count(caution) == 2
     # What was made with the corrected date is in order.
     assert caution not in browse.opened(client, "assessment-result", cast.recorded(

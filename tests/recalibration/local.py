@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scoring import actions
-from scoring.evaluation.local import OutcomeCohort, Standing
+from scoring.evaluation.local import InclusionStatus, OutcomeCohort
 from scoring.evaluation.recalibration import Adjustment, Window, adjustment
 from scoring.models import Recalibration, User
 from scoring.nomogram.logistic import risk_of_logit
@@ -67,7 +67,7 @@ def outcomes(intercept: float, slope: float, n: int) -> OutcomeCohort:
     event = rng.random(n) < risk_of_logit(intercept + slope * np.log(risk / (1 - risk)))
     nothing, no = np.full(n, np.nan), np.zeros(n, dtype=bool)
     return OutcomeCohort(
-        standing=np.full(n, Standing.ANALYSED, dtype=np.int16),
+        status=np.full(n, InclusionStatus.ANALYSED, dtype=np.int16),
         event=event,
         risk=risk,
         inputs={field: nothing if field in RONG_2025.numeric else no for field in RONG_2025.fields},

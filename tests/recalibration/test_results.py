@@ -12,6 +12,7 @@ from scoring.display import percent_range_text, percent_text
 from scoring.models import Assessment
 from scoring.nomogram.eligibility import Answer
 from scoring.report import Sheet, render_report
+from scoring.report.chart_note import chart_note
 from tests import cast
 from tests.life import acts
 from tests.recalibration.local import approved, retired
@@ -42,7 +43,7 @@ def test_both_are_named(client: Client) -> None:
     risk, ci95 = percent_text(curve.risk_at(183.886)), curve.ci95_at(183.886)
     page = _page(client, final)
     sheets, paper = _paper(final)
-    for text in (page, paper, Sheet(acts.read(final.pk)).record_text):
+    for text in (page, paper, chart_note(Sheet(acts.read(final.pk)))):
         assert LABEL in text
         assert risk in text
         assert percent_range_text(*ci95) in text

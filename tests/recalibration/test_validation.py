@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from scoring.evaluation.local import OutcomeCohort, Standing
+from scoring.evaluation.local import InclusionStatus, OutcomeCohort
 from scoring.models import IndexAssessment
 from tests import cast
 from tests.life import acts
@@ -23,8 +23,8 @@ def _next(number: str, **changes: object) -> None:
     with_pain(early(cast.person(number), cast.worked_example(**changes)))
 
 
-def _standings(cohort: OutcomeCohort) -> list[Standing]:
-    return sorted(Standing(code) for code in cohort.standing.tolist())
+def _statuses(cohort: OutcomeCohort) -> list[InclusionStatus]:
+    return sorted(InclusionStatus(code) for code in cohort.status.tolist())
 
 
 def test_only_what_was_made_with_it_by_its_own_risk() -> None:
@@ -40,15 +40,15 @@ def test_only_what_was_made_with_it_by_its_own_risk() -> None:
     analysed = cohort.risk[cohort.analysed].tolist()
     totals = [183.886, 183.886 - 35.68]
     assert sorted(analysed) == pytest.approx(sorted(map(kept.curve.risk_at, totals)), rel=1e-12)
-    assert _standings(cohort) == [
-        Standing.ANALYSED,
-        Standing.ANALYSED,
-        Standing.PROVISIONAL,
-        Standing.VOIDED,
+    assert _statuses(cohort) == [
+        InclusionStatus.ANALYSED,
+        InclusionStatus.ANALYSED,
+        InclusionStatus.PROVISIONAL,
+        InclusionStatus.VOIDED,
     ]
     # The published risk of all of them is judged as ever.
-    assert _standings(found()).count(Standing.ANALYSED) == 4
-    assert not found(recalibration=kept.number + 1).standing.size
+    assert _statuses(found()).count(InclusionStatus.ANALYSED) == 4
+    assert not found(recalibration=kept.number + 1).status.size
 
 
 def test_the_recalibration_of_the_index_assessment_counts() -> None:
@@ -56,10 +56,10 @@ def test_the_recalibration_of_the_index_assessment_counts() -> None:
     kept = approved()
     final = acts.completed(first)
     assert IndexAssessment.objects.get().assessment_id == final.pk
-    assert found(recalibration=kept.number).standing.size == 1
+    assert found(recalibration=kept.number).status.size == 1
     retired(kept)
     acts.amended(final)
-    assert found(recalibration=kept.number).standing.size == 1
+    assert found(recalibration=kept.number).status.size == 1
 
 
 def test_the_page_says_which_risk_is_judged(client: Client) -> None:

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from scoring.display import plain
 from scoring.report import Sheet
-from scoring.report.record import record_text
+from scoring.report.chart_note import chart_note
 from tests import cast
 from tests.web.html import Page, signed_in
 
@@ -84,10 +84,10 @@ def test_states_as_a_list_shows_them() -> None:
 
 
 @pytest.mark.parametrize("provisional", [False, True])
-def test_the_text_for_the_record_stands_on_its_own(provisional: bool) -> None:
+def test_the_chart_note_is_complete(provisional: bool) -> None:
     entry = cast.before_the_radiograph() if provisional else cast.worked_example()
     assessment = cast.recorded(entry=entry)
-    said = record_text(Sheet(assessment))
+    said = chart_note(Sheet(assessment))
     for words in (
         assessment.chain.report_number,
         "Rong 2025, reconstruction 1",

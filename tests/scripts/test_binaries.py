@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from script.lib.abort import Abort
 from script.lib.binaries import choose, clients, installed
-from script.lib.stop import Stop
 
 
 def install(folder: Path, version: str) -> Path:
@@ -74,7 +74,7 @@ def test_another_one_in_path_is_found(debian: Path, tmp_path: Path) -> None:
 def test_too_old_a_version_and_half_an_installation_do_not_count(debian: Path) -> None:
     install(debian / "13" / "bin", "13.20")
     (install(debian / "16" / "bin", "16.4") / "psql").unlink()
-    with pytest.raises(Stop, match="no PostgreSQL 14 or later"):
+    with pytest.raises(Abort, match="no PostgreSQL 14 or later"):
         choose(None, debian)
 
 
@@ -90,5 +90,5 @@ def test_a_client_needs_no_server(debian: Path) -> None:
 
 def test_data_of_a_version_that_is_gone_name_both(debian: Path) -> None:
     install(debian / "17" / "bin", "17.2")
-    with pytest.raises(Stop, match=r"PostgreSQL 15, and this machine has only PostgreSQL 17"):
+    with pytest.raises(Abort, match=r"PostgreSQL 15, and this machine has only PostgreSQL 17"):
         choose(15, debian)

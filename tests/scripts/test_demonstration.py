@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from scoring import actions, queries
 from scoring.entry.folding import cjk_characters
-from scoring.evaluation.local import Standing
+from scoring.evaluation.local import InclusionStatus
 from scoring.models import (
     Assessment,
     AssessmentChain,
@@ -31,12 +31,12 @@ from scoring.models.codes import State
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics.calibration import observed_expected, recalibration_fit
 from scoring.statistics.discrimination import auc
+from script.lib.abort import Abort
 from script.lib.demonstration import accounts
 from script.lib.demonstration.acts import Course
 from script.lib.demonstration.courses import PATIENTS, draw_courses
 from script.lib.demonstration.make import demonstrate
 from script.lib.demonstration.record import Record
-from script.lib.stop import Stop
 from tests import cast
 from tests.web.html import Page
 
@@ -143,7 +143,7 @@ def _validation_has_plausible_figures() -> None:
     cohort = queries.validation_cohort(
         queries.CohortFilter(model=(RONG_2025.identifier, RONG_2025.version), synthetic=True)
     )
-    assert {Standing(code) for code in set(cohort.standing.tolist())} == set(Standing)
+    assert {InclusionStatus(code) for code in set(cohort.status.tolist())} == set(InclusionStatus)
     predictions = cohort.predictions()
     assert len(predictions.event) > 550
     assert 0.65 < auc(predictions) < 0.85
@@ -196,14 +196,14 @@ def _log_is_whole() -> None:
 
 def test_a_database_with_accounts_or_patients_is_left_alone() -> None:
     cast.alice()
-    with pytest.raises(Stop, match="a folder of its own"):
+    with pytest.raises(Abort, match="a folder of its own"):
         demonstrate()
     assert not Patient.objects.exists()
 
 
 def test_there_is_none_in_production(settings: Settings) -> None:
     settings.PRODUCTION = True
-    with pytest.raises(Stop, match="not for production"):
+    with pytest.raises(Abort, match="not for production"):
         demonstrate()
     assert not User.objects.exists()
 

@@ -6,11 +6,11 @@ from unittest import mock
 
 import pytest
 
+from script.lib.abort import Abort
 from script.lib.fresh import __main__ as fresh
 from script.lib.fresh import bare
 from script.lib.fresh.browser import Browser, Page
 from script.lib.fresh.steps import Running
-from script.lib.stop import Stop
 
 PAGE = """
 <form method="get" action="/history"><input name="search" value="x"></form>
@@ -45,7 +45,7 @@ def test_the_host_s_sources_serve_another_release() -> None:
 
 
 def test_without_a_source_of_debian_it_says_so() -> None:
-    with pytest.raises(Stop, match="no source of bookworm or trixie"):
+    with pytest.raises(Abort, match="no source of bookworm or trixie"):
         _sources("http://mirror.example/ubuntu/ noble main")
 
 
@@ -59,7 +59,7 @@ def test_a_form_is_sent_with_what_stands_in_it_and_what_is_typed() -> None:
     )
     with (
         mock.patch.object(browser, "open", return_value=page),
-        pytest.raises(Stop, match="has no form with chloride"),
+        pytest.raises(Abort, match="has no form with chloride"),
     ):
         browser.send("/assessments/new", {"chloride": "105"})
 
@@ -74,7 +74,7 @@ def test_what_a_command_says_is_kept_with_its_time() -> None:
 
 
 def test_only_root_may_make_a_system() -> None:
-    with mock.patch("os.geteuid", return_value=1000), pytest.raises(Stop, match="only root"):
+    with mock.patch("os.geteuid", return_value=1000), pytest.raises(Abort, match="only root"):
         fresh.main(["trixie"])
 
 

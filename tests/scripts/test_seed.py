@@ -19,8 +19,8 @@ from scoring.models import (
     ReportCounter,
 )
 from scoring.nomogram.rong2025.model import RONG_2025
+from script.lib.abort import Abort
 from script.lib.seeding.seed import seed
-from script.lib.stop import Stop
 from tests import cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -209,14 +209,14 @@ def _rows_after_emptying(assessments: int, random_seed: int) -> list[tuple[objec
 def test_real_patients_are_left_alone() -> None:
     cast.recorded()
     for append in (False, True):
-        with pytest.raises(Stop, match="real patients"):
+        with pytest.raises(Abort, match="real patients"):
             _seed(5, append=append)
     assert Assessment.objects.count() == 1
 
 
 def test_more_is_added_only_when_asked() -> None:
     _seed(30)
-    with pytest.raises(Stop, match="--append"):
+    with pytest.raises(Abort, match="--append"):
         _seed(30, random_seed=2)
     assert "60 synthetic assessments on record" in _seed(30, random_seed=2, append=True)
     assert _broken_rules() == []
@@ -236,7 +236,7 @@ def _chains_follow_their_versions_of_two_loads() -> None:
     [(0, NOW, "1 or more"), (5, "2026-03-14T12:00", "with its time zone")],
 )
 def test_what_makes_no_sense_is_refused(assessments: int, now: str, said: str) -> None:
-    with pytest.raises(Stop, match=said):
+    with pytest.raises(Abort, match=said):
         _seed(assessments, now=now)
     assert not Assessment.objects.exists()
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from script.lib.abort import Abort
 from script.lib.folders import prepare_data_folder
 from script.lib.server import main as server_main
-from script.lib.stop import Stop
 from tests.scripts.conftest import Private
 from tests.scripts.test_server import free_port, run_server
 
@@ -42,7 +42,7 @@ def test_a_data_folder_that_is_a_file_is_said(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("RBP_DATA_DIR", str(tmp_path / "file" / below))
-    with pytest.raises(Stop, match="can't be used by this account"):
+    with pytest.raises(Abort, match="can't be used by this account"):
         prepare_data_folder()
 
 

@@ -14,7 +14,7 @@ def test_intercept_slope_and_in_the_large_as_glm_has_them(name: str) -> None:
     these, expected = predictions_of(name), r_reference()["sets"][name]
     both = ours.recalibration_fit(these)
     found = {
-        "in_the_large": ours.in_the_large(these),
+        "in_the_large": ours.calibration_in_the_large(these),
         "intercept": both.estimate(0),
         "slope": both.estimate(1),
     }
@@ -72,7 +72,7 @@ def test_hosmer_lemeshow_groups_and_test_as_in_r(name: str, groups: int) -> None
     expected = r_reference()["sets"][name]["hosmer" if groups == 10 else f"hosmer_{groups}"]
     found = ours.risk_groups(these, groups)
     assert [group.n for group in found] == expected["n"]
-    assert [group.observed.yes for group in found] == expected["observed"]
+    assert [group.observed.successes for group in found] == expected["observed"]
     np.testing.assert_allclose(
         [group.expected for group in found], expected["expected"], rtol=EXACT
     )
@@ -90,7 +90,7 @@ def test_hosmer_lemeshow_groups_and_test_as_in_r(name: str, groups: int) -> None
 def test_equal_risks_stay_together_and_empty_groups_fall_away() -> None:
     these = Predictions([0.1] * 6 + [0.2] * 3 + [0.4], [0, 1, 0, 0, 0, 0, 1, 0, 0, 1])
     found = ours.risk_groups(these)
-    assert [(group.n, group.observed.yes) for group in found] == [(6, 1), (3, 1), (1, 1)]
+    assert [(group.n, group.observed.successes) for group in found] == [(6, 1), (3, 1), (1, 1)]
     assert [group.mean_risk for group in found] == pytest.approx([0.1, 0.2, 0.4])
 
 
@@ -102,7 +102,7 @@ def test_fewer_patients_than_groups() -> None:
 def test_everybody_with_one_risk_is_one_group() -> None:
     these = Predictions([0.3, 0.3], [0, 1])
     (group,) = ours.risk_groups(these)
-    assert (group.low, group.high, group.n, group.observed.yes) == (0.3, 0.3, 2, 1)
+    assert (group.low, group.high, group.n, group.observed.successes) == (0.3, 0.3, 2, 1)
     with pytest.raises(NotEstimableError, match="too_few_groups"):
         ours.hosmer_lemeshow(these)
 
@@ -113,7 +113,7 @@ def test_every_patient_is_in_one_group_at_any_size() -> None:
         these = Predictions(np.round(rng.random(n), 1), rng.random(n) < 0.4)
         found = ours.risk_groups(these)
         assert sum(group.n for group in found) == n
-        assert sum(group.observed.yes for group in found) == these.events
+        assert sum(group.observed.successes for group in found) == these.events
         assert sum(group.expected for group in found) == pytest.approx(these.risk.sum())
         for group in found:
             assert group.low <= group.mean_risk <= group.high + 1e-15
@@ -129,7 +129,7 @@ def test_every_patient_is_in_one_group_at_any_size() -> None:
 def test_one_outcome_only_is_refused(risk: list[float], event: list[int], code: str) -> None:
     for statistic in (
         ours.observed_expected,
-        ours.in_the_large,
+        ours.calibration_in_the_large,
         ours.recalibration_fit,
         ours.scaled_brier,
         ours.hosmer_lemeshow,
@@ -141,7 +141,9 @@ def test_one_outcome_only_is_refused(risk: list[float], event: list[int], code: 
 
 def test_a_constant_risk_has_no_slope_but_is_judged_in_the_large() -> None:
     these = Predictions([0.2] * 10, [1] * 4 + [0] * 6)
-    assert ours.in_the_large(these).value == pytest.approx(np.log(4 / 6) - np.log(0.2 / 0.8))
+    assert ours.calibration_in_the_large(these).value == pytest.approx(
+        np.log(4 / 6) - np.log(0.2 / 0.8)
+    )
     with pytest.raises(NotEstimableError, match="constant_risk"):
         ours.recalibration_fit(these)
 
@@ -159,14 +161,14 @@ def test_separated_risks_have_no_slope() -> None:
 
 def test_certain_risks_are_named() -> None:
     these = Predictions([0.0] * 5 + [0.2, 0.3, 0.4, 0.6, 1.0], [0, 0, 1, 0, 0, 1, 0, 1, 0, 1])
-    for statistic in (ours.in_the_large, ours.recalibration_fit, ours.hosmer_lemeshow):
+    for statistic in (ours.calibration_in_the_large, ours.recalibration_fit, ours.hosmer_lemeshow):
         with pytest.raises(NotEstimableError, match="risk_of_0_or_1"):
             statistic(these)
 
 
 def test_the_spread_counts_everybody_in_a_twentieth() -> None:
     these = Predictions([0.0, 0.0499, 0.05, 0.5, 0.5, 0.999, 1.0], [0, 1, 1, 0, 1, 0, 1])
-    spread = ours.risk_spread(these)
+    spread = ours.risk_histogram(these)
     assert len(spread.events) == len(spread.non_events) == 20
     assert (spread.events[0], spread.non_events[0]) == (1, 1)
     assert (spread.events[1], spread.non_events[1]) == (1, 0)

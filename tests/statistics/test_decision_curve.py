@@ -66,14 +66,14 @@ def test_the_band_is_seeded() -> None:
 def test_where_the_model_wins() -> None:
     # Positive at 0.2 and above: one event, no non-event; below 0.1 everybody is positive.
     these = Predictions([0.1, 0.1, 0.2], [0, 0, 1])
-    assert ours.winning_intervals(these) == ((0.101, 0.2),)
+    assert ours.net_benefit_intervals(these) == ((0.101, 0.2),)
 
 
 def test_every_winning_threshold_and_no_other() -> None:
     these = predictions_of("smooth")
     model, treat_all = ours.net_benefit(these, ours.WIN_THRESHOLDS)
     inside = [
-        any(low <= threshold <= high for low, high in ours.winning_intervals(these))
+        any(low <= threshold <= high for low, high in ours.net_benefit_intervals(these))
         for threshold in ours.WIN_THRESHOLDS
     ]
     assert inside == [bool(m > 0 and m > a) for m, a in zip(model, treat_all, strict=True)]
@@ -81,7 +81,7 @@ def test_every_winning_threshold_and_no_other() -> None:
 
 
 def test_a_useless_model_wins_nowhere() -> None:
-    assert ours.winning_intervals(Predictions([0.3, 0.3, 0.3], [0, 0, 1])) == ()
+    assert ours.net_benefit_intervals(Predictions([0.3, 0.3, 0.3], [0, 0, 1])) == ()
 
 
 @pytest.mark.parametrize("thresholds", [[0.0], [1.0], [0.5, 0.2], [0.2, 0.2], [float("nan")]])
@@ -96,4 +96,4 @@ def test_one_outcome_only_is_refused(event: list[int], code: str) -> None:
     with pytest.raises(NotEstimableError, match=code):
         ours.decision_curve(these, seed=1)
     with pytest.raises(NotEstimableError, match=code):
-        ours.winning_intervals(these)
+        ours.net_benefit_intervals(these)

@@ -98,10 +98,10 @@ def test_counts_at_the_cutoff_of_the_study(name: str) -> None:
     found = ours.at_threshold(these, 0.184)
     assert found.ppv is not None
     assert found.npv is not None
-    assert (found.sensitivity.yes, found.sensitivity.of) == (expected["tp"], these.events)
-    assert (found.specificity.yes, found.specificity.of) == (expected["tn"], these.non_events)
-    assert (found.ppv.yes, found.ppv.of) == (expected["tp"], expected["tp"] + expected["fp"])
-    assert (found.npv.yes, found.npv.of) == (expected["tn"], expected["tn"] + expected["fn"])
+    assert (found.sensitivity.successes, found.sensitivity.n) == (expected["tp"], these.events)
+    assert (found.specificity.successes, found.specificity.n) == (expected["tn"], these.non_events)
+    assert (found.ppv.successes, found.ppv.n) == (expected["tp"], expected["tp"] + expected["fp"])
+    assert (found.npv.successes, found.npv.n) == (expected["tn"], expected["tn"] + expected["fn"])
 
 
 def test_a_risk_at_the_threshold_is_positive() -> None:
@@ -156,7 +156,7 @@ def test_the_interval_ends_at_1() -> None:
 
 def test_the_outline_of_a_short_curve_is_the_curve() -> None:
     these = predictions_of("ties")
-    outline, curve = ours.roc_outline(these), ours.roc_curve(these)
+    outline, curve = ours.simplified_roc(these), ours.roc_curve(these)
     np.testing.assert_array_equal(outline.sensitivity, curve.sensitivity)
     np.testing.assert_array_equal(outline.false_positive_rate, curve.false_positive_rate)
 
@@ -165,8 +165,8 @@ def test_the_outline_of_a_long_curve_keeps_close_to_it() -> None:
     rng = np.random.default_rng(5)
     risk = rng.random(20_000)
     these = Predictions(risk, rng.random(20_000) < risk)
-    outline, curve = ours.roc_outline(these), ours.roc_curve(these)
-    assert len(outline.sensitivity) <= ours.OUTLINE_PLACES
+    outline, curve = ours.simplified_roc(these), ours.roc_curve(these)
+    assert len(outline.sensitivity) <= ours.SIMPLIFIED_POINTS
     assert (outline.sensitivity[0], outline.false_positive_rate[0]) == (0, 0)
     assert (outline.sensitivity[-1], outline.false_positive_rate[-1]) == (1, 1)
     # Along the curve both rates rise, so that their sum says where one is on it.

@@ -9,7 +9,7 @@ from scoring.statistics import (
     recalibration_as_dict,
 )
 from scoring.statistics import recalibration as ours
-from scoring.statistics.calibration import in_the_large, recalibration_fit
+from scoring.statistics.calibration import calibration_in_the_large, recalibration_fit
 from scoring.statistics.samples import bin_by_logit
 from tests.statistics.reference.values import SETS, predictions_of, r_reference
 
@@ -82,7 +82,7 @@ def test_before_and_after_are_the_calibration_of_both_curves(
         both = recalibration_fit(curve)
         expected = (
             float(np.mean((curve.risk - curve.outcome) ** 2)),
-            in_the_large(curve).value,
+            calibration_in_the_large(curve).value,
             *both.coefficients,
         )
         assert fitness == pytest.approx(expected, abs=1e-9)

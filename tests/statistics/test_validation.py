@@ -28,7 +28,7 @@ def test_everything_is_what_its_own_function_says(name: str) -> None:
     assert found.youden == discrimination.youden(these)
     assert found.at_cutoff == discrimination.at_threshold(these, 0.184)
     assert found.observed_expected == calibration.observed_expected(these)
-    assert found.calibration_in_the_large == calibration.in_the_large(these)
+    assert found.calibration_in_the_large == calibration.calibration_in_the_large(these)
     both = calibration.recalibration_fit(these)
     assert found.calibration_intercept == both.estimate(0)
     assert found.calibration_slope == both.estimate(1)
@@ -36,7 +36,7 @@ def test_everything_is_what_its_own_function_says(name: str) -> None:
     assert found.scaled_brier == calibration.scaled_brier(these)
     assert found.hosmer_lemeshow == calibration.hosmer_lemeshow(these)
     assert found.risk_groups == calibration.risk_groups(these)
-    assert found.winning_intervals == decision_curve.winning_intervals(these)
+    assert found.net_benefit_intervals == decision_curve.net_benefit_intervals(these)
     curve = calibration_curve(these)
     assert found.calibration_curve is not None
     assert (found.calibration_curve.ici, found.calibration_curve.e90) == (curve.ici, curve.e90)
@@ -57,7 +57,7 @@ ALL_BUT_BRIER = {
     "hosmer_lemeshow",
     "calibration_curve",
     "decision_curve",
-    "winning_intervals",
+    "net_benefit_intervals",
 }
 
 
@@ -142,7 +142,7 @@ def test_other_errors_are_not_taken_for_reasons(monkeypatch: pytest.MonkeyPatch)
     def broken(_predictions: Predictions) -> float:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(calibration, "in_the_large", broken)
+    monkeypatch.setattr(calibration, "calibration_in_the_large", broken)
     with pytest.raises(ZeroDivisionError):
         validate(predictions_of("ties"))
     assert not issubclass(ZeroDivisionError, NotEstimableError)

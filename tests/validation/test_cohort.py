@@ -12,7 +12,7 @@ from django.db import InternalError, connection, transaction
 from django.utils import timezone
 
 from scoring import actions, queries
-from scoring.evaluation.local import OutcomeCohort, Standing, counts_of
+from scoring.evaluation.local import InclusionStatus, OutcomeCohort, counts_of
 from scoring.models import Assessment, AssessmentChain, IndexAssessment
 from scoring.nomogram.eligibility import Answer, Population
 from tests import cast
@@ -22,14 +22,14 @@ from tests.validation.ward import early, found, made_at, with_pain
 pytestmark = pytest.mark.django_db
 
 
-def standings(cohort: OutcomeCohort) -> list[Standing]:
-    return sorted(Standing(code) for code in cohort.standing.tolist())
+def statuses(cohort: OutcomeCohort) -> list[InclusionStatus]:
+    return sorted(InclusionStatus(code) for code in cohort.status.tolist())
 
 
-def only(cohort: OutcomeCohort) -> Standing:
+def only(cohort: OutcomeCohort) -> InclusionStatus:
     """Where the one assessment stands."""
-    (standing,) = standings(cohort)
-    return standing
+    (status,) = statuses(cohort)
+    return status
 
 
 def _current(made: Assessment) -> Assessment:
@@ -39,7 +39,7 @@ def _current(made: Assessment) -> Assessment:
 def test_a_final_assessment_with_both_vas_counts() -> None:
     made = with_pain(early())
     cohort = found()
-    assert only(cohort) is Standing.ANALYSED
+    assert only(cohort) is InclusionStatus.ANALYSED
     rows = cohort.analysed
     assert cohort.risk[rows].tolist() == [made.result.scenarios[0].risk]
     assert cohort.event[rows].tolist() == [True]
@@ -64,30 +64,30 @@ def test_the_outcome_is_the_papers(day_3: int, day_30: int, event: bool) -> None
 
 def test_a_missing_vas_is_pending() -> None:
     made = early()
-    assert only(found()) is Standing.PENDING
+    assert only(found()) is InclusionStatus.PENDING
     acts.outcome(made, acts.measured(3, 6))
-    assert only(found()) is Standing.PENDING
+    assert only(found()) is InclusionStatus.PENDING
 
 
 def test_a_patient_lost_is_not_evaluable() -> None:
     made = early()
     acts.outcome(made, acts.measured(3, 6))
     acts.outcome(made, acts.not_evaluable(30))
-    assert only(found()) is Standing.NOT_EVALUABLE
+    assert only(found()) is InclusionStatus.NOT_EVALUABLE
 
 
 def test_a_provisional_assessment_judges_nothing() -> None:
     with_pain(acts.provisional())
-    assert only(found()) is Standing.PROVISIONAL
+    assert only(found()) is InclusionStatus.PROVISIONAL
     assert not IndexAssessment.objects.exists()
 
 
 def test_a_voided_chain_never_counts() -> None:
     made = with_pain(early())
     acts.voided(made)
-    assert only(found()) is Standing.VOIDED
+    assert only(found()) is InclusionStatus.VOIDED
     acts.reinstated(_current(made))
-    assert only(found()) is Standing.ANALYSED
+    assert only(found()) is InclusionStatus.ANALYSED
 
 
 def test_the_index_assessment_counts_whatever_follows() -> None:
@@ -116,7 +116,7 @@ def test_a_final_result_taken_back_stands_no_more() -> None:
     """Amended to a height not known: nothing final stands, though it once did."""
     made = early()
     acts.amended(made, cast.changed(made.entry, mvh_restored=None, radiograph_date=None))
-    assert only(found()) is Standing.PROVISIONAL
+    assert only(found()) is InclusionStatus.PROVISIONAL
 
 
 # ---- What was known when ------------------------------------------------------------------------
@@ -127,7 +127,7 @@ def test_a_vas_recorded_before_the_assessment_leaves_it_out() -> None:
     acts.outcome(first, acts.measured(3, 6))
     final = acts.completed(first)
     acts.outcome(final, acts.measured(30, 5))
-    assert only(found()) is Standing.AFTER_OUTCOME
+    assert only(found()) is InclusionStatus.AFTER_OUTCOME
 
 
 @pytest.mark.parametrize("vas", [2, 6])
@@ -136,31 +136,31 @@ def test_it_leaves_it_out_whatever_the_vas_was(vas: int) -> None:
     first = acts.provisional()
     acts.outcome(first, acts.measured(3, vas))
     acts.completed(first)
-    assert only(found()) is Standing.AFTER_OUTCOME
+    assert only(found()) is InclusionStatus.AFTER_OUTCOME
 
 
 @pytest.mark.parametrize(
-    ("assessed", "standing"),
+    ("assessed", "status"),
     [
-        (datetime(2025, 3, 16, 23, 59), Standing.ANALYSED),
-        (datetime(2025, 3, 17, 0, 0), Standing.AFTER_OUTCOME),
+        (datetime(2025, 3, 16, 23, 59), InclusionStatus.ANALYSED),
+        (datetime(2025, 3, 17, 0, 0), InclusionStatus.AFTER_OUTCOME),
     ],
 )
-def test_a_vas_of_an_earlier_day_leaves_it_out(assessed: datetime, standing: Standing) -> None:
+def test_a_vas_of_an_earlier_day_leaves_it_out(assessed: datetime, status: InclusionStatus) -> None:
     """Day 3 is 16 March; the day ends at midnight of the ward, not of Greenwich."""
     made = made_at(timezone.make_aware(assessed))
     with_pain(made)
-    assert only(found()) is standing
+    assert only(found()) is status
 
 
 def test_a_corrected_date_counts_as_corrected() -> None:
     made = made_at(timezone.make_aware(datetime(2025, 3, 17, 9, 0)))
     wrong = acts.outcome(made, acts.measured(3, 6))
     acts.outcome(made, acts.measured(30, 5))
-    assert only(found()) is Standing.AFTER_OUTCOME
+    assert only(found()) is InclusionStatus.AFTER_OUTCOME
     on = cast.OPERATION + timedelta(days=5)
     acts.outcome(made, acts.measured(3, 6, on=on), expected=wrong)
-    assert only(found()) is Standing.ANALYSED
+    assert only(found()) is InclusionStatus.ANALYSED
 
 
 def test_a_vas_withdrawn_was_known_all_the_same() -> None:
@@ -168,7 +168,7 @@ def test_a_vas_withdrawn_was_known_all_the_same() -> None:
     known = acts.outcome(first, acts.measured(3, 6))
     acts.outcome(first, acts.not_evaluable(3), expected=known)
     acts.completed(first)
-    assert only(found()) is Standing.AFTER_OUTCOME
+    assert only(found()) is InclusionStatus.AFTER_OUTCOME
 
 
 # ---- Which patients -----------------------------------------------------------------------------
@@ -200,9 +200,9 @@ def test_eligibility_is_that_of_the_assessment_that_counts() -> None:
     assert len(found(population=Population.OUTSIDE)) == 1
     # A chain without a final version goes by its current one.
     acts.provisional("H2", answers=answers)
-    assert standings(found(population=Population.OUTSIDE)) == [
-        Standing.PENDING,
-        Standing.PROVISIONAL,
+    assert statuses(found(population=Population.OUTSIDE)) == [
+        InclusionStatus.PENDING,
+        InclusionStatus.PROVISIONAL,
     ]
 
 

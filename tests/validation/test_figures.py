@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from scoring import queries
-from scoring.evaluation.figures import number
 from scoring.evaluation.local import LocalValidation, judge_cohort
+from scoring.evaluation.statistic_text import number
 from scoring.models import AuditEvent, CachedValidation
 from scoring.nomogram.rong2025 import publication as paper
 from scoring.statistics import validate, validation_as_dict

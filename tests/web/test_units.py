@@ -15,12 +15,12 @@ from tests.web.html import Page, signed_in
 _APART = re.compile(r"[\d>] (?:%|fL\b|mmol/L|years\b|y\b|h\b)|\bVAS \d|[<>] \d+\s%")
 # Neither cells of numbers nor words in a drawing are broken at all.
 _WHOLE = re.compile(r'<td class="num(?: nowrap)?">.*?</td>|<svg.*?</svg>', re.DOTALL)
-_RECORD = re.compile(r'<pre class="record".*?</pre>', re.DOTALL)
+_CHART_NOTE = re.compile(r'<pre class="chart-note".*?</pre>', re.DOTALL)
 
 
 def _parted(html: str) -> list[str]:
     """Where a plain space stands between a number and its unit in what a page shows."""
-    words = re.sub(r"<[^>]+>", "\n", _WHOLE.sub("", _RECORD.sub("", html)))
+    words = re.sub(r"<[^>]+>", "\n", _WHOLE.sub("", _CHART_NOTE.sub("", html)))
     return [
         unescape(words)[max(0, m.start() - 20) : m.end()] for m in _APART.finditer(unescape(words))
     ]
@@ -51,10 +51,10 @@ def test_no_template_parts_a_number_from_its_unit() -> None:
 
 
 @pytest.mark.django_db
-def test_the_text_for_another_record_has_plain_spaces_alone() -> None:
+def test_the_chart_note_has_plain_spaces_alone() -> None:
     page = Page(signed_in(cast.alice()).get(f"/assessments/{cast.recorded().pk}"))
-    (record,) = _RECORD.findall(page.html)
-    assert "\u00a0" not in record
-    assert "&nbsp;" not in record
-    assert "77 % (approx. 95 % CI 60–88 %; range of figure readings 75–80 %)" in record
-    assert "Platelet distribution width 12.8 fL 23.60" in record
+    (note,) = _CHART_NOTE.findall(page.html)
+    assert "\u00a0" not in note
+    assert "&nbsp;" not in note
+    assert "77 % (approx. 95 % CI 60–88 %; range of figure readings 75–80 %)" in note
+    assert "Platelet distribution width 12.8 fL 23.60" in note

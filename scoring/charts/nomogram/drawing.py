@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from scoring.charts.axes import Axis
 from scoring.charts.nomogram import words
+from scoring.charts.nomogram.callouts import Callout, callouts
 from scoring.charts.nomogram.layout import Layout, NomogramLayout, layout_for
-from scoring.charts.nomogram.plates import Plate, plates
 from scoring.charts.nomogram.rows import Row, rows, ruler, ruler_grid
 from scoring.charts.nomogram.scales import risk_axis, risk_ends, total_axis, x_of_risk, x_of_total
 from scoring.charts.text import Box, Label, px
@@ -25,7 +25,7 @@ _UNDER_DOT_RADIUS_PX = 7.5
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One scenario: the line from total to risk, its interval and its plate."""
+    """One scenario: the line from total to risk, its interval and its callout."""
 
     x: float
     # Open for the lower of two scenarios, filled otherwise.
@@ -35,7 +35,7 @@ class Reading:
     radius: float
     # From the end of the risk axis to what lies beyond 1 or 99 %; empty within.
     tail: str
-    plate: Plate
+    callout: Callout
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Nomogram:
         for row in self.rows:
             yield from (label for label in (row.name, row.detail, row.points) if label)
             yield from (value.label for value in row.values)
-        yield from (reading.plate.label for reading in self.readings)
+        yield from (reading.callout.label for reading in self.readings)
 
 
 def nomogram(result: Result, *, layout: NomogramLayout) -> Nomogram:
@@ -154,10 +154,10 @@ def _readings(result: Result, risk_y: float, layout: Layout) -> tuple[Reading, .
         )
         for s in scenarios
     ]
-    placed = plates(texts, lines, layout.total_y, risk_y, layout)
+    placed = callouts(texts, lines, layout.total_y, risk_y, layout)
     together = max(lines) - min(lines) < _DOT_RADIUS_PX
     readings = []
-    for scenario, x, plate in zip(scenarios, lines, placed, strict=True):
+    for scenario, x, callout in zip(scenarios, lines, placed, strict=True):
         filled = scenario is scenarios[-1]
         interval = _interval(scenario, result, risk_y, layout, lower=not filled)
         reading = Reading(
@@ -168,7 +168,7 @@ def _readings(result: Result, risk_y: float, layout: Layout) -> tuple[Reading, .
             tail=_tail(
                 min(x, interval.left), max(x, interval.right), risk_y, result.model.line, layout
             ),
-            plate=plate,
+            callout=callout,
         )
         readings.append(reading)
     return tuple(readings)

@@ -7,7 +7,7 @@ from scoring.nomogram.model import Nomogram
 
 NomogramLayout = Literal["wide", "narrow", "print"]
 
-# With two plates between total and risk the gap grows by this factor.
+# With two callouts between total and risk the gap grows by this factor.
 PROVISIONAL_STRETCH = 1.55
 
 

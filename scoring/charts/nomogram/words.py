@@ -55,7 +55,7 @@ def _row_words(result: Result, predictor: Predictor) -> RowWords:
 
 
 def plate_text(model: Nomogram, scenario: Scenario, *, with_points: bool, provisional: bool) -> str:
-    """The plate at the reading line: "77 %", or "183.89 points = 77 %" where there is room."""
+    """The callout at the reading line: "77 %", or "183.89 points = 77 %" where there is room."""
     risk = percent_text(scenario.risk)
     if not with_points:
         return risk

@@ -25,7 +25,7 @@ from scoring.charts.plots.canvas import (
     whisker,
 )
 from scoring.charts.text import px
-from scoring.statistics.calibration import RiskGroup, RiskSpread
+from scoring.statistics.calibration import RiskGroup, RiskHistogram
 from scoring.statistics.calibration_curve import CalibrationCurve
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, WIDTH_PX - 14, 12.0, 284.0
@@ -43,7 +43,7 @@ _WITHOUT = Shape("", fill=PALETTE.interval)
 def calibration_svg(
     groups: Sequence[RiskGroup],
     curve: CalibrationCurve | None,
-    spread: RiskSpread,
+    spread: RiskHistogram,
     *,
     uid: str,
     fonts: str = "",
@@ -96,7 +96,7 @@ def calibration_svg(
     )
 
 
-def _strip(canvas: Canvas, spread: RiskSpread) -> None:
+def _strip(canvas: Canvas, spread: RiskHistogram) -> None:
     """Bars of the risks: with pain at the bottom, without above them, one scale for both."""
     tallest = max(a + b for a, b in zip(spread.events, spread.non_events, strict=True)) or 1
     count = len(spread.events)

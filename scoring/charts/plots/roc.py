@@ -22,7 +22,7 @@ from scoring.charts.plots.canvas import (
     sample_line,
     square,
 )
-from scoring.statistics.discrimination import RocOutline
+from scoring.statistics.discrimination import SimplifiedRoc
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, WIDTH_PX - 14, 12.0, 284.0
 _TICKS = tuple(i / 5 for i in range(6))
@@ -47,7 +47,7 @@ def _mark(kind: str, at: tuple[float, float]) -> Shape:
 
 
 def roc_svg(
-    outline: RocOutline | None, marks: Sequence[RocMark], *, name: str, uid: str, fonts: str = ""
+    outline: SimplifiedRoc | None, marks: Sequence[RocMark], *, name: str, uid: str, fonts: str = ""
 ) -> SafeString:
     """The curve, named ``name`` in the key; without one the marks alone."""
     canvas = Canvas(Scale(0, 1, _LEFT, _RIGHT), Scale(0, 1, _BOTTOM, _TOP))

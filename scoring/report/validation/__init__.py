@@ -3,7 +3,7 @@
 Page, paper and command line say the same because all of them ask here.
 """
 
-from scoring.report.validation.cohort import Chosen, attrition_table, standing_rows
+from scoring.report.validation.cohort import Chosen, attrition_table, participant_flow
 from scoring.report.validation.context import page_context
 from scoring.report.validation.figures import FigureRow, figure_rows
 from scoring.report.validation.plots import Plot, groups_table, plots_of
@@ -16,6 +16,6 @@ __all__ = [
     "figure_rows",
     "groups_table",
     "page_context",
+    "participant_flow",
     "plots_of",
-    "standing_rows",
 ]

@@ -7,8 +7,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from scoring.display import count_text
-from scoring.evaluation.figures import number, percent
 from scoring.evaluation.local import RISK, Comparison, Counts, LocalValidation
+from scoring.evaluation.statistic_text import number, percent
 from scoring.models.codes import TimePoint
 from scoring.models.outcome import WINDOWS
 from scoring.nomogram.eligibility import Population
@@ -77,7 +77,7 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class StandingRow:
+class FlowRow:
     """How many stand there; ``note`` says what that means."""
 
     name: str
@@ -85,31 +85,31 @@ class StandingRow:
     note: str
 
 
-def standing_rows(counts: Counts) -> Iterator[StandingRow]:
+def participant_flow(counts: Counts) -> Iterator[FlowRow]:
     """Every assessment once, from all of them down to those analysed."""
-    yield StandingRow(_("Voided"), count_text(counts.voided), _("excluded"))
-    yield StandingRow(
+    yield FlowRow(_("Voided"), count_text(counts.voided), _("excluded"))
+    yield FlowRow(
         _("Provisional"),
         count_text(counts.provisional),
         _("no final result yet"),
     )
-    yield StandingRow(
+    yield FlowRow(
         _("Made after the outcome was known"),
         count_text(counts.after_outcome),
         _("a VAS was recorded, or dated, before the index assessment"),
     )
-    yield StandingRow(
+    yield FlowRow(
         _("Not evaluable"),
         count_text(counts.not_evaluable),
         _("lost to follow-up, died, operated again or fractured again"),
     )
-    yield StandingRow(
+    yield FlowRow(
         _("Pending"),
         count_text(counts.pending),
         _("a VAS is still missing; %(count)s of these more than %(days)s days after the operation")
         % {"count": count_text(counts.overdue), "days": WINDOWS[TimePoint.DAY_30][1]},
     )
-    yield StandingRow(
+    yield FlowRow(
         _("Analyzed"),
         count_text(counts.analysed),
         _(

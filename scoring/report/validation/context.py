@@ -4,10 +4,10 @@ from typing import Any
 
 from scoring.evaluation.local import LocalValidation
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.report.validation.cohort import Chosen, attrition_table, standing_rows
+from scoring.report.validation.cohort import Chosen, attrition_table, participant_flow
 from scoring.report.validation.figures import figure_rows
 from scoring.report.validation.plots import plots_of
-from scoring.statistics.validation import CONCLUSIVE
+from scoring.statistics.validation import MIN_EVENTS_PER_CLASS
 
 
 def page_context(found: LocalValidation, chosen: Chosen, *, fonts: str = "") -> dict[str, Any]:
@@ -17,10 +17,10 @@ def page_context(found: LocalValidation, chosen: Chosen, *, fonts: str = "") -> 
     return {
         "chosen": chosen,
         "counts": found.counts,
-        "standing": list(standing_rows(found.counts)),
+        "participant_flow": list(participant_flow(found.counts)),
         "attrition": attrition_table(found),
         "judged": judged,
-        "conclusive_from": CONCLUSIVE,
+        "conclusive_from": MIN_EVENTS_PER_CLASS,
         "rows": rows,
         "main_rows": [row for row in rows if row.main],
         "further_rows": [row for row in rows if not row.main],

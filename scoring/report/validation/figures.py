@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from scoring.display import count_text
-from scoring.evaluation.figures import (
+from scoring.evaluation.statistic_text import (
     auc_text,
     estimate_text,
     intervals_text,
@@ -279,7 +279,7 @@ def hosmer_lemeshow_rule(test: HosmerLemeshow) -> str:
 
 
 def _thresholds(found: Validation) -> FigureRow:
-    wins = found.winning_intervals
+    wins = found.net_benefit_intervals
     return FigureRow(
         _("Thresholds with net benefit"),
         _("not estimable") if wins is None else intervals_text(wins),
@@ -287,5 +287,5 @@ def _thresholds(found: Validation) -> FigureRow:
             lambda one: intervals_text([Interval(*span) for span in one.net_benefit_thresholds])
         ),
         meaning=_("where using the model is better than treating all or none"),
-        reason=_reason(found, "winning_intervals"),
+        reason=_reason(found, "net_benefit_intervals"),
     )

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from scoring import charts
 from scoring.display import count_text
-from scoring.evaluation.figures import auc_text, number, percent, share_text
+from scoring.evaluation.statistic_text import auc_text, number, percent, share_text
 from scoring.evaluation.wording import reason_text
 from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
 from scoring.report.table import Table
 from scoring.statistics import Proportion, Validation
 from scoring.statistics.calibration_curve import CalibrationCurve
 from scoring.statistics.decision_curve import DecisionCurve
-from scoring.statistics.discrimination import Operating
+from scoring.statistics.discrimination import OperatingPoint
 from scoring.words.risk import one_decimal_percent
 
 # Of the curves' hundred places the tables print these.
@@ -82,7 +82,7 @@ def _roc(found: Validation, fonts: str) -> Plot:
 
 
 def _cutoffs(found: Validation) -> Table:
-    def row(label: str, point: Operating | None) -> list[str]:
+    def row(label: str, point: OperatingPoint | None) -> list[str]:
         if point is None:
             return [label, *[_("not estimable")] * 4]
         shares: list[Proportion | None] = [
@@ -128,7 +128,11 @@ def _cutoffs(found: Validation) -> Table:
 def calibration_plot(found: Validation, fonts: str) -> Plot:
     """Groups, smoothed curve, histogram of the risks."""
     svg = charts.calibration_svg(
-        found.risk_groups, found.calibration_curve, found.spread, uid="calibration", fonts=fonts
+        found.risk_groups,
+        found.calibration_curve,
+        found.risk_histogram,
+        uid="calibration",
+        fonts=fonts,
     )
     tables = [groups_table(found)]
     if found.calibration_curve is not None:
@@ -146,7 +150,7 @@ def groups_table(found: Validation) -> Table:
             [
                 f"{number(100 * group.low, 1)}–{percent(group.high)}",
                 str(group.n),
-                str(group.observed.yes),
+                str(group.observed.successes),
                 percent(group.mean_risk),
                 share_text(group.observed),
             ]
@@ -172,7 +176,7 @@ def _curve(curve: CalibrationCurve) -> Table:
 
 
 def _spread(found: Validation) -> Table:
-    spread, count = found.spread, len(found.spread.events)
+    spread, count = found.risk_histogram, len(found.risk_histogram.events)
     return Table(
         _("Numbers by predicted risk"),
         [_("Risk"), _("With residual back pain"), _("Without")],
@@ -196,7 +200,7 @@ def decision_plot(
     if curve is None:
         return Plot("decision", title, None, [], why_not(found, "decision_curve"))
     svg = charts.decision_curve_svg(
-        curve, found.winning_intervals or (), cutoff=cutoff, uid="decision", fonts=fonts
+        curve, found.net_benefit_intervals or (), cutoff=cutoff, uid="decision", fonts=fonts
     )
     return Plot("decision", title, svg, [_benefit(curve)])
 

@@ -1,6 +1,6 @@
 """Making a risk model as in the paper: sections 2.4, 2.6 and 3.1 to 3.4."""
 
-from scoring.statistics.development.axes import Nomogram, PointsAxis, nomogram, pretty
+from scoring.statistics.development.axes import DerivedNomogram, PointsAxis, nomogram, pretty
 from scoring.statistics.development.develop import (
     Coefficient,
     Development,
@@ -22,10 +22,10 @@ from scoring.statistics.development.univariate import (
 
 __all__ = [
     "Coefficient",
+    "DerivedNomogram",
     "Development",
     "GroupTest",
     "MeanSd",
-    "Nomogram",
     "Optimism",
     "PointsAxis",
     "Share",

@@ -49,7 +49,7 @@ class PointsAxis:
 
 
 @dataclass(frozen=True)
-class Nomogram:
+class DerivedNomogram:
     """The axes of a model and its line from total points to risk."""
 
     axes: tuple[PointsAxis, ...]
@@ -116,7 +116,9 @@ def axis_ends(values: FloatArray) -> tuple[float, float]:
     return ticks[0], ticks[-1]
 
 
-def nomogram(variables: tuple[Variable, ...], x: FloatArray, coefficients: FloatArray) -> Nomogram:
+def nomogram(
+    variables: tuple[Variable, ...], x: FloatArray, coefficients: FloatArray
+) -> DerivedNomogram:
     """The nomogram of a model: x, shape (n, k), is what it was fitted to; intercept first.
 
     Raises NotEstimableError("no_variation") if no predictor changes the risk.
@@ -128,7 +130,7 @@ def nomogram_on(
     variables: tuple[Variable, ...],
     ends: Sequence[tuple[float, float]],
     coefficients: Sequence[float],
-) -> Nomogram:
+) -> DerivedNomogram:
     """The nomogram of a model on axes with these ends, low before high; intercept first.
 
     Raises as ``nomogram``.
@@ -151,4 +153,4 @@ def nomogram_on(
     logit_at_0 = float(coefficients[0]) + sum(
         slope * axis.zero_at for slope, axis in zip(slopes, axes, strict=True)
     )
-    return Nomogram(axes, Line(-logit_at_0 * points_per_logit, points_per_logit))
+    return DerivedNomogram(axes, Line(-logit_at_0 * points_per_logit, points_per_logit))

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.nomogram.logistic import risk_of_logit
+from scoring.nomogram.logistic import Interval, risk_of_logit
 from scoring.statistics import bootstrap
-from scoring.statistics.development.axes import Nomogram, nomogram
+from scoring.statistics.development.axes import DerivedNomogram, nomogram
 from scoring.statistics.development.optimism import Optimism, RefitTask, chosen, optimism
 from scoring.statistics.development.univariate import Univariate, Variable, univariate
 from scoring.statistics.discrimination import auc_p_value, best_threshold, delong
 from scoring.statistics.errors import DataError, NotEstimableError
-from scoring.statistics.intervals import Estimate, Interval, Proportion, wilson
+from scoring.statistics.intervals import Estimate, Proportion, wilson
 from scoring.statistics.logistic import Fit, fit
 from scoring.statistics.predictions import (
     BoolArray,
@@ -80,7 +80,7 @@ class Development:
     single_rocs: tuple[SingleRoc, ...]
     single_rocs_not_estimable: dict[str, str]
     combined: SingleRoc | None
-    nomogram: Nomogram
+    nomogram: DerivedNomogram
     optimism: Optimism | None
 
 

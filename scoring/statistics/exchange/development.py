@@ -3,7 +3,7 @@
 from typing import Any
 
 from scoring.statistics.development import Development, SingleRoc
-from scoring.statistics.development.axes import Nomogram
+from scoring.statistics.development.axes import DerivedNomogram
 from scoring.statistics.development.univariate import MeanSd, Summary, Univariate
 
 
@@ -27,7 +27,7 @@ def _univariate(row: Univariate) -> dict[str, Any]:
     }
 
 
-def nomogram_as_dict(nomogram: Nomogram) -> dict[str, Any]:
+def nomogram_as_dict(nomogram: DerivedNomogram) -> dict[str, Any]:
     """Each predictor's points under its name, ``points_per_logit``, ``p50``, points to risk."""
     plain: dict[str, Any] = {}
     for axis in nomogram.axes:

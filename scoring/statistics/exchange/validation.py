@@ -7,7 +7,7 @@ from typing import Any
 from scoring.nomogram.logistic import Line
 from scoring.statistics.calibration import HosmerLemeshow
 from scoring.statistics.decision_curve import DecisionCurve
-from scoring.statistics.discrimination import Operating, RocOutline
+from scoring.statistics.discrimination import OperatingPoint, SimplifiedRoc
 from scoring.statistics.intervals import Estimate
 from scoring.statistics.recalibration import Fitness, Recalibration
 from scoring.statistics.validation import Validation
@@ -23,7 +23,6 @@ _FIELDS = {
     "calibration_plot.curve": "calibration_curve",
     "calibration_plot.smoother": "calibration_curve",
     "net_benefit": "decision_curve",
-    "net_benefit_intervals": "winning_intervals",
     "roc": "auc",
 }
 
@@ -62,7 +61,7 @@ def _with_interval(name: str, estimate: Estimate | None) -> dict[str, Any]:
     return {name: estimate.value, f"{name}_ci95": list(estimate.ci95)}
 
 
-def operating_as_dict(operating: Operating) -> dict[str, Any]:
+def operating_as_dict(operating: OperatingPoint) -> dict[str, Any]:
     """Threshold, and each proportion with its Wilson interval."""
     plain: dict[str, Any] = {"threshold": operating.threshold}
     for name in ("sensitivity", "specificity", "ppv", "npv"):
@@ -86,7 +85,7 @@ def _net_benefit(curve: DecisionCurve) -> list[dict[str, Any]]:
     return rows
 
 
-def _roc(outline: RocOutline) -> list[dict[str, float]]:
+def _roc(outline: SimplifiedRoc) -> list[dict[str, float]]:
     columns = outline.sensitivity.tolist(), outline.false_positive_rate.tolist()
     return [
         {"sensitivity": sensitivity, "false_positive_rate": rate}
@@ -154,8 +153,8 @@ def validation_as_dict(validation: Validation, *, external: bool = True) -> dict
         "hosmer_lemeshow": test and _hosmer_lemeshow(test, external=external),
         "net_benefit": validation.decision_curve and _net_benefit(validation.decision_curve),
         "net_benefit_intervals": None
-        if validation.winning_intervals is None
-        else [list(interval) for interval in validation.winning_intervals],
+        if validation.net_benefit_intervals is None
+        else [list(interval) for interval in validation.net_benefit_intervals],
         "calibration_plot": _calibration_plot(validation),
         "roc": validation.roc and _roc(validation.roc),
     }

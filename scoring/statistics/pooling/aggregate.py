@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scoring.statistics.calibration import in_the_large, recalibration_fit
+from scoring.statistics.calibration import calibration_in_the_large, recalibration_fit
 from scoring.statistics.discrimination import auc_estimate
 from scoring.statistics.errors import NotEstimableError
 from scoring.statistics.intervals import Estimate
@@ -105,7 +105,7 @@ def aggregate(predictions: Predictions, *, centre: str, model: str) -> Aggregate
     reasons: dict[str, str] = {}
     sources: dict[tuple[str, ...], Callable[[], tuple[Estimate, ...]]] = {
         ("auc",): lambda: (auc_estimate(predictions),),
-        ("in_the_large",): lambda: (in_the_large(predictions),),
+        ("in_the_large",): lambda: (calibration_in_the_large(predictions),),
         ("intercept", "slope"): lambda: _intercept_and_slope(predictions),
     }
     for names, estimates in sources.items():

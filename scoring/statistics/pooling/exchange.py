@@ -121,7 +121,7 @@ def pooled_as_dict(pooled: Pooled) -> dict[str, Any]:
                 {
                     "low": group.low,
                     "high": group.high,
-                    "n": group.observed.of,
+                    "n": group.observed.n,
                     "mean_risk": group.mean_risk,
                     "observed": group.observed.value,
                     "observed_ci95": list(group.observed.ci95),

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from scoring.nomogram.logistic import Z95, risk_of_logit
+from scoring.nomogram.logistic import Z95, Interval, risk_of_logit
 from scoring.statistics.errors import DataError, NotEstimableError
-from scoring.statistics.intervals import Estimate, Interval, Proportion, wilson
+from scoring.statistics.intervals import Estimate, Proportion, wilson
 from scoring.statistics.pooling.aggregate import SYNTHETIC, Aggregate, ValueSe
 from scoring.statistics.pooling.random_effects import RandomEffects, random_effects
 
@@ -247,8 +247,8 @@ def _net_benefit(groups: Sequence[CommonCell], n: int, events: int) -> tuple[Net
         threshold = group.low
         if not threshold:
             continue
-        true = sum(one.observed.yes for one in groups[place:])
-        false = sum(one.observed.of for one in groups[place:]) - true
+        true = sum(one.observed.successes for one in groups[place:])
+        false = sum(one.observed.n for one in groups[place:]) - true
         odds = threshold / (1.0 - threshold)
         found.append(
             NetBenefit(threshold, (true - false * odds) / n, (events - (n - events) * odds) / n)

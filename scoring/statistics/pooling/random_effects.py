@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.nomogram.logistic import Interval
 from scoring.statistics.errors import NotEstimableError
-from scoring.statistics.intervals import Interval, chi_square_p
+from scoring.statistics.intervals import chi_square_p
 from scoring.statistics.predictions import FloatArray
 
 METHOD = "REML, Hartung-Knapp"

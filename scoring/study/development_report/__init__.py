@@ -3,7 +3,7 @@
 from django.template.loader import render_to_string
 
 from scoring import charts
-from scoring.evaluation.figures import percent
+from scoring.evaluation.statistic_text import percent
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.validation.figures import hosmer_lemeshow_rule
 from scoring.statistics import Validation

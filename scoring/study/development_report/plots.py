@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from scoring import charts
-from scoring.evaluation.figures import auc_text, number, percent
+from scoring.evaluation.statistic_text import auc_text, number, percent
 from scoring.nomogram.rong2025.model import EVIDENCE
 from scoring.report.validation.plots import (
     Plot,

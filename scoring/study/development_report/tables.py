@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from scoring.display import number_text, points_text
-from scoring.evaluation.figures import (
+from scoring.evaluation.statistic_text import (
     auc_text,
     intervals_text,
     number,
@@ -243,7 +243,9 @@ def fit_table(made: Development, judged: Validation) -> Table:
         ],
         [
             _("Thresholds with net benefit"),
-            none if judged.winning_intervals is None else intervals_text(judged.winning_intervals),
+            none
+            if judged.net_benefit_intervals is None
+            else intervals_text(judged.net_benefit_intervals),
             intervals_text([Interval(*span) for span in EVIDENCE.training.net_benefit_thresholds]),
         ],
     ]

@@ -15,10 +15,10 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.test import Client, override_settings
 
+from script.lib.abort import Abort, run
 from script.lib.bench.large import measure_export, measure_validation
 from script.lib.bench.measuring import measure
 from script.lib.bench.pages import addresses
-from script.lib.stop import Stop, run
 
 _PLAIN_STATIC = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -43,9 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with override_settings(STORAGES=_PLAIN_STATIC, ALLOWED_HOSTS=["testserver"]):
             _print_all(chosen.repeat)
     except CommandError as reason:
-        raise Stop(str(reason)) from reason
+        raise Abort(str(reason)) from reason
     except OperationalError as reason:
-        raise Stop(f"The database can't be reached. {reason}") from reason
+        raise Abort(f"The database can't be reached. {reason}") from reason
     return 0
 
 
@@ -61,9 +61,9 @@ def _refuse_real_patients() -> None:
     from scoring.models import Assessment, Patient
 
     if Patient.objects.filter(synthetic=False).exists():
-        raise Stop("This database holds real patients: nothing is measured here.")
+        raise Abort("This database holds real patients: nothing is measured here.")
     if not Assessment.objects.exists():
-        raise Stop("This database is empty. Fill it first: script/seed --assessments 1000000")
+        raise Abort("This database is empty. Fill it first: script/seed --assessments 1000000")
 
 
 def _print_all(repeat: int) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.test import Client
 
+from script.lib.abort import Abort
 from script.lib.bench.measuring import milliseconds
-from script.lib.stop import Stop
 
 _EARLY_ROWS = 20_000
 
@@ -23,7 +23,7 @@ def measure_validation(client: Client, repeat: int) -> str:
 
     def page() -> None:
         if client.get("/validation?patients=synthetic").status_code != 200:
-            raise Stop("The validation does not answer.")
+            raise Abort("The validation does not answer.")
 
     turns = []
     for _ in range(repeat):

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from script.lib.stop import Stop
+from script.lib.abort import Abort
 
 _RECORD = ("scoring_assessment", "scoring_patient", "scoring_outcome")
 _LOG_LINE = 'INSERT INTO "scoring_auditevent"'
@@ -36,12 +36,12 @@ class Measured:
 
 
 def measure(name: str, client: Client, address: str, repeat: int) -> Measured:
-    """Page and SQL in turns. Raises Stop where the page does not answer."""
+    """Page and SQL in turns. Raises Abort where the page does not answer."""
 
     def page() -> None:
         response = client.get(address)
         if response.status_code != 200:
-            raise Stop(f"{name}: status {response.status_code}")
+            raise Abort(f"{name}: status {response.status_code}")
 
     page()
     with CaptureQueriesContext(connection) as captured:

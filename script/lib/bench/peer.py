@@ -14,8 +14,8 @@ from django.urls import path
 
 from rbpsite.urls import urlpatterns as site_urlpatterns
 from scoring.models import Assessment
+from script.lib.abort import Abort
 from script.lib.bench.measuring import milliseconds
-from script.lib.stop import Stop
 
 _ROWS = 15
 
@@ -87,7 +87,7 @@ def _changelist(user: Any) -> Callable[[], object]:
         with override_settings(ROOT_URLCONF=__name__):
             response = view.changelist_view(request)
             if response.status_code != 200:
-                raise Stop("The admin's list does not answer.")
+                raise Abort("The admin's list does not answer.")
             response.render()
 
     return page

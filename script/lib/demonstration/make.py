@@ -12,11 +12,11 @@ from django.utils import timezone
 from scoring.actions import NOWHERE, WardFacts, change_ward_settings
 from scoring.models import Patient, Role, User
 from scoring.models.codes import LaboratoryUnit
+from script.lib.abort import Abort
 from script.lib.demonstration import accounts
 from script.lib.demonstration.courses import DAYS, OPERATED_AGAIN, PATIENTS, draw_courses
 from script.lib.demonstration.record import Record
 from script.lib.demonstration.seals import seal_as_of_then
-from script.lib.stop import Stop
 
 _SEED = 20250813
 _WARD = WardFacts(
@@ -29,10 +29,10 @@ _WARD = WardFacts(
 def demonstrate(*, patients: int = PATIENTS, operated_again: int = OPERATED_AGAIN) -> str:
     """Make the demonstration unless it is there; what to tell the person who started it.
 
-    Raises ``Stop`` in production and on a database that holds accounts or patients of others.
+    Raises ``Abort`` in production and on a database that holds accounts or patients of others.
     """
     if settings.PRODUCTION:
-        raise Stop("--demo is not for production: its passwords are shown. Start without it.")
+        raise Abort("--demo is not for production: its passwords are shown. Start without it.")
     with transaction.atomic():
         # Two servers may start at once; the second one finds what the first has made.
         Group.objects.select_for_update().get(name=Role.ADMINISTRATOR)
@@ -40,7 +40,7 @@ def demonstrate(*, patients: int = PATIENTS, operated_again: int = OPERATED_AGAI
         is_made = User.objects.filter(username__in=passwords).exists()
         if not is_made:
             if User.objects.exists() or Patient.objects.exists():
-                raise Stop(
+                raise Abort(
                     "This database holds accounts or patients already, and synthetic patients are "
                     "never mixed with them. Give the demonstration a folder of its own: "
                     "RBP_DATA_DIR=/var/tmp/rbp-demo script/server --demo"

@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from script.lib.abort import Abort, run
 from script.lib.fresh.bare import RELEASES
 from script.lib.fresh.journey import try_everything
-from script.lib.stop import Stop, run
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _TRIES = 50
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try_everything(chosen.release, chosen.folder, with_tests=chosen.with_tests)
         return 0
     if os.geteuid() != 0:
-        raise Stop(
+        raise Abort(
             "script/fresh makes a system in a folder, which only root may do: sudo script/fresh"
         )
     _ensure_debootstrap()
@@ -92,7 +92,7 @@ def _ensure_debootstrap() -> None:
         done = subprocess.run(attempt, stdout=subprocess.DEVNULL, check=False)
         if attempt is command and done.returncode == 0:
             return
-    raise Stop("debootstrap could not be installed. Install it by hand and try again.")
+    raise Abort("debootstrap could not be installed. Install it by hand and try again.")
 
 
 def _end(number: int, frame: FrameType | None) -> None:

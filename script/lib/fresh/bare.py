@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from script.lib.abort import Abort
 from script.lib.folders import CHECKOUT
 from script.lib.fresh.steps import Running, say
-from script.lib.stop import Stop
 
 RELEASES = ("bookworm", "trixie")
 HOME = Path("/opt/rbp-risk")
@@ -37,7 +37,7 @@ class System:
     def make(cls, folder: Path, release: str) -> Self:
         """A system made by debootstrap: minbase with git, python3 and ca-certificates.
 
-        Raises ``Stop`` when debootstrap fails.
+        Raises ``Abort`` when debootstrap fails.
         """
         sources = _sources(release)
         mirror = next(address for address, suite, _ in sources if suite == release)
@@ -48,7 +48,7 @@ class System:
             )
             if done.returncode:
                 log.seek(0)
-                raise Stop(f"debootstrap failed:\n{log.read()[-2000:]}")
+                raise Abort(f"debootstrap failed:\n{log.read()[-2000:]}")
         made = cls(folder, "root")
         made._take_along(sources)
         return made
@@ -82,12 +82,12 @@ class System:
     def run(self, command: str, *, user: str = "") -> str:
         """Run a command, show what it says as it says it; what it said.
 
-        Raises ``Stop`` unless its exit code is 0.
+        Raises ``Abort`` unless its exit code is 0.
         """
         running = self.start(command, user=user)
         code = running.wait()
         if code:
-            raise Stop(f"{command} ended with exit code {code}.")
+            raise Abort(f"{command} ended with exit code {code}.")
         return running.text
 
     def _take_along(self, sources: list[tuple[str, str, str]]) -> None:
@@ -125,7 +125,7 @@ def _sources(release: str) -> list[tuple[str, str, str]]:
         if former in RELEASES:
             found[(address, suite.replace(former, release), component)] = None
     if not any(suite == release for _, suite, _ in found):
-        raise Stop(
+        raise Abort(
             f"This computer's apt has no source of {' or '.join(RELEASES)}, which a bare system "
             "could be made from. Add one to /etc/apt/sources.list.d and try again."
         )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from script.lib.stop import Stop
+from script.lib.abort import Abort
 
 # A report that takes longer than this hangs.
 _ANSWER_SECONDS = 180
@@ -79,11 +79,11 @@ class Browser:
         """Whether the page to sign in comes."""
         try:
             return self.open("/sign-in").status == 200
-        except (OSError, Stop):
+        except (OSError, Abort):
             return False
 
     def open(self, path: str, fields: Mapping[str, str] | None = None) -> Page:
-        """Ask for a page, or send a form to it. Raises ``Stop`` for an error of the site."""
+        """Ask for a page, or send a form to it. Raises ``Abort`` for an error of the site."""
         address = urllib.parse.urljoin(self._site, path)
         data = None if fields is None else urllib.parse.urlencode(fields).encode()
         try:
@@ -92,14 +92,14 @@ class Browser:
                 return Page(answer.url.removeprefix(self._site), answer.status, kind, answer.read())
         except urllib.error.HTTPError as error:
             text = error.read().decode(errors="replace")[:2000]
-            raise Stop(f"{path} answers {error.code}:\n{text}") from error
+            raise Abort(f"{path} answers {error.code}:\n{text}") from error
         except TimeoutError as error:
-            raise Stop(f"{path} does not answer within {_ANSWER_SECONDS} seconds.") from error
+            raise Abort(f"{path} does not answer within {_ANSWER_SECONDS} seconds.") from error
 
     def send(self, path: str, fields: Mapping[str, str]) -> Page:
         """Open a page, fill in its form that has these fields, send it as a browser does.
 
-        Raises ``Stop`` when no form of the page has them all.
+        Raises ``Abort`` when no form of the page has them all.
         """
         reader = _FormReader()
         reader.feed(self.open(path).text)
@@ -108,4 +108,4 @@ class Browser:
                 return self.open(
                     urllib.parse.urljoin(path, form.action), form.values | dict(fields)
                 )
-        raise Stop(f"{path} has no form with {', '.join(fields)}.")
+        raise Abort(f"{path} has no form with {', '.join(fields)}.")

@@ -8,10 +8,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from scoring.nomogram.eligibility import Criterion, study_answer
+from script.lib.abort import Abort
 from script.lib.fresh.bare import HOME, System, say_made
 from script.lib.fresh.browser import Browser
 from script.lib.fresh.steps import Running, Steps, say
-from script.lib.stop import Stop
 
 _NUMBER = "FRESH-1"
 # The worked example of the paper.
@@ -35,7 +35,7 @@ _HAS_PACKAGES = "Making a PostgreSQL database"
 
 
 def try_everything(release: str, folder: Path, *, with_tests: bool) -> None:
-    """Make the systems in a folder and try both ways. Raises ``Stop`` where something fails."""
+    """Make the systems in a folder and try both ways. Raises ``Abort`` where something fails."""
     steps = Steps()
     try:
         with steps.step(f"Bare {release} by debootstrap: minbase, git, python3, ca-certificates"):
@@ -67,18 +67,18 @@ def _journey(steps: Steps, system: System, who: str) -> bytes:
     steps.add(f"{who}:   longest time without a line", f"{_longest_silence(running):.1f} s")
     password = re.search(r"^ *password +(\S+)$", running.text, re.MULTILINE)
     if not password:
-        raise Stop("The first start printed no password.")
+        raise Abort("The first start printed no password.")
     with steps.step(f"{who}: sign in, save the worked example"):
         _sign_in(browser, password[1])
         result = browser.send("/assessments/new", _EXAMPLE)
         if not re.fullmatch(r"/assessments/[0-9a-f-]{36}", result.address.partition("?")[0]):
-            raise Stop(f"The assessment was not saved:\n{_readable(result.text)[:3000]}")
+            raise Abort(f"The assessment was not saved:\n{_readable(result.text)[:3000]}")
         _must_hold(result.text, _POINTS, _RISK)
         say(f"Saved: {result.address}, {_POINTS} points, {_RISK} %")
     with steps.step(f"{who}: print the report"):
         report = browser.open(f"{result.address.partition('?')[0]}/report")
         if report.kind != "application/pdf":
-            raise Stop(f"The report is {report.kind}.")
+            raise Abort(f"The report is {report.kind}.")
         say(f"A PDF of {len(report.body):,} bytes")
     with steps.step(f"{who}: Ctrl-C"):
         running.press_ctrl_c()
@@ -86,7 +86,7 @@ def _journey(steps: Steps, system: System, who: str) -> bytes:
         running, browser = _serve(system)
         _sign_in(browser, password[1])
         if result.address.partition("?")[0] not in browser.open("/history").text:
-            raise Stop("The history does not show the assessment after a restart.")
+            raise Abort("The history does not show the assessment after a restart.")
         running.press_ctrl_c()
     with steps.step(f"{who}: {_PAIRS} prepared starts beside {_PAIRS} imports"):
         start, load = _prepared_start(system)
@@ -105,7 +105,7 @@ def _serve(system: System) -> tuple[Running, Browser]:
     browser = Browser(port)
     while not browser.answers():
         if running.has_ended():
-            raise Stop(f"script/server ended with exit code {running.wait()}.")
+            raise Abort(f"script/server ended with exit code {running.wait()}.")
         time.sleep(0.05)
     return running, browser
 
@@ -113,17 +113,17 @@ def _serve(system: System) -> tuple[Running, Browser]:
 def _sign_in(browser: Browser, password: str) -> None:
     page = browser.send("/sign-in", {"username": "admin", "password": password})
     if page.address.startswith("/sign-in"):
-        raise Stop("Signing in with the printed password failed.")
+        raise Abort("Signing in with the printed password failed.")
 
 
 def _as_administrator(system: System) -> None:
     """Run as root what the first start tells an account that may not install packages."""
     first = system.start("script/server")
     if first.wait() != 1:
-        raise Stop("script/server needs packages, but did not say so.")
+        raise Abort("script/server needs packages, but did not say so.")
     told = re.search(r"Ask an administrator to run:\n((?:  .*\n)+)", first.text)
     if not told:
-        raise Stop("script/server did not say what an administrator has to run.")
+        raise Abort("script/server did not say what an administrator has to run.")
     system.run("apt-get update -qq", user="root")
     for command in told[1].splitlines():
         system.run(
@@ -165,7 +165,7 @@ def _check_report(system: System, name: str, report: bytes) -> None:
 def _must_hold(text: str, *words: str) -> None:
     for word in words:
         if word not in text:
-            raise Stop(f'"{word}" is missing in:\n{_readable(text)[:3000]}')
+            raise Abort(f'"{word}" is missing in:\n{_readable(text)[:3000]}')
 
 
 def _readable(text: str) -> str:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from script.lib.stop import Stop
+from script.lib.abort import Abort
 
 _BEGAN = time.monotonic()
 
@@ -100,11 +100,11 @@ class Running:
     def press_ctrl_c(self) -> None:
         """Send the signal to every process of the command, as a terminal does.
 
-        Raises ``Stop`` unless it ends well.
+        Raises ``Abort`` unless it ends well.
         """
         os.killpg(self._process.pid, signal.SIGINT)
         if code := self.wait():
-            raise Stop(f"The server ended with exit code {code} after Ctrl-C.")
+            raise Abort(f"The server ended with exit code {code} after Ctrl-C.")
 
     def _read(self) -> None:
         if self._process.stdout is None:

@@ -8,7 +8,7 @@ from datetime import datetime
 import django
 from django.db import OperationalError
 
-from script.lib.stop import Stop, run
+from script.lib.abort import Abort, run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         print(seed(**vars(chosen)))
     except OperationalError as reason:
-        raise Stop(f"The database can't be reached. {reason}") from reason
+        raise Abort(f"The database can't be reached. {reason}") from reason
     return 0
 
 

@@ -7,24 +7,24 @@ from django.db import connection
 from django.utils import timezone
 
 from scoring.models import Assessment, Patient
+from script.lib.abort import Abort
 from script.lib.seeding.loading import TABLES, load
-from script.lib.stop import Stop
 
 
 def seed(*, assessments: int, random_seed: int, now: datetime | None, append: bool) -> str:
     """Add this many synthetic versions of assessments; the sentence that says what is there.
 
-    ``now`` is the moment the ten years end. Raises ``Stop`` where patients are in the way.
+    ``now`` is the moment the ten years end. Raises ``Abort`` where patients are in the way.
     """
     if assessments < 1:
-        raise Stop("Nothing to add: say --assessments with 1 or more.")
+        raise Abort("Nothing to add: say --assessments with 1 or more.")
     end = now or timezone.now()
     if timezone.is_naive(end):
-        raise Stop("Write --now with its time zone: 2026-03-14T12:00+08:00.")
+        raise Abort("Write --now with its time zone: 2026-03-14T12:00+08:00.")
     if Patient.objects.filter(synthetic=False).exists():
-        raise Stop("This database holds real patients: nothing is added.")
+        raise Abort("This database holds real patients: nothing is added.")
     if Patient.objects.exists() and not append:
-        raise Stop("There are synthetic patients already: say --append to add more.")
+        raise Abort("There are synthetic patients already: say --append to add more.")
     began = time.monotonic()
     load(assessments=assessments, random_seed=random_seed, now=end)
     with connection.cursor() as cursor:

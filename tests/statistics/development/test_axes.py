@@ -3,7 +3,7 @@ import pytest
 
 from scoring.nomogram.logistic import risk_of_logit
 from scoring.statistics import NotEstimableError
-from scoring.statistics.development import Nomogram, Variable, nomogram, pretty
+from scoring.statistics.development import DerivedNomogram, Variable, nomogram, pretty
 from scoring.statistics.development.axes import axis_ends
 from scoring.statistics.logistic import fit
 from tests.statistics.reference.values import (
@@ -17,7 +17,7 @@ from tests.statistics.reference.values import (
 VARIABLES = tuple(Variable(name, name in BINARY) for name in NAMES)
 
 
-def made() -> tuple[Nomogram, np.ndarray, np.ndarray]:
+def made() -> tuple[DerivedNomogram, np.ndarray, np.ndarray]:
     columns, event = cohort_columns()
     x = np.column_stack([columns[name] for name in NAMES])
     coefficients = fit(x, event).coefficients

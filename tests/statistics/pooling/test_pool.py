@@ -41,10 +41,10 @@ def test_net_benefit_is_exactly_that_of_all_patients_in_one_file() -> None:
 def test_groups_are_those_of_all_patients_in_one_file() -> None:
     for group in pool(aggregates()).groups:
         inside = (TOGETHER.risk >= group.low) & (TOGETHER.risk < group.high)
-        assert group.observed.yes == np.sum(inside & TOGETHER.event)
-        assert group.observed.of == np.sum(inside)
+        assert group.observed.successes == np.sum(inside & TOGETHER.event)
+        assert group.observed.n == np.sum(inside)
         # Each hospital rounds each cell by half its width: together half the group's.
-        most = len(HOSPITALS) * (group.high - group.low) / 2 / group.observed.of
+        most = len(HOSPITALS) * (group.high - group.low) / 2 / group.observed.n
         assert abs(group.mean_risk - TOGETHER.risk[inside].mean()) <= most
 
 

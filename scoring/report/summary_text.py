@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from scoring.display import percent_text, points_text, unbroken
+from scoring.display import no_break_spaces, percent_text, points_text
 from scoring.models.codes import State
 from scoring.nomogram.rong2025.model import RONG_2025
 
@@ -19,7 +19,7 @@ def total_text(restored: float | None, not_restored: float | None) -> str:
 
 def whole_percent_text(risk: float) -> str:
     """A risk (0 to 1) in whole per cent without the sign: "77", "< 1"."""
-    return unbroken(percent_text(risk).removesuffix(" %"))
+    return no_break_spaces(percent_text(risk).removesuffix(" %"))
 
 
 def risk_text(restored: float | None, not_restored: float | None) -> str:

@@ -1,20 +1,16 @@
-"""Plain text of a result, to paste into a hospital's own record."""
-
-from typing import TYPE_CHECKING
+"""Plain text of a result, to paste into the patient's chart."""
 
 from django.utils.translation import gettext as _
 
 from scoring.display import plain
+from scoring.report.sheet import Sheet
 from scoring.words.dates import moment_text
 from scoring.words.eligibility import criteria_text
 from scoring.words.study import study_numbers
 
-if TYPE_CHECKING:
-    from scoring.report.sheet import Sheet
 
-
-def record_text(sheet: "Sheet") -> str:
-    """A few lines that stand on their own outside this application: who, what, how sure."""
+def chart_note(sheet: Sheet) -> str:
+    """A few lines that are complete outside this application: patient, risk, uncertainty."""
     assessment, patient = sheet.assessment, sheet.patient
     lines = [
         _(

@@ -3,7 +3,7 @@
 import os
 import signal
 
-from script.lib.stop import ignore
+from script.lib.abort import ignore
 
 
 def test_an_ignored_signal_does_nothing() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import FrameType
 
 
-class Stop(Exception):  # noqa: N818 - it is an ending, with a sentence for its reader
+class Abort(Exception):  # noqa: N818 - it carries a sentence for the user, no fault
     """The command can't go on; the message says why and what to do."""
 
 
@@ -23,10 +23,10 @@ def _do_nothing(number: int, frame: FrameType | None) -> None:
 
 
 def run(main: Callable[[], int]) -> None:
-    """Run a command and exit with its code; a ``Stop`` prints its sentence and exits with 1."""
+    """Run a command and exit with its code; an ``Abort`` prints its sentence and exits with 1."""
     try:
         code = main()
-    except Stop as reason:
+    except Abort as reason:
         print(reason, file=sys.stderr)
         code = 1
     except KeyboardInterrupt:

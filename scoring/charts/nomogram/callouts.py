@@ -1,4 +1,4 @@
-"""Where the plates with the risk stand beside their reading lines."""
+"""Where the callouts with the risk stand beside their reading lines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,31 +10,31 @@ _CLEAR_PX = 8.0
 _EDGE_PX = 2.0
 _MARGIN_PX = 20.0
 _STACK_GAP_PX = 3.0
-# Stacked plates are flatter, and stand a little high: the intervals lie on the risk axis below.
+# Stacked callouts are flatter, and stand a little high: the intervals lie on the risk axis below.
 _STACKED_MARGIN_PX = 8.0
 _STACKED_RISE_PX = 2.0
 _CAP_HALF = 0.36
 
 
 @dataclass(frozen=True, slots=True)
-class Plate:
-    """A plate: its box, its text, and a leader to its line where another plate stands between."""
+class Callout:
+    """Box, text, and a leader to the reading line where another callout stands between."""
 
     box: Box
     label: Label
     leader: str
 
 
-def _plate(text: str, left: float, middle_y: float, height: float, size: float, to: str) -> Plate:
+def _plate(text: str, left: float, middle_y: float, height: float, size: float, to: str) -> Callout:
     width = text_width(text, size, bold=True) + _MARGIN_PX
     box = Box(left, middle_y - height / 2, left + width, middle_y + height / 2)
     label = Label.at(left + width / 2, middle_y + _CAP_HALF * size, text, size, bold=True)
-    return Plate(box, label, to)
+    return Callout(box, label, to)
 
 
-def plates(
+def callouts(
     texts: Sequence[str], lines: Sequence[float], top: float, bottom: float, layout: Layout
-) -> tuple[Plate, ...]:
+) -> tuple[Callout, ...]:
     """Plates for reading lines at ``lines`` px (ascending), between total and risk axis.
 
     One stands right of its line, and left of it where it would leave the drawing. Two stand left
