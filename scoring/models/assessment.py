@@ -23,6 +23,7 @@ from scoring.models.index_assessment import COPY_ONE
 from scoring.models.patient import Patient
 from scoring.models.predictor_columns import PredictorColumns
 from scoring.nomogram.eligibility import Answer, Criterion, Population
+from scoring.nomogram.logistic import Interval
 from scoring.nomogram.model import Nomogram, Result
 from scoring.nomogram.predictor import Caution
 
@@ -201,6 +202,15 @@ class Assessment(PredictorColumns):
         """The stored result in the core's own types, as it was computed then."""
         cautions = [Caution(**caution) for caution in self.cautions]
         return readback.stored_result(self, self._model, cautions)
+
+    @property
+    def bands(self) -> list[Interval]:
+        """The reading bands: one, or the one if restored before the one if not restored."""
+        ends = (
+            (self.restored_band_low, self.restored_band_high),
+            (self.not_restored_band_low, self.not_restored_band_high),
+        )
+        return [Interval(lo, hi) for lo, hi in ends if lo is not None and hi is not None]
 
     @property
     def entry(self) -> AssessmentEntry:

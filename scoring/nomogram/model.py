@@ -57,6 +57,11 @@ class Scenario:
         """Whether the risk reaches the model's cut-off."""
         return self.risk >= self.cutoff
 
+    @property
+    def straddles_cutoff(self) -> bool:
+        """Whether the cut-off lies within the reading band, so that the side depends on it."""
+        return self.band.low < self.cutoff <= self.band.high
+
 
 @dataclass(frozen=True)
 class Result:

@@ -62,6 +62,7 @@ _IN_LISTS = (
     *("created_at", "created_by_name", "state", "operation_date", "fracture_level", "age_years"),
     *("restored_total_points", "not_restored_total_points"),
     *("restored_risk", "not_restored_risk"),
+    *("restored_band_low", "restored_band_high", "not_restored_band_low", "not_restored_band_high"),
     *(f"chain__{name}" for name in ("current", "state", "vas_day_3", "vas_day_30", "rbp")),
     *(f"patient__{name}" for name in ("family_name", "given_name", "hospital_number")),
     *(f"patient__{name}" for name in ("birth_date", "sex", "synthetic")),
@@ -179,6 +180,10 @@ _ON_THE_TIME_LINE = (
     "not_restored_total_points",
     "restored_risk",
     "not_restored_risk",
+    "restored_band_low",
+    "restored_band_high",
+    "not_restored_band_low",
+    "not_restored_band_high",
     *(
         f"chain__{name}"
         for name in ("report_year", "report_serial", "current", "state", "operation_date", "rbp")

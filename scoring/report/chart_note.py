@@ -40,7 +40,8 @@ def chart_note(sheet: Sheet) -> str:
         lines.append(
             _(
                 "%(heading)s: %(risk)s %% (approx. 95 %% CI %(ci)s; range of figure readings "
-                "%(band)s), %(points)s points. %(hundred)s. %(cutoff)s (the study's cut-off)."
+                "%(band)s), %(points)s points. %(hundred)s%(outside)s. %(cutoff)s (the study's "
+                "cut-off)."
             )
             % {
                 "heading": text.heading,
@@ -49,6 +50,7 @@ def chart_note(sheet: Sheet) -> str:
                 "band": text.band,
                 "points": text.total,
                 "hundred": text.of_hundred,
+                "outside": text.outside_text,
                 "cutoff": text.cutoff,
             }
         )

@@ -41,8 +41,7 @@ def report_html(assessment: Assessment, *, printed_by: str, ward: str) -> str:
                 )
                 for text in sheet.scenarios
             ],
-            "watermark": sheet.watermark
-            and charts.as_data_uri(charts.watermark_svg(sheet.watermark)),
+            "watermark": sheet.watermark and charts.as_data_uri(sheet.watermark_drawing),
             "qr": charts.as_data_uri(charts.qr_svg(_qr_text(assessment), size=46)),
         },
     )

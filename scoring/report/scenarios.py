@@ -15,10 +15,11 @@ from scoring.words.types import Words
 
 @dataclass(frozen=True)
 class ScenarioText:
-    """A scenario in words."""
+    """A scenario in words. ``is_outside``: the patient is outside the study population."""
 
     scenario: Scenario
     heading: Words
+    is_outside: bool = False
 
     @property
     def icons(self) -> str:
@@ -57,7 +58,12 @@ class ScenarioText:
     @property
     def of_hundred(self) -> str:
         """The risk as a natural frequency."""
-        return risk.of_hundred_text(self.scenario.risk)
+        return risk.of_hundred_text(self.scenario.risk, outside=self.is_outside)
+
+    @property
+    def outside_text(self) -> str:
+        """What follows the natural frequency of a patient outside the study population."""
+        return _(" (no patients like this one were in the study)") if self.is_outside else ""
 
     @property
     def with_pain(self) -> str:
@@ -107,6 +113,6 @@ HEADINGS: dict[str, Words] = {
 }
 
 
-def scenario_texts(result: Result) -> list[ScenarioText]:
+def scenario_texts(result: Result, *, is_outside: bool = False) -> list[ScenarioText]:
     """One scenario, or restored and not restored."""
-    return [ScenarioText(scenario, HEADINGS[scenario.code]) for scenario in result.scenarios]
+    return [ScenarioText(one, HEADINGS[one.code], is_outside) for one in result.scenarios]

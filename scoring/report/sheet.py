@@ -1,5 +1,6 @@
 """What a result says about one assessment: the same on the page and on paper."""
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -7,22 +8,17 @@ from django.utils.translation import gettext as _
 from scoring import charts
 from scoring.models import Assessment
 from scoring.models.codes import Change, OperationStatus, State
-from scoring.nomogram.eligibility import deviations, not_assessed
+from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.model import Result
+from scoring.nomogram.predictor import Predictor
 from scoring.report import recalibrated, summary_text
 from scoring.report.recalibrated import Recalibrated
-from scoring.report.rows import Row, source_text
-from scoring.report.scenarios import ScenarioText, scenario_texts
-from scoring.words.cautions import caution_text, caution_title
+from scoring.report.result_text import ResultText
+from scoring.report.rows import source_text
 from scoring.words.dates import born_text, day_text
-from scoring.words.eligibility import CRITERION_NAMES, answered_text
-from scoring.words.predictors import words_of
-from scoring.words.study import study_numbers
-from scoring.words.types import Words
-from scoring.words.values import rule_text, value_text
 
 
-class Sheet:
+class Sheet(ResultText):
     """One assessment with everything a result page or report says about it."""
 
     def __init__(self, assessment: Assessment) -> None:
@@ -35,19 +31,13 @@ class Sheet:
         return self.assessment.result
 
     @property
-    def provisional(self) -> bool:
-        """Whether the middle vertebral height was not known yet."""
-        return self.result.provisional
+    def answers(self) -> Mapping[Criterion, Answer]:
+        """The recorded answers about eligibility."""
+        return self.assessment.answers
 
-    @cached_property
-    def scenarios(self) -> list[ScenarioText]:
-        """One scenario, or restored and not restored."""
-        return scenario_texts(self.result)
-
-    @property
-    def less_favourable(self) -> ScenarioText:
-        """The final scenario, or the one with the height not restored."""
-        return self.scenarios[-1]
+    def source_text(self, predictor: Predictor) -> str:
+        """Where a value comes from and of which day; what was not stated is said."""
+        return source_text(self.assessment, predictor)
 
     @property
     def total_text(self) -> str:
@@ -65,102 +55,7 @@ class Sheet:
     @property
     def cutoff_text(self) -> str:
         """At or above, below, or depending on the height."""
-        return summary_text.side_text(
-            self.assessment.restored_risk, self.assessment.not_restored_risk
-        )
-
-    def nomogram(self, layout: charts.NomogramLayout) -> str:
-        """The nomogram with this patient marked on every axis."""
-        return charts.nomogram_svg(self.result, layout=layout, uid=f"nomogram-{layout}")
-
-    @property
-    def nomogram_wide(self) -> str:
-        """For screens from 992 px."""
-        return self.nomogram("wide")
-
-    @property
-    def nomogram_narrow(self) -> str:
-        """For narrower screens."""
-        return self.nomogram("narrow")
-
-    @property
-    def bar_scale(self) -> int:
-        """Points at the full length of the breakdown's bars."""
-        return charts.bar_scale(self.less_favourable.scenario.points.values())
-
-    @cached_property
-    def rows(self) -> list[Row]:
-        """The seven predictors, largest points first; unknown points count as their largest."""
-        points, less_favourable = self.result.points, self.less_favourable.scenario.points
-        rows = [
-            Row(
-                predictor=predictor,
-                name=words_of(predictor).table_name,
-                short_name=words_of(predictor).short_name,
-                value=value_text(predictor, self.result.inputs),
-                source=source_text(self.assessment, predictor),
-                rule=rule_text(predictor, self.result.inputs),
-                points=less_favourable[predictor.key],
-                known=points[predictor.key] is not None,
-                bar=charts.bar_svg(
-                    less_favourable[predictor.key],
-                    scale_max=self.bar_scale,
-                    known=points[predictor.key] is not None,
-                ),
-            )
-            for predictor in self.result.model.predictors
-        ]
-        return sorted(rows, key=lambda row: -row.points)
-
-    @property
-    def rows_in_order(self) -> list[Row]:
-        """The same in the order of Table 7."""
-        order = self.result.model.predictors
-        return sorted(self.rows, key=lambda row: order.index(row.predictor))
-
-    @property
-    def cautions(self) -> list[tuple[str, str]]:
-        """Title and text of every caution kept with the result."""
-        return [
-            (caution_title(self.result.model, caution), caution_text(caution))
-            for caution in self.result.cautions
-        ]
-
-    @property
-    def outside(self) -> list[Words]:
-        """Criteria that put the patient outside the study population, with what was answered."""
-        answers = self.assessment.answers
-        return [answered_text(c, answers[c]) for c in deviations(answers)]
-
-    @property
-    def not_assessed(self) -> list[Words]:
-        """Criteria that were not assessed."""
-        return [CRITERION_NAMES[c] for c in not_assessed(self.assessment.answers)]
-
-    @property
-    def is_eligible(self) -> bool:
-        """Whether every criterion was assessed and answered as in the study."""
-        return not self.outside and not self.not_assessed
-
-    def criteria(self, answer: str) -> list[Words]:
-        """Criteria with a given answer that is the study's; ``outside`` has the others."""
-        answers = self.assessment.answers
-        others = set(deviations(answers))
-        return [
-            CRITERION_NAMES[criterion]
-            for criterion, given in answers.items()
-            if given == answer and criterion not in others
-        ]
-
-    @property
-    def present(self) -> list[Words]:
-        """Criteria answered yes, as in the study."""
-        return self.criteria("yes")
-
-    @property
-    def absent(self) -> list[Words]:
-        """Criteria answered no, as in the study."""
-        return self.criteria("no")
+        return summary_text.side_text(self.assessment.bands)
 
     @property
     def operation_text(self) -> str:
@@ -206,33 +101,6 @@ class Sheet:
         }
         return f"{said} {_('Amend it to use the corrected age.')}" if self.amendable else said
 
-    @property
-    def risk_axis_text(self) -> str:
-        """The two reconstructed numbers."""
-        p50, k = self.result.model.line
-        return f"(P50\u00a0{p50:.2f}, K\u00a0{k:.3f})"
-
-    @property
-    def formula_text(self) -> str:
-        """The reconstructed risk axis as a formula."""
-        p50, k = self.result.model.line
-        return f"risk = 1 / (1 + exp(−(points − {p50:.2f}) / {k:.3f}))"
-
-    @property
-    def study(self) -> dict[str, str]:
-        """The numbers of the published study beside which a result stands."""
-        return study_numbers()
-
-    @property
-    def citation(self) -> str:
-        """The paper."""
-        return self.result.model.citation.text
-
-    @property
-    def doi(self) -> str:
-        """Its digital object identifier."""
-        return self.result.model.citation.doi
-
     @cached_property
     def recalibrated(self) -> Recalibrated | None:
         """The risk by the curve adjusted to this hospital, where the version has one."""
@@ -268,6 +136,19 @@ class Sheet:
         if self.superseded:
             return _("SUPERSEDED")
         return _("VOIDED") if self.assessment.state == State.VOIDED else ""
+
+    @property
+    def watermark_drawing(self) -> str:
+        """The same word in outline, to lie over the page; empty where the version is valid."""
+        return charts.watermark_svg(self.watermark) if self.watermark else ""
+
+    @property
+    def replaced_by_text(self) -> str:
+        """Which version is the current one, of a superseded version; else empty."""
+        current = self.assessment.chain.current
+        if current is None or not self.superseded:
+            return ""
+        return _("Version %(version)s is the current version.") % {"version": current.version}
 
     @property
     def superseded(self) -> bool:

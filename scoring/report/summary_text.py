@@ -1,14 +1,15 @@
 """Points, risk and side of the cut-off in a few words, as lists and sheets say them.
 
-Each function takes what a version has of the two: with the height restored, and not restored.
+Most functions take what a version has of the two: with the height restored, and not restored.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
 from scoring.display import no_break_spaces, percent_text, points_text
 from scoring.models.codes import State
+from scoring.nomogram.logistic import Interval
 from scoring.nomogram.rong2025.model import RONG_2025
 
 
@@ -27,10 +28,11 @@ def risk_text(restored: float | None, not_restored: float | None) -> str:
     return f"{_either(whole_percent_text, restored, not_restored)}\u00a0%"
 
 
-def side_text(restored: float | None, not_restored: float | None) -> str:
-    """At or above the study's cut-off, below, or depending on the height."""
-    risks = [risk for risk in (restored, not_restored) if risk is not None]
-    sides = {RONG_2025.at_or_above_cutoff(risk) for risk in risks}
+def side_text(bands: Sequence[Interval]) -> str:
+    """At or above the study's cut-off, below, or what it depends on; from the reading bands."""
+    if any(band.low < RONG_2025.cutoff <= band.high for band in bands):
+        return _("depends on reading")
+    sides = {RONG_2025.at_or_above_cutoff(band.low) for band in bands}
     if len(sides) == 2:
         return _("depends on MVH")
     return _("at or above") if sides.pop() else _("below")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from scoring.display import number_text, points_text
 from scoring.entry.folding import folded_number
 from scoring.models import Recalibration
-from scoring.nomogram.eligibility import Criterion
+from scoring.nomogram.eligibility import Answer, Criterion, deviations
 from scoring.nomogram.model import Result
 from scoring.nomogram.predictor import Caution, Predictor
 from scoring.nomogram.rong2025.model import AGE, BMD, MVH, RONG_2025
@@ -23,6 +23,7 @@ from scoring.web.forms.layout import PREDICTOR_ROWS
 from scoring.web.forms.links import anchor
 from scoring.words.answers import yes_no
 from scoring.words.cautions import caution_text, caution_title
+from scoring.words.eligibility import answered_text
 from scoring.words.predictors import words_of
 from scoring.words.types import Words
 from scoring.words.values import brief_text
@@ -107,9 +108,21 @@ class LivePoints:
         return sum(1 for criterion in Criterion if cleaned.get(criterion.value))
 
     @property
+    def answers(self) -> dict[Criterion, Answer]:
+        """The answers on eligibility so far; what is open counts as not assessed."""
+        cleaned = getattr(self.form, "cleaned_data", {})
+        return {c: Answer(cleaned.get(c.value) or Answer.NOT_ASSESSED) for c in Criterion}
+
+    @property
+    def outside(self) -> list[Words]:
+        """The answers so far that put the patient outside the study population."""
+        return [answered_text(c, self.answers[c]) for c in deviations(self.answers)]
+
+    @property
     def message_areas(self) -> list[tuple[str, tuple[str, ...]]]:
         """The elements that hold what is said of the predictors, and the fields of each."""
-        return [area for row in PREDICTOR_ROWS.values() for area in row.areas]
+        areas = (area for row in PREDICTOR_ROWS.values() for area in row.areas)
+        return [(area, names) for area, names in areas if names[0] in self.form.fields]
 
     @property
     def missing(self) -> list[LiveRow]:

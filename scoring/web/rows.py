@@ -65,7 +65,7 @@ def list_rows(versions: Iterable[Assessment]) -> list[Row]:
             "state_label": summary_text.state_label(state),
             "total": summary_text.total_text(v.restored_total_points, v.not_restored_total_points),
             "risk": summary_text.risk_text(v.restored_risk, v.not_restored_risk),
-            "side": summary_text.side_text(v.restored_risk, v.not_restored_risk),
+            "side": summary_text.side_text(v.bands),
             "vas_day_3": "—" if v.chain.vas_day_3 is None else v.chain.vas_day_3,
             "vas_day_30": "—" if v.chain.vas_day_30 is None else v.chain.vas_day_30,
             "rbp": not_counted if v.chain.state == State.VOIDED else rbp[v.chain.rbp],

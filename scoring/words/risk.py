@@ -14,17 +14,36 @@ def one_decimal_percent(share: float) -> str:
 def cutoff_text(scenario: Scenario) -> str:
     """Where a risk stands to the study's ROC cut-off (section 3.6)."""
     cutoff = number_text(round(scenario.cutoff * 100, 1))
+    if scenario.straddles_cutoff:
+        return _("At the cut-off %(cutoff)s\u00a0%%: the side depends on the reading") % {
+            "cutoff": cutoff
+        }
     if scenario.at_or_above_cutoff:
         return _("At or above %(cutoff)s\u00a0%%") % {"cutoff": cutoff}
     return _("Below %(cutoff)s\u00a0%%") % {"cutoff": cutoff}
 
 
-def of_hundred_text(risk: float) -> str:
-    """A risk as a natural frequency with the one denominator 100."""
+def of_hundred_text(risk: float, *, outside: bool = False) -> str:
+    """A risk as a natural frequency with the one denominator 100.
+
+    ``outside``: the patient is outside the study population, so no patient was similar.
+    """
+    if outside:
+        return _of_hundred_by_the_model(risk)
     if risk < 0.01:
         return _("Fewer than 1 of 100 similar patients")
     if risk > 0.99:
         return _("More than 99 of 100 similar patients")
     return _("About %(count)s of 100 similar patients") % {
+        "count": percent_text(risk).removesuffix(" %")
+    }
+
+
+def _of_hundred_by_the_model(risk: float) -> str:
+    if risk < 0.01:
+        return _("By the model, fewer than 1 of 100 patients")
+    if risk > 0.99:
+        return _("By the model, more than 99 of 100 patients")
+    return _("By the model, about %(count)s of 100 patients") % {
         "count": percent_text(risk).removesuffix(" %")
     }

@@ -94,7 +94,7 @@ def test_worked_example_of_the_paper_as_a_table() -> None:
         "Total points 183.89",
         "Risk of residual back pain 77 %",
         "Approximate 95 % CI, derived from the published tables 60–88 %",
-        "Band, however the published figure is read 75–80 %",
+        "Range of figure readings 75–80 %",
         "The study's cut-off of 18.4 % at or above",
         "",
         "Caution: T-score −2.0 does not meet the study's criterion, T ≤ −2.5.",

@@ -74,6 +74,8 @@ TABLE: Final = (
     # Whoever is signed in.
     _everybody("about", "GET", SHOWN),
     _everybody("help", "GET", SHOWN),
+    _everybody("calculator", "GET", SHOWN),
+    _everybody("calculator", "POST", NOT_CORRECT),
     _everybody("account", "GET", SHOWN),
     # A name that is there already stays.
     _everybody("account", "POST", SENT_ON),

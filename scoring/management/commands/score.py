@@ -137,7 +137,7 @@ def _risk_rows(result: Result) -> Iterator[Sequence[str]]:
     )
     if published:
         yield row(
-            _("Band, however the published figure is read"),
+            _("Range of figure readings"),
             lambda s: display.percent_range_text(*s.band),
         )
     yield row(

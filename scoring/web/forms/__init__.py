@@ -2,6 +2,7 @@
 
 from scoring.web.forms.amend import half_filled, initial_of
 from scoring.web.forms.assessment import AssessmentForm
+from scoring.web.forms.calculator import CalculatorForm
 from scoring.web.forms.patient import PatientForm
 
-__all__ = ["AssessmentForm", "PatientForm", "half_filled", "initial_of"]
+__all__ = ["AssessmentForm", "CalculatorForm", "PatientForm", "half_filled", "initial_of"]

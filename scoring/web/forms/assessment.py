@@ -61,6 +61,11 @@ class AssessmentForm(forms.Form):
                 self.fields[name].widget.attrs["aria-describedby"] = f"{hint}{area}"
 
     @property
+    def asks_age(self) -> bool:
+        """Whether the age itself is entered, because the date of birth is not known."""
+        return bool(self.data.get("birth_date_not_known") or self.data.get("known_patient"))
+
+    @property
     def operation_helper(self) -> FormHelper:
         """Layout of the operation."""
         return layout.operation_helper()

@@ -118,11 +118,11 @@ def _row_of(predictor: Predictor) -> PredictorRow:
 PREDICTOR_ROWS = {predictor: _row_of(predictor) for predictor in RONG_2025.predictors}
 
 
-def _control(predictor: Predictor) -> str:
+def _control(predictor: Predictor, *, with_sources: bool) -> str:
     """What the value is entered with: the part of the template that draws it."""
     beside = predictor.provenance
     if beside is None:
-        return "age"
+        return "age" if with_sources else "number"
     if beside.unit_field:
         return "unit"
     if isinstance(predictor, Threshold):
@@ -130,20 +130,23 @@ def _control(predictor: Predictor) -> str:
     return "number" if beside.quantity else "choice"
 
 
-def predictor_helper() -> FormHelper:
-    """The predictors, each with its definition, unit, allowed range and source."""
+def predictor_helper(*, with_sources: bool = True) -> FormHelper:
+    """The predictors, each with its definition, unit, allowed range and, if asked, source."""
+    rows = PREDICTOR_ROWS
+    if not with_sources:
+        rows = {predictor: PredictorRow(row.value) for predictor, row in rows.items()}
     return _helper(
         *(
             Row(
                 PREDICTOR,
                 *row.value,
                 *row.source,
-                control=_control(predictor),
+                control=_control(predictor, with_sources=with_sources),
                 hint=definitions.hint(predictor.field),
                 predictor=predictor,
                 row=row,
             )
-            for predictor, row in PREDICTOR_ROWS.items()
+            for predictor, row in rows.items()
         )
     )
 

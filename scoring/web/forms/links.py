@@ -14,8 +14,7 @@ def anchor(form: Form, field: str) -> str:
     if field == "age_years" and isinstance(form, AssessmentForm):
         if form.birth_date is not None:
             return "id_operation_date"
-        # The age itself is asked for only where the date of birth is not known.
-        if not (form.data.get("birth_date_not_known") or form.data.get("known_patient")):
+        if not form.asks_age:
             return "id_birth_date"
     return f"{bound.auto_id}_0" if bound.use_fieldset else bound.auto_id
 

@@ -1,0 +1,31 @@
+"""The form of the calculator: eligibility and the seven predictors of nobody on record."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+
+from scoring.nomogram.eligibility import Criterion
+from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.web.forms import layout
+from scoring.web.forms.assessment import AssessmentForm
+
+
+class CalculatorForm(AssessmentForm):
+    """The assessment form without patient, operation and sources; the age is entered itself."""
+
+    asks_age = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = {beside.unit_field for beside in RONG_2025.provenances.values()}
+        criteria = {criterion.value for criterion in Criterion}
+        for name in set(self.fields) - criteria - units - set(RONG_2025.fields):
+            del self.fields[name]
+        # The points do not depend on them; one that differs from the study is said.
+        for name in criteria:
+            self.fields[name].required = False
+
+    @property
+    def predictor_helper(self) -> FormHelper:
+        """Layout of the seven predictors."""
+        return layout.predictor_helper(with_sources=False)

@@ -1,0 +1,80 @@
+"""The calculator: the live form without a patient, which saves nothing."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from scoring.models import Assessment, AuditEvent, Patient
+from tests import cast
+from tests.web.html import Page, signed_in, text
+
+pytestmark = pytest.mark.django_db
+CALCULATOR = "/calculator"
+# The worked example of the model: 183.89 points.
+EXAMPLE = {
+    "age_years": "80",
+    "pdw_fl": "12.8",
+    "pdw_unit": "fL",
+    "chloride_mmol_l": "105",
+    "t_score": "-2.0",
+    "trauma_history": "yes",
+    "posterior_fascia_edema": "yes",
+    "mvh_restored": "no",
+}
+
+
+@pytest.fixture
+def client() -> Client:
+    return signed_in(cast.alice())
+
+
+def test_it_gives_the_risk_and_the_whole_result_and_saves_nothing(client: Client) -> None:
+    response = client.post(CALCULATOR, EXAMPLE)
+    assert response.status_code == 200
+    page = Page(response)
+    assert text(page.by_id("live-total")) == "183.89"
+    assert text(page.by_id("live-risk-final")) == "77 %"
+    assert "About 77 of 100 similar patients" in page.text
+    assert "Nothing is saved." in page.text
+    assert page.has_id("h-nomogram")
+    assert not Assessment.objects.exists()
+    assert not Patient.objects.exists()
+    assert not AuditEvent.objects.filter(patient_id__isnull=False).exists()
+
+
+def test_it_answers_as_one_types(client: Client) -> None:
+    data = {"trauma_history": "yes", "posterior_fascia_edema": "yes"}
+    page = Page(client.post(CALCULATOR, data, headers={"HX-Request": "true"}))
+    assert text(page.by_id("live-total")) == "63.79"
+    assert "Incomplete: 5 of 7 left" in page.text
+    assert text(page.by_id("calculated")) == ""
+    assert "<html" not in page.html
+
+
+def test_both_results_where_the_height_is_not_known(client: Client) -> None:
+    page = Page(client.post(CALCULATOR, EXAMPLE | {"mvh_restored": "not_known_yet"}))
+    assert text(page.by_id("live-total")) == "148.21 or 183.89"
+    assert "If the height is restored" in text(page.by_id("calculated"))
+
+
+def test_what_is_missing_or_wrong_stands_beside_its_field(client: Client) -> None:
+    response = client.post(CALCULATOR, EXAMPLE | {"age_years": "30", "t_score": ""})
+    assert response.status_code == 422
+    page = Page(response)
+    assert "you entered 30 years; allowed is 50 to 100 years." in page.text
+    assert text(page.by_id("calculated")) == ""
+    assert 'href="#id_age_years">Age' in page.html
+
+
+def test_outside_the_study_population_nobody_was_similar(client: Client) -> None:
+    page = Page(client.post(CALCULATOR, EXAMPLE | {"previous_spinal_surgery": "yes"}))
+    assert "Outside the study population: Previous spinal surgery." in page.text
+    assert "By the model, about 77 of 100 patients" in page.text
+    assert "No patients like this one were in the study." in page.text
+    assert "similar patients" not in page.text
+
+
+def test_it_starts_empty_but_for_the_unit_of_the_ward(client: Client) -> None:
+    page = Page(client.get(reverse("calculator")))
+    assert "Incomplete: 7 of 7 left" in page.text
+    assert "not answered" not in page.text
