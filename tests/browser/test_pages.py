@@ -148,6 +148,19 @@ def about(page: Page) -> None:
     page.goto("/about")
 
 
+def calculator(page: Page) -> None:
+    page.goto("/calculator")
+    page.fill("#id_age_years", "80")
+    page.fill("#id_pdw_fl", "12.8")
+    page.select_option("#id_pdw_unit", "fL")
+    page.fill("#id_chloride_mmol_l", "105")
+    page.fill("#id_t_score", "-2.0")
+    for answer in ("trauma_history_0", "posterior_fascia_edema_0", "mvh_restored_1"):
+        page.click(f"label[for=id_{answer}]")
+    expect(page.locator("#calculated")).to_contain_text("About 77 of 100 similar patients")
+    expect(page.locator("#live-risk-final")).to_have_text("77 %")
+
+
 def help_page(page: Page) -> None:
     page.goto("/help")
 
@@ -195,6 +208,7 @@ SIGNED_IN: tuple[Opens, ...] = (
     recording_an_outcome,
     correcting_an_identity,
     about,
+    calculator,
     help_page,
     validation,
     password,

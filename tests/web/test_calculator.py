@@ -5,6 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from scoring.models import Assessment, AuditEvent, Patient
+from scoring.nomogram.logistic import Interval
+from scoring.report import summary_text
 from tests import cast
 from tests.web.html import Page, signed_in, text
 
@@ -78,3 +80,27 @@ def test_it_starts_empty_but_for_the_unit_of_the_ward(client: Client) -> None:
     page = Page(client.get(reverse("calculator")))
     assert "Incomplete: 7 of 7 left" in page.text
     assert "not answered" not in page.text
+
+
+def test_where_the_readings_straddle_the_cutoff_no_side_is_taken(client: Client) -> None:
+    """113.50 points: 15.7 %, below the cut-off; other readings give up to 19.3 %."""
+    straddling = EXAMPLE | {
+        "age_years": "70",
+        "posterior_fascia_edema": "no",
+        "mvh_restored": "yes",
+    }
+    page = Page(client.post(CALCULATOR, EXAMPLE | less))
+    assert text(page.by_id("live-total")) == "113.50"
+    assert "At the cut-off 18.4 %: the side depends on the reading" in page.text
+
+
+def test_the_side_of_the_cutoff_in_lists() -> None:
+    def side(*bands: tuple[float, float]) -> str:
+        return summary_text.side_text([Interval(*band) for band in bands])
+
+    assert side((0.10, 0.18)) == "below"
+    # The cut-off itself counts as above.
+    assert side((0.184, 0.25)) == "at or above"
+    assert side((0.183, 0.184)) == "depends on reading"
+    assert side((0.10, 0.12), (0.40, 0.45)) == "depends on MVH"
+    assert side((0.17, 0.20), (0.40, 0.45)) == "depends on reading"
