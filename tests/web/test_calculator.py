@@ -84,7 +84,7 @@ def test_it_starts_empty_but_for_the_unit_of_the_ward(client: Client) -> None:
 
 def test_where_the_readings_straddle_the_cutoff_no_side_is_taken(client: Client) -> None:
     """113.50 points: 15.7 %, below the cut-off; other readings give up to 19.3 %."""
-    straddling = EXAMPLE | {
+    less = {
         "age_years": "70",
         "posterior_fascia_edema": "no",
         "mvh_restored": "yes",
