@@ -98,6 +98,8 @@ def correct_patient(
             revision=now.revision,
             **{f"old_{field}": value for field, value in old.items()},
             **{f"new_{field}": value for field, value in new.items()},
+            old_search_name=now.search_name,
+            old_search_characters=now.search_characters,
             reason=reason.strip(),
             form_token=submission.token,
             created_at=timezone.now(),

@@ -42,6 +42,7 @@ class AuditEvent(models.Model):
         WARD_SETTINGS_CHANGED = "ward_settings_changed", _("changed the ward settings")
         WORKLIST_VIEWED = "worklist_viewed", _("viewed the worklist")
         HISTORY_SEARCHED = "history_searched", _("searched the history")
+        PATIENTS_SEARCHED = "patients_searched", _("searched for patients")
         PATIENT_LOOKED_UP = "patient_looked_up", _("looked up a hospital number")
         PATIENT_VIEWED = "patient_viewed", _("viewed a patient")
         PATIENT_REGISTERED = "patient_registered", _("registered a patient")

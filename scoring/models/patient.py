@@ -2,6 +2,8 @@
 
 import uuid
 from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.conf import settings
@@ -13,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from scoring.entry.rules import completed_years
 from scoring.models.guards import never_deleted
+
+if TYPE_CHECKING:
+    from scoring.models.patient_correction import PatientCorrection
 
 
 class Sex(models.TextChoices):
@@ -75,6 +80,7 @@ class Patient(models.Model):
                 name="patient_name_trigram", fields=["search_name"], opclasses=["gin_trgm_ops"]
             ),
             GinIndex(name="patient_name_characters", fields=["search_characters"]),
+            models.Index(name="patient_birth_date", fields=["birth_date"]),
             models.Index(
                 name="patient_synthetic", fields=["synthetic"], condition=Q(synthetic=True)
             ),
@@ -113,6 +119,29 @@ class Patient(models.Model):
     def __str__(self) -> str:
         """Family, Given; "name not known" written out."""
         return full_name(self.family_name, self.given_name)
+
+    @cached_property
+    def former_names(self) -> list[str]:
+        """Names that were corrected, the latest first; what was not known is left out."""
+        names = (full_name(one.old_family_name, one.old_given_name) for one in self._corrections)
+        unnamed = full_name("", "")
+        return [name for name in dict.fromkeys(names) if name not in {str(self), unnamed}]
+
+    @cached_property
+    def former_numbers(self) -> list[str]:
+        """Hospital numbers that were corrected, the latest first."""
+        numbers = dict.fromkeys(one.old_hospital_number for one in self._corrections)
+        return [number for number in numbers if number != self.hospital_number]
+
+    @cached_property
+    def _corrections(self) -> "list[PatientCorrection]":
+        # The revision counts them: most patients have none, and nothing is read for these.
+        return list(self.corrections.order_by("-revision")) if self.revision else []
+
+    @property
+    def has_assessments(self) -> bool:
+        """Whether any version was ever recorded for the patient, wherever it belongs now."""
+        return self.assessments.exists()
 
     def age_on(self, day: date) -> int | None:
         """Completed years on a day, None where the birth date is not known."""

@@ -1,6 +1,8 @@
 """A corrected identity: what stood there, what stands there now, who, when and why."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -11,7 +13,10 @@ IDENTITY_FIELDS = ("hospital_number", "family_name", "given_name", "birth_date",
 
 
 class PatientCorrection(models.Model):
-    """One correction; the patient's row can change only together with one."""
+    """One correction; the patient's row can change only together with one.
+
+    The old name is kept as the search compares it too: whoever was corrected is found by it.
+    """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="corrections")
     revision = models.PositiveIntegerField()
@@ -20,6 +25,8 @@ class PatientCorrection(models.Model):
     old_given_name = models.CharField(max_length=100, blank=True)
     old_birth_date = models.DateField(null=True)
     old_sex = models.CharField(max_length=9, choices=Sex)
+    old_search_name = models.TextField(blank=True, editable=False)
+    old_search_characters = ArrayField(models.CharField(max_length=1), default=list, editable=False)
     new_hospital_number = models.CharField(max_length=32)
     new_family_name = models.CharField(max_length=100, blank=True)
     new_given_name = models.CharField(max_length=100, blank=True)
@@ -41,6 +48,21 @@ class PatientCorrection(models.Model):
             models.CheckConstraint(
                 name="patient_correction_has_reason", condition=Q(reason__regex=r"[^[:space:]]")
             ),
+        ]
+        indexes = [
+            # Finds a number and the numbers that begin with it.
+            models.Index(
+                name="patient_correction_number",
+                fields=["old_hospital_number"],
+                opclasses=["varchar_pattern_ops"],
+            ),
+            GinIndex(
+                name="patient_correction_name",
+                fields=["old_search_name"],
+                opclasses=["gin_trgm_ops"],
+            ),
+            GinIndex(name="patient_correction_characters", fields=["old_search_characters"]),
+            models.Index(name="patient_correction_birth_date", fields=["old_birth_date"]),
         ]
         triggers = append_only("patient_correction")
 

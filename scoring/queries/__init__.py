@@ -3,6 +3,7 @@
 from scoring.queries.access_log import LogFilter, LogLine, log_lines, patients_of_number
 from scoring.queries.choices import clinicians, models_on_record, recalibrations_in_use
 from scoring.queries.history import CutoffSide, DisplayState, HistoryFilter
+from scoring.queries.identity import Likeness, identity_entered, identity_of, likenesses, same_name
 from scoring.queries.keyset import Cursor, Hits, Page
 from scoring.queries.recalibrations import (
     recalibrations,
@@ -23,10 +24,10 @@ from scoring.queries.record import (
     patient_by_number,
     patient_chains,
     recent_assessments,
-    same_name,
     same_operation,
     ward_assessments,
 )
+from scoring.queries.search import FoundPatients, exact_hit, found_patients
 from scoring.queries.users import (
     Account,
     account,
@@ -63,8 +64,10 @@ __all__ = [
     "DisplayState",
     "Due",
     "DueCounts",
+    "FoundPatients",
     "HistoryFilter",
     "Hits",
+    "Likeness",
     "LogFilter",
     "LogLine",
     "Page",
@@ -77,10 +80,15 @@ __all__ = [
     "current_outcome",
     "current_version",
     "due_counts",
+    "exact_hit",
+    "found_patients",
     "has_second_factor",
     "has_several_accounts",
     "has_synthetic_patients",
+    "identity_entered",
+    "identity_of",
     "kinds_of_patients",
+    "likenesses",
     "log_lines",
     "made_by_form",
     "models_on_record",

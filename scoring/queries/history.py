@@ -42,7 +42,7 @@ class HistoryFilter:
 
     Days are those of the ward's own time zone, both included. ``model`` is identifier and
     version, ``recalibration`` the number of a version adjusted to this hospital. ``text`` is what
-    ``search`` finds.
+    ``search`` finds, with ``birth_date`` where it is a date.
     """
 
     assessed_from: date | None = None
@@ -55,10 +55,11 @@ class HistoryFilter:
     model: tuple[str, str] | None = None
     recalibration: int | None = None
     text: str = ""
+    birth_date: date | None = None
 
     @cached_property
     def _search(self) -> Search:
-        return search(self.text)
+        return search(self.text, self.birth_date)
 
     def found(self) -> QuerySet[Assessment]:
         """The versions that fit, newest first."""

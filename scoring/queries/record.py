@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from scoring.entry.folding import joined, normalised_hospital_number
+from scoring.entry.folding import normalised_hospital_number
 from scoring.models import (
     Assessment,
     AssessmentChain,
@@ -25,7 +25,6 @@ from scoring.models.outcome import window_cautions
 # What forms make, each once by its one-time token.
 Made = TypeVar("Made", Assessment, Outcome, PatientCorrection, Recalibration, RecalibrationDecision)
 RECENT_ROWS = 10
-SAME_NAMES_SHOWN = 5
 SHOWN_OF_PATIENT = 3
 
 
@@ -230,19 +229,6 @@ def same_operation(
     if besides is not None:
         found = found.exclude(chain=besides.chain_id)
     return found.first()
-
-
-def same_name(patient: Patient | None, family_name: str, given_name: str) -> list[Patient]:
-    """Other patients of the same name in any spelling, told apart by birth date and number."""
-    name = joined(f"{family_name} {given_name}")
-    if not name:
-        return []
-    # The last word of the text is the whole name.
-    is_same = Q(search_name=name) | Q(search_name__endswith=f" {name}")
-    found = Patient.objects.filter(is_same)
-    if patient is not None:
-        found = found.exclude(pk=patient.pk)
-    return list(found.order_by("hospital_number")[:SAME_NAMES_SHOWN])
 
 
 def outcome_by_id(pk: str, chain: AssessmentChain, time_point: TimePoint) -> Outcome | None:

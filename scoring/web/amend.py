@@ -10,7 +10,7 @@ from scoring import actions, queries
 from scoring.models import Assessment
 from scoring.models.codes import State
 from scoring.report import changes
-from scoring.web import drafts, questions, resent
+from scoring.web import drafts, hints, questions, resent, use_number
 from scoring.web.access import signed_in_user, submission
 from scoring.web.forms import AssessmentForm, PatientForm, half_filled, initial_of
 from scoring.web.forms.life import ReasonForm
@@ -45,12 +45,16 @@ class AmendForms:
 
     def says_the_same_as(self, made: Assessment) -> bool:
         """Whether the forms still hold what they made a version with."""
+        if self.were_left:
+            return False
         return self.reason.says_the_same_as(made) and resent.form_matches(
             self.patient, self.assessment, made
         )
 
 
 def _amend_forms(request: HttpRequest, assessment: Assessment) -> AmendForms:
+    if (typed := use_number.taken(request)) is not None:
+        return AmendForms(*half_filled(typed), ReasonForm(initial=typed.dict()), were_left=True)
     if request.method == "POST":
         return AmendForms.sent(request.POST)
     typed = drafts.taken_back(request)
@@ -81,8 +85,10 @@ def _amend_page(
         "overtaken_by": overtaken_by,
         "theirs": _theirs(assessment, overtaken_by),
         "mine": _mine(forms, overtaken_by),
+        **({} if asked else hints.beside(request, forms.patient)),
     }
-    status = 409 if overtaken_by else 422 if request.method == "POST" else 200
+    is_refused = request.method == "POST" and not use_number.is_asked_for(request)
+    status = 409 if overtaken_by else 422 if is_refused else 200
     return render(request, "scoring/assessment_amend.html", context, status=status)
 
 
@@ -117,6 +123,8 @@ def assessment_amend(
     """Correct any input, or whose assessment it is, with a reason; the old version stays."""
     if request.method != "POST":
         return _amend_opened(request, assessment, forms)
+    if use_number.is_asked_for(request):
+        return _amend_page(request, assessment, forms)
     if not forms.is_valid():
         return _amend_page(request, assessment, forms)
     entry, patient = forms.assessment.entry(), forms.patient.entry()

@@ -1,6 +1,6 @@
 """New assessment, its live points, its result and its report."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -9,7 +9,7 @@ from scoring.models import Assessment, AuditEvent, Right
 from scoring.report import changes
 from scoring.report.chart_note import chart_note
 from scoring.report.sheet import Sheet
-from scoring.web import drafts, questions, resent
+from scoring.web import drafts, hints, questions, resent, use_number
 from scoring.web.access import log, of_assessment, signed_in_user, submission
 from scoring.web.forms import AssessmentForm, PatientForm, half_filled
 from scoring.web.forms.links import error_links
@@ -36,6 +36,11 @@ def _opened(request: HttpRequest) -> tuple[PatientForm, AssessmentForm]:
     if typed is None:
         # The laboratory's unit where it is the one that is scored; the form says whose it is.
         return _patient_form(request), AssessmentForm(initial=ward_of(request).scored_units)
+    return _left(request, typed)
+
+
+def _left(request: HttpRequest, typed: QueryDict) -> tuple[PatientForm, AssessmentForm]:
+    """The forms with all that was typed, and nothing judged as missing."""
     patient_form, form = half_filled(typed)
     if patient_form.patient is not None:
         log(request, Action.PATIENT_LOOKED_UP, patient=patient_form.patient)
@@ -48,15 +53,17 @@ def _form_page(
     form: AssessmentForm,
     asked: list[questions.Question] | None = None,
 ) -> HttpResponse:
+    is_refused = request.method == "POST" and not use_number.is_asked_for(request)
     context = {
         "questions": asked,
         "patient_form": patient_form,
         "form": form,
         "patient": patient_form.patient,
         "live": LivePoints(form),
-        "errors": error_links(patient_form, form) if request.method == "POST" else [],
+        "errors": error_links(patient_form, form) if is_refused else [],
+        **({} if asked else hints.beside(request, patient_form)),
     }
-    status = 422 if request.method == "POST" else 200
+    status = 422 if is_refused else 200
     return render(request, "scoring/assessment_new.html", context, status=status)
 
 
@@ -77,6 +84,8 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
     """The form; saving leads to the result, a wrong value back to the form with all kept."""
     if request.method != "POST":
         return _form_page(request, *_opened(request))
+    if (typed := use_number.taken(request)) is not None:
+        return _form_page(request, *_left(request, typed))
     patient_form, form = _forms(request, sent=True)
     # A second press of the same button: by now the new patient of the first one is on record.
     existing = resent.version_made_before(request)

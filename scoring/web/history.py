@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from scoring import queries
 from scoring.models import Assessment, AuditEvent, Right
 from scoring.report import csv_file
 from scoring.web import search_session
@@ -49,6 +50,9 @@ def history(request: HttpRequest) -> HttpResponse:
     page, hits = HISTORY.page(request, chosen), chosen.hits()
     log(request, Action.HISTORY_SEARCHED, detail=asked.detail | {"found": hits.count})
     context |= {"page": page, "listed": list_rows(page.rows), "hits": hits}
+    # A whole number, as it is or was: its patient may have no assessment here any more.
+    hit = queries.exact_hit(chosen.text) if chosen.text else None
+    context["patient"] = hit.patient if isinstance(hit, Assessment) else hit
     context |= {"is_filtered": bool(asked.form.typed)}
     return HISTORY.render(request, asked.form, **context)
 

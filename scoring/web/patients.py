@@ -11,7 +11,7 @@ from django_htmx.http import reswap, trigger_client_event
 from scoring import actions, queries
 from scoring.models import AuditEvent, Patient, PatientCorrection, Right
 from scoring.report.trend import risk_trend
-from scoring.web import drafts, resent
+from scoring.web import drafts, hints, questions, resent
 from scoring.web.access import log, of_patient, signed_in_user, submission
 from scoring.web.forms import PatientForm
 from scoring.web.forms.links import error_links
@@ -31,8 +31,12 @@ def patient_lookup(request: HttpRequest) -> HttpResponse:
     if patient is not None:
         log(request, Action.PATIENT_LOOKED_UP, patient=patient)
     typed = {name: request.POST.get(name) for name in PatientForm.base_fields}
-    context = {"patient": patient, "patient_form": PatientForm(initial=typed)}
-    response = render(request, "scoring/patient_identity.html", context)
+    context = {
+        "patient": patient,
+        "patient_form": PatientForm(initial=typed),
+        "number_hints": hints.number_hints(request, number, patient),
+    }
+    response = render(request, "scoring/patient_lookup.html", context)
     if patient is None and not request.POST.get("known_patient"):
         # The fields of a new patient are on the page already, and somebody is typing in them.
         return reswap(response, "none")
@@ -42,15 +46,13 @@ def patient_lookup(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs(Right.ASSESS)
 def patient_same_name(request: HttpRequest) -> HttpResponse:
-    """Others of the very same name: is one of them meant?"""
+    """Others who have, or had, the very same name: is one of them meant?"""
     named = [
         request.POST.get(name, "").replace("\x00", "") for name in ("family_name", "given_name")
     ]
     known = queries.patient_by_number(request.POST.get("hospital_number", "").replace("\x00", ""))
-    found = queries.same_name(known, *named)
-    for patient in found:
-        log(request, Action.PATIENT_LOOKED_UP, patient=patient)
-    return render(request, "scoring/form/same_name.html", {"found": found})
+    found = hints.namesakes(request, known, *named)
+    return render(request, "scoring/form/same_name.html", {"namesakes": found})
 
 
 @require_GET
@@ -80,6 +82,8 @@ def patient_correct(request: HttpRequest, patient: Patient) -> HttpResponse:
         return redirect("patient-detail", pk=patient.pk)
     if not form.is_valid():
         return _correction_page(request, patient, form)
+    if asked := questions.asked(request, questions.about_correction(form.entry(), patient)):
+        return _correction_page(request, patient, form, asked=asked)
     try:
         actions.correct_patient(
             by=signed_in_user(request),
@@ -99,15 +103,21 @@ def patient_correct(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 def _correction_page(
-    request: HttpRequest, patient: Patient, form: PatientCorrectionForm, *, stale: bool = False
+    request: HttpRequest,
+    patient: Patient,
+    form: PatientCorrectionForm,
+    *,
+    stale: bool = False,
+    asked: list[questions.Question] | None = None,
 ) -> HttpResponse:
     drafts.fill_in(request, form)
     context = {
+        "questions": asked,
         "patient": patient,
         "form": form,
         "errors": error_links(form),
         "stale": stale,
         "corrections": patient.corrections.order_by("-revision"),
     }
-    status = 409 if stale else 422 if form.errors else 200
+    status = 409 if stale else 422 if form.errors or asked else 200
     return render(request, "scoring/patient_correct.html", context, status=status)

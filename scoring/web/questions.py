@@ -9,16 +9,20 @@ from decimal import Decimal
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scoring import queries
 from scoring.display import signed_text
 from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
+from scoring.entry.identity import Identity, SamePerson
 from scoring.entry.rules import AskBack, asked_back
-from scoring.models import Assessment, Patient
+from scoring.models import Assessment, AuditEvent, Patient
 from scoring.models.outcome import window_cautions
 from scoring.nomogram.rong2025.model import BMD
+from scoring.queries import Likeness
 from scoring.report.rows import identity_text
+from scoring.web.access import log
 from scoring.words.dates import day_text
 
 FIELD = "confirmed"
@@ -32,6 +36,10 @@ class Question:
     text: str
     # What to look at before answering.
     address: str = ""
+    # The number on record to go on with instead, by one press of a button.
+    use_number: str = ""
+    # Whom it shows.
+    patient: Patient | None = None
     ticked: bool = False
 
 
@@ -39,15 +47,22 @@ def asked(request: HttpRequest, questions: Iterator[Question]) -> list[Question]
     """The questions with the ticks that were sent; none at all if each has its tick."""
     sent = set(request.POST.getlist(FIELD))
     found = [replace(question, ticked=question.key in sent) for question in questions]
-    return [] if all(question.ticked for question in found) else found
+    if all(question.ticked for question in found):
+        return []
+    for question in found:
+        if question.patient is not None:
+            log(request, AuditEvent.Action.PATIENT_LOOKED_UP, patient=question.patient)
+    return found
 
 
 def about_assessment(
     patient: Patient | PatientEntry, entry: AssessmentEntry, amended: Assessment | None = None
 ) -> Iterator[Question]:
-    """A positive T-score, a second assessment of one operation, a move to another patient."""
+    """All that is asked about an assessment: about a new patient, a move, an operation, a value."""
     other = None
-    if isinstance(patient, Patient):
+    if isinstance(patient, PatientEntry):
+        yield from about_new_patient(patient)
+    else:
         other = queries.same_operation(
             patient, entry.operation_date, entry.fracture_level, besides=amended
         )
@@ -64,6 +79,64 @@ def about_assessment(
             yield _about_the_operation(entry, other)
         elif code is AskBack.POSITIVE_T_SCORE:
             yield _about_the_sign(entry[BMD.field].number)
+
+
+def about_new_patient(entry: PatientEntry) -> Iterator[Question]:
+    """Everybody on record who may be the new patient."""
+    for likeness in queries.likenesses(_entered(entry)):
+        number = likeness.patient.hospital_number
+        yield replace(_about_likeness(likeness, entry), use_number=number)
+
+
+def about_correction(entry: PatientEntry, corrected: Patient) -> Iterator[Question]:
+    """Everybody else on record who may be the patient by the identity that is corrected to.
+
+    Whoever might have been the patient before for the same reason is not asked about again.
+    """
+    before = queries.likenesses(queries.identity_of(corrected), besides=corrected)
+    known = {(likeness.patient, likeness.why) for likeness in before}
+    for likeness in queries.likenesses(_entered(entry), besides=corrected):
+        if (likeness.patient, likeness.why) not in known:
+            yield _about_likeness(likeness, entry)
+
+
+def _entered(entry: PatientEntry) -> Identity:
+    return queries.identity_entered(
+        entry.hospital_number, entry.family_name, entry.given_name, entry.birth_date
+    )
+
+
+def _about_likeness(likeness: Likeness, entry: PatientEntry) -> Question:
+    patient = likeness.patient
+    entered = (entry.hospital_number, entry.family_name, entry.given_name, entry.birth_date)
+    return Question(
+        " ".join(map(str, (likeness.why, patient.pk, *entered))),
+        _("%(reason)s Tick if %(number)s is somebody else.")
+        % {"reason": likeness_text(likeness, entry.hospital_number), "number": entered[0]},
+        reverse("patient-detail", args=[patient.pk]),
+        patient=patient,
+    )
+
+
+def likeness_text(likeness: Likeness, number: str) -> str:
+    """Why somebody on record may be the patient of a number that was entered, and who it is."""
+    correction, patient = likeness.correction, likeness.patient
+    values = {"number": number, "who": _identity(patient)}
+    if correction is not None:
+        values["new"] = correction.new_hospital_number
+        values["day"] = day_text(timezone.localdate(correction.created_at))
+        said = _("%(number)s was corrected to %(new)s on %(day)s. Is that the patient? %(who)s.")
+    elif likeness.why is SamePerson.LEADING_ZEROS:
+        said = _(
+            "%(number)s differs only by leading zeros from a number on record. Is that the "
+            "patient? %(who)s."
+        )
+    else:
+        said = _(
+            "This name and date of birth are on record with another number. Is that the patient? "
+            "%(who)s."
+        )
+    return said % values
 
 
 def _about_the_sign(t_score: Decimal) -> Question:

@@ -8,11 +8,36 @@ document.addEventListener("DOMContentLoaded", () => {
   sessionStorage.clear();
 });
 
-// In the assessment form Enter does not submit, so that nobody submits by accident.
+// In the assessment form Enter does not submit, so that nobody submits by accident. On a button it
+// presses the button.
 document.addEventListener("keydown", (event) => {
   const field = event.target;
-  if (event.key === "Enter" && field.matches("form.assessment input")) event.preventDefault();
+  if (event.key !== "Enter" || !field.matches("form.assessment input")) return;
+  event.preventDefault();
+  const lookup = field.name === "hospital_number" && field.closest("[hx-post]");
+  if (lookup) lookUp(field, lookup);
 });
+
+// Scanners end a number with Enter: look the patient up, then go on to the next thing to do.
+function lookUp(field, lookup) {
+  let isAsked = false;
+  const ask = () => { isAsked = true; };
+  lookup.addEventListener("htmx:beforeRequest", ask, { once: true });
+  lookup.addEventListener("htmx:afterRequest", () => goOn(field), { once: true });
+  // Leaving the field tells of a changed number; one that was looked up already is looked up again.
+  field.blur();
+  field.focus();
+  if (!isAsked) lookup.dispatchEvent(new Event("patient-recheck"));
+}
+
+function goOn(field) {
+  if (document.activeElement !== field) return;
+  const known = document.querySelector("#identity .known");
+  const target =
+    document.querySelector("#number-hints button") ||
+    (known ? field.form.elements.operation_status?.[0] : document.getElementById("id_family_name"));
+  if (target) target.focus();
+}
 
 // A form is sent once; the server's token is what makes a second press harmless.
 document.addEventListener("submit", (event) => {

@@ -9,6 +9,7 @@ from scoring.models import Assessment, Patient
 from tests import cast
 from tests.browser import steps
 from tests.browser.conftest import Watch
+from tests.life import acts
 
 
 @pytest.fixture
@@ -95,4 +96,59 @@ def test_a_number_saved_before_anybody_saw_whose_it_is_is_shown_first(
     expect(form.locator("#summary")).to_contain_text("this number is on record")
     expect(form.locator(".known")).to_contain_text("Zhao, Min")
     assert Assessment.objects.count() == 0
+    assert Patient.objects.count() == 1
+
+
+def test_enter_after_a_scanned_number_looks_it_up_and_goes_on(form: Page) -> None:
+    """Scanners end with Enter: it never saves, and focus goes to the next thing to do."""
+    patient = cast.registered("0047110", family_name="Li")
+    acts.corrected(patient, cast.person("AB-0099", family_name="Li"))
+    number = steps.control(form, "hospital_number")
+    asked: list[str] = []
+    form.on("request", lambda request: asked.append(request.url))
+
+    def scan(text: str) -> None:
+        number.focus()
+        number.fill("")
+        form.keyboard.type(text)
+        form.keyboard.press("Enter")
+
+    scan("NEW-1")
+    expect(steps.control(form, "family_name")).to_be_focused()
+    scan("AB-0071")
+    expect(form.locator(".known")).to_contain_text("Zhao, Min")
+    expect(form.locator("input[name=operation_status]").first).to_be_focused()
+    lookups = [url for url in asked if url.endswith("/patients/lookup")]
+    assert len(lookups) == 2, lookups
+    # The same number again is looked up again.
+    scan("AB-0071")
+    expect(form.locator("input[name=operation_status]").first).to_be_focused()
+    # A former number: who it is now, to go on with in one press.
+    scan("0047110")
+    expect(form.locator("#number-hints")).to_contain_text("0047110 was corrected to AB-0099 on")
+    expect(form.locator("#number-hints button")).to_be_focused()
+    expect(form.locator(".known")).to_have_count(0)
+    steps.enter(form, "t_score", "-3.1")
+    form.get_by_role("button", name="Use AB-0099 instead").press("Enter")
+    expect(form.locator(".known")).to_contain_text("Li, Xiulan")
+    expect(number).to_have_value("AB-0099")
+    expect(steps.control(form, "t_score")).to_have_value("-3.1")
+    expect(form.locator("#number-hints")).not_to_contain_text("corrected")
+    assert Assessment.objects.count() == 0
+
+
+def test_enter_saves_nothing_without_script_either(plain_ward: Page, watch: Watch) -> None:
+    watch.expect_status(422)
+    cast.registered("47110")
+    plain_ward.goto("/assessments/new")
+    number = steps.control(plain_ward, "hospital_number")
+    number.fill("0047110")
+    number.press("Enter")
+    expect(plain_ward.locator("#summary")).to_have_count(0)
+    steps.enter_all(plain_ward, steps.worked_example("0047110"))
+    steps.save(plain_ward)
+    expect(plain_ward.locator("#summary")).to_contain_text("0047110 differs only by leading zeros")
+    plain_ward.get_by_role("button", name="Use 47110 instead").click()
+    expect(plain_ward.locator(".known")).to_contain_text("Wang, Xiulan")
+    steps.saved(plain_ward)
     assert Patient.objects.count() == 1

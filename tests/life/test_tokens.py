@@ -17,7 +17,10 @@ from tests.web.html import Page, elements
 
 pytestmark = pytest.mark.django_db
 # Forms that write nothing about a patient.
-OTHERS = {reverse(n) for n in ("sign-out", "history", "history-export", "password-change")}
+OTHERS = {
+    reverse(name)
+    for name in ("sign-out", "history", "history-export", "patients", "password-change")
+}
 WARNING = "This form was already saved, as you see it here."
 
 

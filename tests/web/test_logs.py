@@ -70,7 +70,7 @@ def _too_long(**_: object) -> None:
 @pytest.mark.parametrize("failing", [_fails, _fails_in_the_text, _too_long])
 def test_an_error_is_logged_without_the_patient(form: str, failing: Any) -> None:
     cast.registered(NUMBER, family_name="Meyer")
-    cast.registered("H2", family_name=NAME)
+    cast.registered("H2", family_name=NAME, given_name="Hong")
     client = signed_in(cast.alice())
     client.raise_request_exception = False
     data = cast.form_data(hospital_number="H3", family_name=NAME)

@@ -55,7 +55,7 @@ def test_the_patient_shown_must_be_the_one_of_the_number(client: Client) -> None
 
 def test_a_number_corrected_after_a_known_one_is_a_new_patient(client: Client) -> None:
     first = cast.registered("H1")
-    kept = _saved(client, hospital_number="H3", known_patient=str(first.pk))
+    kept = _saved(client, hospital_number="H3", known_patient=str(first.pk), family_name="Zhao")
     assert kept.patient.hospital_number == "H3"
     assert kept.patient != first
 

@@ -95,6 +95,8 @@ TABLE: Final = (
     _reader("history", "POST", SENT_ON),
     _reader("assessment-result", "GET", SHOWN),
     _reader("assessment-report", "GET", SHOWN),
+    _reader("patients", "GET", SHOWN),
+    _reader("patients", "POST", SENT_ON),
     _reader("patient-detail", "GET", SHOWN),
     # Patients, written.
     _clinician("assessment-new", "GET", SHOWN),

@@ -176,6 +176,14 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def day_in(text: str) -> date | None:
+    """The date that a text is, in any form that the date fields read; None where it is none."""
+    try:
+        return DayField(required=False).clean(text)
+    except ValidationError:
+        return None
+
+
 class ClockField(forms.CharField):
     """A time of day: 08:30, 8.30 or 0830; may be left open."""
 

@@ -15,7 +15,7 @@ from scoring.models.codes import Rbp
 from scoring.nomogram.eligibility import Population
 from scoring.queries import CutoffSide, DisplayState, HistoryFilter
 from scoring.report import filter_words
-from scoring.web.forms.fields import Choice, DayField
+from scoring.web.forms.fields import Choice, DayField, day_in
 from scoring.web.forms.layout import FIELD, Row, plain_helper
 from scoring.web.forms.models import ModelField, ModelVersion
 from scoring.web.forms.search import SearchForm
@@ -52,7 +52,7 @@ class HistoryForm(SearchForm):
     span = ("assessed_from", "assessed_to")
 
     q = forms.CharField(
-        label=_("Hospital number from its beginning, or name"),
+        label=_("Hospital number, name, date of birth or report number"),
         required=False,
         # As long as the longest name.
         max_length=100,
@@ -118,4 +118,5 @@ class HistoryForm(SearchForm):
             model=version.model,
             recalibration=version.recalibration,
             text=cleaned["q"],
+            birth_date=day_in(cleaned["q"]),
         )

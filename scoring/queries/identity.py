@@ -1,0 +1,107 @@
+"""Who may be meant: patients by numbers and names they have, or had before a correction."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from scoring.entry.folding import normalised_hospital_number
+from scoring.entry.identity import Identity, SamePerson, names_of, same_person, zero_variants
+from scoring.models import Patient, PatientCorrection
+
+SAME_NAMES_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A patient on record who may be the one entered.
+
+    ``correction`` is the one that took the number entered away from the patient.
+    """
+
+    patient: Patient
+    why: SamePerson
+    correction: PatientCorrection | None = None
+
+
+def identity_entered(
+    hospital_number: str, family_name: str, given_name: str, birth_date: date | None
+) -> Identity:
+    """An identity as it is compared with others, in whatever spelling it was entered."""
+    return Identity(
+        normalised_hospital_number(hospital_number),
+        names_of(family_name, given_name),
+        birth_date,
+    )
+
+
+def likenesses(entered: Identity, *, besides: Patient | None = None) -> list[Likeness]:
+    """Everybody on record who may be the person entered, ordered by number.
+
+    ``besides`` is known not to be asked about.
+    """
+    numbers = {entered.number, *zero_variants(entered.number)}
+    corrected = Q(old_hospital_number__in=numbers)
+    found = Q(hospital_number__in=zero_variants(entered.number))
+    if entered.names and entered.birth_date is not None:
+        corrected |= Q(old_birth_date=entered.birth_date)
+        found |= Q(birth_date=entered.birth_date)
+    former = PatientCorrection.objects.filter(corrected).values_list("patient", flat=True)
+    pks = {*Patient.objects.filter(found).values_list("pk", flat=True), *former}
+    if besides is not None:
+        pks.discard(besides.pk)
+    patients = Patient.objects.filter(pk__in=pks).prefetch_related("corrections")
+    told = [_likeness(entered, patient) for patient in patients.order_by("hospital_number")]
+    return [likeness for likeness in told if likeness is not None]
+
+
+def _likeness(entered: Identity, patient: Patient) -> Likeness | None:
+    corrections = sorted(patient.corrections.all(), key=lambda one: -one.revision)
+    why = same_person(entered, identity_of(patient), *map(_before, corrections))
+    if why is None:
+        return None
+    given_up = (one for one in corrections if one.old_hospital_number == entered.number)
+    taken = next((one for one in given_up if one.new_hospital_number != entered.number), None)
+    return Likeness(patient, why, taken if why is SamePerson.FORMER_NUMBER else None)
+
+
+def identity_of(patient: Patient) -> Identity:
+    """The identity on record."""
+    return identity_entered(
+        patient.hospital_number, patient.family_name, patient.given_name, patient.birth_date
+    )
+
+
+def _before(correction: PatientCorrection) -> Identity:
+    return identity_entered(
+        correction.old_hospital_number,
+        correction.old_family_name,
+        correction.old_given_name,
+        correction.old_birth_date,
+    )
+
+
+def same_name(patient: Patient | None, family_name: str, given_name: str) -> list[Patient]:
+    """Other patients who have, or had, the very same name, in either order."""
+    names = names_of(family_name, given_name)
+    if not names:
+        return []
+    named = Patient.objects.filter(_is_named("search_name", names)).values_list("pk", flat=True)
+    former = PatientCorrection.objects.filter(_is_named("old_search_name", names))
+    pks = {
+        *named[: SAME_NAMES_SHOWN + 1],
+        *former.values_list("patient", flat=True)[: SAME_NAMES_SHOWN + 1],
+    }
+    if patient is not None:
+        pks.discard(patient.pk)
+    found = Patient.objects.filter(pk__in=pks).order_by("hospital_number")
+    return list(found[:SAME_NAMES_SHOWN])
+
+
+def _is_named(field: str, names: Set[str]) -> Q:
+    """Whether the last word of a search text is one of the names: that is the whole name."""
+    found = Q(**{f"{field}__in": names})
+    for name in sorted(names):
+        found |= Q(**{f"{field}__endswith": f" {name}"})
+    return found

@@ -1,0 +1,60 @@
+"""Who else may be meant, shown beside the fields of a patient while they are filled in.
+
+Nothing is asked here: ``questions`` asks when the form is saved.
+"""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from scoring import queries
+from scoring.entry.identity import SamePerson
+from scoring.models import AuditEvent, Patient
+from scoring.web.access import log
+from scoring.web.forms import PatientForm
+from scoring.web.questions import likeness_text
+
+
+@dataclass(frozen=True)
+class NumberHint:
+    """A patient on record who may be the one of the number that was entered."""
+
+    text: str
+    use_number: str
+
+
+def number_hints(request: HttpRequest, number: str, known: Patient | None) -> list[NumberHint]:
+    """Who had the number before a correction, or has it with other leading zeros.
+
+    Of a number that is on record, only who had it before.
+    """
+    found = queries.likenesses(queries.identity_entered(number, "", "", None), besides=known)
+    if known is not None:
+        found = [likeness for likeness in found if likeness.why is SamePerson.FORMER_NUMBER]
+    for likeness in found:
+        log(request, AuditEvent.Action.PATIENT_LOOKED_UP, patient=likeness.patient)
+    return [
+        NumberHint(likeness_text(likeness, number.strip()), likeness.patient.hospital_number)
+        for likeness in found
+    ]
+
+
+def namesakes(
+    request: HttpRequest, known: Patient | None, family_name: str, given_name: str
+) -> list[Patient]:
+    """Other patients who have, or had, the very same name."""
+    found = queries.same_name(known, family_name, given_name)
+    for patient in found:
+        log(request, AuditEvent.Action.PATIENT_LOOKED_UP, patient=patient)
+    return found
+
+
+def beside(request: HttpRequest, form: PatientForm) -> dict[str, object]:
+    """Both kinds for a form as it stands, by the names that its templates know them by."""
+    # PostgreSQL takes no null character, and no number or name holds one.
+    number, family_name, given_name = (
+        str(form[name].value() or "").replace("\x00", "")
+        for name in ("hospital_number", "family_name", "given_name")
+    )
+    named = [] if form.patient else namesakes(request, None, family_name, given_name)
+    return {"number_hints": number_hints(request, number, form.patient), "namesakes": named}
