@@ -57,7 +57,7 @@ class Effect(NamedTuple):
     odds_ratio_high: float
 
 
-class Performance(NamedTuple):
+class PublishedPerformance(NamedTuple):
     """How the model did in one part of the study; probabilities and fractions from 0 to 1."""
 
     auc: float
@@ -94,8 +94,8 @@ class Evidence:
     areas: Mapping[str, RocArea]
     training_set: StudySet
     validation_set: StudySet
-    training: Performance
-    validation: Performance
+    training: PublishedPerformance
+    validation: PublishedPerformance
     training_auc_ci95: Range
     training_bootstrap_auc: float
     hosmer_lemeshow_df: int

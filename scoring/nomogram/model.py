@@ -26,7 +26,7 @@ def model_label(identifier: str, version: str) -> str:
     return f"{identifier} version {version}"
 
 
-class Axis(NamedTuple):
+class PredictorAxis(NamedTuple):
     """A predictor's axis of the nomogram: its ends, fewest points first."""
 
     predictor: Predictor
@@ -223,9 +223,9 @@ class Nomogram:
         """Whether a risk (0 to 1) reaches the cut-off."""
         return risk >= self.cutoff
 
-    def axes(self) -> tuple[Axis, ...]:
+    def axes(self) -> tuple[PredictorAxis, ...]:
         """The axes of the predictors, in their order."""
-        return tuple(Axis(predictor, *predictor.axis()) for predictor in self.predictors)
+        return tuple(PredictorAxis(predictor, *predictor.axis()) for predictor in self.predictors)
 
     def cautions(self, inputs: Inputs) -> tuple[Caution, ...]:
         """What to look at in these inputs, in the order of the predictors; empty if nothing."""

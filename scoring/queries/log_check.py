@@ -67,7 +67,7 @@ class Problem(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class LogFinding:
     """One thing that is wrong: which event or seal, or the name of a trigger that is off."""
 
     problem: Problem
@@ -100,64 +100,64 @@ class LogCheck:
     anchor: str = ""
     _last: str = field(default=BEGINNING, repr=False)
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[LogFinding]:
         """Everything that is wrong, in the order it is met."""
         with snapshot():
             yield from _guards_off()
             yield from self._chain()
             yield from self._waiting()
             for event_id in _numbers(_NEVER_SEALED_SQL):
-                yield Finding(Problem.EVENT_NEVER_SEALED, event_id)
+                yield LogFinding(Problem.EVENT_NEVER_SEALED, event_id)
             for event_id in _numbers(_SEALED_TWICE_SQL):
-                yield Finding(Problem.EVENT_SEALED_TWICE, event_id)
+                yield LogFinding(Problem.EVENT_SEALED_TWICE, event_id)
             for some in _batches(self.known, _ROWS_AT_ONCE):
                 self.compared += len(some)
                 yield from _differing_seals([known for known in some if known.is_seal])
                 yield from _differing_events([known for known in some if not known.is_seal])
 
-    def _chain(self) -> Iterator[Finding]:
+    def _chain(self) -> Iterator[LogFinding]:
         expected = 1
         for seal in AuditSeal.objects.order_by("number").iterator(chunk_size=_SEALS_AT_ONCE):
             for number in range(expected, seal.number):
-                yield Finding(Problem.SEAL_GONE, number)
+                yield LogFinding(Problem.SEAL_GONE, number)
             if seal.number == expected and seal.previous != self._last:
-                yield Finding(Problem.SEAL_UNLINKED, seal.number)
+                yield LogFinding(Problem.SEAL_UNLINKED, seal.number)
             if _recomputed(seal) != seal.digest or len(seal.event_ids) != len(seal.event_digests):
-                yield Finding(Problem.SEAL_ALTERED, seal.number)
+                yield LogFinding(Problem.SEAL_ALTERED, seal.number)
             yield from self._sealed(seal)
             expected = seal.number + 1
             self._last = seal.digest
             self.seals += 1
             self.anchor = str(seal)
 
-    def _sealed(self, seal: AuditSeal) -> Iterator[Finding]:
+    def _sealed(self, seal: AuditSeal) -> Iterator[LogFinding]:
         found = {event.id: event for event in _events(seal.event_ids)}
         for event_id, digest in zip(seal.event_ids, seal.event_digests, strict=False):
             event = found.get(event_id)
             if event is None:
                 gone_before = digest == GONE
-                yield Finding(
+                yield LogFinding(
                     Problem.EVENT_GONE_BEFORE_SEAL if gone_before else Problem.EVENT_GONE, event_id
                 )
                 continue
             self.events += 1
             if not event.recomputed == event.digest == digest:
-                yield Finding(Problem.EVENT_ALTERED, event_id)
+                yield LogFinding(Problem.EVENT_ALTERED, event_id)
             if seal.sealed_at - event.at > LATE:
-                yield Finding(Problem.EVENT_SEALED_LATE, event_id)
+                yield LogFinding(Problem.EVENT_SEALED_LATE, event_id)
 
-    def _waiting(self) -> Iterator[Finding]:
+    def _waiting(self) -> Iterator[LogFinding]:
         ids = AuditWaiting.objects.order_by("event_id").values_list("event_id", flat=True)
         for some in _batches(ids.iterator(chunk_size=_ROWS_AT_ONCE), _ROWS_AT_ONCE):
             found = {event.id: event for event in _events(some)}
             for event_id in some:
                 event = found.get(event_id)
                 if event is None:
-                    yield Finding(Problem.EVENT_GONE_BEFORE_SEAL, event_id)
+                    yield LogFinding(Problem.EVENT_GONE_BEFORE_SEAL, event_id)
                     continue
                 self.waiting += 1
                 if event.recomputed != event.digest:
-                    yield Finding(Problem.EVENT_ALTERED, event_id)
+                    yield LogFinding(Problem.EVENT_ALTERED, event_id)
 
 
 @contextmanager
@@ -199,34 +199,34 @@ def _recomputed(seal: AuditSeal) -> str:
     )
 
 
-def _differing_seals(known: Sequence[Known]) -> Iterator[Finding]:
+def _differing_seals(known: Sequence[Known]) -> Iterator[LogFinding]:
     numbers = [each.number for each in known]
     found = dict(AuditSeal.objects.filter(pk__in=numbers).values_list("number", "digest"))
     for each in known:
         if each.number not in found:
-            yield Finding(Problem.KNOWN_SEAL_GONE, each.number)
+            yield LogFinding(Problem.KNOWN_SEAL_GONE, each.number)
         elif found[each.number] != each.digest:
-            yield Finding(Problem.KNOWN_SEAL_DIFFERS, each.number)
+            yield LogFinding(Problem.KNOWN_SEAL_DIFFERS, each.number)
 
 
-def _differing_events(known: Sequence[Known]) -> Iterator[Finding]:
+def _differing_events(known: Sequence[Known]) -> Iterator[LogFinding]:
     found = {event.id: event for event in _events([each.number for each in known])}
     for each in known:
         # One that was gone before it was sealed has been found in its seal.
         if each.digest == GONE:
             continue
         if each.number not in found:
-            yield Finding(Problem.KNOWN_EVENT_GONE, each.number)
+            yield LogFinding(Problem.KNOWN_EVENT_GONE, each.number)
         elif found[each.number].recomputed != each.digest:
-            yield Finding(Problem.KNOWN_EVENT_DIFFERS, each.number)
+            yield LogFinding(Problem.KNOWN_EVENT_DIFFERS, each.number)
 
 
-def _guards_off() -> Iterator[Finding]:
+def _guards_off() -> Iterator[LogFinding]:
     for model in (AuditEvent, AuditSeal):
         on = set(_texts(_GUARDS_SQL, model._meta.db_table))
         for trigger in cast(Any, model._meta).triggers:
             if trigger.get_pgid(model) not in on:
-                yield Finding(Problem.GUARD_OFF, name=trigger.name)
+                yield LogFinding(Problem.GUARD_OFF, name=trigger.name)
 
 
 def _texts(sql: str, *arguments: str) -> list[str]:

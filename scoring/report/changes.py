@@ -31,7 +31,7 @@ ANSWERS: dict[Answer, Words] = {
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangedValue:
     """Something that differs, in words."""
 
     name: str
@@ -81,17 +81,19 @@ def _input_words(predictor: Predictor, entered: Input) -> Iterator[tuple[str, st
         yield str(words.site_name), str(DxaSite(entered.site).label) if entered.site else "–"
 
 
-def differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:
+def differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[ChangedValue]:
     """What stands differently in the two."""
-    return [Change(name, old[name], new[name]) for name in new if old[name] != new[name]]
+    return [ChangedValue(name, old[name], new[name]) for name in new if old[name] != new[name]]
 
 
-def between(old: Assessment, new: Assessment) -> list[Change]:
+def between(old: Assessment, new: Assessment) -> list[ChangedValue]:
     """Every input that differs between two versions."""
     found = differences(entry_words(old.entry, old.patient), entry_words(new.entry, new.patient))
     if old.patient_id == new.patient_id and old.birth_date != new.birth_date:
         # Corrected in between: each version keeps the one its age was made with.
-        found.insert(0, Change(_("Date of birth"), *map(_born, (old.birth_date, new.birth_date))))
+        found.insert(
+            0, ChangedValue(_("Date of birth"), *map(_born, (old.birth_date, new.birth_date)))
+        )
     return found
 
 
@@ -99,13 +101,13 @@ def _born(day: date | None) -> str:
     return day_text(day) if day else _("not known")
 
 
-def effects(old: Assessment, new: Assessment) -> list[Change]:
+def effects(old: Assessment, new: Assessment) -> list[ChangedValue]:
     """Points, total and risk that differ between two versions."""
     before, after = Sheet(old), Sheet(new)
     old_rows = {row.predictor: row for row in before.rows}
     new_rows = {row.predictor: row for row in after.rows}
     found = [
-        Change(
+        ChangedValue(
             _("Points, %(predictor)s") % {"predictor": new_rows[predictor].name},
             old_rows[predictor].points_range,
             new_rows[predictor].points_range,
@@ -114,7 +116,7 @@ def effects(old: Assessment, new: Assessment) -> list[Change]:
         if old_rows[predictor].points_range != new_rows[predictor].points_range
     ]
     if before.total_text != after.total_text:
-        found.append(Change(_("Total points"), before.total_text, after.total_text))
+        found.append(ChangedValue(_("Total points"), before.total_text, after.total_text))
     if before.risk_text != after.risk_text:
-        found.append(Change(_("Risk"), before.risk_text, after.risk_text))
+        found.append(ChangedValue(_("Risk"), before.risk_text, after.risk_text))
     return found

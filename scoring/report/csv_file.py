@@ -37,7 +37,7 @@ def text(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
 
 
-def number(value: Any) -> str:
+def csv_number(value: Any) -> str:
     """A number without noise or trailing zeros; empty where there is none."""
     if value is None:
         return ""
@@ -45,7 +45,7 @@ def number(value: Any) -> str:
     return written.rstrip("0").rstrip(".")
 
 
-def yes_no(value: bool | None) -> str:
+def csv_yes_no(value: bool | None) -> str:
     """yes, no, or empty where it is not known."""
     if value is None:
         return ""
@@ -115,7 +115,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Layout:
+class CsvLayout:
     """The columns of one kind of file."""
 
     columns: tuple[Column, ...]
@@ -182,7 +182,7 @@ def _who(identified: bool) -> list[Column]:
         Column("state", ("state", "id", "chain__current_id"), state),
         *_same(text, "change"),
     ]
-    synthetic = Column("synthetic", ("patient__synthetic",), yes_no)
+    synthetic = Column("synthetic", ("patient__synthetic",), csv_yes_no)
     sex = Column("sex", ("patient__sex",), text)
     if not identified:
         return [
@@ -214,14 +214,14 @@ def _who(identified: bool) -> list[Column]:
 def _inputs(*, identified: bool) -> Iterator[Column]:
     """Every predictor but the age, with site and date of its source."""
     for field, beside in RONG_2025.provenances.items():
-        yield from _same(number if field in RONG_2025.numeric else yes_no, field)
+        yield from _same(csv_number if field in RONG_2025.numeric else csv_yes_no, field)
         if beside.site_field:
             yield from _same(text, beside.site_field)
         yield from _dates(beside.date_field, identified=identified)
 
 
-def _layout(*, identified: bool) -> Layout:
-    return Layout(
+def _layout(*, identified: bool) -> CsvLayout:
+    return CsvLayout(
         (
             *_who(identified),
             *_same(text, "operation_status", "fracture_level"),
@@ -229,13 +229,13 @@ def _layout(*, identified: bool) -> Layout:
             *_same(whole, AGE.field),
             *_same(text, "age_source"),
             *_inputs(identified=identified),
-            *_same(number, *(f"points_{key}" for key in RONG_2025.by_key)),
-            *_same(number, *(f"restored_{name}" for name in _SCENARIO)),
-            *_same(number, *(f"not_restored_{name}" for name in _SCENARIO)),
+            *_same(csv_number, *(f"points_{key}" for key in RONG_2025.by_key)),
+            *_same(csv_number, *(f"restored_{name}" for name in _SCENARIO)),
+            *_same(csv_number, *(f"not_restored_{name}" for name in _SCENARIO)),
             *_same(text, "model_identifier", "model_version"),
             Column("recalibration", ("recalibrated__recalibration__number",), whole),
             *(
-                Column(f"recalibrated_{name}", (f"recalibrated__{name}",), number)
+                Column(f"recalibrated_{name}", (f"recalibrated__{name}",), csv_number)
                 for name in ("restored_risk", "not_restored_risk")
             ),
             Column("vas_day_3", ("chain__vas_day_3",), whole),

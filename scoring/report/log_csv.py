@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from scoring.models.audit_digest import moment_text
-from scoring.report.csv_file import Column, Layout, text, whole
+from scoring.report.csv_file import Column, CsvLayout, text, whole
 
 
 def _id(value: object) -> str:
@@ -19,7 +19,7 @@ def _column(name: str, source: str, write: Callable[..., str]) -> Column:
     return Column(name, (source,), write)
 
 
-LOG = Layout(
+LOG = CsvLayout(
     (
         _column("line", "id", whole),
         _column("at_utc", "at", moment_text),

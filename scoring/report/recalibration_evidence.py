@@ -108,7 +108,7 @@ def coefficients_text(evidence: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
-class Evidence:
+class RecalibrationEvidence:
     """What a recalibration was made from and what it gains; also of one only looked at."""
 
     def __init__(self, method: str, evidence: dict[str, Any]) -> None:
@@ -121,7 +121,7 @@ class Evidence:
         self.published_line_text = line_text(*RONG_2025.line)
 
 
-class AdjustedVersion(Evidence):
+class AdjustedVersion(RecalibrationEvidence):
     """A stored recalibration with what was decided about it."""
 
     def __init__(self, recalibration: Recalibration) -> None:

@@ -21,7 +21,7 @@ def identity_text(family_name: str, given_name: str, birth_date: date | None) ->
 
 
 @dataclass(frozen=True)
-class Row:
+class BreakdownRow:
     """One predictor in the breakdown; an unknown height has 0 and 35.68 points."""
 
     predictor: Predictor

@@ -23,7 +23,7 @@ ACCESS_LOG = SearchedList(
 )
 
 
-class Asked:
+class AccessLogRequest:
     """What a request asks for: filters of its address, and the number its key stands for.
 
     ``patient`` is whose record it is about, where that is one patient. A patient's page leads
@@ -87,7 +87,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"time_zone": timezone.get_current_timezone_name()}
     if request.method == "POST":
         return ACCESS_LOG.search(request, **context)
-    asked = Asked(request)
+    asked = AccessLogRequest(request)
     context["asked"] = asked
     if not asked.is_valid:
         return ACCESS_LOG.render(request, asked.form, **context)
@@ -104,7 +104,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
 @needs(Right.VIEW_ACCESS_LOG)
 def access_log_export(request: HttpRequest) -> HttpResponseBase:
     """What is filtered, as CSV with identifiers; posted, because it leaves a line in the log."""
-    asked = Asked(request)
+    asked = AccessLogRequest(request)
     if not asked.is_valid:
         return redirect(f"{reverse('access-log')}?{request.GET.urlencode()}")
     log(request, Action.ACCESS_LOG_EXPORTED, patient=asked.patient, detail=asked.detail)

@@ -92,12 +92,12 @@ def _amend_page(
     return render(request, "scoring/assessment_amend.html", context, status=status)
 
 
-def _theirs(assessment: Assessment, current: Assessment | None) -> list[changes.Change]:
+def _theirs(assessment: Assessment, current: Assessment | None) -> list[changes.ChangedValue]:
     """What the version that came in between changed."""
     return changes.between(assessment, current) if current else []
 
 
-def _mine(forms: AmendForms, current: Assessment | None) -> list[changes.Change]:
+def _mine(forms: AmendForms, current: Assessment | None) -> list[changes.ChangedValue]:
     """What saving this form would change of the version that came in between."""
     if current is None or not (forms.patient.is_valid() and forms.assessment.is_valid()):
         return []

@@ -27,7 +27,7 @@ class PerformanceRow:
 
 
 @dataclass(frozen=True)
-class PredictorRow:
+class PredictorEvidenceRow:
     """One predictor: Table 7, Table 4 and Table 6."""
 
     name: Words
@@ -57,9 +57,9 @@ def evidence() -> dict[str, object]:
     }
 
 
-def _predictor_row(predictor: Predictor) -> PredictorRow:
+def _predictor_row(predictor: Predictor) -> PredictorEvidenceRow:
     effect = EVIDENCE.effects[predictor.key]
-    return PredictorRow(
+    return PredictorEvidenceRow(
         name=words_of(predictor).table_name,
         points=rule_template(predictor),
         odds_ratio=(

@@ -20,7 +20,7 @@ Action = AuditEvent.Action
 HISTORY = SearchedList("scoring/history.html", HistoryForm, Assessment, row_choices=(15, 50))
 
 
-class Asked:
+class HistoryRequest:
     """What a request asks for: the filters of its address, and the text its key stands for."""
 
     def __init__(self, request: HttpRequest) -> None:
@@ -42,7 +42,7 @@ def history(request: HttpRequest) -> HttpResponse:
     """Every assessment on record, newest first."""
     if request.method == "POST":
         return HISTORY.search(request)
-    asked = Asked(request)
+    asked = HistoryRequest(request)
     context = {"is_forgotten": asked.is_forgotten, "text": asked.form.data["q"]}
     if not asked.is_valid:
         return HISTORY.render(request, asked.form, **context)
@@ -61,7 +61,7 @@ def history(request: HttpRequest) -> HttpResponse:
 @needs(Right.EXPORT_RECORDS)
 def history_export(request: HttpRequest) -> HttpResponseBase:
     """What is filtered, as CSV; posted, because it leaves a line in the access log."""
-    asked = Asked(request)
+    asked = HistoryRequest(request)
     if not asked.is_valid:
         return redirect(f"{reverse('history')}?{request.GET.urlencode()}")
     identified = request.POST.get("identifiers") == "with"

@@ -16,7 +16,7 @@ from scoring.models import AuditEvent, Recalibration, RecalibrationDecision, Rig
 from scoring.models.recalibration import Decision
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import CohortFilter
-from scoring.report.recalibration_evidence import AdjustedVersion, Evidence
+from scoring.report.recalibration_evidence import AdjustedVersion, RecalibrationEvidence
 from scoring.statistics import NotEstimableError, recalibration_as_dict
 from scoring.web import drafts
 from scoring.web.access import log, signed_in_user, submission
@@ -67,7 +67,7 @@ def recalibration_propose(request: HttpRequest) -> HttpResponse:
     log(request, Action.VALIDATION_VIEWED, detail=chosen.typed | {"recalibration": True})
     evidence = recalibration_as_dict(found.found, RONG_2025.line)
     context = {
-        "evidence": Evidence(found.found.method, evidence),
+        "evidence": RecalibrationEvidence(found.found.method, evidence),
         "found": found,
         "window_text": chosen.chosen().text,
         "form": form,

@@ -203,10 +203,10 @@ def test_csv_cells() -> None:
     assert csv_file.text("") == ""
     assert csv_file.text("Wang") == "Wang"
     assert csv_file.text("=1") == "'=1"
-    assert [csv_file.number(v) for v in (None, -3.5, 0.0, 100.0, 183.88600000000002, 1e-5)] == [
+    assert [csv_file.csv_number(v) for v in (None, -3.5, 0.0, 100.0, 183.88600000000002, 1e-5)] == [
         *("", "-3.5", "0", "100", "183.886", "0.00001"),
     ]
-    assert [csv_file.yes_no(v) for v in (None, True, False)] == ["", "yes", "no"]
+    assert [csv_file.csv_yes_no(v) for v in (None, True, False)] == ["", "yes", "no"]
     assert csv_file.moment(datetime.fromisoformat("2026-03-14T01:42:00+00:00")) == (
         "2026-03-14T09:42:00+08:00"
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scoring.nomogram.evidence import Performance, StudySet
+from scoring.nomogram.evidence import PublishedPerformance, StudySet
 from scoring.nomogram.parts import Range, YesNoPoints
 from scoring.nomogram.rong2025 import publication as paper
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -99,7 +99,7 @@ def test_table_4(key: str) -> None:
 @pytest.mark.parametrize(
     ("name", "part"), [("training", paper.TRAINING), ("validation", paper.VALIDATION)]
 )
-def test_performance(name: str, part: Performance) -> None:
+def test_performance(name: str, part: PublishedPerformance) -> None:
     published = dict(PUBLISHED["performance"][name])
     published["cutoff"] = published.pop("cutoff_probability")
     if name == "training":

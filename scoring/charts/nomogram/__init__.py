@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring.charts.nomogram import words
-from scoring.charts.nomogram.drawing import Nomogram, nomogram, readings_order
+from scoring.charts.nomogram.drawing import NomogramDrawing, nomogram, readings_order
 from scoring.charts.nomogram.layout import NomogramLayout, layout_for
 from scoring.charts.palette import PALETTE, PRINT_FONTS, SCREEN_FONTS
 from scoring.charts.text import px
@@ -15,7 +15,7 @@ from scoring.display import percent_text, points_text
 from scoring.nomogram.model import Result
 
 __all__ = [
-    "Nomogram",
+    "NomogramDrawing",
     "NomogramLayout",
     "PrintLabel",
     "nomogram",

@@ -25,7 +25,9 @@ class Callout:
     leader: str
 
 
-def _plate(text: str, left: float, middle_y: float, height: float, size: float, to: str) -> Callout:
+def _callout(
+    text: str, left: float, middle_y: float, height: float, size: float, to: str
+) -> Callout:
     width = text_width(text, size, bold=True) + _MARGIN_PX
     box = Box(left, middle_y - height / 2, left + width, middle_y + height / 2)
     label = Label.at(left + width / 2, middle_y + _CAP_HALF * size, text, size, bold=True)
@@ -41,7 +43,7 @@ def callouts(
     and right of their lines; where one would leave the drawing, both stand beyond the other line,
     one above the other, each with a leader to its own line.
     """
-    middle, size, height = (top + bottom) / 2, layout.plate_size, layout.plate_height
+    middle, size, height = (top + bottom) / 2, layout.callout_size, layout.callout_height
     widths = [text_width(text, size, bold=True) + _MARGIN_PX for text in texts]
     fits_right = lines[-1] + _CLEAR_PX + widths[-1] <= layout.width - _EDGE_PX
     fits_left = lines[0] - _CLEAR_PX - widths[0] >= _EDGE_PX
@@ -49,11 +51,11 @@ def callouts(
     rights = [x + _CLEAR_PX for x in lines]
     if len(lines) == 1:
         left = rights[0] if fits_right else lefts[0]
-        return (_plate(texts[0], left, middle, height, size, ""),)
+        return (_callout(texts[0], left, middle, height, size, ""),)
     if fits_left and fits_right:
         return (
-            _plate(texts[0], lefts[0], middle, height, size, ""),
-            _plate(texts[1], rights[1], middle, height, size, ""),
+            _callout(texts[0], lefts[0], middle, height, size, ""),
+            _callout(texts[1], rights[1], middle, height, size, ""),
         )
     flat = size + _STACKED_MARGIN_PX
     stacked = []
@@ -62,5 +64,5 @@ def callouts(
         left = rights[1] if not fits_left else lines[0] - _CLEAR_PX - widths[index]
         near = left if not fits_left else left + widths[index]
         leader = f"M{px(lines[index])} {px(middle + shift)}H{px(near)}"
-        stacked.append(_plate(text, left, middle + shift, flat, size, leader))
+        stacked.append(_callout(text, left, middle + shift, flat, size, leader))
     return tuple(stacked)

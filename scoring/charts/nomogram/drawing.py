@@ -9,7 +9,7 @@ from scoring.charts.axes import Axis
 from scoring.charts.nomogram import words
 from scoring.charts.nomogram.callouts import Callout, callouts
 from scoring.charts.nomogram.layout import Layout, NomogramLayout, layout_for
-from scoring.charts.nomogram.rows import Row, rows, ruler, ruler_grid
+from scoring.charts.nomogram.rows import AxisRow, rows, ruler, ruler_grid
 from scoring.charts.nomogram.scales import risk_axis, risk_ends, total_axis, x_of_risk, x_of_total
 from scoring.charts.text import Box, Label, px
 from scoring.display import percent_text, points_text
@@ -39,7 +39,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Nomogram:
+class NomogramDrawing:
     """The drawing: lengths in px of its viewBox, y downwards."""
 
     layout: Layout
@@ -50,7 +50,7 @@ class Nomogram:
     units: tuple[Label, ...]
     ruler: Axis
     grid: str
-    rows: tuple[Row, ...]
+    rows: tuple[AxisRow, ...]
     band: Box | None
     total: Axis
     risk: Axis
@@ -94,7 +94,7 @@ class Nomogram:
         yield from (reading.callout.label for reading in self.readings)
 
 
-def nomogram(result: Result, *, layout: NomogramLayout) -> Nomogram:
+def nomogram(result: Result, *, layout: NomogramLayout) -> NomogramDrawing:
     """Lay out the nomogram of one patient."""
     sizes = layout_for(layout, result.model)
     risk_y = sizes.risk_y(provisional=result.provisional)
@@ -105,7 +105,7 @@ def nomogram(result: Result, *, layout: NomogramLayout) -> Nomogram:
     band = None
     if sizes.band_drop is not None:
         band = Box(0, sizes.last_row_y + sizes.band_drop, sizes.width, bottom)
-    return Nomogram(
+    return NomogramDrawing(
         layout=sizes,
         provisional=result.provisional,
         width=px(sizes.width),
@@ -132,7 +132,7 @@ def readings_order(result: Result) -> tuple[Scenario, ...]:
 def _captions(result: Result, risk_y: float, layout: Layout) -> tuple[Label, ...]:
     y, size = risk_y + layout.caption_drop, layout.tick_size
     model = result.model
-    text = words.cutoff_text(model.cutoff, short=not layout.plate_words)
+    text = words.cutoff_label(model.cutoff, short=not layout.callout_words)
     cutoff = Label.at(x_of_risk(model.cutoff, model.line, layout), y, text, size)
     if result.provisional:
         return (cutoff,)
@@ -149,8 +149,8 @@ def _readings(result: Result, risk_y: float, layout: Layout) -> tuple[Reading, .
     scenarios = readings_order(result)
     lines = [x_of_total(scenario.total_points, layout) for scenario in scenarios]
     texts = [
-        words.plate_text(
-            result.model, s, with_points=layout.plate_words, provisional=result.provisional
+        words.callout_text(
+            result.model, s, with_points=layout.callout_words, provisional=result.provisional
         )
         for s in scenarios
     ]

@@ -37,9 +37,9 @@ class Layout:
     caption_drop: float
     caption_line_px: float
     foot_px: float
-    plate_size: float
-    plate_height: float
-    plate_words: bool
+    callout_size: float
+    callout_height: float
+    callout_words: bool
     # A row of print is too low for every label of the two longest axes.
     sparse: bool
     # Space between the last row and the band behind total and risk; None for no band.
@@ -87,9 +87,9 @@ _LAYOUTS: dict[NomogramLayout, Layout] = {
         caption_drop=36,
         caption_line_px=16,
         foot_px=7,
-        plate_size=13,
-        plate_height=25,
-        plate_words=True,
+        callout_size=13,
+        callout_height=25,
+        callout_words=True,
         sparse=False,
         band_drop=29,
     ),
@@ -112,9 +112,9 @@ _LAYOUTS: dict[NomogramLayout, Layout] = {
         caption_drop=34,
         caption_line_px=16,
         foot_px=6,
-        plate_size=13,
-        plate_height=25,
-        plate_words=False,
+        callout_size=13,
+        callout_height=25,
+        callout_words=False,
         sparse=False,
         band_drop=28,
     ),
@@ -137,9 +137,9 @@ _LAYOUTS: dict[NomogramLayout, Layout] = {
         caption_drop=30,
         caption_line_px=11,
         foot_px=7,
-        plate_size=10,
-        plate_height=22,
-        plate_words=False,
+        callout_size=10,
+        callout_height=22,
+        callout_words=False,
         sparse=True,
         band_drop=None,
     ),

@@ -17,8 +17,7 @@ from scoring.charts.axes import (
 from scoring.charts.nomogram.layout import Layout
 from scoring.charts.nomogram.words import RowWords, row_words
 from scoring.charts.text import Box, Label, px
-from scoring.nomogram.model import Axis as ModelAxis
-from scoring.nomogram.model import Result
+from scoring.nomogram.model import PredictorAxis, Result
 from scoring.nomogram.predictor import Measured
 from scoring.words.answers import yes_no
 from scoring.words.values import answer_text
@@ -35,7 +34,7 @@ _OPEN_MARK_CLEAR_PX = 12.0
 _MANY_TICKS = 7
 
 
-def _ticks(axis: ModelAxis, every: int) -> list[float]:
+def _ticks(axis: PredictorAxis, every: int) -> list[float]:
     """The whole values from 0 points on, every so many units, and the last one."""
     start, far = axis.fewest.value, axis.most.value
     sign = 1 if far > start else -1
@@ -55,7 +54,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AxisRow:
     """One predictor. ``mark_x`` is the patient's dot, None while the value is not known.
 
     Then an open mark stands at the answer with fewer points, a filled one at that with more.
@@ -109,7 +108,7 @@ def ruler_grid(layout: Layout) -> str:
     return grid_path(tens, layout.ruler_y, layout.last_row_y)
 
 
-def rows(result: Result, layout: Layout) -> tuple[Row, ...]:
+def rows(result: Result, layout: Layout) -> tuple[AxisRow, ...]:
     """The predictors of one patient, in their order."""
     rows = zip(row_words(result), result.model.axes(), strict=True)
     return tuple(
@@ -118,7 +117,9 @@ def rows(result: Result, layout: Layout) -> tuple[Row, ...]:
     )
 
 
-def _row(words: RowWords, ends: ModelAxis, points: float | None, y: float, layout: Layout) -> Row:
+def _row(
+    words: RowWords, ends: PredictorAxis, points: float | None, y: float, layout: Layout
+) -> AxisRow:
     x_of = ruler_scale(layout)
     predictor = ends.predictor
     shade: Box | None = None
@@ -132,7 +133,7 @@ def _row(words: RowWords, ends: ModelAxis, points: float | None, y: float, layou
     else:
         axis = _yes_no_axis(ends, y, layout)
     name, detail = _names(words, y, layout)
-    row = Row(
+    row = AxisRow(
         key=predictor.key,
         y=px(y),
         axis=axis,
@@ -151,7 +152,7 @@ def _row(words: RowWords, ends: ModelAxis, points: float | None, y: float, layou
 
 @lru_cache
 def _measured_axis(
-    predictor: Measured, ends: ModelAxis, y: float, layout: Layout, *, run_on: bool
+    predictor: Measured, ends: PredictorAxis, y: float, layout: Layout, *, run_on: bool
 ) -> Axis:
     x_of = ruler_scale(layout)
     values = _ticks(ends, predictor.tick_every)
@@ -178,7 +179,7 @@ def _measured_axis(
     )
 
 
-def _yes_no_axis(ends: ModelAxis, y: float, layout: Layout) -> Axis:
+def _yes_no_axis(ends: PredictorAxis, y: float, layout: Layout) -> Axis:
     x_of = ruler_scale(layout)
     ticks = [Tick(x_of(end.points), yes_no(end.value == 1.0)) for end in (ends.fewest, ends.most)]
     return Axis(
@@ -211,7 +212,7 @@ def _points_label(text: str, y: float, layout: Layout, *, bold: bool) -> Label |
     return Label.at(layout.width, y + 4.6, text, 13.5, "end", bold=bold)
 
 
-def _values(words: RowWords, row: Row, ends: ModelAxis) -> tuple[Value, ...]:
+def _values(words: RowWords, row: AxisRow, ends: PredictorAxis) -> tuple[Value, ...]:
     y = row.y - _VALUE_RISE_PX
     if row.mark_x is not None:
         label = Label.at(row.mark_x, y, words.value, _VALUE_SIZE, bold=True)

@@ -54,7 +54,9 @@ def _row_words(result: Result, predictor: Predictor) -> RowWords:
     return RowWords(predictor.key, str(words.name), detail, *texts)
 
 
-def plate_text(model: Nomogram, scenario: Scenario, *, with_points: bool, provisional: bool) -> str:
+def callout_text(
+    model: Nomogram, scenario: Scenario, *, with_points: bool, provisional: bool
+) -> str:
     """The callout at the reading line: "77 %", or "183.89 points = 77 %" where there is room."""
     risk = percent_text(scenario.risk)
     if not with_points:
@@ -70,7 +72,7 @@ def plate_text(model: Nomogram, scenario: Scenario, *, with_points: bool, provis
     return text % values
 
 
-def cutoff_text(cutoff: float, *, short: bool) -> str:
+def cutoff_label(cutoff: float, *, short: bool) -> str:
     """The caption of the study's cut-off, a risk."""
     percent = {"percent": f"{one_decimal_percent(cutoff)} %"}
     return (_("cut-off %(percent)s") if short else _("study cut-off %(percent)s")) % percent

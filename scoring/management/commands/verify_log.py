@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scoring.queries.log_check import Finding, Known, LogCheck, Problem
+from scoring.queries.log_check import Known, LogCheck, LogFinding, Problem
 
 SHOWN_OF_EACH = 20
 _ANCHOR = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})", re.ASCII)
@@ -138,7 +138,7 @@ class Command(BaseCommand):
             self.stdout.write(_("manage.py seal_log seals what waits."))
         self.stdout.write(_("The access log is whole. Keep the last seal outside of the database."))
 
-    def _tell(self, findings: Iterator[Finding]) -> int:
+    def _tell(self, findings: Iterator[LogFinding]) -> int:
         """Write what was found, of each kind the first ones; how many things are wrong."""
         counts: dict[Problem, int] = {}
         for finding in findings:

@@ -5,7 +5,14 @@ Predictors go by their key. Rong Y, Zhu Y, Yin H, et al. Front Surg 2025;12:1625
 
 from typing import NamedTuple
 
-from scoring.nomogram.evidence import Effect, Evidence, MeanSd, Performance, RocArea, StudySet
+from scoring.nomogram.evidence import (
+    Effect,
+    Evidence,
+    MeanSd,
+    PublishedPerformance,
+    RocArea,
+    StudySet,
+)
 from scoring.nomogram.parts import Range, YesNoPoints
 
 CITATION = (
@@ -119,7 +126,7 @@ TABLE_4: dict[str, Effect] = {
 
 
 # Sections 3.2 to 3.7 and Table 6 (its "specificity" column holds 1 - specificity).
-TRAINING = Performance(
+TRAINING = PublishedPerformance(
     auc=0.788,
     cutoff=0.184,
     sensitivity=0.761,
@@ -128,7 +135,7 @@ TRAINING = Performance(
     hosmer_lemeshow_p=0.608,
     net_benefit_thresholds=(Range(0.063, 0.823),),
 )
-VALIDATION = Performance(
+VALIDATION = PublishedPerformance(
     auc=0.792,
     cutoff=0.379,
     sensitivity=0.647,

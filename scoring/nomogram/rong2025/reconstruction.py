@@ -42,7 +42,7 @@ class PointsMixture(NamedTuple):
     sd: float
 
 
-class Performance(NamedTuple):
+class LinePerformance(NamedTuple):
     """What a line gives in the rebuilt cohort."""
 
     mean_risk: float
@@ -219,11 +219,11 @@ def anchored_line() -> Line:
     return Line(paper.WORKED_EXAMPLE_TOTAL_POINTS - K_EXPECTED * math.log(odds), K_EXPECTED)
 
 
-def performance(line: Line) -> Performance:
+def performance(line: Line) -> LinePerformance:
     """Calibration in the large and the study's cut-off, as the line has them."""
     logit = math.log(paper.CUTOFF / (1.0 - paper.CUTOFF))
     cutoff_points = line.p50_points + line.k_points_per_logit * logit
-    return Performance(
+    return LinePerformance(
         mean_risk=_mean_risk(line)[0],
         cutoff_points=cutoff_points,
         sensitivity=_share_above(paper.PAIN, cutoff_points)[0],

@@ -19,7 +19,7 @@ from scoring.evaluation.statistic_text import (
     with_interval,
 )
 from scoring.evaluation.wording import reason_text
-from scoring.nomogram.evidence import Performance
+from scoring.nomogram.evidence import PublishedPerformance
 from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
 from scoring.statistics import Interval, Proportion, Validation, wilson
 from scoring.statistics.calibration import HosmerLemeshow
@@ -62,7 +62,7 @@ class _Published(TypedDict):
     validation: str
 
 
-def _published(text: Callable[[Performance], str]) -> _Published:
+def _published(text: Callable[[PublishedPerformance], str]) -> _Published:
     """What the paper gives for its two sets."""
     return {"training": text(EVIDENCE.training), "validation": text(EVIDENCE.validation)}
 

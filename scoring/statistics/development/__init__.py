@@ -9,8 +9,8 @@ from scoring.statistics.development.develop import (
 )
 from scoring.statistics.development.optimism import Optimism
 from scoring.statistics.development.univariate import (
+    GroupMeanSd,
     GroupTest,
-    MeanSd,
     Share,
     Univariate,
     Variable,
@@ -24,8 +24,8 @@ __all__ = [
     "Coefficient",
     "DerivedNomogram",
     "Development",
+    "GroupMeanSd",
     "GroupTest",
-    "MeanSd",
     "Optimism",
     "PointsAxis",
     "Share",

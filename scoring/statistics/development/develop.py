@@ -9,7 +9,7 @@ import numpy as np
 from scoring.nomogram.logistic import Interval, risk_of_logit
 from scoring.statistics import bootstrap
 from scoring.statistics.development.axes import DerivedNomogram, nomogram
-from scoring.statistics.development.optimism import Optimism, RefitTask, chosen, optimism
+from scoring.statistics.development.optimism import Optimism, RefitTask, optimism, screened_in
 from scoring.statistics.development.univariate import Univariate, Variable, univariate
 from scoring.statistics.discrimination import auc_p_value, best_threshold, delong
 from scoring.statistics.errors import DataError, NotEstimableError
@@ -150,7 +150,7 @@ def develop(
     x = checked_matrix(columns, len(happened))
     need_both_outcomes(happened)
     everything = tuple(variables)
-    entered = chosen(everything, x, happened, screen_alpha)
+    entered = screened_in(everything, x, happened, screen_alpha)
     if not entered:
         raise NotEstimableError("nothing_significant")
     try:

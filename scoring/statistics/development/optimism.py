@@ -38,7 +38,7 @@ class Optimism:
     intercept: float
 
 
-def chosen(
+def screened_in(
     variables: tuple[Variable, ...], x: FloatArray, event: BoolArray, alpha: float | None
 ) -> list[int]:
     """The columns that enter: all, or those whose univariate p is below ``alpha``.
@@ -80,7 +80,7 @@ class RefitTask:
         rows = rng.integers(0, len(self.event), len(self.event))
         x, event = self.x[rows], self.event[rows]
         try:
-            columns = chosen(self.variables, x, event, self.alpha)
+            columns = screened_in(self.variables, x, event, self.alpha)
             if not columns:
                 return None
             made = fit(x[:, columns], event)

@@ -23,7 +23,7 @@ class Variable(NamedTuple):
     binary: bool
 
 
-class MeanSd(NamedTuple):
+class GroupMeanSd(NamedTuple):
     """A continuous predictor in n patients, in its own unit; ``sd`` of one patient is 0."""
 
     n: int
@@ -38,7 +38,7 @@ class Share(NamedTuple):
     yes: int
 
 
-Summary: TypeAlias = MeanSd | Share
+Summary: TypeAlias = GroupMeanSd | Share
 
 
 class GroupTest(NamedTuple):
@@ -65,7 +65,7 @@ class Univariate:
     not_estimable: str | None
 
 
-def student_t(without: MeanSd, with_event: MeanSd) -> GroupTest:
+def student_t(without: GroupMeanSd, with_event: GroupMeanSd) -> GroupTest:
     """Student's t-test with pooled variance, from means and SDs alone.
 
     Raises NotEstimableError: "too_few", "no_variation".
@@ -143,7 +143,7 @@ def summary(variable: Variable, values: FloatArray) -> Summary:
     if variable.binary:
         return Share(len(values), int(np.count_nonzero(values)))
     sd = float(values.std(ddof=1)) if len(values) > 1 else 0.0
-    return MeanSd(len(values), float(values.mean()), sd)
+    return GroupMeanSd(len(values), float(values.mean()), sd)
 
 
 def suitable_test(variable: Variable, values: FloatArray, event: BoolArray) -> GroupTest:
@@ -157,7 +157,7 @@ def suitable_test(variable: Variable, values: FloatArray, event: BoolArray) -> G
     match groups:
         case Share() as share_without, Share() as share_with:
             return chi_square(share_without, share_with)
-        case MeanSd() as mean_without, MeanSd() as mean_with if looks_normal(
+        case GroupMeanSd() as mean_without, GroupMeanSd() as mean_with if looks_normal(
             without
         ) and looks_normal(with_event):
             return student_t(mean_without, mean_with)

@@ -4,11 +4,11 @@ from typing import Any
 
 from scoring.statistics.development import Development, SingleRoc
 from scoring.statistics.development.axes import DerivedNomogram
-from scoring.statistics.development.univariate import MeanSd, Summary, Univariate
+from scoring.statistics.development.univariate import GroupMeanSd, Summary, Univariate
 
 
 def _summary(summary: Summary) -> dict[str, Any]:
-    if isinstance(summary, MeanSd):
+    if isinstance(summary, GroupMeanSd):
         return {"n": summary.n, "mean": summary.mean, "sd": summary.sd}
     return {"n": summary.n, "yes": summary.yes}
 

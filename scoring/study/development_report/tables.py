@@ -16,7 +16,7 @@ from scoring.nomogram.predictor import Measured
 from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
 from scoring.report.table import Table
 from scoring.statistics import Interval, Validation
-from scoring.statistics.development import Development, GroupTest, MeanSd, Univariate
+from scoring.statistics.development import Development, GroupMeanSd, GroupTest, Univariate
 from scoring.statistics.development.axes import PointsAxis
 from scoring.statistics.development.univariate import Summary
 from scoring.words.values import name_with_unit
@@ -28,7 +28,7 @@ def predictor_name(name: str) -> str:
 
 
 def _summary(summary: Summary) -> str:
-    if isinstance(summary, MeanSd):
+    if isinstance(summary, GroupMeanSd):
         return f"{number(summary.mean, 2)} ± {number(summary.sd, 2)}"
     return f"{summary.yes} ({percent(summary.yes / summary.n)})"
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scoring.models import AuditEvent, User
 from scoring.web.forms.fields import Choice, DayField
-from scoring.web.forms.layout import FIELD, Row, plain_helper
+from scoring.web.forms.layout import FIELD, FieldRow, plain_helper
 from scoring.web.forms.search import SearchForm
 
 _HOSPITAL_NUMBER_LENGTH = 100
@@ -58,6 +58,7 @@ class AccessLogForm(SearchForm):
         helper = plain_helper()
         number, *others = self.fields
         helper.layout = Layout(
-            Div(Row(FIELD, number), css_class="grow"), *(Row(FIELD, name) for name in others)
+            Div(FieldRow(FIELD, number), css_class="grow"),
+            *(FieldRow(FIELD, name) for name in others),
         )
         return helper

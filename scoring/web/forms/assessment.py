@@ -15,7 +15,7 @@ from scoring.models.codes import FRACTURE_LEVELS, OperationStatus
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.rong2025.model import AGE, RONG_2025
 from scoring.web.forms import layout
-from scoring.web.forms.fields import YES_NO, ClockField, DayField, MeasureField, Typed, chosen
+from scoring.web.forms.fields import YES_NO, ClockField, DayField, MeasureField, Typed, choice_field
 from scoring.web.forms.predictors import input_of, plain_value, predictor_fields
 from scoring.web.forms.rule_texts import rule_text
 from scoring.words.eligibility import CRITERION_NAMES
@@ -32,7 +32,7 @@ class AssessmentForm(forms.Form):
     form_token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     operation_date = DayField(label=gettext_lazy("Date of operation"))
     operation_time = ClockField(label=gettext_lazy("Time, if known"))
-    operation_status = chosen(list(OperationStatus.choices), label=gettext_lazy("Operation"))
+    operation_status = choice_field(list(OperationStatus.choices), label=gettext_lazy("Operation"))
     fracture_level = forms.ChoiceField(
         label=gettext_lazy("Fractured vertebra"),
         choices=[("", gettext_lazy("Level?")), *FRACTURE_LEVELS],
@@ -52,7 +52,9 @@ class AssessmentForm(forms.Form):
         self.sent = sent
         self.fields |= predictor_fields()
         for criterion in Criterion:
-            self.fields[criterion.value] = chosen(ANSWER_CHOICES, label=CRITERION_NAMES[criterion])
+            self.fields[criterion.value] = choice_field(
+                ANSWER_CHOICES, label=CRITERION_NAMES[criterion]
+            )
         self.order_fields([*layout.OPERATION_FIELDS, *(criterion.value for criterion in Criterion)])
         for area, names in (area for row in layout.PREDICTOR_ROWS.values() for area in row.areas):
             for name in names:

@@ -219,7 +219,7 @@ class ClockField(forms.CharField):
             ) from error
 
 
-def chosen(choices: Sequence[tuple[str, Words]], *, label: Words) -> forms.ChoiceField:
+def choice_field(choices: Sequence[tuple[str, Words]], *, label: Words) -> forms.ChoiceField:
     """One of several buttons, none of them pressed beforehand, one of them needed."""
     return forms.ChoiceField(
         choices=choices,

@@ -16,7 +16,7 @@ from scoring.nomogram.eligibility import Population
 from scoring.queries import CutoffSide, DisplayState, HistoryFilter
 from scoring.report import filter_words
 from scoring.web.forms.fields import Choice, DayField, day_in
-from scoring.web.forms.layout import FIELD, Row, plain_helper
+from scoring.web.forms.layout import FIELD, FieldRow, plain_helper
 from scoring.web.forms.models import ModelField, ModelVersion
 from scoring.web.forms.search import SearchForm
 from scoring.words.study import study_numbers
@@ -82,14 +82,14 @@ class HistoryForm(SearchForm):
     def text_helper(self) -> FormHelper:
         """The text: it takes what room there is beside the filters."""
         helper = plain_helper()
-        helper.layout = Layout(Div(Row(FIELD, "q"), css_class="grow align-self-start"))
+        helper.layout = Layout(Div(FieldRow(FIELD, "q"), css_class="grow align-self-start"))
         return helper
 
     @property
     def filters_helper(self) -> FormHelper:
         """Everything else in the same row, which wraps."""
         helper = plain_helper()
-        helper.layout = Layout(*(Row(FIELD, name) for name in self.shared_names()))
+        helper.layout = Layout(*(FieldRow(FIELD, name) for name in self.shared_names()))
         return helper
 
     @property

@@ -35,7 +35,7 @@ class PredictorRow(NamedTuple):
         return [*areas, (f"msgs-{self.value[0]}-source", self.source)] if self.source else areas
 
 
-class Row(LayoutObject):  # type: ignore[misc]
+class FieldRow(LayoutObject):  # type: ignore[misc]
     """One row of several fields drawn by a template of ours; every field counts as rendered."""
 
     def __init__(
@@ -68,22 +68,22 @@ def _helper(*parts: Any) -> FormHelper:
 
 def number_helper() -> FormHelper:
     """The hospital number: it comes first, a known one fills in the rest."""
-    return _helper(Row("scoring/form/hospital_number.html", "hospital_number"))
+    return _helper(FieldRow("scoring/form/hospital_number.html", "hospital_number"))
 
 
 def identity_helper() -> FormHelper:
     """Identity of a new patient."""
     return _helper(
         Div(
-            Row(FIELD, "family_name"),
-            Row(FIELD, "given_name"),
-            Row(CHECK, "name_not_known"),
+            FieldRow(FIELD, "family_name"),
+            FieldRow(FIELD, "given_name"),
+            FieldRow(CHECK, "name_not_known"),
             css_class="fields",
         ),
         Div(
-            Row(FIELD, "birth_date"),
-            Row(CHECK, "birth_date_not_known"),
-            Row(FIELD, "sex"),
+            FieldRow(FIELD, "birth_date"),
+            FieldRow(CHECK, "birth_date_not_known"),
+            FieldRow(FIELD, "sex"),
             css_class="fields",
         ),
     )
@@ -94,7 +94,7 @@ OPERATION_FIELDS = ("operation_status", "operation_date", "operation_time", "fra
 
 def operation_helper() -> FormHelper:
     """The operation and the fractured vertebra."""
-    helper = _helper(Div(*(Row(FIELD, name) for name in OPERATION_FIELDS), css_class="fields"))
+    helper = _helper(Div(*(FieldRow(FIELD, name) for name in OPERATION_FIELDS), css_class="fields"))
     helper.render_hidden_fields = True
     return helper
 
@@ -102,7 +102,7 @@ def operation_helper() -> FormHelper:
 def eligibility_helper() -> FormHelper:
     """The ten criteria of the study, two columns."""
     return _helper(
-        *(Row("scoring/form/criterion.html", criterion.value) for criterion in Criterion)
+        *(FieldRow("scoring/form/criterion.html", criterion.value) for criterion in Criterion)
     )
 
 
@@ -137,7 +137,7 @@ def predictor_helper(*, with_sources: bool = True) -> FormHelper:
         rows = {predictor: PredictorRow(row.value) for predictor, row in rows.items()}
     return _helper(
         *(
-            Row(
+            FieldRow(
                 PREDICTOR,
                 *row.value,
                 *row.source,
@@ -161,4 +161,4 @@ def plain_helper() -> FormHelper:
 
 def rows_helper(names: list[str]) -> FormHelper:
     """Fields of ours in a row, with our messages below each."""
-    return _helper(Div(*(Row(FIELD, name) for name in names), css_class="fields"))
+    return _helper(Div(*(FieldRow(FIELD, name) for name in names), css_class="fields"))

@@ -26,7 +26,7 @@ from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.models.codes import NotEvaluable, TimePoint
 from scoring.nomogram.rong2025.model import MVH, RONG_2025
 from scoring.web.forms import layout
-from scoring.web.forms.fields import YES_NO, DayField, chosen, refuse_invisible
+from scoring.web.forms.fields import YES_NO, DayField, choice_field, refuse_invisible
 from scoring.web.forms.rule_texts import rule_text
 from scoring.words.dates import day_text
 from scoring.words.definitions import Definition, definition_of
@@ -72,7 +72,7 @@ class ReasonForm(OnceForm):
 class CompleteForm(OnceForm):
     """The finding of the 24-hour radiograph; the button pressed is the answer."""
 
-    mvh_restored = chosen(YES_NO, label=gettext_lazy("Middle vertebral height restored"))
+    mvh_restored = choice_field(YES_NO, label=gettext_lazy("Middle vertebral height restored"))
     radiograph_date = DayField(label=gettext_lazy("Date of the radiograph"), required=False)
 
     def __init__(self, *args: Any, assessment: Assessment, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from scoring.models.codes import DxaSite, LaboratoryUnit
 from scoring.nomogram.parts import Provenance
 from scoring.nomogram.predictor import NumericPredictor, Predictor
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.web.forms.fields import YES_NO, DayField, MeasureField, Typed, chosen
+from scoring.web.forms.fields import YES_NO, DayField, MeasureField, Typed, choice_field
 from scoring.words.predictors import ProvenanceWords, provenance_words, words_of
 from scoring.words.types import Words
 
@@ -66,7 +66,7 @@ def _own_field(predictor: Predictor, label: Words) -> forms.Field:
         is_needed = predictor.provenance is not None
         return MeasureField(predictor, label=label, required=is_needed)
     choices = [*YES_NO, NOT_KNOWN_YET] if predictor.may_be_unknown else YES_NO
-    return chosen(choices, label=label)
+    return choice_field(choices, label=label)
 
 
 def _site_field(words: ProvenanceWords) -> forms.Field:

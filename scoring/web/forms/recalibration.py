@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from scoring.models.recalibration import Decision
-from scoring.web.forms.fields import chosen
+from scoring.web.forms.fields import choice_field
 from scoring.web.forms.life import OnceForm, ReasonField
 
 DECISIONS = [
@@ -16,5 +16,5 @@ DECISIONS = [
 class DecisionForm(OnceForm):
     """The button pressed is the decision; each needs its reason."""
 
-    decision = chosen(DECISIONS, label=_("Decision"))
+    decision = choice_field(DECISIONS, label=_("Decision"))
     reason = ReasonField()

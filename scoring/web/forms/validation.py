@@ -14,7 +14,7 @@ from scoring.queries import CohortFilter
 from scoring.report.validation import Chosen
 from scoring.web.forms.fields import DayField
 from scoring.web.forms.history import POPULATIONS
-from scoring.web.forms.layout import FIELD, Row, plain_helper
+from scoring.web.forms.layout import FIELD, FieldRow, plain_helper
 from scoring.web.forms.models import ModelField, code_of
 from scoring.web.forms.search import SearchForm
 
@@ -67,7 +67,7 @@ class ValidationForm(SearchForm):
         """Everything in one row that wraps."""
         helper = plain_helper()
         shown = [name for name in self.fields if not self[name].is_hidden]
-        helper.layout = Layout(*(Row(FIELD, name) for name in shown))
+        helper.layout = Layout(*(FieldRow(FIELD, name) for name in shown))
         return helper
 
     def filter(self) -> CohortFilter:
@@ -103,5 +103,5 @@ class CentreForm(forms.Form):
     def helper(self) -> FormHelper:
         """One field."""
         helper = plain_helper()
-        helper.layout = Layout(Row(FIELD, "centre"))
+        helper.layout = Layout(FieldRow(FIELD, "centre"))
         return helper

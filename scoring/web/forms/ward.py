@@ -15,7 +15,7 @@ from scoring.models import WardSettings
 from scoring.models.codes import LaboratoryUnit
 from scoring.models.ward_settings import UTC_NAMES
 from scoring.web.forms.fields import refuse_invisible
-from scoring.web.forms.layout import CHECK, FIELD, Row, plain_helper
+from scoring.web.forms.layout import CHECK, FIELD, FieldRow, plain_helper
 from scoring.web.forms.time_zones import time_zone_choices
 
 # One line of 182 mm in 7.5 point, without the dot between hospital and ward.
@@ -98,8 +98,8 @@ class WardSettingsForm(forms.Form):
         helper = plain_helper()
         fields = ("hospital_name", "ward_name", "time_zone", "pdw_unit")
         helper.layout = Layout(
-            Div(*(Row(FIELD, name) for name in fields), css_class="ward-fields"),
-            Row(CHECK, "shows_first_steps"),
+            Div(*(FieldRow(FIELD, name) for name in fields), css_class="ward-fields"),
+            FieldRow(CHECK, "shows_first_steps"),
         )
         helper.render_hidden_fields = True
         return helper

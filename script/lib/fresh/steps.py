@@ -51,7 +51,7 @@ class Steps:
 
 
 @dataclass(frozen=True)
-class Line:
+class PrintedLine:
     """A line a command printed, and how many seconds after its start."""
 
     seconds: float
@@ -62,7 +62,7 @@ class Running:
     """A command that runs, without a terminal; what it prints is shown as it comes."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        self.lines: list[Line] = []
+        self.lines: list[PrintedLine] = []
         self.began = time.monotonic()
         self._process = subprocess.Popen(
             command,
@@ -111,6 +111,6 @@ class Running:
             return
         with self._process.stdout as output:
             for text in output:
-                line = Line(self.seconds, text.rstrip("\n"))
+                line = PrintedLine(self.seconds, text.rstrip("\n"))
                 self.lines.append(line)
                 say(f"  {line.seconds:6.1f} s | {line.text}")

@@ -52,10 +52,10 @@ def moments(values: Array) -> list[str]:
 
 def flags(values: Array) -> list[str]:
     """Booleans."""
-    return chosen(values, "t", "f")
+    return either(values, "t", "f")
 
 
-def chosen(values: Array, yes: str, no: str) -> list[str]:
+def either(values: Array, yes: str, no: str) -> list[str]:
     """One text where a flag is set, another where it is not."""
     return [yes if value else no for value in values.tolist()]
 

@@ -100,7 +100,7 @@ def _load_patients(
             "search_name": searched,
             "search_characters": ["{" + ",".join(cjk_characters(text)) + "}" for text in searched],
             "birth_date": cells.where(patients.has_birth_date, cells.days(patients.birth_day)),
-            "sex": cells.chosen(patients.female, "female", "male"),
+            "sex": cells.either(patients.female, "female", "male"),
             "synthetic": ["t"] * len(ids),
             "revision": ["0"] * len(ids),
             "created_at": cells.moments(registered),

@@ -122,9 +122,9 @@ def versions_of(
         "created_by_name": cells.picked([name for _, name in staff], author),
         "patient_id": cells.picked(patient_ids, patient),
         "birth_date": cells.where(by_birth, cells.days(patients.birth_day[patient])),
-        "age_source": cells.chosen(by_birth, "birth_date", "stated"),
+        "age_source": cells.either(by_birth, "birth_date", "stated"),
         "operation_date": cells.days(operation),
-        "operation_status": cells.chosen(planned, "planned", "done"),
+        "operation_status": cells.either(planned, "planned", "done"),
         "fracture_level": cells.picked(LEVELS, level[here]),
         **_answers(planned, outside),
         "age_years": cells.whole(age),
@@ -158,8 +158,8 @@ def versions_of(
 def _answers(planned: Flags, outside: Flags) -> dict[str, list[str]]:
     answers = {c.value: [study_answer(c).value] * len(planned) for c in Criterion}
     pain, fracture = Criterion.CHRONIC_LOW_BACK_PAIN, Criterion.NEW_VERTEBRAL_FRACTURE
-    answers[pain.value] = cells.chosen(outside, Answer.YES, Answer.NO)
-    answers[fracture.value] = cells.chosen(planned, Answer.NOT_ASSESSED, Answer.NO)
+    answers[pain.value] = cells.either(outside, Answer.YES, Answer.NO)
+    answers[fracture.value] = cells.either(planned, Answer.NOT_ASSESSED, Answer.NO)
     place = np.where(outside, 2, np.where(planned, 1, 0))
     populations = (Population.AS_STUDY, Population.NOT_FULLY_ASSESSED, Population.OUTSIDE)
     return answers | {"population": cells.picked([p.value for p in populations], place)}

@@ -3,7 +3,7 @@ import pytest
 
 from scoring.statistics import NotEstimableError
 from scoring.statistics.development import Variable
-from scoring.statistics.development.optimism import RefitTask, chosen, optimism
+from scoring.statistics.development.optimism import RefitTask, optimism, screened_in
 from scoring.statistics.logistic import fit
 from tests.statistics.reference.values import BINARY, NAMES, cohort_columns, r_reference
 
@@ -61,12 +61,12 @@ def test_a_screen_chooses_and_is_repeated() -> None:
     noise = np.random.default_rng(3).normal(size=(len(event), 1))
     wider = np.hstack([x, noise])
     variables = (*VARIABLES, Variable("noise", False))
-    assert chosen(variables, wider, event, 0.05) == list(range(7))
-    assert chosen(variables, wider, event, None) == list(range(8))
+    assert screened_in(variables, wider, event, 0.05) == list(range(7))
+    assert screened_in(variables, wider, event, None) == list(range(8))
     task = RefitTask(variables, wider, event, 0.05)
     rng = np.random.default_rng(1)
     rows = np.random.default_rng(1).integers(0, len(event), len(event))
-    entered = chosen(variables, wider[rows], event[rows], 0.05)
+    entered = screened_in(variables, wider[rows], event[rows], 0.05)
     found = task(rng)
     assert found is not None
     model = fit(wider[rows][:, entered], event[rows])
@@ -77,7 +77,7 @@ def test_a_screen_chooses_and_is_repeated() -> None:
 def test_what_cannot_be_tested_does_not_pass_a_screen() -> None:
     x, event = cohort()
     x[:, 1] = 1.0
-    assert chosen(VARIABLES, x, event, 0.05) == [0, 2, 3, 4, 5, 6]
+    assert screened_in(VARIABLES, x, event, 0.05) == [0, 2, 3, 4, 5, 6]
 
 
 def test_a_resample_without_a_model_is_none() -> None:

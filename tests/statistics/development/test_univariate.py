@@ -7,8 +7,8 @@ from scipy import stats
 from scoring.nomogram.rong2025 import publication as paper
 from scoring.statistics import NotEstimableError
 from scoring.statistics.development import (
+    GroupMeanSd,
     GroupTest,
-    MeanSd,
     Share,
     Variable,
     chi_square,
@@ -56,7 +56,7 @@ def test_the_t_values_of_the_paper_from_its_own_means(
     free: tuple[float, float], pain: tuple[float, float], t: str, p: str
 ) -> None:
     """As far as means printed with two decimals allow: a difference is known to 0.01."""
-    found = student_t(MeanSd(FREE.n, *free), MeanSd(PAIN.n, *pain))
+    found = student_t(GroupMeanSd(FREE.n, *free), GroupMeanSd(PAIN.n, *pain))
     standard_error = (free[0] - pain[0]) / found.statistic
     assert found.statistic == pytest.approx(float(t), abs=0.003 + 0.01 / standard_error)
     assert found.p == pytest.approx(float(p), abs=0.002)
@@ -87,7 +87,7 @@ def test_the_tests_of_r(name: str) -> None:
     else:
         continuous = Variable(name, False)
         groups = [summary(continuous, values[group]) for group in (~event, event)]
-        without, with_event = (group for group in groups if isinstance(group, MeanSd))
+        without, with_event = (group for group in groups if isinstance(group, GroupMeanSd))
         found = student_t(without, with_event)
         assert found.statistic == pytest.approx(expected["t"], rel=1e-10)
         assert found.p == pytest.approx(expected["t_p"], rel=1e-9)
@@ -147,7 +147,7 @@ def test_a_row_of_the_table() -> None:
         Share(2, 1),
     )
     row = univariate(Variable("age", False), values, event)
-    assert row.with_event == MeanSd(2, 0.5, float(np.std([1.0, 0.0], ddof=1)))
+    assert row.with_event == GroupMeanSd(2, 0.5, float(np.std([1.0, 0.0], ddof=1)))
 
 
 @pytest.mark.parametrize(
@@ -173,6 +173,6 @@ def test_one_group_alone_is_refused(outcome: int, code: str) -> None:
 
 def test_a_t_test_without_variance_or_patients() -> None:
     with pytest.raises(NotEstimableError, match="no_variation"):
-        student_t(MeanSd(5, 1.0, 0.0), MeanSd(4, 2.0, 0.0))
+        student_t(GroupMeanSd(5, 1.0, 0.0), GroupMeanSd(4, 2.0, 0.0))
     with pytest.raises(NotEstimableError, match="too_few"):
-        student_t(MeanSd(5, 1.0, 0.5), MeanSd(1, 2.0, 0.0))
+        student_t(GroupMeanSd(5, 1.0, 0.5), GroupMeanSd(1, 2.0, 0.0))
