@@ -1,4 +1,4 @@
-"""What the computer itself says about where it stands."""
+"""Settings of the computer itself."""
 
 from pathlib import Path
 

@@ -86,7 +86,7 @@ class ReadableMiddleware:
 
 
 def view_name(request: HttpRequest) -> str:
-    """The name of the address: an address itself may hold what somebody typed."""
+    """The name of the view: the address itself may hold what a user typed."""
     if request.resolver_match is not None:
         return str(request.resolver_match.url_name)
     return "static" if request.path_info.startswith("/static/") else "-"

@@ -167,7 +167,7 @@ def _syslog_address(target: str) -> str | tuple[str, int]:
 
 
 class _Syslog(logging.handlers.SysLogHandler):
-    """Datagrams to a syslog daemon, facility authpriv; what it has got, nobody can ask."""
+    """Datagrams to a syslog daemon, facility authpriv; it does not confirm what it received."""
 
     ident = "rbp-risk: "
     append_nul = False

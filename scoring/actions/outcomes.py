@@ -1,4 +1,4 @@
-"""Outcomes: pain at day 3 and day 30, or why it cannot be told."""
+"""Outcomes: pain at day 3 and day 30, or why it is not known."""
 
 from django.db import transaction
 from django.utils import timezone

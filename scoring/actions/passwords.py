@@ -1,4 +1,4 @@
-"""Passwords that somebody is given."""
+"""Temporary passwords."""
 
 import secrets
 

@@ -70,21 +70,21 @@ def pass_second_factor(*, by: User, code: str, origin: Origin) -> Device | None:
 
 @transaction.atomic
 def make_recovery_codes(*, by: User, origin: Origin) -> list[str]:
-    """New recovery codes; those made before count no more."""
+    """Make new recovery codes; earlier ones become invalid."""
     log_event(by=by, action=Action.RECOVERY_CODES_MADE, origin=origin)
     return _new_codes(by)
 
 
 @transaction.atomic
 def remove_second_factor(*, by: User, origin: Origin) -> None:
-    """One's own second factor, by choice."""
+    """Remove the user's own second factor."""
     _forget(by)
     log_event(by=by, action=Action.SECOND_FACTOR_REMOVED, origin=origin)
 
 
 @transaction.atomic
 def reset_second_factor(*, by: User, user: User, origin: Origin) -> None:
-    """Somebody's telephone is lost: the next sign-in goes without, or sets up another."""
+    """Reset a lost second factor; a compulsory one is set up anew at the next sign-in."""
     _forget(user)
     log_event(
         by=by,
@@ -113,11 +113,11 @@ def _new_codes(user: User) -> list[str]:
 
 
 def _digits(code: str) -> str:
-    """As people type it: with spaces, hyphens, capitals."""
+    """Accept spaces, hyphens and capitals."""
     return "".join(code.split()).replace("-", "").lower()
 
 
 def _kept(user: User, code: str) -> str:
-    """A keyed hash: who reads the table, or a backup of it, learns no code."""
+    """A keyed hash: reading the table or a backup of it reveals no code."""
     keyed = salted_hmac("scoring.recovery_code", f"{user.pk}:{code}", algorithm="sha256")
     return keyed.hexdigest()[:_KEPT_LETTERS]

@@ -1,4 +1,4 @@
-"""Accounts: personal, never deleted, and always with somebody who can manage them."""
+"""Accounts: personal, never deleted; at least one can manage users."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -39,7 +39,7 @@ class NameGivenError(ValueError):
 
 
 class OwnAccountError(ValueError):
-    """Nobody disables the account he or she is signed in with."""
+    """Users can't disable the account they are signed in with."""
 
 
 @audited_by_action
@@ -84,7 +84,7 @@ def create_user(
 def change_user(
     *, by: User | None, user: User, display_name: str, roles: Iterable[str], origin: Origin
 ) -> User:
-    """Another printed name, other roles. Raises PersonHasAccountError, LastAdministratorError."""
+    """Change printed name and roles. Raises PersonHasAccountError, LastAdministratorError."""
     _one_at_a_time()
     now = User.objects.select_for_update().get(pk=user.pk)
     if display_name != now.display_name:
@@ -92,7 +92,7 @@ def change_user(
     before, wanted = set(now.roles), set(in_order(roles))
     if before != wanted:
         now.groups.set(_groups(wanted))
-        _refuse_to_be_left_alone()
+        _need_an_administrator()
         log_event(
             by=by,
             action=Action.USER_ROLES_CHANGED,
@@ -122,7 +122,7 @@ def give_own_name(*, by: User, display_name: str, origin: Origin) -> User:
 
 @audited_by_action
 def disable_user(*, by: User, user: User, origin: Origin) -> User:
-    """No more sign-in, and every session ends. Raises OwnAccountError, LastAdministratorError."""
+    """Disable the account and end its sessions. Raises OwnAccountError, LastAdministratorError."""
     _one_at_a_time()
     if by.pk == user.pk:
         raise OwnAccountError(user.username)
@@ -131,14 +131,14 @@ def disable_user(*, by: User, user: User, origin: Origin) -> User:
 
 @audited_by_action
 def enable_user(*, by: User, user: User, origin: Origin) -> User:
-    """A disabled account signs in again, with the roles and the password it had."""
+    """Enable a disabled account, with the roles and the password it had."""
     _one_at_a_time()
     return _set_active(by, user, active=True, origin=origin)
 
 
 @audited_by_action
 def reset_password(*, by: User, user: User, password: str, origin: Origin) -> User:
-    """A temporary password, to be changed at the first sign-in; every session ends."""
+    """Set a temporary password, to be changed at the next sign-in; end every session."""
     now = User.objects.select_for_update().get(pk=user.pk)
     now.set_password(password)
     now.temporary_password_until = _temporary_until()
@@ -154,7 +154,7 @@ def reset_password(*, by: User, user: User, password: str, origin: Origin) -> Us
 
 @audited_by_action
 def change_own_password(*, by: User, password: str, origin: Origin) -> None:
-    """One's own password, checked by the form; it is no temporary one any more."""
+    """Set the user's own password, checked by the form; it replaces a temporary one."""
     by.set_password(password)
     by.save(update_fields=["password", "temporary_password_until"])
     log_event(by=by, action=Action.PASSWORD_CHANGED, origin=origin)
@@ -162,7 +162,7 @@ def change_own_password(*, by: User, password: str, origin: Origin) -> None:
 
 @transaction.atomic
 def unlock_user(*, by: User | None, username: str, origin: Origin) -> int:
-    """Forget failed sign-ins under a user name, from every address; how many records went."""
+    """Delete the failed sign-ins of a user name, from every address; return how many."""
     forgotten = AxesProxyHandler.reset_attempts(username=username)
     log_event(
         by=by,
@@ -188,14 +188,14 @@ def _set_active(by: User, user: User, *, active: bool, origin: Origin) -> User:
         return now
     now.is_active = active
     now.save(update_fields=["is_active"])
-    _refuse_to_be_left_alone()
+    _need_an_administrator()
     action = Action.USER_ENABLED if active else Action.USER_DISABLED
     log_event(by=by, action=action, origin=origin, detail={"username": now.username})
     return now
 
 
 def _one_at_a_time() -> None:
-    """Changes that depend on who else there is wait for each other."""
+    """Lock, so that changes that depend on other accounts run one after the other."""
     Group.objects.select_for_update().get(name=Role.ADMINISTRATOR)
 
 
@@ -206,8 +206,8 @@ def _refuse_second_account(display_name: str, *, but: User | None = None) -> Non
         raise PersonHasAccountError(other)
 
 
-def _refuse_to_be_left_alone() -> None:
-    """After a change: somebody must still be able to manage users."""
+def _need_an_administrator() -> None:
+    """Raise LastAdministratorError if nobody could manage users after the change."""
     if not User.objects.filter(is_active=True, groups__name=Role.ADMINISTRATOR).exists():
         raise LastAdministratorError
 

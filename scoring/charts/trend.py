@@ -122,7 +122,7 @@ def trend(series: Sequence[TrendPoint]) -> Trend:
 
 
 def _xs(days: Sequence[date]) -> list[float]:
-    """Places by time: as far apart as the days are; a single day stands in the middle."""
+    """Positions proportional to time; a single day is in the middle."""
     first, span = days[0], (days[-1] - days[0]).days
     shares = [(day - first).days / span if span else 0.5 for day in days]
     return [px(_LEFT + (_RIGHT - _LEFT) * share) for share in shares]
@@ -130,7 +130,7 @@ def _xs(days: Sequence[date]) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """What stands above one day: of several assessments all risks."""
+    """The label above one day: the risks of all its assessments."""
 
     x: float
     text: str

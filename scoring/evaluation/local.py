@@ -23,9 +23,9 @@ BoolArray = NDArray[np.bool_]
 
 
 class InclusionStatus(IntEnum):
-    """What becomes of an assessment in the validation: exactly one of these.
+    """Whether an assessment is analysed, or the reason why not.
 
-    The first that applies, from the last to the first.
+    Of several that apply, the one with the highest number counts.
     """
 
     ANALYSED = 0
@@ -125,7 +125,7 @@ class Comparison:
 
 @dataclass(frozen=True, eq=False)
 class LocalValidation:
-    """All that page and report say. ``validation`` is None if nobody is analysed."""
+    """What page and report show. ``validation`` is None if no assessment is analysed."""
 
     counts: Counts
     comparisons: tuple[Comparison, ...]
@@ -133,7 +133,7 @@ class LocalValidation:
 
 
 def counts_of(cohort: OutcomeCohort) -> Counts:
-    """Count everybody once."""
+    """Count every assessment once."""
     numbers = np.bincount(cohort.status, minlength=len(InclusionStatus)).tolist()
     rows = cohort.analysed
     patient, day = cohort.patient[rows], cohort.operation_day[rows]
@@ -166,7 +166,7 @@ def _spread(values: FloatArray | BoolArray) -> Spread | None:
 
 
 def comparisons_of(cohort: OutcomeCohort) -> tuple[Comparison, ...]:
-    """Whether those whose outcome is missing are like the others."""
+    """Compare assessments without a known outcome with those analysed."""
     rows = [cohort.where(status) for status in COMPARED]
     found = []
     for trait, values in {**cohort.inputs, RISK: cohort.risk}.items():

@@ -175,7 +175,7 @@ class Assessment(PredictorColumns):
 
     @property
     def is_current(self) -> bool:
-        """Whether no later version stands above this one."""
+        """Whether this is the latest version."""
         return self.chain.current_id == self.id
 
     @property

@@ -1,4 +1,4 @@
-"""The access log: one line for each thing somebody did or looked at."""
+"""The access log: one line for each action and each look at a record."""
 
 import pgtrigger
 from django.db import models

@@ -7,7 +7,7 @@ from scoring.entry import rules
 
 
 class State(models.TextChoices):
-    """What a version is in itself; whether it is superseded follows from the chain."""
+    """The state of a version; whether it is superseded follows from the chain."""
 
     PROVISIONAL = "provisional", _("Provisional")
     FINAL = "final", _("Final")
@@ -70,7 +70,7 @@ class Answered(models.TextChoices):
 
 
 class NotEvaluable(models.TextChoices):
-    """Why a patient's pain cannot be told or does not count."""
+    """Why a patient's pain is not known or does not count."""
 
     LOST = "lost", _("lost to follow-up")
     DIED = "died", _("died")

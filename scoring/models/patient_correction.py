@@ -1,4 +1,4 @@
-"""A corrected identity: what stood there, what stands there now, who, when and why."""
+"""A corrected identity: values before and after, who, when and why."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField

@@ -1,4 +1,4 @@
-"""What somebody may do: rights, and the three roles they come with."""
+"""Rights, and the three roles that have them."""
 
 from collections.abc import Iterable
 from enum import StrEnum

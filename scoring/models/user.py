@@ -64,7 +64,7 @@ class User(AbstractUser):
 
     @property
     def has_own_name(self) -> bool:
-        """Whether reports print a person's name: another one than the first account comes with."""
+        """Whether reports print a person's name, not that of the first account."""
         printed = self.display_name.strip().casefold()
         return printed not in {"", self.username.casefold(), NAME_TO_REPLACE.casefold()}
 
@@ -74,7 +74,7 @@ class User(AbstractUser):
             super().save(*args, **kwargs)
 
     def set_password(self, raw_password: str | None) -> None:
-        """A password of one's own; whoever gives a temporary one says so afterwards."""
+        """Set a password without an end; for a temporary one the caller sets the end afterwards."""
         super().set_password(raw_password)
         self.temporary_password_until = None
 
@@ -85,6 +85,6 @@ class User(AbstractUser):
 
     @property
     def temporary_password_expired(self) -> bool:
-        """Whether the password that was given serves no more."""
+        """Whether the temporary password has expired."""
         until = self.temporary_password_until
         return until is not None and until <= timezone.now()

@@ -134,7 +134,7 @@ def log_lines(events: Sequence[AuditEvent]) -> list[LogLine]:
 
 
 def _told(event: AuditEvent, name: str, read: Callable[[str], _K]) -> _K | None:
-    """A key that a line tells in its details; None where it tells none that can be read."""
+    """A key in the details of a line; None where there is none, or it is unreadable."""
     told = event.detail.get(name)
     try:
         return read(told) if isinstance(told, str) else None

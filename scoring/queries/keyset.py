@@ -123,7 +123,7 @@ class Hits:
 
 
 def hits(*found: QuerySet[Any], limit: int = COUNTED_TO) -> Hits:
-    """Count no further than needed: beyond ``limit`` the number costs time and tells nobody."""
+    """Count up to ``limit``; beyond it the number costs time and helps nobody."""
     counted = sum(each.order_by()[: limit + 1].count() for each in found)
     return Hits(min(counted, limit), counted > limit)
 

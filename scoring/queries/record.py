@@ -34,7 +34,7 @@ def patient_by_number(number: str) -> Patient | None:
 
 
 def patient_by_id(pk: str) -> Patient | None:
-    """The patient a link leads from; None where the text is no id or nobody's."""
+    """The patient of an id in a link; None if the text is no id of a patient."""
     try:
         return Patient.objects.filter(pk=UUID(pk)).first()
     except ValueError:
@@ -42,7 +42,7 @@ def patient_by_id(pk: str) -> Patient | None:
 
 
 def has_synthetic_patients() -> bool:
-    """Whether there are made-up patients on record: every page says so."""
+    """Whether synthetic patients are on record; every page then says so."""
     return Patient.objects.filter(synthetic=True).exists()
 
 
@@ -52,7 +52,7 @@ def assessments() -> QuerySet[Assessment]:
 
 
 def current_version(chain: AssessmentChain) -> Assessment:
-    """The version of an assessment that stands."""
+    """The current version of an assessment."""
     return assessments().get(current_of=chain)
 
 
@@ -98,13 +98,13 @@ def outcome_versions(chain: AssessmentChain, time_point: TimePoint) -> QuerySet[
 
 
 def current_outcome(chain: AssessmentChain, time_point: TimePoint) -> Outcome | None:
-    """The outcome that stands, None where there is none yet."""
+    """The current outcome, None where there is none yet."""
     return outcome_versions(chain, time_point).first()
 
 
 @dataclass(frozen=True)
 class TimePointOutcome:
-    """The outcome of one time point: what stands, and when it is due."""
+    """The outcome of one time point: the current one, and when it is due."""
 
     time_point: TimePoint
     due: date
@@ -112,17 +112,17 @@ class TimePointOutcome:
 
     @property
     def current(self) -> Outcome | None:
-        """The outcome that stands, None where there is none yet."""
+        """The current outcome, None where there is none yet."""
         return self.versions[0] if self.versions else None
 
     @property
     def was_corrected(self) -> bool:
-        """Whether the outcome that stands replaced another."""
+        """Whether the current outcome replaced another."""
         return len(self.versions) > 1
 
     @property
     def cautions(self) -> list[dict[str, object]]:
-        """What is to be said about its day, by the operation date that stands now."""
+        """The caution about its day, by the current operation date."""
         if self.current is None:
             return []
         operated_on = self.due - timedelta(days=self.time_point)

@@ -82,7 +82,7 @@ def _input_words(predictor: Predictor, entered: Input) -> Iterator[tuple[str, st
 
 
 def differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[ChangedValue]:
-    """What stands differently in the two."""
+    """The values that differ between the two."""
     return [ChangedValue(name, old[name], new[name]) for name in new if old[name] != new[name]]
 
 

@@ -76,12 +76,12 @@ def days_from(value: date | datetime | None, operation_date: date) -> str:
 
 
 def patient_pseudonym(patient_id: object) -> str:
-    """What stands for a patient."""
+    """Pseudonym of a patient."""
     return _pseudonym("scoring.csv_file.patient", patient_id)
 
 
 def assessment_pseudonym(chain_id: object) -> str:
-    """What stands for an assessment through all its versions, instead of the report number."""
+    """Pseudonym of an assessment, the same for all its versions."""
     return _pseudonym("scoring.csv_file.assessment", chain_id)
 
 

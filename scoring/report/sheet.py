@@ -152,7 +152,7 @@ class Sheet(ResultText):
 
     @property
     def superseded(self) -> bool:
-        """Whether a later version stands above this one."""
+        """Whether there is a later version."""
         return not self.assessment.is_current
 
     @property

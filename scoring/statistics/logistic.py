@@ -93,7 +93,7 @@ def fit(x: FloatArray, event: BoolArray, offset: FloatArray | None = None) -> Fi
 def fit_counts(
     x: FloatArray, events: FloatArray, counts: FloatArray, offset: FloatArray | None = None
 ) -> Fit:
-    """The same where a row stands for ``counts`` patients, ``events`` of them with the outcome.
+    """The same for rows of ``counts`` patients each, ``events`` of them with the outcome.
 
     Rows without patients are allowed. Raises NotEstimableError: "no_events", "all_events",
     "constant_predictor", "collinear", "no_convergence" (separation included).

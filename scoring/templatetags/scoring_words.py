@@ -25,7 +25,7 @@ _DATE = re.compile(r"(\d{2}-\w{3}-\d{4}(?: \d{2}:\d{2})?)")
 
 @register.filter
 def day(value: date) -> str:
-    """A date nobody can misread: 14-Mar-2026."""
+    """An unambiguous date: 14-Mar-2026."""
     return day_text(value)
 
 

@@ -156,5 +156,5 @@ def _log_lock_out(request: HttpRequest, username: str, **_kwargs: Any) -> None:
 
 
 def _is_counted(request: HttpRequest) -> bool:
-    """Whether django-axes counts this failure; while somebody is locked out it counts none."""
+    """Whether django-axes counts this failure; it counts none while the user is locked out."""
     return getattr(request, "axes_failures_since_start", None) is not None

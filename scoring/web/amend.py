@@ -70,7 +70,7 @@ def _amend_page(
     overtaken_by: Assessment | None = None,
     asked: list[questions.Question] | None = None,
 ) -> HttpResponse:
-    """The form of a correction; where somebody was quicker, with both versions side by side."""
+    """The form of a correction; after a conflict, with both versions side by side."""
     base = overtaken_by or assessment
     context = {
         "questions": asked,
@@ -108,7 +108,7 @@ def _mine(forms: AmendForms, current: Assessment | None) -> list[changes.Changed
 
 
 def _amend_opened(request: HttpRequest, assessment: Assessment, forms: AmendForms) -> HttpResponse:
-    """The form as on record, or as it was left; then also where somebody was quicker."""
+    """The form as on record, or as the user left it; then also with a conflict."""
     current = queries.current_version(assessment.chain)
     is_overtaken = current != assessment or current.state == State.VOIDED
     if is_overtaken and not forms.were_left:

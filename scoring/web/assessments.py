@@ -113,7 +113,7 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs(Right.ASSESS)
 def assessment_points(request: HttpRequest) -> HttpResponse:
-    """Points so far, from the server as everywhere: the formula stands once."""
+    """Points so far, computed on the server by the same code as the result."""
     patient_form, form = _forms(request, sent="sent" in request.POST)
     context = {"patient_form": patient_form, "form": form, "live": LivePoints(form), "oob": True}
     return render(request, "scoring/assessment_points.html", context)

@@ -84,7 +84,7 @@ def is_of_somebody(request: HttpRequest) -> bool:
 
 
 def is_of_another(request: HttpRequest) -> bool:
-    """Whether a form was opened by somebody else than who sends it."""
+    """Whether another user opened the form than the one who sends it."""
     owner = _owner(request)
     return owner is not None and owner[0] != request.user.pk
 
@@ -105,7 +105,7 @@ def keep_for_sign_in(request: HttpRequest, signed_out: str = "") -> str:
 
 
 def forget_others(session: SessionBase, user: User) -> None:
-    """At a sign-in: nothing of anybody else is left in this browser."""
+    """At a sign-in: delete another user's drafts of this browser."""
     kept = of_session(session)
     mine = {key: draft for key, draft in kept.items() if draft["user"] == user.pk}
     if mine != kept:
@@ -113,7 +113,7 @@ def forget_others(session: SessionBase, user: User) -> None:
 
 
 def taken_back(request: HttpRequest) -> QueryDict | None:
-    """What the user typed into this form before; it is given back once, and the page says so."""
+    """What the user typed into this form before; returned once, and the page says so."""
     if request.method != "GET" or "draft" not in request.GET:
         return None
     kept = dict(of_session(request.session))

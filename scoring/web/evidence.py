@@ -74,7 +74,7 @@ def _percent(fraction: float) -> str:
 
 
 def _range(low: float, high: float) -> str:
-    """An interval of risks; from the bottom of what is told, its upper end alone."""
+    """An interval of risks; below 1 %, only the upper end."""
     if percent_text(low) == percent_text(0) != percent_text(high):
         return _("up to %(risk)s") % {"risk": percent_text(high)}
     return percent_range_text(low, high)

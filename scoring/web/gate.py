@@ -46,7 +46,7 @@ def needs(*rights: Right, leads_home: bool = False) -> Callable[[_V], _V]:
 
 
 def for_everybody(view: _V) -> _V:
-    """A view for whoever is signed in, whatever the role."""
+    """A view for every signed-in user, whatever the role."""
     return _declaring(Access())(view)
 
 

@@ -62,7 +62,7 @@ def known_values(form: AssessmentForm) -> dict[str, float | bool | None]:
 
 
 class LivePoints:
-    """What the panel beside the form says; the formula stands in the core alone."""
+    """What the panel beside the form says; the model does the arithmetic."""
 
     def __init__(self, form: AssessmentForm) -> None:
         self.form = form

@@ -39,7 +39,7 @@ Ending = Literal["idle", "session hours"]
 
 @receiver(user_logged_in)
 def _begin(request: HttpRequest, user: User, **_kwargs: Any) -> None:
-    """Start both clocks; what somebody else typed in this browser is gone."""
+    """Start both clocks and delete another user's drafts of this browser."""
     request.session[_BEGAN] = request.session[_ACTIVE] = int(time.time())
     drafts.forget_others(request.session, user)
 
@@ -66,7 +66,7 @@ class SessionLimitsMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Sign out who was away too long; note that everybody else is active.
+        """Sign out a user who was away too long; note the activity of others.
 
         A form that arrives after its session has ended is kept for its user. One that somebody
         else opened, who was signed in here before, is refused.

@@ -145,7 +145,7 @@ class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc
             return self._refused(told[:200])
 
     def login_failure(self) -> HttpResponse:
-        """The service, or this site, knows nobody who may sign in."""
+        """Refuse: the service or this site has no account that may sign in."""
         return self._refused(self.request.GET.get("error", "no account that may sign in")[:200])
 
     @property

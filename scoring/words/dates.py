@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 
 def day_text(day: date) -> str:
-    """A date nobody can misread: 14-Mar-2026."""
+    """An unambiguous date: 14-Mar-2026."""
     return f"{day.day:02d}-{str(MONTHS_3[day.month]).title()}-{day.year:04d}"
 
 

@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def backup_folder() -> Path:
-    """Where backups go unless told otherwise."""
+    """The default folder of backups."""
     return Path(os.environ.get("RBP_BACKUP_DIR") or data_folder() / "backups").expanduser()
 
 

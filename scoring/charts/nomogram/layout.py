@@ -13,7 +13,7 @@ PROVISIONAL_STRETCH = 1.55
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where everything stands in one layout, for a model with ``rows`` predictors.
+    """Positions in one layout, for a model with ``rows`` predictors.
 
     ``names``: beside the axes ("left"), above them ("above"), or outside the drawing ("none").
     ``drop`` and ``rise`` are distances from an axis down and up to a baseline.

@@ -116,7 +116,7 @@ class MeasureField(forms.CharField):
 
 
 class DayField(forms.CharField):
-    """A date nobody can misread: 14-Mar-2026, 2026-03-14, 14.03.2026 or 2026年3月14日."""
+    """An unambiguous date: 14-Mar-2026, 2026-03-14, 14.03.2026 or 2026年3月14日."""
 
     _numeric = re.compile(
         r"(?P<y>\d{4})[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})日?"

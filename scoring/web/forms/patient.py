@@ -125,7 +125,7 @@ class PatientForm(forms.Form):
         return cleaned
 
     def _whose_it_is(self, patient: Patient) -> str:
-        """That the number is taken, and what was typed where that is somebody else."""
+        """The error that the number is taken, with the differing identity that was typed."""
         family, given = (
             " ".join(self.cleaned_data.get(name, "").split())
             for name in ("family_name", "given_name")
@@ -158,7 +158,7 @@ class PatientForm(forms.Form):
             self.add_error("sex", _("not answered."))
 
     def known_birth_date(self) -> date | None:
-        """The birth date the age follows from, as far as it can be told yet."""
+        """The birth date that the age follows from, None while it is not known."""
         cleaned = getattr(self, "cleaned_data", {})
         if self.patient is not None:
             return self.patient.birth_date

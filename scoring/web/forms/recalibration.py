@@ -1,4 +1,4 @@
-"""What somebody decides about a proposed recalibration."""
+"""The decision about a proposed recalibration."""
 
 from django.utils.translation import gettext_lazy as _
 
