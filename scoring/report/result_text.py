@@ -8,7 +8,7 @@ from scoring import charts
 from scoring.nomogram.eligibility import Answer, Criterion, deviations, not_assessed
 from scoring.nomogram.model import Result
 from scoring.nomogram.predictor import Predictor
-from scoring.report.rows import Row
+from scoring.report.rows import BreakdownRow
 from scoring.report.scenarios import ScenarioText, scenario_texts
 from scoring.words.cautions import caution_text, caution_title
 from scoring.words.eligibility import CRITERION_NAMES, answered_text
@@ -66,11 +66,11 @@ class ResultText(ABC):
         return charts.bar_scale(self.less_favourable.scenario.points.values())
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[BreakdownRow]:
         """The seven predictors, largest points first; unknown points count as their largest."""
         points, less_favourable = self.result.points, self.less_favourable.scenario.points
         rows = [
-            Row(
+            BreakdownRow(
                 predictor=predictor,
                 name=words_of(predictor).table_name,
                 short_name=words_of(predictor).short_name,
@@ -94,7 +94,7 @@ class ResultText(ABC):
         return ""
 
     @property
-    def rows_in_order(self) -> list[Row]:
+    def rows_in_order(self) -> list[BreakdownRow]:
         """The same in the order of Table 7."""
         order = self.result.model.predictors
         return sorted(self.rows, key=lambda row: order.index(row.predictor))
@@ -155,7 +155,7 @@ class ResultText(ABC):
 
     @property
     def study(self) -> dict[str, str]:
-        """The numbers of the published study beside which a result stands."""
+        """The numbers of the published study, shown beside a result."""
         return study_numbers()
 
     @property
