@@ -5,7 +5,7 @@ The same drawing serves the page and the PDF: presentation attributes only, no s
 
 from scoring.charts.bars import bar_scale, bar_svg
 from scoring.charts.data_uri import as_data_uri
-from scoring.charts.icon_array import icon_array_svg
+from scoring.charts.icon_array import icon_array_svg, icon_array_title
 from scoring.charts.nomogram import NomogramLayout, PrintLabel, nomogram_svg, print_labels
 from scoring.charts.palette import PRINT_FONTS
 from scoring.charts.plots import (
@@ -35,6 +35,7 @@ __all__ = [
     "decision_curve_svg",
     "forest_svg",
     "icon_array_svg",
+    "icon_array_title",
     "nomogram_svg",
     "print_labels",
     "qr_svg",

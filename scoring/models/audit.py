@@ -57,6 +57,7 @@ class AuditEvent(models.Model):
         HISTORY_EXPORTED = "history_exported", _("exported from the history")
         ASSESSMENT_VIEWED = "assessment_viewed", _("viewed an assessment")
         REPORT_PRINTED = "report_printed", _("printed a report")
+        PATIENT_SHEET_PRINTED = "patient_sheet_printed", _("printed a patient sheet")
         MODEL_VERSIONS_VIEWED = "model_versions_viewed", _("viewed the versions of the model")
         RECALIBRATION_PROPOSED = "recalibration_proposed", _("proposed a recalibration")
         RECALIBRATION_APPROVED = "recalibration_approved", _("approved a recalibration")

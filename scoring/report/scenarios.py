@@ -61,6 +61,17 @@ class ScenarioText:
         return risk.of_hundred_text(self.scenario.risk, outside=self.is_outside)
 
     @property
+    def ci95_of_hundred(self) -> tuple[str, str]:
+        """The ends of the approximate 95 % confidence interval as counts of 100."""
+        low, high = (whole_percent(end) for end in self.scenario.ci95)
+        return _count_text(low), _count_text(high)
+
+    @property
+    def picture_text(self) -> str:
+        """What the icon array shows, in words."""
+        return charts.icon_array_title(self.scenario.risk)
+
+    @property
     def outside_text(self) -> str:
         """What follows the natural frequency of a patient outside the study population."""
         return _(" (no patients like this one were in the study)") if self.is_outside else ""
@@ -68,12 +79,12 @@ class ScenarioText:
     @property
     def with_pain(self) -> str:
         """How many of 100 have the outcome."""
-        return {0: _("fewer than 1"), 100: _("more than 99")}.get(self.count, str(self.count))
+        return _count_text(self.count)
 
     @property
     def without_pain(self) -> str:
         """How many of 100 do not."""
-        return {0: _("more than 99"), 100: _("fewer than 1")}.get(self.count, str(100 - self.count))
+        return _count_text(100 - self.count)
 
     @property
     def is_extreme(self) -> bool:
@@ -104,6 +115,11 @@ class ScenarioText:
     def cutoff(self) -> str:
         """At or above, or below, the study's cut-off."""
         return risk.cutoff_text(self.scenario)
+
+
+def _count_text(count: int) -> str:
+    """So many of 100; both ends are open."""
+    return {0: _("fewer than 1"), 100: _("more than 99")}.get(count, str(count))
 
 
 HEADINGS: dict[str, Words] = {

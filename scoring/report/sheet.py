@@ -65,7 +65,7 @@ class Sheet(ResultText):
         if a.operation_time is not None:
             moment += f" {a.operation_time:%H:%M}"
         values = {"level": a.fracture_level, "moment": moment}
-        if a.operation_status == OperationStatus.PLANNED:
+        if self.is_planned:
             return _("PKP of %(level)s planned for %(moment)s") % values
         return _("PKP of %(level)s on %(moment)s") % values
 
@@ -73,6 +73,16 @@ class Sheet(ResultText):
     def born_text(self) -> str:
         """born 14-Jul-1945, or that it is not known."""
         return born_text(self.patient.birth_date)
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether the operation was still to come when the version was made."""
+        return self.assessment.operation_status == OperationStatus.PLANNED
+
+    @property
+    def is_for_patient(self) -> bool:
+        """Whether a sheet for the patient can be made: a valid version, of a study-like patient."""
+        return not (self.watermark or self.outside)
 
     @property
     def completable(self) -> bool:

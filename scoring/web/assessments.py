@@ -1,6 +1,6 @@
 """New assessment, its live points, its result and its report."""
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -143,6 +143,21 @@ def assessment_report(request: HttpRequest, assessment: Assessment) -> HttpRespo
     pdf = report.render_report(
         assessment, printed_by=str(signed_in_user(request)), ward=ward_of(request).heading
     )
-    name = f"{assessment.chain.report_number}-v{assessment.version}.pdf"
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return _pdf(pdf, f"{assessment.chain.report_number}-v{assessment.version}")
+
+
+@require_GET
+@of_assessment(Right.SEE_PATIENTS, Action.PATIENT_SHEET_PRINTED)
+def patient_sheet(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """One page for the patient, as PDF; 404 where the result does not apply to the patient."""
+    if not Sheet(assessment).is_for_patient:
+        raise Http404
+    pdf = report.render_patient_sheet(
+        assessment, printed_by=str(signed_in_user(request)), ward=ward_of(request).heading
+    )
+    return _pdf(pdf, f"{assessment.chain.report_number}-v{assessment.version}-patient")
+
+
+def _pdf(pdf: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)

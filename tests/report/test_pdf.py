@@ -35,14 +35,14 @@ HOSTILE_NAMES = [
 ]
 
 
-def _read(pdf: bytes) -> tuple[int, str]:
+def read(pdf: bytes) -> tuple[int, str]:
     """Pages, and the text with spaces folded."""
     reader = PdfReader(io.BytesIO(pdf))
     return len(reader.pages), " ".join(" ".join(p.extract_text() for p in reader.pages).split())
 
 
 def printed(assessment: Assessment) -> tuple[int, str]:
-    return _read(render_report(assessment, printed_by="Dr Bob Keller"))
+    return read(render_report(assessment, printed_by="Dr Bob Keller"))
 
 
 def test_the_worked_example_on_one_a4_page() -> None:
@@ -50,7 +50,7 @@ def test_the_worked_example_on_one_a4_page() -> None:
     pdf = render_report(assessment, printed_by="Dr Bob Keller")
     (page,) = PdfReader(io.BytesIO(pdf)).pages
     assert (round(page.mediabox.width), round(page.mediabox.height)) == A4_POINTS
-    _, said = _read(pdf)
+    _, said = read(pdf)
     for words in (
         "183.89",
         "77 %",
@@ -91,7 +91,7 @@ def test_the_view_gives_the_same_report_by_its_number() -> None:
     assert response.headers["Content-Type"] == "application/pdf"
     number = assessment.chain.report_number
     assert response.headers["Content-Disposition"] == f'inline; filename="{number}-v1.pdf"'
-    pages, said = _read(response.content)
+    pages, said = read(response.content)
     assert pages == 1
     assert "183.89" in said
     assert "by Dr Bob Keller" in said

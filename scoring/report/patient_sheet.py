@@ -1,0 +1,42 @@
+"""The sheet for the patient: what the risk means in plain words, as one A4 page."""
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from scoring import charts
+from scoring.models import Assessment
+from scoring.report.renderer import pdf_of
+from scoring.report.sheet import Sheet
+from scoring.words.dates import moment_text
+
+_FINAL_PX, _ONE_OF_TWO_PX = 320, 220
+
+
+def patient_sheet_html(assessment: Assessment, *, printed_by: str, ward: str) -> str:
+    """The sheet as HTML that carries everything it shows. It has no points and no cut-off."""
+    sheet = Sheet(assessment)
+    size = _ONE_OF_TWO_PX if sheet.provisional else _FINAL_PX
+    drawings = (
+        charts.icon_array_svg(text.scenario.risk, size=size, uid=text.code)
+        for text in sheet.scenarios
+    )
+    return render_to_string(
+        "scoring/patient_sheet.html",
+        {
+            "sheet": sheet,
+            "assessment": assessment,
+            "patient": assessment.patient,
+            "ward": ward,
+            "printed_by": printed_by,
+            "printed_at": moment_text(timezone.now()),
+            "pictures": list(zip(sheet.scenarios, map(charts.as_data_uri, drawings), strict=True)),
+        },
+    )
+
+
+def render_patient_sheet(assessment: Assessment, *, printed_by: str, ward: str = "") -> bytes:
+    """The sheet as PDF, for a version of which ``Sheet.is_for_patient`` holds.
+
+    Raises ReportError.
+    """
+    return pdf_of(patient_sheet_html(assessment, printed_by=printed_by, ward=ward))
