@@ -1,7 +1,9 @@
 """New assessment, its live points, its result and its report."""
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from scoring import actions, queries, report
@@ -149,9 +151,11 @@ def assessment_report(request: HttpRequest, assessment: Assessment) -> HttpRespo
 @require_GET
 @of_assessment(Right.SEE_PATIENTS, Action.PATIENT_SHEET_PRINTED)
 def patient_sheet(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """One page for the patient, as PDF; 404 where the result does not apply to the patient."""
+    """One page for the patient, as PDF; back to a result that does not apply to the patient."""
     if not Sheet(assessment).is_for_patient:
-        raise Http404
+        text = _("There is no patient sheet: this result does not apply to the patient.")
+        messages.error(request, text)
+        return redirect("assessment-result", pk=assessment.pk)
     pdf = report.render_patient_sheet(
         assessment, printed_by=str(signed_in_user(request)), ward=ward_of(request).heading
     )
