@@ -63,6 +63,15 @@ def refused_character(text: str) -> Refused | None:
     return None
 
 
+def visible(text: str) -> str:
+    """A text from outside for a log: what it may not hold is written as its code, [U+202E]."""
+    parts = []
+    while refused := refused_character(text):
+        parts.append(f"{text[: refused.place]}[U+{ord(refused.character):04X}]")
+        text = text[refused.place + 1 :]
+    return "".join(parts) + text
+
+
 def has_letter(text: str) -> bool:
     """Whether at least one letter is seen."""
     return any(_is_letter(character) for character in text)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scoring.models.guards import never_deleted
 from scoring.models.roles import Role, in_order
+from scoring.models.typed_text import readable_name
 
 # What reports print for the first account until somebody says whose it is.
 NAME_TO_REPLACE = "Administrator"
@@ -41,7 +42,10 @@ class User(AbstractUser):
         default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False
     )
     display_name = models.CharField(
-        _("name as printed on reports"), max_length=100, help_text=_("For example Dr Chen Lei")
+        _("name as printed on reports"),
+        max_length=100,
+        help_text=_("For example Dr Chen Lei"),
+        validators=[readable_name],
     )
     # Set while the password is one that somebody else has given: it serves until then, and only
     # to choose another.

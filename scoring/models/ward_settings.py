@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from scoring.entry.characters import visible
 from scoring.models.codes import LaboratoryUnit
 from scoring.models.guards import append_only
 
@@ -52,7 +53,7 @@ class WardSettings(models.Model):
     @classmethod
     def initial(cls) -> "WardSettings":
         """What holds until the first change: ``RBP_WARD_NAME``, and nothing else is known."""
-        return cls(revision=0, ward_name=settings.WARD_NAME)
+        return cls(revision=0, ward_name=visible(settings.WARD_NAME))
 
     @property
     def heading(self) -> str:

@@ -12,6 +12,7 @@ from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.model import Result
 from scoring.nomogram.predictor import Predictor
 from scoring.report import recalibrated, summary_text
+from scoring.report.fonts import unprintable_count
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.result_text import ResultText
 from scoring.report.rows import source_text
@@ -120,6 +121,13 @@ class Sheet(ResultText):
     def reason_text(self) -> str:
         """Why this version was made, where a reason was needed."""
         return self.assessment.reason
+
+    @property
+    def boxes(self) -> int:
+        """How many characters that people typed print as boxes, because no font has them."""
+        a = self.assessment
+        names = (a.patient.family_name, a.patient.given_name, a.created_by_name)
+        return unprintable_count(*names, a.reason)
 
     @property
     def change_label(self) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from scoring import actions, queries
+from scoring.entry.characters import visible
 from scoring.models import AuditEvent, Role, User
 from scoring.web.access import origin, signed_in_user
 from scoring.web.forms.links import error_links
@@ -134,7 +135,7 @@ def _log_failure(
 ) -> None:
     # The sign-in service has a line of its own, which knows more.
     if request is not None and "username" in credentials:
-        detail: dict[str, object] = {"username": str(credentials["username"])[:150]}
+        detail: dict[str, object] = {"username": visible(str(credentials["username"]))[:150]}
         # Refused unseen: the lock-out was on already.
         if getattr(request, "axes_locked_out", False) and not _is_counted(request):
             detail["locked_out"] = "yes"
@@ -151,7 +152,7 @@ def _log_lock_out(request: HttpRequest, username: str, **_kwargs: Any) -> None:
             by=None,
             action=Action.SIGN_IN_LOCKED,
             origin=origin(request),
-            detail={"username": str(username)[:150]},
+            detail={"username": visible(str(username))[:150]},
         )
 
 

@@ -24,8 +24,10 @@ from mozilla_django_oidc.views import (
 
 from scoring import actions
 from scoring.entry import Origin
+from scoring.entry.characters import visible
 from scoring.models import AuditEvent, User
 from scoring.models.roles import in_order
+from scoring.models.typed_text import refuse_unreadable
 from scoring.web.access import origin
 from scoring.web.gate import home
 
@@ -84,7 +86,9 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
         username = _username(claims)
         shown = str(claims.get(settings.OIDC_DISPLAY_NAME_CLAIM) or "").strip()
         try:
+            refuse_unreadable(username)
             User._meta.get_field("username").run_validators(username)
+            User._meta.get_field("display_name").run_validators((shown or username)[:100])
             return actions.create_user(
                 by=None,
                 username=username,
@@ -94,7 +98,7 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
                 origin=self._origin,
             )
         except ValidationError as error:
-            raise SuspiciousOperation("this can't be a user name") from error
+            raise SuspiciousOperation("user name or printed name holds what it may not") from error
         except (actions.UsernameTakenError, actions.PersonHasAccountError) as error:
             raise SuspiciousOperation("the name is taken") from error
 
@@ -142,11 +146,12 @@ class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc
         except _FAILURES as error:
             # Others may quote what the service answered.
             told = str(error) if isinstance(error, SuspiciousOperation) else type(error).__name__
-            return self._refused(told[:200])
+            return self._refused(visible(told)[:200])
 
     def login_failure(self) -> HttpResponse:
         """Refuse: the service or this site has no account that may sign in."""
-        return self._refused(self.request.GET.get("error", "no account that may sign in")[:200])
+        told = self.request.GET.get("error", "no account that may sign in")
+        return self._refused(visible(told)[:200])
 
     @property
     def success_url(self) -> str:
@@ -156,7 +161,7 @@ class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc
     def _refused(self, reason: str) -> HttpResponse:
         detail: dict[str, object] = {"method": "single sign-on", "reason": reason}
         if username := getattr(self.request, "single_sign_on_username", ""):
-            detail["username"] = username[:150]
+            detail["username"] = visible(username)[:150]
         actions.log_event(
             by=None,
             action=AuditEvent.Action.SIGN_IN_FAILED,

@@ -39,6 +39,14 @@ function goOn(field) {
   if (target) target.focus();
 }
 
+// A whole name pasted as "Wang, Xiulan" goes into both fields, as the server would take it.
+document.addEventListener("change", (event) => {
+  if (event.target.id !== "id_family_name") return;
+  const given = document.getElementById("id_given_name");
+  const whole = /^\s*([^,，]*[^,，\s])\s*[,，]\s*([^,，]*[^,，\s])\s*$/.exec(event.target.value);
+  if (whole && given && !given.value.trim()) [, event.target.value, given.value] = whole;
+}, true);
+
 // A form is sent once; the server's token is what makes a second press harmless.
 document.addEventListener("submit", (event) => {
   const form = event.target;

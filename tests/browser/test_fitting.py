@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
@@ -40,6 +41,17 @@ def _everything_right_of(page: Page, cells: str) -> float:
 
 def _all_roles() -> None:
     cast.alice().groups.add(*cast.account("rolf", "Rolf", *Role).groups.all())
+
+
+def test_a_name_of_100_letters_does_not_run_off_a_telephone(ward: Page) -> None:
+    ward.set_viewport_size(PHONE)
+    named = cast.person("H-100", family_name="W" * 100, given_name="m" * 100)
+    pk = cast.recorded(named).pk
+    for name, of in (("assessment-result", pk), ("assessment-amend", pk), ("assessment-void", pk)):
+        ward.goto(reverse(name, args=[of]))
+        expect(ward.locator(".patient .name")).to_contain_text("W" * 100)
+        assert _everything_right_of(ward, ".patient .name, .patient b") <= PHONE["width"], name
+        assert ward.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
 
 
 @pytest.mark.parametrize("name", LONG_NAMES, ids=["hyphens", "unbroken"])

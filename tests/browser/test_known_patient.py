@@ -152,3 +152,16 @@ def test_enter_saves_nothing_without_script_either(plain_ward: Page, watch: Watc
     expect(plain_ward.locator(".known")).to_contain_text("Wang, Xiulan")
     steps.saved(plain_ward)
     assert Patient.objects.count() == 1
+
+
+def test_a_pasted_whole_name_is_split_before_the_eyes(ward: Page) -> None:
+    ward.goto("/assessments/new")
+    family, given = (steps.control(ward, name) for name in ("family_name", "given_name"))
+    family.fill("Müller-Lüdenscheidt, Anna")
+    family.blur()
+    expect(family).to_have_value("Müller-Lüdenscheidt")
+    expect(given).to_have_value("Anna")
+    family.fill("Wang, Xiulan")
+    family.blur()
+    expect(family).to_have_value("Wang, Xiulan")
+    expect(given).to_have_value("Anna")

@@ -20,6 +20,7 @@ from scoring import actions, health
 from scoring.management import doctor
 from scoring.management.doctor import around, database, installation, site
 from scoring.management.doctor.finding import Finding
+from scoring.report import fonts
 from scoring.report.renderer import ReportRenderError
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +188,17 @@ def test_reports(caplog: pytest.LogCaptureFixture) -> None:
         assert codes(installation.reports_can_be_made) == ["fonts"]
     # It was meant to warn.
     caplog.clear()
+
+
+def test_scripts_without_a_font_are_named() -> None:
+    assert codes(installation.names_can_be_printed) == []
+    with mock.patch.object(fonts, "_spans", return_value=[(0x20, 0x5FF), (0x4E00, 0xD7A3)]):
+        [found] = installation.names_can_be_printed()
+    assert not found.wrong
+    for said in ("Thai, Mongolian", "Arabic, Devanagari", "Japanese", "fonts-noto-core"):
+        assert said in found.text
+    assert "Korean" not in found.text
+    assert "Hebrew" not in found.text
 
 
 def test_disks(sound: Path, settings: Settings) -> None:

@@ -1,6 +1,8 @@
 """The report: one A4 page that says what the page says, whatever was entered."""
 
 import io
+import re
+import subprocess
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +23,8 @@ from tests.web.html import signed_in
 pytestmark = pytest.mark.django_db
 _PAGE = "<!doctype html><html lang='en'><head><title>-</title></head><body>{}</body></html>"
 A4_POINTS = (595, 842)
+# 14 mm, and a point for what a letter overhangs.
+MARGIN_POINTS = 38.7
 LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff"
 HOSTILE_NAMES = [
     "<b>Wang</b>",
@@ -185,6 +189,19 @@ def test_the_longest_names_push_nothing_off_the_paper(family_name: str, given_na
     assert packed.count(given_name[0]) >= 100
     for words in ("H100234", "14-Jul-1944", "183.89"):
         assert words in said, words
+    pdf = render_report(
+        cast.recorded(cast.person("H7", family_name=family_name, given_name=given_name)),
+        printed_by=f"{given_name} B",
+        ward=family_name[:80],
+    )
+    layout = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"],
+        input=pdf,
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+    right = max(float(x) for x in re.findall(r'xMax="([0-9.]+)"', layout))
+    assert right <= A4_POINTS[0] - MARGIN_POINTS
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,10 @@ def test_on_a_page_it_is_text(text: str) -> None:
         assert packed[:90] in "".join(hostile[name].text.split()).casefold(), name
 
 
-@pytest.mark.parametrize("text", ["Wa\x00ng", "gnaW\u202e", "Wang\u2066", "Wa\x07ng", "Wang\u200b"])
+@pytest.mark.parametrize(
+    "text",
+    ["Wa\x00ng", "gnaW\u202e", "Wang\u2066", "Wa\x07ng", "Wang\u200b", "W\u2028g", "W\ue000"],
+)
 def test_what_cannot_be_seen_is_refused(text: str) -> None:
     """It would turn round or hide what stands beside it."""
     client = signed_in(cast.alice())

@@ -1,5 +1,6 @@
 """Who the assessment is about: known numbers, new patients, what is not known."""
 
+import re
 from typing import Any
 
 import pytest
@@ -194,13 +195,60 @@ def test_an_age_typed_earlier_does_not_count_beside_a_date_of_birth(client: Clie
     assert _saved(client, age_years="nonsense").age_years == 80
 
 
-@pytest.mark.parametrize("name", ['O\'Brien & "Söhne"', "<b>Wang</b>", "{{ 7*7 }}", "王秀兰"])
+@pytest.mark.parametrize("name", ['O\'Brien & "Söhne"', "<b>Wang</b>", "{{ 7*x }}", "王秀兰"])
 def test_names_are_kept_as_they_are_and_shown_as_text(client: Client, name: str) -> None:
     kept = _saved(client, family_name=f"  {name} ")
     assert kept.patient.family_name == name
     page = Page(client.get(reverse("assessment-result", args=[kept.pk])))
     assert name in page.text
     assert "<b>Wang</b>" not in page.html
+
+
+@pytest.mark.parametrize(
+    ("family_name", "given_name", "kept"),
+    [
+        ("Müller-Lüdenscheidt, Anna", "", ("Müller-Lüdenscheidt", "Anna")),
+        ("王，秀兰", " ", ("王", "秀兰")),
+        ("Wang, Xiulan", "Mei", ("Wang, Xiulan", "Mei")),
+        ("King, Jr., Martin", "", ("King, Jr., Martin", "")),
+        ("Wang,", "", ("Wang,", "")),
+    ],
+)
+def test_a_whole_name_is_split_at_its_comma(
+    client: Client, family_name: str, given_name: str, kept: tuple[str, str]
+) -> None:
+    typed = {"family_name": family_name, "given_name": given_name}
+    page = _refused(client, **typed, birth_date="x")
+    assert (page.value("family_name"), page.value("given_name").strip()) == kept
+    patient = _saved(client, **typed).patient
+    assert (patient.family_name, patient.given_name) == kept
+
+
+@pytest.mark.parametrize(
+    "name", ["علی\u200cرضا", "क्\u200dषमा", "葛\U000e0100城", "𠮷野", "\U0002ebf0"]
+)
+def test_joiners_and_rare_characters_belong_to_names(client: Client, name: str) -> None:
+    assert _saved(client, family_name=name).patient.family_name == name
+
+
+def test_a_name_needs_a_letter(client: Client) -> None:
+    page = _refused(client, family_name="\u3164", given_name="-")
+    assert "begins with an invisible character (U+3164)" in page.beside("family_name")[0]
+    assert "which has no letter" in page.beside("given_name")[0]
+
+
+def test_the_longest_folded_name_is_saved(client: Client) -> None:
+    patient = _saved(client, family_name="ß" * 100, given_name="\ufdfa" * 100).patient
+    assert len(patient.search_name) > 1000
+
+
+def test_browsers_leave_names_and_numbers_as_typed(client: Client) -> None:
+    page = Page(client.get(reverse("assessment-new")))
+    for name in ("hospital_number", "family_name", "given_name", "birth_date", "t_score"):
+        [tag] = re.findall(rf'<input[^>]*name="{name}"[^>]*>', page.html)
+        for said in ("spellcheck", "autocorrect", "autocapitalize", "autocomplete"):
+            assert re.search(rf'{said}="(off|false)"', tag), (name, said)
+    assert 'name="format-detection" content="telephone=no"' in page.html
 
 
 def test_look_up_tells_who_it_is_in_full(client: Client) -> None:

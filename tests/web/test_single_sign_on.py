@@ -231,9 +231,13 @@ def test_accounts_are_made_only_where_that_is_allowed(
     # Neither a second account for a name, nor one under what is no user name.
     provider.knows("sub-2", preferred_username="li.wei2", name="Dr Li Wei")
     provider.knows("sub-3", preferred_username="two words", name="Dr Two")
-    for sub in ("sub-2", "sub-3"):
+    provider.knows("sub-4", preferred_username="mei", name="Dr \u202eieM")
+    provider.knows("sub-5", preferred_username="mei\u2066", name="Dr Mei")
+    for sub in ("sub-2", "sub-3", "sub-4", "sub-5"):
         assert _sign_in(provider, sub)[1].headers["Location"] == reverse("sign-in")
     assert User.objects.count() == 1
+    logged = AuditEvent.objects.filter(action=Action.SIGN_IN_FAILED).latest("at").detail
+    assert logged["username"] == "mei[U+2066]"
 
 
 @pytest.mark.parametrize("trusted", [False, True])

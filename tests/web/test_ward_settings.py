@@ -91,7 +91,9 @@ def test_the_name_of_the_environment_holds_until_it_is_changed(settings: Setting
     ("name", "value", "said"),
     [
         ("hospital_name", "x" * 81, "at most 80"),
-        ("hospital_name", "North \u202elatipsoH", "it contains an invisible control character"),
+        ("hospital_name", "North \u202elatipsoH", "reverses the direction of writing (U+202E)"),
+        ("hospital_name", "\u200b", "it begins with an invisible character (U+200B)"),
+        ("hospital_name", "---", "has no letter"),
         ("time_zone", "", "not chosen"),
         ("time_zone", "Mars/Olympus", "does not know this time zone"),
         ("time_zone", "../../etc/passwd", "does not know this time zone"),

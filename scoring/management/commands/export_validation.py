@@ -8,6 +8,7 @@ site's own record, as the validation page counts it, or from a CSV file, which n
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from scoring import actions, queries
 from scoring.evaluation.local import aggregate_of
 from scoring.evaluation.wording import reason_text
 from scoring.models import AuditEvent
+from scoring.models.typed_text import readable_name
 from scoring.nomogram.eligibility import Population
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import CohortFilter
@@ -64,6 +66,10 @@ class Command(BaseCommand):
         centre = options["centre"].strip()
         if not centre:
             raise CommandError(_("--centre is a name."))
+        try:
+            readable_name(centre)
+        except ValidationError as error:
+            raise CommandError(f"--centre: {error.messages[0]}") from None
         cautions: list[str] = []
         try:
             if options["cohort"] is None:

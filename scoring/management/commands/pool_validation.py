@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from scoring.evaluation.wording import reason_text
+from scoring.models.typed_text import readable_name
 from scoring.statistics import DataError
 from scoring.statistics.pooling import (
     Aggregate,
@@ -68,7 +70,11 @@ class Command(BaseCommand):
 
 def _read(path: Path) -> Aggregate:
     try:
-        return aggregate_from(json.loads(analysis.read_file(path)))
+        found = aggregate_from(json.loads(analysis.read_file(path)))
+        readable_name(found.centre)
+        return found
+    except ValidationError as error:
+        raise CommandError(f"{path}: {error.messages[0]}") from None
     except (ValueError, RecursionError):
         raise CommandError(
             f"{path}: " + _("not an aggregate of export_validation, or it contradicts itself.")

@@ -12,6 +12,7 @@ CHECKS: list[Callable[[], Iterator[Finding]]] = [
     installation.secrets_are_closed,
     installation.static_files_are_collected,
     installation.reports_can_be_made,
+    installation.names_can_be_printed,
     around.disks_have_room,
     around.there_is_a_backup,
     site.running_site_is_ready,

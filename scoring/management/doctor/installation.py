@@ -7,16 +7,28 @@ from pathlib import Path
 from django.conf import settings
 from django.core import checks
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from scoring.management.commands.prepare import is_collected
 from scoring.management.doctor.finding import Finding
+from scoring.report.fonts import unprintable_count
 from scoring.report.renderer import ReportError, pdf_of
 
 _SECRET_LETTERS = 50
 # Whoever is not the owner: for the folder, the group of PostgreSQL may pass through.
 _OTHERS_IN_FOLDER, _OTHERS = 0o067, 0o077
 _SAMPLE = (
-    "<!doctype html><html lang='zh'><head><title>-</title></head><body>残余背痛 王 é</body></html>"
+    "<!doctype html><html lang='zh'><head><title>-</title></head><body>"
+    "残余背痛 王䶮 é</body></html>"
+)
+_SCRIPTS = (
+    (gettext_lazy("Korean"), "김"),
+    (gettext_lazy("Japanese"), "サと"),
+    (gettext_lazy("Arabic"), "\u0639\u06cc\u06a9"),
+    (gettext_lazy("Hebrew"), "כהן"),
+    (gettext_lazy("Devanagari"), "फ"),
+    (gettext_lazy("Thai"), "สม"),
+    (gettext_lazy("Mongolian"), "ᠰᠠ"),
 )
 
 
@@ -103,7 +115,22 @@ def reports_can_be_made() -> Iterator[Finding]:
     if any("notdef" in text for text in said.texts):
         yield Finding(
             "fonts",
-            _("Chinese characters print as boxes. Install Debian's package fonts-wqy-microhei."),
+            _("Chinese characters print as boxes. Install Debian's package fonts-noto-cjk."),
+        )
+
+
+def names_can_be_printed() -> Iterator[Finding]:
+    """Letters of the scripts that names come in besides Latin and Chinese."""
+    lacking = [str(script) for script, letters in _SCRIPTS if unprintable_count(letters)]
+    if lacking:
+        yield Finding(
+            "fonts_of_names",
+            _(
+                "Names in these scripts print as boxes: %(scripts)s. If the ward has such names, "
+                "install Debian's package fonts-noto-core and start the site anew."
+            )
+            % {"scripts": ", ".join(lacking)},
+            wrong=False,
         )
 
 

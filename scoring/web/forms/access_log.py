@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from scoring.models import AuditEvent, User
-from scoring.web.forms.fields import Choice, DayField
+from scoring.web.forms.fields import AS_TYPED, Choice, DayField
 from scoring.web.forms.layout import FIELD, FieldRow, plain_helper
 from scoring.web.forms.search import SearchForm
 
@@ -24,7 +24,7 @@ class AccessLogForm(SearchForm):
         label=_("Hospital number, current or former"),
         required=False,
         max_length=_HOSPITAL_NUMBER_LENGTH,
-        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"class": "form-control", **AS_TYPED}),
     )
     user = forms.ChoiceField(
         label=_("User"),

@@ -4,7 +4,6 @@ What was typed is never changed on the page: a field that cannot be read is show
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -27,19 +26,15 @@ ENTERED_MAX_LENGTH = 20
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,4}(?:[.,][0-9]{1,4})?")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
+# For what no browser may correct, capitalise or send to a spelling service: names and numbers.
+AS_TYPED = {
+    "autocomplete": "off",
+    "autocapitalize": "off",
+    "autocorrect": "off",
+    "spellcheck": "false",
+}
+
 YES_NO = [("yes", pgettext_lazy("button", "Yes")), ("no", pgettext_lazy("button", "No"))]
-
-
-def refuse_invisible(text: str) -> None:
-    """A validator: no character that is not seen and changes how others are read.
-
-    An override of the direction of writing would turn a name, and what stands beside it, round.
-    """
-    if any(unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs"} for character in text):
-        raise ValidationError(
-            _("it contains an invisible control character. Type it instead of pasting it."),
-            code="invisible",
-        )
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ class MeasureField(forms.CharField):
         self.predictor = predictor
         self.unit_text = unit_text(predictor)
         widget = forms.TextInput(
-            attrs={"class": "form-control", "inputmode": "decimal", "autocomplete": "off"}
+            attrs={"class": "form-control", "inputmode": "decimal", **AS_TYPED}
         )
         super().__init__(widget=widget, strip=False, **kwargs)
 
@@ -129,7 +124,7 @@ class DayField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         attrs = {
             "class": "form-control w-date",
-            "autocomplete": "off",
+            **AS_TYPED,
             "placeholder": gettext_lazy("DD-Mmm-YYYY"),
         }
         super().__init__(widget=forms.TextInput(attrs=attrs), strip=False, **kwargs)
@@ -192,7 +187,7 @@ class ClockField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         attrs = {
             "class": "form-control w-unit",
-            "autocomplete": "off",
+            **AS_TYPED,
             "placeholder": gettext_lazy("HH:MM"),
         }
         super().__init__(widget=forms.TextInput(attrs=attrs), required=False, strip=False, **kwargs)

@@ -15,7 +15,7 @@ from scoring.models.codes import Rbp
 from scoring.nomogram.eligibility import Population
 from scoring.queries import CutoffSide, DisplayState, HistoryFilter
 from scoring.report import filter_words
-from scoring.web.forms.fields import Choice, DayField, day_in
+from scoring.web.forms.fields import AS_TYPED, Choice, DayField, day_in
 from scoring.web.forms.layout import FIELD, FieldRow, plain_helper
 from scoring.web.forms.models import ModelField, ModelVersion
 from scoring.web.forms.search import SearchForm
@@ -56,7 +56,7 @@ class HistoryForm(SearchForm):
         required=False,
         # As long as the longest name.
         max_length=100,
-        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"class": "form-control", **AS_TYPED}),
     )
     assessed_from = DayField(label=_("Assessed from"), required=False)
     assessed_to = DayField(label=_("to"), required=False)

@@ -24,9 +24,10 @@ from scoring.entry.rules import (
 )
 from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.models.codes import NotEvaluable, TimePoint
+from scoring.models.typed_text import refuse_unreadable
 from scoring.nomogram.rong2025.model import MVH, RONG_2025
 from scoring.web.forms import layout
-from scoring.web.forms.fields import YES_NO, DayField, choice_field, refuse_invisible
+from scoring.web.forms.fields import AS_TYPED, YES_NO, DayField, choice_field
 from scoring.web.forms.rule_texts import rule_text
 from scoring.words.dates import day_text
 from scoring.words.definitions import Definition, definition_of
@@ -53,7 +54,7 @@ class ReasonField(forms.CharField):
         super().__init__(
             label=gettext_lazy("Reason"),
             max_length=500,
-            validators=[refuse_invisible],
+            validators=[refuse_unreadable],
             widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
             error_messages={"required": gettext_lazy("nothing entered; a reason is needed.")},
         )
@@ -126,7 +127,7 @@ class OutcomeForm(OnceForm):
         label=gettext_lazy("VAS, 0 (no pain) to 10"),
         required=False,
         widget=forms.TextInput(
-            attrs={"class": "form-control w-unit", "inputmode": "numeric", "autocomplete": "off"}
+            attrs={"class": "form-control w-unit", "inputmode": "numeric", **AS_TYPED}
         ),
     )
     measured_on = DayField(label=gettext_lazy("Date of the VAS"), required=False)

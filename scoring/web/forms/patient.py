@@ -17,11 +17,14 @@ from scoring.entry.folding import normalised_hospital_number
 from scoring.entry.rules import birth_day_rule
 from scoring.models import Patient
 from scoring.models.patient import Sex
+from scoring.models.typed_text import readable_name, refuse_unreadable
 from scoring.report.rows import identity_text
 from scoring.web.forms import layout
-from scoring.web.forms.fields import DayField, Segmented, refuse_invisible
+from scoring.web.forms.fields import AS_TYPED, DayField, Segmented
 from scoring.web.forms.rule_texts import rule_text
 
+# A whole name as other systems copy it: "Wang, Xiulan".
+_WHOLE_NAME = re.compile(r"\s*([^,，]*[^,，\s])\s*[,，]\s*([^,，]*[^,，\s])\s*")
 _HOSPITAL_NUMBER = re.compile(r"[0-9A-Z][0-9A-Z./_-]*")
 
 
@@ -35,7 +38,8 @@ class PatientForm(forms.Form):
     hospital_number = forms.CharField(
         label=gettext_lazy("Hospital number"),
         max_length=32,
-        widget=forms.TextInput(attrs={"class": "form-control w-m", "autocomplete": "off"}),
+        validators=[refuse_unreadable],
+        widget=forms.TextInput(attrs={"class": "form-control w-m", **AS_TYPED}),
         error_messages={
             "required": gettext_lazy("nothing entered; the hospital number is needed.")
         },
@@ -45,15 +49,15 @@ class PatientForm(forms.Form):
         label=gettext_lazy("Family name"),
         max_length=100,
         required=False,
-        validators=[refuse_invisible],
-        widget=forms.TextInput(attrs={"class": "form-control w-m", "autocomplete": "off"}),
+        validators=[readable_name],
+        widget=forms.TextInput(attrs={"class": "form-control w-m", **AS_TYPED}),
     )
     given_name = forms.CharField(
         label=gettext_lazy("Given name"),
         max_length=100,
         required=False,
-        validators=[refuse_invisible],
-        widget=forms.TextInput(attrs={"class": "form-control w-m", "autocomplete": "off"}),
+        validators=[readable_name],
+        widget=forms.TextInput(attrs={"class": "form-control w-m", **AS_TYPED}),
     )
     name_not_known = forms.BooleanField(
         label=gettext_lazy("Name not known"),
@@ -80,6 +84,9 @@ class PatientForm(forms.Form):
 
     use_required_attribute = False
     patient: Patient | None = None
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data and _with_name_split(data), *args, **kwargs)
 
     @property
     def number_helper(self) -> FormHelper:
@@ -177,3 +184,13 @@ class PatientForm(forms.Form):
             birth_date=cleaned["birth_date"],
             sex=cleaned["sex"],
         )
+
+
+def _with_name_split(data: Any) -> Any:
+    """A whole name in the field of the family name goes into both, where the other one is empty."""
+    whole = _WHOLE_NAME.fullmatch(data.get("family_name") or "")
+    if whole is None or (data.get("given_name") or "").strip():
+        return data
+    split = data.copy()
+    split["family_name"], split["given_name"] = whole.groups()
+    return split

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from scoring import actions
 from scoring.models import Role, User
-from scoring.web.forms.fields import refuse_invisible
+from scoring.models.typed_text import readable_name, refuse_unreadable
+from scoring.web.forms.fields import AS_TYPED
 
 
 class NameForm(forms.Form):
@@ -18,9 +19,9 @@ class NameForm(forms.Form):
     display_name = forms.CharField(
         label=gettext_lazy("Name as printed on reports"),
         max_length=User._meta.get_field("display_name").max_length,
-        validators=[refuse_invisible],
+        validators=[readable_name],
         error_messages={"required": gettext_lazy("nothing entered; a name is needed.")},
-        widget=forms.TextInput(attrs={"class": "form-control w-l", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"class": "form-control w-l", **AS_TYPED}),
     )
 
     use_required_attribute = False
@@ -79,11 +80,12 @@ class NewUserForm(UserForm):
     username = UsernameField(
         label=gettext_lazy("Username"),
         max_length=User._meta.get_field("username").max_length,
-        validators=User._meta.get_field("username").validators,
-        error_messages={"required": gettext_lazy("nothing entered; a username is needed.")},
-        widget=forms.TextInput(
-            attrs={"class": "form-control w-l", "autocomplete": "off", "autocapitalize": "none"}
-        ),
+        validators=[refuse_unreadable, *User._meta.get_field("username").validators],
+        error_messages={
+            "required": gettext_lazy("nothing entered; a username is needed."),
+            "invalid": gettext_lazy("allowed are letters, digits and @ . + - _, without spaces."),
+        },
+        widget=forms.TextInput(attrs={"class": "form-control w-l", **AS_TYPED}),
     )
     personal = forms.BooleanField(
         label=gettext_lazy(

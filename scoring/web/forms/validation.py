@@ -8,11 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from scoring import queries
+from scoring.models.typed_text import readable_name
 from scoring.nomogram.eligibility import Population
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import CohortFilter
 from scoring.report.validation import Chosen
-from scoring.web.forms.fields import DayField
+from scoring.web.forms.fields import AS_TYPED, DayField
 from scoring.web.forms.history import POPULATIONS
 from scoring.web.forms.layout import FIELD, FieldRow, plain_helper
 from scoring.web.forms.models import ModelField, code_of
@@ -94,7 +95,10 @@ class CentreForm(forms.Form):
     centre = forms.CharField(
         label=_("Name of the hospital in the file"),
         max_length=CENTRE_LENGTH,
-        widget=forms.TextInput(attrs={"class": "form-control w-l", "autocomplete": "organization"}),
+        validators=[readable_name],
+        widget=forms.TextInput(
+            attrs=AS_TYPED | {"class": "form-control w-l", "autocomplete": "organization"}
+        ),
     )
 
     use_required_attribute = False

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from scoring.actions import WardConflictError, WardFacts
 from scoring.models import WardSettings
 from scoring.models.codes import LaboratoryUnit
+from scoring.models.typed_text import readable_name
 from scoring.models.ward_settings import UTC_NAMES
-from scoring.web.forms.fields import refuse_invisible
+from scoring.web.forms.fields import AS_TYPED
 from scoring.web.forms.layout import CHECK, FIELD, FieldRow, plain_helper
 from scoring.web.forms.time_zones import time_zone_choices
 
@@ -33,8 +34,8 @@ def _name(label: Any, help_text: Any) -> forms.CharField:
         help_text=help_text,
         required=False,
         max_length=WardSettings._meta.get_field("ward_name").max_length,
-        validators=[refuse_invisible],
-        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+        validators=[readable_name],
+        widget=forms.TextInput(attrs={"class": "form-control", **AS_TYPED}),
     )
 
 
