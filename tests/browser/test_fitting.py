@@ -44,7 +44,7 @@ def _all_roles() -> None:
 
 
 def test_a_name_of_100_letters_does_not_run_off_a_telephone(ward: Page) -> None:
-    ward.set_viewport_size(PHONE)
+    ward.set_viewport_size(PHONE)  # type: ignore[arg-type]
     named = cast.person("H-100", family_name="W" * 100, given_name="m" * 100)
     pk = cast.recorded(named).pk
     for name, of in (("assessment-result", pk), ("assessment-amend", pk), ("assessment-void", pk)):
