@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0027_former_identities'),
+        ('scoring', '0028_patient_sheet'),
     ]
 
     operations = [
