@@ -71,7 +71,11 @@ urlpatterns = [
     path("assessments/points", assessments.assessment_points, name="assessment-points"),
     path("assessments/<uuid:pk>", assessments.assessment_result, name="assessment-result"),
     path("assessments/<uuid:pk>/report", assessments.assessment_report, name="assessment-report"),
-    path("assessments/<uuid:pk>/patient-sheet", assessments.patient_sheet, name="patient-sheet"),
+    path(
+        "assessments/<uuid:pk>/patient-sheet",
+        assessments.patient_sheet,
+        name="assessment-patient-sheet",
+    ),
     path(
         "assessments/<uuid:pk>/complete", versions.assessment_complete, name="assessment-complete"
     ),

@@ -68,7 +68,7 @@ def test_there_is_none_where_the_result_does_not_apply() -> None:
     first = cast.recorded()
     voided = acts.voided(acts.amended(first))
     for assessment in (outside, first, voided):
-        page = client.get(reverse("patient-sheet", args=[assessment.pk]), follow=True)
+        page = client.get(reverse("assessment-patient-sheet", args=[assessment.pk]), follow=True)
         assert page.redirect_chain == [(reverse("assessment-result", args=[assessment.pk]), 302)]
         assert "There is no patient sheet" in page.content.decode()
         assert "Patient sheet" not in page.content.decode()

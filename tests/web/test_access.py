@@ -131,7 +131,7 @@ def test_bob_sees_what_alice_recorded() -> None:
     [
         ("assessment-result", "pk", Action.ASSESSMENT_VIEWED),
         ("assessment-report", "pk", Action.REPORT_PRINTED),
-        ("patient-sheet", "pk", Action.PATIENT_SHEET_PRINTED),
+        ("assessment-patient-sheet", "pk", Action.PATIENT_SHEET_PRINTED),
         ("patient-detail", "patient_id", Action.PATIENT_VIEWED),
     ],
 )

@@ -97,7 +97,7 @@ TABLE: Final = (
     _reader("assessment-report", "GET", SHOWN),
     _reader("patients", "GET", SHOWN),
     _reader("patients", "POST", SENT_ON),
-    _reader("patient-sheet", "GET", SENT_ON),
+    _reader("assessment-patient-sheet", "GET", SHOWN),
     _reader("patient-detail", "GET", SHOWN),
     # Patients, written.
     _clinician("assessment-new", "GET", SHOWN),
