@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rbpsite import VERSION as VERSION
 from rbpsite import environment, logs
-from rbpsite.computer import computer_time_zone
+from rbpsite.computer import named_time_zones
 from rbpsite.data_folder import data_folder, private_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -257,7 +257,8 @@ LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "scoring" / "locale"]
 USE_TZ = True
 # Until an administrator chooses the ward's; and where no ward is asked, as in the server's log.
-TIME_ZONE = environment.time_zone("RBP_TIME_ZONE") or computer_time_zone()
+TIME_ZONES_NAMED = named_time_zones(environment.time_zone("RBP_TIME_ZONE"))
+TIME_ZONE = next(iter(TIME_ZONES_NAMED.values()), "UTC")
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"

@@ -14,6 +14,8 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from scoring.entry import windows
+
 _HERE = Path(__file__).parent
 # Their tests start a browser, or the site's own processes.
 _SLOW_FOLDERS = [_HERE / name for name in ("browser", "faults", "scripts", "upgrade")]
@@ -50,6 +52,20 @@ def _time_zone_of_the_settings() -> Iterator[None]:
     """A page leaves the time zone of its ward to the thread: not to the next test."""
     yield
     timezone.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _operations_of_any_year(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The cast was operated on years ago: only tests of that window let the site ask about it."""
+    with pytest.MonkeyPatch.context() as patch:
+        if "plausible_operations" not in request.fixturenames:
+            patch.setattr(windows, "OPERATION", windows.Window(-36_500, 36_500))
+        yield
+
+
+@pytest.fixture
+def plausible_operations() -> None:
+    """The window around the entry as the site has it."""
 
 
 @pytest.fixture(scope="session", autouse=True)

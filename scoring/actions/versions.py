@@ -5,7 +5,6 @@ row is the lock, and the unique constraint on ``supersedes`` is what makes a sec
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -20,8 +19,7 @@ from scoring.actions.recalibrations import copy_recalibrated, keep_recalibrated
 from scoring.actions.scored import scored_version, stamp
 from scoring.entry import AssessmentEntry, PatientEntry, Submission
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Outcome, Patient, User
-from scoring.models.codes import Change, OperationStatus, State
-from scoring.nomogram.rong2025.model import MVH
+from scoring.models.codes import Change, State
 
 Action = AuditEvent.Action
 
@@ -58,10 +56,7 @@ def complete(
 
     Raises StaleVersionError and NotAllowedInStateError; PredictorError if it cannot be scored.
     """
-    entry = replace(
-        assessment.entry.with_input(MVH.field, value=mvh_restored, source_date=radiograph_date),
-        operation_status=OperationStatus.DONE.value,
-    )
+    entry = assessment.entry.completed(mvh_restored=mvh_restored, radiograph_date=radiograph_date)
     return _new_version(
         by=by,
         of=assessment,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.inputs import Inputs
-from scoring.nomogram.rong2025.model import AGE, RONG_2025
+from scoring.nomogram.rong2025.model import AGE, MVH, RONG_2025
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +75,11 @@ class AssessmentEntry:
         """The same entry with another value of one predictor, or another source of it."""
         changed = replace(self[field], **changes)
         return replace(self, inputs_by_field={**self.inputs_by_field, field: changed})
+
+    def completed(self, *, mvh_restored: bool, radiograph_date: date | None) -> "AssessmentEntry":
+        """The same entry with the finding of the radiograph: the operation is done then."""
+        known = self.with_input(MVH.field, value=mvh_restored, source_date=radiograph_date)
+        return replace(known, operation_status="done")
 
     def recorded(self) -> dict[str, Any]:
         """What was entered by the names that form and record share; the age is left out."""

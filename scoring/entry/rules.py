@@ -4,15 +4,16 @@ Whatever takes entries calls these: a form, a command, an import. They hold no w
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from scoring.entry import AssessmentEntry, OutcomeEntry
+from scoring.entry.windows import DoubtfulDay, doubtful_days
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.parts import Provenance, Timing
-from scoring.nomogram.rong2025.model import AGE, BMD, RONG_2025
+from scoring.nomogram.rong2025.model import AGE, BMD, RONG_2025, TRAUMA_HISTORY
 
 EARLIEST_DAY = date(2000, 1, 1)
 EARLIEST_BIRTH = date(1900, 1, 1)
@@ -26,6 +27,7 @@ class Rule(StrEnum):
 
     OPERATION_DAY = "operation_day"
     DONE_BUT_AHEAD = "done_but_ahead"
+    DONE_BUT_LATER = "done_but_later"
     PLANNED_BUT_PAST = "planned_but_past"
     AGE_AT_OPERATION = "age_at_operation"
     AGE_NOT_WHOLE = "age_not_whole"
@@ -33,6 +35,7 @@ class Rule(StrEnum):
     SOURCE_AFTER_OPERATION = "source_after_operation"
     KNOWN_BEFORE_OPERATION = "known_before_operation"
     SOURCE_OF_UNKNOWN = "source_of_unknown"
+    DAY_OF_NO_TRAUMA = "day_of_no_trauma"
     SOURCE_BEFORE_OPERATION = "source_before_operation"
     BIRTH_DAY = "birth_day"
     VAS_DAY = "vas_day"
@@ -49,6 +52,14 @@ class AskBack(StrEnum):
     MOVED = "moved"
     SECOND_OF_OPERATION = "second_of_operation"
     POSITIVE_T_SCORE = "positive_t_score"
+    DOUBTFUL_DAY = "doubtful_day"
+
+
+class Asked(NamedTuple):
+    """What is asked back; ``day`` where it is about a date."""
+
+    code: AskBack
+    day: DoubtfulDay | None = None
 
 
 class BrokenRule(NamedTuple):
@@ -65,20 +76,25 @@ def completed_years(birth_date: date, on: date) -> int:
 
 
 def broken_rules(
-    entered: Mapping[str, Any], *, birth_date: date | None, today: date
+    entered: Mapping[str, Any], *, birth_date: date | None, now: datetime
 ) -> Iterator[BrokenRule]:
     """All rules that what was entered breaks, in the order of the form.
 
     ``entered``: by field, as ``AssessmentEntry.recorded`` names them, and the stated age. What was
-    not entered, or can't be read, is left out; the answer None is "not known yet".
+    not entered, or can't be read, is left out; the answer None is "not known yet". ``now`` is the
+    ward's day and time.
     """
+    today = now.date()
     operation: date | None = entered.get("operation_date")
     broken = operation_rule(operation, entered.get("operation_status"), today)
     if broken is not None:
         yield broken
         # Nothing is compared with a day that is refused.
         operation = None
+    elif operation is not None and (later := operation_time_rule(entered, now)):
+        yield later
     yield from _age(entered.get(AGE.field), birth_date, operation)
+    yield from _trauma(entered)
     for name, beside in RONG_2025.provenances.items():
         if beside.timing is Timing.AFTER:
             yield from _late(name, beside, entered, operation, today)
@@ -97,6 +113,22 @@ def operation_rule(day: date | None, status: str | None, today: date) -> BrokenR
     if status == PLANNED and day < today:
         return BrokenRule(Rule.PLANNED_BUT_PAST, "operation_date")
     return None
+
+
+def operation_time_rule(entered: Mapping[str, Any], now: datetime) -> BrokenRule | None:
+    """An operation of today is not done before the time it is entered for."""
+    at: time | None = entered.get("operation_time")
+    is_today = entered.get("operation_date") == now.date()
+    if at is None or not is_today or entered.get("operation_status") != DONE or at <= now.time():
+        return None
+    return BrokenRule(Rule.DONE_BUT_LATER, "operation_time")
+
+
+def _trauma(entered: Mapping[str, Any]) -> Iterator[BrokenRule]:
+    """A trauma that there was not has no date."""
+    field = RONG_2025.provenances[TRAUMA_HISTORY.field].date_field
+    if entered.get(TRAUMA_HISTORY.field) is False and entered.get(field) is not None:
+        yield BrokenRule(Rule.DAY_OF_NO_TRAUMA, field)
 
 
 def _age(stated: Any, birth_date: date | None, operation: date | None) -> Iterator[BrokenRule]:
@@ -188,10 +220,11 @@ def vas_order_rule(time_point: int, day: date | None, other: date | None) -> Bro
 def asked_back(
     entry: AssessmentEntry,
     *,
+    today: date,
     before: AssessmentEntry | None = None,
     is_moved: bool = False,
     is_second: bool = False,
-) -> Iterator[AskBack]:
+) -> Iterator[Asked]:
     """What to ask about a sound entry.
 
     ``before`` is what an amendment corrects: what stood there already is not asked about again.
@@ -199,9 +232,13 @@ def asked_back(
     operation of the patient.
     """
     if is_moved:
-        yield AskBack.MOVED
+        yield Asked(AskBack.MOVED)
     if is_second:
-        yield AskBack.SECOND_OF_OPERATION
+        yield Asked(AskBack.SECOND_OF_OPERATION)
     t_score = entry[BMD.field].number
     if t_score > 0 and (before is None or before[BMD.field].number != t_score):
-        yield AskBack.POSITIVE_T_SCORE
+        yield Asked(AskBack.POSITIVE_T_SCORE)
+    known = [] if before is None else list(doubtful_days(before.recorded(), today))
+    for day in doubtful_days(entry.recorded(), today):
+        if day not in known:
+            yield Asked(AskBack.DOUBTFUL_DAY, day)

@@ -1,7 +1,7 @@
 """One version of an assessment: what was entered, what came out, who and when."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pgtrigger
 from django.conf import settings
@@ -187,6 +187,17 @@ class Assessment(PredictorColumns):
     def answers(self) -> dict[Criterion, Answer]:
         """The ten answers on eligibility."""
         return {criterion: Answer(getattr(self, criterion)) for criterion in Criterion}
+
+    def first_said_at(self, *names: str) -> datetime:
+        """When these fields were first on record with the values they have in this version."""
+        if self.version == 1:
+            return self.created_at
+        same = models.Q(version__lte=self.version)
+        for name in names:
+            value = getattr(self, name)
+            same &= models.Q(**({f"{name}__isnull": True} if value is None else {name: value}))
+        found = self.chain.versions.filter(same).order_by("version")
+        return found.values_list("created_at", flat=True)[0]
 
     @property
     def vas_due_dates(self) -> tuple[date, date]:

@@ -8,12 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from scoring.entry import windows
 from scoring.models.chain import AssessmentChain
 from scoring.models.codes import NotEvaluable, TimePoint
 from scoring.models.guards import append_only
-
-# Days after the operation that still count as the time point (the paper names the days alone).
-WINDOWS = {TimePoint.DAY_3: (2, 5), TimePoint.DAY_30: (23, 44)}
 
 
 def window_cautions(
@@ -23,7 +21,7 @@ def window_cautions(
     if measured_on is None or operated_on is None:
         return []
     day = (measured_on - operated_on).days
-    first, last = WINDOWS[TimePoint(time_point)]
+    first, last = windows.VAS[time_point]
     if first <= day <= last:
         return []
     return [{"code": "outside_window", "day": day, "first": first, "last": last}]

@@ -12,7 +12,11 @@ from scoring.models.codes import LaboratoryUnit
 from scoring.models.guards import append_only
 
 # What a computer is set to on which nobody has chosen a time zone.
-UTC_NAMES = {"UTC", "Etc/UTC"}
+UTC_NAMES = {
+    f"{area}{name}"
+    for area in ("", "Etc/")
+    for name in ("UTC", "UCT", "Universal", "Zulu", "GMT", "Greenwich", "GMT0", "GMT+0", "GMT-0")
+}
 
 
 class WardSettings(models.Model):

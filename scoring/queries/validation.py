@@ -13,10 +13,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from scoring.entry import windows
 from scoring.evaluation.local import InclusionStatus, LocalValidation, OutcomeCohort
 from scoring.models import AssessmentChain, CachedValidation
 from scoring.models.codes import Rbp, State, TimePoint
-from scoring.models.outcome import WINDOWS
 from scoring.nomogram.eligibility import Population
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics.plain import shape_of
@@ -149,7 +149,7 @@ def validation_cohort(narrowed: CohortFilter) -> OutcomeCohort:
         "version": version,
         "recalibration": narrowed.recalibration,
         "zone": timezone.get_current_timezone_name(),
-        "window_ended": timezone.localdate() - timedelta(days=WINDOWS[TimePoint.DAY_30][1]),
+        "window_ended": timezone.localdate() - timedelta(days=windows.VAS[TimePoint.DAY_30].last),
         "voided": State.VOIDED.value,
         "provisional": State.PROVISIONAL.value,
         "final": State.FINAL.value,

@@ -52,6 +52,12 @@ class BreakdownRow:
         return points_text(self.points if self.known else 0.0)
 
 
+def operation_moment(a: Assessment) -> str:
+    """The day of the operation, and the time where it is known: 13-Mar-2026 08:30."""
+    time = "" if a.operation_time is None else f" {a.operation_time:%H:%M}"
+    return f"{day_text(a.operation_date)}{time}"
+
+
 def source_text(a: Assessment, predictor: Predictor) -> str:
     """Where a value comes from and of which day; what was not stated is said."""
     provenance = predictor.provenance

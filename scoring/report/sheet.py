@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from functools import cached_property
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scoring import charts
+from scoring.entry.windows import DoubtfulDay, doubtful_days
 from scoring.models import Assessment
 from scoring.models.codes import Change, OperationStatus, State
 from scoring.nomogram.eligibility import Answer, Criterion
@@ -15,7 +17,8 @@ from scoring.report import recalibrated, summary_text
 from scoring.report.fonts import unprintable_count
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.result_text import ResultText
-from scoring.report.rows import source_text
+from scoring.report.rows import operation_moment, source_text
+from scoring.report.windows import doubt_text, doubt_title
 from scoring.words.dates import born_text, day_text
 
 
@@ -59,13 +62,29 @@ class Sheet(ResultText):
         return summary_text.side_text(self.assessment.bands)
 
     @property
+    def cautions(self) -> list[tuple[str, str]]:
+        """Those about values, then those about days that were confirmed."""
+        return super().cautions + [(doubt_title(d), doubt_text(d)) for d in self._doubtful_days]
+
+    @cached_property
+    def _doubtful_days(self) -> list[DoubtfulDay]:
+        """By the days on which they were first entered: another value may be amended long after."""
+        a = self.assessment
+        entered_at = a.first_said_at("operation_date")
+        found_at = a.first_said_at("mvh_restored", "radiograph_date")
+        return list(
+            doubtful_days(
+                a.entry.recorded(),
+                timezone.localdate(entered_at),
+                found_on=timezone.localdate(found_at),
+            )
+        )
+
+    @property
     def operation_text(self) -> str:
         """PKP of L1 on 13-Mar-2026 08:30, or planned for it."""
         a = self.assessment
-        moment = day_text(a.operation_date)
-        if a.operation_time is not None:
-            moment += f" {a.operation_time:%H:%M}"
-        values = {"level": a.fracture_level, "moment": moment}
+        values = {"level": a.fracture_level, "moment": operation_moment(a)}
         if self.is_planned:
             return _("PKP of %(level)s planned for %(moment)s") % values
         return _("PKP of %(level)s on %(moment)s") % values

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django import template
+from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,7 +14,7 @@ from scoring import queries
 from scoring.models import Patient, User
 from scoring.report import summary_text
 from scoring.web import drafts, live
-from scoring.web.forms import AssessmentForm
+from scoring.web.forms import AssessmentForm, readings
 from scoring.words.dates import day_text
 
 register = template.Library()
@@ -24,6 +25,18 @@ def row_messages(form: AssessmentForm, names: Sequence[str]) -> str:
     """Errors, cautions and readings under some fields of a predictor's row, by their names."""
     messages = live.field_messages(form, names)
     return render_to_string("scoring/form/messages.html", {"messages_of": messages})
+
+
+@register.simple_tag
+def day_reading(field: BoundField) -> str:
+    """How the date in a field was read."""
+    return readings.day_reading(field)
+
+
+@register.simple_tag
+def live_day_reading(field: BoundField) -> str:
+    """The same while somebody types."""
+    return readings.live_day_reading(field)
 
 
 @register.simple_tag

@@ -36,7 +36,7 @@ class AmendForms:
         """As they were sent, judged."""
         patient = PatientForm(data)
         patient.is_valid()
-        assessment = AssessmentForm(data, birth_date=patient.known_birth_date(), sent=True)
+        assessment = AssessmentForm(data, **patient.age_source(), sent=True)
         return cls(patient, assessment, ReasonForm(data))
 
     def is_valid(self) -> bool:

@@ -26,8 +26,7 @@ def _forms(request: HttpRequest, *, sent: bool) -> tuple[PatientForm, Assessment
     """Both forms as they stand; the second one knows the birth date the first one found."""
     patient_form = PatientForm(request.POST)
     patient_form.is_valid()
-    birth_date = patient_form.known_birth_date()
-    form = AssessmentForm(request.POST, birth_date=birth_date, sent=sent)
+    form = AssessmentForm(request.POST, **patient_form.age_source(), sent=sent)
     form.is_valid()
     return patient_form, form
 
@@ -37,7 +36,9 @@ def _opened(request: HttpRequest) -> tuple[PatientForm, AssessmentForm]:
     typed = drafts.taken_back(request)
     if typed is None:
         # The laboratory's unit where it is the one that is scored; the form says whose it is.
-        return _patient_form(request), AssessmentForm(initial=ward_of(request).scored_units)
+        patient_form = _patient_form(request)
+        form = AssessmentForm(initial=ward_of(request).scored_units, **patient_form.age_source())
+        return patient_form, form
     return _left(request, typed)
 
 

@@ -17,10 +17,12 @@ from scoring.nomogram.rong2025.model import AGE, BMD, MVH, RONG_2025
 from scoring.report import recalibrated, summary_text
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.scenarios import ScenarioText, scenario_texts
+from scoring.report.windows import doubt_text, doubt_title
 from scoring.web.forms import AssessmentForm
 from scoring.web.forms.fields import Typed
 from scoring.web.forms.layout import PREDICTOR_ROWS
 from scoring.web.forms.links import anchor
+from scoring.web.forms.readings import day_reading
 from scoring.words.answers import yes_no
 from scoring.words.cautions import caution_text, caution_title
 from scoring.words.eligibility import answered_text
@@ -45,8 +47,8 @@ class LiveRow:
 def known_values(form: AssessmentForm) -> dict[str, float | bool | None]:
     """The predictors that can be read so far, by input field; MVH None is "not known yet"."""
     entered = form.readable()
-    if form.birth_date is not None:
-        # The age follows from it, whatever stands in the field.
+    if not form.asks_age:
+        # The age follows from the date of birth, whatever stands in the field.
         entered.pop(AGE.field, None)
         if form.age_from_birth_date is not None:
             entered[AGE.field] = form.age_from_birth_date
@@ -175,13 +177,16 @@ class LivePoints:
 
     def _entered(self, field: str) -> bool:
         """Whether something was typed or chosen that cannot be read or scored."""
-        if field == AGE.field and self.form.birth_date is not None:
-            return field in self.form.errors
+        if field == AGE.field and not self.form.asks_age:
+            is_unread = self.form.birth_date is None and bool(self.form.data.get("birth_date"))
+            return is_unread or field in self.form.errors
         return bool(str(self.form.data.get(self.form.add_prefix(field), "")).strip())
 
     def _value(self, predictor: Predictor, field: str, *, is_open: bool, refused: bool) -> str:
         if refused:
             return _("error")
+        if field == AGE.field and self.form.birth_date is not None and is_open:
+            return _("needs the operation date")
         if is_open:
             return _("unanswered")
         return brief_text(predictor, self.values[field])
@@ -204,10 +209,18 @@ def field_messages(form: AssessmentForm, names: Sequence[str]) -> list[Message]:
     found: list[Message] = []
     for name in names:
         label = "" if name in RONG_2025.fields else f"{form[name].label}: "
+        if reading := day_reading(form[name]):
+            found.append(Message("reading", reading))
         for error in form.errors.as_data().get(name, []) if form.is_bound else []:
             if form.sent or error.code != "required":
                 control = form.add_prefix(name)
                 found += [Message("error", f"{label}{text}", control) for text in error.messages]
+    doubts = form.doubtful_days() if form.is_bound else []
+    found += [
+        Message("caution", f"{doubt_title(doubt)}. {doubt_text(doubt)}")
+        for doubt in doubts
+        if doubt.field in names and doubt.field not in form.errors
+    ]
     predictor = RONG_2025.by_field.get(names[0])
     if predictor is not None:
         value = known_values(form).get(names[0])

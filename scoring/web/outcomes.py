@@ -31,6 +31,7 @@ def _page(
         "patient": assessment.patient,
         "sheet": Sheet(assessment),
         "form": form,
+        "reads_days": True,
         "errors": error_links(form),
         "time_point": time_point,
         "due": assessment.vas_due_dates[0 if time_point is TimePoint.DAY_3 else 1],

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
-from scoring.models.outcome import WINDOWS
+from scoring.entry import windows
 from scoring.nomogram.eligibility import Answer
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.web.evidence import evidence
@@ -36,7 +36,7 @@ def help(request: HttpRequest) -> HttpResponse:
         "yes": [CRITERION_NAMES[criterion] for criterion, a in answers if a is Answer.YES],
         "no": [CRITERION_NAMES[criterion] for criterion, a in answers if a is Answer.NO],
         "definitions": definitions(),
-        "windows": list(WINDOWS.values()),
+        "windows": list(windows.VAS.values()),
         "idle_minutes": settings.IDLE_SECONDS // 60,
     }
     return render(request, "scoring/help.html", context)

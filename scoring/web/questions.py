@@ -22,6 +22,7 @@ from scoring.models.outcome import window_cautions
 from scoring.nomogram.rong2025.model import BMD
 from scoring.queries import Likeness
 from scoring.report.rows import identity_text
+from scoring.report.windows import doubt_question
 from scoring.web.access import log
 from scoring.words.dates import day_text
 
@@ -68,17 +69,27 @@ def about_assessment(
         )
     asked = asked_back(
         entry,
+        today=timezone.localdate(),
         before=None if amended is None else amended.entry,
         is_moved=amended is not None and patient != amended.patient,
         is_second=other is not None,
     )
-    for code in asked:
+    for code, day in asked:
         if code is AskBack.MOVED and amended is not None:
             yield _about_the_move(patient, amended)
         elif code is AskBack.SECOND_OF_OPERATION and other is not None:
             yield _about_the_operation(entry, other)
         elif code is AskBack.POSITIVE_T_SCORE:
             yield _about_the_sign(entry[BMD.field].number)
+        elif day is not None:
+            yield Question(day.key, doubt_question(day))
+
+
+def about_completion(assessment: Assessment, entry: AssessmentEntry) -> Iterator[Question]:
+    """Days that come with the finding of the radiograph; all else was asked about before."""
+    for _code, day in asked_back(entry, today=timezone.localdate(), before=assessment.entry):
+        if day is not None:
+            yield Question(day.key, doubt_question(day))
 
 
 def about_new_patient(entry: PatientEntry) -> Iterator[Question]:

@@ -1,6 +1,6 @@
 """New versions of an assessment: complete, void, reinstate; ``amend.py`` has the correction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Protocol, TypeVar
 
@@ -14,7 +14,7 @@ from scoring import actions
 from scoring.models import Assessment, AuditEvent, Right
 from scoring.models.codes import State
 from scoring.report.sheet import Sheet
-from scoring.web import drafts, resent
+from scoring.web import drafts, questions, resent
 from scoring.web.access import View, of_assessment, signed_in_user, submission
 from scoring.web.forms.life import CompleteForm, OnceForm, ReasonForm
 from scoring.web.forms.links import error_links
@@ -83,6 +83,7 @@ def assessment_complete(
             radiograph_date=form.cleaned_data["radiograph_date"],
             submission=submission(request, form),
         ),
+        about=lambda: questions.about_completion(assessment, form.entry()),
     )
 
 
@@ -132,12 +133,15 @@ def _change_state(
     allowed: set[State],
     template: str,
     action: Callable[[], Assessment],
+    about: Callable[[], Iterator[questions.Question]] = lambda: iter(()),
 ) -> HttpResponse:
     """Show the form, or run the action on the current version and show what it made."""
     if not assessment.is_current or assessment.state not in allowed:
         return redirect_to_current(request, assessment)
     if not form.is_valid():
         return _page(request, template, assessment, form)
+    if asked := questions.asked(request, about()):
+        return _page(request, template, assessment, form, asked)
     try:
         version = action()
     except (actions.StaleVersionError, actions.NotAllowedInStateError):
@@ -164,7 +168,11 @@ def redirect_to_current(request: HttpRequest, assessment: Assessment) -> HttpRes
 
 
 def _page(
-    request: HttpRequest, template: str, assessment: Assessment, form: OnceForm
+    request: HttpRequest,
+    template: str,
+    assessment: Assessment,
+    form: OnceForm,
+    asked: list[questions.Question] | None = None,
 ) -> HttpResponse:
     drafts.fill_in(request, form)
     context = {
@@ -172,6 +180,8 @@ def _page(
         "patient": assessment.patient,
         "sheet": Sheet(assessment),
         "form": form,
+        "reads_days": True,
         "errors": error_links(form),
+        "questions": asked,
     }
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, template, context, status=422 if form.errors or asked else 200)

@@ -54,7 +54,7 @@ def worked_example(hospital_number: str = "00482913", **changes: str) -> dict[st
         "trauma_history": "yes",
         "trauma_history_date": "10-Mar-2025",
         "posterior_fascia_edema": "yes",
-        "mri_date": "05-Mar-2025",
+        "mri_date": "11-Mar-2025",
         "pdw_fl": "12,80",
         "pdw_unit": "fL",
         "pdw_date": "11-Mar-2025",

@@ -111,13 +111,13 @@ WRONG_TEXTS = {
     "birth_date": [
         ("", "enter it or tick “Date of birth not known”."),
         ("14-Jul-2144", "you entered 14-Jul-2144; allowed is 01-Jan-1900 to today."),
-        ("31-Feb-1944", "you entered “31-Feb-1944”; enter a date"),
+        ("31-Feb-1944", "you entered “31-Feb-1944”; there is no 31 February."),
         ("14/07/1944", "you entered “14/07/1944”; enter a date"),
     ],
     "family_name": [("   ", "enter it or tick “Name not known”.")],
     "operation_date": [("", "enter a date"), ("soon", "you entered “soon”; enter a date")],
     "operation_time": [("25:00", "you entered “25:00”; enter a time such as 08:30.")],
-    "dxa_date": [("03/04/2025", "you entered “03/04/2025”; enter a date")],
+    "dxa_date": [("03/04/2025", "you entered “03/04/2025”, which could be 3 April or 4 March")],
     "pdw_date": [("14-Mar-2025", "you entered 14-Mar-2025, which is after the operation")],
     "radiograph_date": [("12-Mar-2025", "from the day of the operation to today.")],
 }

@@ -33,6 +33,7 @@ def sound(settings: Settings, tmp_path: Path) -> Iterator[Path]:
     tmp_path.chmod(0o700)
     settings.DATA_DIR, settings.BACKUP_DIR = tmp_path, tmp_path / "backups"
     settings.BASE_DIR = tmp_path
+    settings.TIME_ZONES_NAMED = {}
     secrets = tmp_path / "secrets"
     secrets.mkdir(mode=0o700)
     (secrets / "secret_key").touch(mode=0o600)
@@ -69,6 +70,25 @@ def said(*options: str) -> tuple[int, str]:
     return 0, output.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ({"TZ": "Etc/UTC", "/etc/timezone": "UTC"}, []),
+        (
+            {"TZ": "Asia/Shanghai", "/etc/timezone": "Etc/UTC"},
+            ["TZ Asia/Shanghai, /etc/timezone Etc/UTC. The first one counts."],
+        ),
+    ],
+)
+def test_time_zones_that_differ_are_told(
+    settings: Settings, named: dict[str, str], said: list[str]
+) -> None:
+    settings.TIME_ZONES_NAMED = named
+    found = [f.text for f in database.ward_has_a_time_zone() if f.code == "time_zones_differ"]
+    assert len(found) == len(said)
+    assert all(words in text for words, text in zip(said, found, strict=True))
+
+
 @pytest.mark.usefixtures("sound")
 def test_nothing_wrong_is_one_sentence() -> None:
     hold_the_lock_of_the_background()
@@ -81,6 +101,7 @@ def test_what_is_wrong_comes_first_and_decides_the_exit_code(
     sound: Path, settings: Settings
 ) -> None:
     settings.TIME_ZONE = "UTC"
+    settings.TIME_ZONES_NAMED = {}
     (sound / "secrets" / "secret_key").chmod(0o644)
     code, text = said()
     assert code == 1
@@ -96,6 +117,7 @@ def test_what_is_wrong_comes_first_and_decides_the_exit_code(
 
 def test_the_time_zone_is_the_one_of_the_ward(settings: Settings) -> None:
     settings.TIME_ZONE = "Etc/UTC"
+    settings.TIME_ZONES_NAMED = {}
     assert codes(database.ward_has_a_time_zone) == ["time_zone"]
     for opened, zone in enumerate(["Asia/Shanghai", "Asia/Nowhere"]):
         actions.change_ward_settings(

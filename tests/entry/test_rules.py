@@ -1,6 +1,6 @@
 """The rules across fields without a form: what an import or an interface is told."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -19,12 +19,13 @@ from scoring.web.forms.rule_texts import RULE_TEXTS
 from tests import cast
 
 TODAY = date(2025, 3, 20)
+NOW = datetime.combine(TODAY, time(12))
 BEFORE = ("dxa_date", "mri_date", "pdw_date", "chloride_date")
 
 
 def _broken(*, birth_date: date | None = cast.BORN, **changes: Any) -> list[tuple[Rule, str]]:
     entered = cast.worked_example().recorded() | changes
-    found = broken_rules(entered, birth_date=birth_date, today=TODAY)
+    found = broken_rules(entered, birth_date=birth_date, now=NOW)
     return [(broken.rule, broken.field) for broken in found]
 
 
@@ -33,7 +34,7 @@ def test_a_sound_entry_breaks_none() -> None:
 
 
 def test_what_is_not_entered_yet_breaks_none() -> None:
-    assert list(broken_rules({}, birth_date=None, today=TODAY)) == []
+    assert list(broken_rules({}, birth_date=None, now=NOW)) == []
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def test_what_is_not_entered_yet_breaks_none() -> None:
 )
 def test_the_operation(status: str, day: date, rule: Rule | None) -> None:
     entered = {"operation_status": status, "operation_date": day}
-    found = [broken.rule for broken in broken_rules(entered, birth_date=None, today=TODAY)]
+    found = [broken.rule for broken in broken_rules(entered, birth_date=None, now=NOW)]
     assert found == ([] if rule is None else [rule])
 
 
@@ -75,6 +76,30 @@ def test_the_history_of_a_trauma_may_be_taken_after_the_operation() -> None:
     assert _broken(trauma_history_date=ahead) == [(Rule.SOURCE_DAY, "trauma_history_date")]
 
 
+@pytest.mark.parametrize(
+    ("status", "day", "at", "is_broken"),
+    [
+        ("done", TODAY, time(12, 1), True),
+        ("done", TODAY, time(12), False),
+        ("done", TODAY, None, False),
+        ("done", TODAY - timedelta(days=1), time(12, 1), False),
+        ("planned", TODAY, time(12, 1), False),
+    ],
+)
+def test_an_operation_is_not_done_at_a_time_still_ahead(
+    status: str, day: date, at: time | None, is_broken: bool
+) -> None:
+    entered = {"operation_status": status, "operation_date": day, "operation_time": at}
+    found = [broken.rule for broken in broken_rules(entered, birth_date=None, now=NOW)]
+    assert found == ([Rule.DONE_BUT_LATER] if is_broken else [])
+
+
+def test_no_trauma_has_no_date() -> None:
+    found = _broken(trauma_history=False)
+    assert found == [(Rule.DAY_OF_NO_TRAUMA, "trauma_history_date")]
+    assert _broken(trauma_history=False, trauma_history_date=None) == []
+
+
 def test_the_radiograph_comes_after_the_operation() -> None:
     assert _broken(radiograph_date=cast.OPERATION) == []
     for day in (cast.OPERATION - timedelta(days=1), TODAY + timedelta(days=1)):
@@ -89,9 +114,7 @@ def test_the_height_is_not_known_of_a_planned_operation() -> None:
 
 
 def test_the_age_on_the_day_of_the_operation_must_be_one_that_is_scored() -> None:
-    broken = broken_rules(
-        {"operation_date": cast.OPERATION}, birth_date=date(1975, 3, 14), today=TODAY
-    )
+    broken = broken_rules({"operation_date": cast.OPERATION}, birth_date=date(1975, 3, 14), now=NOW)
     assert list(broken) == [BrokenRule(Rule.AGE_AT_OPERATION, "age_years", {"age": 49})]
     assert _broken(birth_date=date(1975, 3, 13)) == []
 
@@ -107,7 +130,7 @@ def test_the_form_has_words_for_every_rule() -> None:
 
 
 def _asked(entry: AssessmentEntry, **more: Any) -> list[AskBack]:
-    return list(asked_back(entry, **more))
+    return [asked.code for asked in asked_back(entry, **{"today": TODAY} | more)]
 
 
 def test_a_positive_t_score_is_asked_about_once() -> None:

@@ -156,10 +156,12 @@ def test_another_operation_date_scores_the_age_on_that_day(client: Client) -> No
         cast.recorded(),
         operation_date="14-Jul-2024",
         radiograph_date="15-Jul-2024",
-        **dict.fromkeys(["dxa_date", "mri_date", "pdw_date", "chloride_date"], ""),
+        **dict.fromkeys(
+            ["dxa_date", "trauma_history_date", "mri_date", "pdw_date", "chloride_date"], ""
+        ),
     )
     assert (made.age_years, made.operation_date) == (80, date(2024, 7, 14))
-    earlier = _amend(client, made, operation_date="13-Jul-2024")
+    earlier = _amend(client, made, operation_date="13-Jul-2024", radiograph_date="14-Jul-2024")
     assert earlier.age_years == 79
     page = browse.opened(client, "assessment-result", earlier)
     assert "Points, Age 19.00 19.95" in browse.section(page, "h-changes")

@@ -95,6 +95,40 @@ def test_a_radiograph_that_cannot_be_is_refused_with_all_kept(client: Client, ty
     assert Assessment.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("days_ago", "dated", "said"),
+    [
+        (0, None, "The operation was today; the radiograph at 24 h can't be in yet."),
+        (0, 0, "It is the day of the operation. Usual is day 1 to 3 after the operation."),
+        (272, 272, "It lies 272 days after the operation."),
+    ],
+)
+def test_a_radiograph_that_is_not_of_24_h_is_asked_back(
+    client: Client, days_ago: int, dated: int | None, said: str
+) -> None:
+    operated = timezone.localdate() - timedelta(days=days_ago)
+    waiting = acts.provisional(operation_date=operated)
+    typed = "" if dated is None else cast.written(operated + timedelta(days=dated))
+    data = browse.filled(
+        client, "assessment-complete", waiting, mvh_restored="no", radiograph_date=typed
+    )
+    response = browse.sent(client, "assessment-complete", waiting, data)
+    assert response.status_code == 422
+    page = Page(response)
+    assert said in page.text
+    assert Assessment.objects.count() == 1
+    data["confirmed"] = page.offered("confirmed")
+    browse.led_to(browse.sent(client, "assessment-complete", waiting, data))
+    made = Assessment.objects.get(version=2)
+    cautioned = "It is the day of the operation" if dated == 0 else said
+    if dated is None:
+        cautioned = "The finding was entered on the day of the operation, without a date"
+    shown = browse.opened(client, "assessment-result", made)
+    # On the page and in the text to copy, and on paper.
+    assert shown.text.count(cautioned) == 2
+    assert cautioned in browse.printed(client, made)
+
+
 def test_without_an_answer_nothing_is_saved(client: Client) -> None:
     waiting = acts.provisional()
     data = browse.filled(client, "assessment-complete", waiting)
@@ -110,7 +144,10 @@ def test_an_operation_that_lies_ahead_has_no_radiograph(client: Client) -> None:
     data = browse.filled(client, "assessment-complete", waiting, mvh_restored="no")
     response = browse.sent(client, "assessment-complete", waiting, data)
     assert response.status_code == 422
-    assert "The operation is planned for" in Page(response).text
+    page = Page(response)
+    assert "The operation is planned for" in page.text
+    leads_to = browse.links(page)["Change the date of the operation"]
+    assert leads_to == browse.address("assessment-amend", waiting)
     assert Assessment.objects.count() == 1
 
 
@@ -118,6 +155,7 @@ def test_a_planned_operation_whose_day_has_come_is_done_by_its_radiograph(client
     today = timezone.localdate()
     waiting = acts.provisional(operation_status="planned", operation_date=today)
     data = browse.filled(client, "assessment-complete", waiting, mvh_restored="yes")
+    data["confirmed"] = f"radiograph_not_yet radiograph_date {today} 0"
     browse.led_to(browse.sent(client, "assessment-complete", waiting, data))
     made = Assessment.objects.get(version=2)
     assert (made.state, made.operation_status) == ("final", "done")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from scoring import actions
 from scoring.models import Assessment, Outcome
@@ -42,6 +43,38 @@ def test_a_positive_t_score_is_asked_back(client: Client) -> None:
     said = browse.opened(client, "assessment-result", made).text
     assert "T-score +3.6. It is positive: is the minus sign missing?" in said
     assert "no (T +3.6 > −3.5)" in said
+
+
+@pytest.mark.usefixtures("plausible_operations")
+def test_the_wrong_year_of_an_operation_is_asked_back(client: Client) -> None:
+    year_ago = timezone.localdate() - timedelta(days=365)
+    sources = ["dxa_date", "trauma_history_date", "mri_date", "pdw_date", "chloride_date"]
+    page = _entered(
+        client,
+        operation_date=cast.written(year_ago),
+        radiograph_date="",
+        **dict.fromkeys(sources, ""),
+    )
+    assert "It lies 365 days before the day it was entered. Tick if the date is right." in page.text
+    made = _ticked(client, page)
+    assert made.operation_date == year_ago
+    shown = browse.opened(client, "assessment-result", made)
+    assert shown.text.count("It lies 365 days before the day it was entered.") == 2
+    # Amended later on, it is not asked again, and still said.
+    data = browse.filled(client, "assessment-amend", made, pdw_fl="9", reason="r")
+    browse.led_to(browse.sent(client, "assessment-amend", made, data))
+    amended = Assessment.objects.get(version=2)
+    said = browse.opened(client, "assessment-result", amended).text
+    assert "It lies 365 days before the day it was entered." in said
+
+
+def test_sources_far_off_are_asked_back_together(client: Client) -> None:
+    page = _entered(client, pdw_date="11-Mar-2001", mri_date="08-Mar-2025")
+    assert "Answer 2 questions before saving." in page.text
+    assert "Date of PDW 11-Mar-2001: It lies 8768 days before the operation." in page.text
+    assert "Date of MRI 08-Mar-2025: It lies before the date of the trauma." in page.text
+    (caution,) = page.notes_beside("pdw_date", "caution")
+    assert "It lies 8768 days before the operation." in caution
 
 
 def test_a_tick_is_for_these_very_values(client: Client) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from rbpsite import environment
-from rbpsite.computer import computer_time_zone
+from rbpsite.computer import named_time_zones
 from rbpsite.data_folder import private_database_url, socket_folder
 from tests.scripts.conftest import CHECKOUT, Private
 
@@ -52,23 +52,31 @@ def settings_with(checkout: Path, program: str = SHOW, **environment: str) -> st
     return done.stdout
 
 
+SHANGHAI, BERLIN = "Asia/Shanghai", "Europe/Berlin"
+
+
 @pytest.mark.parametrize(
-    ("link", "file", "zone"),
+    ("setting", "tz", "link", "file", "zones"),
     [
-        ("/usr/share/zoneinfo/Asia/Shanghai", "Etc/UTC\n", "Asia/Shanghai"),
-        (None, "Europe/Berlin\n", "Europe/Berlin"),
-        (None, "", "UTC"),
-        (None, None, "UTC"),
+        (SHANGHAI, BERLIN, BERLIN, "Etc/UTC\n", [SHANGHAI, BERLIN, BERLIN, "Etc/UTC"]),
+        ("", SHANGHAI, BERLIN, "Etc/UTC\n", [SHANGHAI, BERLIN, "Etc/UTC"]),
+        ("", f":{SHANGHAI}", None, None, [SHANGHAI]),
+        # A rule, or a path, names no zone.
+        ("", "CST-8", SHANGHAI, "Etc/UTC\n", [SHANGHAI, "Etc/UTC"]),
+        ("", "/etc/localtime", SHANGHAI, None, [SHANGHAI]),
+        ("", "", None, f"{BERLIN}\n", [BERLIN]),
+        ("", "", None, "", []),
+        ("", "", None, None, []),
     ],
 )
-def test_the_time_zone_of_the_computer(
-    tmp_path: Path, link: str | None, file: str | None, zone: str
+def test_the_time_zone_by_what_names_it(
+    tmp_path: Path, setting: str, tz: str, link: str | None, file: str | None, zones: list[str]
 ) -> None:
     if link is not None:
-        (tmp_path / "localtime").symlink_to(link)
+        (tmp_path / "localtime").symlink_to(f"/usr/share/zoneinfo/{link}")
     if file is not None:
         (tmp_path / "timezone").write_text(file)
-    assert computer_time_zone(tmp_path) == zone
+    assert list(named_time_zones(setting, {"TZ": tz}, tmp_path).values()) == zones
 
 
 def test_env_example_lists_every_setting_and_no_other() -> None:

@@ -176,3 +176,31 @@ def test_anything_typed_is_met_with_an_answer(client: Client, value: str) -> Non
 def test_typing_is_not_logged_as_a_look_at_a_record(client: Client) -> None:
     _live(client, cast.form_data())
     assert AuditEvent.objects.filter(actor="alice").exclude(action="sign_in").count() == 0
+
+
+def test_dates_of_the_form_are_read_back(client: Client) -> None:
+    page = _live(client, cast.form_data(birth_date="31-Feb-1945", operation_date="2025-03-13"))
+    assert text(page.by_id("reading-operation_date")).startswith("= 13-Mar-2025, ")
+    assert "Age error" in page.text
+    page = _live(client, {"birth_date": "14-Jul-1944", "operation_date": "04/05/2025"})
+    assert "could be 4 May or 5 April" in text(page.by_id("reading-operation_date"))
+    assert "Age needs the operation date" in page.text
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (
+            {"field": "measured_on", "measured_on": "16/03/2025", "operated_on": "2025-03-13"},
+            "= 16-Mar-2025, 3 days after the operation",
+        ),
+        ({"field": "birth_date", "birth_date": "<31-Feb-1945>"}, "“&lt;31-Feb-1945&gt;”"),
+        ({"field": "birth_date", "birth_date": ""}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_date_of_another_page_is_read_back(
+    client: Client, sent: dict[str, str], said: str
+) -> None:
+    answer = client.post(reverse("day-read"), sent).content.decode()
+    assert said in answer if said else answer == ""

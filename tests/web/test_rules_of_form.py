@@ -1,10 +1,13 @@
 """Rules across fields: the operation, dates of sources, the radiograph, eligibility."""
 
+from datetime import datetime
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from scoring.models import Assessment
 from scoring.nomogram.eligibility import Criterion, study_answer
@@ -20,6 +23,7 @@ PLANNED: dict[str, Any] = {
     "mvh_restored": "not_known_yet",
     "radiograph_date": "",
     "birth_date": "14-Jul-1950",
+    **dict.fromkeys([*SOURCES, "trauma_history_date"], ""),
 }
 
 
@@ -98,9 +102,20 @@ def test_the_day_of_the_radiograph(client: Client, changes: dict[str, Any], said
     assert said in _said(client, "radiograph_date", **changes)
 
 
-@pytest.mark.parametrize("day", ["", "13-Mar-2025", "14-Mar-2025", cast.from_today(0)])
+@pytest.mark.parametrize("day", ["", "14-Mar-2025", "16-Mar-2025"])
 def test_radiographs_that_are_taken(client: Client, day: str) -> None:
     assert _saved(client, radiograph_date=day).state == "final"
+
+
+def test_an_operation_is_not_done_at_a_time_still_ahead(client: Client) -> None:
+    with mock.patch.object(timezone, "localtime", return_value=datetime(2025, 3, 13, 8, 29)):
+        said = _said(client, "operation_time", operation_time="08:30")
+    assert "you entered 08:30, which is later today, but the operation is marked done." in said
+
+
+def test_no_trauma_has_no_date(client: Client) -> None:
+    said = _said(client, "trauma_history_date", trauma_history="no")
+    assert "you entered 09-Mar-2025, but the answer is “No”. Clear the date" in said
 
 
 @pytest.mark.parametrize("name", SOURCES)

@@ -7,7 +7,7 @@ from django.test import Client
 
 from scoring.models import Assessment, Patient
 from tests import cast
-from tests.web.html import Page, new_assessment, signed_in
+from tests.web.html import Page, new_assessment, signed_in, text
 
 pytestmark = pytest.mark.django_db
 HOSTILE = '"><script>alert(1)</script>{{ 7*7 }}'
@@ -44,9 +44,8 @@ DAYS = (
 )
 NOT_DAYS = [
     "soon",
-    "31-Feb-2025",
-    "13/03/2025",
-    "03-13-2025",
+    "14-Marraskuu-2024",
+    "12-Maybe-2024",
     "2025-13-01",
     "0",
     "9" * 500,
@@ -188,6 +187,8 @@ def test_not_a_day(client: Client, name: str, wrong: str) -> None:
         "20250313",
         "2025年3月13日",
         "2025/3/13",
+        "13/03/2025",
+        "13-03-2025",
         "２０２５－０３－１３",
         " 2025-03-13 ",
     ],
@@ -233,5 +234,39 @@ def test_a_choice_that_is_not_offered(client: Client, name: str, wrong: str) -> 
 def test_a_reading_says_how_a_comma_was_read(client: Client) -> None:
     data = cast.form_data(pdw_fl="12,8", chloride_mmol_l="x", sent="1")
     page = Page(new_assessment(client, data))
-    assert page.notes_beside("pdw_fl", "reading") == ["read as 12.8"]
+    assert page.notes_beside("pdw_fl", "reading") == [
+        "read as 12.8",
+        "= 11-Mar-2025, 2 days before the operation",
+    ]
     assert page.value("pdw_fl") == "12,8"
+
+
+def test_every_date_is_echoed_beside_its_field(client: Client) -> None:
+    page = Page(new_assessment(client, cast.form_data(chloride_mmol_l="x", pdw_date="04/05/2024")))
+    (born,) = page.notes_beside("birth_date", "reading")
+    assert born.startswith("= 14-Jul-1944 (")
+    (operated,) = page.notes_beside("operation_date", "reading")
+    assert operated.startswith("= 13-Mar-2025, ")
+    assert operated.endswith(" days ago")
+    assert page.notes_beside("radiograph_date", "reading") == [
+        "= 14-Mar-2025, 1 day after the operation"
+    ]
+    assert page.notes_beside("pdw_date", "reading") == []
+    (said,) = page.beside("pdw_date")
+    assert "which could be 4 May or 5 April" in said
+
+
+@pytest.mark.parametrize(
+    ("born", "said"),
+    [
+        ("", "nothing entered; enter it or tick “Date of birth not known”."),
+        ("31-Feb-1945", "there is no 31 February"),
+        (cast.from_today(1), "allowed is 01-Jan-1900 to today"),
+        ("14-Jul-1990", "the patient is 34 years old on the day of the operation"),
+    ],
+)
+def test_one_wrong_birth_date_is_one_error(client: Client, born: str, said: str) -> None:
+    page, _ = _refused(client, birth_date=born)
+    summary = text(page.by_id("summary"))
+    assert "One entry needs correcting." in summary
+    assert said in summary

@@ -115,6 +115,7 @@ TABLE: Final = (
     _clinician("outcome-day-3", "POST", NOT_CORRECT),
     _clinician("outcome-day-30", "GET", SHOWN),
     _clinician("outcome-day-30", "POST", NOT_CORRECT),
+    _clinician("day-read", "POST", SHOWN),
     _clinician("patient-lookup", "POST", SHOWN),
     _clinician("patient-same-name", "POST", SHOWN),
     _clinician("patient-correct", "GET", SHOWN),

@@ -71,15 +71,28 @@ def server_is_fit() -> Iterator[Finding]:
 def ward_has_a_time_zone() -> Iterator[Finding]:
     """Chosen under "Ward settings", or the server's; and one that this computer knows."""
     chosen = queries.ward_settings().time_zone
-    if not chosen and settings.TIME_ZONE in UTC_NAMES:
+    if (chosen or settings.TIME_ZONE) in UTC_NAMES:
         yield Finding(
             "time_zone",
             _("Dates and times are in UTC. Choose the ward's time zone under “Ward settings”."),
             wrong=False,
         )
+    named = settings.TIME_ZONES_NAMED
+    if not chosen and len({_one_utc(zone) for zone in named.values()}) > 1:
+        text = _(
+            "The time zone is named differently: %(named)s. The first one counts. Choose the "
+            "ward's time zone under “Ward settings”."
+        )
+        said = ", ".join(f"{source} {zone}" for source, zone in named.items())
+        yield Finding("time_zones_differ", text % {"named": said}, wrong=False)
     if chosen and chosen not in available_timezones():
         text = _("This computer does not know the ward's time zone %(name)s. Install tzdata.")
         yield Finding("time_zone", text % {"name": chosen})
+
+
+def _one_utc(zone: str) -> str:
+    """The name, one and the same for all names of UTC."""
+    return "UTC" if zone in UTC_NAMES else zone
 
 
 def connection_is_encrypted() -> Iterator[Finding]:

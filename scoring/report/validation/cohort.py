@@ -7,10 +7,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from scoring.display import count_text
+from scoring.entry import windows
 from scoring.evaluation.local import RISK, Comparison, Counts, LocalValidation
 from scoring.evaluation.statistic_text import number, percent
 from scoring.models.codes import TimePoint
-from scoring.models.outcome import WINDOWS
 from scoring.nomogram.eligibility import Population
 from scoring.nomogram.predictor import Measured, Predictor, YesNo
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -107,7 +107,7 @@ def participant_flow(counts: Counts) -> Iterator[FlowRow]:
         _("Pending"),
         count_text(counts.pending),
         _("a VAS is still missing; %(count)s of these more than %(days)s days after the operation")
-        % {"count": count_text(counts.overdue), "days": WINDOWS[TimePoint.DAY_30][1]},
+        % {"count": count_text(counts.overdue), "days": windows.VAS[TimePoint.DAY_30].last},
     )
     yield FlowRow(
         _("Analyzed"),

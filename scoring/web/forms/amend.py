@@ -23,7 +23,7 @@ def initial_of(assessment: Assessment) -> tuple[PatientForm, AssessmentForm, Rea
     patient_form = PatientForm(_as_typed(PatientForm(initial=values)))
     patient_form.is_valid()
     typed = _as_typed(AssessmentForm(initial=values))
-    form = AssessmentForm(typed, birth_date=patient.birth_date)
+    form = AssessmentForm(typed, **patient_form.age_source())
     form.is_valid()
     return patient_form, form, ReasonForm()
 
@@ -34,7 +34,7 @@ def half_filled(typed: QueryDict) -> tuple[PatientForm, AssessmentForm]:
     read.is_valid()
     patient_form = PatientForm(initial=typed.dict())
     patient_form.patient = read.patient
-    form = AssessmentForm(typed, birth_date=read.known_birth_date())
+    form = AssessmentForm(typed, **read.age_source())
     form.is_valid()
     return patient_form, form
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from scoring.entry import AssessmentEntry
 from scoring.entry.rules import BrokenRule, broken_rules, completed_years
+from scoring.entry.windows import DoubtfulDay, doubtful_days
 from scoring.models.codes import FRACTURE_LEVELS, OperationStatus
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.rong2025.model import AGE, RONG_2025
@@ -18,6 +19,7 @@ from scoring.web.forms import layout
 from scoring.web.forms.fields import YES_NO, ClockField, DayField, MeasureField, Typed, choice_field
 from scoring.web.forms.predictors import input_of, plain_value, predictor_fields
 from scoring.web.forms.rule_texts import rule_text
+from scoring.words.dates import day_reading, operation_reading
 from scoring.words.eligibility import CRITERION_NAMES
 
 ANSWER_CHOICES = [
@@ -44,10 +46,18 @@ class AssessmentForm(forms.Form):
     age_from_birth_date: int | None = None
 
     def __init__(
-        self, *args: Any, birth_date: date | None = None, sent: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        birth_date: date | None = None,
+        asks_age: bool = True,
+        sent: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.birth_date = birth_date
+        # Whether the age is stated here. Else it follows from the date of birth, and what is wrong
+        # with that is said there.
+        self.asks_age = asks_age and birth_date is None
         # Once the form was sent, what is still open is an error beside its field too.
         self.sent = sent
         self.fields |= predictor_fields()
@@ -61,11 +71,6 @@ class AssessmentForm(forms.Form):
                 # The hint of a row, and the messages, which come and go as one types.
                 hint = f"{self[name].auto_id}_helptext " if name in RONG_2025.fields else ""
                 self.fields[name].widget.attrs["aria-describedby"] = f"{hint}{area}"
-
-    @property
-    def asks_age(self) -> bool:
-        """Whether the age itself is entered, because the date of birth is not known."""
-        return bool(self.data.get("birth_date_not_known") or self.data.get("known_patient"))
 
     @property
     def operation_helper(self) -> FormHelper:
@@ -84,14 +89,14 @@ class AssessmentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Rules across fields: age, order of dates, radiograph only after the operation."""
-        if self.birth_date is not None:
-            # The age follows from it, whatever stands in the field.
+        if not self.asks_age:
+            # Whatever stands in the field.
             self.errors.pop(AGE.field, None)
-        today = timezone.localdate()
-        for broken in broken_rules(self.readable(), birth_date=self.birth_date, today=today):
+        now = timezone.localtime()
+        for broken in broken_rules(self.readable(), birth_date=self.birth_date, now=now):
             self.add_error(broken.field, self._message(broken))
         day: date | None = self.cleaned_data.get("operation_date")
-        if self.birth_date is not None and day is not None and AGE.field not in self.errors:
+        if self.birth_date is not None and day is not None:
             self.age_from_birth_date = completed_years(self.birth_date, day)
         return self.cleaned_data
 
@@ -99,6 +104,16 @@ class AssessmentForm(forms.Form):
         """What can be read so far, by field, as the record has it; what is open is left out."""
         cleaned = getattr(self, "cleaned_data", {})
         return {name: plain_value(value) for name, value in cleaned.items() if value != ""}
+
+    def day_reading(self, name: str, day: date) -> str:
+        """How a date was read, with its distance from today or from the operation."""
+        if name == "operation_date":
+            return operation_reading(day, timezone.localdate())
+        return day_reading(day, self.cleaned_data.get("operation_date"))
+
+    def doubtful_days(self) -> list[DoubtfulDay]:
+        """Dates to confirm, of what can be read so far."""
+        return list(doubtful_days(self.readable(), timezone.localdate()))
 
     def _message(self, broken: BrokenRule) -> str:
         field = self.fields[broken.field]

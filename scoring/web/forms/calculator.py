@@ -13,8 +13,6 @@ from scoring.web.forms.assessment import AssessmentForm
 class CalculatorForm(AssessmentForm):
     """The assessment form without patient, operation and sources; the age is entered itself."""
 
-    asks_age = True
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = {beside.unit_field for beside in RONG_2025.provenances.values()}

@@ -16,15 +16,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from scoring.display import domain_texts
+from scoring.entry.days import DayUnreadError, read_day
 from scoring.entry.folding import folded_number
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.predictor import NumericPredictor
+from scoring.web.forms.rule_texts import unread_text
+from scoring.words.dates import day_text, month_numbers
 from scoring.words.types import Words
 from scoring.words.values import unit_text
 
 ENTERED_MAX_LENGTH = 20
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,4}(?:[.,][0-9]{1,4})?")
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 # For what no browser may correct, capitalise or send to a spelling service: names and numbers.
 AS_TYPED = {
@@ -111,15 +113,9 @@ class MeasureField(forms.CharField):
 
 
 class DayField(forms.CharField):
-    """An unambiguous date: 14-Mar-2026, 2026-03-14, 14.03.2026 or 2026年3月14日."""
+    """A date: 14-Mar-2026, 2026-03-14, 14.03.2026, 14/03/2026 or 2026年3月14日."""
 
-    _numeric = re.compile(
-        r"(?P<y>\d{4})[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})日?"
-        r"|(?P<d2>\d{1,2})\.(?P<m2>\d{1,2})\.(?P<y2>\d{4})"
-        r"|(?P<y3>\d{4})(?P<m3>\d{2})(?P<d3>\d{2})",
-        re.ASCII,
-    )
-    _named = re.compile(r"(\d{1,2})[-. ]?([a-z]{3,9})[-. ]?(\d{4})", re.ASCII | re.IGNORECASE)
+    is_day = True
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {
@@ -132,7 +128,7 @@ class DayField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         """Dates from the record are written the way the pages write them."""
         if isinstance(value, date):
-            return f"{value.day:02d}-{_MONTHS[value.month - 1]}-{value.year}"
+            return day_text(value)
         return value
 
     def clean(self, value: Any) -> date | None:
@@ -144,31 +140,11 @@ class DayField(forms.CharField):
                     _("nothing entered; enter a date such as 14-Mar-2026."), code="required"
                 )
             return None
-        parsed = self._parse(folded_number(entered))
-        if parsed is None:
-            raise ValidationError(
-                _("you entered “%(entered)s”; enter a date such as 14-Mar-2026 or 2026-03-14.")
-                % {"entered": entered[:ENTERED_MAX_LENGTH]},
-                code="invalid",
-            )
-        return parsed
-
-    def _parse(self, text: str) -> date | None:
-        if found := self._numeric.fullmatch(text):
-            parts = {key[0]: int(number) for key, number in found.groupdict().items() if number}
-            return _day(parts["y"], parts["m"], parts["d"])
-        if found := self._named.fullmatch(text):
-            code = found[2][:3].capitalize()
-            if code in _MONTHS:
-                return _day(int(found[3]), _MONTHS.index(code) + 1, int(found[1]))
-        return None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+        try:
+            return read_day(folded_number(entered), month_numbers())
+        except DayUnreadError as error:
+            said = unread_text(entered[:ENTERED_MAX_LENGTH], error)
+            raise ValidationError(said, code="invalid") from error
 
 
 def day_in(text: str) -> date | None:

@@ -81,7 +81,7 @@ def identity_helper() -> FormHelper:
             css_class="fields",
         ),
         Div(
-            FieldRow(FIELD, "birth_date"),
+            FieldRow(FIELD, "birth_date", reads_days=True),
             FieldRow(CHECK, "birth_date_not_known"),
             FieldRow(FIELD, "sex"),
             css_class="fields",

@@ -6,33 +6,35 @@ from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scoring.entry import OutcomeEntry
+from scoring.entry import AssessmentEntry, OutcomeEntry
 from scoring.entry.folding import folded_number
 from scoring.entry.rules import (
     DONE,
     BrokenRule,
     Rule,
-    late_source_rule,
-    operation_rule,
+    broken_rules,
     outcome_rule,
     vas_order_rule,
 )
 from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.models.codes import NotEvaluable, TimePoint
 from scoring.models.typed_text import refuse_unreadable
-from scoring.nomogram.rong2025.model import MVH, RONG_2025
+from scoring.nomogram.rong2025.model import MVH
+from scoring.report.rows import operation_moment
 from scoring.web.forms import layout
 from scoring.web.forms.fields import AS_TYPED, YES_NO, DayField, choice_field
 from scoring.web.forms.rule_texts import rule_text
-from scoring.words.dates import day_text
+from scoring.words.dates import day_reading
 from scoring.words.definitions import Definition, definition_of
 
 VAS_MAX = 10
+# The code of an error: there is no radiograph before the operation.
+LIES_AHEAD = "lies_ahead"
 
 
 class OnceForm(forms.Form):
@@ -80,29 +82,45 @@ class CompleteForm(OnceForm):
         super().__init__(*args, **kwargs)
         self.assessment = assessment
 
-    def clean_radiograph_date(self) -> date | None:
-        """From the day of the operation to today."""
-        day: date | None = self.cleaned_data["radiograph_date"]
-        if day is None:
-            return None
-        beside = RONG_2025.provenances[MVH.field]
-        operated_on = self.assessment.operation_date
-        if broken := late_source_rule(beside, day, operated_on, timezone.localdate()):
-            entered = self.data.get("radiograph_date", "")
-            raise ValidationError(rule_text(broken, entered))
-        return day
-
     def clean(self) -> dict[str, Any]:
-        """Refuse before the day of the operation."""
-        if operation_rule(self.assessment.operation_date, DONE, timezone.localdate()):
-            raise ValidationError(
-                _(
-                    "The operation is planned for %(day)s. If it was done earlier, change its "
-                    "date first."
+        """The rules of the assessment, as far as the finding and the operation go."""
+        cleaned = self.cleaned_data
+        entered = self.assessment.entry.recorded() | {
+            "operation_status": DONE,
+            MVH.field: cleaned.get("mvh_restored"),
+            "radiograph_date": cleaned.get("radiograph_date"),
+        }
+        found = broken_rules(
+            entered, birth_date=self.assessment.birth_date, now=timezone.localtime()
+        )
+        for broken in found:
+            if broken.field == "radiograph_date":
+                typed = self.data.get("radiograph_date", "")
+                self.add_error("radiograph_date", rule_text(broken, typed))
+            elif broken.rule in {Rule.DONE_BUT_AHEAD, Rule.DONE_BUT_LATER}:
+                raise ValidationError(
+                    _(
+                        "The operation is planned for %(moment)s. If it was done earlier, change "
+                        "its date first."
+                    )
+                    % {"moment": operation_moment(self.assessment)},
+                    code=LIES_AHEAD,
                 )
-                % {"day": day_text(self.assessment.operation_date)}
-            )
-        return self.cleaned_data
+        return cleaned
+
+    @property
+    def lies_ahead(self) -> bool:
+        """Whether it was refused because the operation lies ahead."""
+        return self.has_error(NON_FIELD_ERRORS, LIES_AHEAD)
+
+    def entry(self) -> AssessmentEntry:
+        """The assessment with the finding; only of a valid form."""
+        day = self.cleaned_data["radiograph_date"]
+        return self.assessment.entry.completed(mvh_restored=self.restored, radiograph_date=day)
+
+    def day_reading(self, name: str, day: date) -> str:
+        """How the date was read, and how long after the operation it is."""
+        return day_reading(day, self.assessment.operation_date)
 
     @property
     def definition(self) -> Definition:
@@ -151,6 +169,10 @@ class OutcomeForm(OnceForm):
         self.assessment, self.time_point, self.current = assessment, time_point, current
         if current is not None:
             self.fields["reason"] = ReasonField()
+
+    def day_reading(self, name: str, day: date) -> str:
+        """How the date was read, and how long after the operation it is."""
+        return day_reading(day, self.assessment.operation_date)
 
     def clean_vas(self) -> int | None:
         """A whole number from 0 to 10."""

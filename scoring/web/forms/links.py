@@ -11,11 +11,8 @@ from scoring.words.types import Words
 def anchor(form: Form, field: str) -> str:
     """The element that a link to a field leads to."""
     bound = form[field]
-    if field == "age_years" and isinstance(form, AssessmentForm):
-        if form.birth_date is not None:
-            return "id_operation_date"
-        if not form.asks_age:
-            return "id_birth_date"
+    if field == "age_years" and isinstance(form, AssessmentForm) and not form.asks_age:
+        return "id_birth_date" if form.birth_date is None else "id_operation_date"
     return f"{bound.auto_id}_0" if bound.use_fieldset else bound.auto_id
 
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from scoring import queries
 from scoring.entry import PatientEntry
 from scoring.entry.folding import normalised_hospital_number
-from scoring.entry.rules import birth_day_rule
+from scoring.entry.rules import birth_day_rule, completed_years
 from scoring.models import Patient
 from scoring.models.patient import Sex
 from scoring.models.typed_text import readable_name, refuse_unreadable
@@ -22,10 +22,18 @@ from scoring.report.rows import identity_text
 from scoring.web.forms import layout
 from scoring.web.forms.fields import AS_TYPED, DayField, Segmented
 from scoring.web.forms.rule_texts import rule_text
+from scoring.words.dates import birth_reading
 
 # A whole name as other systems copy it: "Wang, Xiulan".
 _WHOLE_NAME = re.compile(r"\s*([^,，]*[^,，\s])\s*[,，]\s*([^,，]*[^,，\s])\s*")
 _HOSPITAL_NUMBER = re.compile(r"[0-9A-Z][0-9A-Z./_-]*")
+
+
+class AgeSource(TypedDict):
+    """The date of birth, None where it is not known or not readable, and whether age is asked."""
+
+    birth_date: date | None
+    asks_age: bool
 
 
 class PatientForm(forms.Form):
@@ -164,13 +172,18 @@ class PatientForm(forms.Form):
         if not cleaned.get("sex") and "sex" not in self.errors:
             self.add_error("sex", _("not answered."))
 
-    def known_birth_date(self) -> date | None:
-        """The birth date that the age follows from, None while it is not known."""
-        cleaned = getattr(self, "cleaned_data", {})
+    def age_source(self) -> AgeSource:
+        """Where the age comes from, as far as it can be told yet."""
         if self.patient is not None:
-            return self.patient.birth_date
-        day = cleaned.get("birth_date")
-        return day if isinstance(day, date) else None
+            born = self.patient.birth_date
+            return {"birth_date": born, "asks_age": born is None}
+        cleaned = getattr(self, "cleaned_data", {})
+        is_stated = bool(cleaned.get("birth_date_not_known"))
+        return {"birth_date": cleaned.get("birth_date"), "asks_age": is_stated}
+
+    def day_reading(self, name: str, day: date) -> str:
+        """How the date of birth was read, with the age today."""
+        return birth_reading(day, completed_years(day, timezone.localdate()))
 
     def entry(self) -> Patient | PatientEntry:
         """The patient on record, or the identity of the new one."""

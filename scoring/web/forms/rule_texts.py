@@ -1,9 +1,12 @@
-"""What is said of a rule that an entry breaks; ``entered`` is what was typed into the field."""
+"""What is said of an entry that is refused; ``entered`` is what was typed into the field."""
 
 from datetime import date
 
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from scoring.entry.days import DayParts, DayUnreadError, Unread
 from scoring.entry.rules import BrokenRule, Rule
 from scoring.words.dates import day_text
 
@@ -11,6 +14,12 @@ RULE_TEXTS = {
     Rule.OPERATION_DAY: _("you entered %(entered)s; allowed is %(earliest)s to a year from today."),
     Rule.DONE_BUT_AHEAD: _(
         "you entered %(entered)s, which is in the future, but the operation is marked done."
+    ),
+    Rule.DONE_BUT_LATER: _(
+        "you entered %(entered)s, which is later today, but the operation is marked done."
+    ),
+    Rule.DAY_OF_NO_TRAUMA: _(
+        "you entered %(entered)s, but the answer is “No”. Clear the date, or answer “Yes”."
     ),
     Rule.PLANNED_BUT_PAST: _(
         "you entered %(entered)s, which is in the past, but the operation is marked planned."
@@ -53,3 +62,29 @@ def rule_text(broken: BrokenRule, entered: str, **more: str) -> str:
         for name, value in broken.values.items()
     }
     return RULE_TEXTS[broken.rule] % {"entered": entered, **values, **more}
+
+
+def unread_text(entered: str, error: DayUnreadError) -> str:
+    """What is said of a text that is not taken for a date."""
+    first, *others = [_without_year(parts) for parts in error.readings] or [""]
+    if error.why is Unread.TWO_WAYS:
+        return gettext(
+            "you entered “%(entered)s”, which could be %(first)s or %(second)s; enter a date such "
+            "as 14-Mar-2026."
+        ) % {"entered": entered, "first": first, "second": others[0]}
+    if error.why is Unread.NO_SUCH_DAY:
+        parts = error.readings[0]
+        # 29 February is the only day that some years have.
+        no_day = (
+            gettext("you entered “%(entered)s”; there is no %(day)s in %(year)s.")
+            if (parts.month, parts.day) == (2, 29)
+            else gettext("you entered “%(entered)s”; there is no %(day)s.")
+        )
+        return no_day % {"entered": entered, "day": first, "year": parts.year}
+    return gettext("you entered “%(entered)s”; enter a date such as 14-Mar-2026 or 2026-03-14.") % {
+        "entered": entered
+    }
+
+
+def _without_year(parts: DayParts) -> str:
+    return gettext("%(day)s %(month)s") % {"day": parts.day, "month": MONTHS[parts.month]}

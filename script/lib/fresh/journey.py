@@ -26,6 +26,8 @@ _EXAMPLE = {
     **{"pdw_fl": "12.80", "pdw_unit": "fL", "pdw_date": "11-Mar-2025"},
     **{"chloride_mmol_l": "105", "chloride_date": "11-Mar-2025"},
     **{"mvh_restored": "no", "radiograph_date": "14-Mar-2025"},
+    # It is long ago, which has to be confirmed.
+    **{"confirmed": "operation_far operation_date 2025-03-13"},
 }
 _POINTS, _RISK = "183.89", "77"
 _PART = "tests/nomogram tests/report tests/browser/test_main_job.py tests/browser/test_printing.py"
