@@ -49,7 +49,7 @@ def test_the_provisional_one_stays_readable_under_it(client: Client) -> None:
     waiting = acts.provisional()
     final = acts.completed(waiting)
     page = browse.opened(client, "assessment-result", waiting)
-    assert "Superseded. There is a newer version of this assessment." in page.text
+    assert "Superseded. Version 2 is the current version. Do not use this one." in page.text
     assert "44" in page.text
     assert "148.21" in page.text
     assert browse.links(page)["Open the current version"] == browse.address(
