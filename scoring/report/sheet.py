@@ -21,6 +21,9 @@ from scoring.report.rows import operation_moment, source_text
 from scoring.report.windows import doubt_text, doubt_title
 from scoring.words.dates import born_text, day_text
 
+# Of the widest letters, beside birth date, sex and number on two lines.
+_LETTERS_OF_HEAD = 60
+
 
 class Sheet(ResultText):
     """One assessment with everything a result page or report says about it."""
@@ -165,7 +168,13 @@ class Sheet(ResultText):
     @property
     def is_dense(self) -> bool:
         """Whether the printed page has so much to say that it needs smaller type."""
-        return bool(self.outside or len(self.cautions) > 2 or self.recalibrated)
+        is_full = self.outside or len(self.cautions) > 2 or self.recalibrated
+        return bool(is_full or self.has_long_name)
+
+    @property
+    def has_long_name(self) -> bool:
+        """Whether the name may need more lines than the head of a printed page has."""
+        return len(str(self.assessment.patient)) > _LETTERS_OF_HEAD
 
     @property
     def watermark(self) -> str:

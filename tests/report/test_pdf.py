@@ -25,6 +25,8 @@ _PAGE = "<!doctype html><html lang='en'><head><title>-</title></head><body>{}</b
 A4_POINTS = (595, 842)
 # 14 mm, and a point for what a letter overhangs.
 MARGIN_POINTS = 38.7
+# What printers leave white at the top.
+HEAD_POINTS = 10
 LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff"
 HOSTILE_NAMES = [
     "<b>Wang</b>",
@@ -202,6 +204,9 @@ def test_the_longest_names_push_nothing_off_the_paper(family_name: str, given_na
     ).stdout.decode()
     right = max(float(x) for x in re.findall(r'xMax="([0-9.]+)"', layout))
     assert right <= A4_POINTS[0] - MARGIN_POINTS
+    boxes = re.findall(r'yMin="([0-9.-]+)" xMax="[0-9.]+" yMax="([0-9.]+)"', layout)
+    assert min(float(top) for top, _ in boxes) > HEAD_POINTS
+    assert max(float(bottom) for _, bottom in boxes) < A4_POINTS[1]
 
 
 @pytest.mark.parametrize(
