@@ -105,10 +105,10 @@ def patients_of_number(number: str) -> frozenset[UUID]:
     """Whoever has this hospital number, or had it before a correction."""
     normalised = normalised_hospital_number(number)
     now = Patient.objects.filter(hospital_number=normalised).values_list("pk", flat=True)
-    then = PatientCorrection.objects.filter(
-        Q(old_hospital_number=normalised) | Q(new_hospital_number=normalised)
-    ).values_list("patient_id", flat=True)
-    return frozenset([*now, *then])
+    # What a number was corrected to is the number now, or was corrected in its turn.
+    corrected = PatientCorrection.objects.filter(old_hospital_number=normalised)
+    then = corrected.values_list("patient_id", flat=True)
+    return frozenset(now.union(then))
 
 
 def log_lines(events: Sequence[AuditEvent]) -> list[LogLine]:

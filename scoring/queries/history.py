@@ -82,8 +82,8 @@ class HistoryFilter:
 
     def hits(self, limit: int = keyset.COUNTED_TO) -> Hits:
         """How many fit, counted up to a limit."""
-        fitting = listed_assessments().filter(self._fits(), self._search.counted)
-        return keyset.hits(fitting, limit=limit)
+        listed, fits = listed_assessments(), self._fits()
+        return keyset.hits(*(listed.filter(fits, q) for q in self._search.counted), limit=limit)
 
     def _fits(self) -> Q:
         days = within("created_at", self.assessed_from, self.assessed_to)

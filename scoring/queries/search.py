@@ -33,15 +33,16 @@ _RESULT_ADDRESS = re.compile(r"HTTPS?://\S+/ASSESSMENTS/([0-9A-F-]{36})(?:/REPOR
 
 @dataclass(frozen=True)
 class Search:
-    """A text as conditions on assessments: one to page by, and one to count by.
+    """A text as conditions on assessments: one to page by, and those to count by.
 
     Both find the same. The planner cannot tell how many patients a text finds: for a page it
     would collect and sort all assessments of many patients for the first fifteen, so that
-    condition is said in a way no index of the patients fits.
+    condition is said in a way no index of the patients fits. Those to count by share no row, and
+    each has indexes of its own.
     """
 
     paged: Q
-    counted: Q
+    counted: tuple[Q, ...]
 
 
 @dataclass(frozen=True)
@@ -102,16 +103,17 @@ def search(text: str, birth_date: date | None = None) -> Search:
     """
     wanted = _Wanted.read(text, birth_date)
     if not wanted.number:
-        return Search(Q(), Q())
+        return Search(Q(), (Q(),))
     if report := _REPORT.fullmatch(wanted.number):
         year, serial, _ = report.groups()
         number = Q(chain__report_year=int(year), chain__report_serial=int(serial))
-        return Search(number, number)
+        return Search(number, (number,))
     few = _patient_ids(wanted, FEW_PATIENTS + 1)
     if len(few) <= FEW_PATIENTS:
-        return Search(Q(patient__in=few), Q(patient__in=few))
+        return Search(Q(patient__in=few), (Q(patient__in=few),))
     before = Q(patient__in=PatientCorrection.objects.filter(wanted.before()).values("patient"))
-    return Search(wanted.on_the_way() | before, wanted.now("patient__") | before)
+    now = wanted.now("patient__")
+    return Search(wanted.on_the_way() | before, (now, before & ~now))
 
 
 def exact_hit(text: str) -> Patient | Assessment | None:

@@ -43,6 +43,8 @@ def addresses(client: Client) -> Iterator[tuple[str, str]]:
     for name, text in (
         ("hospital number, whole", number),
         ("hospital number, prefix", number[:-3]),
+        ("date of birth", f"{busiest.birth_date or middle:%Y-%m-%d}"),
+        ("report number", busiest.assessments.all()[0].chain.report_number),
         ("Latin, family name", "wang"),
         ("Latin, given name", "xiulan"),
         ("Latin, both", "zhao meihua"),
