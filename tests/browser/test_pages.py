@@ -9,6 +9,7 @@ from scoring.nomogram.eligibility import Answer
 from tests import cast
 from tests.browser import steps
 from tests.browser.conftest import Watch
+from tests.life import acts
 from tests.validation.ward import cohort_file, on_record, reviewer_too
 
 # A ward's computer, a small laptop, a tablet, a telephone: width and height in CSS pixels.
@@ -118,6 +119,34 @@ def history_without_a_hit(page: Page) -> None:
     expect(page.locator("tbody")).to_contain_text("nobody")
 
 
+def found_patients(page: Page) -> None:
+    for number in ("H1", "H2"):
+        acts.corrected(cast.registered(number), cast.person(f"{number}0", family_name="Moore"))
+    page.goto("/")
+    search = page.get_by_label("Number, name, date of birth or report number")
+    search.fill("wang")
+    search.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    expect(page.locator("tbody")).to_contain_text("Wang, Xiulan")
+
+
+def form_that_asks_who_it_is(page: Page) -> None:
+    acts.corrected(cast.registered("47110"), cast.person("47119"))
+    steps.new_assessment(page, steps.worked_example("0047119"))
+    steps.save(page)
+    expect(page.get_by_role("button", name="Use 47119 instead")).to_be_visible()
+
+
+def form_with_a_former_number(page: Page) -> None:
+    acts.corrected(cast.registered("47110"), cast.person("47119", family_name="Moore"))
+    page.goto("/assessments/new")
+    steps.enter_number(page, "47110")
+    steps.enter(page, "family_name", "wang")
+    steps.enter(page, "given_name", "xiulan")
+    steps.enter(page, "birth_date", "14-Jul-1944")
+    expect(page.locator("#same-name")).to_contain_text("Formerly Wang, Xiulan")
+
+
 def patient(page: Page) -> None:
     first = cast.recorded()
     cast.recorded(first.patient, cast.before_the_radiograph())
@@ -201,6 +230,9 @@ SIGNED_IN: tuple[Opens, ...] = (
     provisional_result,
     history,
     history_without_a_hit,
+    found_patients,
+    form_that_asks_who_it_is,
+    form_with_a_former_number,
     patient,
     completing,
     amending,
@@ -242,7 +274,7 @@ def test_page_before_sign_in(page: Page, axe: Check, opens: Opens) -> None:
 
 @pytest.mark.parametrize("opens", SIGNED_IN, ids=lambda opens: opens.__name__)
 def test_page(ward: Page, axe: Check, watch: Watch, opens: Opens) -> None:
-    if opens in {form_with_nothing_entered, password_refused}:
+    if opens in {form_with_nothing_entered, form_that_asks_who_it_is, password_refused}:
         watch.expect_status(422)
     opens(ward)
     assert_sound(ward, axe)
