@@ -1,5 +1,6 @@
 """The 24-hour radiograph is in: two clicks from the worklist to the final version."""
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -22,7 +23,10 @@ def test_two_clicks_from_the_worklist(client: Client, answer: str, risk: str) ->
     assert first_click == browse.address("assessment-complete", waiting)
     page = Page(client.get(first_click))
     # The second click is the answer: the button carries it, nothing else has to be filled in.
-    assert f'name="mvh_restored" value="{answer}"' in page.html
+    # Each button stands in the card of its result.
+    assert re.search(rf'name="mvh_restored"\s+value="{answer}"', page.html)
+    assert "save as final" in browse.section(page, "h-if_restored")
+    assert "save as final" in browse.section(page, "h-if_not_restored")
     response = client.post(first_click, browse.as_shown(page) | {"mvh_restored": answer})
     made = Assessment.objects.select_related("chain").get(version=2)
     assert browse.led_to(response) == browse.address("assessment-result", made)
