@@ -1,7 +1,5 @@
 """An assessment to PDF bytes: one A4 page for the chart."""
 
-import logging
-
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -9,12 +7,9 @@ from django.utils import timezone
 
 from scoring import charts
 from scoring.models import Assessment
-from scoring.report.fonts import unprintable_count
 from scoring.report.renderer import pdf_of
 from scoring.report.sheet import Sheet
 from scoring.words.dates import moment_text
-
-_logger = logging.getLogger(__name__)
 
 
 def _qr_text(assessment: Assessment) -> str:
@@ -57,8 +52,4 @@ def render_report(assessment: Assessment, *, printed_by: str, ward: str = "") ->
 
     Raises ReportError.
     """
-    html = report_html(assessment, printed_by=printed_by, ward=ward)
-    if count := unprintable_count(html):
-        # Never which: they are letters of a name.
-        _logger.warning("%d characters of a report print as boxes: no font has them", count)
-    return pdf_of(html)
+    return pdf_of(report_html(assessment, printed_by=printed_by, ward=ward))

@@ -20,6 +20,8 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
+from scoring.report.fonts import unprintable_count
+
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _SAMPLE = "<!doctype html><html lang='en'><head><title>-</title></head><body>-</body></html>"
 # A PDF made so lately proves that PDFs can be made.
@@ -215,6 +217,9 @@ def start() -> None:
 
 def pdf_of(html: str) -> bytes:
     """A document as PDF/UA. Raises ReportTimeoutError, ReportRenderError."""
+    if count := unprintable_count(html):
+        # Never which: they are letters of a name.
+        _logger.warning("%d characters of a PDF print as boxes: no font has them", count)
     return _renderer.pdf_of(html)
 
 

@@ -53,7 +53,7 @@ def test_boxes_are_said_and_no_letter_is_logged(
     assert "2 characters print as boxes." in page.text
     with caplog.at_level(logging.DEBUG):
         render_report(assessment, printed_by="Dr Bob Keller")
-    assert "2 characters of a report print as boxes" in caplog.text
+    assert "2 characters of a PDF print as boxes" in caplog.text
     written = caplog.text + "".join(capfd.readouterr())
     for letter in f"王{NO_FONT}สม":
         assert letter not in written
