@@ -104,6 +104,7 @@ urlpatterns = [
     path("patients/lookup", patients.patient_lookup, name="patient-lookup"),
     path("patients/same-name", patients.patient_same_name, name="patient-same-name"),
     path("patients/<uuid:pk>", patients.patient_detail, name="patient-detail"),
+    path("patients/<uuid:pk>/compare", patients.patient_compare, name="patient-compare"),
     path("patients/<uuid:pk>/correct", patients.patient_correct, name="patient-correct"),
     path("history", history.history, name="history"),
     path("history/export", history.history_export, name="history-export"),

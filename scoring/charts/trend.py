@@ -28,6 +28,8 @@ _BASELINE_PX = 4.0
 _CUTOFF_CLEAR_PX = 3.0
 _DOT_PX = 7.0
 _SCALE_RIGHT = 38
+# Between two operations of one day, so that none hides the other.
+_ONE_DAY_PX = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,9 @@ def trend(series: Sequence[TrendPoint]) -> Trend:
         Label.at(0, _TOP + _BASELINE_PX, "100 %", _SIZE, "start"),
         Label.at(0, _FOOT + _BASELINE_PX, "0", _SIZE, "start"),
     )
+    order = _important_first(len(series))
+    values = _values([(xs[index], series[index].risks) for index in order], marks, scale)
     days = _days(xs, series)
-    order = _important_first(len(days))
-    values = _values([(days[index].x, days[index].risks) for index in order], marks, scale)
     cutoff_y = px(_y_of(RONG_2025.cutoff))
     return Trend(
         marks=marks,
@@ -115,34 +117,31 @@ def trend(series: Sequence[TrendPoint]) -> Trend:
         ),
         cutoff_y=cutoff_y,
         values=values,
-        dates=_dates([(days[index].x, days[index].text) for index in order]),
+        dates=_dates([days[index] for index in _important_first(len(days))]),
         scale=scale,
         cutoff=_cutoff(cutoff_y, marks, values),
     )
 
 
 def _xs(days: Sequence[date]) -> list[float]:
-    """Positions proportional to time; a single day is in the middle."""
+    """Positions proportional to time, those of one day side by side; one day is in the middle."""
     first, span = days[0], (days[-1] - days[0]).days
-    shares = [(day - first).days / span if span else 0.5 for day in days]
-    return [px(_LEFT + (_RIGHT - _LEFT) * share) for share in shares]
+    xs: list[float] = []
+    for day, same in groupby(days):
+        share = (day - first).days / span if span else 0.5
+        width = _ONE_DAY_PX * (len(list(same)) - 1)
+        middle = _LEFT + (_RIGHT - _LEFT) * share
+        left = min(max(middle - width / 2, _LEFT), _RIGHT - width)
+        xs += [px(left + x) for x in range(0, int(width) + 1, _ONE_DAY_PX)]
+    return xs
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """The label above one day: the risks of all its assessments."""
-
-    x: float
-    text: str
-    risks: tuple[float, ...]
-
-
-def _days(xs: Sequence[float], series: Sequence[TrendPoint]) -> list[_Day]:
+def _days(xs: Sequence[float], series: Sequence[TrendPoint]) -> list[tuple[float, str]]:
+    """The middle of the dots of each day, and the day in words."""
     days = []
     for _day, same in groupby(zip(xs, series, strict=True), key=lambda pair: pair[1].day):
         pairs = list(same)
-        risks = tuple(risk for _x, point in pairs for risk in point.risks)
-        days.append(_Day(pairs[0][0], pairs[0][1].date, risks))
+        days.append(((pairs[0][0] + pairs[-1][0]) / 2, pairs[0][1].date))
     return days
 
 

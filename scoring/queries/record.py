@@ -219,6 +219,12 @@ def assessments_in_use(patient: Patient) -> QuerySet[Assessment]:
     return _in_use(listed_assessments()).filter(patient=patient)[:SHOWN_OF_PATIENT]
 
 
+def comparable_assessments(patient: Patient) -> list[Assessment]:
+    """The current versions of a patient, the latest operation first; voided ones are left out."""
+    found = _in_use(assessments()).filter(patient=patient)
+    return list(found.order_by("-operation_date", "-created_at"))
+
+
 def same_operation(
     patient: Patient, operation_date: date, fracture_level: str, *, besides: Assessment | None
 ) -> Assessment | None:

@@ -10,10 +10,13 @@ from django_htmx.http import reswap, trigger_client_event
 
 from scoring import actions, queries
 from scoring.models import AuditEvent, Patient, PatientCorrection, Right
+from scoring.report.comparison import compared_results, compared_values
+from scoring.report.sheet import Sheet
 from scoring.report.trend import risk_trend
 from scoring.web import drafts, hints, questions, resent
 from scoring.web.access import log, of_patient, signed_in_user, submission
 from scoring.web.forms import PatientForm
+from scoring.web.forms.comparison import ComparisonForm
 from scoring.web.forms.links import error_links
 from scoring.web.forms.patient_correction import PatientCorrectionForm
 from scoring.web.gate import needs
@@ -68,6 +71,23 @@ def patient_detail(request: HttpRequest, patient: Patient) -> HttpResponse:
         "corrections": patient.corrections.order_by("-revision"),
     }
     return render(request, "scoring/patient_detail.html", context)
+
+
+@require_GET
+@of_patient(Right.SEE_PATIENTS, Action.PATIENT_VIEWED)
+def patient_compare(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """Two assessments of one patient, value by value: those asked for, else the latest two."""
+    form = ComparisonForm(request.GET or None, assessments=queries.comparable_assessments(patient))
+    first, second = form.chosen()
+    context = {
+        "patient": patient,
+        "age_years": patient.age_on(timezone.localdate()),
+        "form": form,
+        "sheets": [Sheet(first), Sheet(second)] if first and second else [],
+        "values": compared_values(first, second) if first and second else [],
+        "results": compared_results(first, second) if first and second else [],
+    }
+    return render(request, "scoring/patient_compare.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -55,21 +55,24 @@ def test_heights_are_proportional() -> None:
     assert trend((_point(DAY, (0.5,)),)).marks[0].y == 55
 
 
-def test_places_are_by_time_and_one_day_is_one_place() -> None:
+def test_places_are_by_time_and_operations_of_one_day_stand_apart() -> None:
     days = [DAY + timedelta(days) for days in (0, 10, 10, 40)]
     drawn = trend([_point(day, (risk,)) for day, risk in zip(days, RISKS, strict=True)])
     xs = [mark.x for mark in drawn.marks]
-    assert xs[1] == xs[2]
-    assert (xs[1] - xs[0]) * 3 == pytest.approx(xs[3] - xs[2], abs=0.5)
-    # Those of one day stand above each other, and its date stands there once.
+    # Side by side, so that no dot hides another; the middle of the day is where time puts it.
+    assert xs[2] - xs[1] == 28
+    middle = (xs[1] + xs[2]) / 2
+    assert (middle - xs[0]) * 3 == pytest.approx(xs[3] - middle, abs=0.5)
+    # Its date stands there once.
     assert {"77 %", "70 %"} <= {label.text for label in drawn.values}
     assert [label.text for label in drawn.dates].count("24-Mar-2026") == 1
     assert [label.text for label in drawn.scale] == ["100 %", "0"]
 
 
-def test_two_alike_of_one_day_are_told_once() -> None:
+def test_two_alike_of_one_day_are_two_dots_with_one_date() -> None:
     drawn = trend((_point(DAY, (0.768,)), _point(DAY, (0.766,))))
-    assert [label.text for label in drawn.values] == ["77 %"]
+    assert len({mark.x for mark in drawn.marks}) == 2
+    assert [label.text for label in drawn.values] == ["77 %", "77 %"]
     assert [label.text for label in drawn.dates] == ["14-Mar-2026"]
 
 

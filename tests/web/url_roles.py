@@ -99,6 +99,7 @@ TABLE: Final = (
     _reader("patients", "POST", SENT_ON),
     _reader("assessment-patient-sheet", "GET", SHOWN),
     _reader("patient-detail", "GET", SHOWN),
+    _reader("patient-compare", "GET", SHOWN),
     # Patients, written.
     _clinician("assessment-new", "GET", SHOWN),
     _clinician("assessment-new", "POST", NOT_CORRECT),
