@@ -24,7 +24,7 @@ class ComparisonForm(forms.Form):
         latest = [*self.by_key, "", ""]
         for name, key in (("first", latest[1]), ("second", latest[0])):
             field = self.fields[name]
-            field.widget = forms.Select(attrs={"class": "form-select"}, choices=choices)
+            field.widget = forms.Select(attrs={"class": "form-select w-find"}, choices=choices)
             self.initial[name] = key
 
     def chosen(self) -> tuple[Assessment | None, Assessment | None]:
