@@ -54,7 +54,7 @@ def test_from_sign_in_to_the_report_and_out_again(page: Page) -> None:
 
 def _history_finds(page: Page, searched: str) -> None:
     page.get_by_role("link", name="History", exact=True).click()
-    page.get_by_label("Hospital number, name").fill(searched)
+    page.get_by_label("Number, name, birth date or report").fill(searched)
     page.get_by_role("button", name="Show").click()
     row = page.locator("tbody tr")
     expect(row).to_have_count(1)

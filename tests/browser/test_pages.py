@@ -114,7 +114,7 @@ def history(page: Page) -> None:
 
 def history_without_a_hit(page: Page) -> None:
     page.goto("/history")
-    page.get_by_label("Hospital number, name").fill("nobody")
+    page.get_by_label("Number, name, birth date or report").fill("nobody")
     page.get_by_role("button", name="Show").click()
     expect(page.locator("tbody")).to_contain_text("nobody")
 

@@ -52,7 +52,7 @@ class HistoryForm(SearchForm):
     span = ("assessed_from", "assessed_to")
 
     q = forms.CharField(
-        label=_("Hospital number, name, date of birth or report number"),
+        label=_("Number, name, birth date or report"),
         required=False,
         # As long as the longest name.
         max_length=100,
