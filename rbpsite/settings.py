@@ -151,6 +151,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "scoring.web.session_limits.SessionLimitsMiddleware",
+    "scoring.web.drafts.DraftsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "scoring.web.gate.GateMiddleware",
     "scoring.web.ward.WardTimeMiddleware",

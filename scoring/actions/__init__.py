@@ -5,6 +5,7 @@ access log in the same transaction.
 """
 
 from scoring.actions.assessments import record_assessment
+from scoring.actions.drafts import discard_draft, forget_draft, keep_draft, remove_old_drafts
 from scoring.actions.log import NOWHERE, log_event
 from scoring.actions.log_seal import seal_waiting
 from scoring.actions.log_ship import ship_seals
@@ -108,10 +109,13 @@ __all__ = [
     "correct_patient",
     "create_user",
     "disable_user",
+    "discard_draft",
     "enable_user",
+    "forget_draft",
     "give_own_name",
     "given_password",
     "hide_first_steps",
+    "keep_draft",
     "keep_validation",
     "log_event",
     "make_recovery_codes",
@@ -122,6 +126,7 @@ __all__ = [
     "register_patient",
     "reinstate",
     "reject_recalibration",
+    "remove_old_drafts",
     "remove_second_factor",
     "reset_password",
     "reset_second_factor",

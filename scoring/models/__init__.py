@@ -5,6 +5,7 @@ from scoring.models.audit import AuditEvent
 from scoring.models.audit_seal import AuditSeal, AuditShipment, AuditWaiting
 from scoring.models.cached_validation import CachedValidation
 from scoring.models.chain import AssessmentChain, ReportCounter
+from scoring.models.draft import Draft
 from scoring.models.index_assessment import IndexAssessment
 from scoring.models.outcome import Outcome
 from scoring.models.patient import Patient
@@ -27,6 +28,7 @@ __all__ = [
     "AuditShipment",
     "AuditWaiting",
     "CachedValidation",
+    "Draft",
     "IndexAssessment",
     "Outcome",
     "Patient",

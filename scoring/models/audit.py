@@ -40,6 +40,7 @@ class AuditEvent(models.Model):
         USER_SECOND_FACTOR_RESET = "user_second_factor_reset", _("reset a user's second factor")
         ROLE_RIGHTS_CHANGED = "role_rights_changed", _("changed the rights of a role")
         WARD_SETTINGS_CHANGED = "ward_settings_changed", _("changed the ward settings")
+        DRAFT_DISCARDED = "draft_discarded", _("discarded an unfinished form")
         WORKLIST_VIEWED = "worklist_viewed", _("viewed the worklist")
         HISTORY_SEARCHED = "history_searched", _("searched the history")
         PATIENTS_SEARCHED = "patients_searched", _("searched for patients")

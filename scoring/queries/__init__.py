@@ -2,6 +2,7 @@
 
 from scoring.queries.access_log import LogFilter, LogLine, log_lines, patients_of_number
 from scoring.queries.choices import clinicians, models_on_record, recalibrations_in_use
+from scoring.queries.drafts import draft, drafts_of
 from scoring.queries.history import CutoffSide, DisplayState, HistoryFilter
 from scoring.queries.identity import Likeness, identity_entered, identity_of, likenesses, same_name
 from scoring.queries.keyset import Cursor, Hits, Page
@@ -24,6 +25,7 @@ from scoring.queries.record import (
     patient_by_id,
     patient_by_number,
     patient_chains,
+    patient_of,
     recent_assessments,
     same_operation,
     ward_assessments,
@@ -36,6 +38,7 @@ from scoring.queries.users import (
     has_second_factor,
     recovery_codes_left,
     second_factor_wait_seconds,
+    user_by_id,
 )
 from scoring.queries.validation import (
     CohortFilter,
@@ -81,6 +84,8 @@ __all__ = [
     "comparable_assessments",
     "current_outcome",
     "current_version",
+    "draft",
+    "drafts_of",
     "due_counts",
     "exact_hit",
     "found_patients",
@@ -101,6 +106,7 @@ __all__ = [
     "patient_by_id",
     "patient_by_number",
     "patient_chains",
+    "patient_of",
     "patients_of_number",
     "radiographs_awaited",
     "recalibrations",
@@ -113,6 +119,7 @@ __all__ = [
     "same_operation",
     "second_factor_wait_seconds",
     "streamed",
+    "user_by_id",
     "validation_cohort",
     "validation_key",
     "ward_assessments",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from scoring.entry.folding import normalised_hospital_number
 from scoring.models import (
@@ -39,6 +39,11 @@ def patient_by_id(pk: str) -> Patient | None:
         return Patient.objects.filter(pk=UUID(pk)).first()
     except ValueError:
         return None
+
+
+def patient_of(pk: UUID) -> Patient | None:
+    """The patient that a page is about by the id in its address: the patient's, an assessment's."""
+    return Patient.objects.filter(Q(pk=pk) | Q(assessments__pk=pk)).first()
 
 
 def has_synthetic_patients() -> bool:

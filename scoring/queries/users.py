@@ -30,6 +30,11 @@ def accounts() -> list[Account]:
     return _accounts(users)
 
 
+def user_by_id(pk: int) -> User | None:
+    """The user of an account; None where there is none."""
+    return User.objects.filter(pk=pk).first()
+
+
 def account(user: User) -> Account:
     """One of them."""
     (found,) = _accounts([user])

@@ -16,6 +16,7 @@ from scoring.web.forms import AssessmentForm, PatientForm, half_filled, initial_
 from scoring.web.forms.life import ReasonForm
 from scoring.web.forms.links import error_links
 from scoring.web.live import LivePoints
+from scoring.web.unfinished import unfinished
 from scoring.web.versions import makes_version, redirect_to_current
 
 
@@ -82,6 +83,7 @@ def _amend_page(
         "reason_form": forms.reason,
         "live": LivePoints(forms.assessment),
         "errors": error_links(forms.patient, forms.assessment, forms.reason),
+        "drafts": unfinished(request, of_page=True) if request.method == "GET" else [],
         "overtaken_by": overtaken_by,
         "theirs": _theirs(assessment, overtaken_by),
         "mine": _mine(forms, overtaken_by),
@@ -123,6 +125,8 @@ def assessment_amend(
     """Correct any input, or whose assessment it is, with a reason; the old version stays."""
     if request.method != "POST":
         return _amend_opened(request, assessment, forms)
+    if drafts.is_left(request):
+        return drafts.left(request)
     if use_number.is_asked_for(request):
         return _amend_page(request, assessment, forms)
     if not forms.is_valid():

@@ -17,6 +17,7 @@ from scoring.web.forms import AssessmentForm, PatientForm, half_filled
 from scoring.web.forms.links import error_links
 from scoring.web.gate import needs
 from scoring.web.live import LivePoints
+from scoring.web.unfinished import unfinished
 from scoring.web.ward import ward_of
 
 Action = AuditEvent.Action
@@ -64,6 +65,7 @@ def _form_page(
         "patient": patient_form.patient,
         "live": LivePoints(form),
         "errors": error_links(patient_form, form) if is_refused else [],
+        "drafts": unfinished(request, of_page=True) if request.method == "GET" else [],
         **({} if asked else hints.beside(request, patient_form)),
     }
     status = 422 if is_refused else 200
@@ -89,6 +91,8 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
         return _form_page(request, *_opened(request))
     if (typed := use_number.taken(request)) is not None:
         return _form_page(request, *_left(request, typed))
+    if drafts.is_left(request):
+        return drafts.left(request)
     patient_form, form = _forms(request, sent=True)
     # A second press of the same button: by now the new patient of the first one is on record.
     existing = resent.version_made_before(request)
@@ -116,7 +120,8 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs(Right.ASSESS)
 def assessment_points(request: HttpRequest) -> HttpResponse:
-    """Points so far, computed on the server by the same code as the result."""
+    """Points so far, by the same code as the result; what is typed is kept as a draft."""
+    drafts.keep(request)
     patient_form, form = _forms(request, sent="sent" in request.POST)
     context = {"patient_form": patient_form, "form": form, "live": LivePoints(form), "oob": True}
     return render(request, "scoring/assessment_points.html", context)

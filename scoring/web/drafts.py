@@ -1,37 +1,34 @@
-"""Half-filled forms that are kept while their user signs in again.
+"""Unfinished forms: what is typed into a form is kept on the server until it is saved.
 
-They wait in the session of the browser they were typed in, on the server. Only the same user gets
-them back, once; a sign-in of anybody else deletes them. The form itself says whose it is and where
-it belongs, signed, so that this is known even when its session is gone.
+The forms of an assessment are kept while they are filled in, every form when its session ends.
+Only the user who typed gets it back. The form itself says whose it is and where it belongs,
+signed, so that this is known even when its session is gone.
 """
 
-import time
-from typing import Any
+from collections.abc import Callable
 from urllib.parse import urlencode
-from uuid import uuid4
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.sessions.backends.base import SessionBase
 from django.core import signing
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as refuse
 
-from scoring.models import User
+from scoring import actions, queries
+from scoring.models import Draft, Patient, User
+from scoring.web.resent import form_token
 
 # The hidden field by which a form says whose it is.
 OWNER_FIELD = "kept_for"
 _SALT = "scoring.drafts"
-_SESSION_KEY = "drafts"
-# As many windows of one browser are remembered.
-_MOST = 5
-_NOT_KEPT = {OWNER_FIELD, "csrfmiddlewaretoken", "signed_in", "sent"}
-
-Drafts = dict[str, dict[str, Any]]
+_NOT_KEPT = {OWNER_FIELD, "csrfmiddlewaretoken", "signed_in", "sent", "save"}
+# What a form holds before anything is typed into it.
+_NOT_TYPED = {"form_token", "pdw_unit"}
 
 
 def owner_mark(user: User, address: str) -> str:
@@ -50,32 +47,73 @@ def _owner(request: HttpRequest) -> tuple[int, str] | None:
     return pk, address
 
 
-def of_session(session: SessionBase) -> Drafts:
-    """All that is kept in a browser."""
-    kept: Drafts = session.get(_SESSION_KEY, {})
-    return kept
-
-
-def put_back(session: SessionBase, kept: Drafts) -> None:
-    """Keep them in a session that follows another."""
-    session[_SESSION_KEY] = dict(list(kept.items())[-_MOST:])
-
-
 def keep(request: HttpRequest) -> str:
-    """Keep the form that was sent; the address it waits at, "" where it is nobody's."""
-    owner = _owner(request)
-    if owner is None:
+    """Keep the form that was sent; the address it is opened at, "" where it is nobody's."""
+    owner, token = _owner(request), form_token(request)
+    if owner is None or token is None:
         return ""
-    user_pk, address = owner
+    pk, address = owner
+    user = request.user if request.user.pk == pk else queries.user_by_id(pk)
+    if not isinstance(user, User):
+        return ""
+    # PostgreSQL takes no null character.
     fields = {
-        name: [value.replace("\x00", "") for value in values]
+        name.replace("\x00", ""): [value.replace("\x00", "") for value in values]
         for name, values in request.POST.lists()
         if name not in _NOT_KEPT
     }
-    key = uuid4().hex
-    draft = {"user": user_pk, "address": address, "fields": fields, "kept_at": int(time.time())}
-    put_back(request.session, of_session(request.session) | {key: draft})
-    return f"{address}?{urlencode({'draft': key})}"
+    if any("".join(values).strip() for name, values in fields.items() if name not in _NOT_TYPED):
+        patient = _patient_of(address, request.POST.get("known_patient", ""))
+        actions.keep_draft(owner=user, token=token, address=address, fields=fields, patient=patient)
+    else:
+        actions.forget_draft(owner=user, token=token)
+    request.form_is_kept = True  # type: ignore[attr-defined]
+    return address_of(address, token)
+
+
+def _patient_of(address: str, known_patient: str) -> Patient | None:
+    """The patient on record that a form is about: the one it shows, or the one of its page."""
+    if known_patient:
+        return queries.patient_by_id(known_patient)
+    try:
+        key = resolve(address).kwargs.get("pk")
+    except Resolver404:
+        return None
+    return None if key is None else queries.patient_of(key)
+
+
+def address_of(address: str, token: UUID) -> str:
+    """Where a draft is opened."""
+    return f"{address}?{urlencode({'draft': token.hex})}"
+
+
+class DraftsMiddleware:
+    """Deletes the draft of a form that was taken: the answer leads to what it made."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """After a form was sent that was not kept."""
+        response = self.get_response(request)
+        is_taken = request.method == "POST" and response.status_code == 302
+        if is_taken and not hasattr(request, "form_is_kept"):
+            user, token = request.user, form_token(request)
+            if isinstance(user, User) and token is not None:
+                actions.forget_draft(owner=user, token=token)
+        return response
+
+
+def is_left(request: HttpRequest) -> bool:
+    """Whether "Save unfinished" was pressed."""
+    return request.method == "POST" and request.POST.get("save") == "unfinished"
+
+
+def left(request: HttpRequest) -> HttpResponse:
+    """Keep the form and lead to the worklist, which offers it."""
+    if keep(request):
+        messages.success(request, _("Kept as unfinished. It is not assessed yet."))
+    return redirect("worklist")
 
 
 def is_of_somebody(request: HttpRequest) -> bool:
@@ -94,40 +132,38 @@ def keep_for_sign_in(request: HttpRequest, signed_out: str = "") -> str:
 
     ``signed_out`` says why the session ended; the page shows both sentences in one message.
     """
-    waits_at = keep(request)
-    if not waits_at:
+    kept_at = keep(request)
+    if not kept_at:
         if signed_out:
             messages.info(request, signed_out)
         return reverse("sign-in")
     kept = _("What you typed is kept. Sign in as the same user to continue.")
     messages.warning(request, f"{signed_out} {kept}".strip())
-    return f"{reverse('sign-in')}?{urlencode({'next': waits_at})}"
+    return f"{reverse('sign-in')}?{urlencode({'next': kept_at})}"
 
 
-def forget_others(session: SessionBase, user: User) -> None:
-    """At a sign-in: delete another user's drafts of this browser."""
-    kept = of_session(session)
-    mine = {key: draft for key, draft in kept.items() if draft["user"] == user.pk}
-    if mine != kept:
-        put_back(session, mine)
+def opened(request: HttpRequest) -> Draft | None:
+    """The draft of this page that the user goes on with."""
+    user, wanted = request.user, request.GET.get("draft", "")
+    if request.method != "GET" or not wanted or not isinstance(user, User):
+        return None
+    try:
+        draft = queries.draft(user, UUID(wanted))
+    except ValueError:
+        return None
+    return draft if draft is not None and draft.address == request.path else None
 
 
 def taken_back(request: HttpRequest) -> QueryDict | None:
-    """What the user typed into this form before; returned once, and the page says so."""
-    if request.method != "GET" or "draft" not in request.GET:
-        return None
-    kept = dict(of_session(request.session))
-    draft = kept.pop(request.GET["draft"], None)
-    if draft is None or (draft["user"], draft["address"]) != (request.user.pk, request.path):
-        return None
-    put_back(request.session, kept)
-    if time.time() - draft["kept_at"] > settings.SESSION_COOKIE_AGE:
+    """What the user typed into this form before; the page says that it is not saved."""
+    draft = opened(request)
+    if draft is None:
         return None
     messages.warning(
         request, _("What you typed is restored. It is not saved yet: check it and save.")
     )
     typed = QueryDict(mutable=True)
-    for name, values in draft["fields"].items():
+    for name, values in draft.fields.items():
         typed.setlist(name, values)
     return typed
 
@@ -150,4 +186,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return refuse(request, reason)
     if not request.user.is_authenticated:
         return redirect(keep_for_sign_in(request))
-    return refuse(request, reason) if is_of_another(request) else redirect(keep(request))
+    kept_at = "" if is_of_another(request) else keep(request)
+    return redirect(kept_at) if kept_at else refuse(request, reason)

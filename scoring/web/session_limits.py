@@ -26,6 +26,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from scoring import actions
 from scoring.models import User
 from scoring.web import drafts
 from scoring.web.gate import for_everybody, public
@@ -39,9 +40,9 @@ Ending = Literal["idle", "session hours"]
 
 @receiver(user_logged_in)
 def _begin(request: HttpRequest, user: User, **_kwargs: Any) -> None:
-    """Start both clocks and delete another user's drafts of this browser."""
+    """Start both clocks; a sign-in is also when old drafts are removed."""
     request.session[_BEGAN] = request.session[_ACTIVE] = int(time.time())
-    drafts.forget_others(request.session, user)
+    actions.remove_old_drafts()
 
 
 def seconds_left(session: SessionBase) -> tuple[int, Ending]:
@@ -97,11 +98,10 @@ def _note_activity(session: SessionBase) -> None:
 
 
 def end(request: HttpRequest, ending: Ending) -> str:
-    """Sign out, with the reason in the access log; kept drafts stay for their user.
+    """Sign out, with the reason in the access log.
 
     Returns what to tell the user.
     """
-    kept = drafts.of_session(request.session)
     with transaction.atomic():
         # Two windows may find it over at once: one of them ends it, with one line in the log.
         rows = Session.objects.select_for_update().filter(pk=request.session.session_key)
@@ -111,8 +111,6 @@ def end(request: HttpRequest, ending: Ending) -> str:
         else:
             request.signed_out_by = ending  # type: ignore[attr-defined]
             logout(request)
-    if kept:
-        drafts.put_back(request.session, kept)
     if ending == "idle":
         minutes = settings.IDLE_SECONDS // 60
         return _(

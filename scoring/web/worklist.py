@@ -12,6 +12,7 @@ from scoring.web.access import log, signed_in_user
 from scoring.web.first_steps import first_steps
 from scoring.web.gate import needs
 from scoring.web.rows import due_rows, list_rows
+from scoring.web.unfinished import unfinished
 
 Action = AuditEvent.Action
 
@@ -28,6 +29,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "radiographs": due_rows(queries.radiographs_awaited(), "assessment-complete"),
         "day_3": due_rows(queries.outcomes_due(TimePoint.DAY_3), "outcome-day-3"),
         "day_30": due_rows(queries.outcomes_due(TimePoint.DAY_30), "outcome-day-30"),
+        "drafts": unfinished(request),
         "mine": list_rows(queries.recent_assessments(signed_in_user(request))),
         "ward": list_rows(queries.ward_assessments()),
     }

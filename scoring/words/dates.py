@@ -22,6 +22,11 @@ def moment_text(moment: datetime) -> str:
     return f"{day_text(local)} {local:%H:%M}"
 
 
+def clock_text(moment: datetime) -> str:
+    """The time of the ward: 09:42."""
+    return f"{timezone.localtime(moment):%H:%M}"
+
+
 def born_text(birth_date: date | None) -> str:
     """born 14-Jul-1944, or that it is not known."""
     if birth_date is None:

@@ -1,14 +1,19 @@
-"""A form whose session ended comes back to who typed it, whole, once, and to nobody else."""
+"""An unfinished form comes back to who typed it, whole, and to nobody else."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from unittest.mock import patch
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from scoring.models import Assessment, AuditEvent, Outcome, Patient, PatientCorrection
+from scoring import actions
+from scoring.models import Assessment, AuditEvent, Draft, Outcome, Patient, PatientCorrection
 from tests import cast
 from tests.life import acts
 from tests.life.browse import as_shown, led_to
@@ -120,14 +125,15 @@ def test_the_same_user_returns_to_the_form_as_it_was(
         if name != "kept_for" and value:
             assert shown.get(name) == value, name
     assert count() == before
-    # Given back once: who opens the page again, for another patient say, starts afresh.
-    again = Page(client.get(back))
+    # Until it is saved or discarded. The page without the draft is empty, for another patient say.
+    assert BACK in Page(client.get(back)).text
+    again = Page(client.get(address))
     assert BACK not in again.text
     assert as_shown(again)["form_token"] != form["form_token"]
 
 
 @pytest.mark.parametrize("make", [_new, _void, _patient])
-def test_another_user_gets_nothing_and_what_was_typed_is_gone(make: Callable[[], Case]) -> None:
+def test_another_user_gets_nothing(make: Callable[[], Case]) -> None:
     address, typed, count = make()
     client = signed_in(cast.alice())
     cast.bob()
@@ -142,10 +148,12 @@ def test_another_user_gets_nothing_and_what_was_typed_is_gone(make: Callable[[],
     assert shown["form_token"] != opened["form_token"]
     always_new = {"form_token": "", "kept_for": ""}
     assert shown | always_new == opened | always_new
-    assert "drafts" not in client.session or client.session["drafts"] == {}
+    token = Draft.objects.get().token
+    assert "Unfinished" not in Page(client.get(reverse("worklist"))).text
+    assert client.post(reverse("draft-discard", args=[token])).status_code == 404
     client.post(reverse("sign-out"))
-    # Not even the one who typed it: somebody else was here since.
-    assert BACK not in Page(client.get(_signs_in(client, "alice", sign_in))).text
+    # Whoever typed it still has it.
+    assert BACK in Page(client.get(_signs_in(client, "alice", sign_in))).text
     assert count() == before
 
 
@@ -159,6 +167,7 @@ def test_what_came_back_is_saved_once_with_the_same_token() -> None:
     first = led_to(client.post(reverse("assessment-new"), shown))
     assert led_to(client.post(reverse("assessment-new"), shown)) == first
     assert Assessment.objects.count() == 1
+    assert not Draft.objects.exists()
 
 
 def test_two_windows_are_both_kept() -> None:
@@ -174,13 +183,14 @@ def test_two_windows_are_both_kept() -> None:
         assert Page(client.get(address)).value("hospital_number") == number
 
 
-def test_no_more_than_five_are_kept() -> None:
-    client = signed_in(cast.alice())
-    form = _open(client, reverse("assessment-new"))
-    client.logout()
-    for _ in range(8):
-        client.post(reverse("assessment-new"), form)
-    assert len(client.session["drafts"]) == 5
+def test_a_user_has_no_more_than_fifty() -> None:
+    alice = cast.alice()
+    for number in range(52):
+        actions.keep_draft(
+            owner=alice, token=uuid4(), address="/", fields={"n": [str(number)]}, patient=None
+        )
+    numbers = {draft.fields["n"][0] for draft in Draft.objects.all()}
+    assert numbers == {str(number) for number in range(2, 52)}
 
 
 def test_a_form_without_its_mark_is_not_kept(client: Client) -> None:
@@ -188,7 +198,7 @@ def test_a_form_without_its_mark_is_not_kept(client: Client) -> None:
     for mark in ("", "1", "WzEsIi8iXQ:1tXXXX:AAAA", "\x00", "x" * 5000):
         response = client.post(reverse("assessment-new"), cast.form_data(kept_for=mark))
         assert "draft" not in led_to(response)
-    assert "drafts" not in client.session
+    assert not Draft.objects.exists()
 
 
 def test_a_mark_is_good_for_as_long_as_a_session(client: Client) -> None:
@@ -227,7 +237,7 @@ def test_the_same_of_somebody_else_is_refused() -> None:
     form = _open(_checked("alice"), reverse("assessment-new"))
     client = _checked("bob")
     assert client.post(reverse("assessment-new"), form).status_code == 403
-    assert "drafts" not in client.session
+    assert not Draft.objects.exists()
 
 
 def test_what_is_kept_is_neither_in_an_address_nor_in_a_cookie() -> None:
@@ -267,14 +277,89 @@ def test_a_known_patient_of_a_form_that_came_back_is_a_look_at_that_patient() ->
     assert looks.get().patient_id == Patient.objects.get().pk
 
 
-def test_signing_out_by_hand_keeps_nothing() -> None:
+def _typed_live(client: Client, address: str, **typed: str) -> dict[str, str]:
+    """The form of a page as it is sent for its points while somebody types in it."""
+    form = _open(client, address) | typed
+    assert client.post(reverse("assessment-points"), form).status_code == 200
+    return form
+
+
+def _offered(client: Client, address: str) -> list[str]:
+    """The links of a page that lead back to a draft."""
+    return re.findall(r'href="([^"]+\?draft=[^"]+)"', Page(client.get(address)).html)
+
+
+@pytest.mark.parametrize("name", ["assessment-new", "assessment-amend"])
+def test_what_is_typed_is_kept_while_it_is_typed_and_offered_until_saved(name: str) -> None:
     client = signed_in(cast.alice())
-    form = _open(client, reverse("assessment-new"))
-    client.post(reverse("session-end"), form | {"signed_in": client.session["_auth_user_id"]})
-    client.force_login(cast.alice())
-    assert client.session["drafts"]
+    address = reverse(name, args=[cast.recorded().pk] if name.endswith("amend") else [])
+    form = _typed_live(client, address, t_score="-2,")
+    _typed_live(client, address, t_score="-2,5")
+    again = form | {"t_score": "-2,7", "reason": "misread"}
+    client.post(reverse("assessment-points"), again)
+    assert Draft.objects.count() == 2
     client.post(reverse("sign-out"))
-    assert not dict(client.session)
+    client.force_login(cast.alice())
+    assert len(_offered(client, reverse("worklist"))) == 2
+    back = _offered(client, address)[0]
+    page = Page(client.get(back))
+    assert (page.value("t_score"), page.value("form_token")) == ("-2,7", form["form_token"])
+    # The one that is open is not offered a second time.
+    assert len(_offered(client, back)) == 1
+    data = cast.form_data() if name == "assessment-new" else again | {"t_score": "-2.7"}
+    led_to(client.post(address, data | {"form_token": form["form_token"]}))
+    assert [draft.fields["t_score"] for draft in Draft.objects.all()] == [["-2,5"]]
+    # The page is still open somewhere: its late request for points brings nothing back.
+    client.post(reverse("assessment-points"), again)
+    assert Draft.objects.count() == 1
+
+
+def test_a_form_in_which_nothing_is_typed_is_not_kept() -> None:
+    client = signed_in(cast.alice())
+    form = _typed_live(client, reverse("assessment-new"))
+    assert not Draft.objects.exists()
+    client.post(reverse("assessment-points"), form | {"hospital_number": "H1"})
+    client.post(reverse("assessment-points"), form | {"hospital_number": " "})
+    assert not Draft.objects.exists()
+
+
+def test_save_unfinished_leads_to_the_worklist_which_says_who_it_is() -> None:
+    known = cast.registered("H77")
+    client = signed_in(cast.alice())
+    new = reverse("assessment-new")
+    typed = {"hospital_number": "A1", "family_name": "Li", "save": "unfinished"}
+    assert led_to(client.post(new, _open(client, new) | typed)) == reverse("worklist")
+    typed = {"hospital_number": "H77", "known_patient": str(known.pk), "save": "unfinished"}
+    client.post(new, _open(client, new) | typed)
+    page = Page(client.get(reverse("worklist")))
+    for said in ("A1, Li, date of birth not known", "H77, Wang, Xiulan, born 14-Jul-1944"):
+        assert said in page.text
+    assert Assessment.objects.count() == 0
+
+
+def test_a_discarded_draft_is_gone_and_logged_where_it_names_a_patient() -> None:
+    known = cast.registered("H77")
+    client = signed_in(cast.alice())
+    new = reverse("assessment-new")
+    _typed_live(client, new, hospital_number="A1")
+    _typed_live(client, new, hospital_number="H77", known_patient=str(known.pk))
+    for draft in Draft.objects.all():
+        assert led_to(client.post(reverse("draft-discard", args=[draft.pk]))) == reverse("worklist")
+    assert not Draft.objects.exists()
+    line = AuditEvent.objects.get(action=AuditEvent.Action.DRAFT_DISCARDED)
+    assert (line.actor, line.hospital_number) == ("alice", "H77")
+
+
+def test_a_sign_in_removes_drafts_that_are_older_than_thirty_days() -> None:
+    client = signed_in(cast.alice())
+    new = reverse("assessment-new")
+    for number in ("OLD", "NEW"):
+        _typed_live(client, new, hospital_number=number)
+    for number, days in (("OLD", 31), ("NEW", 29)):
+        mine = Draft.objects.filter(fields__hospital_number=[number])
+        mine.update(updated_at=timezone.now() - timedelta(days=days))
+    signed_in(cast.bob())
+    assert [draft.fields["hospital_number"] for draft in Draft.objects.all()] == [["NEW"]]
 
 
 def test_every_form_that_makes_a_record_can_be_kept() -> None:

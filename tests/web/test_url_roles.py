@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from scoring import actions
 from scoring.models import AuditEvent, Right, User
 from scoring.web.gate import access_of, home
 from tests import cast
@@ -40,8 +41,12 @@ def _address(name: str, records: dict[str, UUID]) -> str:
 @pytest.fixture
 def records() -> dict[str, UUID]:
     """A record of each kind, by the first word of the addresses about it."""
-    assessment = cast.recorded()
+    assessment, token = cast.recorded(), uuid4()
+    actions.keep_draft(
+        owner=cast.alice(), token=token, address="/", fields={"reason": ["x"]}, patient=None
+    )
     return {
+        "draft": token,
         "assessment": assessment.pk,
         "outcome": assessment.pk,
         "patient": assessment.patient_id,

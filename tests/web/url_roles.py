@@ -104,6 +104,7 @@ TABLE: Final = (
     _clinician("assessment-new", "GET", SHOWN),
     _clinician("assessment-new", "POST", NOT_CORRECT),
     _clinician("assessment-points", "POST", SHOWN),
+    _clinician("draft-discard", "POST", SENT_ON),
     _clinician("assessment-complete", "GET", SENT_ON),
     _clinician("assessment-complete", "POST", SENT_ON),
     _clinician("assessment-amend", "GET", SHOWN),

@@ -1,0 +1,23 @@
+"""Unfinished forms, each read by its owner alone."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from scoring.models import Assessment, Draft, User
+
+
+def drafts_of(owner: User, address: str = "") -> QuerySet[Draft]:
+    """What a user has left unfinished, the latest first; with ``address`` of this page alone.
+
+    A draft that was written while its form was being saved is no longer unfinished.
+    """
+    found = Draft.objects.filter(owner=owner).select_related("patient").order_by("-updated_at")
+    if address:
+        found = found.filter(address=address)
+    return found.exclude(token__in=Assessment.objects.values("form_token"))
+
+
+def draft(owner: User, token: UUID | None) -> Draft | None:
+    """One of them by the token of its form; None where it is not this user's, or gone."""
+    return None if token is None else drafts_of(owner).filter(token=token).first()

@@ -1,0 +1,105 @@
+"""The list of what a user has left unfinished: to go on with, or to discard."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from scoring import actions, queries
+from scoring.models import Draft, Right
+from scoring.report.rows import identity_text
+from scoring.web.access import origin, signed_in_user
+from scoring.web.drafts import address_of
+from scoring.web.forms.fields import day_in
+from scoring.web.gate import needs
+from scoring.words.dates import clock_text, moment_text
+
+_TITLES = {
+    "assessment-new": gettext_lazy("New assessment"),
+    "assessment-amend": gettext_lazy("Correction of an assessment"),
+    "assessment-complete": gettext_lazy("Completion after the radiograph"),
+    "assessment-void": gettext_lazy("Void"),
+    "assessment-reinstate": gettext_lazy("Undoing a void"),
+    "outcome-day-3": gettext_lazy("VAS of day 3"),
+    "outcome-day-30": gettext_lazy("VAS of day 30"),
+    "patient-correct": gettext_lazy("Correction of an identity"),
+}
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """One draft in words."""
+
+    token: UUID
+    address: str
+    title: str
+    # Hospital number and name, as far as they are typed or known.
+    who: str
+    when: str
+
+
+def unfinished(request: HttpRequest, *, of_page: bool = False) -> list[Unfinished]:
+    """What the user has left unfinished; ``of_page``: in this form, but for the one opened."""
+    address = request.path if of_page else ""
+    opened = request.GET.get("draft", "")
+    found = queries.drafts_of(signed_in_user(request), address)
+    return [_in_words(draft) for draft in found if draft.token.hex != opened]
+
+
+def _in_words(draft: Draft) -> Unfinished:
+    return Unfinished(
+        draft.token,
+        address_of(draft.address, draft.token),
+        _title(draft),
+        _who(draft),
+        _when(draft.updated_at),
+    )
+
+
+def _title(draft: Draft) -> str:
+    try:
+        name = resolve(draft.address).url_name
+    except Resolver404:
+        name = None
+    return str(_TITLES.get(name or "", _("Form")))
+
+
+def _who(draft: Draft) -> str:
+    patient = draft.patient
+    if patient is not None:
+        who = identity_text(patient.family_name, patient.given_name, patient.birth_date)
+        return f"{patient.hospital_number}, {who}"
+    number, family, given, born = (
+        " ".join(draft.fields.get(name, [""])[0].split())
+        for name in ("hospital_number", "family_name", "given_name", "birth_date")
+    )
+    day = day_in(born)
+    named = identity_text(family, given, day) if family or given or day else ""
+    return ", ".join(filter(None, [number, named])) or _("patient not entered yet")
+
+
+def _when(moment: datetime) -> str:
+    """The time of day, of today; otherwise with its date."""
+    is_today = timezone.localdate(moment) == timezone.localdate()
+    return clock_text(moment) if is_today else moment_text(moment)
+
+
+@require_POST
+@needs(Right.ASSESS)
+def draft_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Delete one of the user's own drafts."""
+    user = signed_in_user(request)
+    draft = queries.draft(user, pk)
+    if draft is None:
+        raise Http404
+    actions.discard_draft(by=user, draft=draft, origin=origin(request))
+    messages.success(request, _("The unfinished form was discarded."))
+    return redirect("worklist")
