@@ -30,7 +30,6 @@ class Rule(StrEnum):
     DONE_BUT_LATER = "done_but_later"
     PLANNED_BUT_PAST = "planned_but_past"
     AGE_AT_OPERATION = "age_at_operation"
-    AGE_NOT_WHOLE = "age_not_whole"
     SOURCE_DAY = "source_day"
     SOURCE_AFTER_OPERATION = "source_after_operation"
     KNOWN_BEFORE_OPERATION = "known_before_operation"
@@ -80,9 +79,9 @@ def broken_rules(
 ) -> Iterator[BrokenRule]:
     """All rules that what was entered breaks, in the order of the form.
 
-    ``entered``: by field, as ``AssessmentEntry.recorded`` names them, and the stated age. What was
-    not entered, or can't be read, is left out; the answer None is "not known yet". ``now`` is the
-    ward's day and time.
+    ``entered``: by field, as ``AssessmentEntry.recorded`` names them. What was not entered, or
+    can't be read, is left out; the answer None is "not known yet". ``now`` is the ward's day and
+    time.
     """
     today = now.date()
     operation: date | None = entered.get("operation_date")
@@ -93,7 +92,7 @@ def broken_rules(
         operation = None
     elif operation is not None and (later := operation_time_rule(entered, now)):
         yield later
-    yield from _age(entered.get(AGE.field), birth_date, operation)
+    yield from _age(birth_date, operation)
     yield from _trauma(entered)
     for name, beside in RONG_2025.provenances.items():
         if beside.timing is Timing.AFTER:
@@ -131,11 +130,8 @@ def _trauma(entered: Mapping[str, Any]) -> Iterator[BrokenRule]:
         yield BrokenRule(Rule.DAY_OF_NO_TRAUMA, field)
 
 
-def _age(stated: Any, birth_date: date | None, operation: date | None) -> Iterator[BrokenRule]:
-    if birth_date is None:
-        if stated is not None and stated != int(stated):
-            yield BrokenRule(Rule.AGE_NOT_WHOLE, AGE.field)
-    elif operation is not None:
+def _age(birth_date: date | None, operation: date | None) -> Iterator[BrokenRule]:
+    if birth_date is not None and operation is not None:
         age_years = completed_years(birth_date, operation)
         try:
             AGE.check(age_years)

@@ -5,9 +5,10 @@ class PredictorError(ValueError):
     """An input that cannot be scored.
 
     Attributes: ``predictor`` is the input field; ``code`` one of "missing", "not_a_number",
-    "not_finite", "out_of_range", "not_yes_or_no"; ``value`` what was given; ``low``, ``high`` and
-    ``unit`` (UCUM) what is allowed, None and "" for yes/no; ``row`` the index (from 0) in a
-    cohort, None for one patient. ``str()`` leaves the value out: patient data stay out of logs.
+    "not_finite", "out_of_range", "not_whole", "not_yes_or_no"; ``value`` what was given; ``low``,
+    ``high`` and ``unit`` (UCUM) what is allowed, None and "" for yes/no; ``row`` the index (from 0)
+    in a cohort, None for one patient. ``str()`` leaves the value out: patient data stay out of
+    logs.
     """
 
     def __init__(

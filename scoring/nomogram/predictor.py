@@ -98,11 +98,15 @@ class Predictor(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class NumericPredictor(Predictor):
-    """A predictor whose input is a number: UCUM unit, domain of the score, decimals reported."""
+    """A predictor whose input is a number: UCUM unit, domain of the score, decimals reported.
+
+    ``whole``: only whole numbers are scored, as an age is counted in completed years.
+    """
 
     unit: str
     domain: Range
     decimals: int
+    whole: bool = False
 
     def refused(self, code: str, value: object, row: int | None = None) -> PredictorError:
         """The error that says what is allowed."""
@@ -112,7 +116,7 @@ class NumericPredictor(Predictor):
         """The value as a float, if it lies in the domain of the score.
 
         Raises PredictorError: "missing", "not_a_number" (text, bool), "not_finite",
-        "out_of_range".
+        "out_of_range", "not_whole".
         """
         if value is None:
             raise self.refused("missing", value, row)
@@ -126,11 +130,23 @@ class NumericPredictor(Predictor):
             raise self.refused("out_of_range", value, row) from error
         except ValueError as error:  # Decimal("sNaN")
             raise self.refused("not_finite", value, row) from error
-        if not math.isfinite(number):
-            raise self.refused("not_finite", value, row)
-        if not self.domain.low <= number <= self.domain.high:
-            raise self.refused("out_of_range", value, row)
+        if code := self.refusal_code(number):
+            raise self.refused(code, value, row)
         return number
+
+    def refusal_code(self, number: float) -> str:
+        """Why a number is not scored: "not_finite", "out_of_range", "not_whole"; empty if it is."""
+        if not math.isfinite(number):
+            return "not_finite"
+        if not self.domain.low <= number <= self.domain.high:
+            return "out_of_range"
+        return "not_whole" if self.whole and not number.is_integer() else ""
+
+    def fits(self, numbers: FloatArray) -> NDArray[np.bool_]:
+        """Which numbers of an array of shape (n,) are scored."""
+        # NaN compares false, so it is caught here too.
+        fits: NDArray[np.bool_] = (numbers >= self.domain.low) & (numbers <= self.domain.high)
+        return fits & (numbers == np.floor(numbers)) if self.whole else fits
 
     def check_column(self, values: Column) -> FloatArray:
         """A copy of the values of a cohort. Raises PredictorError with the first row refused."""
@@ -139,12 +155,10 @@ class NumericPredictor(Predictor):
         if not (type(values) is np.ndarray and values.dtype.kind in "iuf"):
             return np.array([self.check(v, row) for row, v in enumerate(values)], dtype=np.float64)
         numbers = values.astype(np.float64)
-        # NaN compares false, so it is caught here too.
-        fits = (numbers >= self.domain.low) & (numbers <= self.domain.high)
+        fits = self.fits(numbers)
         if not fits.all():
             row = int(np.argmin(fits))
-            code = "out_of_range" if np.isfinite(numbers[row]) else "not_finite"
-            raise self.refused(code, values[row].item(), row)
+            raise self.refused(self.refusal_code(float(numbers[row])), values[row].item(), row)
         return numbers
 
 

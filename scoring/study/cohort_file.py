@@ -41,9 +41,10 @@ class CohortFileError(ValueError):
     ``code``: "too_large" (``value`` is the limit in MB), "not_utf8", "not_csv", "empty_file" (no
     header), "no_rows", "missing_column", "duplicate_column" (``column`` names it),
     "wrong_number_of_cells", "duplicate_id", or, of a cell, "missing", "not_a_number",
-    "out_of_range", "not_yes_or_no". ``row`` counts as a spreadsheet does: the header is row 1.
-    ``value`` is the cell's text; ``low``, ``high`` and ``unit`` (UCUM) what is allowed, None and
-    "" where that does not apply. ``str()`` leaves the value out: patient data stay out of logs.
+    "out_of_range", "not_whole", "not_yes_or_no". ``row`` counts as a spreadsheet does: the
+    header is row 1. ``value`` is the cell's text, ``number`` what was read of it; ``low``,
+    ``high`` and ``unit`` (UCUM) what is allowed, None and "" where that does not apply.
+    ``str()`` leaves the value out: patient data stay out of logs.
     """
 
     def __init__(
@@ -55,8 +56,9 @@ class CohortFileError(ValueError):
         low: float | None = None,
         high: float | None = None,
         unit: str = "",
+        number: float | None = None,
     ) -> None:
-        super().__init__(code, row, column, value, low, high, unit)
+        super().__init__(code, row, column, value, low, high, unit, number)
         self.code = code
         self.row = row
         self.column = column
@@ -64,6 +66,7 @@ class CohortFileError(ValueError):
         self.low = low
         self.high = high
         self.unit = unit
+        self.number = number
 
     def __str__(self) -> str:
         parts = [f"row {self.row}" if self.row else "", self.column or "", self.code]
@@ -184,16 +187,23 @@ def _number(text: str) -> float:
 
 def _numbers(column: str, texts: list[str]) -> tuple[FloatArray, CohortFileError | None]:
     predictor = RONG_2025.numeric[column]
-    low, high = predictor.domain
     values = np.array([_number(text) for text in texts], dtype=np.float64)
-    wrong = ~((values >= low) & (values <= high))
+    wrong = ~predictor.fits(values)
     if not wrong.any():
         return values, None
     place = int(np.argmax(wrong))
     text = texts[place]
-    code = "out_of_range" if not math.isnan(values[place]) else "not_a_number"
+    code = "not_a_number"
+    if not math.isnan(values[place]):
+        code = predictor.refusal_code(float(values[place]))
     error = CohortFileError(
-        code if text else "missing", place + 2, column, text, low, high, predictor.unit
+        code if text else "missing",
+        place + 2,
+        column,
+        text,
+        *predictor.domain,
+        predictor.unit,
+        float(values[place]),
     )
     return values, error
 

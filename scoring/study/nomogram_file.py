@@ -96,6 +96,8 @@ def _described(key: str, plain: dict[str, Any]) -> Predictor:
     domain = Range(float(plain["low"]), float(plain["high"]))
     common: dict[str, Any] = {"key": key, "field": plain["field"], "unit": plain["unit"]}
     common |= {"domain": domain, "decimals": int(plain["decimals"])}
+    if not isinstance(common.setdefault("whole", plain.get("whole", False)), bool):
+        raise TypeError(plain["whole"])
     if plain["kind"] == "threshold":
         below = float(plain["below"])
         return Threshold(**common, below=below, answer_points=_NOT_SCALED_YET)

@@ -6,7 +6,7 @@ from scoring import display
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.study.cautions import CohortCaution
 from scoring.study.cohort_file import CohortFileError
-from scoring.words.values import unit_text, with_unit
+from scoring.words.values import unit_text, unsigned_text, whole_text, with_unit
 
 
 def _allowed_text(error: CohortFileError) -> str:
@@ -42,14 +42,25 @@ def cohort_error_text(error: CohortFileError) -> str:
     if error.column == "id":
         return _("Row %(row)s, column %(column)s: the value is missing.") % words
     words["allowed"] = _allowed_text(error)
+    predictor = RONG_2025.numeric.get(error.column or "")
+    if predictor is not None:
+        words["whole"] = whole_text(predictor)
+        words["signed"] = unsigned_text(predictor, error.number or 0.0)
     cell = {
         "missing": _("Row %(row)s, column %(column)s: the value is missing; allowed: %(allowed)s."),
         "not_a_number": _(
             'Row %(row)s, column %(column)s: "%(value)s" is not a number; allowed: %(allowed)s.'
         ),
         "out_of_range": _(
+            'Row %(row)s, column %(column)s: "%(value)s" has lost its sign; enter %(signed)s.'
+        )
+        if words.get("signed")
+        else _(
             'Row %(row)s, column %(column)s: "%(value)s" is outside what can be scored: '
             "%(allowed)s."
+        ),
+        "not_whole": _(
+            'Row %(row)s, column %(column)s: "%(value)s" has decimals; enter %(whole)s.'
         ),
         "not_yes_or_no": _(
             'Row %(row)s, column %(column)s: "%(value)s" is not an answer; allowed: %(allowed)s.'

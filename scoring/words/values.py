@@ -23,6 +23,17 @@ def unit_text(predictor: NumericPredictor) -> str:
     return _("years") if predictor.unit == "a" else predictor.unit
 
 
+def whole_text(predictor: NumericPredictor) -> str:
+    """What is asked of a predictor that is scored as a whole number."""
+    return _("completed years, such as 80") if predictor.unit == "a" else _("a whole number")
+
+
+def unsigned_text(predictor: NumericPredictor, value: float) -> str:
+    """The value with a minus, where only its size was written; empty if that can't be scored."""
+    fits = value > predictor.domain.high and not predictor.refusal_code(-value)
+    return number_words(predictor, -value) if fits else ""
+
+
 def with_unit(predictor: NumericPredictor, text: str) -> str:
     """A number, or a range of numbers, with the unit."""
     unit = unit_text(predictor)

@@ -144,6 +144,7 @@ def test_a_decimal_comma_capitals_and_spaces() -> None:
     ("change", "message"),
     [
         ({"age": "200"}, '--age: "200" is outside what can be scored: 50 to 100 years.'),
+        ({"age": "80.9"}, '--age: "80.9" has decimals; enter completed years, such as 80.'),
         ({"age": "abc"}, '--age: "abc" is not a number; allowed: 50 to 100 years.'),
         ({"age": ""}, '--age: "" is not a number; allowed: 50 to 100 years.'),
         ({"age": "8_0"}, '--age: "8_0" is not a number; allowed: 50 to 100 years.'),
@@ -156,6 +157,8 @@ def test_a_decimal_comma_capitals_and_spaces() -> None:
         ({"pdw": "nan"}, '--pdw: "nan" is not a number; allowed: 6 to 34.8 fL.'),
         ({"pdw": "34.81"}, '--pdw: "34.81" is outside what can be scored: 6 to 34.8 fL.'),
         ({"t_score": "-10,1"}, '--t-score: "-10,1" is outside what can be scored: −10.0 to +4.0.'),
+        ({"t_score": "4.5"}, '--t-score: "4.5" has lost its sign; enter −4.5.'),
+        ({"t_score": "11"}, '--t-score: "11" is outside what can be scored: −10.0 to +4.0.'),
         ({"trauma": "1"}, '--trauma: "1" is not an answer; allowed: yes or no.'),
         ({"pfo": "unknown"}, '--pfo: "unknown" is not an answer; allowed: yes or no.'),
         ({"mvh": "maybe"}, '--mvh: "maybe" is not an answer; allowed: yes, no or unknown.'),
@@ -198,6 +201,12 @@ def test_json_lines_in_order_with_errors_in_their_place(monkeypatch: pytest.Monk
         "allowed": {"low": 50.0, "high": 100.0, "unit": "a"},
     }
     assert (malformed["error"]["row"], malformed["error"]["code"]) == (4, "not_json")
+
+
+def test_json_lines_refuse_an_age_with_decimals(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = json.dumps({**WORKED_EXAMPLE, "age_years": 80.9}).encode()
+    (refused,) = score_json(monkeypatch, line)
+    assert (refused["error"]["code"], refused["error"]["value"]) == ("not_whole", 80.9)
 
 
 def test_an_overlong_line_is_one_error_and_the_next_line_is_scored(

@@ -119,12 +119,6 @@ def test_the_age_on_the_day_of_the_operation_must_be_one_that_is_scored() -> Non
     assert _broken(birth_date=date(1975, 3, 13)) == []
 
 
-def test_a_stated_age_is_whole_and_does_not_count_beside_a_birth_date() -> None:
-    assert _broken(birth_date=None, age_years=80) == []
-    assert _broken(birth_date=None, age_years=80.5) == [(Rule.AGE_NOT_WHOLE, "age_years")]
-    assert _broken(age_years=80.5) == []
-
-
 def test_the_form_has_words_for_every_rule() -> None:
     assert set(RULE_TEXTS) == set(Rule)
 

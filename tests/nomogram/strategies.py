@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 NUMBERS: dict[str, st.SearchStrategy[float]] = {
-    "age_years": st.floats(50.0, 100.0),
+    "age_years": st.integers(50, 100).map(float),
     "t_score": st.floats(-10.0, 4.0),
     "pdw_fl": st.floats(6.0, 34.8),
     "chloride_mmol_l": st.floats(75.8, 115.0),

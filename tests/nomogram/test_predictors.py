@@ -9,7 +9,7 @@ import pytest
 from scoring.nomogram.errors import PredictorError, RowError
 from scoring.nomogram.inputs import Inputs
 from scoring.nomogram.predictor import Caution
-from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.nomogram.rong2025.model import AGE, RONG_2025
 from tests.nomogram.examples import WORKED_EXAMPLE
 
 DOMAINS = {
@@ -175,14 +175,31 @@ def test_the_error_keeps_patient_data_out_of_logs_and_survives_pickling() -> Non
     assert isinstance(error, ValueError)
 
 
+@pytest.mark.parametrize("value", [80.9, 79.99999, Decimal("80.5"), np.float32(50.5)])
+def test_an_age_is_in_completed_years(value: Any) -> None:
+    error = refusal(age_years=value)
+    assert (error.code, error.low, error.high, error.unit) == ("not_whole", 50.0, 100.0, "a")
+    for column in ([80, value], np.array([80.0, float(value)])):
+        with pytest.raises(PredictorError) as caught:
+            AGE.check_column(column)
+        assert (caught.value.code, caught.value.row) == ("not_whole", 1)
+    assert inputs(age_years=Decimal("80.0"))["age_years"] == 80.0
+
+
 @pytest.mark.parametrize(
-    ("field", "low", "high"),
-    [("age_years", 54.0, 90.0), ("pdw_fl", 8.0, 18.0), ("chloride_mmol_l", 97.0, 110.0)],
+    ("field", "low", "high", "step"),
+    [
+        ("age_years", 54.0, 90.0, 1.0),
+        ("pdw_fl", 8.0, 18.0, 1e-9),
+        ("chloride_mmol_l", 97.0, 110.0, 1e-9),
+    ],
 )
-def test_outside_the_central_95_per_cent_is_a_caution(field: str, low: float, high: float) -> None:
+def test_outside_the_central_95_per_cent_is_a_caution(
+    field: str, low: float, high: float, step: float
+) -> None:
     for inside in (low, high):
         assert cautions(t_score=-2.5, **{field: inside}) == ()
-    for outside in (math.nextafter(low, 0.0), math.nextafter(high, math.inf)):
+    for outside in (low - step, high + step):
         (caution,) = cautions(t_score=-2.5, **{field: outside})
         assert (caution.code, caution.predictor) == ("outside_central_95", field)
         assert (caution.value, caution.low, caution.high) == (outside, low, high)

@@ -129,6 +129,7 @@ def test_files_that_are_none(content: bytes, code: str, column: str | None) -> N
         ("A3,8_0,-2.0,1,1,12.8,105,0,1", "age_years", "8_0", "not_a_number"),
         ("A3,1e2,-2.0,1,1,12.8,105,0,1", "age_years", "1e2", "not_a_number"),
         ("A3,30,-2.0,1,1,12.8,105,0,1", "age_years", "30", "out_of_range"),
+        ("A3,80.9,-2.0,1,1,12.8,105,0,1", "age_years", "80.9", "not_whole"),
         ("A3,80,-12,1,1,12.8,105,0,1", "t_score", "-12", "out_of_range"),
         ("A3,80,-2.0,2,1,12.8,105,0,1", "trauma_history", "2", "not_yes_or_no"),
         ("A3,80,-2.0,1,,12.8,105,0,1", "posterior_fascia_edema", "", "missing"),
@@ -150,6 +151,23 @@ def test_a_bad_row_is_named(row: str, column: str | None, value: str, code: str)
 def test_what_is_allowed_comes_with_the_error() -> None:
     error = refusal(file_of(*ROWS, "A3,80,-2.0,1,1,5.9,105,0,1"))
     assert (error.low, error.high, error.unit) == (6.0, 34.8, "fL")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            "A3,80.9,-2.0,1,1,12.8,105,0,1",
+            'Row 4, column age_years: "80.9" has decimals; enter completed years, such as 80.',
+        ),
+        (
+            "A3,80,4.5,1,1,12.8,105,0,1",
+            'Row 4, column t_score: "4.5" has lost its sign; enter −4.5.',
+        ),
+    ],
+)
+def test_what_to_write_instead_is_said(row: str, said: str) -> None:
+    assert cohort_error_text(refusal(file_of(*ROWS, row))) == said
 
 
 def test_the_first_bad_row_is_reported_and_in_it_the_first_column() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from scoring.charts import nomogram_svg
 from scoring.charts.nomogram import NomogramLayout
+from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.predictor import Measured
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -126,6 +127,15 @@ def test_a_file_describes_predictors_of_its_own() -> None:
     )
 
 
+def test_a_file_says_whether_a_predictor_is_whole() -> None:
+    patient = {**PATIENT, "weight_kg": 70.5}
+    assert nomogram_of(model_file()).assess(patient).inputs["weight_kg"] == 70.5
+    whole = nomogram_of(_changed(predictors__weight__whole=True))
+    with pytest.raises(PredictorError, match="weight_kg: not_whole"):
+        whole.assess(patient)
+    assert whole.assess(PATIENT).points == nomogram_of(model_file()).assess(PATIENT).points
+
+
 def _changed(**changes: Any) -> dict[str, Any]:
     plain = copy.deepcopy(model_file())
     for path, value in changes.items():
@@ -142,6 +152,7 @@ def _changed(**changes: Any) -> dict[str, Any]:
     [
         {"coefficients__weight": 0.06},
         {"predictors__smoker__kind": "sometimes"},
+        {"predictors__weight__whole": "yes"},
         {"predictors__smoker__field": "weight_kg"},
         {"predictors__anemia__below": None},
         {"predictors": {}},

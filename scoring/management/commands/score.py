@@ -27,7 +27,14 @@ from scoring.words.answers import yes_no
 from scoring.words.cautions import caution_line
 from scoring.words.predictors import words_of
 from scoring.words.risk import one_decimal_percent
-from scoring.words.values import answer_text, measured_text, number_words, with_unit
+from scoring.words.values import (
+    answer_text,
+    measured_text,
+    number_words,
+    unsigned_text,
+    whole_text,
+    with_unit,
+)
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
 # argparse takes -2 and -2.0 for values, but -2,0 for an option.
@@ -78,8 +85,17 @@ def _refusal_text(predictor: Predictor, error: PredictorError, text: str) -> str
     else:
         allowed = _("yes, no or unknown") if predictor.may_be_unknown else _("yes or no")
     words = {"option": words_of(predictor).option, "text": text, "allowed": allowed}
+    signed = ""
+    if error.code == "out_of_range" and isinstance(predictor, NumericPredictor):
+        signed = unsigned_text(predictor, float(_number(text)))
+    if signed:
+        words["signed"] = signed
+        return _('--%(option)s: "%(text)s" has lost its sign; enter %(signed)s.') % words
     if error.code == "out_of_range":
         return _('--%(option)s: "%(text)s" is outside what can be scored: %(allowed)s.') % words
+    if isinstance(predictor, NumericPredictor) and error.code == "not_whole":
+        words["whole"] = whole_text(predictor)
+        return _('--%(option)s: "%(text)s" has decimals; enter %(whole)s.') % words
     if error.code == "not_yes_or_no":
         return _('--%(option)s: "%(text)s" is not an answer; allowed: %(allowed)s.') % words
     return _('--%(option)s: "%(text)s" is not a number; allowed: %(allowed)s.') % words

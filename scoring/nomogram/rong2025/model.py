@@ -26,6 +26,8 @@ AGE = Measured(
     unit="a",
     domain=paper.AGE_DOMAIN_YEARS,
     decimals=0,
+    # As the form counts it from the date of birth.
+    whole=True,
     central=paper.AGE_CENTRAL_YEARS,
     points_per_unit=-paper.AGE_POINTS_PER_YEAR,
     zero_at=paper.AGE_ZERO_POINTS_YEARS,

@@ -23,7 +23,7 @@ from scoring.nomogram.predictor import NumericPredictor
 from scoring.web.forms.rule_texts import unread_text
 from scoring.words.dates import day_text, month_numbers
 from scoring.words.types import Words
-from scoring.words.values import unit_text
+from scoring.words.values import unit_text, whole_text
 
 ENTERED_MAX_LENGTH = 20
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,4}(?:[.,][0-9]{1,4})?")
@@ -99,7 +99,9 @@ class MeasureField(forms.CharField):
         except PredictorError as error:
             raise self._refused(
                 f"{entered} {self.unit_text}".strip(),
-                _("you entered %(entered)s; allowed is %(allowed)s."),
+                _("you entered %(entered)s; enter %(whole)s.")
+                if error.code == "not_whole"
+                else _("you entered %(entered)s; allowed is %(allowed)s."),
             ) from error
         return typed
 
@@ -108,7 +110,13 @@ class MeasureField(forms.CharField):
             entered if len(entered) <= ENTERED_MAX_LENGTH else f"{entered[:ENTERED_MAX_LENGTH]}…"
         )
         return ValidationError(
-            message % {"entered": shown, "allowed": self.allowed_text()}, code="refused"
+            message
+            % {
+                "entered": shown,
+                "allowed": self.allowed_text(),
+                "whole": whole_text(self.predictor),
+            },
+            code="refused",
         )
 
 

@@ -27,7 +27,6 @@ RULE_TEXTS = {
     Rule.AGE_AT_OPERATION: _(
         "the patient is %(age)s\u00a0years old on the day of the operation; allowed is %(allowed)s."
     ),
-    Rule.AGE_NOT_WHOLE: _("you entered %(entered)s\u00a0years; enter completed years, such as 80."),
     Rule.SOURCE_DAY: _("you entered %(entered)s; allowed is %(earliest)s to today."),
     Rule.SOURCE_AFTER_OPERATION: _(
         "you entered %(entered)s, which is after the operation. The model needs a value "
