@@ -52,6 +52,8 @@ class AskBack(StrEnum):
     SECOND_OF_OPERATION = "second_of_operation"
     POSITIVE_T_SCORE = "positive_t_score"
     DOUBTFUL_DAY = "doubtful_day"
+    AFTER_DEATH = "after_death"
+    NOTHING_CHANGED = "nothing_changed"
 
 
 class Asked(NamedTuple):
@@ -220,13 +222,20 @@ def asked_back(
     before: AssessmentEntry | None = None,
     is_moved: bool = False,
     is_second: bool = False,
+    has_died: bool = False,
+    is_same_patient: bool = False,
 ) -> Iterator[Asked]:
     """What to ask about a sound entry.
 
     ``before`` is what an amendment corrects: what stood there already is not asked about again.
     ``is_moved``: it goes to another patient; ``is_second``: another assessment is of the same
-    operation of the patient.
+    operation of the patient; ``has_died``: death of the patient is on record; ``is_same_patient``:
+    with the date of birth that the amended version was made with.
     """
+    if has_died and before is None:
+        yield Asked(AskBack.AFTER_DEATH)
+    if is_same_patient and entry == before:
+        yield Asked(AskBack.NOTHING_CHANGED)
     if is_moved:
         yield Asked(AskBack.MOVED)
     if is_second:

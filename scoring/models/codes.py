@@ -76,6 +76,16 @@ class NotEvaluable(models.TextChoices):
     DIED = "died", _("died")
     REOPERATED = "reoperated", _("operated again")
     NEW_FRACTURE = "new_fracture", _("new vertebral fracture")
+    NOT_ASKED = "not_asked", _("not asked / not documented")
+
+
+# After these no other VAS of the assessment is due: residual back pain is not evaluable any more.
+ENDS_FOLLOW_UP = (
+    NotEvaluable.LOST,
+    NotEvaluable.DIED,
+    NotEvaluable.REOPERATED,
+    NotEvaluable.NEW_FRACTURE,
+)
 
 
 class Rbp(models.TextChoices):

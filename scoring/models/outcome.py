@@ -89,6 +89,12 @@ class Outcome(models.Model):
                 condition=Q(version=1) | Q(reason__regex=r"[^[:space:]]"),
             ),
         ]
+        indexes = [
+            # Few: what the lists of what is due leave out.
+            models.Index(
+                name="outcome_not_evaluable", fields=["chain"], condition=~Q(not_evaluable="")
+            ),
+        ]
         triggers = [
             *append_only("outcome"),
             pgtrigger.Trigger(

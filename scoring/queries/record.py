@@ -7,6 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from scoring.entry.folding import normalised_hospital_number
 from scoring.models import (
@@ -19,7 +20,7 @@ from scoring.models import (
     RecalibrationDecision,
     User,
 )
-from scoring.models.codes import State, TimePoint
+from scoring.models.codes import NotEvaluable, State, TimePoint
 from scoring.models.outcome import window_cautions
 
 # What forms make, each once by its one-time token.
@@ -107,6 +108,17 @@ def current_outcome(chain: AssessmentChain, time_point: TimePoint) -> Outcome | 
     return outcome_versions(chain, time_point).first()
 
 
+def died_outcomes() -> QuerySet[Outcome]:
+    """The outcomes that stand and say that somebody died; those of voided assessments do not."""
+    died = Outcome.objects.filter(superseded_by=None, not_evaluable=NotEvaluable.DIED)
+    return died.exclude(chain__state=State.VOIDED)
+
+
+def death_of(patient: Patient) -> Outcome | None:
+    """What says that a patient died; None where nothing does."""
+    return died_outcomes().filter(chain__current__patient=patient).order_by("created_at").first()
+
+
 @dataclass(frozen=True)
 class TimePointOutcome:
     """The outcome of one time point: the current one, and when it is due."""
@@ -119,6 +131,11 @@ class TimePointOutcome:
     def current(self) -> Outcome | None:
         """The current outcome, None where there is none yet."""
         return self.versions[0] if self.versions else None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether there can be a VAS yet: not before the day after the operation."""
+        return timezone.localdate() > self.due - timedelta(days=self.time_point)
 
     @property
     def was_corrected(self) -> bool:

@@ -4,12 +4,12 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
-from scoring.models import Assessment, AssessmentChain
-from scoring.models.codes import Answered, State, TimePoint
-from scoring.queries.record import listed_assessments
+from scoring.models import Assessment, AssessmentChain, Outcome
+from scoring.models.codes import ENDS_FOLLOW_UP, Answered, State, TimePoint
+from scoring.queries.record import died_outcomes, listed_assessments
 
 # A list shows the first rows of what is due, the navigation counts no further than this.
 SHOWN_ROWS = 20
@@ -46,14 +46,28 @@ def _due(chains: QuerySet[AssessmentChain], today: date, days_after_operation: i
 
 def _radiographs(today: date) -> QuerySet[AssessmentChain]:
     return AssessmentChain.objects.filter(
-        state=State.PROVISIONAL, operation_date__lte=today - timedelta(days=1)
+        ~_has_died(), state=State.PROVISIONAL, operation_date__lte=today - timedelta(days=1)
     )
+
+
+def _has_died() -> Exists:
+    """Whether the patient of a chain died, as any of the patient's assessments says."""
+    died = died_outcomes().filter(chain__current__patient=OuterRef("current__patient"))
+    return Exists(died)
+
+
+def _is_ended() -> Exists:
+    """Whether residual back pain of a chain is not evaluable, whatever is still asked."""
+    ends = Outcome.objects.filter(superseded_by=None, not_evaluable__in=ENDS_FOLLOW_UP)
+    return Exists(ends.filter(chain=OuterRef("pk")))
 
 
 def _outcomes(time_point: TimePoint, today: date) -> QuerySet[AssessmentChain]:
     is_open = {f"day_{time_point.value}": Answered.OPEN}
     return AssessmentChain.objects.filter(
         ~Q(state=State.VOIDED),
+        ~_is_ended(),
+        ~_has_died(),
         **is_open,
         operation_date__lte=today - timedelta(days=time_point - EARLY_DAYS),
         operation_date__gte=today - timedelta(days=time_point + FORGOTTEN_DAYS),

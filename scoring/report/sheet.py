@@ -108,6 +108,16 @@ class Sheet(ResultText):
         return not (self.watermark or self.outside)
 
     @property
+    def lies_ahead(self) -> bool:
+        """Whether the operation lies on a day to come."""
+        return self.assessment.operation_date > timezone.localdate()
+
+    @property
+    def completable_now(self) -> bool:
+        """Whether the radiograph's finding can be entered, and the operation does not lie ahead."""
+        return self.completable and not self.lies_ahead
+
+    @property
     def completable(self) -> bool:
         """Whether the radiograph's finding can be entered."""
         return not self.superseded and self.assessment.state == State.PROVISIONAL

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring import queries
-from scoring.models import Patient, User
+from scoring.models import Outcome, Patient, User
 from scoring.report import summary_text
 from scoring.web import drafts, live
 from scoring.web.forms import AssessmentForm, readings
@@ -60,6 +60,12 @@ def earlier_of(patient: Patient) -> list[dict[str, str]]:
         }
         for one in queries.assessments_in_use(patient)
     ]
+
+
+@register.simple_tag
+def death_of(patient: Patient) -> Outcome | None:
+    """What says that a patient died; None where nothing does."""
+    return queries.death_of(patient)
 
 
 @register.simple_tag

@@ -17,14 +17,14 @@ from scoring.display import signed_text
 from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
 from scoring.entry.identity import Identity, SamePerson
 from scoring.entry.rules import AskBack, asked_back
-from scoring.models import Assessment, AuditEvent, Patient
+from scoring.models import Assessment, AuditEvent, Outcome, Patient
 from scoring.models.outcome import window_cautions
 from scoring.nomogram.rong2025.model import BMD
 from scoring.queries import Likeness
 from scoring.report.rows import identity_text
 from scoring.report.windows import doubt_question
 from scoring.web.access import log
-from scoring.words.dates import day_text
+from scoring.words.dates import day_text, moment_text
 
 FIELD = "confirmed"
 
@@ -60,25 +60,34 @@ def about_assessment(
     patient: Patient | PatientEntry, entry: AssessmentEntry, amended: Assessment | None = None
 ) -> Iterator[Question]:
     """All that is asked about an assessment: about a new patient, a move, an operation, a value."""
-    other = None
+    other = death = None
     if isinstance(patient, PatientEntry):
         yield from about_new_patient(patient)
     else:
         other = queries.same_operation(
             patient, entry.operation_date, entry.fracture_level, besides=amended
         )
+        death = queries.death_of(patient)
     asked = asked_back(
         entry,
         today=timezone.localdate(),
         before=None if amended is None else amended.entry,
         is_moved=amended is not None and patient != amended.patient,
         is_second=other is not None,
+        has_died=death is not None,
+        is_same_patient=amended is not None
+        and patient == amended.patient
+        and patient.birth_date == amended.birth_date,
     )
     for code, day in asked:
         if code is AskBack.MOVED and amended is not None:
             yield _about_the_move(patient, amended)
         elif code is AskBack.SECOND_OF_OPERATION and other is not None:
             yield _about_the_operation(entry, other)
+        elif code is AskBack.AFTER_DEATH and death is not None:
+            yield _about_the_death(death)
+        elif code is AskBack.NOTHING_CHANGED:
+            yield Question(code.value, _("Nothing was changed. Tick to save it anyway."))
         elif code is AskBack.POSITIVE_T_SCORE:
             yield _about_the_sign(entry[BMD.field].number)
         elif day is not None:
@@ -86,10 +95,20 @@ def about_assessment(
 
 
 def about_completion(assessment: Assessment, entry: AssessmentEntry) -> Iterator[Question]:
-    """Days that come with the finding of the radiograph; all else was asked about before."""
+    """Days that come with the finding of the radiograph, and a death; the rest was asked before."""
+    if death := queries.death_of(assessment.patient):
+        yield _about_the_death(death)
     for _code, day in asked_back(entry, today=timezone.localdate(), before=assessment.entry):
         if day is not None:
             yield Question(day.key, doubt_question(day))
+
+
+def _about_the_death(death: Outcome) -> Question:
+    return Question(
+        f"died {death.pk}",
+        _("This patient died (recorded %(moment)s by %(by)s). Tick to save the entry anyway.")
+        % {"moment": moment_text(death.created_at), "by": death.created_by_name},
+    )
 
 
 def about_new_patient(entry: PatientEntry) -> Iterator[Question]:
@@ -196,7 +215,14 @@ def _about_the_operation(entry: AssessmentEntry, other: Assessment) -> Question:
 
 
 def about_outcome(assessment: Assessment, entry: OutcomeEntry) -> Iterator[Question]:
-    """A VAS outside the window of its time point."""
+    """A VAS after the patient's death, or outside the window of its time point."""
+    death = queries.death_of(assessment.patient)
+    is_corrected = death is not None and (death.chain_id, death.time_point) == (
+        assessment.chain_id,
+        entry.time_point,
+    )
+    if death is not None and entry.vas is not None and not is_corrected:
+        yield _about_the_death(death)
     for caution in window_cautions(entry.time_point, entry.measured_on, assessment.operation_date):
         yield Question(
             f"window {entry.measured_on}",

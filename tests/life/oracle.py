@@ -69,6 +69,10 @@ class Chain:
             return "open"
         return "not_evaluable" if kept[-1].entry.vas is None else "measured"
 
+    def reasons(self) -> set[str]:
+        """Why there is no VAS, of the time points where that stands."""
+        return {kept[-1].entry.not_evaluable for kept in self.outcomes.values() if kept} - {""}
+
     @property
     def rbp(self) -> str:
         """Section 2.1: VAS 4 or more at both time points."""
@@ -104,6 +108,18 @@ class Ward:
         wanted = normalised_hospital_number(number)
         found = [p for p in self.people.values() if p.identity.hospital_number == wanted]
         return found[0] if found else None
+
+    def due(self) -> dict[str, set[int]]:
+        """Serial numbers of what is due, if all is long enough after the operation."""
+        counted = [chain for chain in self.chains if chain.current.state != "voided"]
+        dead = {chain.current.patient for chain in counted if "died" in chain.reasons()}
+        alive = [chain for chain in counted if chain.current.patient not in dead]
+        followed = [chain for chain in alive if chain.reasons() <= {"not_asked"}]
+        return {
+            "radiographs": {c.serial for c in alive if c.current.state == "provisional"},
+            "day_3": {c.serial for c in followed if c.answered(3) == "open"},
+            "day_30": {c.serial for c in followed if c.answered(30) == "open"},
+        }
 
     def refuses_version(
         self, of: Version, allowed: set[str], reason: str | None

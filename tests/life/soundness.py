@@ -1,10 +1,14 @@
 """What must hold of the record at every moment, and that it says what the oracle says."""
 
 from collections import Counter
+from datetime import timedelta
 from itertools import pairwise
 
 from scoring.models import Assessment
+from scoring.models.codes import TimePoint
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.queries import worklist
+from tests import cast
 from tests.life import record
 from tests.life.oracle import Chain, Ward
 
@@ -28,9 +32,23 @@ def as_the_oracle_says(ward: Ward, now: record.Rows, *, first_event: object) -> 
         _one_line_with_one_end(chain, chains[chain.serial], now)
         _outcomes_in_their_lines(chain, now)
     _versions_as_entered_and_scored(ward)
+    _due_as_the_oracle_says(ward)
     _identities_as_told_last(ward, now)
     events = [row["action"] for pk, row in now["scoring_auditevent"].items() if pk > first_event]
     assert Counter(events) == ward.done
+
+
+def _due_as_the_oracle_says(ward: Ward) -> None:
+    """Nothing of the dead, and no VAS once residual back pain is not evaluable any more."""
+    # Every operation of the strategies is 31 to 71 days before this day.
+    today = cast.OPERATION + timedelta(days=71)
+    chains = {
+        "radiographs": worklist._radiographs(today),
+        "day_3": worklist._outcomes(TimePoint.DAY_3, today),
+        "day_30": worklist._outcomes(TimePoint.DAY_30, today),
+    }
+    found = {name: {chain.report_serial for chain in due} for name, due in chains.items()}
+    assert found == ward.due()
 
 
 def _same_number_of_rows(ward: Ward, now: record.Rows) -> None:

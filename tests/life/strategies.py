@@ -57,5 +57,5 @@ def outcomes() -> st.SearchStrategy[OutcomeEntry]:
             st.sampled_from([0, 3, 4, 5, 10]),
             days,
         ),
-        st.builds(acts.not_evaluable, time_points, st.sampled_from(["lost", "died"])),
+        st.builds(acts.not_evaluable, time_points, st.sampled_from(["lost", "died", "not_asked"])),
     )

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 def _amend(client: Client, of: Assessment, **changes: str) -> Assessment:
     """Open the form, change something, save; the version it made."""
     data = browse.filled(client, "assessment-amend", of, reason=acts.REASON) | changes
+    data |= {"confirmed": "nothing_changed"}
     at = browse.led_to(browse.sent(client, "assessment-amend", of, data))
     made = acts.read(Assessment.objects.latest("created_at").pk)
     assert at == browse.address("assessment-result", made)

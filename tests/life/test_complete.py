@@ -9,9 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from scoring.models import Assessment, AssessmentChain
+from scoring.words.dates import day_text
 from tests import cast
 from tests.life import acts, browse
-from tests.web.html import Page
+from tests.web.html import Page, classes, elements, text
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +154,18 @@ def test_an_operation_that_lies_ahead_has_no_radiograph(client: Client) -> None:
     leads_to = browse.links(page)["Change the date of the operation"]
     assert leads_to == browse.address("assessment-amend", waiting)
     assert Assessment.objects.count() == 1
+
+
+def test_before_the_operation_printing_comes_first_and_nothing_else_is_offered(
+    client: Client,
+) -> None:
+    ahead = timezone.localdate() + timedelta(days=3)
+    waiting = acts.provisional(operation_status="planned", operation_date=ahead)
+    page = browse.opened(client, "assessment-result", waiting)
+    assert f"Complete after radiograph, from {day_text(ahead)}" in page.text
+    assert not {"Complete after radiograph", "Record VAS day 3"} & set(browse.links(page))
+    (primary,) = [e for e in elements(page.root) if "btn-primary" in classes(e) and e.name == "a"]
+    assert text(primary) == "Print report"
 
 
 def test_a_planned_operation_whose_day_has_come_is_done_by_its_radiograph(client: Client) -> None:

@@ -58,6 +58,7 @@ def test_recorded_in_one_page_from_the_result(client: Client, of: Assessment, da
         ("died", "died"),
         ("reoperated", "operated again"),
         ("new_fracture", "new vertebral fracture"),
+        ("not_asked", "not asked / not documented"),
     ],
 )
 def test_why_it_cannot_be_told(client: Client, of: Assessment, code: str, words: str) -> None:

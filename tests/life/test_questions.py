@@ -91,6 +91,24 @@ def test_it_is_not_asked_again_where_it_stays(client: Client) -> None:
     browse.led_to(browse.sent(client, "assessment-amend", of, data))
 
 
+def test_an_amendment_that_changes_nothing_is_asked_back(client: Client) -> None:
+    of = cast.recorded()
+    data = browse.filled(client, "assessment-amend", of, reason="r")
+    response = browse.sent(client, "assessment-amend", of, data)
+    assert response.status_code == 422
+    assert "Nothing was changed. Tick to save it anyway." in Page(response).text
+    data["confirmed"] = Page(response).offered("confirmed")
+    browse.led_to(browse.sent(client, "assessment-amend", of, data))
+    assert Assessment.objects.count() == 2
+
+
+def test_an_age_by_a_corrected_birth_date_is_a_change(client: Client) -> None:
+    of = cast.recorded()
+    acts.corrected(of.patient, cast.person(birth_date=date(1950, 7, 14)))
+    data = browse.filled(client, "assessment-amend", of, reason="corrected age")
+    browse.led_to(browse.sent(client, "assessment-amend", of, data))
+
+
 def test_a_second_assessment_of_one_operation_is_asked_back(client: Client) -> None:
     first = cast.recorded()
     known = {"known_patient": str(first.patient_id)}

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
 from scoring.entry.rules import completed_years
-from scoring.models.codes import RBP_VAS, Change, NotEvaluable, TimePoint
+from scoring.models.codes import ENDS_FOLLOW_UP, RBP_VAS, Change, TimePoint
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.nomogram.rong2025.synthetic import synthetic_cohort
 from script.lib.demonstration.acts import Act, Course, OutcomeAct, VersionAct
@@ -149,7 +149,7 @@ class _Ward:
         ):
             day = operated_on + timedelta(days=random.choice(days))
             if is_settled and random.random() < lost:
-                reasons = tuple(NotEvaluable) if time_point is TimePoint.DAY_30 else ("lost",)
+                reasons = ENDS_FOLLOW_UP if time_point is TimePoint.DAY_30 else ("lost",)
                 yield self._outcome(
                     day,
                     OutcomeEntry(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.models.codes import RBP_VAS, Answered, NotEvaluable, TimePoint
+from scoring.models.codes import ENDS_FOLLOW_UP, RBP_VAS, Answered, TimePoint
 from script.lib.seeding import cells
 from script.lib.seeding.bulk import NULL
 from script.lib.seeding.drawing import Clock, Flags, Ints
@@ -96,8 +96,8 @@ def _rows(
     shown = vas[of] + np.concatenate([is_wrong, np.zeros(len(corrected), dtype=bool)])
     ids = cells.uuids(rng, len(of))
     author = rng.integers(0, len(staff), len(of))
-    why = rng.integers(0, len(NotEvaluable.values), len(of))
-    codes = np.where(measured[of], len(NotEvaluable.values), why)
+    why = rng.integers(0, len(ENDS_FOLLOW_UP), len(of))
+    codes = np.where(measured[of], len(ENDS_FOLLOW_UP), why)
     return {
         "id": ids,
         "chain_id": cells.whole(of),
@@ -107,7 +107,7 @@ def _rows(
         "supersedes_version": cells.where(second, ["1"] * len(of)),
         "vas": cells.where(measured[of], cells.whole(shown)),
         "measured_on": cells.where(measured[of], cells.days(day[of])),
-        "not_evaluable": cells.picked([*NotEvaluable.values, ""], codes),
+        "not_evaluable": cells.picked([*ENDS_FOLLOW_UP, ""], codes),
         "cautions": ["[]"] * len(of),
         "reason": cells.either(second, "Misread by one point", ""),
         "form_token": cells.uuids(rng, len(of)),
