@@ -83,6 +83,11 @@ urlpatterns = [
         "assessments/<uuid:pk>/complete", versions.assessment_complete, name="assessment-complete"
     ),
     path("assessments/<uuid:pk>/amend", amend.assessment_amend, name="assessment-amend"),
+    path(
+        "assessments/<uuid:pk>/postpone",
+        versions.assessment_postpone,
+        name="assessment-postpone",
+    ),
     path("assessments/<uuid:pk>/void", versions.assessment_void, name="assessment-void"),
     path(
         "assessments/<uuid:pk>/reinstate",

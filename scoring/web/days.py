@@ -14,7 +14,8 @@ from scoring.web.gate import needs
 def day_read(request: HttpRequest) -> HttpResponse:
     """How the date in the field of this name is read, or why it is not."""
     sent = request.POST
+    field = sent.get("field", "")
     form = OneDay(
-        {"day": sent.get(sent.get("field", ""), ""), "operated_on": sent.get("operated_on")}
+        {"field": field, "day": sent.get(field, ""), "operated_on": sent.get("operated_on")}
     )
     return HttpResponse(escape(live_day_reading(form["day"])))

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from scoring import actions
 from scoring.models import Assessment, AuditEvent, Right
-from scoring.models.codes import State
+from scoring.models.codes import OperationStatus, State
 from scoring.report.sheet import Sheet
 from scoring.web import drafts, questions, resent
 from scoring.web.access import View, of_assessment, signed_in_user, submission
 from scoring.web.forms.life import CompleteForm, OnceForm, ReasonForm
 from scoring.web.forms.links import error_links
+from scoring.web.forms.postpone import PostponeForm
 
 Action = AuditEvent.Action
 get_or_post = require_http_methods(["GET", "POST"])
@@ -61,6 +62,10 @@ def _complete_form(request: HttpRequest, assessment: Assessment) -> CompleteForm
     return CompleteForm(request.POST or None, assessment=assessment)
 
 
+def _postpone_form(request: HttpRequest, assessment: Assessment) -> PostponeForm:
+    return PostponeForm(request.POST or None, assessment=assessment)
+
+
 def _reason_form(request: HttpRequest, assessment: Assessment) -> ReasonForm:
     return ReasonForm(request.POST or None)
 
@@ -84,6 +89,30 @@ def assessment_complete(
             submission=submission(request, form),
         ),
         about=lambda: questions.about_completion(assessment, form.entry()),
+    )
+
+
+@makes_version(_postpone_form)
+def assessment_postpone(
+    request: HttpRequest, assessment: Assessment, form: PostponeForm
+) -> HttpResponse:
+    """The new day of a planned operation, without the whole form."""
+    is_planned = assessment.operation_status == OperationStatus.PLANNED
+    return _change_state(
+        request,
+        assessment,
+        form,
+        allowed={State.PROVISIONAL} if is_planned else set(),
+        template="scoring/assessment_postpone.html",
+        action=lambda: actions.amend(
+            by=signed_in_user(request),
+            assessment=assessment,
+            patient=assessment.patient,
+            entry=form.entry(),
+            reason=_("Operation postponed"),
+            submission=submission(request, form),
+        ),
+        about=lambda: questions.about_assessment(assessment.patient, form.entry(), assessment),
     )
 
 

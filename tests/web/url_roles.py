@@ -109,6 +109,8 @@ TABLE: Final = (
     _clinician("assessment-complete", "POST", SENT_ON),
     _clinician("assessment-amend", "GET", SHOWN),
     _clinician("assessment-amend", "POST", NOT_CORRECT),
+    _clinician("assessment-postpone", "GET", SENT_ON),
+    _clinician("assessment-postpone", "POST", SENT_ON),
     _clinician("assessment-void", "GET", SHOWN),
     _clinician("assessment-void", "POST", SHOWN),
     _clinician("assessment-reinstate", "GET", SENT_ON),

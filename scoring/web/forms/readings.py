@@ -14,11 +14,14 @@ from scoring.words import dates
 class OneDay(forms.Form):
     """A date of a page that is still being filled in; without an operation it is a birth date."""
 
+    field = forms.CharField(required=False)
     day = DayField(required=False)
     operated_on = DayField(required=False)
 
     def day_reading(self, _name: str, day: date) -> str:
         """How long after the operation it is, or how old somebody is who was born on it."""
+        if self.cleaned_data.get("field") == "operation_date":
+            return dates.operation_reading(day, timezone.localdate())
         operation = self.cleaned_data.get("operated_on")
         if operation is None:
             return dates.birth_reading(day, completed_years(day, timezone.localdate()))

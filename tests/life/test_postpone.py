@@ -1,0 +1,62 @@
+"""A planned operation is postponed: its date alone, as a new version."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from scoring.models import Assessment
+from tests import cast
+from tests.life import acts, browse
+from tests.web.html import Page
+
+pytestmark = pytest.mark.django_db
+NAME = "assessment-postpone"
+
+
+def _planned(days: int = 2) -> Assessment:
+    return acts.provisional(
+        operation_status="planned", operation_date=timezone.localdate() + timedelta(days=days)
+    )
+
+
+def test_the_date_alone_makes_a_new_version(client: Client) -> None:
+    of = _planned()
+    link = browse.links(browse.opened(client, "assessment-result", of))["Operation postponed"]
+    assert link == browse.address(NAME, of)
+    data = browse.filled(client, NAME, of, operation_date=cast.from_today(4))
+    response = browse.sent(client, NAME, of, data)
+    # The sources of the cast are years older than this operation: their distance has changed.
+    assert response.status_code == 422
+    page = Page(response)
+    keys = [c.attributes["value"] for c in page.controls if c.name == "confirmed"]
+    browse.led_to(browse.sent(client, NAME, of, data | {"confirmed": keys}))
+    made = Assessment.objects.get(version=2)
+    assert made.operation_date == timezone.localdate() + timedelta(days=4)
+    assert (made.change, made.reason, made.state) == ("amend", "Operation postponed", "provisional")
+    assert made.pdw_fl == of.pdw_fl
+    # Sent again, it leads to what it made.
+    browse.led_to(browse.sent(client, NAME, of, data | {"confirmed": keys}))
+    assert Assessment.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(-1, "in the past, but the operation is marked planned"), (366, "to a year from today")],
+)
+def test_a_day_that_can_not_be_is_refused(client: Client, days: int, said: str) -> None:
+    of = _planned()
+    data = browse.filled(client, NAME, of, operation_date=cast.from_today(days))
+    response = browse.sent(client, NAME, of, data)
+    assert response.status_code == 422
+    assert said in " ".join(Page(response).beside("operation_date"))
+    assert Assessment.objects.count() == 1
+
+
+def test_only_a_planned_one_is_postponed(client: Client) -> None:
+    done = acts.provisional()
+    assert "Operation postponed" not in browse.links(
+        browse.opened(client, "assessment-result", done)
+    )
+    assert browse.led_to(client.get(browse.address(NAME, done)))
