@@ -95,6 +95,12 @@ class Malformed:
     kind: str
     more: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def is_malformed(self) -> bool:
+        """Whether a browser would not send it: anything but a plain look at an address."""
+        is_plain = self.method in {"GET", "HEAD"} and "%" not in self.path
+        return not is_plain or bool(self.query or self.more)
+
 
 class Maker:
     """Makes requests at random, the same ones for the same seed."""
@@ -106,7 +112,16 @@ class Maker:
         self.fields = field_names()
 
     def request(self, name: str, *, on_record: bool) -> Malformed:
-        """A request to the address of this name, with an id that is on record, or is not."""
+        """A request to the address of this name, with an id that is on record, or is not.
+
+        A plain look at a page says nothing new, and takes the longest.
+        """
+        while True:
+            request = self._request(name, on_record)
+            if request.is_malformed:
+                return request
+
+    def _request(self, name: str, on_record: bool) -> Malformed:
         pick = self.random
         method = pick.choice(METHODS)
         more: dict[str, str] = {}
