@@ -101,5 +101,5 @@ class TwoRecords(RuleBasedStateMachine):
         connection.check_constraints()
         now = record.everything()
         soundness.nothing_is_lost(self.before, now)
-        soundness.as_the_oracle_says(self.ward, now, first_event=self.audited)
+        soundness.as_the_oracle_says(self.ward, self.before, now, first_event=self.audited)
         self.before = now

@@ -1,8 +1,10 @@
 """What must hold of the record at every moment, and that it says what the oracle says."""
 
 from collections import Counter
+from collections.abc import Set
 from datetime import timedelta
 from itertools import pairwise
+from uuid import UUID
 
 from scoring.models import Assessment
 from scoring.models.codes import TimePoint
@@ -22,8 +24,13 @@ def nothing_is_lost(before: record.Rows, now: record.Rows) -> None:
         assert kept == before[table], table
 
 
-def as_the_oracle_says(ward: Ward, now: record.Rows, *, first_event: object) -> None:
-    """The rows are those of the oracle, no more and no fewer, column by column."""
+def as_the_oracle_says(
+    ward: Ward, before: record.Rows, now: record.Rows, *, first_event: object
+) -> None:
+    """The rows are those of the oracle, no more and no fewer, column by column.
+
+    What was entered and scored is compared as it comes: ``nothing_is_lost`` says that it stays.
+    """
     _same_number_of_rows(ward, now)
     chains = {row["report_serial"]: row for row in now["scoring_assessmentchain"].values()}
     # Report numbers have no gaps, whatever was refused in between.
@@ -31,7 +38,8 @@ def as_the_oracle_says(ward: Ward, now: record.Rows, *, first_event: object) -> 
     for chain in ward.chains:
         _one_line_with_one_end(chain, chains[chain.serial], now)
         _outcomes_in_their_lines(chain, now)
-    _versions_as_entered_and_scored(ward)
+    new = now["scoring_assessment"].keys() - before["scoring_assessment"].keys()
+    _versions_as_entered_and_scored(ward, new)
     _due_as_the_oracle_says(ward)
     _identities_as_told_last(ward, now)
     events = [row["action"] for pk, row in now["scoring_auditevent"].items() if pk > first_event]
@@ -92,10 +100,15 @@ def _outcomes_in_their_lines(chain: Chain, now: record.Rows) -> None:
             assert number == 1 or row["reason"].strip()
 
 
-def _versions_as_entered_and_scored(ward: Ward) -> None:
-    rows = {row.pk: row for row in Assessment.objects.select_related("created_by")}
-    for version in (version for chain in ward.chains for version in chain.versions):
-        row = rows[version.pk]
+def _versions_as_entered_and_scored(ward: Ward, new: Set[UUID]) -> None:
+    if not new:
+        return
+    found = Assessment.objects.filter(pk__in=new).select_related("created_by")
+    versions = {version.pk: version for chain in ward.chains for version in chain.versions}
+    rows = {row.pk: row for row in found}
+    assert rows.keys() == new
+    for pk, row in rows.items():
+        version = versions[pk]
         said = (row.state, row.change, row.reason, row.created_by.username)
         assert said == (version.state, version.change, version.reason, version.by)
         whose = (row.patient_id, row.birth_date, row.age_years)
