@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 import logging
 import tempfile
 from collections.abc import Iterator
@@ -31,6 +32,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db)
         if any(item.path.is_relative_to(folder) for folder in _SLOW_FOLDERS):
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what stays to the end: it took a seventh of the time.
+
+    Some hundred thousand objects of modules and collected tests were looked at again and again.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
