@@ -19,7 +19,8 @@ import psycopg2
 import pytest
 
 from tests.faults.browser import Browser, Saving, given_up
-from tests.scripts.conftest import CHECKOUT, Private, started
+from tests.scripts.conftest import CHECKOUT, Private, copied, started
+from tests.scripts.conftest import with_tables as with_tables
 
 # Nothing is decided by this: it ends a run that a defect would let wait for ever.
 LAST_RESORT_SECONDS = 1800
@@ -35,8 +36,6 @@ _IMPATIENT = {
 _PREPARE = """
 import django
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from tests import cast
 cast.alice()
 """
@@ -71,7 +70,8 @@ def until(
     while not is_so():
         assert process is None or process.poll() is None, f"ended before {what}"
         assert time.monotonic() < end, f"never came: {what}"
-        time.sleep(0.05)
+        # Asked of PostgreSQL, each time takes a new process of it.
+        time.sleep(0.1)
 
 
 def acknowledged(enough: threading.Semaphore, count: int, savings: list["Future[None]"]) -> None:
@@ -266,10 +266,13 @@ def small_disk(reachable_folder: Path) -> Iterator[Path | None]:
 
 @pytest.fixture(scope="session")
 def ward(
-    reachable_folder: Path, small_disk: Path | None, tmp_path_factory: pytest.TempPathFactory
+    reachable_folder: Path,
+    small_disk: Path | None,
+    with_tables: Private,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Ward]:
     """A database with tables and Alice's account."""
-    private = Private((small_disk or reachable_folder) / "ward")
+    private = copied(with_tables, (small_disk or reachable_folder) / "ward")
     ward = Ward(private, tmp_path_factory.mktemp("ward"))
     with started(private):
         ward.python(_PREPARE)

@@ -99,8 +99,9 @@ class Beside:
         assert "The access log is whole" in told
 
     def _numbers(self, kind: str, name: str) -> list[int]:
-        lines = self.shipped.read_text().splitlines() if self.shipped.exists() else []
-        contents = [json.loads(line) for line in lines]
+        text = self.shipped.read_text() if self.shipped.exists() else ""
+        # What stands after the last line's end is still being written.
+        contents = [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]
         return [int(each[name]) for each in contents if each["kind"] == kind]
 
 

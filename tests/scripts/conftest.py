@@ -1,5 +1,6 @@
 """Private PostgreSQLs of the tests' own, in folders that PostgreSQL's account can reach."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -72,6 +73,39 @@ def started(private: Private) -> Iterator[None]:
         yield
     finally:
         private.must("stop")
+
+
+def migrated(private: Private) -> None:
+    """Bring the tables of a running PostgreSQL up to date."""
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "manage.py", "migrate", "--verbosity=0"],
+        cwd=CHECKOUT,
+        env=private.environment(DJANGO_SETTINGS_MODULE="tests.settings"),
+        check=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def with_tables(reachable_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Private:
+    """A PostgreSQL at rest with empty tables, made once for all workers: to be copied."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    kept = Private(shared / "with-tables")
+    with (shared / "with-tables.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.folder.exists():
+            made = Private(Path(tempfile.mkdtemp(dir=reachable_folder)))
+            with started(made):
+                migrated(made)
+            copied(made, shared / "draft-with-tables").folder.rename(kept.folder)
+    return kept
+
+
+def copied(private: Private, folder: Path) -> Private:
+    """A copy of a PostgreSQL at rest, in a folder that is still to be made."""
+    subprocess.run(["cp", "-a", "--reflink=auto", private.folder, folder], check=True)
+    return Private(folder)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import os
 import shutil
 import stat
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -16,13 +15,11 @@ from typing import Any
 import psycopg2
 import pytest
 
-from tests.scripts.conftest import CHECKOUT, Private
+from tests.scripts.conftest import CHECKOUT, Private, copied
 
 RECORD = """
 import django
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from scoring import actions
 from tests import cast
 from tests.life import acts
@@ -107,8 +104,10 @@ def differing(rows: dict[str, Any], others: dict[str, Any]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def kept(reachable_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
-    private = Private(Path(tempfile.mkdtemp(dir=reachable_folder)))
+def kept(
+    reachable_folder: Path, with_tables: Private, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kept]:
+    private = copied(with_tables, reachable_folder / "kept")
     private.must("start")
     program = ["python", "-W", "ignore", "-c", RECORD]
     environment = private.environment(

@@ -3,12 +3,13 @@
 import re
 import ssl
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg2
 import pytest
 
-from tests.scripts.conftest import Private
+from tests.scripts.conftest import Private, copied, started
 from tests.scripts.front import CLIENT, DEBIANS_PAGE, HOST, Answer, Front, standing
 
 NAME = "Wolfeschlegel"
@@ -16,8 +17,11 @@ SPOOFED = "203.0.113.9"
 
 
 @pytest.fixture(scope="module")
-def front(running: Private, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
-    with standing(running, tmp_path_factory.mktemp("nginx")) as front:
+def front(
+    reachable_folder: Path, with_tables: Private, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Front]:
+    running = copied(with_tables, reachable_folder / "behind-nginx")
+    with started(running), standing(running, tmp_path_factory.mktemp("nginx")) as front:
         yield front
 
 
