@@ -14,6 +14,13 @@ class Range(NamedTuple):
     high: float
 
 
+class OtherUnit(NamedTuple):
+    """A unit in UCUM, and how many of it make one of the scored; None where that can't be said."""
+
+    unit: str
+    per_unit: float | None
+
+
 class YesNoPoints(NamedTuple):
     """Points of a predictor that is yes or no."""
 

@@ -20,6 +20,7 @@ from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.logistic import FloatArray, Values
 from scoring.nomogram.parts import (
     AxisEnd,
+    OtherUnit,
     Provenance,
     Range,
     StudyLimit,
@@ -100,12 +101,15 @@ class Predictor(ABC):
 class NumericPredictor(Predictor):
     """A predictor whose input is a number: UCUM unit, domain of the score, decimals reported.
 
+    ``equal_units`` have the same numbers; ``other_units`` are reported, too, and never scored.
     ``whole``: only whole numbers are scored, as an age is counted in completed years.
     """
 
     unit: str
     domain: Range
     decimals: int
+    equal_units: tuple[str, ...] = ()
+    other_units: tuple[OtherUnit, ...] = ()
     whole: bool = False
 
     def refused(self, code: str, value: object, row: int | None = None) -> PredictorError:

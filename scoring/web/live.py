@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from scoring.display import number_text, points_text
+from scoring.display import points_text
 from scoring.entry.folding import folded_number
 from scoring.models import Recalibration
 from scoring.nomogram.eligibility import Answer, Criterion, deviations
@@ -28,7 +28,7 @@ from scoring.words.cautions import caution_text, caution_title
 from scoring.words.eligibility import answered_text
 from scoring.words.predictors import words_of
 from scoring.words.types import Words
-from scoring.words.values import brief_text
+from scoring.words.values import brief_text, measured_text
 
 
 @dataclass(frozen=True)
@@ -226,8 +226,8 @@ def field_messages(form: AssessmentForm, names: Sequence[str]) -> list[Message]:
         value = known_values(form).get(names[0])
         found += [_caution(caution) for caution in predictor.cautions(value)]
     typed = form.cleaned_data.get(names[0]) if form.is_bound else None
-    if isinstance(typed, Typed) and "," in folded_number(typed.entered):
-        shown = number_text(typed.value)
+    if isinstance(typed, Typed) and folded_number(typed.entered) != str(typed.value):
+        shown = measured_text(RONG_2025.numeric[names[0]], float(typed.value))
         found.append(Message("reading", _("read as %(value)s") % {"value": shown}))
     return found
 

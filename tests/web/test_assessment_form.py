@@ -46,7 +46,9 @@ def test_numbers_are_typed_as_text(fresh: Page) -> None:
     """A number input would drop what it does not understand."""
     for name in ("t_score", "pdw_fl", "chloride_mmol_l", "age_years"):
         assert fresh.control(name).attributes["type"] == "text"
-        assert fresh.control(name).attributes["inputmode"] == "decimal"
+        # The keyboard for decimals has no minus on an iPhone.
+        keyboard = "text" if name == "t_score" else "decimal"
+        assert fresh.control(name).attributes["inputmode"] == keyboard
     assert 'type="number"' not in fresh.html
 
 

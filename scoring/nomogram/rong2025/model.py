@@ -6,7 +6,7 @@ from scoring.nomogram.eligibility import Criterion, study_answer
 from scoring.nomogram.evidence import Citation, Outcome
 from scoring.nomogram.logistic import FloatArray
 from scoring.nomogram.model import Nomogram
-from scoring.nomogram.parts import Provenance, StudyLimit, Timing, UnknownAs
+from scoring.nomogram.parts import OtherUnit, Provenance, StudyLimit, Timing, UnknownAs
 from scoring.nomogram.predictor import Measured, Predictor, Threshold, YesNo
 from scoring.nomogram.rong2025 import publication as paper
 from scoring.nomogram.rong2025 import reconstructed
@@ -68,6 +68,7 @@ PDW = Measured(
     zero_at=paper.PDW_ZERO_POINTS_FL,
     tick_every=2,
     minor_tick_every=1,
+    other_units=(OtherUnit("%", None),),
     # Laboratories report per cent and GSD, too: overlapping numbers that mean something else.
     provenance=Provenance(date_field="pdw_date", quantity="pdw", unit_field="pdw_unit"),
 )
@@ -82,6 +83,9 @@ CHLORIDE = Measured(
     zero_at=paper.CHLORIDE_ZERO_POINTS_MMOL_L,
     tick_every=5,
     minor_tick_every=1,
+    # One charge an ion; and the atomic weight of chlorine, 35.45 (IUPAC 2021, abridged).
+    equal_units=("meq/L",),
+    other_units=(OtherUnit("mg/dL", 3.545),),
     provenance=Provenance(date_field="chloride_date", quantity="chloride"),
 )
 # The 24-hour radiograph, which may not be in yet.

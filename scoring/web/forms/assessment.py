@@ -17,7 +17,13 @@ from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.rong2025.model import AGE, RONG_2025
 from scoring.web.forms import layout
 from scoring.web.forms.fields import YES_NO, ClockField, DayField, MeasureField, Typed, choice_field
-from scoring.web.forms.predictors import input_of, plain_value, predictor_fields
+from scoring.web.forms.predictors import (
+    ask_if_exchanged,
+    input_of,
+    plain_value,
+    predictor_fields,
+    read_units,
+)
 from scoring.web.forms.rule_texts import rule_text
 from scoring.words.dates import day_reading, operation_reading
 from scoring.words.eligibility import CRITERION_NAMES
@@ -92,6 +98,8 @@ class AssessmentForm(forms.Form):
         if not self.asks_age:
             # Whatever stands in the field.
             self.errors.pop(AGE.field, None)
+        read_units(self)
+        ask_if_exchanged(self)
         now = timezone.localtime()
         for broken in broken_rules(self.readable(), birth_date=self.birth_date, now=now):
             self.add_error(broken.field, self._message(broken))

@@ -18,15 +18,16 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from scoring.display import domain_texts
 from scoring.entry.days import DayUnreadError, read_day
 from scoring.entry.folding import folded_number
+from scoring.entry.numbers import NumberUnreadError, read_number
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.predictor import NumericPredictor
 from scoring.web.forms.rule_texts import unread_text
 from scoring.words.dates import day_text, month_numbers
+from scoring.words.numbers import number_unread_text, refused_text
 from scoring.words.types import Words
-from scoring.words.values import unit_text, whole_text
+from scoring.words.values import unit_text
 
 ENTERED_MAX_LENGTH = 20
-_DECIMAL = re.compile(r"[+-]?[0-9]{1,4}(?:[.,][0-9]{1,4})?")
 
 # For what no browser may correct, capitalise or send to a spelling service: names and numbers.
 AS_TYPED = {
@@ -41,10 +42,11 @@ YES_NO = [("yes", pgettext_lazy("button", "Yes")), ("no", pgettext_lazy("button"
 
 @dataclass(frozen=True)
 class Typed:
-    """A number as read, and as it was typed."""
+    """A number as read, and as it was typed; ``unit`` in UCUM where one was typed, too."""
 
     value: Decimal
     entered: str
+    unit: str | None = None
 
 
 class Segmented(forms.RadioSelect):
@@ -65,9 +67,9 @@ class MeasureField(forms.CharField):
     def __init__(self, predictor: NumericPredictor, **kwargs: Any) -> None:
         self.predictor = predictor
         self.unit_text = unit_text(predictor)
-        widget = forms.TextInput(
-            attrs={"class": "form-control", "inputmode": "decimal", **AS_TYPED}
-        )
+        # The keyboard for decimals has no minus on an iPhone.
+        keyboard = "decimal" if predictor.domain.low >= 0 else "text"
+        widget = forms.TextInput(attrs={"class": "form-control", "inputmode": keyboard, **AS_TYPED})
         super().__init__(widget=widget, strip=False, **kwargs)
 
     def allowed_text(self) -> str:
@@ -82,42 +84,40 @@ class MeasureField(forms.CharField):
     def clean(self, value: Any) -> Typed:
         """Read the number; the error says what was entered, what is allowed, in which unit."""
         entered = str(value or "").strip()
-        text = folded_number(entered)
-        if not text:
+        if not entered:
             raise ValidationError(
                 _("nothing entered; allowed is %(allowed)s.") % {"allowed": self.allowed_text()},
                 code="required",
             )
-        if len(entered) > ENTERED_MAX_LENGTH or not _DECIMAL.fullmatch(text):
-            raise self._refused(
-                entered,
-                _("you entered “%(entered)s”, which is not a number; allowed is %(allowed)s."),
-            )
-        typed = Typed(Decimal(text.replace(",", ".")), entered)
         try:
-            self.predictor.check(typed.value)
+            if len(entered) > ENTERED_MAX_LENGTH:
+                raise NumberUnreadError("not_a_number")
+            value, unit = read_number(entered, self.predictor)
+            self.predictor.check(value)
+        except NumberUnreadError as error:
+            shown = shortened(entered)
+            text = number_unread_text(self.predictor, shown, error, allowed=self.allowed_text())
+            raise ValidationError(text, code="refused") from error
         except PredictorError as error:
-            raise self._refused(
-                f"{entered} {self.unit_text}".strip(),
-                _("you entered %(entered)s; enter %(whole)s.")
-                if error.code == "not_whole"
-                else _("you entered %(entered)s; allowed is %(allowed)s."),
+            raise RefusedNumberError(
+                self.predictor, value, error.code, allowed=self.allowed_text()
             ) from error
-        return typed
+        return Typed(value, entered, unit)
 
-    def _refused(self, entered: str, message: str) -> ValidationError:
-        shown = (
-            entered if len(entered) <= ENTERED_MAX_LENGTH else f"{entered[:ENTERED_MAX_LENGTH]}…"
-        )
-        return ValidationError(
-            message
-            % {
-                "entered": shown,
-                "allowed": self.allowed_text(),
-                "whole": whole_text(self.predictor),
-            },
-            code="refused",
-        )
+
+class RefusedNumberError(ValidationError):
+    """A number that can't be scored; ``value`` is compared with the other fields of the form."""
+
+    def __init__(
+        self, predictor: NumericPredictor, value: Decimal, code: str, *, allowed: str
+    ) -> None:
+        self.value = value
+        super().__init__(refused_text(predictor, value, code, allowed=allowed), code="refused")
+
+
+def shortened(entered: str) -> str:
+    """What was typed, cut where it is longer than any value."""
+    return entered if len(entered) <= ENTERED_MAX_LENGTH else f"{entered[:ENTERED_MAX_LENGTH]}…"
 
 
 class DayField(forms.CharField):

@@ -1,6 +1,7 @@
 """The fields of the predictors, made from what the model says of them."""
 
 from collections.abc import Iterator
+from itertools import permutations
 from typing import Any
 
 from django import forms
@@ -8,11 +9,20 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from scoring.entry import Input
+from scoring.entry.numbers import are_exchanged
 from scoring.models.codes import DxaSite, LaboratoryUnit
 from scoring.nomogram.parts import Provenance
 from scoring.nomogram.predictor import NumericPredictor, Predictor
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.web.forms.fields import YES_NO, DayField, MeasureField, Typed, choice_field
+from scoring.web.forms.fields import (
+    YES_NO,
+    DayField,
+    MeasureField,
+    RefusedNumberError,
+    Typed,
+    choice_field,
+)
+from scoring.words.numbers import exchanged_text
 from scoring.words.predictors import ProvenanceWords, provenance_words, words_of
 from scoring.words.types import Words
 
@@ -99,3 +109,27 @@ def input_of(cleaned: dict[str, Any], field: str, beside: Provenance) -> Input:
 def typed_as(entered: Input) -> str:
     """What a form is filled in with to give this input again."""
     return entered.typed or _TYPED_AS[entered.answer]
+
+
+def read_units(form: forms.Form) -> None:
+    """A unit that was typed behind its value need not be chosen beside it, too."""
+    for name, beside in RONG_2025.provenances.items():
+        typed, unit = form.cleaned_data.get(name), beside.unit_field
+        if not (unit and isinstance(typed, Typed) and typed.unit):
+            continue
+        if not form.data.get(form.add_prefix(unit)):
+            form.errors.pop(unit, None)
+            form.cleaned_data[unit] = typed.unit
+
+
+def ask_if_exchanged(form: forms.Form) -> None:
+    """Beside two refused values that would fit in each other's place: were they exchanged?"""
+    refused = {
+        RONG_2025.numeric[name]: error.value
+        for name, errors in form.errors.as_data().items()
+        for error in errors
+        if isinstance(error, RefusedNumberError)
+    }
+    for one, other in permutations(refused, 2):
+        if are_exchanged(refused[one], one, refused[other], other):
+            form.add_error(one.field, exchanged_text(str(words_of(other).short_name)))
