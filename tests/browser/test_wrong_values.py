@@ -112,7 +112,7 @@ WRONG_TEXTS = {
         ("", "enter it or tick “Date of birth not known”."),
         ("14-Jul-2144", "you entered 14-Jul-2144; allowed is 01-Jan-1900 to today."),
         ("31-Feb-1944", "you entered “31-Feb-1944”; there is no 31 February."),
-        ("14/07/1944", "you entered “14/07/1944”; enter a date"),
+        ("03/04/1944", "you entered “03/04/1944”, which could be 3 April or 4 March"),
     ],
     "family_name": [("   ", "enter it or tick “Name not known”.")],
     "operation_date": [("", "enter a date"), ("soon", "you entered “soon”; enter a date")],
