@@ -20,6 +20,7 @@ from scoring.actions.scored import scored_version, stamp
 from scoring.entry import AssessmentEntry, PatientEntry, Submission
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Outcome, Patient, User
 from scoring.models.codes import Change, State
+from scoring.nomogram.eligibility import Answer
 
 Action = AuditEvent.Action
 
@@ -51,12 +52,15 @@ def complete(
     mvh_restored: bool,
     radiograph_date: date | None,
     submission: Submission,
+    new_fracture: Answer | None = None,
 ) -> Assessment:
     """The final version of a provisional assessment, once the 24-hour radiograph is in.
 
     Raises StaleVersionError and NotAllowedInStateError; PredictorError if it cannot be scored.
     """
-    entry = assessment.entry.completed(mvh_restored=mvh_restored, radiograph_date=radiograph_date)
+    entry = assessment.entry.completed(
+        mvh_restored=mvh_restored, radiograph_date=radiograph_date, new_fracture=new_fracture
+    )
     return _new_version(
         by=by,
         of=assessment,

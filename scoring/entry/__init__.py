@@ -76,10 +76,20 @@ class AssessmentEntry:
         changed = replace(self[field], **changes)
         return replace(self, inputs_by_field={**self.inputs_by_field, field: changed})
 
-    def completed(self, *, mvh_restored: bool, radiograph_date: date | None) -> "AssessmentEntry":
-        """The same entry with the finding of the radiograph: the operation is done then."""
+    def completed(
+        self,
+        *,
+        mvh_restored: bool,
+        radiograph_date: date | None,
+        new_fracture: Answer | None = None,
+    ) -> "AssessmentEntry":
+        """The same entry with the finding of the radiograph: the operation is done then.
+
+        ``new_fracture``: whether a vertebra fractured since; None leaves the answer as it is.
+        """
         known = self.with_input(MVH.field, value=mvh_restored, source_date=radiograph_date)
-        return replace(known, operation_status="done")
+        answer = {} if new_fracture is None else {Criterion.NEW_VERTEBRAL_FRACTURE: new_fracture}
+        return replace(known, operation_status="done", answers={**self.answers, **answer})
 
     def recorded(self) -> dict[str, Any]:
         """What was entered by the names that form and record share; the age is left out."""

@@ -120,7 +120,7 @@ class ResultText(ABC):
     @property
     def is_eligible(self) -> bool:
         """Whether every criterion was assessed and answered as in the study."""
-        return not self.outside and not self.not_assessed
+        return not self.outside and not not_assessed(self.answers)
 
     def criteria(self, answer: str) -> list[Words]:
         """Criteria with a given answer that is the study's; ``outside`` has the others."""

@@ -20,6 +20,8 @@ from scoring.report.result_text import ResultText
 from scoring.report.rows import operation_moment, source_text
 from scoring.report.windows import doubt_text, doubt_title
 from scoring.words.dates import born_text, day_text
+from scoring.words.eligibility import CRITERION_NAMES
+from scoring.words.types import Words
 
 # Of the widest letters, beside birth date, sex and number on two lines.
 _LETTERS_OF_HEAD = 60
@@ -101,6 +103,12 @@ class Sheet(ResultText):
     def is_planned(self) -> bool:
         """Whether the operation was still to come when the version was made."""
         return self.assessment.operation_status == OperationStatus.PLANNED
+
+    @property
+    def not_assessed(self) -> list[Words]:
+        """Criteria that were left open; what only the time after the operation tells is not yet."""
+        later = CRITERION_NAMES[Criterion.NEW_VERTEBRAL_FRACTURE]
+        return [name for name in super().not_assessed if not (self.is_planned and name is later)]
 
     @property
     def is_for_patient(self) -> bool:

@@ -86,6 +86,7 @@ def assessment_complete(
             assessment=assessment,
             mvh_restored=form.restored,
             radiograph_date=form.cleaned_data["radiograph_date"],
+            new_fracture=form.new_fracture,
             submission=submission(request, form),
         ),
         about=lambda: questions.about_completion(assessment, form.entry()),

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from scoring.models import Assessment, AssessmentChain
@@ -154,6 +155,31 @@ def test_an_operation_that_lies_ahead_has_no_radiograph(client: Client) -> None:
     leads_to = browse.links(page)["Change the date of the operation"]
     assert leads_to == browse.address("assessment-amend", waiting)
     assert Assessment.objects.count() == 1
+
+
+def test_a_new_fracture_is_asked_after_the_operation_only(client: Client) -> None:
+    data = cast.form_data(
+        operation_status="planned",
+        operation_date=cast.from_today(0),
+        mvh_restored="not_known_yet",
+        radiograph_date="",
+        birth_date="14-Jul-1950",
+        new_vertebral_fracture=None,
+        **dict.fromkeys(["dxa_date", "trauma_history_date", "mri_date", "pdw_date"], ""),
+        chloride_date="",
+    )
+    led = browse.led_to(client.post(reverse("assessment-new"), data))
+    waiting = acts.read(Assessment.objects.get().pk)
+    assert waiting.new_vertebral_fracture == "not_assessed"
+    page = Page(client.get(led))
+    assert "not fully assessed" not in page.text
+    assert "All 10 criteria" not in page.text
+    data = browse.filled(client, "assessment-complete", waiting, mvh_restored="no")
+    data["confirmed"] = f"radiograph_not_yet radiograph_date {waiting.operation_date} 0"
+    data["new_vertebral_fracture"] = "no"
+    led = browse.led_to(browse.sent(client, "assessment-complete", waiting, data))
+    assert "All 10 criteria answered as in the study population." in Page(client.get(led)).text
+    assert Assessment.objects.get(version=2).population == "as_study"
 
 
 def test_before_the_operation_printing_comes_first_and_nothing_else_is_offered(

@@ -100,6 +100,11 @@ class AssessmentForm(forms.Form):
             self.errors.pop(AGE.field, None)
         read_units(self)
         ask_if_exchanged(self)
+        if self.cleaned_data.get("operation_status") == OperationStatus.PLANNED:
+            # Nobody can tell before the operation: it is asked with the radiograph.
+            self.errors.pop(Criterion.NEW_VERTEBRAL_FRACTURE.value, None)
+            not_yet = Answer.NOT_ASSESSED.value
+            self.cleaned_data[Criterion.NEW_VERTEBRAL_FRACTURE.value] = not_yet
         now = timezone.localtime()
         for broken in broken_rules(self.readable(), birth_date=self.birth_date, now=now):
             self.add_error(broken.field, self._message(broken))

@@ -24,6 +24,7 @@ from scoring.entry.rules import (
 from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.models.codes import NotEvaluable, TimePoint
 from scoring.models.typed_text import refuse_unreadable
+from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.rong2025.model import MVH
 from scoring.report.rows import operation_moment
 from scoring.web.forms import layout
@@ -31,6 +32,7 @@ from scoring.web.forms.fields import AS_TYPED, YES_NO, DayField, choice_field
 from scoring.web.forms.rule_texts import rule_text
 from scoring.words.dates import day_reading
 from scoring.words.definitions import Definition, definition_of
+from scoring.words.eligibility import CRITERION_NAMES
 
 VAS_MAX = 10
 # The code of an error: there is no radiograph before the operation.
@@ -81,6 +83,18 @@ class CompleteForm(OnceForm):
     def __init__(self, *args: Any, assessment: Assessment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.assessment = assessment
+        fracture = Criterion.NEW_VERTEBRAL_FRACTURE
+        if assessment.answers[fracture] is Answer.NOT_ASSESSED:
+            # It could not be told before the operation.
+            field = choice_field(YES_NO, label=CRITERION_NAMES[fracture])
+            field.required = False
+            self.fields[fracture.value] = field
+
+    @property
+    def new_fracture(self) -> Answer | None:
+        """Whether a vertebra fractured since; None where it is not asked or left open."""
+        answered = self.cleaned_data.get(Criterion.NEW_VERTEBRAL_FRACTURE.value)
+        return Answer(answered) if answered else None
 
     def clean(self) -> dict[str, Any]:
         """The rules of the assessment, as far as the finding and the operation go."""
@@ -116,7 +130,9 @@ class CompleteForm(OnceForm):
     def entry(self) -> AssessmentEntry:
         """The assessment with the finding; only of a valid form."""
         day = self.cleaned_data["radiograph_date"]
-        return self.assessment.entry.completed(mvh_restored=self.restored, radiograph_date=day)
+        return self.assessment.entry.completed(
+            mvh_restored=self.restored, radiograph_date=day, new_fracture=self.new_fracture
+        )
 
     def day_reading(self, name: str, day: date) -> str:
         """How the date was read, and how long after the operation it is."""
