@@ -44,6 +44,10 @@ class ReportRenderError(ReportError):
     """An error came up while the PDF was made, or the process that makes it ended."""
 
 
+class _EndedBeforeReadyError(ReportRenderError):
+    """The process ended before it was asked for anything, so that another can be asked."""
+
+
 class Renderer:
     """One document at a time, by a process that is started when it is needed.
 
@@ -83,7 +87,11 @@ class Renderer:
         self._wait_for_turn(seconds / 3)
         made_at = None
         try:
-            pdf = self._begin().answer(html, deadline)
+            try:
+                pdf = self._begin().answer(html, deadline)
+            except _EndedBeforeReadyError:
+                # Killed while it started: once is chance.
+                pdf = self._begin().answer(html, deadline)
             made_at = time.monotonic()
             return pdf
         except ReportError as error:
@@ -169,6 +177,8 @@ class _Typesetter:
             return self._receive()
         except (EOFError, OSError) as error:
             self.end()
+            if not self._is_ready and time.monotonic() < deadline:
+                raise _EndedBeforeReadyError("the renderer ended while it started") from error
             if time.monotonic() < deadline:
                 raise ReportRenderError("the renderer ended by itself") from error
             raise ReportTimeoutError("it took too long") from error

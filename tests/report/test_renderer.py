@@ -134,6 +134,12 @@ def test_one_that_was_killed_is_replaced_unnoticed(pdfs: Renderer) -> None:
     assert pdfs.pdf_of("next") == b"next"
 
 
+def test_one_that_was_killed_while_it_started_is_replaced_unnoticed(pdfs: Renderer) -> None:
+    pdfs.end()
+    os.kill(process_of(pdfs), signal.SIGKILL)
+    assert pdfs.pdf_of("next") == b"next"
+
+
 def test_signals_of_a_terminal_or_of_systemd_don_t_end_it(pdfs: Renderer) -> None:
     process = process_of(pdfs)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
