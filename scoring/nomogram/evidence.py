@@ -3,6 +3,7 @@
 Predictors go by their key; probabilities and fractions are from 0 to 1.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -34,6 +35,11 @@ class MeanSd(NamedTuple):
 
     mean: float
     sd: float
+
+
+def share_sd(share: float) -> float:
+    """The SD of a share: sqrt(share (1 - share))."""
+    return math.sqrt(share * (1.0 - share))
 
 
 class StudySet(NamedTuple):
@@ -86,11 +92,13 @@ class RocArea(NamedTuple):
 class Evidence:
     """The evidence for a model, of the set it was made from and of the one it was tried on.
 
-    ``effects``: the multivariate regression. ``areas``: the ROC of each predictor alone.
-    ``hosmer_lemeshow_df``: the degrees of freedom of both tests.
+    ``effects``: the multivariate regression. ``case_mix``: each predictor in all patients of the
+    training set, mean and SD of a measured one, the share of "yes" and its SD otherwise. ``areas``:
+    the ROC of each predictor alone. ``hosmer_lemeshow_df``: the degrees of freedom of both tests.
     """
 
     effects: Mapping[str, Effect]
+    case_mix: Mapping[str, MeanSd]
     areas: Mapping[str, RocArea]
     training_set: StudySet
     validation_set: StudySet

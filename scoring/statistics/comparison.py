@@ -8,6 +8,9 @@ a p-value would only say how large the groups are.
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
+from scoring.nomogram.logistic import Z95, Interval
 from scoring.statistics.predictions import BoolArray, FloatArray
 
 # From here on a difference is worth a look (Austin 2009).
@@ -52,3 +55,39 @@ def standardised_difference(one: Spread | None, other: Spread | None) -> float |
         return None
     pooled = math.sqrt((one.sd**2 + other.sd**2) / 2.0)
     return (one.mean - other.mean) / pooled if pooled > 0.0 else None
+
+
+def ratio_of_sds(one: Spread, other: Spread) -> float | None:
+    """SD of ``one`` / SD of ``other``; None where that is not determined."""
+    return one.sd / other.sd if one.sd is not None and other.sd else None
+
+
+@dataclass(frozen=True)
+class OddsRatio:
+    """Odds of the outcome with "yes" / odds with "no", and its 95 % confidence interval."""
+
+    value: float
+    ci95: Interval
+
+
+def odds_ratio(answers: BoolArray, event: BoolArray) -> OddsRatio | None:
+    """The odds ratio of arrays of shape (n,), with Woolf's interval (Ann Hum Genet 1955;19:251).
+
+    With an empty cell half a patient is added to each (Haldane, Ann Hum Genet 1956;20:309). None
+    if nobody, or everybody, has the answer or the outcome: there is nothing to compare.
+    """
+    cells = np.array(
+        [
+            np.count_nonzero((answers == a) & (event == e))
+            for a in (True, False)
+            for e in (True, False)
+        ],
+        dtype=np.float64,
+    )
+    a, b, c, d = cells
+    if not (a + b and c + d and a + c and b + d):
+        return None
+    if not cells.all():
+        a, b, c, d = cells = cells + 0.5
+    log, half = math.log(a * d / (b * c)), Z95 * math.sqrt((1.0 / cells).sum())
+    return OddsRatio(math.exp(log), Interval(math.exp(log - half), math.exp(log + half)))

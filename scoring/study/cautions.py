@@ -4,18 +4,25 @@ Every value is one that can be scored. A file whose T-scores are absolute, as th
 or one with numbers in another unit, is scored all the same and gives wrong risks: so it is said.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
+from scoring.entry.folding import normalised_hospital_number
 from scoring.nomogram.cohort import Cohort
 from scoring.nomogram.predictor import Measured, Threshold
-from scoring.study.cohort_file import CohortFile
+from scoring.nomogram.rong2025.model import BMD
+from scoring.study.case_mix import OUTCOME, CaseMixRow, case_mix
+from scoring.study.cohort_file import IDENTIFIER, CohortFile
 from scoring.study.model_file import RiskModel
 
 # Of patients with an osteoporotic fracture next to none has a positive T-score.
 _NEARLY_ALL = 0.9
+# Two patients may well agree in all eight values; one in twenty does not by chance.
+_MANY_ALIKE = 0.05
+_QUIET = {"t_score_above_osteoporosis", "outside_central_95", "identical_rows"}
 
 
 @dataclass(frozen=True)
@@ -24,10 +31,12 @@ class CohortCaution:
 
     ``code``: "t_score_unsigned" (nearly all T-scores are positive), "t_score_positive" (some are),
     "t_score_above_osteoporosis" (above ``high``, the study's criterion), "outside_central_95"
-    (outside the central 95 % of the training cohort, ``low`` to ``high``),
-    "median_outside_central" (so is the median, ``value``), "same_data" (the model was
-    made from these patients). ``low``, ``high`` and ``value`` are in the unit of the column, None
-    where they don't apply.
+    (outside the central 95 % of the training cohort, ``low`` to ``high``), "same_data" (the model
+    was made from these patients). "similar_ids": as many ids are those of an earlier row but for
+    case, width, spaces or leading zeros; "identical_rows", "many_identical_rows": as many rows have
+    predictors and outcome of an earlier one. "case_mix" (``mix`` is far from the study),
+    "exchanged" (the same, and its "no" would be nearer), "reversed" (its association with the
+    outcome is opposite to the study's). What does not apply is None.
     """
 
     code: str
@@ -36,16 +45,16 @@ class CohortCaution:
     n: int
     low: float | None = None
     high: float | None = None
-    value: float | None = None
+    mix: CaseMixRow | None = None
 
     @property
     def loud(self) -> bool:
         """Whether what is computed may be something else than it seems."""
-        return self.code not in {"t_score_above_osteoporosis", "outside_central_95"}
+        return self.code not in _QUIET
 
 
 def cautions_of_cohort(cohort: Cohort) -> tuple[CohortCaution, ...]:
-    """The loud ones first, then in the order of the columns; empty if there is nothing."""
+    """Those of single values: the loud ones first, then in the order of the columns."""
     found: list[CohortCaution] = []
     n = len(cohort)
     for column, predictor in cohort.model.numeric.items():
@@ -61,22 +70,59 @@ def cautions_of_cohort(cohort: Cohort) -> tuple[CohortCaution, ...]:
             continue
         low, high = predictor.central
         outside = int(np.count_nonzero((values < low) | (values > high)))
-        median = float(np.median(values))
-        if not low <= median <= high:
-            found.append(
-                CohortCaution("median_outside_central", column, outside, n, low, high, median)
-            )
         found.append(CohortCaution("outside_central_95", column, outside, n, low, high))
-    return tuple(sorted((one for one in found if one.count), key=lambda one: not one.loud))
+    return _loud_first(one for one in found if one.count)
+
+
+def cautions_of_case_mix(rows: Iterable[CaseMixRow]) -> tuple[CohortCaution, ...]:
+    """What differs from the study by more than patients do.
+
+    If the outcome itself seems exchanged, only that: it reverses every association.
+    """
+    found = tuple(_of_mix(rows))
+    exchanged = tuple(one for one in found if one.column == OUTCOME and one.code == "exchanged")
+    return exchanged or found
+
+
+def _of_mix(rows: Iterable[CaseMixRow]) -> Iterator[CohortCaution]:
+    for row in rows:
+        n = row.patients.n
+        if row.mean_is_far or row.sd_is_far:
+            code = "exchanged" if row.looks_exchanged else "case_mix"
+            yield CohortCaution(code, row.column, n, n, mix=row)
+        elif row.is_reversed:
+            yield CohortCaution("reversed", row.column, n, n, mix=row)
+
+
+def _repeated(patients: CohortFile) -> Iterator[CohortCaution]:
+    n = len(patients.cohort)
+    plain = {normalised_hospital_number(one).lstrip("0") for one in patients.ids}
+    if len(plain) < n:
+        yield CohortCaution("similar_ids", IDENTIFIER, n - len(plain), n)
+    if alike := patients.identical_rows:
+        code = "many_identical_rows" if alike >= _MANY_ALIKE * n else "identical_rows"
+        yield CohortCaution(code, None, alike, n)
 
 
 def cautions_of(patients: CohortFile, model: RiskModel | None = None) -> tuple[CohortCaution, ...]:
-    """Those of a file, before them whether the model was made from it."""
-    found = cautions_of_cohort(patients.cohort)
+    """All of a file, the loud ones first; before them whether the model was made from it."""
+    values = cautions_of_cohort(patients.cohort)
+    # Of absolute T-scores none lies below −3.5: the cause is told, not what follows from it.
+    unsigned = any(one.code == "t_score_unsigned" for one in values)
+    mix = [
+        row
+        for row in case_mix(patients.cohort, patients.event)
+        if not (unsigned and row.column == BMD.field)
+    ]
+    found = _loud_first([*values, *cautions_of_case_mix(mix), *_repeated(patients)])
     if model is None or not model.was_made_from(patients):
         return found
     n = len(patients.cohort)
     return CohortCaution("same_data", None, n, n), *found
+
+
+def _loud_first(found: Iterable[CohortCaution]) -> tuple[CohortCaution, ...]:
+    return tuple(sorted(found, key=lambda one: not one.loud))
 
 
 def cautions_as_list(patients: CohortFile, model: RiskModel | None = None) -> list[dict[str, Any]]:

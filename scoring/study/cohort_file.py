@@ -87,13 +87,22 @@ class CohortFile:
     sha256: str
 
     @cached_property
-    def patients_sha256(self) -> str:
-        """SHA-256 of inputs and outcomes, whatever the order of rows and columns and the ids."""
+    def _ordered(self) -> FloatArray:
+        """Inputs and outcome in an order that depends on nothing else, shape (n, 8)."""
         columns = [*self.cohort.columns.values(), self.event]
         # + 0.0: minus zero is zero.
         table = np.column_stack([column.astype("<f8") + 0.0 for column in columns])
-        ordered = np.ascontiguousarray(table[np.lexsort(table.T)], dtype="<f8")
-        return hashlib.sha256(ordered.tobytes()).hexdigest()
+        return np.ascontiguousarray(table[np.lexsort(table.T)], dtype="<f8")
+
+    @property
+    def identical_rows(self) -> int:
+        """How many rows have inputs and outcome of an earlier one."""
+        return int(np.count_nonzero(np.all(np.diff(self._ordered, axis=0) == 0.0, axis=1)))
+
+    @cached_property
+    def patients_sha256(self) -> str:
+        """SHA-256 of inputs and outcomes, whatever the order of rows and columns and the ids."""
+        return hashlib.sha256(self._ordered.tobytes()).hexdigest()
 
 
 def read_cohort(stream: BinaryIO) -> CohortFile:

@@ -12,6 +12,8 @@ from scoring.report.validation import figure_rows, groups_table
 from scoring.report.validation.figures import hosmer_lemeshow_rule
 from scoring.statistics import Recalibration, Validation
 from scoring.study import analysis
+from scoring.study.case_mix import case_mix
+from scoring.study.case_mix_text import case_mix_lines
 from scoring.study.cohort_file import CohortFile
 from scoring.study.model_file import RiskModel
 from scoring.study.text_table import text_table
@@ -44,6 +46,8 @@ def validation_lines(
             "NOT YET CONCLUSIVE: fewer than 100 patients with residual back pain, or fewer than "
             "100 without."
         )
+    yield ""
+    yield from case_mix_lines(case_mix(patients.cohort, patients.event))
     yield ""
     yield from text_table(list(_rows(validation, cutoff)))
     yield ""

@@ -4,9 +4,10 @@ from django.utils.translation import gettext as _
 
 from scoring import display
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.study.case_mix_text import mix_caution_text
 from scoring.study.cautions import CohortCaution
 from scoring.study.cohort_file import CohortFileError
-from scoring.words.values import unit_text, unsigned_text, whole_text, with_unit
+from scoring.words.values import unsigned_text, whole_text, with_unit
 
 
 def _allowed_text(error: CohortFileError) -> str:
@@ -71,13 +72,12 @@ def cohort_error_text(error: CohortFileError) -> str:
 
 def cohort_caution_text(caution: CohortCaution) -> str:
     """What to look at in a column, and in how many patients."""
+    if caution.mix is not None:
+        return mix_caution_text(caution.code, caution.mix)
     column = caution.column or ""
     words: dict[str, object] = {"column": column, "count": caution.count, "n": caution.n}
     if caution.low is not None and caution.high is not None:
         words["range"] = _range_text(column, caution.low, caution.high)
-    if caution.value is not None:
-        words["value"] = display.number_text(round(caution.value, 2))
-        words["unit"] = unit_text(RONG_2025.numeric[column])
     if caution.high is not None:
         words["limit"] = display.signed_text(caution.high)
     texts = {
@@ -96,13 +96,21 @@ def cohort_caution_text(caution: CohortCaution) -> str:
             "Caution: %(column)s of %(count)s of %(n)s patients does not meet the study's "
             "criterion, T ≤ %(limit)s."
         ),
-        "median_outside_central": _(
-            "CAUTION: the median of %(column)s, %(value)s, lies outside the central 95 %% of the "
-            "study (%(range)s): is this in %(unit)s?"
-        ),
         "outside_central_95": _(
             "Caution: %(column)s of %(count)s of %(n)s patients lies outside the central 95 %% of "
             "the study (%(range)s)."
+        ),
+        "similar_ids": _(
+            "CAUTION: %(count)s of %(n)s ids are those of an earlier row but for case, width, "
+            "spaces or leading zeros. Are these the same patients twice?"
+        ),
+        "identical_rows": _(
+            "Caution: %(count)s of %(n)s rows have all predictors and the outcome of an earlier "
+            "row."
+        ),
+        "many_identical_rows": _(
+            "CAUTION: %(count)s of %(n)s rows have all predictors and the outcome of an earlier "
+            "row. Are these the same patients twice?"
         ),
     }
     return texts[caution.code] % words

@@ -36,10 +36,10 @@ def test_absolute_t_scores_and_per_cent_are_said(
     folder = ("--output", tmp_path) if command == "develop_model" else ()
     text = answer(command, doubtful, "--resamples", 0, *folder)
     assert f"CAUTION: t_score is positive in 517 of 569 patients: {UNSIGNED}" in text
-    assert "is this in fL?" in text
+    assert "CAUTION: pdw_fl is 19.2 ± 3.6 here" in text
     found = answer_json(command, doubtful, "--resamples", 0)
     loud = [(one["code"], one["column"]) for one in found["cautions"][:2]]
-    assert loud == [("t_score_unsigned", "t_score"), ("median_outside_central", "pdw_fl")]
+    assert loud == [("t_score_unsigned", "t_score"), ("case_mix", "pdw_fl")]
     assert found["cautions"][0]["count"] == 517
     assert found["cautions"][0]["n"] == 569
     if folder:
@@ -60,6 +60,7 @@ def test_what_is_shared_is_said_but_not_shared(doubtful: Path, tmp_path: Path) -
     call_command("export_validation", str(doubtful), "--centre", "A", stdout=out, stderr=err)
     assert "cautions" not in json.loads(out.getvalue())
     assert UNSIGNED in err.getvalue()
+    assert "Case mix beside the study's training set" in err.getvalue()
     file = tmp_path / "a.json"
     assert UNSIGNED in answer("export_validation", doubtful, "--centre", "A", "--output", file)
     assert json.loads(file.read_text()) == json.loads(out.getvalue())

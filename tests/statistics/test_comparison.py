@@ -2,13 +2,17 @@
 
 import numpy as np
 import pytest
+from statsmodels.stats.contingency_tables import Table2x2
 
 from scoring.statistics.comparison import (
     Spread,
     mean_spread,
+    odds_ratio,
+    ratio_of_sds,
     share_spread,
     standardised_difference,
 )
+from scoring.statistics.predictions import BoolArray
 
 
 def test_means_by_hand() -> None:
@@ -38,3 +42,42 @@ def test_what_is_not_determined_is_none() -> None:
     assert standardised_difference(alone, everybody) is None
     # Nothing varies: there is no unit to measure by.
     assert standardised_difference(everybody, everybody) is None
+
+
+def test_a_ratio_of_sds() -> None:
+    assert ratio_of_sds(Spread(9, 1.0, 1.0), Spread(9, 5.0, 4.0)) == 0.25
+    assert ratio_of_sds(Spread(9, 1.0, 0.0), Spread(9, 5.0, 4.0)) == 0.0
+    assert ratio_of_sds(Spread(1, 1.0, None), Spread(9, 5.0, 4.0)) is None
+    assert ratio_of_sds(Spread(9, 1.0, 1.0), Spread(9, 5.0, 0.0)) is None
+
+
+def patients(table: list[list[int]]) -> tuple[BoolArray, BoolArray]:
+    """Answers and outcomes of a table: rows yes and no, columns with and without the outcome."""
+    (a, b), (c, d) = table
+    answers = np.repeat([True, True, False, False], [a, b, c, d])
+    return answers, np.repeat([True, False, True, False], [a, b, c, d])
+
+
+@pytest.mark.parametrize(
+    "table",
+    [[[66, 382], [51, 70]], [[27, 25], [90, 427]], [[34, 217], [83, 235]], [[3, 1], [2, 9]]],
+)
+def test_odds_ratios_as_statsmodels_has_them(table: list[list[int]]) -> None:
+    found = odds_ratio(*patients(table))
+    assert found is not None
+    expected = Table2x2(np.array(table))
+    assert found.value == pytest.approx(expected.oddsratio, rel=1e-12)
+    assert found.ci95 == pytest.approx(expected.oddsratio_confint(0.05), rel=1e-9)
+
+
+def test_an_odds_ratio_with_an_empty_cell() -> None:
+    found = odds_ratio(*patients([[0, 10], [5, 20]]))
+    assert found is not None
+    expected = Table2x2(np.array([[0, 10], [5, 20]]) + 0.5)
+    assert found.value == pytest.approx(expected.oddsratio, rel=1e-12)
+    assert found.ci95 == pytest.approx(expected.oddsratio_confint(0.05), rel=1e-9)
+
+
+@pytest.mark.parametrize("table", [[[0, 0], [5, 20]], [[5, 20], [0, 0]], [[0, 9], [0, 20]]])
+def test_nothing_to_compare_has_no_odds_ratio(table: list[list[int]]) -> None:
+    assert odds_ratio(*patients(table)) is None

@@ -149,8 +149,11 @@ def test_the_page_says_these_figures_and_keeps_and_shares_them(tmp_path: Path) -
 def _shares(client: Client, tmp_path: Path) -> None:
     """The record gives the aggregate that the file gives, on the page and as a command."""
     from_record, from_file = tmp_path / "record.json", tmp_path / "file.json"
-    answer("export_validation", "--centre", "Ward 7", "--output", from_record)
-    answer("export_validation", COHORT_CSV, "--centre", "Ward 7", "--output", from_file)
+    of_record = answer("export_validation", "--centre", "Ward 7", "--output", from_record)
+    of_file = answer("export_validation", COHORT_CSV, "--centre", "Ward 7", "--output", from_file)
+    # The same case mix, after the cautions of the file.
+    assert of_record.startswith("Case mix beside the study's training set")
+    assert of_file.endswith(of_record)
     ours, theirs = (json.loads(path.read_text()) for path in (from_record, from_file))
     _same(ours, theirs)
     assert min(min(cell["events"], cell["non_events"]) for cell in ours["cells"]) >= 5

@@ -24,6 +24,10 @@ from scoring.queries import CohortFilter
 from scoring.statistics import DataError, NotEstimableError, Predictions
 from scoring.statistics.pooling import Aggregate, aggregate, aggregate_as_dict
 from scoring.study import analysis
+from scoring.study.case_mix import case_mix
+from scoring.study.case_mix_text import case_mix_lines
+from scoring.study.cautions import cautions_of_case_mix
+from scoring.study.wording import cohort_caution_text
 
 _OF_THE_RECORD = ("operated_from", "operated_to", "population", "model_version", "synthetic")
 
@@ -70,12 +74,11 @@ class Command(BaseCommand):
             readable_name(centre)
         except ValidationError as error:
             raise CommandError(f"--centre: {error.messages[0]}") from None
-        cautions: list[str] = []
         try:
             if options["cohort"] is None:
-                shared = _of_the_record(centre, options)
+                shared, beside = _of_the_record(centre, options)
             else:
-                shared, cautions = _of_a_file(centre, options)
+                shared, beside = _of_a_file(centre, options)
         except (DataError, NotEstimableError) as error:
             raise CommandError(
                 _("Nothing can be shared: %(reason)s.") % {"reason": reason_text(error.code)}
@@ -83,19 +86,19 @@ class Command(BaseCommand):
         text = analysis.as_json(aggregate_as_dict(shared))
         # Not into the file: how few patients have a rare value is not for others.
         if options["output"] is None:
-            for line in cautions:
+            for line in beside:
                 self.stderr.write(line, style_func=str)
             with analysis.reader_may_leave():
                 self.stdout.write(text)
         else:
             analysis.write_file(options["output"], f"{text}\n".encode())
             with analysis.reader_may_leave():
-                for line in cautions:
+                for line in beside:
                     self.stdout.write(line)
 
 
 def _of_a_file(centre: str, options: dict[str, Any]) -> tuple[Aggregate, list[str]]:
-    """The aggregate, and what to look at before it is shared."""
+    """The aggregate, and what to look at before it is shared: cautions and case mix."""
     for name in _OF_THE_RECORD:
         if options[name]:
             option = f"--{name.replace('_', '-')}"
@@ -108,18 +111,20 @@ def _of_a_file(centre: str, options: dict[str, Any]) -> tuple[Aggregate, list[st
         raise NotEstimableError("same_data")
     predictions = Predictions(model.risk(patients.cohort), patients.event)
     shared = aggregate(predictions, centre=centre, model=model.label)
-    return shared, list(analysis.caution_lines(patients))
+    mix = case_mix(patients.cohort, patients.event)
+    return shared, [*analysis.caution_lines(patients), *case_mix_lines(mix)]
 
 
-def _of_the_record(centre: str, options: dict[str, Any]) -> Aggregate:
-    """Leaves a line in the access log, as the page's button does."""
+def _of_the_record(centre: str, options: dict[str, Any]) -> tuple[Aggregate, list[str]]:
+    """The same; leaves a line in the access log, as the page's button does."""
     if options["model"] is not None:
         raise CommandError(_("--model is for a file; for the record say --model-version."))
     # Days are counted as on the validation page.
     queries.ward_settings().activate_time_zone()
     narrowed = _narrowed(options)
+    cohort = queries.validation_cohort(narrowed)
     shared = aggregate_of(
-        queries.validation_cohort(narrowed),
+        cohort,
         centre=centre,
         model=narrowed.model,
         synthetic=narrowed.synthetic,
@@ -131,7 +136,10 @@ def _of_the_record(centre: str, options: dict[str, Any]) -> Aggregate:
         origin=actions.NOWHERE,
         detail={"centre": centre, **asked},
     )
-    return shared
+    judged = {field: values[cohort.analysed] for field, values in cohort.inputs.items()}
+    mix = case_mix(RONG_2025.cohort(judged), cohort.event[cohort.analysed])
+    cautions = map(cohort_caution_text, cautions_of_case_mix(mix))
+    return shared, [*cautions, *case_mix_lines(mix)]
 
 
 def _narrowed(options: dict[str, Any]) -> CohortFilter:

@@ -4,6 +4,7 @@ The published model, or one made by develop_model, judged as in section 2.5 of t
 database.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -21,6 +22,7 @@ from scoring.statistics import (
     validation_as_dict,
 )
 from scoring.study import analysis
+from scoring.study.case_mix import case_mix
 from scoring.study.cautions import cautions_as_list
 from scoring.study.cohort_file import CohortFile
 from scoring.study.model_file import RiskModel
@@ -88,6 +90,7 @@ def _plain(
         "cohort": {"sha256": patients.sha256, "ignored_columns": list(patients.ignored)},
         "same_data": same_data,
         "cautions": cautions_as_list(patients, model),
+        "case_mix": [asdict(row) for row in case_mix(patients.cohort, patients.event)],
         **validation_as_dict(validation, external=not same_data),
         "recalibration": adjusted and recalibration_as_dict(adjusted, model.line),
     }

@@ -3,6 +3,7 @@
 Predictors go by their key. Rong Y, Zhu Y, Yin H, et al. Front Surg 2025;12:1625518 (CC BY 4.0).
 """
 
+import math
 from typing import NamedTuple
 
 from scoring.nomogram.evidence import (
@@ -12,6 +13,7 @@ from scoring.nomogram.evidence import (
     PublishedPerformance,
     RocArea,
     StudySet,
+    share_sd,
 )
 from scoring.nomogram.parts import Range, YesNoPoints
 
@@ -113,6 +115,36 @@ STUDY_EVENTS = PAIN.n
 EVENT_RATE = STUDY_EVENTS / STUDY_N
 
 
+def _both(one: MeanSd, other: MeanSd) -> MeanSd:
+    """Mean and SD of the pain-free and the pain group taken together."""
+    n = PAIN_FREE.n + PAIN.n
+    mean = (PAIN_FREE.n * one.mean + PAIN.n * other.mean) / n
+    squares = sum(
+        (group.n - 1) * part.sd**2 + group.n * (part.mean - mean) ** 2
+        for group, part in ((PAIN_FREE, one), (PAIN, other))
+    )
+    return MeanSd(mean, math.sqrt(squares / (n - 1)))
+
+
+def _share(yes: int) -> MeanSd:
+    share = yes / TRAINING_SET.n
+    return MeanSd(share, share_sd(share))
+
+
+# Tables 1 to 3. Only the age is printed for both groups together.
+CASE_MIX: dict[str, MeanSd] = {
+    "age": TRAINING_SET.age_years,
+    "bmd": _share(PAIN_FREE.abs_t_above_3_5 + PAIN.abs_t_above_3_5),
+    "trauma_history": _share(PAIN_FREE.trauma_history + PAIN.trauma_history),
+    "posterior_fascia_edema": _share(
+        PAIN_FREE.posterior_fascia_edema + PAIN.posterior_fascia_edema
+    ),
+    "pdw": _both(PAIN_FREE.pdw_fl, PAIN.pdw_fl),
+    "chloride": _both(PAIN_FREE.chloride_mmol_l, PAIN.chloride_mmol_l),
+    "mvh": _share(PAIN_FREE.mvh_restored + PAIN.mvh_restored),
+}
+
+
 # Table 4, the seven significant ones of 15 variables. "0.000" there means p < 0.001.
 TABLE_4: dict[str, Effect] = {
     "age": Effect(-0.038, 0.963, 0.007, 0.937, 0.990),
@@ -173,6 +205,7 @@ WORKED_EXAMPLE_RISK = 0.80
 
 EVIDENCE = Evidence(
     effects=TABLE_4,
+    case_mix=CASE_MIX,
     areas=TABLE_6,
     training_set=TRAINING_SET,
     validation_set=VALIDATION_SET,
