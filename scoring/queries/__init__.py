@@ -9,6 +9,7 @@ from scoring.queries.keyset import Cursor, Hits, Page
 from scoring.queries.recalibrations import (
     recalibrations,
     results_made_with,
+    waiting_for,
 )
 from scoring.queries.record import (
     ChainOfVersions,
@@ -27,8 +28,8 @@ from scoring.queries.record import (
     patient_by_number,
     patient_chains,
     patient_of,
-    recent_assessments,
     same_operation,
+    saved_lately,
     ward_assessments,
 )
 from scoring.queries.search import FoundPatients, exact_hit, found_patients
@@ -51,16 +52,16 @@ from scoring.queries.validation import (
 )
 from scoring.queries.ward import has_several_accounts, ward_settings
 from scoring.queries.worklist import (
-    SHOWN_ROWS,
     Due,
     DueCounts,
+    DuePage,
+    TaskList,
     due_counts,
-    outcomes_due,
-    radiographs_awaited,
+    due_page,
+    older_cursor,
 )
 
 __all__ = [
-    "SHOWN_ROWS",
     "Account",
     "ChainOfVersions",
     "CohortFilter",
@@ -69,6 +70,7 @@ __all__ = [
     "DisplayState",
     "Due",
     "DueCounts",
+    "DuePage",
     "FoundPatients",
     "HistoryFilter",
     "Hits",
@@ -76,6 +78,7 @@ __all__ = [
     "LogFilter",
     "LogLine",
     "Page",
+    "TaskList",
     "account",
     "accounts",
     "assessments",
@@ -89,6 +92,7 @@ __all__ = [
     "draft",
     "drafts_of",
     "due_counts",
+    "due_page",
     "exact_hit",
     "found_patients",
     "has_second_factor",
@@ -101,29 +105,29 @@ __all__ = [
     "log_lines",
     "made_by_form",
     "models_on_record",
+    "older_cursor",
     "outcome_by_id",
     "outcome_versions",
-    "outcomes_due",
     "outcomes_of",
     "patient_by_id",
     "patient_by_number",
     "patient_chains",
     "patient_of",
     "patients_of_number",
-    "radiographs_awaited",
     "recalibrations",
     "recalibrations_in_use",
-    "recent_assessments",
     "record_stamp",
     "recovery_codes_left",
     "results_made_with",
     "same_name",
     "same_operation",
+    "saved_lately",
     "second_factor_wait_seconds",
     "streamed",
     "user_by_id",
     "validation_cohort",
     "validation_key",
+    "waiting_for",
     "ward_assessments",
     "ward_settings",
 ]

@@ -1,12 +1,13 @@
 """Long lists, newest first: pages by key, bounded counts, streams.
 
-Rows are in the order of a moment and then of their primary key. Each function takes the name of the
-moment's field and one query or several: several share no row, and each has an index of its own.
+Rows are in the order of a moment, or a day, and then of their primary key. Each function takes the
+name of the moment's field and one query or several: several share no row, and each has an index of
+its own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from heapq import merge
 from itertools import islice
 from operator import attrgetter, itemgetter
@@ -28,7 +29,7 @@ STREAMED_ROWS = 2000
 class Cursor:
     """A place in a list between two rows: the sort key of the row it stands beside."""
 
-    moment: datetime
+    moment: date
     key: UUID | int
 
     @classmethod
@@ -37,11 +38,20 @@ class Cursor:
 
         None where the text is not a cursor.
         """
+        return cls._parsed(text, kind, _utc_moment)
+
+    @classmethod
+    def parse_day(cls, text: str, kind: type[Model]) -> "Cursor | None":
+        """As ``parse``, of rows in the order of a day: ``2026-03-14_key``."""
+        return cls._parsed(text, kind, date.fromisoformat)
+
+    @classmethod
+    def _parsed(
+        cls, text: str, kind: type[Model], read: Callable[[str], date | None]
+    ) -> "Cursor | None":
         moment, _, key = text.partition("_")
         try:
-            parsed = datetime.fromisoformat(moment)
-            # In UTC: PostgreSQL knows fewer time zones than Python.
-            at = parsed.astimezone(UTC) if parsed.tzinfo else None
+            at = read(moment)
             found = kind._meta.pk.clean(key, None)
         except (ValueError, OverflowError, ValidationError):
             return None
@@ -51,6 +61,12 @@ class Cursor:
     def __str__(self) -> str:
         """The text for a URL."""
         return f"{self.moment.isoformat()}_{self.key}"
+
+
+def _utc_moment(text: str) -> datetime | None:
+    """In UTC: PostgreSQL knows fewer time zones than Python. None where there is no time zone."""
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC) if moment.tzinfo else None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ from scoring.models.outcome import window_cautions
 # What forms make, each once by its one-time token.
 Made = TypeVar("Made", Assessment, Outcome, PatientCorrection, Recalibration, RecalibrationDecision)
 RECENT_ROWS = 10
+# As long after saving, the one who saved may undo it.
+UNDO_TIME = timedelta(minutes=10)
 SHOWN_OF_PATIENT = 3
 
 
@@ -63,7 +65,7 @@ def current_version(chain: AssessmentChain) -> Assessment:
 
 
 # What lists show of a version and its chain: a fifth of their columns.
-_IN_LISTS = (
+IN_LISTS = (
     *("created_at", "created_by_name", "state", "operation_date", "fracture_level", "age_years"),
     *("restored_total_points", "not_restored_total_points"),
     *("restored_risk", "not_restored_risk"),
@@ -76,17 +78,12 @@ _IN_LISTS = (
 
 def listed_assessments() -> QuerySet[Assessment]:
     """As ``assessments``, for lists, which have many rows and show little of each."""
-    return assessments().only(*_IN_LISTS)
+    return assessments().only(*IN_LISTS)
 
 
 def made_by_form(kind: type[Made], token: UUID | None) -> Made | None:
     """What a form with this token has made already; None where there is no token to be read."""
     return None if token is None else kind._default_manager.filter(form_token=token).first()
-
-
-def recent_assessments(by: User) -> QuerySet[Assessment]:
-    """The latest current versions a user made; voided ones are in no worklist."""
-    return _in_use(listed_assessments()).filter(created_by=by)[:RECENT_ROWS]
 
 
 def ward_assessments() -> QuerySet[Assessment]:
@@ -96,6 +93,16 @@ def ward_assessments() -> QuerySet[Assessment]:
 
 def _in_use(versions: QuerySet[Assessment]) -> QuerySet[Assessment]:
     return versions.filter(current_of__isnull=False).exclude(state=State.VOIDED)
+
+
+def saved_lately(by: User, pk: UUID) -> Outcome | Assessment | None:
+    """The outcome or version with this key, if this user made it in the last ten minutes."""
+    since = timezone.now() - UNDO_TIME
+    for kind in (Outcome, Assessment):
+        mine = kind._default_manager.filter(pk=pk, created_by=by, created_at__gte=since)
+        if found := mine.select_related("chain").first():
+            return found
+    return None
 
 
 def outcome_versions(chain: AssessmentChain, time_point: TimePoint) -> QuerySet[Outcome]:

@@ -1,28 +1,56 @@
-"""What is due: radiographs awaited, VAS of day 3 and day 30."""
+"""The ward's board: operations planned, radiographs and VAS due, page by page."""
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.models.codes import ENDS_FOLLOW_UP, Answered, State, TimePoint
-from scoring.queries.record import died_outcomes, listed_assessments
+from scoring.queries import keyset
+from scoring.queries.keyset import Cursor
+from scoring.queries.record import IN_LISTS, died_outcomes
 
-# A list shows the first rows of what is due, the navigation counts no further than this.
-SHOWN_ROWS = 20
+# The navigation counts no further than this.
 COUNT_LIMIT = 100
 # An outcome is listed from this many days before it is due.
 EARLY_DAYS = 1
+# What has been overdue for longer is folded and not counted in the navigation.
+OVERDUE_DAYS = 30
 # What has been overdue for longer is left to the history: nobody will ask for that VAS any more.
 FORGOTTEN_DAYS = 90
 
 
+class TaskList(StrEnum):
+    """The lists of the board, by the word that stands in addresses."""
+
+    PLANNED = "planned"
+    RADIOGRAPHS = "radiographs"
+    DAY_3 = "day-3"
+    DAY_30 = "day-30"
+
+    @classmethod
+    def of_vas(cls, time_point: int) -> "TaskList":
+        """The list of a time point."""
+        return cls.DAY_3 if time_point == TimePoint.DAY_3 else cls.DAY_30
+
+    @property
+    def due_after_days(self) -> int:
+        """Days from the operation to the day it is due."""
+        return {TaskList.PLANNED: 0, TaskList.RADIOGRAPHS: 1, TaskList.DAY_3: 3}.get(self, 30)
+
+    def older_operations(self, today: date) -> date:
+        """The last day of operation whose task has been overdue for too long."""
+        return today - timedelta(days=self.due_after_days + OVERDUE_DAYS + 1)
+
+
 @dataclass(frozen=True)
 class Due:
-    """One task of the worklist: current version, the day it was due, and days since then.
+    """One task of the board: current version, the day it is due, and days since then.
 
     ``days_late`` is negative while that day lies ahead.
     """
@@ -31,17 +59,31 @@ class Due:
     due: date
     days_late: int
 
+    @property
+    def is_older(self) -> bool:
+        """Whether it has been overdue for so long that the board folds it."""
+        return self.days_late > OVERDUE_DAYS
 
-def _due(chains: QuerySet[AssessmentChain], today: date, days_after_operation: int) -> list[Due]:
-    """The current versions of the most overdue chains, these first."""
-    shown = chains.order_by("operation_date", "id")[:SHOWN_ROWS]
-    current = listed_assessments().filter(current_of__in=shown.values("id"))
-    after = timedelta(days=days_after_operation)
-    dues = [
-        (version, version.operation_date + after)
-        for version in current.order_by("current_of__operation_date", "current_of__id")
-    ]
-    return [Due(version, due, (today - due).days) for version, due in dues]
+
+@dataclass(frozen=True)
+class DuePage:
+    """Some tasks of a list in the order of the board.
+
+    ``previous`` and ``following`` are the keyword of ``due_page``, and its cursor as text, for the
+    pages beside it; empty where there is none.
+    """
+
+    tasks: list[Due]
+    previous: dict[str, str]
+    following: dict[str, str]
+
+
+# What lists show of a version and its chain, read from the chain.
+_SHOWN = (
+    *("operation_date", "state", "vas_day_3", "vas_day_30", "rbp"),
+    *(f"current__{name}" for name in IN_LISTS if not name.startswith("chain__")),
+    *("current__operation_status", "current__operation_time"),
+)
 
 
 def _radiographs(today: date) -> QuerySet[AssessmentChain]:
@@ -74,56 +116,110 @@ def _outcomes(time_point: TimePoint, today: date) -> QuerySet[AssessmentChain]:
     )
 
 
-def radiographs_awaited() -> list[Due]:
-    """Provisional assessments a day or more after the operation."""
-    today = timezone.localdate()
-    return _due(_radiographs(today), today, 1)
+def _planned(today: date) -> QuerySet[AssessmentChain]:
+    """Provisional assessments whose radiograph is not due yet."""
+    return AssessmentChain.objects.filter(
+        ~_has_died(), state=State.PROVISIONAL, operation_date__gte=today
+    )
 
 
-def outcomes_due(time_point: TimePoint) -> list[Due]:
-    """Assessments whose pain of a time point is not known yet, from the day before it is due."""
+def _chains(tasks: TaskList, today: date) -> QuerySet[AssessmentChain]:
+    if tasks is TaskList.PLANNED:
+        return _planned(today)
+    if tasks is TaskList.RADIOGRAPHS:
+        return _radiographs(today)
+    return _outcomes(TimePoint(tasks.due_after_days), today)
+
+
+def older_cursor(tasks: TaskList, today: date) -> Cursor:
+    """The place in a list before the first task that is folded."""
+    return Cursor(tasks.older_operations(today) + timedelta(days=1), UUID(int=0))
+
+
+def due_page(
+    tasks: TaskList, *, size: int, before: Cursor | None = None, after: Cursor | None = None
+) -> DuePage:
+    """A page of a list. What is due today comes first, then the newly overdue.
+
+    What is due tomorrow is the end of what is not folded. Planned operations are in the order of
+    their days. The next page follows the last row of this one.
+    """
     today = timezone.localdate()
-    return _due(_outcomes(time_point, today), today, time_point)
+    is_planned = tasks is TaskList.PLANNED
+    is_first = before is None and after is None
+    if is_planned and is_first:
+        after = Cursor(today - timedelta(days=1), UUID(int=0))
+    found = _chains(tasks, today).select_related("current__patient").only(*_SHOWN)
+    page = keyset.page(found, moment="operation_date", size=size, before=before, after=after)
+    dues = [_due(chain, tasks, today) for chain in page.rows]
+    older = {} if page.older is None else {"before": str(page.older)}
+    newer = {} if page.newer is None else {"after": str(page.newer)}
+    if is_planned:
+        return DuePage(dues[::-1], {} if is_first else older, newer)
+    # Stable: the order within each of the three stays.
+    dues.sort(key=lambda task: (task.is_older, task.days_late < 0))
+    return DuePage(dues, newer, older)
+
+
+def _due(chain: AssessmentChain, tasks: TaskList, today: date) -> Due:
+    version = chain.current
+    if version is None or chain.operation_date is None:
+        raise ValueError("a chain without a version")  # the database's triggers prevent it
+    version.chain = chain
+    due = chain.operation_date + timedelta(days=tasks.due_after_days)
+    return Due(version, due, (today - due).days)
 
 
 @dataclass(frozen=True)
 class DueCounts:
-    """How much is due, counted no further than a hundred."""
+    """How much is due today or newly overdue, and how much is folded; each up to a hundred."""
 
     radiographs: int
     day_3: int
     day_30: int
+    older_radiographs: int
+    older_day_3: int
+    older_day_30: int
 
     @property
     def total(self) -> int:
-        """All of it."""
+        """What is due today or newly overdue."""
         return self.radiographs + self.day_3 + self.day_30
 
     @property
     def texts(self) -> dict[str, str]:
-        """The three of them as pages say them: "37", or "100+" where counting stopped."""
+        """Each as pages say it: "37", or "100+" where counting stopped."""
         return {
             name: f"{count}+" if count >= COUNT_LIMIT else str(count)
             for name, count in vars(self).items()
         }
 
+    def older_text(self, tasks: TaskList) -> str:
+        """How many of a list are folded; "" for none."""
+        name = f"older_{tasks.value.replace('-', '_')}"
+        return self.texts[name] if getattr(self, name, 0) else ""
+
     @property
     def is_more(self) -> bool:
-        """Whether any of them stopped counting."""
+        """Whether what is due stopped being counted."""
         return max(self.radiographs, self.day_3, self.day_30) >= COUNT_LIMIT
 
 
 def due_counts() -> DueCounts:
     """The counts in the navigation and above the lists."""
     today = timezone.localdate()
-    tasks = {
-        "radiographs": _radiographs(today),
-        "day_3": _outcomes(TimePoint.DAY_3, today),
-        "day_30": _outcomes(TimePoint.DAY_30, today),
-    }
+    names = []
+    parts = []
+    for tasks in (TaskList.RADIOGRAPHS, TaskList.DAY_3, TaskList.DAY_30):
+        name, chains = tasks.value.replace("-", "_"), _chains(tasks, today)
+        older = Q(operation_date__lte=tasks.older_operations(today))
+        is_due = Q(operation_date__lte=today - timedelta(days=tasks.due_after_days))
+        names += [name, f"older_{name}"]
+        parts += [chains.filter(is_due & ~older), chains.filter(older)]
     # One statement, since every page asks: the name of each task, so many times as it is due.
     first, *others = (
-        chains.values_list(Value(name), flat=True)[:COUNT_LIMIT] for name, chains in tasks.items()
+        chains.values_list(Value(name), flat=True)[:COUNT_LIMIT]
+        for name, chains in zip(names, parts, strict=True)
     )
     counted = Counter(first.union(*others, all=True))
-    return DueCounts(**{name: counted[name] for name in tasks})
+    return DueCounts(**{name: counted[name] for name in names})

@@ -9,7 +9,7 @@ from scoring import actions, queries
 from scoring.models import Assessment, AuditEvent, Outcome, Right
 from scoring.models.codes import State, TimePoint
 from scoring.report.sheet import Sheet
-from scoring.web import drafts, questions, resent
+from scoring.web import board, drafts, questions, resent, worklist
 from scoring.web.access import of_assessment, signed_in_user, submission
 from scoring.web.forms.life import OutcomeForm
 from scoring.web.forms.links import error_links
@@ -24,6 +24,10 @@ def _page(
     stale: Outcome | None = None,
     asked: list[questions.Question] | None = None,
 ) -> HttpResponse:
+    if stale is None and board.is_row(request):
+        page = worklist.with_row_form(request, board.RowForm(form, asked or []))
+        if page is not None:
+            return page
     drafts.fill_in(request, form)
     assessment, time_point = form.assessment, form.time_point
     context = {
@@ -87,7 +91,7 @@ def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> Ht
     if asked := questions.asked(request, questions.about_outcome(assessment, form.entry())):
         return _page(request, form, asked=asked)
     try:
-        actions.record_outcome(
+        outcome = actions.record_outcome(
             by=signed_in_user(request),
             assessment=assessment,
             entry=form.entry(),
@@ -111,6 +115,8 @@ def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> Ht
         return _page(request, form)
     except actions.NotAllowedInStateError:
         return _takes_none(request, assessment)
+    if board.is_from(request):
+        return board.back(request, outcome)
     messages.success(request, _("Outcome of %(day)s recorded.") % {"day": time_point.label})
     return redirect("assessment-result", pk=assessment.pk)
 
@@ -125,4 +131,6 @@ def _made_before(request: HttpRequest, existing: Outcome, form: OutcomeForm) -> 
     """Lead to what the form made, and say so where it holds something else by now."""
     if not (form.is_valid() and form.says_the_same_as(existing)):
         resent.warn_of_changes(request)
+    elif board.is_from(request):
+        return board.back(request, existing)
     return redirect("assessment-result", pk=existing.chain.current_id)

@@ -5,17 +5,18 @@ addresses that rows share are looked up once a list.
 """
 
 from collections.abc import Callable, Iterable
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from scoring.entry.rules import PLANNED
 from scoring.models import Assessment
 from scoring.models.codes import Rbp, State
 from scoring.models.patient import Sex, full_name
-from scoring.queries import Due
+from scoring.queries import Due, TaskList
 from scoring.report import csv_file, summary_text
 from scoring.words.dates import day_text, moment_text
 
@@ -74,20 +75,34 @@ def list_rows(versions: Iterable[Assessment]) -> list[Row]:
     return [row(version) for version in versions]
 
 
-def due_rows(tasks: Iterable[Due], view: str) -> list[Row]:
-    """Tasks of the worklist, each with the address of the view that does it.
+# The view that does the next step of a list.
+_STEPS = {
+    TaskList.PLANNED: "assessment-postpone",
+    TaskList.RADIOGRAPHS: "assessment-complete",
+    TaskList.DAY_3: "outcome-day-3",
+    TaskList.DAY_30: "outcome-day-30",
+}
+
+
+def due_rows(due: Iterable[Due], tasks: TaskList) -> list[Row]:
+    """Tasks of a list of the board, each with the address of its next step.
 
     The risks are of a provisional version.
     """
-    who, task_address, age = _who(), _addresses(view), _("%(age)s\u00a0y")
+    who, step_address, age = _who(), _addresses(_STEPS[tasks]), _("%(age)s\u00a0y")
 
     def row(task: Due) -> Row:
         v = task.version
         return who(v) | {
-            "task_address": task_address(v.id),
+            "id": f"{tasks}-{v.chain_id}",
+            "pk": v.id,
+            "token": uuid4(),
+            "place": (v.operation_date, v.chain_id),
+            "step_address": step_address(v.id),
+            "has_step": tasks is not TaskList.PLANNED or v.operation_status == PLANNED,
             "age": age % {"age": v.age_years},
             "level": v.fracture_level,
-            "operated": day_text(v.operation_date),
+            "operated": _operated_text(v),
             "due": _due_text(task),
             "late": _late_text(task),
             "vas_day_3": "—" if v.chain.vas_day_3 is None else v.chain.vas_day_3,
@@ -99,11 +114,19 @@ def due_rows(tasks: Iterable[Due], view: str) -> list[Row]:
             ],
         }
 
-    return [row(task) for task in tasks]
+    return [row(task) for task in due]
+
+
+def _operated_text(version: Assessment) -> str:
+    """14-Mar-2026, with the time where it is known."""
+    at, day = version.operation_time, day_text(version.operation_date)
+    return day if at is None else f"{day} {at:%H:%M}"
 
 
 def _due_text(task: Due) -> str:
-    """Tomorrow, today, or the day that has passed, before how long ago that is."""
+    """In some days, tomorrow, today, or the day that has passed, before how long ago that is."""
+    if task.days_late < -1:
+        return _("in %(days)s days") % {"days": -task.days_late}
     if task.days_late < 0:
         return _("tomorrow")
     if task.days_late == 0:

@@ -14,7 +14,7 @@ from scoring import actions
 from scoring.models import Assessment, AuditEvent, Right
 from scoring.models.codes import OperationStatus, State
 from scoring.report.sheet import Sheet
-from scoring.web import drafts, questions, resent
+from scoring.web import board, drafts, questions, resent
 from scoring.web.access import View, of_assessment, signed_in_user, submission
 from scoring.web.forms.life import CompleteForm, OnceForm, ReasonForm
 from scoring.web.forms.links import error_links
@@ -51,7 +51,10 @@ def makes_version(
             existing = resent.version_made_before(request)
             if existing is None:
                 return view(request, assessment, form)
-            return resent.to_version(request, existing, same=form.says_the_same_as(existing))
+            is_same = form.says_the_same_as(existing)
+            if is_same and board.is_from(request):
+                return board.back(request, existing)
+            return resent.to_version(request, existing, same=is_same)
 
         return once
 
@@ -177,6 +180,8 @@ def _change_state(
     except (actions.StaleVersionError, actions.NotAllowedInStateError):
         assessment.chain.refresh_from_db()
         return redirect_to_current(request, assessment)
+    if board.is_from(request):
+        return board.back(request, version)
     return redirect("assessment-result", pk=version.pk)
 
 

@@ -1,18 +1,20 @@
-"""Worklist."""
+"""Worklist: the ward's board."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from scoring import queries
 from scoring.models import AuditEvent, Right
-from scoring.models.codes import TimePoint
-from scoring.web.access import log, signed_in_user
+from scoring.web import board
+from scoring.web.access import log
 from scoring.web.first_steps import first_steps
 from scoring.web.gate import needs
-from scoring.web.rows import due_rows, list_rows
+from scoring.web.rows import list_rows
+from scoring.web.saved import Saved, saved_note
 from scoring.web.unfinished import unfinished
+from scoring.words.dates import day_text
 
 Action = AuditEvent.Action
 
@@ -20,17 +22,41 @@ Action = AuditEvent.Action
 @require_GET
 @needs(Right.SEE_PATIENTS, leads_home=True)
 def worklist(request: HttpRequest) -> HttpResponse:
-    """Where the day starts: new assessment, find a patient, what was done lately."""
+    """Where the day starts: new assessment, find a patient, what is due, what was done lately."""
+    place, counts = board.Place.read(request.GET), queries.due_counts()
+    found = board.lists(place, counts)
+    return _page(request, found, counts, saved_note(request, found))
+
+
+def with_row_form(request: HttpRequest, row_form: board.RowForm) -> HttpResponse | None:
+    """The board with a form that was sent from one of its rows; None where that row is gone."""
+    place = board.Place.read(QueryDict(request.POST.get(board.FIELD, "")))
+    counts = queries.due_counts()
+    found = board.lists(place, counts)
+    if not row_form.put_into(found):
+        return None
+    return _page(request, found, counts, status=422)
+
+
+def _page(
+    request: HttpRequest,
+    found: dict[str, board.ListOfTasks],
+    counts: queries.DueCounts,
+    saved: Saved | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
     log(request, Action.WORKLIST_VIEWED)
     context = {
+        # Counted once, for the navigation too.
+        "due": counts,
+        "saved": saved,
         "first_steps": first_steps(request),
         "now": timezone.now(),
-        "shown_rows": queries.SHOWN_ROWS,
-        "radiographs": due_rows(queries.radiographs_awaited(), "assessment-complete"),
-        "day_3": due_rows(queries.outcomes_due(TimePoint.DAY_3), "outcome-day-3"),
-        "day_30": due_rows(queries.outcomes_due(TimePoint.DAY_30), "outcome-day-30"),
+        "today": day_text(timezone.localdate()),
+        "board": found,
+        "approvals": board.waiting_for_approval(request),
         "drafts": unfinished(request),
-        "mine": list_rows(queries.recent_assessments(signed_in_user(request))),
         "ward": list_rows(queries.ward_assessments()),
     }
-    return render(request, "scoring/worklist.html", context)
+    return render(request, "scoring/worklist.html", context, status=status)

@@ -47,6 +47,17 @@ document.addEventListener("change", (event) => {
   if (whole && given && !given.value.trim()) [, event.target.value, given.value] = whole;
 }, true);
 
+// A button that fills the field before it; without script the field is typed into.
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("[data-fill]").forEach((button) => { button.hidden = false; });
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-fill]");
+  if (!button) return;
+  button.previousElementSibling.value = button.dataset.fill;
+  button.nextElementSibling.focus();
+});
+
 // A form is sent once; the server's token is what makes a second press harmless.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -59,9 +59,13 @@ def led_to(response: HttpResponse | Any) -> str:
 
 def messages(client: Client, at: str) -> list[str]:
     """What a page says on top about what was just done."""
-    page = Page(client.get(at))
-    notes = [e for e in elements(page.root) if dict(e.attributes).get("role") == "status"]
-    return [text(note) for note in notes if note.name == "div" and "note" in _classes(note)]
+    return notes(Page(client.get(at)))
+
+
+def notes(page: Page) -> list[str]:
+    """What a page says on top."""
+    found = [e for e in elements(page.root) if dict(e.attributes).get("role") == "status"]
+    return [text(note) for note in found if note.name == "div" and "note" in _classes(note)]
 
 
 def _classes(element: Element) -> set[str]:

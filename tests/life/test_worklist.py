@@ -1,21 +1,25 @@
-"""What is due, the most overdue first, each row with the one thing to do."""
+"""The ward's board: today and newly overdue first, each row with the one next step."""
 
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from scoring import queries
-from scoring.models import Assessment
-from scoring.queries.worklist import COUNT_LIMIT, FORGOTTEN_DAYS, SHOWN_ROWS
+from scoring.models import Assessment, Role
+from scoring.queries.worklist import COUNT_LIMIT, FORGOTTEN_DAYS, OVERDUE_DAYS
+from scoring.web.board import SHOWN_ROWS
 from scoring.words.dates import day_text
 from tests import cast
 from tests.life import acts, browse
-from tests.web.html import Page, elements, text
+from tests.recalibration.local import proposed
+from tests.web.html import Page, elements, signed_in, text
 
 pytestmark = pytest.mark.django_db
-RADIOGRAPHS, DAY_3, DAY_30 = "h-radiographs", "h-day-3", "h-day-30"
+PLANNED, RADIOGRAPHS, DAY_3, DAY_30 = "h-planned", "h-radiographs", "h-day-3", "h-day-30"
 
 
 def _operated(days_ago: int, number: str, *, provisional: bool = False) -> Assessment:
@@ -65,31 +69,35 @@ def test_a_radiograph_is_awaited_from_the_day_after(
 
 
 @pytest.mark.parametrize(
-    ("days_ago", "listed", "said"),
+    ("days_ago", "listed", "said", "counted"),
     [
-        (1, [], ""),
-        (2, [DAY_3], "tomorrow"),
-        (3, [DAY_3], "today"),
-        (4, [DAY_3], "1 day late"),
-        (28, [DAY_3], "25 days late"),
-        (29, [DAY_3, DAY_30], "tomorrow"),
-        (30, [DAY_3, DAY_30], "today"),
-        (31, [DAY_3, DAY_30], "1 day late"),
-        (3 + FORGOTTEN_DAYS, [DAY_3, DAY_30], "90 days late"),
-        (4 + FORGOTTEN_DAYS, [DAY_30], "64 days late"),
-        (30 + FORGOTTEN_DAYS, [DAY_30], "90 days late"),
-        (31 + FORGOTTEN_DAYS, [], ""),
+        (1, [], "", 0),
+        # What is due tomorrow can be recorded already, and is not counted.
+        (2, [DAY_3], "tomorrow", 0),
+        (3, [DAY_3], "today", 1),
+        (4, [DAY_3], "1 day late", 1),
+        (28, [DAY_3], "25 days late", 1),
+        (29, [DAY_3, DAY_30], "tomorrow", 1),
+        (30, [DAY_3, DAY_30], "today", 2),
+        (31, [DAY_3, DAY_30], "1 day late", 2),
+        (3 + OVERDUE_DAYS, [DAY_3, DAY_30], "30 days late", 2),
+        # Folded, and not counted either.
+        (4 + OVERDUE_DAYS, [DAY_3, DAY_30], "31 days late", 1),
+        (3 + FORGOTTEN_DAYS, [DAY_3, DAY_30], "90 days late", 0),
+        (4 + FORGOTTEN_DAYS, [DAY_30], "64 days late", 0),
+        (30 + FORGOTTEN_DAYS, [DAY_30], "90 days late", 0),
+        (31 + FORGOTTEN_DAYS, [], "", 0),
     ],
 )
 def test_vas_is_due_from_the_day_before(
-    client: Client, days_ago: int, listed: list[str], said: str
+    client: Client, days_ago: int, listed: list[str], said: str, counted: int
 ) -> None:
     _operated(days_ago, "H1")
     page = _worklist(client)
     for heading in (DAY_3, DAY_30):
         assert _numbers(page, heading) == (["H1"] if heading in listed else [])
     assert said in page.text
-    assert _badge(page) == (f"{len(listed)} due" if listed else "")
+    assert _badge(page) == (f"{counted} due" if counted else "")
 
 
 def test_vas_lists_tell_the_day_of_surgery_and_the_one_of_day_30_the_first_vas(
@@ -102,40 +110,61 @@ def test_vas_lists_tell_the_day_of_surgery_and_the_one_of_day_30_the_first_vas(
     surgery = day_text(today - timedelta(days=30))
     assert row[1:5] == ["H1", surgery, "today", "6"]
     assert "VAS day 3" in browse.section(page, DAY_30)
-    (listed,) = browse.rows(page, "h-mine")
+    (listed,) = browse.rows(page, "h-ward")
     assert listed[8] == "not yet"
 
 
-def test_the_most_overdue_comes_first(client: Client) -> None:
-    for days_ago in (5, 40, 3, 33, 60):
+def test_today_comes_first_then_the_newly_overdue_and_the_older_are_folded(client: Client) -> None:
+    for days_ago in (5, 40, 3, 2, 33, 60):
         _operated(days_ago, f"H{days_ago}", provisional=True)
     page = _worklist(client)
-    assert _numbers(page, RADIOGRAPHS) == ["H60", "H40", "H33", "H5", "H3"]
-    assert _numbers(page, DAY_3) == ["H60", "H40", "H33", "H5", "H3"]
-    assert _numbers(page, DAY_30) == ["H60", "H40", "H33"]
-    assert _badge(page) == "13 due"
+    assert _numbers(page, RADIOGRAPHS) == ["H2", "H3", "H5", "H33", "H40", "H60"]
+    assert "Older (3)" in browse.section(page, RADIOGRAPHS)
+    # Tomorrow's stands after what is due, before what is folded.
+    assert _numbers(page, DAY_3) == ["H3", "H5", "H33", "H2", "H40", "H60"]
+    assert "Older (2)" in browse.section(page, DAY_3)
+    assert _numbers(page, DAY_30) == ["H33", "H40", "H60"]
+    assert "Older" not in browse.section(page, DAY_30)
+    assert _badge(page) == f"{3 + 3 + 3} due"
 
 
-def test_each_row_leads_to_the_one_thing_to_do(client: Client) -> None:
+def test_planned_operations_stand_in_the_order_of_their_days(client: Client) -> None:
+    for days, status in ((5, "planned"), (1, "planned"), (0, "done"), (40, "planned")):
+        day = timezone.localdate() + timedelta(days=days)
+        entry = cast.before_the_radiograph(operation_date=day, operation_status=status)
+        cast.recorded(cast.person(f"H{days}", family_name=f"W{days}"), entry)
+    page = _worklist(client)
+    assert _numbers(page, PLANNED) == ["H0", "H1", "H5", "H40"]
+    said = [row[4] for row in browse.rows(page, PLANNED)]
+    assert said == ["today", "tomorrow", "in 5 days", "in 40 days"]
+    assert [row[-1] for row in browse.rows(page, PLANNED)] == [
+        "radiograph due tomorrow",
+        "Postpone W1, Xiulan",
+        "Postpone W5, Xiulan",
+        "Postpone W40, Xiulan",
+    ]
+    assert _badge(page) == ""
+
+
+def test_each_row_has_its_next_step(client: Client) -> None:
     of = _operated(30, "H1", provisional=True)
     page = _worklist(client)
-    for heading, link, name in (
-        (RADIOGRAPHS, "Complete WH1, Xiulan", "assessment-complete"),
-        (DAY_3, "Record VAS WH1, Xiulan", "outcome-day-3"),
-        (DAY_30, "Record VAS WH1, Xiulan", "outcome-day-30"),
-    ):
-        section = next(
-            e
-            for e in elements(page.root)
-            if e.name == "section" and dict(e.attributes).get("aria-labelledby") == heading
-        )
-        buttons = {
-            text(e): str(dict(e.attributes)["href"])
-            for e in elements(section)
-            if e.name == "a" and "btn" in str(dict(e.attributes).get("class"))
-        }
-        assert buttons == {link: browse.address(name, of)}
-        assert client.get(buttons[link]).status_code == 200
+    links = browse.links(page)
+    complete = links["Complete WH1, Xiulan"]
+    assert complete.split("?")[0] == browse.address("assessment-complete", of)
+    assert client.get(complete).status_code == 200
+    assert "Save WH1, Xiulan" in browse.section(page, DAY_3)
+    assert "Save WH1, Xiulan" in browse.section(page, DAY_30)
+    assert client.get(links["No VAS WH1, Xiulan"]).status_code == 200
+
+
+def test_a_reviewer_sees_no_steps_and_no_empty_columns() -> None:
+    _operated(30, "H1", provisional=True)
+    page = _worklist(signed_in(cast.rita()))
+    assert _numbers(page, RADIOGRAPHS) == _numbers(page, DAY_3) == ["H1"]
+    for absent in ("Complete", "Save", "No VAS", "Next step", "Before surgery", "New assessment"):
+        assert absent not in page.text
+    assert not [control for control in page.controls if control.name in {"vas", "measured_on"}]
 
 
 def test_what_is_done_leaves_the_list(client: Client) -> None:
@@ -148,7 +177,7 @@ def test_what_is_done_leaves_the_list(client: Client) -> None:
     acts.outcome(final, acts.measured(3, 5, today - timedelta(days=27)))
     page = _worklist(client)
     assert (_numbers(page, DAY_3), _numbers(page, DAY_30)) == ([], ["H1"])
-    assert "Nothing is due." in browse.section(page, DAY_3)
+    assert not page.has_id(DAY_3)
     acts.outcome(final, acts.not_evaluable(30))
     page = _worklist(client)
     assert not page.has_id(DAY_30)
@@ -182,12 +211,6 @@ def test_an_amended_operation_date_moves_the_day_it_is_due(client: Client) -> No
     assert _badge(_worklist(client)) == ""
 
 
-def test_a_planned_operation_is_not_asked_for(client: Client) -> None:
-    ahead = timezone.localdate() + timedelta(days=5)
-    acts.provisional(operation_status="planned", operation_date=ahead)
-    assert _badge(_worklist(client)) == ""
-
-
 @pytest.mark.parametrize("name", ["/history", "/about", "/assessments/new"])
 def test_the_count_stands_in_the_navigation_of_every_page(client: Client, name: str) -> None:
     _operated(3, "H1", provisional=True)
@@ -200,17 +223,70 @@ def test_signed_out_nothing_is_counted(client: Client) -> None:
     assert _badge(Page(client.get("/sign-in"))) == ""
 
 
-def test_a_long_list_shows_the_most_overdue_and_says_that_there_are_more(client: Client) -> None:
+def _linked(page: Page, heading: str) -> dict[str, str]:
+    """The addresses of the links of a list, without their marks."""
+    found = [e for e in elements(page.root) if dict(e.attributes).get("aria-labelledby") == heading]
+    section = next(e for e in found if e.name == "section")
+    hrefs = {text(e): str(dict(e.attributes).get("href")) for e in elements(section)}
+    return {name: href.partition("#")[0] for name, href in hrefs.items()}
+
+
+def test_every_list_is_reachable_to_its_end(
+    client: Client,
+) -> None:
     patient = cast.registered("H1")
-    for days_ago in range(SHOWN_ROWS + 2):
-        day = timezone.localdate() - timedelta(days=30 - days_ago)
-        cast.recorded(patient, cast.worked_example(operation_date=day, radiograph_date=None))
+    for days_ago in range(1, SHOWN_ROWS + 32):
+        day = timezone.localdate() - timedelta(days=days_ago)
+        cast.recorded(patient, cast.before_the_radiograph(operation_date=day))
     page = _worklist(client)
-    rows = browse.rows(page, DAY_3)
-    assert len(rows) == SHOWN_ROWS
-    assert rows[0][3].endswith(", 27 days late")
-    assert f"The {SHOWN_ROWS} most overdue" in browse.section(page, DAY_3)
-    assert f"{SHOWN_ROWS + 2} patients" in browse.section(page, DAY_3)
+    seen = browse.rows(page, RADIOGRAPHS)
+    assert len(seen) == SHOWN_ROWS
+    assert (seen[0][4], seen[1][4][-11:]) == ("today", " 1 day late")
+    older = Page(client.get("/" + _linked(page, RADIOGRAPHS)["Older (20)"]))
+    assert len(browse.rows(older, RADIOGRAPHS)) == 20
+    assert "31 days late" in browse.section(older, RADIOGRAPHS)
+    assert "30 days late" not in browse.section(older, RADIOGRAPHS)
+    while "Next" in _linked(page, RADIOGRAPHS):
+        page = Page(client.get("/" + _linked(page, RADIOGRAPHS)["Next"]))
+        seen += browse.rows(page, RADIOGRAPHS)
+    assert [row[4] for row in seen] == sorted({row[4] for row in seen}, key=_days_late)
+    assert len(seen) == SHOWN_ROWS + 31
+    back = Page(client.get("/" + _linked(page, RADIOGRAPHS)["Back"]))
+    assert len(browse.rows(back, RADIOGRAPHS)) == SHOWN_ROWS
+    everything = Page(client.get("/?rows=100"))
+    assert len(browse.rows(everything, RADIOGRAPHS)) == SHOWN_ROWS + 31
+
+
+def _days_late(due: str) -> int:
+    return 0 if due == "today" else int(due.split()[1])
+
+
+def test_a_list_costs_one_statement_however_much_is_due(client: Client) -> None:
+    _operated(3, "H1", provisional=True)
+    with CaptureQueriesContext(connection) as few:
+        client.get("/")
+    for number in range(2, 12):
+        _operated(number, f"H{number}", provisional=True)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/")
+    assert len(many) == len(few)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["list=x", "list=day-3&before=x", "list=day-3&before=2025-01-01_x", "rows=-1", "saved=%00"],
+)
+def test_any_address_of_the_board_is_met_with_a_page(client: Client, query: str) -> None:
+    assert client.get(f"/?{query}").status_code == 200
+
+
+def test_who_may_decide_sees_what_waits_for_approval() -> None:
+    proposed(by=cast.rita())
+    second = cast.account("sven", "Sven Second", Role.REVIEWER)
+    assert "Recalibration 1 proposed on" in _worklist(signed_in(second)).text
+    # Neither the one who proposed it nor a clinician.
+    assert "Waits for approval" not in _worklist(signed_in(cast.rita())).text
+    assert "Waits for approval" not in _worklist(signed_in(cast.alice())).text
 
 
 def test_counting_stops_at_a_hundred(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

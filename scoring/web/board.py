@@ -1,0 +1,163 @@
+"""The ward's board: its lists with one next step a row, and the way back to it after saving."""
+
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from scoring import queries
+from scoring.models import Assessment, AssessmentChain, Outcome, Recalibration, Right
+from scoring.queries import Cursor, DueCounts, TaskList
+from scoring.web.access import signed_in_user
+from scoring.web.forms.life import OutcomeForm
+from scoring.web.questions import Question
+from scoring.web.rows import Row, due_rows
+
+# Rows of a list on one page; all that many for a printed round list.
+SHOWN_ROWS = 20
+PRINTED_ROWS = 100
+# What a form that was opened on the board carries, so that saving leads back to that place of it.
+FIELD = "board"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where on the board somebody works: a list, one of its pages, how many rows are shown."""
+
+    tasks: TaskList | None = None
+    ends: dict[str, Cursor] = field(default_factory=dict)
+    size: int = SHOWN_ROWS
+
+    @classmethod
+    def read(cls, asked: QueryDict) -> "Place":
+        """From an address; what can't be read is the beginning of the board."""
+        size = PRINTED_ROWS if asked.get("rows") == str(PRINTED_ROWS) else SHOWN_ROWS
+        try:
+            tasks = TaskList(asked.get("list", ""))
+        except ValueError:
+            return cls(size=size)
+        found = {
+            name: Cursor.parse_day(asked.get(name, ""), AssessmentChain)
+            for name in ("before", "after")
+        }
+        return cls(tasks, {name: cursor for name, cursor in found.items() if cursor}, size)
+
+    def query(self, tasks: TaskList, **changes: str) -> str:
+        """The same place as part of an address, with a list and what differs."""
+        parts = {"list": tasks.value, **changes}
+        if self.size != SHOWN_ROWS:
+            parts["rows"] = str(self.size)
+        asked = QueryDict(mutable=True)
+        asked.update(parts)
+        return asked.urlencode()
+
+    def here(self, tasks: TaskList) -> str:
+        """The query of this page of a list."""
+        ends = self.ends if tasks is self.tasks else {}
+        return self.query(tasks, **{name: str(cursor) for name, cursor in ends.items()})
+
+
+@dataclass(frozen=True)
+class RowForm:
+    """A form of one row that was sent and not saved: its errors, and what is asked back."""
+
+    form: OutcomeForm
+    questions: list[Question]
+
+    def put_into(self, found: dict[str, "ListOfTasks"]) -> bool:
+        """Show it in its row; False where that row is not on the board any more."""
+        of_list = found[TaskList.of_vas(self.form.time_point).name.lower()]
+        for row in of_list.rows + of_list.older:
+            if row["pk"] == self.form.assessment.pk:
+                row |= {"form": self.form, "questions": self.questions}
+                return True
+        return False
+
+
+@dataclass(frozen=True)
+class ListOfTasks:
+    """One list of the board, as its template shows it."""
+
+    tasks: TaskList
+    rows: list[Row]
+    older: list[Row]
+    older_count: str
+    here: str
+    older_query: str
+    previous_query: str
+    following_query: str
+    all_query: str
+    is_open: bool
+
+    @property
+    def open_older(self) -> list[Row]:
+        """The older rows, where they are not folded."""
+        return self.older if self.is_open else []
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is anything in it."""
+        return bool(self.rows or self.older or self.older_count or self.previous_query)
+
+    @property
+    def heading(self) -> str:
+        """The id of its heading."""
+        return f"h-{self.tasks}"
+
+
+def lists(place: Place, counts: DueCounts) -> dict[str, ListOfTasks]:
+    """All lists, by their names in templates; one statement each."""
+    return {tasks.name.lower(): _list(tasks, place, counts) for tasks in TaskList}
+
+
+def _list(tasks: TaskList, place: Place, counts: DueCounts) -> ListOfTasks:
+    ends = place.ends if tasks is place.tasks else {}
+    page = queries.due_page(tasks, size=place.size, **ends)
+    older = [task for task in page.tasks if task.is_older]
+    rows = due_rows(page.tasks, tasks)
+    count = counts.older_text(tasks)
+    begins = str(queries.older_cursor(tasks, timezone.localdate()))
+    return ListOfTasks(
+        tasks=tasks,
+        rows=rows[: len(rows) - len(older)],
+        older=rows[len(rows) - len(older) :],
+        older_count=count,
+        here=place.here(tasks),
+        older_query=place.query(tasks, before=begins) if count and not older else "",
+        previous_query=place.query(tasks, **page.previous) if page.previous else "",
+        following_query=place.query(tasks, **page.following) if page.following else "",
+        all_query=_all_query(place) if page.following else "",
+        is_open=bool(ends),
+    )
+
+
+def _all_query(place: Place) -> str:
+    return f"rows={PRINTED_ROWS}" if place.size == SHOWN_ROWS else ""
+
+
+def waiting_for_approval(request: HttpRequest) -> list[Recalibration]:
+    """Recalibrations that this user may decide; none for others."""
+    user = signed_in_user(request)
+    if not user.has_perm(Right.APPROVE_RECALIBRATION):
+        return []
+    return list(queries.waiting_for(user))
+
+
+def is_from(request: HttpRequest) -> bool:
+    """Whether a form was opened on the board."""
+    return bool(request.POST.get(FIELD))
+
+
+def is_row(request: HttpRequest) -> bool:
+    """Whether it is the form in a row of the board itself."""
+    return is_from(request) and "in_row" in request.POST
+
+
+def back(request: HttpRequest, saved: Outcome | Assessment) -> HttpResponse:
+    """Lead back to the place on the board where the form was opened, and say what is saved."""
+    asked = QueryDict(request.POST.get(FIELD, ""))
+    place = Place.read(asked)
+    query = f"{place.here(place.tasks)}&" if place.tasks else ""
+    return redirect(f"{reverse('worklist')}?{query}saved={saved.pk}")

@@ -1,0 +1,87 @@
+"""What was saved from the board a moment ago: said there, with the next task of the same list."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from scoring import queries
+from scoring.models import Assessment, AssessmentChain, Outcome
+from scoring.models.codes import Change
+from scoring.models.patient import full_name
+from scoring.queries import TaskList
+from scoring.report import summary_text
+from scoring.web.access import signed_in_user
+from scoring.web.board import ListOfTasks
+from scoring.web.rows import Row
+from scoring.words.dates import day_text
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What was saved, of whom, and the row to go on with."""
+
+    record: Outcome | Assessment
+    text: str
+    patient: str
+    address: str
+    next_row: Row | None
+
+
+def saved_note(request: HttpRequest, lists: dict[str, ListOfTasks]) -> Saved | None:
+    """What the address says was saved, where this user did so in the last ten minutes."""
+    try:
+        pk = UUID(request.GET.get("saved", ""))
+    except ValueError:
+        return None
+    record = queries.saved_lately(signed_in_user(request), pk)
+    if record is None:
+        return None
+    patient = queries.current_version(record.chain).patient
+    next_row = _next_row(record.chain, _list_of(record), lists)
+    if next_row is not None:
+        next_row["is_next"] = True
+    return Saved(
+        record=record,
+        text=_text(record),
+        patient=full_name(patient.family_name, patient.given_name),
+        address=reverse("assessment-result", args=[record.chain.current_id]),
+        next_row=next_row,
+    )
+
+
+def _list_of(record: Outcome | Assessment) -> TaskList:
+    if isinstance(record, Outcome):
+        return TaskList.of_vas(record.time_point)
+    return TaskList.RADIOGRAPHS if record.change == Change.COMPLETE else TaskList.PLANNED
+
+
+def _text(record: Outcome | Assessment) -> str:
+    if isinstance(record, Assessment):
+        if record.change != Change.COMPLETE:
+            return _("Saved: operation on %(day)s.") % {"day": day_text(record.operation_date)}
+        risk = summary_text.risk_text(record.restored_risk, record.not_restored_risk)
+        return _("Saved: final result, risk %(risk)s.") % {"risk": risk}
+    values = {"day": record.get_time_point_display(), "vas": record.vas}
+    if record.vas is None:
+        values["why"] = record.get_not_evaluable_display()
+        return _("Saved: no VAS of %(day)s, %(why)s.") % values
+    return _("Saved: VAS %(vas)s of %(day)s.") % values
+
+
+def _next_row(chain: AssessmentChain, tasks: TaskList, lists: dict[str, ListOfTasks]) -> Row | None:
+    """The row that followed in the list, else the first of it, else the first of another list."""
+    if tasks is TaskList.PLANNED:
+        return None
+    of_list = lists[tasks.name.lower()]
+    due = [row for row in of_list.rows + of_list.open_older if row["is_due"]]
+    following = [row for row in due if row["place"] < (chain.operation_date, chain.pk)]  # type: ignore[operator]
+    others = [
+        row
+        for name in ("radiographs", "day_3", "day_30")
+        for row in lists[name].rows
+        if row["is_due"]
+    ]
+    return next(iter([*following, *due, *others]), None)
