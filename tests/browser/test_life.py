@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from scoring.models import Assessment, AssessmentChain, Outcome
+from scoring.words.dates import day_text
 from tests import cast
 from tests.browser import steps
 from tests.browser.conftest import Watch
@@ -39,6 +40,8 @@ def test_two_clicks_from_the_worklist_to_the_final_result(ward: Page, answer: st
     expect(ward.locator(".badge-due")).to_have_text("1 due")
     ward.get_by_role("link", name="Complete Wang, Xiulan").click()
     ward.get_by_role("button", name=re.compile(f"^{answer}: save as final")).click()
+    expect(ward.get_by_role("status")).to_contain_text("Saved: final result")
+    ward.get_by_role("status").get_by_role("link", name="Wang, Xiulan").click()
     expect(ward.locator(".state")).to_have_text("Final")
     expect(ward.locator(".risk-number")).to_contain_text("%")
     final = Assessment.objects.get(version=2)
@@ -178,15 +181,24 @@ def test_void_and_undo(ward: Page) -> None:
 def test_an_outcome_from_the_worklist_and_its_correction(ward: Page, watch: Watch) -> None:
     watch.expect_status(422)
     _operated(3, "H1")
+    _operated(4, "H2")
     ward.goto("/")
-    ward.get_by_role("link", name="Record VAS Wang, Xiulan").click()
-    steps.control(ward, "vas").fill("4.5")
-    steps.control(ward, "measured_on").fill(cast.from_today(0))
-    ward.get_by_role("button", name="Save outcome").click()
-    expect(ward.locator("#summary")).to_contain_text("allowed is a whole number from 0 to 10")
-    steps.control(ward, "vas").fill("4")
-    ward.get_by_role("button", name="Save outcome").click()
-    expect(ward.get_by_text("Outcome of day 3 recorded.")).to_be_visible()
+    first = ward.get_by_label("VAS Wang, Xiulan", exact=True).first
+    first.fill("4.5")
+    # The keyboard alone: date, "Today", "Save".
+    for key in ("Tab", "Tab", "Enter", "Enter"):
+        ward.keyboard.press(key)
+    row = ward.get_by_role("region", name="VAS due, day 3").locator("tbody tr").first
+    expect(row).to_contain_text("allowed is a whole number from 0 to 10")
+    expect(first).to_be_focused()
+    expect(row.get_by_label("Date of the VAS")).to_have_value(day_text(timezone.localdate()))
+    first.fill("4")
+    first.press("Enter")
+    expect(ward.get_by_role("status")).to_contain_text("Saved: VAS 4 of day 3.")
+    expect(ward.get_by_role("status")).to_contain_text("Next: Wang, Xiulan")
+    # The next row moved up, and the keyboard stands in it.
+    expect(first).to_be_focused()
+    ward.get_by_role("status").get_by_role("link", name="Wang, Xiulan").first.click()
     ward.get_by_role("link", name="Correct day 3").click()
     steps.control(ward, "vas").fill("5")
     steps.control(ward, "measured_on").fill(cast.from_today(0))

@@ -135,7 +135,9 @@ def test_rows_show_outcomes_and_voids(client: Client) -> None:
     page = Page(client.get(f"{HISTORY}?outcome=yes"))
     assert _rows(page) == 1
     assertInHTML(
-        '<td class="num">5</td><td class="num">4</td><td class="nowrap">yes</td>', page.html
+        '<td class="num">5</td><td class="num">4</td>'
+        '<td class="nowrap" data-label="Residual back pain">yes</td>',
+        page.html,
     )
     assert (
         "No assessment version matches these filters."
