@@ -47,6 +47,14 @@ document.addEventListener("change", (event) => {
   if (whole && given && !given.value.trim()) [, event.target.value, given.value] = whole;
 }, true);
 
+// Who printed a list, and when, for the margin of each sheet (print.css).
+document.addEventListener("DOMContentLoaded", () => {
+  const printed = document.querySelector(".printed");
+  if (!printed) return;
+  const text = printed.textContent.replace(/\s+/g, " ").trim();
+  document.documentElement.style.setProperty("--printed", JSON.stringify(text));
+});
+
 // A button that fills the field before it; without script the field is typed into.
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("[data-fill]").forEach((button) => { button.hidden = false; });

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from scoring import queries
 from scoring.models import Assessment, Outcome, Patient
-from scoring.models.codes import TimePoint
+from scoring.queries import TaskList
 from tests import cast
 from tests.life import acts, browse
 from tests.web.html import Page
@@ -27,17 +27,17 @@ def _operated(days_ago: int, patient: Patient | None = None, level: str = "L1") 
 
 def _due() -> dict[str, int]:
     return {
-        "radiographs": len(queries.radiographs_awaited()),
-        "day 3": len(queries.outcomes_due(TimePoint.DAY_3)),
-        "day 30": len(queries.outcomes_due(TimePoint.DAY_30)),
+        "radiographs": len(queries.due_page(TaskList.RADIOGRAPHS, size=9).tasks),
+        "day 3": len(queries.due_page(TaskList.DAY_3, size=9).tasks),
+        "day 30": len(queries.due_page(TaskList.DAY_30, size=9).tasks),
         "total": queries.due_counts().total,
     }
 
 
 @pytest.mark.parametrize("day", [3, 30])
 def test_after_a_death_nothing_is_due_in_any_assessment_of_the_patient(day: int) -> None:
-    first = _operated(33)
-    _operated(32, first.patient, "L2")
+    first = _operated(31)
+    _operated(30, first.patient, "L2")
     assert _due() == {"radiographs": 2, "day 3": 2, "day 30": 2, "total": 6}
     died = acts.outcome(first, acts.not_evaluable(day, "died"))
     assert _due() == {"radiographs": 0, "day 3": 0, "day 30": 0, "total": 0}
@@ -48,12 +48,12 @@ def test_after_a_death_nothing_is_due_in_any_assessment_of_the_patient(day: int)
 
 @pytest.mark.parametrize("why", ["lost", "reoperated", "new_fracture"])
 def test_once_it_is_not_evaluable_no_vas_is_due(why: str) -> None:
-    acts.outcome(_operated(33), acts.not_evaluable(3, why))
+    acts.outcome(_operated(31), acts.not_evaluable(3, why))
     assert _due() == {"radiographs": 1, "day 3": 0, "day 30": 0, "total": 1}
 
 
 def test_a_vas_that_was_not_asked_leaves_the_other_one_due(client: Client) -> None:
-    of = _operated(33)
+    of = _operated(31)
     acts.outcome(of, acts.measured(30, 5, on=timezone.localdate() - timedelta(days=3)))
     data = browse.filled(client, "outcome-day-3", of, not_evaluable="not_asked")
     browse.led_to(browse.sent(client, "outcome-day-3", of, data))
@@ -61,12 +61,12 @@ def test_a_vas_that_was_not_asked_leaves_the_other_one_due(client: Client) -> No
     shown = browse.section(browse.opened(client, "assessment-result", of), "h-outcome")
     assert "not asked / not documented" in shown
     assert "Residual back pain: not evaluable" in shown
-    acts.outcome(_operated(33, of.patient, "L2"), acts.not_evaluable(3, "not_asked"))
+    acts.outcome(_operated(31, of.patient, "L2"), acts.not_evaluable(3, "not_asked"))
     assert _due()["day 30"] == 1
 
 
 def test_the_banner_says_so_and_a_voided_assessment_says_nothing(client: Client) -> None:
-    of = _operated(33)
+    of = _operated(31)
     page = browse.opened(client, "patient-detail", of.patient)
     assert "Died (recorded" not in page.text
     acts.outcome(of, acts.not_evaluable(3, "died"))
@@ -79,7 +79,7 @@ def test_the_banner_says_so_and_a_voided_assessment_says_nothing(client: Client)
 
 
 def test_a_vas_after_death_is_asked_back(client: Client) -> None:
-    of = _operated(33)
+    of = _operated(31)
     died = acts.outcome(of, acts.not_evaluable(3, "died"))
     on = cast.written(timezone.localdate() - timedelta(days=3))
     data = browse.filled(client, "outcome-day-30", of, vas="3", measured_on=on)
