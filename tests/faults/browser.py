@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
@@ -135,8 +136,14 @@ class Saving:
 
     @property
     def fields(self) -> dict[str, str]:
-        """The form of the worked example for this patient."""
-        return cast.form_data(form_token=self.token, hospital_number=self.hospital_number)
+        """The form of the worked example for this patient, of days that need no confirmation."""
+        data = cast.form_data(form_token=self.token, hospital_number=self.hospital_number)
+        later = date.today() - timedelta(days=3) - cast.OPERATION
+        for name in data:
+            if name.endswith("_date") and data[name]:
+                day = datetime.strptime(data[name], "%d-%b-%Y").date()
+                data[name] = cast.written(day + later)
+        return data
 
     def send(self, browser: Browser) -> Answer:
         """Press the button once."""
