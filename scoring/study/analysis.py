@@ -18,10 +18,12 @@ from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report import renderer
 from scoring.statistics import bootstrap
 from scoring.study.cautions import cautions_of
-from scoring.study.cohort_file import COLUMNS, CohortFile, CohortFileError, read_cohort
+from scoring.study.cohort_errors import CohortFileError
+from scoring.study.cohort_file import CohortFile, read_cohort
+from scoring.study.headers import COLUMNS
 from scoring.study.model_file import PUBLISHED, ModelFileError, RiskModel, model_from
 from scoring.study.nomogram_file import nomogram_from
-from scoring.study.wording import cohort_caution_text, cohort_error_text
+from scoring.study.wording import cohort_caution_text, cohort_error_text, reading_lines
 
 _PROGRESS_STEPS = 10
 
@@ -32,7 +34,7 @@ def add_cohort_argument(parser: CommandParser) -> None:
         "cohort",
         type=Path,
         metavar="cohort.csv",
-        help=f"columns: {', '.join(COLUMNS)}; yes/no as 1/0, yes/no or true/false",
+        help=f"columns: {', '.join(COLUMNS)}; yes/no as 1/0, yes/no, true/false, 是/否 or 有/无",
     )
 
 
@@ -93,9 +95,22 @@ def read_patients(path: Path) -> CohortFile:
 
 
 def caution_lines(patients: CohortFile, model: RiskModel | None = None) -> Iterator[str]:
-    """What to look at in the file before its numbers are believed."""
+    """How the file was read, and what to look at in it before its numbers are believed."""
+    yield from reading_lines(patients)
     for caution in cautions_of(patients, model):
         yield cohort_caution_text(caution)
+
+
+def cohort_as_dict(patients: CohortFile) -> dict[str, Any]:
+    """Which file was analysed, and how it was read, for JSON."""
+    return {
+        "sha256": patients.sha256,
+        "ignored_columns": list(patients.ignored),
+        "encoding": patients.encoding,
+        "header_row": patients.header_row,
+        "headers": dict(patients.headers),
+        "chinese_answers": list(patients.chinese_answers),
+    }
 
 
 def read_model(path: Path | None) -> RiskModel:

@@ -23,8 +23,8 @@ from scoring.statistics.comparison import (
     share_spread,
     standardised_difference,
 )
+from scoring.study.headers import OUTCOME
 
-OUTCOME = "rbp"
 # Austin 2009 calls 0.1 noticeable. Hospitals differ by several tenths, in age say by 3 years of 9:
 # that is what a validation is for. From 1 on the mean lies a whole SD off: with normal values, 84 %
 # of one group lie beyond the mean of the other.

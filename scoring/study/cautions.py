@@ -14,8 +14,9 @@ from scoring.entry.folding import normalised_hospital_number
 from scoring.nomogram.cohort import Cohort
 from scoring.nomogram.predictor import Measured, Threshold
 from scoring.nomogram.rong2025.model import BMD
-from scoring.study.case_mix import OUTCOME, CaseMixRow, case_mix
-from scoring.study.cohort_file import IDENTIFIER, CohortFile
+from scoring.study.case_mix import CaseMixRow, case_mix
+from scoring.study.cohort_file import CohortFile
+from scoring.study.headers import IDENTIFIER, OUTCOME
 from scoring.study.model_file import RiskModel
 
 # Of patients with an osteoporotic fracture next to none has a positive T-score.

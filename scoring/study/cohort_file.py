@@ -1,15 +1,15 @@
 """A CSV of patients with known outcomes: one row a patient, checked before anything is computed.
 
-Columns, in any order and case: ``COLUMNS``; others are ignored, and named. Yes/no is 1/0, 1.0/0.0,
-yes/no or true/false. Numbers have a decimal point or comma; cells are separated by comma, semicolon
-or tab, which a first line "sep=;" may say. UTF-8.
+Columns, in any order and case: ``COLUMNS``, or their Chinese names (scoring/study/headers.py);
+others are ignored, and named. Yes/no is 1/0, 1.0/0.0, yes/no, true/false, 是/否 or 有/无. Numbers
+have a decimal point or comma; cells are separated by comma, semicolon or tab, which a first line
+"sep=;" may say. UTF-8, or GB18030 if the file is Chinese.
 """
 
-import csv
 import hashlib
-import io
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, BinaryIO
@@ -21,56 +21,17 @@ from scoring.entry.folding import folded_number
 from scoring.nomogram.cohort import Cohort
 from scoring.nomogram.logistic import FloatArray
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.study.cohort_errors import CohortFileError
+from scoring.study.headers import IDENTIFIER, OUTCOME, places_of
+from scoring.study.sheet import read_sheet
 
-IDENTIFIER, OUTCOME = "id", "rbp"
-COLUMNS = (IDENTIFIER, *RONG_2025.fields, OUTCOME)
 # Some 900,000 patients, far more than any hospital has operated on; memory stays bounded.
 MAX_FILE_BYTES = 32 * 1024 * 1024
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
 # Spreadsheets write TRUE, data frames 1.0.
 _YES, _NO = ("1", "1.0", "yes", "true"), ("0", "0.0", "no", "false")
-_ANSWERS = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
-_SEPARATORS = ",;\t"
-# What tells a spreadsheet how cells are separated; it is not shown, and no row.
-_SEPARATOR_LINE = re.compile(r'\s*"?sep=([,;\t])"?[,;\t ]*(\r\n|\r|\n|$)', re.IGNORECASE)
-
-
-class CohortFileError(ValueError):
-    """A file that cannot be analysed, for the first reason found.
-
-    ``code``: "too_large" (``value`` is the limit in MB), "not_utf8", "not_csv", "empty_file" (no
-    header), "no_rows", "missing_column", "duplicate_column" (``column`` names it),
-    "wrong_number_of_cells", "duplicate_id", or, of a cell, "missing", "not_a_number",
-    "out_of_range", "not_whole", "not_yes_or_no". ``row`` counts as a spreadsheet does: the
-    header is row 1. ``value`` is the cell's text, ``number`` what was read of it; ``low``,
-    ``high`` and ``unit`` (UCUM) what is allowed, None and "" where that does not apply.
-    ``str()`` leaves the value out: patient data stay out of logs.
-    """
-
-    def __init__(
-        self,
-        code: str,
-        row: int | None = None,
-        column: str | None = None,
-        value: str | None = None,
-        low: float | None = None,
-        high: float | None = None,
-        unit: str = "",
-        number: float | None = None,
-    ) -> None:
-        super().__init__(code, row, column, value, low, high, unit, number)
-        self.code = code
-        self.row = row
-        self.column = column
-        self.value = value
-        self.low = low
-        self.high = high
-        self.unit = unit
-        self.number = number
-
-    def __str__(self) -> str:
-        parts = [f"row {self.row}" if self.row else "", self.column or "", self.code]
-        return ", ".join(part for part in parts if part)
+_CHINESE = {"是": True, "有": True, "否": False, "无": False}
+_ANSWERS = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False) | _CHINESE
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +39,8 @@ class CohortFile:
     """The patients of a file: identifiers, inputs, outcomes, shape (n,), in the file's order.
 
     ``ignored`` are the columns without meaning here; ``sha256`` is that of the whole file.
+    ``headers``: by column, those that stand under another name; ``chinese_answers``: the columns
+    with 是/否 or 有/无; ``header_row`` as a spreadsheet counts.
     """
 
     ids: tuple[str, ...]
@@ -85,6 +48,10 @@ class CohortFile:
     event: NDArray[np.bool_]
     ignored: tuple[str, ...]
     sha256: str
+    encoding: str
+    header_row: int
+    headers: Mapping[str, str]
+    chinese_answers: tuple[str, ...]
 
     @cached_property
     def _ordered(self) -> FloatArray:
@@ -110,16 +77,17 @@ def read_cohort(stream: BinaryIO) -> CohortFile:
     content = stream.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
         raise CohortFileError("too_large", value=str(MAX_FILE_BYTES // 1024 // 1024))
-    header, rows = _rows(content)
-    places = _places(header)
+    sheet = read_sheet(content)
+    header, rows, first = sheet.header, sheet.rows, sheet.header_row + 1
+    places = places_of(header)
     columns: dict[str, list[str]] = {
         name: [row[place].strip() for row in rows] for name, place in places.items()
     }
     inputs: dict[str, Any] = {}
-    errors = [_identifier_error(columns[IDENTIFIER])]
+    errors = [_identifier_error(columns[IDENTIFIER], first)]
     for name in (*RONG_2025.fields, OUTCOME):
         read = _numbers if name in RONG_2025.numeric else _answers
-        inputs[name], error = read(name, columns[name])
+        inputs[name], error = read(name, columns[name], first)
         errors.append(error)
     found = [error for error in errors if error is not None]
     if found:
@@ -136,50 +104,24 @@ def read_cohort(stream: BinaryIO) -> CohortFile:
             if place not in places.values() and (name or any(row[place].strip() for row in rows))
         ),
         sha256=hashlib.sha256(content).hexdigest(),
+        encoding=sheet.encoding,
+        header_row=sheet.header_row,
+        headers={
+            name: header[place]
+            for name, place in places.items()
+            if header[place].casefold() != name
+        },
+        chinese_answers=tuple(
+            name
+            for name in (*RONG_2025.fields, OUTCOME)
+            if name not in RONG_2025.numeric and not _CHINESE.keys().isdisjoint(columns[name])
+        ),
     )
 
 
-def _rows(content: bytes) -> tuple[list[str], list[list[str]]]:
-    """Header and rows, of equal length, without lines that are empty at the end."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise CohortFileError("not_utf8") from None
-    said = _SEPARATOR_LINE.match(text)
-    if said:
-        text = text[said.end() :]
-    if not text.strip():
-        raise CohortFileError("empty_file")
-    first_line = text.lstrip().partition("\n")[0]
-    delimiter = said[1] if said else max(_SEPARATORS, key=first_line.count)
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error:
-        raise CohortFileError("not_csv") from None
-    while not any(cell.strip() for cell in lines[-1]):
-        del lines[-1]
-    header = [name.strip() for name in lines[0]]
-    for number, line in enumerate(lines[1:], start=2):
-        if len(line) != len(header):
-            raise CohortFileError("wrong_number_of_cells", number, value=str(len(line)))
-    if len(lines) == 1:
-        raise CohortFileError("no_rows")
-    return header, lines[1:]
-
-
-def _places(header: list[str]) -> dict[str, int]:
-    names = [name.casefold() for name in header]
-    for name in COLUMNS:
-        if name not in names:
-            raise CohortFileError("missing_column", column=name)
-        if names.count(name) > 1:
-            raise CohortFileError("duplicate_column", column=name)
-    return {name: names.index(name) for name in COLUMNS}
-
-
-def _identifier_error(ids: list[str]) -> CohortFileError | None:
+def _identifier_error(ids: list[str], first: int) -> CohortFileError | None:
     seen: set[str] = set()
-    for row, identifier in enumerate(ids, start=2):
+    for row, identifier in enumerate(ids, start=first):
         if not identifier:
             return CohortFileError("missing", row, IDENTIFIER, "")
         if identifier in seen:
@@ -194,7 +136,9 @@ def _number(text: str) -> float:
     return float(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else math.nan
 
 
-def _numbers(column: str, texts: list[str]) -> tuple[FloatArray, CohortFileError | None]:
+def _numbers(
+    column: str, texts: list[str], first: int
+) -> tuple[FloatArray, CohortFileError | None]:
     predictor = RONG_2025.numeric[column]
     values = np.array([_number(text) for text in texts], dtype=np.float64)
     wrong = ~predictor.fits(values)
@@ -207,7 +151,7 @@ def _numbers(column: str, texts: list[str]) -> tuple[FloatArray, CohortFileError
         code = predictor.refusal_code(float(values[place]))
     error = CohortFileError(
         code if text else "missing",
-        place + 2,
+        place + first,
         column,
         text,
         *predictor.domain,
@@ -217,11 +161,13 @@ def _numbers(column: str, texts: list[str]) -> tuple[FloatArray, CohortFileError
     return values, error
 
 
-def _answers(column: str, texts: list[str]) -> tuple[NDArray[np.bool_], CohortFileError | None]:
-    answers = [_ANSWERS.get(text.lower()) for text in texts]
+def _answers(
+    column: str, texts: list[str], first: int
+) -> tuple[NDArray[np.bool_], CohortFileError | None]:
+    answers = [_ANSWERS.get(folded_number(text).lower()) for text in texts]
     if None not in answers:
         return np.array(answers, dtype=np.bool_), None
     place = answers.index(None)
     text = texts[place]
     code = "not_yes_or_no" if text else "missing"
-    return np.empty(0, dtype=np.bool_), CohortFileError(code, place + 2, column, text)
+    return np.empty(0, dtype=np.bool_), CohortFileError(code, place + first, column, text)

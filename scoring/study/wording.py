@@ -1,18 +1,23 @@
 """What is wrong with a cohort file, and what to look at in it, in words."""
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext as _
 
 from scoring import display
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.study.case_mix_text import mix_caution_text
 from scoring.study.cautions import CohortCaution
-from scoring.study.cohort_file import CohortFileError
-from scoring.words.values import unsigned_text, whole_text, with_unit
+from scoring.study.cohort_errors import CohortFileError
+from scoring.study.cohort_file import CohortFile
+from scoring.study.headers import CHINESE_HEADERS
+from scoring.study.sheet import UTF_8
+from scoring.words.values import unit_text, unsigned_text, whole_text, with_unit
 
 
 def _allowed_text(error: CohortFileError) -> str:
     if error.low is None or error.high is None:
-        return _("1 or 0, yes or no")
+        return _("1 or 0, yes or no, 是 or 否, 有 or 无")
     return _range_text(error.column or "", error.low, error.high)
 
 
@@ -24,26 +29,43 @@ def _range_text(column: str, lowest: float, highest: float) -> str:
 
 def cohort_error_text(error: CohortFileError) -> str:
     """Row, column, value and reason."""
-    words = {"row": error.row, "column": error.column, "value": error.value}
+    column = error.column or ""
+    words: dict[str, object] = {"row": error.row, "column": column, "value": error.value}
+    words["headers"] = ", ".join((column, *CHINESE_HEADERS.get(column, ())))
     whole_file = {
         "too_large": _("The file is larger than %(value)s MB."),
-        "not_utf8": _("The file is not UTF-8 text."),
+        "not_utf8": _(
+            "The file is neither UTF-8 text nor GB18030 text with Chinese headers or answers. In "
+            "the spreadsheet, save it as “CSV UTF-8”."
+        ),
         "not_csv": _("The file is not a CSV file."),
         "empty_file": _("The file is empty."),
         "no_rows": _("The file has a header but no patient."),
-        "missing_column": _("The column %(column)s is missing."),
+        "missing_column": _(
+            "The column %(column)s is missing. Its header is one of: %(headers)s. The first row "
+            "that is not empty is the header."
+        ),
+        "ambiguous_column": _(
+            "Several headers mean the column %(column)s: %(value)s. Name the right one %(column)s."
+        ),
+        "other_unit": _(
+            "The header “%(value)s” has another unit than %(allowed_unit)s. Convert the values and "
+            "name the column %(column)s."
+        ),
         "duplicate_column": _("The column %(column)s is there twice."),
         "wrong_number_of_cells": _(
             "Row %(row)s has another number of cells than the header: %(value)s."
         ),
         "duplicate_id": _('Row %(row)s, column %(column)s: "%(value)s" is there twice.'),
     }
+    predictor = RONG_2025.numeric.get(column)
+    if predictor is not None:
+        words["allowed_unit"] = unit_text(predictor)
     if error.code in whole_file:
         return whole_file[error.code] % words
-    if error.column == "id":
+    if column == "id":
         return _("Row %(row)s, column %(column)s: the value is missing.") % words
     words["allowed"] = _allowed_text(error)
-    predictor = RONG_2025.numeric.get(error.column or "")
     if predictor is not None:
         words["whole"] = whole_text(predictor)
         words["signed"] = unsigned_text(predictor, error.number or 0.0)
@@ -68,6 +90,21 @@ def cohort_error_text(error: CohortFileError) -> str:
         ),
     }
     return cell[error.code] % words
+
+
+def reading_lines(patients: CohortFile) -> Iterator[str]:
+    """How the file was read, where that is not as it is documented in English."""
+    if patients.encoding != UTF_8:
+        yield _("Encoding: read as %(encoding)s.") % {"encoding": patients.encoding}
+    if patients.header_row > 1:
+        yield _("Header: row %(row)s; the rows above it are empty.") % {"row": patients.header_row}
+    if patients.headers:
+        read = [f"{header} = {column}" for column, header in patients.headers.items()]
+        yield _("Headers: read %(read)s.") % {"read": ", ".join(read)}
+    if patients.chinese_answers:
+        yield _("Answers: read 是 and 有 as yes, 否 and 无 as no, in %(columns)s.") % {
+            "columns": ", ".join(patients.chinese_answers)
+        }
 
 
 def cohort_caution_text(caution: CohortCaution) -> str:

@@ -15,7 +15,7 @@ from scoring.evaluation.statistic_text import (
 from scoring.evaluation.wording import not_estimable_lines, reason_text, statistic_name
 from scoring.statistics import Estimate, Interval, Predictions, validate
 from scoring.statistics.pooling.consistency import REASONS
-from scoring.study.cohort_file import CohortFileError
+from scoring.study.cohort_errors import CohortFileError
 from scoring.study.wording import cohort_error_text
 
 ROOM = Path(scoring.statistics.__file__).parent
@@ -48,7 +48,8 @@ def test_every_reason_of_the_room_has_words() -> None:
         ),
         (
             CohortFileError("not_yes_or_no", 3, "rbp", "2"),
-            'Row 3, column rbp: "2" is not an answer; allowed: 1 or 0, yes or no.',
+            'Row 3, column rbp: "2" is not an answer; allowed: 1 or 0, yes or no, '
+            "是 or 否, 有 or 无.",
         ),
         (
             CohortFileError("missing", 3, "id", ""),
@@ -62,11 +63,28 @@ def test_every_reason_of_the_room_has_words() -> None:
             CohortFileError("wrong_number_of_cells", 3, value="8"),
             "Row 3 has another number of cells than the header: 8.",
         ),
-        (CohortFileError("missing_column", column="rbp"), "The column rbp is missing."),
+        (
+            CohortFileError("missing_column", column="rbp"),
+            "The column rbp is missing. Its header is one of: rbp, 残余腰背痛, 残余背痛, "
+            "残留腰背痛, 术后残余腰背痛. The first row that is not empty is the header.",
+        ),
+        (
+            CohortFileError("ambiguous_column", column="id", value="编号, 住院号"),
+            "Several headers mean the column id: 编号, 住院号. Name the right one id.",
+        ),
+        (
+            CohortFileError("other_unit", column="pdw_fl", value="血小板分布宽度(%)"),
+            "The header “血小板分布宽度(%)” has another unit than fL. "
+            "Convert the values and name the column pdw_fl.",
+        ),
         (CohortFileError("duplicate_column", column="rbp"), "The column rbp is there twice."),
         (CohortFileError("empty_file"), "The file is empty."),
         (CohortFileError("no_rows"), "The file has a header but no patient."),
-        (CohortFileError("not_utf8"), "The file is not UTF-8 text."),
+        (
+            CohortFileError("not_utf8"),
+            "The file is neither UTF-8 text nor GB18030 text with Chinese headers or answers. "
+            "In the spreadsheet, save it as “CSV UTF-8”.",
+        ),
         (CohortFileError("not_csv"), "The file is not a CSV file."),
     ],
 )

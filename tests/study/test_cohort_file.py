@@ -4,7 +4,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from scoring.study.cohort_file import MAX_FILE_BYTES, CohortFileError, read_cohort
+from scoring.study.cohort_errors import CohortFileError
+from scoring.study.cohort_file import MAX_FILE_BYTES, read_cohort
 from scoring.study.wording import cohort_error_text
 from tests.statistics.reference.values import COHORT_CSV
 

@@ -112,7 +112,7 @@ def _plain(
 ) -> dict[str, Any]:
     return {
         "model": model_as_dict(made, name=name, made_from=patients),
-        "cohort": {"sha256": patients.sha256, "ignored_columns": list(patients.ignored)},
+        "cohort": analysis.cohort_as_dict(patients),
         "same_data": True,
         "cautions": cautions_as_list(patients),
         **validation_as_dict(judged, external=False),

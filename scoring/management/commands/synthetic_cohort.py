@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.study import analysis
-from scoring.study.cohort_file import COLUMNS
+from scoring.study.headers import COLUMNS
 
 
 class Command(BaseCommand):

@@ -87,7 +87,7 @@ def _plain(
     same_data = model.was_made_from(patients)
     return {
         "model": {"identifier": model.identifier, "version": model.version, "name": model.name},
-        "cohort": {"sha256": patients.sha256, "ignored_columns": list(patients.ignored)},
+        "cohort": analysis.cohort_as_dict(patients),
         "same_data": same_data,
         "cautions": cautions_as_list(patients, model),
         "case_mix": [asdict(row) for row in case_mix(patients.cohort, patients.event)],

@@ -1,0 +1,88 @@
+"""Headers of a cohort file: the names of the columns, and the Chinese ones that mean the same."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from scoring.entry.numbers import NumberUnreadError, read_number
+from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.study.cohort_errors import CohortFileError
+
+IDENTIFIER, OUTCOME = "id", "rbp"
+COLUMNS = (IDENTIFIER, *RONG_2025.fields, OUTCOME)
+# 骨密度, bone mineral density, is missing on purpose: it may be in g/cm².
+CHINESE_HEADERS: Mapping[str, tuple[str, ...]] = {
+    "id": ("编号", "患者编号", "病历号", "病案号", "住院号"),
+    "age_years": ("年龄",),
+    "t_score": ("T值", "骨密度T值", "T评分"),
+    "trauma_history": ("外伤史", "创伤史"),
+    "posterior_fascia_edema": ("后方筋膜水肿", "后筋膜水肿"),
+    "pdw_fl": ("血小板分布宽度",),
+    "chloride_mmol_l": ("氯", "血氯", "血清氯", "氯离子"),
+    "mvh_restored": ("椎体中部高度恢复", "中部高度恢复"),
+    "rbp": ("残余腰背痛", "残余背痛", "残留腰背痛", "术后残余腰背痛"),
+}
+# A unit, or what is asked, in brackets behind a Chinese name.
+_IN_BRACKETS = re.compile(r"(?P<name>[^()\[\]]+)[(\[](?P<unit>[^()\[\]]+)[)\]]")
+_YES_OR_NO = ("是/否", "有/无")
+
+
+def _plain(text: str) -> str:
+    """Full-width letters and brackets as plain ones, small letters, no spaces."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+_COLUMN_OF = {_plain(name): column for column, names in CHINESE_HEADERS.items() for name in names}
+
+
+def has_chinese_header(cells: Sequence[str]) -> bool:
+    """Whether a name of the table stands among the headers."""
+    return any(_without_unit(cell)[0] in _COLUMN_OF for cell in cells)
+
+
+def _without_unit(header: str) -> tuple[str, str]:
+    plain = _plain(header)
+    if found := _IN_BRACKETS.fullmatch(plain):
+        return found["name"], found["unit"]
+    return plain, ""
+
+
+def places_of(header: Sequence[str]) -> dict[str, int]:
+    """Where each column stands: under its own name in any case, else under a Chinese one.
+
+    Raises CohortFileError: "missing_column", "duplicate_column", "ambiguous_column", "other_unit".
+    """
+    return {column: _place(column, header) for column in COLUMNS}
+
+
+def _place(column: str, header: Sequence[str]) -> int:
+    own = [place for place, name in enumerate(header) if name.casefold() == column]
+    if len(own) > 1:
+        raise CohortFileError("duplicate_column", column=column)
+    found = own or [place for place, name in enumerate(header) if _means(name, column)]
+    if not found:
+        raise CohortFileError("missing_column", column=column)
+    if len(found) > 1:
+        names = ", ".join(header[place] for place in found)
+        raise CohortFileError("ambiguous_column", column=column, value=names)
+    return found[0]
+
+
+def _means(header: str, column: str) -> bool:
+    """Whether a header is a Chinese name of a column. Raises CohortFileError("other_unit")."""
+    name, unit = _without_unit(header)
+    if _COLUMN_OF.get(name) != column:
+        return False
+    if not unit:
+        return True
+    predictor = RONG_2025.numeric.get(column)
+    if predictor is None:
+        # Anything else may say that 1 means no.
+        return unit in _YES_OR_NO
+    try:
+        read_number(f"1 {unit}", predictor)
+    except NumberUnreadError as error:
+        if error.code != "other_unit":
+            return False
+        raise CohortFileError("other_unit", column=column, value=header) from None
+    return True
