@@ -21,9 +21,9 @@ from scoring.entry.folding import folded_number
 from scoring.entry.numbers import NumberUnreadError, read_number
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.predictor import NumericPredictor
+from scoring.web.forms.number_texts import number_unread_text, refused_text
 from scoring.web.forms.rule_texts import unread_text
 from scoring.words.dates import day_text, month_numbers
-from scoring.words.numbers import number_unread_text, refused_text
 from scoring.words.types import Words
 from scoring.words.values import unit_text
 

@@ -22,7 +22,7 @@ from scoring.web.forms.fields import (
     Typed,
     choice_field,
 )
-from scoring.words.numbers import exchanged_text
+from scoring.web.forms.number_texts import exchanged_text
 from scoring.words.predictors import ProvenanceWords, provenance_words, words_of
 from scoring.words.types import Words
 
