@@ -3,6 +3,8 @@
 Codes and column names are the same in every language; numbers have a decimal point, and their
 unit stands in the column's name. Without identifiers there are no names, hospital or report
 numbers, birth dates, free texts or staff; every date is a number of days from the operation.
+Ages of 90 and more stay in the file, as points and totals tell the age, too; so do sex, vertebra,
+results and intervals. Somebody may be recognized by them: the file is patient data.
 A pseudonym is the same for the same patient in every file of one installation: it is
 HMAC-SHA256 of the patient's random id under the site's secret key, so that nobody without the
 key can tell whom it stands for. A new secret key begins new pseudonyms.

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -71,6 +72,17 @@ def test_a_provisional_one_has_both_risks(client: Client) -> None:
     (row,) = _rows(_text(client))
     assert (row["state"], row["mvh_restored"], row["points_mvh"]) == ("provisional", "", "")
     assert float(row["restored_risk"]) < float(row["not_restored_risk"])
+
+
+def test_the_page_says_that_an_age_of_97_stays_in_the_file(client: Client) -> None:
+    born = date(cast.OPERATION.year - 97, 1, 1)
+    cast.recorded(cast.person(birth_date=born))
+    (row,) = _rows(_text(client, identifiers="without"))
+    assert row["age_years"] == "97"
+    # Nothing else of the patient's is exact: no number of the report, no date.
+    assert not any(re.fullmatch(r"RBP-.*|\d{4}-\d\d-\d\d.*|H\d+", cell) for cell in row.values())
+    said = Page(client.get("/history")).text
+    assert "Ages of 90 and more stay in the file; treat it as patient data." in said
 
 
 def test_what_is_filtered_is_what_is_exported(client: Client) -> None:
