@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from scoring import queries
 from scoring.models import Outcome, Patient, User
 from scoring.report import summary_text
-from scoring.web import drafts, live
+from scoring.web import drafts, earlier, live
 from scoring.web.forms import AssessmentForm, readings
+from scoring.web.forms.links import ErrorLink
 from scoring.words.dates import day_text
 
 register = template.Library()
@@ -60,6 +61,18 @@ def earlier_of(patient: Patient) -> list[dict[str, str]]:
         }
         for one in queries.assessments_in_use(patient)
     ]
+
+
+@register.filter
+def entries(links: list[ErrorLink]) -> int:
+    """How many fields the lines of a summary are about."""
+    return sum(link.entries for link in links)
+
+
+@register.simple_tag
+def offers_of(patient: Patient | None) -> list[earlier.Offer]:
+    """Values of the patient's latest assessment, to be taken over one by one."""
+    return earlier.offers(patient)
 
 
 @register.simple_tag

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -33,6 +34,12 @@ def day(value: date) -> str:
 def moment(value: datetime) -> str:
     """Day and time of the ward: 14-Mar-2026 09:42."""
     return moment_text(value)
+
+
+@register.simple_tag
+def ward_now() -> str:
+    """The clock of the ward, written as if it were UTC: scripts count days from it."""
+    return f"{timezone.localtime():%Y-%m-%dT%H:%M:%SZ}"
 
 
 @register.filter

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from scoring import actions, queries
 from scoring.models import Assessment
 from scoring.models.codes import State
 from scoring.report import changes
-from scoring.web import drafts, hints, questions, resent, use_number
+from scoring.web import after_saving, drafts, hints, questions, resent, use_number
 from scoring.web.access import signed_in_user, submission
 from scoring.web.forms import AssessmentForm, PatientForm, half_filled, initial_of
 from scoring.web.forms.life import ReasonForm
@@ -160,4 +160,4 @@ def assessment_amend(
     except actions.HospitalNumberTakenError:
         # Registered by somebody else since the form was checked: show who it is.
         return _amend_page(request, assessment, AmendForms.sent(request.POST))
-    return redirect("assessment-result", pk=version.pk)
+    return after_saving.leads_on(request, version)

@@ -11,7 +11,7 @@ from scoring.models import Assessment, AuditEvent, Right
 from scoring.report import changes
 from scoring.report.chart_note import chart_note
 from scoring.report.sheet import Sheet
-from scoring.web import drafts, hints, questions, resent, use_number
+from scoring.web import after_saving, drafts, hints, questions, resent, use_number
 from scoring.web.access import log, of_assessment, signed_in_user, submission
 from scoring.web.forms import AssessmentForm, PatientForm, half_filled
 from scoring.web.forms.links import error_links
@@ -114,7 +114,7 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
     except actions.HospitalNumberTakenError:
         # Registered by somebody else since the form was checked: show who it is.
         return _form_page(request, *_forms(request, sent=True))
-    return redirect("assessment-result", pk=assessment.pk)
+    return after_saving.leads_on(request, assessment)
 
 
 @require_POST
@@ -141,7 +141,8 @@ def assessment_result(request: HttpRequest, assessment: Assessment) -> HttpRespo
         "effects": changes.effects(before, assessment) if before else [],
         "outcomes": queries.outcomes_of(assessment.chain),
     }
-    return render(request, "scoring/assessment_result.html", context)
+    response = render(request, "scoring/assessment_result.html", context)
+    return after_saving.open_report(request, assessment, response)
 
 
 @require_GET

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from scoring import queries
 from scoring.models import Assessment, Patient
+from scoring.web import after_saving
 from scoring.web.forms import AssessmentForm, PatientForm
 
 
@@ -44,7 +44,7 @@ def to_version(request: HttpRequest, existing: Assessment, *, same: bool) -> Htt
     """Lead to the version that the form made."""
     if not same:
         warn_of_changes(request)
-    return redirect("assessment-result", pk=existing.pk)
+    return after_saving.to_result(request, existing)
 
 
 def form_matches(patient_form: PatientForm, form: AssessmentForm, existing: Assessment) -> bool:

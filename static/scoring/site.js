@@ -12,7 +12,7 @@ document.addEventListener("DOMContentLoaded", () => {
 // presses the button.
 document.addEventListener("keydown", (event) => {
   const field = event.target;
-  if (event.key !== "Enter" || !field.matches("form.assessment input")) return;
+  if (event.key !== "Enter" || event.ctrlKey || !field.matches("form.assessment input")) return;
   event.preventDefault();
   const lookup = field.name === "hospital_number" && field.closest("[hx-post]");
   if (lookup) lookUp(field, lookup);

@@ -207,6 +207,15 @@ def test_the_links_of_an_empty_form_lead_to_their_fields_in_reading_order(
     watch.expect_status(422)
     ward.goto("/assessments/new")
     steps.save(ward)
+    # Once part of it is filled in, what is left is a line of its own.
+    for name in ("hospital_number", "operation_status", "t_score", "pdw_fl", "pdw_unit"):
+        steps.enter(ward, name, steps.worked_example()[name])
+    for name in ("trauma_history", "posterior_fascia_edema"):
+        steps.enter(ward, name, "yes")
+    steps.choose(ward, "sex", "female")
+    for name in ("infection", "chronic_low_back_pain", "single_vertebra", "cord_compression"):
+        steps.choose(ward, name, "no")
+    steps.save(ward)
     links = ward.locator("#summary a")
     heights = []
     for number in range(links.count()):
@@ -215,7 +224,7 @@ def test_the_links_of_an_empty_form_lead_to_their_fields_in_reading_order(
         expect(ward.locator(f"#{anchor}")).to_be_focused()
         section = ward.locator(f"section:has(#{anchor})")
         heights.append(section.evaluate("e => e.getBoundingClientRect().top + window.scrollY"))
-    assert len(heights) >= 20
+    assert len(heights) >= 6
     # The age leads to the date of birth, from which it follows.
     ages = {i for i in range(len(heights)) if links.nth(i).inner_text().startswith("Age:")}
     in_order = [height for i, height in enumerate(heights) if i not in ages]

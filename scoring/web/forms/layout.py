@@ -9,7 +9,7 @@ from django.forms import BaseForm
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 
-from scoring.nomogram.eligibility import Criterion
+from scoring.nomogram.eligibility import Criterion, study_answer
 from scoring.nomogram.predictor import Predictor, Threshold
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.words import definitions
@@ -102,7 +102,14 @@ def operation_helper() -> FormHelper:
 def eligibility_helper() -> FormHelper:
     """The ten criteria of the study, two columns."""
     return _helper(
-        *(FieldRow("scoring/form/criterion.html", criterion.value) for criterion in Criterion)
+        *(
+            FieldRow(
+                "scoring/form/criterion.html",
+                criterion.value,
+                study=study_answer(criterion).value,
+            )
+            for criterion in Criterion
+        )
     )
 
 

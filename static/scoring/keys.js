@@ -1,0 +1,42 @@
+/* Keys of the whole site: N, / and ? outside of fields, Ctrl-Enter in forms. Help lists them. */
+"use strict";
+
+(() => {
+  const sheet = document.getElementById("keys");
+  if (!sheet) return;
+
+  function save(event) {
+    const form = event.target.closest?.("form[data-once]") ?? document.querySelector("form.assessment[data-once]");
+    const button =
+      (event.shiftKey && form?.querySelector('button[name="save"][value="print"]')) ||
+      form?.querySelector('button.btn-primary[type="submit"]');
+    if (!button) return;
+    event.preventDefault();
+    form.requestSubmit(button);
+  }
+
+  const act = {
+    "?": () => sheet.showModal(),
+    "/": () => {
+      const search = document.querySelector('[role="search"] input[name="q"]');
+      if (search) search.focus();
+      else location.assign(sheet.dataset.search);
+    },
+    // Not from a form that is being filled in.
+    n: () => { if (!document.querySelector("form[data-keep]")) document.querySelector("[data-new]")?.click(); },
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      save(event);
+      return;
+    }
+    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+    if (event.target.closest("select, textarea, dialog, input:not([type=radio], [type=checkbox])")) return;
+    const does = act[event.key.toLowerCase()];
+    if (!does) return;
+    event.preventDefault();
+    does();
+  });
+  sheet.querySelector("[data-close]").addEventListener("click", () => sheet.close());
+})();
