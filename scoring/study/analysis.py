@@ -101,6 +101,13 @@ def caution_lines(patients: CohortFile, model: RiskModel | None = None) -> Itera
         yield cohort_caution_text(caution)
 
 
+def warn(stream: OutputWrapper, patients: CohortFile, model: RiskModel | None = None) -> None:
+    """Say the loud cautions on standard error, for people who send JSON elsewhere."""
+    for caution in cautions_of(patients, model):
+        if caution.loud:
+            stream.write(cohort_caution_text(caution), style_func=str)
+
+
 def cohort_as_dict(patients: CohortFile) -> dict[str, Any]:
     """Which file was analysed, and how it was read, for JSON."""
     return {

@@ -164,7 +164,9 @@ def _numbers(
 def _answers(
     column: str, texts: list[str], first: int
 ) -> tuple[NDArray[np.bool_], CohortFileError | None]:
-    answers = [_ANSWERS.get(folded_number(text).lower()) for text in texts]
+    answers = [_ANSWERS.get(text.lower()) for text in texts]
+    if None in answers:
+        answers = [_ANSWERS.get(folded_number(text).lower()) for text in texts]
     if None not in answers:
         return np.array(answers, dtype=np.bool_), None
     place = answers.index(None)

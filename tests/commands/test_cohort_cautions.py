@@ -47,6 +47,15 @@ def test_absolute_t_scores_and_per_cent_are_said(
 
 
 @pytest.mark.parametrize("command", ["validate_model", "develop_model"])
+def test_beside_json_the_loud_ones_are_on_standard_error(command: str, doubtful: Path) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    call_command(command, str(doubtful), "--resamples", "0", "--json", stdout=out, stderr=err)
+    loud = [line for line in err.getvalue().splitlines() if line.startswith("CAUTION")]
+    assert [line.split()[1] for line in loud] == ["t_score", "pdw_fl"]
+    assert "Caution:" not in err.getvalue()
+
+
+@pytest.mark.parametrize("command", ["validate_model", "develop_model"])
 def test_a_signed_cohort_has_counts_alone(command: str) -> None:
     cautions = answer_json(command, COHORT_CSV, "--resamples", 0)["cautions"]
     assert {one["code"] for one in cautions} <= {

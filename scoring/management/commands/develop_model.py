@@ -81,6 +81,7 @@ class Command(BaseCommand):
             _write(files, made, judged, patients, name)
         with analysis.reader_may_leave():
             if options["json"]:
+                analysis.warn(self.stderr, patients)
                 self.stdout.write(analysis.as_json(_plain(made, judged, patients, name)))
             else:
                 self._print(made, judged, patients, files)

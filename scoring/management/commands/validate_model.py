@@ -75,6 +75,7 @@ class Command(BaseCommand):
             validation.not_estimable["recalibration"] = error.code
         with analysis.reader_may_leave():
             if options["json"]:
+                analysis.warn(self.stderr, patients, model)
                 self.stdout.write(analysis.as_json(_plain(model, patients, validation, adjusted)))
             else:
                 for line in validation_lines(model, patients, validation, adjusted, cutoff=cutoff):
