@@ -42,6 +42,7 @@ urlpatterns = [
         name="single-sign-on-callback",
     ),
     path("account", accounts.account, name="account"),
+    path("account/keys", accounts.keys_switch, name="keys-switch"),
     path(
         "account/password",
         for_everybody(accounts.PasswordChange.as_view()),

@@ -55,6 +55,7 @@ from scoring.actions.users import (
     enable_user,
     give_own_name,
     reset_password,
+    switch_keys,
     unlock_user,
 )
 from scoring.actions.validation import keep_validation
@@ -134,6 +135,7 @@ __all__ = [
     "seal_waiting",
     "set_up_second_factor",
     "ship_seals",
+    "switch_keys",
     "unlock_user",
     "void",
 ]

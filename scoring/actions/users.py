@@ -218,3 +218,9 @@ def _groups(roles: Iterable[str]) -> list[Group]:
 
 def _temporary_until() -> datetime:
     return timezone.now() + timedelta(hours=settings.TEMPORARY_PASSWORD_HOURS)
+
+
+def switch_keys(*, by: User, on: bool) -> None:
+    """Whether single keys outside of fields do something; a habit of the user, so not logged."""
+    by.uses_keys = on
+    by.save(update_fields=["uses_keys"])

@@ -51,6 +51,10 @@ class User(AbstractUser):
     # to choose another.
     temporary_password_until = models.DateTimeField(null=True, editable=False)
 
+    # Whether N, / and ? do something outside of fields. WCAG 2.1.4: some people hit single keys
+    # without meaning to, by voice control for one.
+    uses_keys = models.BooleanField(default=True, editable=False)
+
     objects: ClassVar[UserManager] = UserManager()
 
     REQUIRED_FIELDS = ["display_name"]

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from scoring import actions, queries
 from scoring.entry.characters import visible
@@ -87,6 +87,17 @@ def account(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "scoring/account.html", context, status=status)
+
+
+@require_POST
+@for_everybody
+def keys_switch(request: HttpRequest) -> HttpResponse:
+    """Switch the keys that work outside of fields on or off, for this user."""
+    user = signed_in_user(request)
+    actions.switch_keys(by=user, on="on" in request.POST)
+    said = _("The keys N, / and ? are on.") if user.uses_keys else _("The keys N, / and ? are off.")
+    messages.success(request, said)
+    return redirect("help")
 
 
 def _own_name_given(request: HttpRequest, form: OwnNameForm) -> bool:

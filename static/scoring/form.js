@@ -62,7 +62,8 @@
     const same = tools.querySelector("[data-same]");
     same.hidden = !otherBlood();
     same.lastElementChild.textContent = otherBlood();
-    tools.hidden = false;
+    // Rows of lists have a button of their own; there the keys alone serve.
+    tools.hidden = Boolean(field.closest("td"));
   }
   function calendar() {
     const picker = tools.querySelector("input");

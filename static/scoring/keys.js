@@ -31,7 +31,7 @@
       save(event);
       return;
     }
-    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+    if (sheet.dataset.keys !== "on" || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
     if (event.target.closest("select, textarea, dialog, input:not([type=radio], [type=checkbox])")) return;
     const does = act[event.key.toLowerCase()];
     if (!does) return;
