@@ -14,6 +14,7 @@ from scoring.actions.outcomes import (
     OutcomeTooEarlyError,
     StaleOutcomeError,
     record_outcome,
+    undo_outcome,
 )
 from scoring.actions.passwords import given_password
 from scoring.actions.patients import (
@@ -42,6 +43,7 @@ from scoring.actions.second_factor import (
     reset_second_factor,
     set_up_second_factor,
 )
+from scoring.actions.undo import UndoRefusedError, check_undo
 from scoring.actions.users import (
     LastAdministratorError,
     NameGivenError,
@@ -67,6 +69,7 @@ from scoring.actions.versions import (
     amend,
     complete,
     reinstate,
+    undo,
     void,
 )
 from scoring.actions.ward import (
@@ -97,6 +100,7 @@ __all__ = [
     "StaleOutcomeError",
     "StalePatientError",
     "StaleVersionError",
+    "UndoRefusedError",
     "UsernameTakenError",
     "WardConflictError",
     "WardFacts",
@@ -106,6 +110,7 @@ __all__ = [
     "change_own_password",
     "change_user",
     "change_ward_settings",
+    "check_undo",
     "complete",
     "correct_patient",
     "create_user",
@@ -136,6 +141,8 @@ __all__ = [
     "set_up_second_factor",
     "ship_seals",
     "switch_keys",
+    "undo",
+    "undo_outcome",
     "unlock_user",
     "void",
 ]

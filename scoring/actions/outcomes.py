@@ -6,9 +6,10 @@ from django.utils import timezone
 from scoring import queries
 from scoring.actions.log import log_event
 from scoring.actions.reasons import ReasonMissingError
+from scoring.actions.undo import UndoRefusedError, check_undo
 from scoring.actions.versions import NotAllowedInStateError
 from scoring.entry import OutcomeEntry, Submission
-from scoring.entry.rules import vas_order_rule
+from scoring.entry.rules import RECORDED_ANEW, UNDONE, vas_order_rule
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Outcome, User
 from scoring.models.codes import State, TimePoint
 from scoring.models.outcome import window_cautions
@@ -50,46 +51,121 @@ def record_outcome(
     already = queries.made_by_form(Outcome, submission.token)
     if already is not None:
         return already
-    if expected is not None and not reason.strip():
+    if expected is not None and not expected.withdrawn and not reason.strip():
         raise ReasonMissingError
     with transaction.atomic():
         chain = AssessmentChain.objects.select_for_update().get(pk=assessment.chain_id)
         already = queries.made_by_form(Outcome, submission.token)
         if already is not None:
             return already
-        _check(chain, entry, expected)
-        outcome = Outcome.objects.create(
-            chain=chain,
-            time_point=entry.time_point,
-            version=1 if expected is None else expected.version + 1,
-            supersedes=expected,
-            supersedes_version=None if expected is None else expected.version,
-            vas=entry.vas,
-            measured_on=entry.measured_on,
-            not_evaluable=entry.not_evaluable,
-            cautions=window_cautions(entry.time_point, entry.measured_on, chain.operation_date),
-            reason=reason.strip(),
-            form_token=submission.token,
-            created_at=timezone.now(),
-            created_by=by,
-            created_by_name=str(by),
-        )
-        log_event(
+        _check_state(chain)
+        latest = _latest(chain, entry.time_point, expected)
+        _check_day(chain, entry)
+        is_first = latest is None or latest.withdrawn
+        return _recorded(
+            chain,
+            entry,
+            latest,
             by=by,
-            action=Action.OUTCOME_RECORDED if expected is None else Action.OUTCOME_CORRECTED,
-            origin=submission.origin,
-            assessment=queries.current_version(chain),
-            detail={"time_point": entry.time_point, "reason": outcome.reason},
+            action=Action.OUTCOME_RECORDED if is_first else Action.OUTCOME_CORRECTED,
+            reason=RECORDED_ANEW if latest is not None and is_first else reason.strip(),
+            submission=submission,
         )
+
+
+def undo_outcome(*, by: User, outcome: Outcome, submission: Submission) -> Outcome:
+    """Take back what the same user recorded in the last ten minutes, as a new version.
+
+    It says what stood there before; where nothing did, the time point is open again. Raises
+    UndoRefusedError, StaleOutcomeError, NotAllowedInStateError, OutcomeTooEarlyError and
+    OutcomeOrderError.
+    """
+    with transaction.atomic():
+        chain = AssessmentChain.objects.select_for_update().get(pk=outcome.chain_id)
+        already = queries.made_by_form(Outcome, submission.token)
+        if already is not None:
+            return already
+        check_undo(outcome, by)
+        if outcome.reason == UNDONE:
+            raise UndoRefusedError
+        _check_state(chain)
+        latest = _latest(chain, outcome.time_point, outcome)
+        before = outcome.supersedes or Outcome(withdrawn=True)
+        entry = OutcomeEntry(
+            time_point=outcome.time_point,
+            vas=before.vas,
+            measured_on=before.measured_on,
+            not_evaluable=before.not_evaluable,
+        )
+        _check_day(chain, entry)
+        return _recorded(
+            chain,
+            entry,
+            latest,
+            by=by,
+            action=Action.OUTCOME_UNDONE,
+            reason=UNDONE,
+            submission=submission,
+            withdrawn=before.withdrawn,
+        )
+
+
+def _latest(chain: AssessmentChain, time_point: int, expected: Outcome | None) -> Outcome | None:
+    """The version that the next one follows, behind the lock: what the user saw.
+
+    What was undone may be expected, or not: nothing stands there.
+    """
+    latest = queries.outcome_versions(chain, TimePoint(time_point)).first()
+    is_as_seen = latest == expected or (expected is None and latest and latest.withdrawn)
+    if latest is not None and not is_as_seen:
+        raise StaleOutcomeError(latest)
+    return latest
+
+
+def _recorded(
+    chain: AssessmentChain,
+    entry: OutcomeEntry,
+    latest: Outcome | None,
+    *,
+    by: User,
+    action: AuditEvent.Action,
+    reason: str,
+    submission: Submission,
+    withdrawn: bool = False,
+) -> Outcome:
+    outcome = Outcome.objects.create(
+        chain=chain,
+        time_point=entry.time_point,
+        version=1 if latest is None else latest.version + 1,
+        supersedes=latest,
+        supersedes_version=None if latest is None else latest.version,
+        vas=entry.vas,
+        measured_on=entry.measured_on,
+        not_evaluable=entry.not_evaluable,
+        withdrawn=withdrawn,
+        cautions=window_cautions(entry.time_point, entry.measured_on, chain.operation_date),
+        reason=reason,
+        form_token=submission.token,
+        created_at=timezone.now(),
+        created_by=by,
+        created_by_name=str(by),
+    )
+    log_event(
+        by=by,
+        action=action,
+        origin=submission.origin,
+        assessment=queries.current_version(chain),
+        detail={"time_point": entry.time_point, "reason": outcome.reason},
+    )
     return outcome
 
 
-def _check(chain: AssessmentChain, entry: OutcomeEntry, expected: Outcome | None) -> None:
+def _check_state(chain: AssessmentChain) -> None:
     if chain.state == State.VOIDED:
         raise NotAllowedInStateError(chain.state)
-    current = queries.current_outcome(chain, TimePoint(entry.time_point))
-    if current is not None and current != expected:
-        raise StaleOutcomeError(current)
+
+
+def _check_day(chain: AssessmentChain, entry: OutcomeEntry) -> None:
     operated_on = chain.operation_date
     if entry.measured_on and operated_on and entry.measured_on <= operated_on:
         raise OutcomeTooEarlyError

@@ -17,7 +17,9 @@ from scoring.actions.patients import register_patient
 from scoring.actions.reasons import ReasonMissingError
 from scoring.actions.recalibrations import copy_recalibrated, keep_recalibrated
 from scoring.actions.scored import scored_version, stamp
+from scoring.actions.undo import UndoRefusedError, check_undo
 from scoring.entry import AssessmentEntry, PatientEntry, Submission
+from scoring.entry.rules import UNDONE
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Outcome, Patient, User
 from scoring.models.codes import Change, State
 from scoring.nomogram.eligibility import Answer
@@ -145,6 +147,33 @@ def reinstate(
     )
 
 
+def undo(*, by: User, assessment: Assessment, submission: Submission) -> Assessment:
+    """A version that takes back a completion or a void, by the same user within ten minutes.
+
+    Raises UndoRefusedError where it is not the user's, or too late, or of another kind; and
+    StaleVersionError.
+    """
+    already = queries.made_by_form(Assessment, submission.token)
+    if already is not None:
+        return already
+    check_undo(assessment, by)
+    before = assessment.supersedes
+    if assessment.change == Change.VOID:
+        return reinstate(by=by, assessment=assessment, reason=UNDONE, submission=submission)
+    if assessment.change != Change.COMPLETE or before is None:
+        raise UndoRefusedError
+    return _new_version(
+        by=by,
+        of=assessment,
+        successor=lambda: _copy_as(before, State.PROVISIONAL),
+        allowed={State.FINAL},
+        change=Change.UNDO,
+        action=Action.COMPLETION_UNDONE,
+        submission=submission,
+        reason=UNDONE,
+    )
+
+
 def _new_version(
     *,
     by: User,
@@ -182,6 +211,8 @@ def _new_version(
         version.save(force_insert=True)
         if change in {Change.VOID, Change.REINSTATE}:
             copy_recalibrated(version, of)
+        elif change is Change.UNDO and of.supersedes is not None:
+            copy_recalibrated(version, of.supersedes)
         else:
             keep_recalibrated(version)
         log_event(

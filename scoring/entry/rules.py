@@ -19,6 +19,10 @@ EARLIEST_DAY = date(2000, 1, 1)
 EARLIEST_BIRTH = date(1900, 1, 1)
 LATEST_PLAN_DAYS = 365
 DAY_3 = 3
+# As long after saving, the one who saved may undo it; and the reasons that stand there then.
+UNDO_TIME = timedelta(minutes=10)
+UNDONE = "undone_within_ten_minutes"
+RECORDED_ANEW = "recorded_after_undo"
 PLANNED, DONE = "planned", "done"
 
 

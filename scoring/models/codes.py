@@ -22,6 +22,7 @@ class Change(models.TextChoices):
     AMEND = "amend", _("amended")
     VOID = "void", _("voided")
     REINSTATE = "reinstate", _("void undone")
+    UNDO = "undo", _("completion undone")
 
 
 class AgeSource(models.TextChoices):

@@ -4,7 +4,7 @@ import pgtrigger
 from django.db import models
 
 from scoring.models.chain import AssessmentChain
-from scoring.models.guards import append_only
+from scoring.models.guards import never_deleted
 from scoring.models.predictor_columns import KnownPredictorColumns
 from scoring.nomogram.eligibility import Population
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -31,9 +31,15 @@ def copied_from(source: str) -> str:
 
 # Columns of a copy, in the order of ``copied_from``.
 INTO = f"INTO scoring_indexassessment ({', '.join(_COPIED)})"
-# Constants of this file, without values from outside.
+# Constants of this file, without values from outside. A completion that was undone within ten
+# minutes was a slip: nobody relied on it, and the next version that is final takes its place.
 COPY_ONE = f"""
-    INSERT {INTO} VALUES ({copied_from("NEW")}) ON CONFLICT (chain_id) DO NOTHING;
+    INSERT {INTO} VALUES ({copied_from("NEW")}) ON CONFLICT (chain_id) DO UPDATE
+    SET ({", ".join(_COPIED)}) = ROW(EXCLUDED.{", EXCLUDED.".join(_COPIED)})
+    WHERE EXISTS (
+        SELECT FROM scoring_assessment u
+        WHERE u.supersedes_id = scoring_indexassessment.assessment_id AND u.change = 'undo'
+    );
     RETURN NULL;
 """  # noqa: S608
 
@@ -41,8 +47,9 @@ COPY_ONE = f"""
 class IndexAssessment(KnownPredictorColumns):
     """A copy of the first version of a chain whose middle vertebral height is known.
 
-    A clinician first relied on this version, so later corrections do not change the copy. Only
-    the trigger of an inserted version writes it. The table is narrow, so that a million rows are
+    A clinician first relied on this version, so later corrections do not change the copy; a
+    completion undone within ten minutes does not count. Only the trigger of an inserted version
+    writes it. The table is narrow, so that a million rows are
     read quickly.
     """
 
@@ -62,11 +69,11 @@ class IndexAssessment(KnownPredictorColumns):
 
     class Meta:
         triggers = [
-            *append_only("index_assessment"),
+            *never_deleted("index_assessment"),
             pgtrigger.Trigger(
                 name="index_assessment_by_version_only",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
+                operation=pgtrigger.Insert | pgtrigger.Update,
                 func="""
                     -- Depth 2 is the trigger of an inserted version; anything else is refused.
                     IF pg_trigger_depth() < 2 THEN

@@ -28,7 +28,7 @@ def window_cautions(
 
 
 class Outcome(models.Model):
-    """One VAS of one chain, or why there is none; a correction supersedes it.
+    """One VAS of one chain, or why there is none; a correction, or an undo, supersedes it.
 
     It belongs to the chain and not to a version, so that an amendment never orphans it.
     """
@@ -45,6 +45,8 @@ class Outcome(models.Model):
     vas = models.PositiveSmallIntegerField(null=True)
     measured_on = models.DateField(null=True)
     not_evaluable = models.CharField(max_length=12, choices=NotEvaluable, blank=True)
+    # Undone: the time point is open again, as before anything was recorded.
+    withdrawn = models.BooleanField(default=False, db_default=False)
     cautions = models.JSONField(default=list)
     reason = models.CharField(max_length=500, blank=True)
     form_token = models.UUIDField(unique=True)
@@ -67,12 +69,20 @@ class Outcome(models.Model):
             ),
             models.CheckConstraint(
                 name="outcome_measured_or_not_evaluable",
-                condition=Q(vas__isnull=False, measured_on__isnull=False, not_evaluable="")
+                condition=Q(
+                    vas__isnull=False, measured_on__isnull=False, not_evaluable="", withdrawn=False
+                )
+                | Q(vas__isnull=True, measured_on__isnull=True, not_evaluable="", withdrawn=True)
                 | Q(
                     vas__isnull=True,
                     measured_on__isnull=True,
                     not_evaluable__in=NotEvaluable.values,
+                    withdrawn=False,
                 ),
+            ),
+            models.CheckConstraint(
+                name="outcome_withdrawn_by_a_later_version",
+                condition=Q(withdrawn=False) | Q(version__gt=1),
             ),
             models.CheckConstraint(
                 name="outcome_follows_its_predecessor",
@@ -122,14 +132,16 @@ class Outcome(models.Model):
                     END IF;
                     IF NEW.time_point = 3 THEN
                         UPDATE scoring_assessmentchain
-                        SET day_3 = CASE WHEN NEW.vas IS NULL THEN 'not_evaluable'
+                        SET day_3 = CASE WHEN NEW.withdrawn THEN 'open'
+                                         WHEN NEW.vas IS NULL THEN 'not_evaluable'
                                          ELSE 'measured' END,
                             vas_day_3 = NEW.vas, vas_day_3_on = NEW.measured_on,
                             vas_known_at = LEAST(vas_known_at, known_at)
                         WHERE id = NEW.chain_id;
                     ELSE
                         UPDATE scoring_assessmentchain
-                        SET day_30 = CASE WHEN NEW.vas IS NULL THEN 'not_evaluable'
+                        SET day_30 = CASE WHEN NEW.withdrawn THEN 'open'
+                                          WHEN NEW.vas IS NULL THEN 'not_evaluable'
                                           ELSE 'measured' END,
                             vas_day_30 = NEW.vas, vas_day_30_on = NEW.measured_on,
                             vas_known_at = LEAST(vas_known_at, known_at)

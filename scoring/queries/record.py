@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from scoring.entry.folding import normalised_hospital_number
+from scoring.entry.rules import UNDO_TIME
 from scoring.models import (
     Assessment,
     AssessmentChain,
@@ -26,8 +27,6 @@ from scoring.models.outcome import window_cautions
 # What forms make, each once by its one-time token.
 Made = TypeVar("Made", Assessment, Outcome, PatientCorrection, Recalibration, RecalibrationDecision)
 RECENT_ROWS = 10
-# As long after saving, the one who saved may undo it.
-UNDO_TIME = timedelta(minutes=10)
 SHOWN_OF_PATIENT = 3
 
 
@@ -111,8 +110,9 @@ def outcome_versions(chain: AssessmentChain, time_point: TimePoint) -> QuerySet[
 
 
 def current_outcome(chain: AssessmentChain, time_point: TimePoint) -> Outcome | None:
-    """The current outcome, None where there is none yet."""
-    return outcome_versions(chain, time_point).first()
+    """The current outcome, None where there is none yet, or it was undone."""
+    latest = outcome_versions(chain, time_point).first()
+    return None if latest is None or latest.withdrawn else latest
 
 
 def died_outcomes() -> QuerySet[Outcome]:
@@ -136,8 +136,9 @@ class TimePointOutcome:
 
     @property
     def current(self) -> Outcome | None:
-        """The current outcome, None where there is none yet."""
-        return self.versions[0] if self.versions else None
+        """The current outcome, None where there is none yet, or it was undone."""
+        latest = self.versions[0] if self.versions else None
+        return None if latest is None or latest.withdrawn else latest
 
     @property
     def is_offered(self) -> bool:

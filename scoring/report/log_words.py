@@ -10,6 +10,7 @@ from scoring.models import Assessment, AuditEvent, Role
 from scoring.models.codes import Rbp
 from scoring.report import filter_words
 from scoring.words.answers import yes_no
+from scoring.words.reasons import reason_text
 from scoring.words.types import Words
 
 # Details of later versions of the site are shown by their own names.
@@ -116,5 +117,7 @@ def _text(name: str, value: object) -> str:
         if name == "model":
             # Identifier and version, as the filter offers them.
             return value.replace("/", ", ")
+        if name == "reason":
+            return reason_text(value)
         return str(_CHOICES.get(name, {}).get(value, value))
     return json.dumps(value)

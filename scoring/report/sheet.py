@@ -21,6 +21,7 @@ from scoring.report.rows import operation_moment, source_text
 from scoring.report.windows import doubt_text, doubt_title
 from scoring.words.dates import born_text, day_text
 from scoring.words.eligibility import CRITERION_NAMES
+from scoring.words.reasons import reason_text
 from scoring.words.types import Words
 
 # Of the widest letters, beside birth date, sex and number on two lines.
@@ -160,7 +161,7 @@ class Sheet(ResultText):
     @property
     def reason_text(self) -> str:
         """Why this version was made, where a reason was needed."""
-        return self.assessment.reason
+        return reason_text(self.assessment.reason)
 
     @property
     def boxes(self) -> int:

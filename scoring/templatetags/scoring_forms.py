@@ -1,6 +1,7 @@
 """Template tags of the assessment form."""
 
 from collections.abc import Sequence
+from uuid import UUID, uuid4
 
 from django import template
 from django.forms import BoundField
@@ -11,9 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring import queries
-from scoring.models import Outcome, Patient, User
+from scoring.models import Assessment, Outcome, Patient, User
 from scoring.report import summary_text
-from scoring.web import drafts, earlier, live
+from scoring.web import drafts, earlier, live, undo
 from scoring.web.forms import AssessmentForm, readings
 from scoring.web.forms.links import ErrorLink
 from scoring.words.dates import day_text
@@ -79,6 +80,18 @@ def offers_of(patient: Patient | None) -> list[earlier.Offer]:
 def death_of(patient: Patient) -> Outcome | None:
     """What says that a patient died; None where nothing does."""
     return queries.death_of(patient)
+
+
+@register.simple_tag
+def undo_of(user: User, record: Assessment | Outcome | None) -> str:
+    """Where the user may undo a record; "" where not."""
+    return undo.undo_address(user, record)
+
+
+@register.simple_tag
+def one_time_token() -> UUID:
+    """For a form that is made by a template alone."""
+    return uuid4()
 
 
 @register.simple_tag

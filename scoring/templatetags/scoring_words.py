@@ -16,6 +16,7 @@ from scoring.report import log_words, role_words
 from scoring.report.sheet import Sheet
 from scoring.words.dates import day_text, moment_text
 from scoring.words.eligibility import criteria_text
+from scoring.words.reasons import reason_text
 from scoring.words.study import study_numbers
 from scoring.words.types import Words
 
@@ -97,6 +98,12 @@ def log_details(line: LogLine) -> list[tuple[Words, str]]:
     """The details of a line of the access log."""
     clinician = "" if line.clinician is None else str(line.clinician)
     return log_words.log_details(line.event, clinician=clinician, superseded=line.superseded)
+
+
+@register.filter
+def reason(text: str) -> str:
+    """A reason as typed, or the words for one that nobody typed."""
+    return reason_text(text)
 
 
 @register.filter

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from scoring import queries
-from scoring.models import Assessment, AssessmentChain, Outcome
+from scoring.entry.rules import UNDONE
+from scoring.models import Assessment, Outcome
 from scoring.models.codes import Change
 from scoring.models.patient import full_name
 from scoring.queries import TaskList
@@ -17,6 +18,8 @@ from scoring.web.access import signed_in_user
 from scoring.web.board import ListOfTasks
 from scoring.web.rows import Row
 from scoring.words.dates import day_text
+
+_OF_RADIOGRAPHS = {Change.COMPLETE, Change.UNDO}
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Saved:
     patient: str
     address: str
     next_row: Row | None
+    place: str
 
 
 def saved_note(request: HttpRequest, lists: dict[str, ListOfTasks]) -> Saved | None:
@@ -40,7 +44,7 @@ def saved_note(request: HttpRequest, lists: dict[str, ListOfTasks]) -> Saved | N
     if record is None:
         return None
     patient = queries.current_version(record.chain).patient
-    next_row = _next_row(record.chain, _list_of(record), lists)
+    next_row = _next_row(record, lists)
     if next_row is not None:
         next_row["is_next"] = True
     return Saved(
@@ -49,16 +53,19 @@ def saved_note(request: HttpRequest, lists: dict[str, ListOfTasks]) -> Saved | N
         patient=full_name(patient.family_name, patient.given_name),
         address=reverse("assessment-result", args=[record.chain.current_id]),
         next_row=next_row,
+        place=f"list={_list_of(record)}",
     )
 
 
 def _list_of(record: Outcome | Assessment) -> TaskList:
     if isinstance(record, Outcome):
         return TaskList.of_vas(record.time_point)
-    return TaskList.RADIOGRAPHS if record.change == Change.COMPLETE else TaskList.PLANNED
+    return TaskList.RADIOGRAPHS if record.change in _OF_RADIOGRAPHS else TaskList.PLANNED
 
 
 def _text(record: Outcome | Assessment) -> str:
+    if record.reason == UNDONE:
+        return _("Undone. What stood there before stands again.")
     if isinstance(record, Assessment):
         if record.change != Change.COMPLETE:
             return _("Saved: operation on %(day)s.") % {"day": day_text(record.operation_date)}
@@ -71,13 +78,21 @@ def _text(record: Outcome | Assessment) -> str:
     return _("Saved: VAS %(vas)s of %(day)s.") % values
 
 
-def _next_row(chain: AssessmentChain, tasks: TaskList, lists: dict[str, ListOfTasks]) -> Row | None:
-    """The row that followed in the list, else the first of it, else the first of another list."""
+def _next_row(record: Outcome | Assessment, lists: dict[str, ListOfTasks]) -> Row | None:
+    """The row that followed in the list, else the first of it, else the first of another list.
+
+    After an undo it is the row that is open again.
+    """
+    chain, tasks = record.chain, _list_of(record)
     if tasks is TaskList.PLANNED:
         return None
     of_list = lists[tasks.name.lower()]
     due = [row for row in of_list.rows + of_list.open_older if row["is_due"]]
-    following = [row for row in due if row["place"] < (chain.operation_date, chain.pk)]  # type: ignore[operator]
+    here = (chain.operation_date, chain.pk)
+    if record.reason == UNDONE:
+        again = [row for row in of_list.rows + of_list.open_older if row["place"] == here]
+        return next(iter(again), None)
+    following = [row for row in due if row["place"] < here]  # type: ignore[operator]
     others = [
         row
         for name in ("radiographs", "day_3", "day_30")

@@ -37,6 +37,9 @@ class KeptOutcome:
     pk: UUID
     entry: OutcomeEntry
     reason: str
+    by: str
+    # Undone, with nothing before it: the time point is open again.
+    withdrawn: bool = False
 
 
 @dataclass
@@ -65,7 +68,7 @@ class Chain:
     def answered(self, time_point: int) -> str:
         """Whether a time point is open, measured or not evaluable."""
         kept = self.outcomes[time_point]
-        if not kept:
+        if not kept or kept[-1].withdrawn:
             return "open"
         return "not_evaluable" if kept[-1].entry.vas is None else "measured"
 
@@ -149,13 +152,35 @@ class Ward:
         self, of: Version, entry: OutcomeEntry, expected: UUID | None, reason: str
     ) -> type[ValueError] | None:
         """Why an outcome cannot be recorded."""
-        if expected is not None and not reason.strip():
+        kept = of.chain.outcomes[entry.time_point]
+        seen = next((one for one in kept if one.pk == expected), None)
+        if seen is not None and not seen.withdrawn and not reason.strip():
             return actions.ReasonMissingError
         if of.chain.current.state == "voided":
             return actions.NotAllowedInStateError
-        kept = of.chain.outcomes[entry.time_point]
-        if kept and kept[-1].pk != expected:
+        if kept and kept[-1] != seen and not (seen is None and kept[-1].withdrawn):
             return actions.StaleOutcomeError
+        return self._refuses_day(of, entry)
+
+    def refuses_undo(self, of: Version, by: str) -> type[ValueError] | None:
+        """Why a version can't be undone; all of this happens within ten minutes."""
+        if of.by != by or of.change not in {"complete", "void"}:
+            return actions.UndoRefusedError
+        return None if of is of.chain.current else actions.StaleVersionError
+
+    def refuses_undo_of_outcome(
+        self, of: Version, kept: KeptOutcome, before: KeptOutcome | None, by: str
+    ) -> type[ValueError] | None:
+        """Why an outcome can't be undone, by the version it followed."""
+        if kept.by != by or kept.reason == "undone_within_ten_minutes":
+            return actions.UndoRefusedError
+        if of.chain.current.state == "voided":
+            return actions.NotAllowedInStateError
+        if of.chain.outcomes[kept.entry.time_point][-1] is not kept:
+            return actions.StaleOutcomeError
+        return None if before is None else self._refuses_day(of, before.entry)
+
+    def _refuses_day(self, of: Version, entry: OutcomeEntry) -> type[ValueError] | None:
         if entry.measured_on is not None and entry.measured_on <= of.chain.operated_on:
             return actions.OutcomeTooEarlyError
         if not self._in_order(of.chain, entry):

@@ -91,12 +91,14 @@ def _outcomes_in_their_lines(chain: Chain, now: record.Rows) -> None:
             follows = (row["version"], row["supersedes_id"])
             assert follows == (number, earlier and earlier.pk)
             entry = kept.entry
-            assert (row["vas"], row["measured_on"], row["not_evaluable"], row["reason"]) == (
+            values = ("vas", "measured_on", "not_evaluable", "reason", "withdrawn")
+            assert [row[name] for name in values] == [
                 entry.vas,
                 entry.measured_on,
                 entry.not_evaluable,
                 kept.reason,
-            )
+                kept.withdrawn,
+            ]
             assert number == 1 or row["reason"].strip()
 
 

@@ -55,7 +55,7 @@ def test_a_vas_is_saved_in_its_row_and_the_next_row_is_ready(client: Client) -> 
     assert kept.measured_on == timezone.localdate()
     assert browse.led_to(response) == f"/?list=day-3&saved={kept.pk}"
     page = Page(client.get(browse.led_to(response)))
-    assert _next(page) == "Saved: VAS 4 of day 3. WH4, Xiulan Next: WH5, Xiulan"
+    assert _next(page) == "Saved: VAS 4 of day 3. WH4, Xiulan Next: WH5, Xiulan Undo"
     assert browse.links(page)["WH5, Xiulan"] == browse.address("assessment-result", third)
     # The keyboard stands in the next row, without script too.
     assert page.html.count("autofocus") == 1
@@ -63,7 +63,7 @@ def test_a_vas_is_saved_in_its_row_and_the_next_row_is_ready(client: Client) -> 
     _sent(client, third)
     page = Page(client.get(f"/?saved={Outcome.objects.latest('created_at').pk}"))
     # The last of the list leads to its beginning.
-    assert _next(page).endswith("Next: WH3, Xiulan")
+    assert _next(page).endswith("Next: WH3, Xiulan Undo")
     assert first.chain.day_3 == "open"
 
 
@@ -147,7 +147,7 @@ def test_completing_from_the_board_leads_back_to_it(client: Client) -> None:
     response = browse.sent(client, "assessment-complete", of, data)
     page = Page(client.get(browse.led_to(response)))
     risk = f"{Assessment.objects.get(version=2).restored_risk:.0%}".replace("%", " %")
-    assert _next(page) == f"Saved: final result, risk {risk}. WH1, Xiulan Next: WH2, Xiulan"
+    assert _next(page) == f"Saved: final result, risk {risk}. WH1, Xiulan Next: WH2, Xiulan Undo"
     assert f'id="radiographs-{other.chain_id}"' in page.html.partition("autofocus")[0][-3000:]
     again = browse.sent(client, "assessment-complete", of, data)
     assert browse.led_to(again) == browse.led_to(response)

@@ -15,6 +15,7 @@ from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
 from scoring import actions
 from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
+from scoring.entry.rules import UNDONE
 from scoring.models import Assessment, Outcome, Patient
 from tests import cast
 from tests.life import acts, oracle, record
@@ -198,9 +199,10 @@ class Life(TwoRecords):
         choice: list[oracle.KeptOutcome | None] = [None, *kept]
         standing = choice[-1 - max(0, seen - 60) % len(choice)]
         expected = Outcome.objects.get(pk=standing.pk) if standing else None
+        is_undone = bool(kept) and kept[-1].withdrawn
         pk = self._try(
             self.ward.refuses_outcome(of, entry, standing.pk if standing else None, reason),
-            "outcome_corrected" if standing else "outcome_recorded",
+            "outcome_corrected" if standing and not is_undone else "outcome_recorded",
             lambda token: (
                 actions.record_outcome(
                     by=by,
@@ -213,7 +215,53 @@ class Life(TwoRecords):
             ),
         )
         if pk is not None:
-            kept.append(oracle.KeptOutcome(pk, entry, reason.strip()))
+            said = "recorded_after_undo" if is_undone else reason.strip()
+            kept.append(oracle.KeptOutcome(pk, entry, said, by.username))
+
+    @rule(chain=INDEX, version=INDEX, who=INDEX)
+    def undoes(self, chain: int, version: int, who: int) -> None:
+        of = self._version(chain, version)
+        by, row = self.people[who % 3], acts.read(of.pk)
+        is_void = of.change == "void"
+        pk = self._try(
+            self.ward.refuses_undo(of, by.username),
+            "assessment_reinstated" if is_void else "completion_undone",
+            lambda token: actions.undo(by=by, assessment=row, submission=cast.submission(token)).pk,
+        )
+        if pk is not None:
+            before = of.chain.versions[-2]
+            self._follow(
+                of,
+                pk,
+                entry=before.entry,
+                state=before.state,
+                change="reinstate" if is_void else "undo",
+                reason=UNDONE,
+                by=by.username,
+            )
+
+    @rule(chain=INDEX, day=st.sampled_from((3, 30)), seen=INDEX, who=INDEX)
+    def undoes_an_outcome(self, chain: int, day: int, seen: int, who: int) -> None:
+        of, by = self._version(chain, 0), self.people[who % 3]
+        line = of.chain.outcomes[day]
+        if not line:
+            return
+        at = len(line) - 1 - max(0, seen - 60) % len(line)
+        kept, before = line[at], line[at - 1] if at else None
+        row = Outcome.objects.get(pk=kept.pk)
+        pk = self._try(
+            self.ward.refuses_undo_of_outcome(of, kept, before, by.username),
+            "outcome_undone",
+            lambda token: (
+                actions.undo_outcome(by=by, outcome=row, submission=cast.submission(token)).pk
+            ),
+        )
+        if pk is None:
+            return
+        nothing = OutcomeEntry(time_point=day, vas=None, measured_on=None)
+        entry = nothing if before is None else before.entry
+        is_open = before is None or before.withdrawn
+        line.append(oracle.KeptOutcome(pk, entry, UNDONE, by.username, withdrawn=is_open))
 
     @rule(
         who=INDEX,

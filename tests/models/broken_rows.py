@@ -164,6 +164,7 @@ def _outcomes() -> dict[str, list[Case]]:
             *_each("outcome", "measured_on", None),
             *_each("outcome", "not_evaluable", "died", "unknown"),
             ("outcome", {"vas": None, "measured_on": None}),
+            *_each("later outcome", "withdrawn", True),
             ("outcome", {"vas": None, "measured_on": None, "not_evaluable": "unknown"}),
             ("outcome", {"vas": None, "not_evaluable": "lost"}),
         ],
@@ -174,6 +175,9 @@ def _outcomes() -> dict[str, list[Case]]:
             *_each("later outcome", "supersedes_version", None, 2),
             *_each("later outcome", "supersedes_id", None),
             *_each("later outcome", "version", 1, 3),
+        ],
+        "withdrawn_by_a_later_version": [
+            ("outcome", {"withdrawn": True, "vas": None, "measured_on": None}),
         ],
         "reason_for_every_correction": _each("later outcome", "reason", "", " \t"),
     }

@@ -183,7 +183,7 @@ class OutcomeForm(OnceForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.assessment, self.time_point, self.current = assessment, time_point, current
-        if current is not None:
+        if current is not None and not current.withdrawn:
             self.fields["reason"] = ReasonField()
 
     def day_reading(self, name: str, day: date) -> str:
