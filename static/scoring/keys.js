@@ -23,7 +23,7 @@
       else location.assign(sheet.dataset.search);
     },
     // Not from a form that is being filled in.
-    n: () => { if (!document.querySelector("form[data-keep]")) document.querySelector("[data-new]")?.click(); },
+    n: () => { if (!document.querySelector("form[data-keep]:not(.in-row)")) document.querySelector("[data-new]")?.click(); },
   };
 
   document.addEventListener("keydown", (event) => {

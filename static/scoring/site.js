@@ -62,8 +62,9 @@ document.addEventListener("DOMContentLoaded", () => {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-fill]");
   if (!button) return;
-  button.previousElementSibling.value = button.dataset.fill;
-  button.nextElementSibling.focus();
+  const { elements } = button.form;
+  elements.measured_on.value = button.dataset.fill;
+  button.form.querySelector("[type=submit]").focus();
 });
 
 // A form is sent once; the server's token is what makes a second press harmless.
