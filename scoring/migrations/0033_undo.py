@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0031_not_asked'),
+        ('scoring', '0032_keys_of_users'),
     ]
 
     operations = [
