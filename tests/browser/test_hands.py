@@ -1,6 +1,7 @@
 """How many keys and clicks the daily work takes, counted, and what saves them."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
@@ -168,12 +169,15 @@ def test_all_exclusions_are_answered_and_taken_back_by_one_button(ward: Page) ->
     expect(button).to_have_attribute("aria-pressed", "false")
 
 
-def test_one_date_serves_both_blood_values_and_the_calendar_s_keys_count_days(ward: Page) -> None:
+def test_one_date_serves_both_blood_values_and_arrows_count_days(
+    ward: Page, axe: Callable[[Page], None]
+) -> None:
     ward.goto("/assessments/new")
     steps.enter(ward, "pdw_date", "01-Mar-2025")
     steps.control(ward, "pdw_date").press("ArrowDown")
     expect(steps.control(ward, "pdw_date")).to_have_value("28-Feb-2025")
     steps.control(ward, "chloride_date").click()
+    axe(ward)
     ward.get_by_role("button", name="Same date as the other blood value: 28-Feb-2025").click()
     expect(steps.control(ward, "chloride_date")).to_have_value("28-Feb-2025")
     expect(steps.control(ward, "chloride_date")).to_be_focused()
@@ -233,7 +237,9 @@ def test_an_empty_form_has_a_short_summary(ward: Page, watch: Watch) -> None:
     expect(ward.locator("[name=ovcf_treated_by_pkp]").first).to_be_focused()
 
 
-def test_leaving_keeps_what_was_typed_and_keys_stay_out_of_fields(ward: Page) -> None:
+def test_leaving_keeps_what_was_typed_and_keys_stay_out_of_fields(
+    ward: Page, axe: Callable[[Page], None]
+) -> None:
     ward.goto("/assessments/new")
     steps.enter(ward, "hospital_number", "90012345")
     ward.keyboard.type("?/n")
@@ -246,6 +252,7 @@ def test_leaving_keeps_what_was_typed_and_keys_stay_out_of_fields(ward: Page) ->
     ward.locator("main").focus()
     ward.keyboard.press("?")
     expect(ward.get_by_role("dialog", name="Keys")).to_be_visible()
+    axe(ward)
     ward.keyboard.press("Escape")
     expect(ward.locator("#keys")).to_be_hidden()
     row = ward.locator(".drafts li")
