@@ -62,8 +62,7 @@
     const same = tools.querySelector("[data-same]");
     same.hidden = !otherBlood();
     same.lastElementChild.textContent = otherBlood();
-    // Rows of lists have a button of their own; there the keys alone serve.
-    tools.hidden = Boolean(field.closest("td"));
+    tools.hidden = false;
   }
   function calendar() {
     const picker = tools.querySelector("input");
