@@ -196,6 +196,16 @@ class Sheet(ResultText):
         return len(str(self.assessment.patient)) > _LETTERS_OF_HEAD
 
     @property
+    def paper_classes(self) -> str:
+        """The style classes of the printed page."""
+        classes = {
+            "dense": self.is_dense,
+            "tall": self.has_long_name,
+            "invalid": bool(self.watermark),
+        }
+        return " ".join(name for name, applies in classes.items() if applies)
+
+    @property
     def watermark(self) -> str:
         """The word across a printed page that must not be mistaken for the valid one."""
         if self.superseded:
