@@ -1,7 +1,6 @@
 """A wrong value in every field in turn: said beside the field, everything kept, nothing saved."""
 
 import unicodedata
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -272,39 +271,3 @@ def test_one_wrong_birth_date_is_one_error(client: Client, born: str, said: str)
     summary = text(page.by_id("summary"))
     assert "One entry needs correcting." in summary
     assert said in summary
-
-
-@pytest.mark.parametrize(
-    ("name", "typed", "said"),
-    [
-        ("chloride_mmol_l", "372", "It looks like mg/dL: 372 mg/dL = 104.9 mmol/L."),
-        (
-            "chloride_mmol_l",
-            "372 mg/dL",
-            "you entered a value in mg/dL: 372 mg/dL = 104.9 mmol/L. Enter it in mmol/L.",
-        ),
-        ("pdw_fl", "17 %", "a value in %, which can't be converted; allowed is 6 to 34.8 fL."),
-        ("pdw_fl", "> 12", "a limit can't be scored. Enter the number itself; allowed is"),
-        ("t_score", "-2.80001", "enter at most 4 decimals; allowed is −10 to +4."),
-    ],
-)
-def test_another_unit_and_a_limit_are_recognised(
-    client: Client, name: str, typed: str, said: str
-) -> None:
-    page, _ = _refused(client, **{name: typed})
-    assert said in _said(page, name)
-
-
-def test_exchanged_values_are_recognised(client: Client) -> None:
-    page, _ = _refused(client, pdw_fl="105", chloride_mmol_l="12.8")
-    assert "Was it exchanged with Chloride?" in _said(page, "pdw_fl")
-    assert "Was it exchanged with PDW?" in _said(page, "chloride_mmol_l")
-
-
-def test_a_unit_behind_its_value_need_not_be_chosen_too(client: Client) -> None:
-    data = cast.form_data(pdw_fl="12.8 fL", pdw_unit="", chloride_mmol_l="105 mEq/L")
-    response = new_assessment(client, data)
-    assert response.status_code == 302
-    assessment = Assessment.objects.get()
-    assert (assessment.pdw_fl, assessment.pdw_entered) == (Decimal("12.8"), "12.8 fL")
-    assert (assessment.chloride_mmol_l, assessment.pdw_unit) == (Decimal(105), "fL")
