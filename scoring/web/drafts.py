@@ -111,7 +111,9 @@ def is_left(request: HttpRequest) -> bool:
 
 def left(request: HttpRequest) -> HttpResponse:
     """Keep the form and lead to the worklist, which offers it."""
-    if keep(request):
+    keep(request)
+    user = request.user
+    if isinstance(user, User) and queries.draft(user, form_token(request)) is not None:
         messages.success(request, _("Kept as unfinished. It is not assessed yet."))
     return redirect("worklist")
 

@@ -328,7 +328,10 @@ def test_save_unfinished_leads_to_the_worklist_which_says_who_it_is() -> None:
     client = signed_in(cast.alice())
     new = reverse("assessment-new")
     typed = {"hospital_number": "A1", "family_name": "Li", "save": "unfinished"}
+    assert led_to(client.post(new, _open(client, new) | {"save": "unfinished"})) == "/"
+    assert "Kept as unfinished" not in Page(client.get("/")).text
     assert led_to(client.post(new, _open(client, new) | typed)) == reverse("worklist")
+    assert "Kept as unfinished" in Page(client.get("/")).text
     typed = {"hospital_number": "H77", "known_patient": str(known.pk), "save": "unfinished"}
     client.post(new, _open(client, new) | typed)
     page = Page(client.get(reverse("worklist")))
