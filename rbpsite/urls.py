@@ -24,6 +24,7 @@ from scoring.web import (
     users,
     validation,
     versions,
+    waiting,
     ward_settings,
     worklist,
 )
@@ -96,6 +97,13 @@ urlpatterns = [
         versions.assessment_reinstate,
         name="assessment-reinstate",
     ),
+    path(
+        "assessments/<uuid:pk>/no-radiograph",
+        waiting.assessment_no_radiograph,
+        name="assessment-no-radiograph",
+    ),
+    path("assessments/<uuid:pk>/cancel", waiting.assessment_cancel, name="assessment-cancel"),
+    path("assessments/<uuid:pk>/resume", waiting.assessment_resume, name="assessment-resume"),
     path(
         "assessments/<uuid:pk>/outcome/day-3",
         outcomes.outcome_record,

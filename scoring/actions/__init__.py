@@ -72,6 +72,13 @@ from scoring.actions.versions import (
     undo,
     void,
 )
+from scoring.actions.waiting import (
+    OperatedError,
+    OperationAheadError,
+    cancel_operation,
+    note_no_radiograph,
+    resume,
+)
 from scoring.actions.ward import (
     WardConflictError,
     WardFacts,
@@ -90,6 +97,8 @@ __all__ = [
     "NotAllowedInStateError",
     "NothingCorrectedError",
     "NothingToRecalibrateError",
+    "OperatedError",
+    "OperationAheadError",
     "OutcomeBeforeOperationError",
     "OutcomeOrderError",
     "OutcomeTooEarlyError",
@@ -107,6 +116,7 @@ __all__ = [
     "amend",
     "approve_recalibration",
     "begin_second_factor",
+    "cancel_operation",
     "change_own_password",
     "change_user",
     "change_ward_settings",
@@ -125,6 +135,7 @@ __all__ = [
     "keep_validation",
     "log_event",
     "make_recovery_codes",
+    "note_no_radiograph",
     "pass_second_factor",
     "propose_recalibration",
     "record_assessment",
@@ -136,6 +147,7 @@ __all__ = [
     "remove_second_factor",
     "reset_password",
     "reset_second_factor",
+    "resume",
     "retire_recalibration",
     "seal_waiting",
     "set_up_second_factor",

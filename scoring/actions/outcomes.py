@@ -11,7 +11,7 @@ from scoring.actions.versions import NotAllowedInStateError
 from scoring.entry import OutcomeEntry, Submission
 from scoring.entry.rules import RECORDED_ANEW, UNDONE, vas_order_rule
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Outcome, User
-from scoring.models.codes import State, TimePoint
+from scoring.models.codes import UNCOUNTED, TimePoint
 from scoring.models.outcome import window_cautions
 
 Action = AuditEvent.Action
@@ -46,7 +46,8 @@ def record_outcome(
 
     ``expected`` is the outcome the user saw, None where there was none. Raises StaleOutcomeError
     where another stands there by now, ReasonMissingError for a correction without reason,
-    OutcomeTooEarlyError, OutcomeOrderError, and NotAllowedInStateError for a voided assessment.
+    OutcomeTooEarlyError, OutcomeOrderError, and NotAllowedInStateError for a voided assessment
+    or a cancelled operation.
     """
     already = queries.made_by_form(Outcome, submission.token)
     if already is not None:
@@ -96,6 +97,7 @@ def undo_outcome(*, by: User, outcome: Outcome, submission: Submission) -> Outco
             vas=before.vas,
             measured_on=before.measured_on,
             not_evaluable=before.not_evaluable,
+            new_fracture=before.new_vertebral_fracture,
         )
         _check_day(chain, entry)
         return _recorded(
@@ -142,6 +144,7 @@ def _recorded(
         vas=entry.vas,
         measured_on=entry.measured_on,
         not_evaluable=entry.not_evaluable,
+        new_vertebral_fracture=entry.new_fracture,
         withdrawn=withdrawn,
         cautions=window_cautions(entry.time_point, entry.measured_on, chain.operation_date),
         reason=reason,
@@ -161,7 +164,7 @@ def _recorded(
 
 
 def _check_state(chain: AssessmentChain) -> None:
-    if chain.state == State.VOIDED:
+    if chain.state in UNCOUNTED:
         raise NotAllowedInStateError(chain.state)
 
 

@@ -4,7 +4,7 @@ A version is never changed. Each of these adds one that supersedes the current o
 row is the lock, and the unique constraint on ``supersedes`` is what makes a second one fail.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from uuid import uuid4
 
@@ -21,7 +21,15 @@ from scoring.actions.undo import UndoRefusedError, check_undo
 from scoring.entry import AssessmentEntry, PatientEntry, Submission
 from scoring.entry.rules import UNDONE
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Outcome, Patient, User
-from scoring.models.codes import Change, State
+from scoring.models.codes import (
+    AMENDABLE,
+    COMPLETABLE,
+    COPYING,
+    REASON_OPTIONAL,
+    Change,
+    OperationStatus,
+    State,
+)
 from scoring.nomogram.eligibility import Answer
 
 Action = AuditEvent.Action
@@ -63,11 +71,11 @@ def complete(
     entry = assessment.entry.completed(
         mvh_restored=mvh_restored, radiograph_date=radiograph_date, new_fracture=new_fracture
     )
-    return _new_version(
+    return new_version(
         by=by,
         of=assessment,
         successor=lambda: _scored_as_before(assessment, entry),
-        allowed={State.PROVISIONAL},
+        allowed=COMPLETABLE,
         change=Change.COMPLETE,
         action=Action.ASSESSMENT_COMPLETED,
         submission=submission,
@@ -96,13 +104,17 @@ def amend(
         if isinstance(on_record, PatientEntry):
             on_record = register_patient(by=by, entry=on_record, origin=submission.origin)
         _check_outcomes_follow(assessment.chain, entry.operation_date)
-        return scored_version(patient=on_record, entry=entry)
+        scored = scored_version(patient=on_record, entry=entry)
+        is_done = scored.operation_status == OperationStatus.DONE
+        if assessment.state == State.NO_RADIOGRAPH and scored.mvh_restored is None and is_done:
+            scored.state = State.NO_RADIOGRAPH
+        return scored
 
-    return _new_version(
+    return new_version(
         by=by,
         of=assessment,
         successor=successor,
-        allowed={State.PROVISIONAL, State.FINAL},
+        allowed=AMENDABLE,
         change=Change.AMEND,
         action=Action.ASSESSMENT_AMENDED,
         submission=submission,
@@ -115,11 +127,11 @@ def void(*, by: User, assessment: Assessment, reason: str, submission: Submissio
 
     Raises StaleVersionError, NotAllowedInStateError and ReasonMissingError.
     """
-    return _new_version(
+    return new_version(
         by=by,
         of=assessment,
-        successor=lambda: _copy_as(assessment, State.VOIDED),
-        allowed={State.PROVISIONAL, State.FINAL},
+        successor=lambda: copy_as(assessment, State.VOIDED),
+        allowed=(*AMENDABLE, State.CANCELLED),
         change=Change.VOID,
         action=Action.ASSESSMENT_VOIDED,
         submission=submission,
@@ -134,12 +146,13 @@ def reinstate(
 
     Raises StaleVersionError, NotAllowedInStateError and ReasonMissingError.
     """
-    state = State.PROVISIONAL if assessment.mvh_restored is None else State.FINAL
-    return _new_version(
+    voided = assessment.supersedes
+    state = State(voided.state if voided else assessment.state)
+    return new_version(
         by=by,
         of=assessment,
-        successor=lambda: _copy_as(assessment, state),
-        allowed={State.VOIDED},
+        successor=lambda: copy_as(assessment, state),
+        allowed=(State.VOIDED,),
         change=Change.REINSTATE,
         action=Action.ASSESSMENT_REINSTATED,
         submission=submission,
@@ -162,11 +175,11 @@ def undo(*, by: User, assessment: Assessment, submission: Submission) -> Assessm
         return reinstate(by=by, assessment=assessment, reason=UNDONE, submission=submission)
     if assessment.change != Change.COMPLETE or before is None:
         raise UndoRefusedError
-    return _new_version(
+    return new_version(
         by=by,
         of=assessment,
-        successor=lambda: _copy_as(before, State.PROVISIONAL),
-        allowed={State.FINAL},
+        successor=lambda: copy_as(before, State(before.state)),
+        allowed=(State.FINAL,),
         change=Change.UNDO,
         action=Action.COMPLETION_UNDONE,
         submission=submission,
@@ -174,21 +187,26 @@ def undo(*, by: User, assessment: Assessment, submission: Submission) -> Assessm
     )
 
 
-def _new_version(
+def new_version(
     *,
     by: User,
     of: Assessment,
     successor: Callable[[], Assessment],
-    allowed: set[State],
+    allowed: Collection[State],
     change: Change,
     action: AuditEvent.Action,
     submission: Submission,
     reason: str = "",
 ) -> Assessment:
+    """The next version of an assessment in one of the states ``allowed``, made behind its lock.
+
+    Raises StaleVersionError, NotAllowedInStateError, ReasonMissingError, and what ``successor``
+    raises.
+    """
     already = queries.made_by_form(Assessment, submission.token)
     if already is not None:
         return already
-    if change is not Change.COMPLETE and not reason.strip():
+    if change not in REASON_OPTIONAL and not reason.strip():
         raise ReasonMissingError
     with transaction.atomic():
         chain = AssessmentChain.objects.select_for_update().get(pk=of.chain_id)
@@ -209,7 +227,7 @@ def _new_version(
         version.reason = reason.strip()
         stamp(version, by=by, token=submission.token, at=timezone.now())
         version.save(force_insert=True)
-        if change in {Change.VOID, Change.REINSTATE}:
+        if change in COPYING:
             copy_recalibrated(version, of)
         elif change is Change.UNDO and of.supersedes is not None:
             copy_recalibrated(version, of.supersedes)
@@ -226,8 +244,8 @@ def _new_version(
     return version
 
 
-def _copy_as(assessment: Assessment, state: State) -> Assessment:
-    """The same content in another state; nothing is computed anew."""
+def copy_as(assessment: Assessment, state: State) -> Assessment:
+    """The same content in another state, not saved yet; nothing is computed anew."""
     copy = Assessment.objects.get(pk=assessment.pk)
     copy.pk = uuid4()
     copy._state.adding = True

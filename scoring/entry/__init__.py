@@ -120,12 +120,16 @@ class AssessmentEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class OutcomeEntry:
-    """Pain at one time point: VAS 0 to 10 and its date, or a code for why there is none."""
+    """Pain at one time point: VAS 0 to 10 and its date, or a code for why there is none.
+
+    ``new_fracture``: whether another vertebra fractured up to day 30; None where it is open.
+    """
 
     time_point: int
     vas: int | None
     measured_on: date | None
     not_evaluable: str = ""
+    new_fracture: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,7 +33,9 @@ class InclusionStatus(IntEnum):
     NOT_EVALUABLE = 2
     AFTER_OUTCOME = 3
     PROVISIONAL = 4
-    VOIDED = 5
+    NO_RADIOGRAPH = 5
+    CANCELLED = 6
+    VOIDED = 7
 
 
 # Compared groups: the index assessment predates any outcome.
@@ -95,6 +97,8 @@ class Counts:
     not_evaluable: int
     after_outcome: int
     provisional: int
+    no_radiograph: int
+    cancelled: int
     voided: int
     patients: int
     corrected_since: int
@@ -145,6 +149,8 @@ def counts_of(cohort: OutcomeCohort) -> Counts:
         not_evaluable=numbers[InclusionStatus.NOT_EVALUABLE],
         after_outcome=numbers[InclusionStatus.AFTER_OUTCOME],
         provisional=numbers[InclusionStatus.PROVISIONAL],
+        no_radiograph=numbers[InclusionStatus.NO_RADIOGRAPH],
+        cancelled=numbers[InclusionStatus.CANCELLED],
         voided=numbers[InclusionStatus.VOIDED],
         patients=_distinct(patient),
         corrected_since=int(np.count_nonzero(cohort.corrected_since & rows)),

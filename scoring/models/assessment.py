@@ -46,8 +46,8 @@ class Assessment(PredictorColumns):
     # The version of ``supersedes``: with the chain it makes a composite foreign key, so that a
     # version can only follow its own predecessor in its own chain.
     supersedes_version = models.PositiveIntegerField(null=True)
-    state = models.CharField(max_length=11, choices=State)
-    change = models.CharField(max_length=9, choices=Change)
+    state = models.CharField(max_length=13, choices=State)
+    change = models.CharField(max_length=13, choices=Change)
     reason = models.CharField(max_length=500, blank=True)
     form_token = models.UUIDField(unique=True)
     created_at = models.DateTimeField()
@@ -182,6 +182,11 @@ class Assessment(PredictorColumns):
     def is_voided(self) -> bool:
         """Whether this version is a void."""
         return self.state == State.VOIDED
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the operation was cancelled."""
+        return self.state == State.CANCELLED
 
     @property
     def answers(self) -> dict[Criterion, Answer]:

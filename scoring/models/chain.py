@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from scoring.entry import rules
-from scoring.models.codes import RBP_VAS, Answered, Rbp, State
+from scoring.models.codes import RBP_VAS, UNCOUNTED, Answered, Rbp, State
 from scoring.models.guards import never_deleted
 
 
@@ -34,7 +34,7 @@ class AssessmentChain(models.Model):
     )
 
     # What lists ask for, copied from the current version and outcomes by the database's triggers.
-    state = models.CharField(max_length=11, choices=State, blank=True, editable=False)
+    state = models.CharField(max_length=13, choices=State, blank=True, editable=False)
     operation_date = models.DateField(null=True, editable=False)
     day_3 = models.CharField(max_length=13, choices=Answered, default=Answered.OPEN, editable=False)
     day_30 = models.CharField(
@@ -140,9 +140,9 @@ class AssessmentChain(models.Model):
         return self.vas_day_30_on if time_point == rules.DAY_3 else self.vas_day_3_on
 
     @property
-    def is_voided(self) -> bool:
-        """Whether the current version is a void."""
-        return self.state == State.VOIDED
+    def is_counted(self) -> bool:
+        """Whether outcomes count: neither voided nor of a cancelled operation."""
+        return self.state not in UNCOUNTED
 
     @property
     def rbp_label(self) -> str:

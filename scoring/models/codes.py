@@ -10,8 +10,17 @@ class State(models.TextChoices):
     """The state of a version; whether it is superseded follows from the chain."""
 
     PROVISIONAL = "provisional", _("Provisional")
+    NO_RADIOGRAPH = "no_radiograph", _("Provisional, no radiograph")
     FINAL = "final", _("Final")
+    CANCELLED = "cancelled", _("Operation cancelled")
     VOIDED = "voided", _("Voided")
+
+
+# The radiograph's finding can be entered: it is awaited, or turned up after all.
+COMPLETABLE = (State.PROVISIONAL, State.NO_RADIOGRAPH)
+AMENDABLE = (*COMPLETABLE, State.FINAL)
+# These have no outcome that counts.
+UNCOUNTED = (State.VOIDED, State.CANCELLED)
 
 
 class Change(models.TextChoices):
@@ -23,6 +32,27 @@ class Change(models.TextChoices):
     VOID = "void", _("voided")
     REINSTATE = "reinstate", _("void undone")
     UNDO = "undo", _("completion undone")
+    NO_RADIOGRAPH = "no_radiograph", _("no radiograph was taken")
+    CANCEL = "cancel", _("operation cancelled")
+    RESUME = "resume", _("awaited again")
+
+
+# A void, and what corrects a value, says why.
+REASON_OPTIONAL = (
+    Change.NEW,
+    Change.COMPLETE,
+    Change.NO_RADIOGRAPH,
+    Change.CANCEL,
+    Change.RESUME,
+)
+# The same content in another state.
+COPYING = (
+    Change.VOID,
+    Change.REINSTATE,
+    Change.NO_RADIOGRAPH,
+    Change.CANCEL,
+    Change.RESUME,
+)
 
 
 class AgeSource(models.TextChoices):

@@ -47,6 +47,8 @@ class Outcome(models.Model):
     not_evaluable = models.CharField(max_length=12, choices=NotEvaluable, blank=True)
     # Undone: the time point is open again, as before anything was recorded.
     withdrawn = models.BooleanField(default=False, db_default=False)
+    # Whether another vertebra fractured up to day 30; null where it was not asked or answered.
+    new_vertebral_fracture = models.BooleanField(null=True)
     cautions = models.JSONField(default=list)
     reason = models.CharField(max_length=500, blank=True)
     form_token = models.UUIDField(unique=True)
@@ -83,6 +85,13 @@ class Outcome(models.Model):
             models.CheckConstraint(
                 name="outcome_withdrawn_by_a_later_version",
                 condition=Q(withdrawn=False) | Q(version__gt=1),
+            ),
+            models.CheckConstraint(
+                # A patient who fractured again is not evaluable (section 2.1).
+                name="outcome_new_fracture_by_day_30",
+                condition=Q(new_vertebral_fracture__isnull=True)
+                | Q(new_vertebral_fracture=False, time_point=TimePoint.DAY_30)
+                | Q(new_vertebral_fracture=True, time_point=TimePoint.DAY_30, vas__isnull=True),
             ),
             models.CheckConstraint(
                 name="outcome_follows_its_predecessor",

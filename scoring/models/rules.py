@@ -18,7 +18,9 @@ from django.db.models import (
 )
 
 from scoring.models.codes import (
+    COMPLETABLE,
     FRACTURE_LEVELS,
+    REASON_OPTIONAL,
     AgeSource,
     Change,
     DxaSite,
@@ -73,7 +75,7 @@ def _versions() -> list[BaseConstraint]:
         ),
         _check(
             "reason_for_every_correction",
-            Q(change__in=[Change.NEW, Change.COMPLETE]) | Q(reason__regex=r"[^[:space:]]"),
+            Q(change__in=REASON_OPTIONAL) | Q(reason__regex=r"[^[:space:]]"),
         ),
         _either_or("voided_by_void", Q(state=State.VOIDED), Q(change=Change.VOID)),
         _check("state_known_code", Q(state__in=State.values)),
@@ -81,10 +83,25 @@ def _versions() -> list[BaseConstraint]:
         _check(
             "provisional_without_mvh",
             Q(state=State.VOIDED)
-            | Q(state=State.PROVISIONAL, mvh_restored__isnull=True)
+            | Q(state__in=[*COMPLETABLE, State.CANCELLED], mvh_restored__isnull=True)
             | Q(state=State.FINAL, mvh_restored__isnull=False),
         ),
         _check("completed_is_final", ~Q(change=Change.COMPLETE) | Q(state=State.FINAL)),
+        _check(
+            "state_of_what_is_awaited",
+            ~Q(change__in=[Change.NO_RADIOGRAPH, Change.CANCEL, Change.RESUME])
+            | Q(change=Change.NO_RADIOGRAPH, state=State.NO_RADIOGRAPH)
+            | Q(change=Change.CANCEL, state=State.CANCELLED)
+            | Q(change=Change.RESUME, state=State.PROVISIONAL),
+        ),
+        _check(
+            "no_radiograph_of_an_operation",
+            ~Q(state=State.NO_RADIOGRAPH) | Q(operation_status=OperationStatus.DONE),
+        ),
+        _check(
+            "cancelled_was_planned",
+            ~Q(state=State.CANCELLED) | Q(operation_status=OperationStatus.PLANNED),
+        ),
     ]
 
 

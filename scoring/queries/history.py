@@ -9,7 +9,7 @@ from functools import cached_property
 from django.db.models import Q, QuerySet
 
 from scoring.models import Assessment
-from scoring.models.codes import State
+from scoring.models.codes import UNCOUNTED, State
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import keyset
 from scoring.queries.days import within
@@ -23,7 +23,9 @@ class DisplayState(StrEnum):
 
     CURRENT = "current"
     PROVISIONAL = "provisional"
+    NO_RADIOGRAPH = "no_radiograph"
     FINAL = "final"
+    CANCELLED = "cancelled"
     VOIDED = "voided"
     SUPERSEDED = "superseded"
 
@@ -98,8 +100,7 @@ class HistoryFilter:
             # would only mislead the planner.
             is_current = self.state not in {None, DisplayState.SUPERSEDED}
             chain = "current_of" if is_current else "chain"
-            # The outcome of a voided assessment is not counted.
-            counted = ~Q(**{f"{chain}__state": State.VOIDED})
+            counted = ~Q(**{f"{chain}__state__in": UNCOUNTED})
             chosen &= Q(**{f"{chain}__rbp": self.outcome}) & counted
         if self.population:
             chosen &= Q(population=self.population)
@@ -119,9 +120,9 @@ def _in_state(state: DisplayState | None) -> Q:
             return Q(current_of__isnull=False)
         case DisplayState.SUPERSEDED:
             return Q(superseded_by__isnull=False)
-        case DisplayState.VOIDED:
+        case DisplayState.VOIDED | DisplayState.CANCELLED | DisplayState.NO_RADIOGRAPH:
             # Few among many: the index of voided versions finds them.
-            return Q(current_of__isnull=False, state=State.VOIDED)
+            return Q(current_of__isnull=False, state=State(state.value))
         case DisplayState.PROVISIONAL | DisplayState.FINAL:
             # By the chain's own column, which has an index of the provisional ones.
             return Q(current_of__state=State(state.value))

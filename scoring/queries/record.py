@@ -259,7 +259,8 @@ def same_operation(
     patient: Patient, operation_date: date, fracture_level: str, *, besides: Assessment | None
 ) -> Assessment | None:
     """Another assessment in use of the same vertebra and day; None where there is none."""
-    found = _in_use(assessments()).filter(
+    found = _in_use(assessments()).exclude(state=State.CANCELLED)
+    found = found.filter(
         patient=patient, operation_date=operation_date, fracture_level=fracture_level
     )
     if besides is not None:

@@ -84,6 +84,13 @@ _OF_RECALIBRATION = """
         SELECT id FROM scoring_recalibration WHERE number = %(recalibration)s
     )
 """
+# Why a chain is not analyzed by the state of its current version.
+_NOT_FINAL = f"""
+    WHEN c.state = %(voided)s THEN {InclusionStatus.VOIDED}
+    WHEN c.state = %(cancelled)s THEN {InclusionStatus.CANCELLED}
+    WHEN c.state = %(no_radiograph)s THEN {InclusionStatus.NO_RADIOGRAPH}
+    WHEN c.state = %(provisional)s THEN {InclusionStatus.PROVISIONAL}
+"""
 
 
 def _select(*, recalibrated: bool) -> str:
@@ -100,8 +107,7 @@ def _select(*, recalibrated: bool) -> str:
     # Constants of this file; what is asked for goes in as values.
     return f"""
         SELECT CASE
-                   WHEN c.state = %(voided)s THEN {InclusionStatus.VOIDED}
-                   WHEN c.state = %(provisional)s THEN {InclusionStatus.PROVISIONAL}
+                   {_NOT_FINAL}
                    WHEN c.vas_known_at <= f.created_at
                        OR LEAST(c.vas_day_3_on, c.vas_day_30_on)
                            < (f.created_at AT TIME ZONE %(zone)s)::date
@@ -120,8 +126,7 @@ def _select(*, recalibrated: bool) -> str:
         UNION ALL
         SELECT
             CASE
-                WHEN c.state = %(voided)s THEN {InclusionStatus.VOIDED}
-                ELSE {InclusionStatus.PROVISIONAL}
+                {_NOT_FINAL}
             END,
             'NaN', {", ".join("'NaN'::float8" for _ in _NUMBERS)},
             0, {", ".join("0" for _ in _ANSWERS)}, 0, 0,
@@ -151,6 +156,8 @@ def validation_cohort(narrowed: CohortFilter) -> OutcomeCohort:
         "zone": timezone.get_current_timezone_name(),
         "window_ended": timezone.localdate() - timedelta(days=windows.VAS[TimePoint.DAY_30].last),
         "voided": State.VOIDED.value,
+        "cancelled": State.CANCELLED.value,
+        "no_radiograph": State.NO_RADIOGRAPH.value,
         "provisional": State.PROVISIONAL.value,
         "final": State.FINAL.value,
         "yes": Rbp.YES.value,

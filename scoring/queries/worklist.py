@@ -108,6 +108,7 @@ def _outcomes(time_point: TimePoint, today: date) -> QuerySet[AssessmentChain]:
     is_open = {f"day_{time_point.value}": Answered.OPEN}
     return AssessmentChain.objects.filter(
         ~Q(state=State.VOIDED),
+        ~Q(state=State.CANCELLED),
         ~_is_ended(),
         ~_has_died(),
         **is_open,

@@ -34,6 +34,7 @@ def chart_note(sheet: Sheet) -> str:
             "number": patient.hospital_number,
         },
         sheet.operation_text + ".",
+        *([f"{sheet.ended_texts[0]}. {sheet.ended_texts[1]}"] if sheet.ended_texts else []),
         _("Risk of residual back pain (VAS 4 or more at 3 days and at 1 month after PKP):"),
     ]
     for text in sheet.scenarios:

@@ -20,7 +20,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from scoring.models.codes import State
+from scoring.models.codes import UNCOUNTED
 from scoring.nomogram.eligibility import Criterion
 from scoring.nomogram.rong2025.model import AGE, RONG_2025
 
@@ -98,8 +98,8 @@ def state(own: str, version_id: object, current_id: object) -> str:
 
 
 def outcome(rbp: str, chain_state: str) -> str:
-    """Residual back pain; that of a voided assessment is not counted."""
-    return "not_counted" if chain_state == State.VOIDED else rbp
+    """Residual back pain; not counted of a void or a cancelled operation."""
+    return "not_counted" if chain_state in UNCOUNTED else rbp
 
 
 def report_number(year: int, serial: int) -> str:

@@ -9,7 +9,9 @@ from scoring.words.types import Words
 STATES: dict[str, Words] = {
     "current": _("Current versions"),
     State.PROVISIONAL.value: State.PROVISIONAL.label,
+    State.NO_RADIOGRAPH.value: State.NO_RADIOGRAPH.label,
     State.FINAL.value: State.FINAL.label,
+    State.CANCELLED.value: State.CANCELLED.label,
     State.VOIDED.value: State.VOIDED.label,
     "superseded": _("Superseded"),
 }

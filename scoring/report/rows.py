@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from scoring.display import points_text
 from scoring.models import Assessment
-from scoring.models.codes import AgeSource, DxaSite
+from scoring.models.codes import AgeSource, DxaSite, State
 from scoring.models.patient import full_name
 from scoring.nomogram.predictor import Predictor
 from scoring.words.dates import born_text, day_text
@@ -58,6 +59,13 @@ def operation_moment(a: Assessment) -> str:
     return f"{day_text(a.operation_date)}{time}"
 
 
+# What to say of an open finding that nobody waits for any more.
+_NOT_AWAITED: dict[str, Words] = {
+    State.NO_RADIOGRAPH: gettext_lazy("no radiograph was taken"),
+    State.CANCELLED: gettext_lazy("operation cancelled"),
+}
+
+
 def source_text(a: Assessment, predictor: Predictor) -> str:
     """Where a value comes from and of which day; what was not stated is said."""
     provenance = predictor.provenance
@@ -67,7 +75,7 @@ def source_text(a: Assessment, predictor: Predictor) -> str:
         return born_text(a.birth_date)
     words = words_of(predictor)
     if predictor.may_be_unknown and getattr(a, predictor.field) is None:
-        return str(words.awaited)
+        return str(_NOT_AWAITED.get(a.state, words.awaited))
     source = str(words.source)
     if provenance.site_field and getattr(a, provenance.site_field):
         source += f" {DxaSite(getattr(a, provenance.site_field)).label}"

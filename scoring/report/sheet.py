@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from scoring import charts
 from scoring.entry.windows import DoubtfulDay, doubtful_days
 from scoring.models import Assessment
-from scoring.models.codes import Change, OperationStatus, State
+from scoring.models.codes import AMENDABLE, COMPLETABLE, Change, OperationStatus, State
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.model import Result
 from scoring.nomogram.predictor import Predictor
@@ -92,6 +92,8 @@ class Sheet(ResultText):
         a = self.assessment
         values = {"level": a.fracture_level, "moment": operation_moment(a)}
         if self.is_planned:
+            if a.is_cancelled:
+                return _("PKP of %(level)s, planned for %(moment)s, cancelled") % values
             return _("PKP of %(level)s planned for %(moment)s") % values
         return _("PKP of %(level)s on %(moment)s") % values
 
@@ -129,12 +131,57 @@ class Sheet(ResultText):
     @property
     def completable(self) -> bool:
         """Whether the radiograph's finding can be entered."""
-        return not self.superseded and self.assessment.state == State.PROVISIONAL
+        return not self.superseded and self.assessment.state in COMPLETABLE
+
+    @property
+    def waits(self) -> bool:
+        """Whether the radiograph is awaited, as far as this version knows."""
+        return self.assessment.state == State.PROVISIONAL
 
     @property
     def amendable(self) -> bool:
-        """Whether the version can be corrected or voided."""
+        """Whether the version can be corrected."""
+        return not self.superseded and self.assessment.state in AMENDABLE
+
+    @property
+    def voidable(self) -> bool:
+        """Whether the version can be voided."""
         return not self.superseded and self.assessment.state != State.VOIDED
+
+    @property
+    def resume_text(self) -> str:
+        """What undoes the end of the waiting; empty where nothing ended it."""
+        if self.superseded:
+            return ""
+        return {
+            State.NO_RADIOGRAPH.value: _("Await the radiograph again"),
+            State.CANCELLED.value: _("Undo the cancellation"),
+        }.get(self.assessment.state, "")
+
+    @property
+    def ended_texts(self) -> tuple[str, str] | None:
+        """What ended the waiting for the radiograph, and what follows from it."""
+        return {
+            State.NO_RADIOGRAPH.value: (
+                _("No radiograph was taken"),
+                _("The result stays provisional. If the radiograph turns up, complete it."),
+            ),
+            State.CANCELLED.value: (
+                _("Operation cancelled"),
+                _("No prediction applies. Nothing is due, and it does not count in statistics."),
+            ),
+        }.get(self.assessment.state)
+
+    @property
+    def stage_text(self) -> str:
+        """Where the version stands to the 24-hour radiograph; empty where there will be none."""
+        if self.assessment.state == State.NO_RADIOGRAPH:
+            return _("without a 24-hour radiograph")
+        if self.assessment.state == State.CANCELLED:
+            return ""
+        if self.provisional:
+            return _("before the 24-hour radiograph")
+        return _("after the 24-hour radiograph")
 
     @property
     def reinstatable(self) -> bool:
@@ -207,10 +254,13 @@ class Sheet(ResultText):
 
     @property
     def watermark(self) -> str:
-        """The word across a printed page that must not be mistaken for the valid one."""
+        """The word across a page that is not the valid one, or whose prediction does not apply."""
         if self.superseded:
             return _("SUPERSEDED")
-        return _("VOIDED") if self.assessment.state == State.VOIDED else ""
+        return {
+            State.VOIDED.value: _("VOIDED"),
+            State.CANCELLED.value: _("OPERATION CANCELLED"),
+        }.get(self.assessment.state, "")
 
     @property
     def watermark_drawing(self) -> str:

@@ -2,13 +2,13 @@
 
 from scoring import charts
 from scoring.models import Assessment
-from scoring.models.codes import State
+from scoring.models.codes import UNCOUNTED
 from scoring.words.dates import day_text
 
 
 def risk_trend(newest_first: list[Assessment]) -> str:
     """The trend of the assessments that count, oldest first; empty below two of them."""
-    counted = [a for a in reversed(newest_first) if a.is_current and a.state != State.VOIDED]
+    counted = [a for a in reversed(newest_first) if a.is_current and a.state not in UNCOUNTED]
     if len(counted) < 2:
         return ""
     points = [

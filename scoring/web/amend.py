@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from scoring import actions, queries
 from scoring.models import Assessment
-from scoring.models.codes import State
+from scoring.models.codes import UNCOUNTED
 from scoring.report import changes
 from scoring.web import after_saving, drafts, hints, questions, resent, use_number
 from scoring.web.access import signed_in_user, submission
@@ -112,7 +112,7 @@ def _mine(forms: AmendForms, current: Assessment | None) -> list[changes.Changed
 def _amend_opened(request: HttpRequest, assessment: Assessment, forms: AmendForms) -> HttpResponse:
     """The form as on record, or as the user left it; then also with a conflict."""
     current = queries.current_version(assessment.chain)
-    is_overtaken = current != assessment or current.state == State.VOIDED
+    is_overtaken = current != assessment or current.state in UNCOUNTED
     if is_overtaken and not forms.were_left:
         return redirect_to_current(request, assessment)
     return _amend_page(request, assessment, forms, current if is_overtaken else None)
@@ -147,7 +147,7 @@ def assessment_amend(
     except actions.StaleVersionError as stale:
         return _amend_page(request, assessment, forms, overtaken_by=stale.current)
     except actions.NotAllowedInStateError:
-        # Voided: what was typed stays on the page until the void is undone.
+        # Voided or cancelled: what was typed stays on the page until that is undone.
         return _amend_page(request, assessment, forms, overtaken_by=assessment)
     except actions.MixedPatientsError:
         said = _("an assessment can't be moved between a real and a synthetic patient.")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from scoring import actions, queries
 from scoring.models import Assessment, AuditEvent, Outcome, Right
-from scoring.models.codes import State, TimePoint
+from scoring.models.codes import UNCOUNTED, TimePoint
 from scoring.report.sheet import Sheet
 from scoring.web import board, drafts, questions, resent, worklist
 from scoring.web.access import of_assessment, signed_in_user, submission
@@ -84,7 +84,7 @@ def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> Ht
     existing = queries.made_by_form(Outcome, resent.form_token(request))
     if existing is not None:
         return _made_before(request, existing, form)
-    if assessment.state == State.VOIDED:
+    if assessment.state in UNCOUNTED:
         return _takes_none(request, assessment)
     if not form.is_valid():
         return _page(request, form)
@@ -123,7 +123,10 @@ def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> Ht
 
 def _takes_none(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     assessment.chain.refresh_from_db()
-    messages.warning(request, _("A voided assessment can't have an outcome."))
+    messages.warning(
+        request,
+        _("An assessment that is voided, or of a cancelled operation, can't have an outcome."),
+    )
     return redirect("assessment-result", pk=assessment.chain.current_id)
 
 

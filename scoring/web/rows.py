@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from scoring.entry.rules import PLANNED
 from scoring.models import Assessment
-from scoring.models.codes import Rbp, State
+from scoring.models.codes import UNCOUNTED, Rbp
 from scoring.models.patient import Sex, full_name
 from scoring.queries import Due, TaskList
 from scoring.report import csv_file, summary_text
@@ -69,7 +69,7 @@ def list_rows(versions: Iterable[Assessment]) -> list[Row]:
             "side": summary_text.side_text(v.bands),
             "vas_day_3": "—" if v.chain.vas_day_3 is None else v.chain.vas_day_3,
             "vas_day_30": "—" if v.chain.vas_day_30 is None else v.chain.vas_day_30,
-            "rbp": not_counted if v.chain.state == State.VOIDED else rbp[v.chain.rbp],
+            "rbp": not_counted if v.chain.state in UNCOUNTED else rbp[v.chain.rbp],
         }
 
     return [row(version) for version in versions]

@@ -19,7 +19,7 @@ from scoring.web.board import ListOfTasks
 from scoring.web.rows import Row
 from scoring.words.dates import day_text
 
-_OF_RADIOGRAPHS = {Change.COMPLETE, Change.UNDO}
+_OF_RADIOGRAPHS = {Change.COMPLETE, Change.UNDO, Change.NO_RADIOGRAPH}
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,8 @@ def _text(record: Outcome | Assessment) -> str:
     if record.reason == UNDONE:
         return _("Undone. What stood there before stands again.")
     if isinstance(record, Assessment):
+        if record.change in {Change.NO_RADIOGRAPH, Change.CANCEL}:
+            return _("Saved: %(what)s.") % {"what": record.get_change_display()}
         if record.change != Change.COMPLETE:
             return _("Saved: operation on %(day)s.") % {"day": day_text(record.operation_date)}
         risk = summary_text.risk_text(record.restored_risk, record.not_restored_risk)

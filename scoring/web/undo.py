@@ -27,7 +27,7 @@ def undo_address(user: User, record: Assessment | Outcome | None) -> str:
     except actions.UndoRefusedError:
         return ""
     if isinstance(record, Outcome):
-        if record.reason == UNDONE or record.chain.is_voided:
+        if record.reason == UNDONE or not record.chain.is_counted:
             return ""
         return reverse(f"outcome-day-{record.time_point}-undo", args=[record.chain.current_id])
     is_kind = record.change in {Change.COMPLETE, Change.VOID}

@@ -1,6 +1,6 @@
 """New versions of an assessment: complete, void, reinstate; ``amend.py`` has the correction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import wraps
 from typing import Protocol, TypeVar
 
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from scoring import actions
 from scoring.models import Assessment, AuditEvent, Right
-from scoring.models.codes import OperationStatus, State
+from scoring.models.codes import AMENDABLE, COMPLETABLE, OperationStatus, State
 from scoring.report.sheet import Sheet
 from scoring.web import board, drafts, questions, resent
 from scoring.web.access import View, of_assessment, signed_in_user, submission
@@ -78,11 +78,11 @@ def assessment_complete(
     request: HttpRequest, assessment: Assessment, form: CompleteForm
 ) -> HttpResponse:
     """The finding of the 24-hour radiograph: one press is the answer."""
-    return _change_state(
+    return change_state(
         request,
         assessment,
         form,
-        allowed={State.PROVISIONAL},
+        allowed=COMPLETABLE,
         template="scoring/assessment_complete.html",
         action=lambda: actions.complete(
             by=signed_in_user(request),
@@ -102,11 +102,11 @@ def assessment_postpone(
 ) -> HttpResponse:
     """The new day of a planned operation, without the whole form."""
     is_planned = assessment.operation_status == OperationStatus.PLANNED
-    return _change_state(
+    return change_state(
         request,
         assessment,
         form,
-        allowed={State.PROVISIONAL} if is_planned else set(),
+        allowed=(State.PROVISIONAL,) if is_planned else (),
         template="scoring/assessment_postpone.html",
         action=lambda: actions.amend(
             by=signed_in_user(request),
@@ -123,11 +123,11 @@ def assessment_postpone(
 @makes_version(_reason_form)
 def assessment_void(request: HttpRequest, assessment: Assessment, form: ReasonForm) -> HttpResponse:
     """Take an assessment out of worklists and statistics, with a reason."""
-    return _change_state(
+    return change_state(
         request,
         assessment,
         form,
-        allowed={State.PROVISIONAL, State.FINAL},
+        allowed=(*AMENDABLE, State.CANCELLED),
         template="scoring/assessment_void.html",
         action=lambda: actions.void(
             by=signed_in_user(request),
@@ -143,11 +143,11 @@ def assessment_reinstate(
     request: HttpRequest, assessment: Assessment, form: ReasonForm
 ) -> HttpResponse:
     """Undo a void, with a reason."""
-    return _change_state(
+    return change_state(
         request,
         assessment,
         form,
-        allowed={State.VOIDED},
+        allowed=(State.VOIDED,),
         template="scoring/assessment_reinstate.html",
         action=lambda: actions.reinstate(
             by=signed_in_user(request),
@@ -158,12 +158,12 @@ def assessment_reinstate(
     )
 
 
-def _change_state(
+def change_state(
     request: HttpRequest,
     assessment: Assessment,
     form: OnceForm,
     *,
-    allowed: set[State],
+    allowed: Collection[State],
     template: str,
     action: Callable[[], Assessment],
     about: Callable[[], Iterator[questions.Question]] = lambda: iter(()),
@@ -194,6 +194,8 @@ def redirect_to_current(request: HttpRequest, assessment: Assessment) -> HttpRes
         ) % {"version": assessment.version}
     elif assessment.state == State.VOIDED:
         said = _("This assessment is voided: undo the void first. Nothing was changed.")
+    elif assessment.state == State.CANCELLED:
+        said = _("The operation was cancelled: undo the cancellation first. Nothing was changed.")
     else:
         said = _(
             "This is not possible in the present state of the assessment. Nothing was changed."

@@ -3,7 +3,9 @@
 Every one goes through the actions, as the site does it, and gives what is on record afterwards.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from scoring import actions, queries
@@ -88,6 +90,32 @@ def reinstated(
     token: UUID | None = None,
 ) -> Assessment:
     made = actions.reinstate(
+        by=by or cast.alice(), assessment=of, reason=reason, submission=cast.submission(token)
+    )
+    return read(made.pk)
+
+
+def without_radiograph(of: Assessment, **more: Any) -> Assessment:
+    return _waiting(actions.note_no_radiograph, of, **more)
+
+
+def cancelled(of: Assessment, **more: Any) -> Assessment:
+    return _waiting(actions.cancel_operation, of, **more)
+
+
+def resumed(of: Assessment, **more: Any) -> Assessment:
+    return _waiting(actions.resume, of, **more)
+
+
+def _waiting(
+    action: Callable[..., Assessment],
+    of: Assessment,
+    *,
+    reason: str = "",
+    by: User | None = None,
+    token: UUID | None = None,
+) -> Assessment:
+    made = action(
         by=by or cast.alice(), assessment=of, reason=reason, submission=cast.submission(token)
     )
     return read(made.pk)

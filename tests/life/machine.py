@@ -66,6 +66,8 @@ class TwoRecords(RuleBasedStateMachine):
         self, chain: oracle.Chain, pk: UUID, patient: UUID, entry: AssessmentEntry, **more: Any
     ) -> None:
         """A version scored anew, with the age of its patient as on record now."""
+        keeps = bool(chain.versions) and chain.current.state == "no_radiograph"
+        open_state = "no_radiograph" if keeps else "provisional"
         birth_date = self.ward.people[patient].identity.birth_date
         age_years = 79 if birth_date is None else completed_years(birth_date, entry.operation_date)
         chain.versions.append(
@@ -77,7 +79,7 @@ class TwoRecords(RuleBasedStateMachine):
                 entry=entry,
                 birth_date=birth_date,
                 age_years=age_years,
-                state="provisional" if entry["mvh_restored"].value is None else "final",
+                state=open_state if entry["mvh_restored"].value is None else "final",
                 **more,
             )
         )
@@ -95,6 +97,19 @@ class TwoRecords(RuleBasedStateMachine):
     def _follow(self, of: oracle.Version, pk: UUID, **changes: Any) -> None:
         """A next version that takes over everything but these."""
         of.chain.versions.append(replace(of, pk=pk, number=of.number + 1, **changes))
+
+    def _change(
+        self,
+        of: oracle.Version,
+        refusal: Refusal,
+        action: str,
+        act: Callable[[UUID], UUID],
+        **changes: Any,
+    ) -> None:
+        """A next version with the same content, or none."""
+        pk = self._try(refusal, action, act)
+        if pk is not None:
+            self._follow(of, pk, **changes)
 
     @invariant()
     def the_record_is_sound(self) -> None:

@@ -12,6 +12,10 @@ from scoring import actions
 from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
 from scoring.entry.folding import normalised_hospital_number
 
+COMPLETABLE = {"provisional", "no_radiograph"}
+AMENDABLE = COMPLETABLE | {"final"}
+UNCOUNTED = {"voided", "cancelled"}
+
 
 @dataclass
 class Version:
@@ -114,8 +118,12 @@ class Ward:
 
     def due(self) -> dict[str, set[int]]:
         """Serial numbers of what is due, if all is long enough after the operation."""
-        counted = [chain for chain in self.chains if chain.current.state != "voided"]
-        dead = {chain.current.patient for chain in counted if "died" in chain.reasons()}
+        counted = [chain for chain in self.chains if chain.current.state not in UNCOUNTED]
+        dead = {
+            chain.current.patient
+            for chain in self.chains
+            if chain.current.state != "voided" and "died" in chain.reasons()
+        }
         alive = [chain for chain in counted if chain.current.patient not in dead]
         followed = [chain for chain in alive if chain.reasons() <= {"not_asked"}]
         return {
@@ -134,11 +142,18 @@ class Ward:
             return actions.StaleVersionError
         return None if of.state in allowed else actions.NotAllowedInStateError
 
+    def refuses_cancellation(self, of: Version) -> type[ValueError] | None:
+        """The same for the cancellation of an operation."""
+        refused = self.refuses_version(of, COMPLETABLE, None)
+        if refused is None and (of.chain.vas(3) is not None or of.chain.vas(30) is not None):
+            return actions.OperatedError
+        return refused
+
     def refuses_amendment(
         self, of: Version, entry: AssessmentEntry, patient: UUID | PatientEntry, reason: str
     ) -> type[ValueError] | None:
         """The same for an amendment."""
-        refused = self.refuses_version(of, {"provisional", "final"}, reason)
+        refused = self.refuses_version(of, AMENDABLE, reason)
         if refused is not None:
             return refused
         if isinstance(patient, PatientEntry) and self.whose(patient.hospital_number):
@@ -156,7 +171,7 @@ class Ward:
         seen = next((one for one in kept if one.pk == expected), None)
         if seen is not None and not seen.withdrawn and not reason.strip():
             return actions.ReasonMissingError
-        if of.chain.current.state == "voided":
+        if of.chain.current.state in UNCOUNTED:
             return actions.NotAllowedInStateError
         if kept and kept[-1] != seen and not (seen is None and kept[-1].withdrawn):
             return actions.StaleOutcomeError
@@ -174,7 +189,7 @@ class Ward:
         """Why an outcome can't be undone, by the version it followed."""
         if kept.by != by or kept.reason == "undone_within_ten_minutes":
             return actions.UndoRefusedError
-        if of.chain.current.state == "voided":
+        if of.chain.current.state in UNCOUNTED:
             return actions.NotAllowedInStateError
         if of.chain.outcomes[kept.entry.time_point][-1] is not kept:
             return actions.StaleOutcomeError

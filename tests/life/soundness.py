@@ -7,7 +7,7 @@ from itertools import pairwise
 from uuid import UUID
 
 from scoring.models import Assessment
-from scoring.models.codes import TimePoint
+from scoring.models.codes import REASON_OPTIONAL, TimePoint
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import worklist
 from tests import cast
@@ -116,7 +116,8 @@ def _versions_as_entered_and_scored(ward: Ward, new: Set[UUID]) -> None:
         whose = (row.patient_id, row.birth_date, row.age_years)
         assert whose == (version.patient, version.birth_date, version.age_years)
         assert row.result == RONG_2025.assess(version.entry.inputs(version.age_years))
-        assert row.change in {"new", "complete"} or row.reason.strip()
+        assert row.operation_status == version.entry.operation_status
+        assert row.change in REASON_OPTIONAL or row.reason.strip()
 
 
 def _identities_as_told_last(ward: Ward, now: record.Rows) -> None:

@@ -44,6 +44,21 @@ CHANGES: list[tuple[str, Callable[[], Assessment | Patient], dict[str, str], str
         "right after all",
     ),
     (
+        "assessment-no-radiograph",
+        acts.provisional,
+        {"reason": " went home "},
+        Action.RADIOGRAPH_NOT_TAKEN,
+        "went home",
+    ),
+    ("assessment-cancel", acts.provisional, {}, Action.OPERATION_CANCELLED, ""),
+    (
+        "assessment-resume",
+        lambda: acts.cancelled(acts.provisional()),
+        {},
+        Action.ASSESSMENT_RESUMED,
+        "",
+    ),
+    (
         "outcome-day-3",
         cast.recorded,
         {"vas": "5", "measured_on": "16-Mar-2025"},

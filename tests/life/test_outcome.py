@@ -226,5 +226,7 @@ def test_a_voided_one_takes_none(client: Client, of: Assessment) -> None:
     for ask in (client.get, client.post):
         at = browse.led_to(ask(browse.address(NAMES[3], of), data))
         assert at == browse.address("assessment-result", voided)
-        assert browse.messages(client, at) == ["A voided assessment can't have an outcome."]
+        assert browse.messages(client, at) == [
+            "An assessment that is voided, or of a cancelled operation, can't have an outcome."
+        ]
     assert Outcome.objects.count() == 0

@@ -4,7 +4,8 @@ Every sequence runs in PostgreSQL, in a transaction of its own that is taken bac
 foreign keys that wait for the end of a transaction are asked after every step.
 """
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import pytest
@@ -37,6 +38,30 @@ ATTACKS = {
     "FROM scoring_assessment WHERE id = %(version)s",
     "another name": "UPDATE scoring_patient SET family_name = 'Nobody', revision = revision + 1",
     "fewer report numbers": "DELETE FROM scoring_assessmentchain",
+}
+
+
+@dataclass(frozen=True)
+class End:
+    """What ends the waiting of a provisional assessment, or begins it again."""
+
+    allowed: set[str]
+    state: str
+    status: str
+    action: str
+    act: Callable[..., Assessment]
+
+
+ENDS = {
+    "no_radiograph": End(
+        {"provisional"}, "no_radiograph", "done", "radiograph_not_taken", acts.without_radiograph
+    ),
+    "cancel": End(
+        oracle.COMPLETABLE, "cancelled", "planned", "operation_cancelled", acts.cancelled
+    ),
+    "resume": End(
+        {"no_radiograph", "cancelled"}, "provisional", "", "assessment_resumed", acts.resumed
+    ),
 }
 
 
@@ -77,7 +102,7 @@ class Life(TwoRecords):
         of = self._version(chain, version)
         by, row = self.people[who % 3], acts.read(of.pk)
         pk = self._try(
-            self.ward.refuses_version(of, {"provisional"}, None),
+            self.ward.refuses_version(of, oracle.COMPLETABLE, None),
             "assessment_completed",
             lambda token: acts.completed(row, restored=restored, by=by, token=token).pk,
         )
@@ -86,7 +111,7 @@ class Life(TwoRecords):
         self._follow(
             of,
             pk,
-            entry=cast.changed(of.entry, mvh_restored=restored),
+            entry=of.entry.completed(mvh_restored=restored, radiograph_date=None),
             state="final",
             change="complete",
             reason="",
@@ -140,7 +165,7 @@ class Life(TwoRecords):
         of = self._version(chain, version)
         by, row = self.people[who % 3], acts.read(of.pk)
         pk = self._try(
-            self.ward.refuses_version(of, {"provisional", "final"}, reason),
+            self.ward.refuses_version(of, oracle.AMENDABLE | {"cancelled"}, reason),
             "assessment_voided",
             lambda token: acts.voided(row, reason=reason, by=by, token=token).pk,
         )
@@ -163,9 +188,32 @@ class Life(TwoRecords):
             lambda token: acts.reinstated(row, reason=reason, by=by, token=token).pk,
         )
         if pk is not None:
-            state = "provisional" if of.entry["mvh_restored"].value is None else "final"
+            state = of.chain.versions[-2].state
             words = {"change": "reinstate", "reason": reason.strip(), "by": by.username}
             self._follow(of, pk, state=state, **words)
+
+    @rule(chain=INDEX, version=INDEX, what=st.sampled_from(sorted(ENDS)), who=INDEX, reason=REASONS)
+    def stops_or_resumes_waiting(
+        self, chain: int, version: int, what: str, who: int, reason: str
+    ) -> None:
+        of = self._version(chain, version)
+        by, row = self.people[who % 3], acts.read(of.pk)
+        end = ENDS[what]
+        refusal = self.ward.refuses_version(of, end.allowed, None)
+        if what == "cancel":
+            refusal = self.ward.refuses_cancellation(of)
+        status = end.status or of.entry.operation_status
+        self._change(
+            of,
+            refusal,
+            end.action,
+            lambda token: end.act(row, reason=reason, by=by, token=token).pk,
+            entry=replace(of.entry, operation_status=status),
+            state=end.state,
+            change=what,
+            reason=reason.strip(),
+            by=by.username,
+        )
 
     @rule(
         chain=INDEX,

@@ -1,7 +1,7 @@
 """Every form that writes carries a one-time token: sent twice, it does its work once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -32,6 +32,7 @@ class Form:
     opens: Callable[[], Assessment | Patient | None]
     entered: dict[str, str]
     changed: dict[str, str]
+    refused: dict[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -40,6 +41,7 @@ class Form:
         return reverse(self.name) if of is None else browse.address(self.name, of)
 
 
+TOO_LONG = {"reason": "x" * 501}
 DAY_3 = cast.written(cast.OPERATION + timedelta(days=3))
 NEW_PATIENT = {
     "hospital_number": "H8",
@@ -78,6 +80,15 @@ FORMS = [
         lambda: acts.voided(cast.recorded()),
         {"reason": "r"},
         {"reason": "s"},
+    ),
+    Form("assessment-no-radiograph", acts.provisional, {"reason": "r"}, {"reason": "s"}, TOO_LONG),
+    Form("assessment-cancel", acts.provisional, {"reason": ""}, {"reason": "s"}, TOO_LONG),
+    Form(
+        "assessment-resume",
+        lambda: acts.cancelled(acts.provisional()),
+        {"reason": "r"},
+        {"reason": ""},
+        TOO_LONG,
     ),
     Form("outcome-day-3", cast.recorded, {"vas": "5", "measured_on": DAY_3}, {"vas": "7"}),
     Form(
@@ -186,7 +197,7 @@ def test_a_refused_form_keeps_its_token_and_can_be_mended(client: Client, form: 
     at = form.address
     shown = browse.as_shown(Page(client.get(at)))
     things = _things()
-    refused = client.post(at, {"form_token": shown["form_token"]})
+    refused = client.post(at, {"form_token": shown["form_token"]} | form.refused)
     assert refused.status_code == 422
     assert Page(refused).value("form_token") == shown["form_token"]
     assert _things() == things

@@ -61,6 +61,16 @@ def _versions() -> dict[str, list[Case]]:
             ("provisional", {"state": "final"}),
         ],
         "completed_is_final": [("provisional", {"change": "complete"})],
+        "state_of_what_is_awaited": [
+            *_each("provisional", "change", "no_radiograph", "cancel"),
+            *_each("second", "change", "no_radiograph", "cancel", "resume"),
+        ],
+        "no_radiograph_of_an_operation": [
+            ("provisional", {"state": "no_radiograph", "operation_status": "planned"})
+        ],
+        "cancelled_was_planned": [
+            ("provisional", {"state": "cancelled", "operation_status": "done"})
+        ],
     }
 
 
@@ -159,6 +169,10 @@ def _outcomes() -> dict[str, list[Case]]:
     return {
         "time_point_known_code": _each("outcome", "time_point", 0, 7, 300),
         "vas_0_to_10": _each("outcome", "vas", 11, 76),
+        "new_fracture_by_day_30": [
+            *_each("outcome", "new_vertebral_fracture", True, False),
+            ("outcome", {"time_point": 30, "new_vertebral_fracture": True}),
+        ],
         "measured_or_not_evaluable": [
             *_each("outcome", "vas", None),
             *_each("outcome", "measured_on", None),

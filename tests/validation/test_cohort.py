@@ -82,6 +82,26 @@ def test_a_provisional_assessment_judges_nothing() -> None:
     assert not IndexAssessment.objects.exists()
 
 
+def test_a_cancelled_operation_counts_as_such_and_not_as_an_index_assessment() -> None:
+    planned = acts.provisional()
+    acts.cancelled(planned)
+    assert only(found()) is InclusionStatus.CANCELLED
+    assert not IndexAssessment.objects.exists()
+    final = acts.completed(acts.resumed(_current(planned)))
+    assert IndexAssessment.objects.get().assessment_id == final.pk
+    # Final by mistake, then open again, then cancelled: what was copied then does not count either.
+    acts.cancelled(acts.amended(final, cast.before_the_radiograph()))
+    assert only(found()) is InclusionStatus.CANCELLED
+
+
+def test_without_a_radiograph_there_is_no_index_assessment_until_it_turns_up() -> None:
+    without = with_pain(acts.without_radiograph(early(entry=cast.before_the_radiograph())))
+    assert only(found()) is InclusionStatus.NO_RADIOGRAPH
+    assert not IndexAssessment.objects.exists()
+    acts.completed(without)
+    assert only(found()) is InclusionStatus.AFTER_OUTCOME
+
+
 def test_a_voided_chain_never_counts() -> None:
     made = with_pain(early())
     acts.voided(made)
@@ -240,6 +260,8 @@ def test_everybody_stands_somewhere_once() -> None:
     acts.provisional("H2")
     cast.recorded(cast.person("H3"))
     acts.voided(cast.recorded(cast.person("H4")))
+    acts.cancelled(acts.provisional("H5"))
+    acts.without_radiograph(acts.provisional("H6"))
     counts = counts_of(found())
     parts = (
         counts.analysed,
@@ -247,10 +269,12 @@ def test_everybody_stands_somewhere_once() -> None:
         counts.not_evaluable,
         counts.after_outcome,
         counts.provisional,
+        counts.no_radiograph,
+        counts.cancelled,
         counts.voided,
     )
-    assert sum(parts) == counts.total == AssessmentChain.objects.count() == 4
-    assert parts == (1, 1, 0, 0, 1, 1)
+    assert sum(parts) == counts.total == AssessmentChain.objects.count() == 6
+    assert parts == (1, 1, 0, 0, 1, 1, 1, 1)
 
 
 def test_a_second_assessment_of_one_operation_is_counted_and_told() -> None:

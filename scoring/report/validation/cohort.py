@@ -89,6 +89,14 @@ def participant_flow(counts: Counts) -> Iterator[FlowRow]:
     """Every assessment once, from all of them down to those analysed."""
     yield FlowRow(_("Voided"), count_text(counts.voided), _("excluded"))
     yield FlowRow(
+        _("Operation cancelled"), count_text(counts.cancelled), _("excluded; no outcome to predict")
+    )
+    yield FlowRow(
+        _("No radiograph"),
+        count_text(counts.no_radiograph),
+        _("no 24-hour radiograph was taken, so there is no final result"),
+    )
+    yield FlowRow(
         _("Provisional"),
         count_text(counts.provisional),
         _("no final result yet"),

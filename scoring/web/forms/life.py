@@ -52,11 +52,12 @@ class OnceForm(forms.Form):
 
 
 class ReasonField(forms.CharField):
-    """Why a record is corrected: needed, and more than blanks."""
+    """Why a record is changed: if needed, more than blanks."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, required: bool = True) -> None:
         super().__init__(
             label=gettext_lazy("Reason"),
+            required=required,
             max_length=500,
             validators=[refuse_unreadable],
             widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
@@ -72,6 +73,12 @@ class ReasonForm(OnceForm):
     def says_the_same_as(self, made: Assessment) -> bool:
         """Whether the form still holds what it made a version with."""
         return self.is_valid() and self.cleaned_data["reason"] == made.reason
+
+
+class OptionalReasonForm(ReasonForm):
+    """Where the choice says what happened, and the reason may stay open."""
+
+    reason = ReasonField(required=False)
 
 
 class CompleteForm(OnceForm):

@@ -1,0 +1,93 @@
+"""What ends the waiting of a provisional assessment: no radiograph taken, operation cancelled."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from scoring import actions
+from scoring.models import Assessment
+from scoring.models.codes import COMPLETABLE, State
+from scoring.web.access import signed_in_user, submission
+from scoring.web.forms.life import OptionalReasonForm
+from scoring.web.versions import change_state, makes_version
+
+
+def _reason_form(request: HttpRequest, assessment: Assessment) -> OptionalReasonForm:
+    return OptionalReasonForm(request.POST or None)
+
+
+def _refused(request: HttpRequest, assessment: Assessment, said: str) -> HttpResponse:
+    messages.warning(request, said)
+    return redirect("assessment-result", pk=assessment.pk)
+
+
+@makes_version(_reason_form)
+def assessment_no_radiograph(
+    request: HttpRequest, assessment: Assessment, form: OptionalReasonForm
+) -> HttpResponse:
+    """Note that no 24-hour radiograph was taken: the assessment stays provisional."""
+    try:
+        return change_state(
+            request,
+            assessment,
+            form,
+            allowed=(State.PROVISIONAL,),
+            template="scoring/assessment_no_radiograph.html",
+            action=lambda: actions.note_no_radiograph(
+                by=signed_in_user(request),
+                assessment=assessment,
+                reason=form.cleaned_data["reason"],
+                submission=submission(request, form),
+            ),
+        )
+    except actions.OperationAheadError:
+        said = _("The operation lies ahead. Nothing was changed.")
+        return _refused(request, assessment, said)
+
+
+@makes_version(_reason_form)
+def assessment_cancel(
+    request: HttpRequest, assessment: Assessment, form: OptionalReasonForm
+) -> HttpResponse:
+    """Note that the operation was cancelled: nothing is due, nothing counts."""
+    try:
+        return change_state(
+            request,
+            assessment,
+            form,
+            allowed=COMPLETABLE,
+            template="scoring/assessment_cancel.html",
+            action=lambda: actions.cancel_operation(
+                by=signed_in_user(request),
+                assessment=assessment,
+                reason=form.cleaned_data["reason"],
+                submission=submission(request, form),
+            ),
+        )
+    except actions.OperatedError:
+        said = _(
+            "A VAS after the operation is on record. If the operation was cancelled, correct the "
+            "VAS first. Nothing was changed."
+        )
+        return _refused(request, assessment, said)
+
+
+@makes_version(_reason_form)
+def assessment_resume(
+    request: HttpRequest, assessment: Assessment, form: OptionalReasonForm
+) -> HttpResponse:
+    """Undo either: the operation is planned again, or the radiograph awaited."""
+    return change_state(
+        request,
+        assessment,
+        form,
+        allowed=(State.NO_RADIOGRAPH, State.CANCELLED),
+        template="scoring/assessment_resume.html",
+        action=lambda: actions.resume(
+            by=signed_in_user(request),
+            assessment=assessment,
+            reason=form.cleaned_data["reason"],
+            submission=submission(request, form),
+        ),
+    )
