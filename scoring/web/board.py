@@ -15,8 +15,8 @@ from scoring.web.forms.life import OutcomeForm
 from scoring.web.questions import Question
 from scoring.web.rows import Row, due_rows
 
-# Rows of a list on one page; all that many for a printed round list.
-SHOWN_ROWS = 20
+# Rows of a list on one page, each VAS with a form; more of them for a printed round list.
+SHOWN_ROWS = 10
 PRINTED_ROWS = 100
 # What a form that was opened on the board carries, so that saving leads back to that place of it.
 FIELD = "board"
@@ -71,7 +71,11 @@ class RowForm:
         of_list = found[TaskList.of_vas(self.form.time_point).name.lower()]
         for row in of_list.rows + of_list.older:
             if row["pk"] == self.form.assessment.pk:
-                row |= {"form": self.form, "questions": self.questions}
+                row |= {
+                    "form": self.form,
+                    "token": self.form["form_token"].value(),
+                    "questions": self.questions,
+                }
                 return True
         return False
 

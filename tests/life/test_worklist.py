@@ -244,8 +244,8 @@ def test_every_list_is_reachable_to_its_end(
     seen = browse.rows(page, RADIOGRAPHS)
     assert len(seen) == SHOWN_ROWS
     assert (seen[0][4], seen[1][4][-11:]) == ("today", " 1 day late")
-    older = Page(client.get("/" + _linked(page, RADIOGRAPHS)["Older (20)"]))
-    assert len(browse.rows(older, RADIOGRAPHS)) == 20
+    older = Page(client.get("/" + _linked(page, RADIOGRAPHS)[f"Older ({SHOWN_ROWS})"]))
+    assert len(browse.rows(older, RADIOGRAPHS)) == SHOWN_ROWS
     assert "31 days late" in browse.section(older, RADIOGRAPHS)
     assert "30 days late" not in browse.section(older, RADIOGRAPHS)
     while "Next" in _linked(page, RADIOGRAPHS):
