@@ -142,24 +142,39 @@ def due_page(
 ) -> DuePage:
     """A page of a list. What is due today comes first, then the newly overdue.
 
-    What is due tomorrow is the end of what is not folded. Planned operations are in the order of
-    their days. The next page follows the last row of this one.
+    What is due tomorrow fills the end of the first page, after what is not folded; where it finds
+    no room, it is the page before. Planned operations are in the order of their days. The next
+    page follows the last row of this one.
     """
     today = timezone.localdate()
-    is_planned = tasks is TaskList.PLANNED
-    is_first = before is None and after is None
-    if is_planned and is_first:
-        after = Cursor(today - timedelta(days=1), UUID(int=0))
     found = _chains(tasks, today).select_related("current__patient").only(*_SHOWN)
+    if before is None and after is None:
+        return _first_page(tasks, found, today, size)
     page = keyset.page(found, moment="operation_date", size=size, before=before, after=after)
     dues = [_due(chain, tasks, today) for chain in page.rows]
     older = {} if page.older is None else {"before": str(page.older)}
     newer = {} if page.newer is None else {"after": str(page.newer)}
-    if is_planned:
-        return DuePage(dues[::-1], {} if is_first else older, newer)
-    # Stable: the order within each of the three stays.
-    dues.sort(key=lambda task: (task.is_older, task.days_late < 0))
+    if tasks is TaskList.PLANNED:
+        return DuePage(dues[::-1], older, newer)
     return DuePage(dues, newer, older)
+
+
+def _first_page(
+    tasks: TaskList, found: QuerySet[AssessmentChain], today: date, size: int
+) -> DuePage:
+    if tasks is TaskList.PLANNED:
+        yesterday = Cursor(today - timedelta(days=1), UUID(int=0))
+        page = due_page(tasks, size=size, after=yesterday)
+        return DuePage(page.tasks, {}, page.following)
+    # The place between what is due by today and what is due tomorrow.
+    by_today = Cursor(today - timedelta(days=tasks.due_after_days - 1), UUID(int=0))
+    page = due_page(tasks, size=size, before=by_today)
+    early = found.filter(operation_date__gte=by_today.moment).order_by("operation_date", "pk")
+    room = size - len(page.tasks)
+    tomorrow = [_due(chain, tasks, today) for chain in early[: room + 1]]
+    previous = {"after": str(by_today)} if len(tomorrow) > room else {}
+    dues = sorted(page.tasks + tomorrow[:room], key=lambda task: task.is_older)
+    return DuePage(dues, previous, page.following)
 
 
 def _due(chain: AssessmentChain, tasks: TaskList, today: date) -> Due:

@@ -259,6 +259,21 @@ def test_every_list_is_reachable_to_its_end(
     assert len(browse.rows(everything, RADIOGRAPHS)) == SHOWN_ROWS + 31
 
 
+def test_many_due_tomorrow_leave_the_first_page_to_what_is_due(client: Client) -> None:
+    for number in range(SHOWN_ROWS):
+        _operated(2, f"T{number}")
+    for days_ago in (3, 5):
+        _operated(days_ago, f"H{days_ago}")
+    page = _worklist(client)
+    assert _numbers(page, DAY_3)[:2] == ["H3", "H5"]
+    assert len(_numbers(page, DAY_3)) == SHOWN_ROWS
+    back = Page(client.get("/" + _linked(page, DAY_3)["Back"]))
+    tomorrow = _numbers(back, DAY_3)
+    assert sorted(tomorrow) == sorted(f"T{number}" for number in range(SHOWN_ROWS))
+    again = Page(client.get("/" + _linked(back, DAY_3)["Next"]))
+    assert _numbers(again, DAY_3) == ["H3", "H5"]
+
+
 def _days_late(due: str) -> int:
     return 0 if due == "today" else int(due.split()[1])
 
