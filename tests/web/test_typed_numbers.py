@@ -7,7 +7,7 @@ from django.test import Client
 
 from scoring.models import Assessment
 from tests import cast
-from tests.web.html import Page, new_assessment, signed_in
+from tests.web.html import Page, new_assessment, signed_in, text
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,7 @@ def _said(client: Client, name: str, **typed: str) -> str:
         ),
         ("pdw_fl", "17 %", "a value in %, which can't be converted; allowed is 6 to 34.8 fL."),
         ("pdw_fl", "> 12", "a limit can't be scored. Enter the number itself; allowed is"),
+        ("t_score", "4.5", "allowed is −10 to +4. Is the minus sign missing (−4.5)?"),
         ("t_score", "-2.80001", "enter at most 4 decimals; allowed is −10 to +4."),
     ],
 )
@@ -49,6 +50,8 @@ def test_exchanged_values_are_recognised(client: Client) -> None:
     typed = {"pdw_fl": "105", "chloride_mmol_l": "12.8"}
     assert "Was it exchanged with Chloride?" in _said(client, "pdw_fl", **typed)
     assert "Was it exchanged with PDW?" in _said(client, "chloride_mmol_l", **typed)
+    response = new_assessment(client, cast.form_data(**typed))
+    assert "2 entries need correcting." in text(Page(response).by_id("summary"))
 
 
 def test_a_unit_behind_its_value_need_not_be_chosen_too(client: Client) -> None:

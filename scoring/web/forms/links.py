@@ -42,7 +42,8 @@ def anchor(form: Form, field: str) -> str:
 class ErrorLink:
     """A line of the summary on top of the form, leading to its field.
 
-    ``entries``: how many fields it is about; one that groups open fields leads to the first.
+    ``entries``: how many fields it is about; one that groups open fields leads to the first, and
+    what is said besides of a field is not counted again.
     """
 
     anchor: str
@@ -79,7 +80,7 @@ def _links_of(part: Form, section: Words, names: list[str]) -> list[ErrorLink]:
     else:
         grouped = []
     return grouped + [
-        ErrorLink(anchor(part, name), part[name].label, str(error))
+        ErrorLink(anchor(part, name), part[name].label, str(error), entries=int(position == 0))
         for name in names
-        for error in part.errors[name]
+        for position, error in enumerate(part.errors[name])
     ]

@@ -12,7 +12,7 @@ from scoring.entry.numbers import (
     likely_units,
 )
 from scoring.nomogram.predictor import NumericPredictor
-from scoring.words.values import measured_text, whole_text, with_unit
+from scoring.words.values import measured_text, unsigned_text, whole_text, with_unit
 
 
 def number_unread_text(
@@ -45,6 +45,8 @@ def refused_text(predictor: NumericPredictor, value: Decimal, code: str, *, allo
         return text % {"entered": entered, "whole": whole_text(predictor)}
     text = _("you entered %(entered)s; allowed is %(allowed)s.")
     text %= {"entered": entered, "allowed": allowed}
+    if signed := unsigned_text(predictor, float(value)):
+        text += " " + _("Is the minus sign missing (%(signed)s)?") % {"signed": signed}
     for unit, other in likely_units(value, predictor):
         text += " " + _("It looks like %(unit)s: %(equation)s.") % {
             "unit": unit,
