@@ -20,7 +20,7 @@ from scoring.web.access import origin, signed_in_user
 from scoring.web.drafts import address_of
 from scoring.web.forms.fields import day_in
 from scoring.web.gate import needs
-from scoring.words.dates import clock_text, moment_text
+from scoring.words.dates import born_text, clock_text, moment_text
 
 _TITLES = {
     "assessment-new": gettext_lazy("New assessment"),
@@ -85,7 +85,10 @@ def _who(draft: Draft) -> str:
         for name in ("hospital_number", "family_name", "given_name", "birth_date")
     )
     day = day_in(born)
-    named = identity_text(family, given, day) if family or given or day else ""
+    named = identity_text(family, given, day) if family or given else ""
+    if day and not named:
+        # Not typed yet, which is not "name not known".
+        named = born_text(day)
     return ", ".join(filter(None, [number, named])) or _("patient not entered yet")
 
 

@@ -334,8 +334,14 @@ def test_save_unfinished_leads_to_the_worklist_which_says_who_it_is() -> None:
     assert "Kept as unfinished" in Page(client.get("/")).text
     typed = {"hospital_number": "H77", "known_patient": str(known.pk), "save": "unfinished"}
     client.post(new, _open(client, new) | typed)
+    typed = {"hospital_number": "A2", "birth_date": "02-Feb-1950", "save": "unfinished"}
+    client.post(new, _open(client, new) | typed)
     page = Page(client.get(reverse("worklist")))
-    for said in ("A1, Li, date of birth not known", "H77, Wang, Xiulan, born 14-Jul-1944"):
+    for said in (
+        "A1, Li, date of birth not known",
+        "A2, born 02-Feb-1950",
+        "H77, Wang, Xiulan, born 14-Jul-1944",
+    ):
         assert said in page.text
     assert Assessment.objects.count() == 0
 
