@@ -24,6 +24,8 @@ UNDO_TIME = timedelta(minutes=10)
 UNDONE = "undone_within_ten_minutes"
 RECORDED_ANEW = "recorded_after_undo"
 PLANNED, DONE = "planned", "done"
+# Why there is no VAS, where another vertebra fractured.
+NEW_FRACTURE = "new_fracture"
 
 
 class Rule(StrEnum):
@@ -44,6 +46,7 @@ class Rule(StrEnum):
     VAS_DAY = "vas_day"
     VAS_BESIDE_REASON = "vas_beside_reason"
     VAS_OPEN = "vas_open"
+    NO_NEW_FRACTURE = "no_new_fracture"
     VAS_DAY_OPEN = "vas_day_open"
     DAY_3_VAS_LATE = "day_3_vas_late"
     DAY_30_VAS_EARLY = "day_30_vas_early"
@@ -198,6 +201,8 @@ def outcome_rule(
     day = entry.measured_on
     if day is not None and not operated_on < day <= today:
         return BrokenRule(Rule.VAS_DAY, "measured_on")
+    if entry.not_evaluable == NEW_FRACTURE and entry.new_fracture is False:
+        return BrokenRule(Rule.NO_NEW_FRACTURE, "not_evaluable")
     if entry.not_evaluable:
         is_measured = entry.vas is not None or day is not None
         return BrokenRule(Rule.VAS_BESIDE_REASON, "not_evaluable") if is_measured else None

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from scoring.entry import rules
-from scoring.models.codes import RBP_VAS, UNCOUNTED, Answered, Rbp, State
+from scoring.models.codes import RBP_VAS, UNCOUNTED, Answered, Rbp, State, TimePoint
 from scoring.models.guards import never_deleted
 
 
@@ -138,6 +138,12 @@ class AssessmentChain(models.Model):
     def day_of_other_vas(self, time_point: int) -> date | None:
         """The day of the VAS of the other time point, None while it is not known."""
         return self.vas_day_30_on if time_point == rules.DAY_3 else self.vas_day_3_on
+
+    @property
+    def fracture_by_day_30(self) -> bool | None:
+        """Whether another vertebra fractured, as the outcome of day 30 says; None: not answered."""
+        current = self.outcomes.filter(time_point=TimePoint.DAY_30, superseded_by=None)
+        return current.values_list("new_vertebral_fracture", flat=True).first()
 
     @property
     def is_counted(self) -> bool:

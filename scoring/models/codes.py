@@ -106,7 +106,7 @@ class NotEvaluable(models.TextChoices):
     LOST = "lost", _("lost to follow-up")
     DIED = "died", _("died")
     REOPERATED = "reoperated", _("operated again")
-    NEW_FRACTURE = "new_fracture", _("new vertebral fracture")
+    NEW_FRACTURE = rules.NEW_FRACTURE, _("new vertebral fracture")
     NOT_ASKED = "not_asked", _("not asked / not documented")
 
 

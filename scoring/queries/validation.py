@@ -17,7 +17,7 @@ from scoring.entry import windows
 from scoring.evaluation.local import InclusionStatus, LocalValidation, OutcomeCohort
 from scoring.models import AssessmentChain, CachedValidation
 from scoring.models.codes import Rbp, State, TimePoint
-from scoring.nomogram.eligibility import Population
+from scoring.nomogram.eligibility import Answer, Criterion, Population
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics.plain import shape_of
 
@@ -71,12 +71,24 @@ _SETTINGS = {
 # The same number for the same patient: that two of a million share one is less likely than 1e-6.
 _PATIENT = "hashtextextended({v}.patient_id::text, 0)"
 _DAY = "c.operation_date - DATE '2000-01-01'"
+# What is known before the operation.
+_EARLIER = [each for each in Criterion if each is not Criterion.NEW_VERTEBRAL_FRACTURE]
 _CHOSEN = """
     c.synthetic = %(synthetic)s
     AND (%(from)s::date IS NULL OR c.operation_date >= %(from)s)
     AND (%(to)s::date IS NULL OR c.operation_date <= %(to)s)
-    AND (%(population)s::text IS NULL OR {v}.population = %(population)s)
+    AND (%(population)s::text IS NULL OR {population} = %(population)s)
 """
+# Eligibility as the version says it; what it left open of a new fracture alone, day 30 answers.
+_POPULATION = f"""
+    CASE WHEN {{v}}.population = '{Population.NOT_FULLY_ASSESSED}' AND EXISTS (
+        SELECT FROM scoring_outcome o JOIN scoring_assessment x ON x.id = {{id}}
+        WHERE o.chain_id = c.id AND NOT o.new_vertebral_fracture
+          AND NOT EXISTS (SELECT FROM scoring_outcome s WHERE s.supersedes_id = o.id)
+          AND x.{Criterion.NEW_VERTEBRAL_FRACTURE} = '{Answer.NOT_ASSESSED}'
+          AND '{Answer.NOT_ASSESSED}' NOT IN ({", ".join(f"x.{name}" for name in _EARLIER)})
+    ) THEN '{Population.AS_STUDY}' ELSE {{v}}.population END
+"""  # noqa: S608
 _OF_MODEL = "AND {v}.model_identifier = %(identifier)s AND {v}.model_version = %(version)s"
 _RECALIBRATED = "JOIN scoring_recalibratedrisk r ON r.assessment_id = {id}"
 _OF_RECALIBRATION = """
@@ -122,7 +134,7 @@ def _select(*, recalibrated: bool) -> str:
                (c.current_id <> f.assessment_id)::int, {_PATIENT.format(v="f")}, {_DAY}
         FROM scoring_indexassessment f JOIN scoring_assessmentchain c ON c.id = f.chain_id
         {joined.format(id="f.assessment_id")}
-        WHERE {chosen.format(v="f")}
+        WHERE {chosen.format(v="f", population=_POPULATION.format(v="f", id="f.assessment_id"))}
         UNION ALL
         SELECT
             CASE
@@ -135,7 +147,7 @@ def _select(*, recalibrated: bool) -> str:
         {joined.format(id="a.id")}
         WHERE c.state <> %(final)s
           AND NOT EXISTS (SELECT FROM scoring_indexassessment f WHERE f.chain_id = c.id)
-          AND {chosen.format(v="a")}
+          AND {chosen.format(v="a", population=_POPULATION.format(v="a", id="a.id"))}
     """  # noqa: S608
 
 

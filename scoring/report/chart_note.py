@@ -76,6 +76,8 @@ def chart_note(sheet: Sheet) -> str:
     if sheet.outside:
         criteria = criteria_text(sheet.outside)
         lines.append(_("Outside the study population: %(criteria)s.") % {"criteria": criteria})
+    if sheet.fracture_text:
+        lines.append(sheet.fracture_text)
     if sheet.not_assessed:
         criteria = criteria_text(sheet.not_assessed)
         lines.append(_("Eligibility not assessed: %(criteria)s.") % {"criteria": criteria})

@@ -6,10 +6,13 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from scoring import charts
 from scoring.entry.windows import DoubtfulDay, doubtful_days
 from scoring.models import Assessment
-from scoring.models.codes import AMENDABLE, COMPLETABLE, Change, OperationStatus, State
+from scoring.models.codes import (
+    Answered,
+    Change,
+    Rbp,
+)
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.model import Result
 from scoring.nomogram.predictor import Predictor
@@ -18,6 +21,7 @@ from scoring.report.fonts import unprintable_count
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.result_text import ResultText
 from scoring.report.rows import operation_moment, source_text
+from scoring.report.standing import Standing
 from scoring.report.windows import doubt_text, doubt_title
 from scoring.words.dates import born_text, day_text
 from scoring.words.eligibility import CRITERION_NAMES
@@ -28,7 +32,7 @@ from scoring.words.types import Words
 _LETTERS_OF_HEAD = 60
 
 
-class Sheet(ResultText):
+class Sheet(Standing, ResultText):
     """One assessment with everything a result page or report says about it."""
 
     def __init__(self, assessment: Assessment) -> None:
@@ -42,8 +46,31 @@ class Sheet(ResultText):
 
     @property
     def answers(self) -> Mapping[Criterion, Answer]:
-        """The recorded answers about eligibility."""
-        return self.assessment.answers
+        """The recorded answers about eligibility; a new fracture also as day 30 answered it."""
+        given = self.assessment.answers
+        if self._fracture_by_day_30 is False:
+            return {**given, Criterion.NEW_VERTEBRAL_FRACTURE: Answer.NO}
+        return given
+
+    @cached_property
+    def _fracture_by_day_30(self) -> bool | None:
+        """What day 30 says of a new fracture that the version left open."""
+        is_open = self.assessment.answers[Criterion.NEW_VERTEBRAL_FRACTURE] is Answer.NOT_ASSESSED
+        return self.assessment.chain.fracture_by_day_30 if is_open else None
+
+    @property
+    def fracture_text(self) -> str:
+        """What is known, or asked later, of a new fracture that the version left open."""
+        chain = self.assessment.chain
+        if self._fracture_by_day_30 is not None:
+            if self._fracture_by_day_30:
+                return _("New vertebral fracture: yes, by day 30.")
+            return _("New vertebral fracture: none by day 30.")
+        is_open = self.answers[Criterion.NEW_VERTEBRAL_FRACTURE] is Answer.NOT_ASSESSED
+        is_asked = chain.is_counted and chain.day_30 == Answered.OPEN and chain.rbp == Rbp.PENDING
+        if is_open and is_asked and not self.is_planned:
+            return _("New vertebral fracture: asked again with the day-30 VAS.")
+        return ""
 
     def source_text(self, predictor: Predictor) -> str:
         """Where a value comes from and of which day; what was not stated is said."""
@@ -103,90 +130,16 @@ class Sheet(ResultText):
         return born_text(self.patient.birth_date)
 
     @property
-    def is_planned(self) -> bool:
-        """Whether the operation was still to come when the version was made."""
-        return self.assessment.operation_status == OperationStatus.PLANNED
-
-    @property
     def not_assessed(self) -> list[Words]:
-        """Criteria that were left open; what only the time after the operation tells is not yet."""
+        """Criteria that were left open; a new fracture only where it is not asked any more."""
         later = CRITERION_NAMES[Criterion.NEW_VERTEBRAL_FRACTURE]
-        return [name for name in super().not_assessed if not (self.is_planned and name is later)]
+        is_later = self.is_planned or self.fracture_text
+        return [name for name in super().not_assessed if not (is_later and name is later)]
 
     @property
     def is_for_patient(self) -> bool:
         """Whether a sheet for the patient can be made: a valid version, of a study-like patient."""
         return not (self.watermark or self.outside)
-
-    @property
-    def lies_ahead(self) -> bool:
-        """Whether the operation lies on a day to come."""
-        return self.assessment.operation_date > timezone.localdate()
-
-    @property
-    def completable_now(self) -> bool:
-        """Whether the radiograph's finding can be entered, and the operation does not lie ahead."""
-        return self.completable and not self.lies_ahead
-
-    @property
-    def completable(self) -> bool:
-        """Whether the radiograph's finding can be entered."""
-        return not self.superseded and self.assessment.state in COMPLETABLE
-
-    @property
-    def waits(self) -> bool:
-        """Whether the radiograph is awaited, as far as this version knows."""
-        return self.assessment.state == State.PROVISIONAL
-
-    @property
-    def amendable(self) -> bool:
-        """Whether the version can be corrected."""
-        return not self.superseded and self.assessment.state in AMENDABLE
-
-    @property
-    def voidable(self) -> bool:
-        """Whether the version can be voided."""
-        return not self.superseded and self.assessment.state != State.VOIDED
-
-    @property
-    def resume_text(self) -> str:
-        """What undoes the end of the waiting; empty where nothing ended it."""
-        if self.superseded:
-            return ""
-        return {
-            State.NO_RADIOGRAPH.value: _("Await the radiograph again"),
-            State.CANCELLED.value: _("Undo the cancellation"),
-        }.get(self.assessment.state, "")
-
-    @property
-    def ended_texts(self) -> tuple[str, str] | None:
-        """What ended the waiting for the radiograph, and what follows from it."""
-        return {
-            State.NO_RADIOGRAPH.value: (
-                _("No radiograph was taken"),
-                _("The result stays provisional. If the radiograph turns up, complete it."),
-            ),
-            State.CANCELLED.value: (
-                _("Operation cancelled"),
-                _("No prediction applies. Nothing is due, and it does not count in statistics."),
-            ),
-        }.get(self.assessment.state)
-
-    @property
-    def stage_text(self) -> str:
-        """Where the version stands to the 24-hour radiograph; empty where there will be none."""
-        if self.assessment.state == State.NO_RADIOGRAPH:
-            return _("without a 24-hour radiograph")
-        if self.assessment.state == State.CANCELLED:
-            return ""
-        if self.provisional:
-            return _("before the 24-hour radiograph")
-        return _("after the 24-hour radiograph")
-
-    @property
-    def reinstatable(self) -> bool:
-        """Whether a void can be undone."""
-        return not self.superseded and self.assessment.state == State.VOIDED
 
     @property
     def birth_date_caution(self) -> str:
@@ -251,41 +204,3 @@ class Sheet(ResultText):
             "invalid": bool(self.watermark),
         }
         return " ".join(name for name, applies in classes.items() if applies)
-
-    @property
-    def watermark(self) -> str:
-        """The word across a page that is not the valid one, or whose prediction does not apply."""
-        if self.superseded:
-            return _("SUPERSEDED")
-        return {
-            State.VOIDED.value: _("VOIDED"),
-            State.CANCELLED.value: _("OPERATION CANCELLED"),
-        }.get(self.assessment.state, "")
-
-    @property
-    def watermark_drawing(self) -> str:
-        """The same word in outline, to lie over the page; empty where the version is valid."""
-        return charts.watermark_svg(self.watermark) if self.watermark else ""
-
-    @property
-    def replaced_by_text(self) -> str:
-        """Which version is the current one, of a superseded version; else empty."""
-        current = self.assessment.chain.current
-        if current is None or not self.superseded:
-            return ""
-        return _("Version %(version)s is the current version.") % {"version": current.version}
-
-    @property
-    def superseded(self) -> bool:
-        """Whether there is a later version."""
-        return not self.assessment.is_current
-
-    @property
-    def state_code(self) -> str:
-        """The state a list shows: superseded comes before what a version is in itself."""
-        return "superseded" if self.superseded else self.assessment.state
-
-    @property
-    def state_label(self) -> str:
-        """The word for the state."""
-        return summary_text.state_label(self.state_code)

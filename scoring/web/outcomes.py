@@ -88,7 +88,8 @@ def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> Ht
         return _takes_none(request, assessment)
     if not form.is_valid():
         return _page(request, form)
-    if asked := questions.asked(request, questions.about_outcome(assessment, form.entry())):
+    about = questions.about_outcome(assessment, form.entry(), form.replaced_vas)
+    if asked := questions.asked(request, about):
         return _page(request, form, asked=asked)
     try:
         outcome = actions.record_outcome(

@@ -214,8 +214,19 @@ def _about_the_operation(entry: AssessmentEntry, other: Assessment) -> Question:
     )
 
 
-def about_outcome(assessment: Assessment, entry: OutcomeEntry) -> Iterator[Question]:
-    """A VAS after the patient's death, or outside the window of its time point."""
+def about_outcome(
+    assessment: Assessment, entry: OutcomeEntry, replaced_vas: int | None = None
+) -> Iterator[Question]:
+    """A VAS after the patient's death, outside its window, or replaced by a new fracture."""
+    if replaced_vas is not None:
+        yield Question(
+            f"{entry.not_evaluable} {replaced_vas}",
+            _(
+                "After a new vertebral fracture residual back pain is not evaluable. Tick to save "
+                "“new vertebral fracture” in place of the VAS %(vas)s."
+            )
+            % {"vas": replaced_vas},
+        )
     death = queries.death_of(assessment.patient)
     is_corrected = death is not None and (death.chain_id, death.time_point) == (
         assessment.chain_id,

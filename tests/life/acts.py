@@ -121,12 +121,15 @@ def _waiting(
     return read(made.pk)
 
 
-def measured(time_point: int, vas: int, on: date | None = None) -> OutcomeEntry:
+def measured(
+    time_point: int, vas: int, on: date | None = None, new_fracture: bool | None = None
+) -> OutcomeEntry:
     """A VAS, asked for on the very day unless told otherwise."""
     return OutcomeEntry(
         time_point=time_point,
         vas=vas,
         measured_on=on or cast.OPERATION + timedelta(days=time_point),
+        new_fracture=new_fracture,
     )
 
 

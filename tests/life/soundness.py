@@ -91,11 +91,12 @@ def _outcomes_in_their_lines(chain: Chain, now: record.Rows) -> None:
             follows = (row["version"], row["supersedes_id"])
             assert follows == (number, earlier and earlier.pk)
             entry = kept.entry
-            values = ("vas", "measured_on", "not_evaluable", "reason", "withdrawn")
-            assert [row[name] for name in values] == [
+            what = ("vas", "measured_on", "not_evaluable", "new_vertebral_fracture")
+            assert [row[name] for name in (*what, "reason", "withdrawn")] == [
                 entry.vas,
                 entry.measured_on,
                 entry.not_evaluable,
+                entry.new_fracture,
                 kept.reason,
                 kept.withdrawn,
             ]

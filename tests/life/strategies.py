@@ -50,12 +50,16 @@ def outcomes() -> st.SearchStrategy[OutcomeEntry]:
     days = st.sampled_from([0, 2, 3, 4, 30, 31, 44])
     return st.one_of(
         st.builds(
-            lambda time_point, vas, day: acts.measured(
-                time_point, vas, cast.OPERATION + timedelta(days=day)
+            lambda time_point, vas, day, fracture: acts.measured(
+                time_point,
+                vas,
+                cast.OPERATION + timedelta(days=day),
+                None if time_point == 3 else fracture,
             ),
             time_points,
             st.sampled_from([0, 3, 4, 5, 10]),
             days,
+            st.sampled_from([None, False]),
         ),
         st.builds(acts.not_evaluable, time_points, st.sampled_from(["lost", "died", "not_asked"])),
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from scoring import actions, queries
 from scoring.models import Assessment
 from scoring.queries import DisplayState, HistoryFilter
+from scoring.report.sheet import Sheet
 from tests import cast
 from tests.life import acts, browse
 from tests.web.html import Page
@@ -57,9 +58,9 @@ def test_without_a_radiograph_it_stays_provisional_and_waits_no_more(client: Cli
     assert "Complete after radiograph" in browse.links(page)
     said = browse.printed(client, made)
     assert "Provisional, no radiograph, version 2 without a 24-hour radiograph" in said
-    assert "No radiograph was taken. The result stays provisional." in said
+    assert "No radiograph was taken: Went home early. The result stays provisional." in said
     assert "one of the two results then becomes final" not in said
-    assert "No radiograph was taken. The result stays" in browse.section(page, "h-model")
+    assert "No radiograph was taken: Went home early." in browse.section(page, "h-model")
     assert _exported(made) == "no_radiograph"
     history = Page(client.get("/history"))
     assert "Provisional, no radiograph" in history.text
@@ -81,6 +82,9 @@ def test_an_amended_value_does_not_ask_for_the_radiograph_again() -> None:
     of = acts.without_radiograph(acts.provisional())
     amended = acts.amended(of, cast.changed(of.entry, chloride_mmol_l=cast.measured("99")))
     assert amended.state == "no_radiograph"
+    # The reason of the amendment is not why there is no radiograph.
+    title, _effect = Sheet(amended).ended_texts or ("", "")
+    assert title == "No radiograph was taken"
     planned = acts.amended(amended, cast.before_the_radiograph(operation_status="planned"))
     assert planned.state == "provisional"
     again = acts.resumed(acts.without_radiograph(planned))
@@ -120,7 +124,7 @@ def test_a_cancelled_operation_is_due_nowhere_and_says_so(client: Client, status
     assert refused.isdisjoint(offered)
     said = browse.printed(client, made)
     assert "OPERATION CANCELLED" in said
-    assert "Operation cancelled. No prediction applies." in said
+    assert "Operation cancelled: Fever. No prediction applies." in said
     assert "Do not use" not in said
     assert "No prediction applies." in browse.section(page, "h-model")
     assert _exported(made) == "cancelled"

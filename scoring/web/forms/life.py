@@ -1,5 +1,6 @@
 """What happens to an assessment after it was made: completed, voided, reinstated, outcomes."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -190,6 +191,13 @@ class OutcomeForm(OnceForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.assessment, self.time_point, self.current = assessment, time_point, current
+        if time_point is TimePoint.DAY_30:
+            answer = choice_field(YES_NO, label=gettext_lazy("New vertebral fracture up to day 30"))
+            answer.required = False
+            # A correction starts from the answer on record.
+            known = None if current is None else current.new_vertebral_fracture
+            answer.initial = "" if known is None else "yes" if known else "no"
+            self.fields["new_vertebral_fracture"] = answer
         if current is not None and not current.withdrawn:
             self.fields["reason"] = ReasonField()
 
@@ -213,14 +221,8 @@ class OutcomeForm(OnceForm):
     def clean(self) -> dict[str, Any]:
         """VAS and date after the operation and in order, or why it is not evaluable."""
         cleaned = self.cleaned_data
-        entered = OutcomeEntry(
-            time_point=self.time_point,
-            vas=cleaned.get("vas"),
-            measured_on=cleaned.get("measured_on"),
-            not_evaluable=cleaned.get("not_evaluable", ""),
-        )
         broken = outcome_rule(
-            entered,
+            self.entry(),
             operated_on=self.assessment.operation_date,
             other=self.assessment.chain.day_of_other_vas(self.time_point),
             today=timezone.localdate(),
@@ -245,15 +247,33 @@ class OutcomeForm(OnceForm):
     def says_the_same_as(self, made: Outcome) -> bool:
         """Whether a valid form still holds what it made an outcome with."""
         entry = self.entry()
-        held = (entry.vas, entry.measured_on, entry.not_evaluable)
-        reason = self.cleaned_data.get("reason", "")
-        return (*held, reason) == (made.vas, made.measured_on, made.not_evaluable, made.reason)
+        held = (entry.vas, entry.measured_on, entry.not_evaluable, entry.new_fracture)
+        of_made = (made.vas, made.measured_on, made.not_evaluable, made.new_vertebral_fracture)
+        return (*held, self.cleaned_data.get("reason", "")) == (*of_made, made.reason)
 
     def entry(self) -> OutcomeEntry:
-        """What was entered, as domain types; only of a valid form."""
-        return OutcomeEntry(
+        """What was entered, as domain types: a new fracture is the reason why no VAS counts."""
+        cleaned = self.cleaned_data
+        entered = OutcomeEntry(
             time_point=self.time_point,
-            vas=self.cleaned_data["vas"],
-            measured_on=self.cleaned_data["measured_on"],
-            not_evaluable=self.cleaned_data["not_evaluable"],
+            vas=cleaned.get("vas"),
+            measured_on=cleaned.get("measured_on"),
+            not_evaluable=cleaned.get("not_evaluable", ""),
+            new_fracture=self._new_fracture,
         )
+        if not entered.new_fracture or entered.not_evaluable:
+            return entered
+        return replace(
+            entered, vas=None, measured_on=None, not_evaluable=NotEvaluable.NEW_FRACTURE.value
+        )
+
+    @property
+    def _new_fracture(self) -> bool | None:
+        answered = self.cleaned_data.get("new_vertebral_fracture")
+        return answered == "yes" if answered else None
+
+    @property
+    def replaced_vas(self) -> int | None:
+        """The VAS of a valid form that a new fracture takes the place of."""
+        vas: int | None = self.cleaned_data["vas"]
+        return None if self.entry().vas is not None else vas

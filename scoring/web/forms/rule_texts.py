@@ -43,6 +43,9 @@ RULE_TEXTS = {
     Rule.BIRTH_DAY: _("you entered %(entered)s; allowed is %(earliest)s to today."),
     Rule.VAS_DAY: _("you entered %(entered)s; allowed is after the operation and up to today."),
     Rule.VAS_BESIDE_REASON: _("you entered a VAS or its date too: clear one or the other."),
+    Rule.NO_NEW_FRACTURE: _(
+        "you answered that there is no new vertebral fracture; correct the answer or the reason."
+    ),
     Rule.VAS_OPEN: _("nothing entered; enter 0 to 10, or choose why there is no VAS."),
     Rule.VAS_DAY_OPEN: _("nothing entered; enter a date such as 14-Mar-2026."),
     Rule.DAY_3_VAS_LATE: _(
