@@ -38,7 +38,7 @@ def _page(
         "reads_days": True,
         "errors": error_links(form),
         "time_point": time_point,
-        "due": assessment.vas_due_dates[0 if time_point is TimePoint.DAY_3 else 1],
+        "due_on": assessment.vas_due_dates[0 if time_point is TimePoint.DAY_3 else 1],
         "versions": queries.outcome_versions(assessment.chain, time_point),
         "stale": stale,
         "questions": asked,

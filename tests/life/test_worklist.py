@@ -219,6 +219,15 @@ def test_the_count_stands_in_the_navigation_of_every_page(client: Client, name: 
     assert _badge(Page(client.get(name))) == "2 due"
 
 
+@pytest.mark.parametrize("day", ["3", "30"])
+def test_the_count_stands_in_the_navigation_of_an_outcome(client: Client, day: str) -> None:
+    of = _operated(3, "H1", provisional=True)
+    page = browse.opened(client, f"outcome-day-{day}", of)
+    assert _badge(page) == "2 due"
+    due = of.operation_date + timedelta(days=int(day))
+    assert f"due on {day_text(due)}" in page.text
+
+
 def test_signed_out_nothing_is_counted(client: Client) -> None:
     _operated(3, "H1")
     client.logout()
