@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.core import signing
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as refuse
@@ -188,5 +188,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return refuse(request, reason)
     if not request.user.is_authenticated:
         return redirect(keep_for_sign_in(request))
-    kept_at = "" if is_of_another(request) else keep(request)
+    if is_of_another(request):
+        return render(request, "403_csrf.html", {"is_of_another": True}, status=403)
+    kept_at = keep(request)
     return redirect(kept_at) if kept_at else refuse(request, reason)

@@ -8,6 +8,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
+from scoring.models import Draft
+from scoring.web.drafts import owner_mark
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +29,18 @@ def test_a_form_without_its_token_is_refused_and_nothing_is_saved() -> None:
     response = client.post(reverse("assessment-new"), cast.form_data())
     assert response.status_code == 403
     assert "This page was open too long" in response.content.decode()
+
+
+def test_a_form_of_another_user_is_refused_with_the_reason() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.bob())
+    address = reverse("assessment-new")
+    form = cast.form_data() | {"kept_for": owner_mark(cast.alice(), address)}
+    response = client.post(address, form)
+    assert response.status_code == 403
+    assert "Another user opened this form" in response.content.decode()
+    assert "This page was open too long" not in response.content.decode()
+    assert not Draft.objects.exists()
 
 
 def test_the_page_of_last_resort_needs_nothing_to_be_drawn() -> None:
