@@ -42,7 +42,7 @@ def worklist(page: Page) -> None:
     cast.recorded()
     cast.recorded(cast.person("SYN-1", synthetic=True), cast.before_the_radiograph())
     page.goto("/")
-    expect(page.locator("main")).to_contain_text("Radiograph awaited")
+    expect(page.locator("main")).to_contain_text("Radiograph due")
 
 
 def open_menu(page: Page) -> None:

@@ -61,7 +61,8 @@ def test_the_first_hour_by_the_card(
 
     _card(page)
     expect(page.locator(".first-steps .done")).to_have_count(4)
-    expect(page.get_by_text("湖北省第一人民医院 · 脊柱外科二病区")).to_be_visible()
+    heading = page.locator(".head .meta")
+    expect(heading).to_contain_text("湖北省第一人民医院 · 脊柱外科二病区")
     axe(page)
     page.get_by_role("button", name="Hide").click()
     expect(page.get_by_text("“First steps” is hidden.")).to_be_visible()

@@ -18,7 +18,7 @@ WRONG_NUMBERS = {
         "abc": "“abc”, which is not a number",
         "-2.0.": "“-2.0.”, which is not a number",
         "200": "200",
-        "－１１": "－１１",
+        "－１１": "−１１",
     },
     "pdw_fl": {
         "abc": "“abc”, which is not a number",

@@ -72,7 +72,7 @@ def test_every_page_of_a_small_ward_answers() -> None:
         assert patient.hospital_number.startswith("SYN-")
     worklist = Page(client.get(reverse("worklist"))).text
     assert "2 radiographs, 2 VAS of day 3 and 3 of day 30 due" in worklist
-    assert worklist.count("late") == 1
+    assert worklist.count("days late") == 1
 
 
 def _must_answer(client: Client, address: str) -> bytes:

@@ -156,7 +156,7 @@ def test_nothing_known_but_the_number(client: Client) -> None:
         ("80.5", "you entered 80.5 years; enter completed years, such as 80."),
         ("８０．５", "you entered ８０．５ years; enter completed years, such as 80."),
         ("eighty", "you entered “eighty”, which is not a number; allowed is 50 to 100 years."),
-        ("-80", "you entered -80 years; allowed is 50 to 100 years."),
+        ("-80", "you entered −80 years; allowed is 50 to 100 years."),
     ],
 )
 def test_an_age_as_stated_is_checked(client: Client, typed: str, said: str) -> None:

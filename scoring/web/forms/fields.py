@@ -99,20 +99,19 @@ class MeasureField(forms.CharField):
             text = number_unread_text(self.predictor, shown, error, allowed=self.allowed_text())
             raise ValidationError(text, code="refused") from error
         except PredictorError as error:
-            raise RefusedNumberError(
-                self.predictor, value, error.code, allowed=self.allowed_text()
-            ) from error
+            text = refused_text(
+                self.predictor, entered, value, error.code, allowed=self.allowed_text()
+            )
+            raise RefusedNumberError(text, value) from error
         return Typed(value, entered, unit)
 
 
 class RefusedNumberError(ValidationError):
     """A number that can't be scored; ``value`` is compared with the other fields of the form."""
 
-    def __init__(
-        self, predictor: NumericPredictor, value: Decimal, code: str, *, allowed: str
-    ) -> None:
+    def __init__(self, text: str, value: Decimal) -> None:
         self.value = value
-        super().__init__(refused_text(predictor, value, code, allowed=allowed), code="refused")
+        super().__init__(text, code="refused")
 
 
 def shortened(entered: str) -> str:

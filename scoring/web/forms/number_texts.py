@@ -37,9 +37,14 @@ def number_unread_text(
     return text % {"entered": entered, "allowed": allowed, "decimals": MOST_DECIMALS}
 
 
-def refused_text(predictor: NumericPredictor, value: Decimal, code: str, *, allowed: str) -> str:
-    """Of a number that can't be scored, by the code of its PredictorError."""
-    entered = with_unit(predictor, f"{value}".replace("-", "−"))
+def refused_text(
+    predictor: NumericPredictor, entered: str, value: Decimal, code: str, *, allowed: str
+) -> str:
+    """Of a number that can't be scored, by the code of its PredictorError; as it was typed."""
+    if value < 0:
+        entered = f"−{entered[1:].lstrip()}"
+    if entered[-1:].isdecimal():
+        entered = with_unit(predictor, entered)
     if code == "not_whole":
         text = _("you entered %(entered)s; enter %(whole)s.")
         return text % {"entered": entered, "whole": whole_text(predictor)}
