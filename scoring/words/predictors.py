@@ -124,7 +124,7 @@ _WORDS: dict[str, PredictorWords] = {
         full_name=gettext_lazy("Posterior fascia edema on MRI"),
         short_name=gettext_lazy("Fascia edema"),
         source=gettext_lazy("MRI"),
-        option="pfo",
+        option="edema",
         help=gettext_lazy("posterior fascia edema on MRI"),
         provenance=ProvenanceWords(
             date_name=gettext_lazy("Date of MRI"), date_label=gettext_lazy("MRI, date")
