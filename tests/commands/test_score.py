@@ -120,7 +120,7 @@ def test_a_provisional_table_shows_both_scenarios() -> None:
 
 
 def test_below_the_cutoff_and_outside_the_central_95_per_cent() -> None:
-    lines = squeezed(score(age="95", t_score="-3.6", pfo="no", mvh="yes"))
+    lines = squeezed(score(age="95", t_score="-3.6", edema="no", mvh="yes"))
     assert "The study's cut-off of 18.4 % below" in lines
     assert "Bone mineral density, |T| > 3.5 yes (T −3.6) 0.00" in lines
     assert "Caution: Age 95 years, outside the central 95 % of the study (54 to 90 years)." in lines
@@ -134,7 +134,7 @@ def test_a_negative_t_score_in_every_spelling(t_score: str) -> None:
 
 
 def test_a_decimal_comma_capitals_and_spaces() -> None:
-    assert score(pdw="12,8", chloride=" 105,0 ", trauma="YES", pfo=" Yes ", mvh="No") == (
+    assert score(pdw="12,8", chloride=" 105,0 ", trauma="YES", edema=" Yes ", mvh="No") == (
         score(chloride="105.0")
     )
     assert score(t_score="-,5") == score(t_score="-.5") == score(t_score="-0.5")
