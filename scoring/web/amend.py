@@ -73,6 +73,8 @@ def _amend_page(
 ) -> HttpResponse:
     """The form of a correction; after a conflict, with both versions side by side."""
     base = overtaken_by or assessment
+    if request.method == "POST":
+        hints.log_shown(request, forms.patient)
     context = {
         "questions": asked,
         "assessment": base,

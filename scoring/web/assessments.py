@@ -58,6 +58,8 @@ def _form_page(
     asked: list[questions.Question] | None = None,
 ) -> HttpResponse:
     is_refused = request.method == "POST" and not use_number.is_asked_for(request)
+    if is_refused:
+        hints.log_shown(request, patient_form)
     context = {
         "questions": asked,
         "patient_form": patient_form,
@@ -123,6 +125,7 @@ def assessment_points(request: HttpRequest) -> HttpResponse:
     """Points so far, by the same code as the result; what is typed is kept as a draft."""
     drafts.keep(request)
     patient_form, form = _forms(request, sent="sent" in request.POST)
+    hints.log_shown(request, patient_form)
     context = {"patient_form": patient_form, "form": form, "live": LivePoints(form), "oob": True}
     return render(request, "scoring/assessment_points.html", context)
 

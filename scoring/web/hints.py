@@ -49,6 +49,13 @@ def namesakes(
     return found
 
 
+def log_shown(request: HttpRequest, form: PatientForm) -> None:
+    """A line in the access log where a form that was sent shows somebody its page did not show."""
+    patient = form.patient
+    if patient is not None and str(form["known_patient"].value()) != str(patient.pk):
+        log(request, AuditEvent.Action.PATIENT_LOOKED_UP, patient=patient)
+
+
 def beside(request: HttpRequest, form: PatientForm) -> dict[str, object]:
     """Both kinds for a form as it stands, by the names that its templates know them by."""
     # PostgreSQL takes no null character, and no number or name holds one.

@@ -116,6 +116,10 @@ def patient_correct(request: HttpRequest, patient: Patient) -> HttpResponse:
         form = form.beside(stale.patient)
         return _correction_page(request, stale.patient, form, stale=True)
     except (actions.HospitalNumberTakenError, actions.NothingCorrectedError) as error:
+        other = queries.patient_by_number(form.cleaned_data["hospital_number"])
+        if other not in (None, patient):
+            # The refusal says who it is.
+            log(request, Action.PATIENT_LOOKED_UP, patient=other)
         form.refuse(error)
         return _correction_page(request, patient, form)
     messages.success(request, _("The identity was corrected. The old one stays on record."))

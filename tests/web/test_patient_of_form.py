@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from scoring.models import Assessment, Patient
+from scoring.models import Assessment, AuditEvent, Patient
 from tests import cast
+from tests.life import browse
 from tests.web.html import Page, new_assessment, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +155,7 @@ def test_nothing_known_but_the_number(client: Client) -> None:
         ("49", "you entered 49 years; allowed is 50 to 100 years."),
         ("101", "you entered 101 years; allowed is 50 to 100 years."),
         ("80.5", "you entered 80.5 years; enter completed years, such as 80."),
-        ("８０．５", "you entered ８０．５ years; enter completed years, such as 80."),
+        ("８０．５", "you entered 80.5 years; enter completed years, such as 80."),
         ("eighty", "you entered “eighty”, which is not a number; allowed is 50 to 100 years."),
         ("-80", "you entered −80 years; allowed is 50 to 100 years."),
     ],
@@ -276,3 +277,28 @@ def test_look_up_of_anything_is_met_with_a_page(client: Client, number: str) -> 
     assert response.status_code == 200
     assert "Wang" not in response.content.decode()
     assert "<script>alert" not in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["assessment-new", "assessment-points", "assessment-amend"])
+def test_whoever_a_form_that_was_sent_shows_is_in_the_access_log(client: Client, name: str) -> None:
+    """Also without the look-up of the page; once shown, typing on makes no more lines."""
+    of = cast.recorded(cast.registered("H1"), cast.worked_example())
+    other = cast.registered("H9", family_name="Zhao")
+    address = reverse(name, args=[of.pk] if name == "assessment-amend" else [])
+    lines = AuditEvent.objects.filter(action="patient_looked_up", patient_id=other.pk)
+    data = cast.form_data(hospital_number="H9", reason="wrong patient", known_patient=str(of.pk))
+    assert "Zhao" in Page(client.post(address, data)).text
+    assert lines.count() == 1
+    data |= {"known_patient": str(other.pk), "t_score": "x"}
+    assert "Zhao" in Page(client.post(address, data)).text
+    assert lines.count() == 1
+
+
+def test_whose_number_a_correction_names_is_in_the_access_log(client: Client) -> None:
+    patient, other = cast.registered("H1"), cast.registered("H9", family_name="Zhao")
+    data = browse.filled(
+        client, "patient-correct", patient, hospital_number="H9", reason="misread the wristband"
+    )
+    page = Page(client.post(reverse("patient-correct", args=[patient.pk]), data))
+    assert "this number belongs to Zhao, Xiulan" in page.text
+    assert AuditEvent.objects.filter(action="patient_looked_up", patient_id=other.pk).count() == 1
