@@ -314,6 +314,20 @@ def test_what_is_typed_is_kept_while_it_is_typed_and_offered_until_saved(name: s
     assert Draft.objects.count() == 1
 
 
+def test_only_the_latest_unfinished_forms_stand_open_and_all_can_be_reached() -> None:
+    client = signed_in(cast.alice())
+    address = reverse("assessment-new")
+    for number in range(4):
+        _typed_live(client, address, hospital_number=f"A{number}")
+        assert ("Left before that" in Page(client.get("/")).text) == (number == 3)
+    page = Page(client.get(reverse("worklist")))
+    assert "Left before that (1)" in page.text
+    folded = page.text.partition("Left before that")[2]
+    assert "A0" in folded
+    assert "A1" not in folded
+    assert len(_offered(client, reverse("worklist"))) == 4
+
+
 def test_a_form_in_which_nothing_is_typed_is_not_kept() -> None:
     client = signed_in(cast.alice())
     form = _typed_live(client, reverse("assessment-new"))
