@@ -269,3 +269,12 @@ def test_one_wrong_birth_date_is_one_error(client: Client, born: str, said: str)
     summary = text(page.by_id("summary"))
     assert "One entry needs correcting." in summary
     assert said in summary
+
+
+@pytest.mark.parametrize(
+    ("name", "longest"), [("hospital_number", 32), ("family_name", 100), ("given_name", 100)]
+)
+def test_too_long_a_text_says_how_long_it_may_be(client: Client, name: str, longest: int) -> None:
+    page, _ = _refused(client, **{name: "a" * (longest + 1)})
+    said = f"you entered {longest + 1} characters; allowed are at most {longest}."
+    assert said in _said(page, name)

@@ -28,6 +28,9 @@ from scoring.words.types import Words
 from scoring.words.values import unit_text
 
 ENTERED_MAX_LENGTH = 20
+TOO_LONG = gettext_lazy(
+    "you entered %(show_value)d characters; allowed are at most %(limit_value)d."
+)
 
 # For what no browser may correct, capitalise or send to a spelling service: names and numbers.
 AS_TYPED = {

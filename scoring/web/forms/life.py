@@ -29,7 +29,7 @@ from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.rong2025.model import MVH
 from scoring.report.rows import operation_moment
 from scoring.web.forms import layout
-from scoring.web.forms.fields import AS_TYPED, YES_NO, DayField, choice_field
+from scoring.web.forms.fields import AS_TYPED, TOO_LONG, YES_NO, DayField, choice_field
 from scoring.web.forms.rule_texts import rule_text
 from scoring.words.dates import day_reading
 from scoring.words.definitions import Definition, definition_of
@@ -62,7 +62,10 @@ class ReasonField(forms.CharField):
             max_length=500,
             validators=[refuse_unreadable],
             widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
-            error_messages={"required": gettext_lazy("nothing entered; a reason is needed.")},
+            error_messages={
+                "required": gettext_lazy("nothing entered; a reason is needed."),
+                "max_length": TOO_LONG,
+            },
         )
 
 

@@ -20,7 +20,7 @@ from scoring.models.patient import Sex
 from scoring.models.typed_text import readable_name, refuse_unreadable
 from scoring.report.rows import identity_text
 from scoring.web.forms import layout
-from scoring.web.forms.fields import AS_TYPED, DayField, Segmented
+from scoring.web.forms.fields import AS_TYPED, TOO_LONG, DayField, Segmented
 from scoring.web.forms.rule_texts import rule_text
 from scoring.words.dates import birth_reading
 
@@ -49,7 +49,8 @@ class PatientForm(forms.Form):
         validators=[refuse_unreadable],
         widget=forms.TextInput(attrs={"class": "form-control w-m", **AS_TYPED}),
         error_messages={
-            "required": gettext_lazy("nothing entered; the hospital number is needed.")
+            "required": gettext_lazy("nothing entered; the hospital number is needed."),
+            "max_length": TOO_LONG,
         },
     )
     known_patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -57,6 +58,7 @@ class PatientForm(forms.Form):
         label=gettext_lazy("Family name"),
         max_length=100,
         required=False,
+        error_messages={"max_length": TOO_LONG},
         validators=[readable_name],
         widget=forms.TextInput(attrs={"class": "form-control w-m", **AS_TYPED}),
     )
@@ -64,6 +66,7 @@ class PatientForm(forms.Form):
         label=gettext_lazy("Given name"),
         max_length=100,
         required=False,
+        error_messages={"max_length": TOO_LONG},
         validators=[readable_name],
         widget=forms.TextInput(attrs={"class": "form-control w-m", **AS_TYPED}),
     )
