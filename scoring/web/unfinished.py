@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from scoring import actions, queries
 from scoring.models import Draft, Right
+from scoring.models.patient import full_name
 from scoring.report.rows import identity_text
 from scoring.web.access import origin, signed_in_user
 from scoring.web.drafts import address_of
@@ -85,11 +86,10 @@ def _who(draft: Draft) -> str:
         for name in ("hospital_number", "family_name", "given_name", "birth_date")
     )
     day = day_in(born)
-    named = identity_text(family, given, day) if family or given else ""
-    if day and not named:
-        # Not typed yet, which is not "name not known".
-        named = born_text(day)
-    return ", ".join(filter(None, [number, named])) or _("patient not entered yet")
+    # What is not typed yet is left out: it is not "not known".
+    named = full_name(family, given) if family or given else ""
+    told = [number, named, born_text(day) if day else ""]
+    return ", ".join(filter(None, told)) or _("patient not entered yet")
 
 
 def _when(moment: datetime) -> str:

@@ -352,7 +352,7 @@ def test_save_unfinished_leads_to_the_worklist_which_says_who_it_is() -> None:
     client.post(new, _open(client, new) | typed)
     page = Page(client.get(reverse("worklist")))
     for said in (
-        "A1, Li, date of birth not known",
+        "A1, Li · ",
         "A2, born 02-Feb-1950",
         "H77, Wang, Xiulan, born 14-Jul-1944",
     ):
