@@ -11,6 +11,7 @@ from uuid import UUID
 from scoring import actions, queries
 from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
 from scoring.models import Assessment, Outcome, Patient, Role, User
+from scoring.nomogram.eligibility import Answer
 from tests import cast
 
 REASON = "Chloride was read from the wrong sheet"
@@ -36,6 +37,7 @@ def completed(
     *,
     restored: bool = False,
     radiograph_date: date | None = None,
+    new_fracture: Answer | None = None,
     by: User | None = None,
     token: UUID | None = None,
 ) -> Assessment:
@@ -44,6 +46,7 @@ def completed(
         assessment=of,
         mvh_restored=restored,
         radiograph_date=radiograph_date,
+        new_fracture=new_fracture,
         submission=cast.submission(token),
     )
     return read(made.pk)

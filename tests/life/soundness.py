@@ -118,6 +118,7 @@ def _versions_as_entered_and_scored(ward: Ward, new: Set[UUID]) -> None:
         assert whose == (version.patient, version.birth_date, version.age_years)
         assert row.result == RONG_2025.assess(version.entry.inputs(version.age_years))
         assert row.operation_status == version.entry.operation_status
+        assert row.answers == version.entry.answers
         assert row.change in REASON_OPTIONAL or row.reason.strip()
 
 

@@ -6,6 +6,7 @@ foreign keys that wait for the end of a transaction are asked after every step.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -18,6 +19,7 @@ from scoring import actions
 from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
 from scoring.entry.rules import UNDONE
 from scoring.models import Assessment, Outcome, Patient
+from scoring.nomogram.eligibility import Answer
 from tests import cast
 from tests.life import acts, oracle, record
 from tests.life.machine import TwoRecords
@@ -96,22 +98,29 @@ class Life(TwoRecords):
         chain=INDEX,
         version=INDEX,
         restored=st.booleans(),
+        fracture=st.sampled_from([None, Answer.YES, Answer.NO]),
         who=INDEX,
     )
-    def completes(self, chain: int, version: int, restored: bool, who: int) -> None:
+    def completes(
+        self, chain: int, version: int, restored: bool, fracture: Answer | None, who: int
+    ) -> None:
         of = self._version(chain, version)
         by, row = self.people[who % 3], acts.read(of.pk)
         pk = self._try(
             self.ward.refuses_version(of, oracle.COMPLETABLE, None),
             "assessment_completed",
-            lambda token: acts.completed(row, restored=restored, by=by, token=token).pk,
+            lambda token: (
+                acts.completed(row, restored=restored, new_fracture=fracture, by=by, token=token).pk
+            ),
         )
         if pk is None:
             return
         self._follow(
             of,
             pk,
-            entry=of.entry.completed(mvh_restored=restored, radiograph_date=None),
+            entry=of.entry.completed(
+                mvh_restored=restored, radiograph_date=None, new_fracture=fracture
+            ),
             state="final",
             change="complete",
             reason="",
@@ -154,6 +163,22 @@ class Life(TwoRecords):
             self._register(whose, identity)
         words = {"change": "amend", "reason": reason.strip(), "by": by.username}
         self._add(of.chain, pk, whose, entry, **words)
+
+    @rule(chain=INDEX, version=INDEX, days=st.integers(0, 40), who=INDEX)
+    def postpones(self, chain: int, version: int, days: int, who: int) -> None:
+        """What the page "Operation postponed" does: another day, and nothing else."""
+        of = self._version(chain, version)
+        day = cast.OPERATION + timedelta(days=days)
+        entry = replace(of.entry, operation_date=day, operation_time=None)
+        by, row = self.people[who % 3], acts.read(of.pk)
+        pk = self._try(
+            self.ward.refuses_amendment(of, entry, of.patient, "postponed"),
+            "assessment_amended",
+            lambda token: acts.amended(row, entry, reason="postponed", by=by, token=token).pk,
+        )
+        if pk is not None:
+            words = {"change": "amend", "reason": "postponed", "by": by.username}
+            self._add(of.chain, pk, of.patient, entry, **words)
 
     @rule(
         chain=INDEX,
@@ -234,7 +259,8 @@ class Life(TwoRecords):
     ) -> None:
         self._outcome(chain, 0, first, 0, who, "asked again")
         self.the_record_is_sound()
-        again = replace(second, time_point=first.time_point)
+        fracture = second.new_fracture if first.time_point == 30 else None
+        again = replace(second, time_point=first.time_point, new_fracture=fracture)
         self._outcome(chain, 0, again, 0, who + 1, "misread")
 
     def _outcome(
