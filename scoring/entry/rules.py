@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from scoring.entry import AssessmentEntry, OutcomeEntry
 from scoring.entry.windows import DoubtfulDay, doubtful_days
+from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.parts import Provenance, Timing
 from scoring.nomogram.rong2025.model import AGE, BMD, RONG_2025, TRAUMA_HISTORY
@@ -57,6 +58,7 @@ class AskBack(StrEnum):
 
     MOVED = "moved"
     SECOND_OF_OPERATION = "second_of_operation"
+    EARLIER_SURGERY = "earlier_surgery"
     POSITIVE_T_SCORE = "positive_t_score"
     DOUBTFUL_DAY = "doubtful_day"
     AFTER_DEATH = "after_death"
@@ -231,6 +233,7 @@ def asked_back(
     before: AssessmentEntry | None = None,
     is_moved: bool = False,
     is_second: bool = False,
+    had_surgery: bool = False,
     has_died: bool = False,
     is_same_patient: bool = False,
 ) -> Iterator[Asked]:
@@ -238,7 +241,8 @@ def asked_back(
 
     ``before`` is what an amendment corrects: what stood there already is not asked about again.
     ``is_moved``: it goes to another patient; ``is_second``: another assessment is of the same
-    operation of the patient; ``has_died``: death of the patient is on record; ``is_same_patient``:
+    operation of the patient; ``had_surgery``: an earlier PKP of the patient is on record;
+    ``has_died``: death of the patient is on record; ``is_same_patient``:
     with the date of birth that the amended version was made with.
     """
     if has_died and before is None:
@@ -249,6 +253,10 @@ def asked_back(
         yield Asked(AskBack.MOVED)
     if is_second:
         yield Asked(AskBack.SECOND_OF_OPERATION)
+    surgery = entry.answers[Criterion.PREVIOUS_SPINAL_SURGERY]
+    is_new = before is None or before.answers[Criterion.PREVIOUS_SPINAL_SURGERY] != surgery
+    if had_surgery and surgery is Answer.NO and is_new:
+        yield Asked(AskBack.EARLIER_SURGERY)
     t_score = entry[BMD.field].number
     if t_score > 0 and (before is None or before[BMD.field].number != t_score):
         yield Asked(AskBack.POSITIVE_T_SCORE)

@@ -21,7 +21,7 @@ from scoring.models import (
     RecalibrationDecision,
     User,
 )
-from scoring.models.codes import NotEvaluable, State, TimePoint
+from scoring.models.codes import NotEvaluable, OperationStatus, State, TimePoint
 from scoring.models.outcome import window_cautions
 
 # What forms make, each once by its one-time token.
@@ -253,6 +253,18 @@ def comparable_assessments(patient: Patient) -> list[Assessment]:
     """The current versions of a patient, the latest operation first; voided ones are left out."""
     found = _in_use(assessments()).filter(patient=patient)
     return list(found.order_by("-operation_date", "-created_at"))
+
+
+def earlier_operation(
+    patient: Patient, before: date, *, besides: Assessment | None
+) -> Assessment | None:
+    """The latest operation of a patient that was done before a day; None where there is none."""
+    done = _in_use(assessments()).filter(
+        patient=patient, operation_status=OperationStatus.DONE, operation_date__lt=before
+    )
+    if besides is not None:
+        done = done.exclude(chain=besides.chain_id)
+    return done.exclude(state=State.CANCELLED).order_by("-operation_date").first()
 
 
 def same_operation(

@@ -1,8 +1,10 @@
 """New assessment, its live points, its result and its report."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -159,13 +161,15 @@ def assessment_report(request: HttpRequest, assessment: Assessment) -> HttpRespo
 
 
 @require_GET
-@of_assessment(Right.SEE_PATIENTS, Action.PATIENT_SHEET_PRINTED)
-def patient_sheet(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+@needs(Right.SEE_PATIENTS)
+def patient_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One page for the patient, as PDF; back to a result that does not apply to the patient."""
+    assessment = get_object_or_404(queries.assessments(), pk=pk)
     if not Sheet(assessment).is_for_patient:
         text = _("There is no patient sheet: this result does not apply to the patient.")
         messages.error(request, text)
         return redirect("assessment-result", pk=assessment.pk)
+    log(request, Action.PATIENT_SHEET_PRINTED, assessment=assessment)
     pdf = report.render_patient_sheet(
         assessment, printed_by=str(signed_in_user(request)), ward=ward_of(request).heading
     )

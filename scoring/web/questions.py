@@ -60,13 +60,14 @@ def about_assessment(
     patient: Patient | PatientEntry, entry: AssessmentEntry, amended: Assessment | None = None
 ) -> Iterator[Question]:
     """All that is asked about an assessment: about a new patient, a move, an operation, a value."""
-    other = death = None
+    other = earlier = death = None
     if isinstance(patient, PatientEntry):
         yield from about_new_patient(patient)
     else:
         other = queries.same_operation(
             patient, entry.operation_date, entry.fracture_level, besides=amended
         )
+        earlier = queries.earlier_operation(patient, entry.operation_date, besides=amended)
         death = queries.death_of(patient)
     asked = asked_back(
         entry,
@@ -74,6 +75,7 @@ def about_assessment(
         before=None if amended is None else amended.entry,
         is_moved=amended is not None and patient != amended.patient,
         is_second=other is not None,
+        had_surgery=earlier is not None,
         has_died=death is not None,
         is_same_patient=amended is not None
         and patient == amended.patient
@@ -84,6 +86,8 @@ def about_assessment(
             yield _about_the_move(patient, amended)
         elif code is AskBack.SECOND_OF_OPERATION and other is not None:
             yield _about_the_operation(entry, other)
+        elif code is AskBack.EARLIER_SURGERY and earlier is not None:
+            yield _about_earlier_surgery(earlier)
         elif code is AskBack.AFTER_DEATH and death is not None:
             yield _about_the_death(death)
         elif code is AskBack.NOTHING_CHANGED:
@@ -211,6 +215,18 @@ def _about_the_operation(entry: AssessmentEntry, other: Assessment) -> Question:
         )
         % values,
         reverse("assessment-result", args=[other.pk]),
+    )
+
+
+def _about_earlier_surgery(earlier: Assessment) -> Question:
+    return Question(
+        f"earlier {earlier.chain_id}",
+        _(
+            "PKP of %(level)s on %(day)s is on record, but “Previous spinal surgery” is answered "
+            "no. Correct the answer, or tick to keep it."
+        )
+        % {"level": earlier.fracture_level, "day": day_text(earlier.operation_date)},
+        reverse("assessment-result", args=[earlier.pk]),
     )
 
 

@@ -1,6 +1,7 @@
 """The rules across fields without a form: what an import or an interface is told."""
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from scoring.entry.rules import (
     broken_rules,
     outcome_rule,
 )
+from scoring.nomogram.eligibility import Answer
 from scoring.web.forms.rule_texts import RULE_TEXTS
 from tests import cast
 
@@ -134,6 +136,14 @@ def test_a_positive_t_score_is_asked_about_once() -> None:
     assert _asked(positive) == [AskBack.POSITIVE_T_SCORE]
     assert _asked(positive, before=positive) == []
     assert _asked(positive, before=cast.worked_example()) == [AskBack.POSITIVE_T_SCORE]
+
+
+def test_an_earlier_pkp_is_asked_about_where_no_surgery_is_said_to_be_before() -> None:
+    entry = cast.worked_example()
+    assert _asked(entry, had_surgery=True) == [AskBack.EARLIER_SURGERY]
+    assert _asked(entry, before=cast.worked_example(t_score=Decimal(-3)), had_surgery=True) == []
+    answers = cast.study_answers(previous_spinal_surgery=Answer.YES)
+    assert _asked(cast.worked_example(answers=answers), had_surgery=True) == []
 
 
 def test_a_move_and_a_second_assessment_are_asked_about() -> None:

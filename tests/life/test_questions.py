@@ -17,6 +17,10 @@ from tests.web.html import Page
 
 pytestmark = pytest.mark.django_db
 NEW = "assessment-new"
+SOURCES = [
+    *("dxa_date", "trauma_history_date", "mri_date"),
+    *("pdw_date", "chloride_date", "radiograph_date"),
+]
 
 
 def _entered(client: Client, **changes: Any) -> Page:
@@ -48,12 +52,10 @@ def test_a_positive_t_score_is_asked_back(client: Client) -> None:
 @pytest.mark.usefixtures("plausible_operations")
 def test_the_wrong_year_of_an_operation_is_asked_back(client: Client) -> None:
     year_ago = timezone.localdate() - timedelta(days=365)
-    sources = ["dxa_date", "trauma_history_date", "mri_date", "pdw_date", "chloride_date"]
     page = _entered(
         client,
         operation_date=cast.written(year_ago),
-        radiograph_date="",
-        **dict.fromkeys(sources, ""),
+        **dict.fromkeys(SOURCES, ""),
     )
     assert "It lies 365 days before the day it was entered. Tick if the date is right." in page.text
     made = _ticked(client, page)
@@ -194,3 +196,22 @@ def test_the_two_vas_come_in_their_order(
     with pytest.raises(actions.OutcomeOrderError):
         acts.outcome(of, acts.measured(day, 5, cast.OPERATION + timedelta(days=wrong)))
     assert Outcome.objects.count() == 1
+
+
+def test_no_previous_surgery_is_asked_back_where_a_pkp_is_on_record(client: Client) -> None:
+    first = cast.recorded()
+    later = {
+        "operation_date": cast.written(first.operation_date + timedelta(days=60)),
+        "fracture_level": "T8",
+        "known_patient": str(first.patient_id),
+        **dict.fromkeys(SOURCES, ""),
+    }
+    page = _entered(client, **later)
+    assert (
+        "PKP of L1 on 13-Mar-2025 is on record, but “Previous spinal surgery” is answered no."
+        in page.text
+    )
+    assert _ticked(client, page).fracture_level == "T8"
+    # Answered yes, it is saved at once: outside the study population.
+    yes = later | {"fracture_level": "T9", "previous_spinal_surgery": "yes"}
+    browse.led_to(client.post(reverse(NEW), cast.form_data(**yes)))
