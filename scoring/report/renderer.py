@@ -44,7 +44,7 @@ class ReportRenderError(ReportError):
     """An error came up while the PDF was made, or the process that makes it ended."""
 
 
-class _EndedBeforeReadyError(ReportRenderError):
+class _EndedBeforeAskedError(ReportRenderError):
     """The process ended before it was asked for anything, so that another can be asked."""
 
 
@@ -89,8 +89,8 @@ class Renderer:
         try:
             try:
                 pdf = self._begin().answer(html, deadline)
-            except _EndedBeforeReadyError:
-                # Killed while it started: once is chance.
+            except _EndedBeforeAskedError:
+                # Killed by somebody meanwhile: once is chance.
                 pdf = self._begin().answer(html, deadline)
             made_at = time.monotonic()
             return pdf
@@ -169,16 +169,18 @@ class _Typesetter:
             raise ReportTimeoutError("the renderer is not ready yet")
         watchdog = threading.Timer(_until(deadline), self._process.kill)
         watchdog.start()
+        is_asked = False
         try:
             if not self._is_ready:
                 self._receive()
                 self._is_ready = True
             self._channel.send_bytes(html.encode())
+            is_asked = True
             return self._receive()
         except (EOFError, OSError) as error:
             self.end()
-            if not self._is_ready and time.monotonic() < deadline:
-                raise _EndedBeforeReadyError("the renderer ended while it started") from error
+            if not is_asked and time.monotonic() < deadline:
+                raise _EndedBeforeAskedError("the renderer ended before it was asked") from error
             if time.monotonic() < deadline:
                 raise ReportRenderError("the renderer ended by itself") from error
             raise ReportTimeoutError("it took too long") from error

@@ -167,7 +167,7 @@ def test_one_that_cannot_start_says_so() -> None:
         # A worker that starts serves all the same.
         renderer.start()
     nothing = Renderer(["/bin/true"])
-    with pytest.raises(ReportRenderError, match="ended while it started"):
+    with pytest.raises(ReportRenderError, match="ended before it was asked"):
         nothing.pdf_of("-", seconds=SECONDS)
 
 

@@ -77,7 +77,7 @@ def test_a_made_up_known_patient_is_not_taken(client: Client, known: str) -> Non
         ("H1;DROP TABLE", "allowed are letters, digits and - . / _"),
         ("<script>alert(1)</script>", "allowed are letters, digits and - . / _"),
         ("患者1", "allowed are letters, digits and - . / _"),
-        ("9" * 33, "at most 32 characters"),
+        ("9" * 33, "allowed are at most 32."),
     ],
 )
 def test_hospital_numbers_that_are_refused(client: Client, number: str, said: str) -> None:
@@ -116,8 +116,8 @@ def test_hospital_numbers_are_kept_in_one_spelling(client: Client, typed: str) -
         ({"sex": None}, "sex", "not answered."),
         ({"birth_date": cast.from_today(1)}, "birth_date", "allowed is 01-Jan-1900 to today"),
         ({"birth_date": "31-Dec-1899"}, "birth_date", "allowed is 01-Jan-1900 to today"),
-        ({"family_name": "W" * 101}, "family_name", "at most 100 characters"),
-        ({"given_name": "x" * 3000}, "given_name", "at most 100 characters"),
+        ({"family_name": "W" * 101}, "family_name", "allowed are at most 100."),
+        ({"given_name": "x" * 3000}, "given_name", "allowed are at most 100."),
         ({"sex": "f"}, "sex", "not one of the available choices"),
     ],
 )
@@ -155,7 +155,7 @@ def test_nothing_known_but_the_number(client: Client) -> None:
         ("49", "you entered 49 years; allowed is 50 to 100 years."),
         ("101", "you entered 101 years; allowed is 50 to 100 years."),
         ("80.5", "you entered 80.5 years; enter completed years, such as 80."),
-        ("８０．５", "you entered 80.5 years; enter completed years, such as 80."),
+        ("８０．５", "you entered ８０．５ years; enter completed years, such as 80."),
         ("eighty", "you entered “eighty”, which is not a number; allowed is 50 to 100 years."),
         ("-80", "you entered −80 years; allowed is 50 to 100 years."),
     ],
