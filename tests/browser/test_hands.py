@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from scoring import actions
-from scoring.models import Assessment, AuditEvent, Draft
+from scoring.models import Assessment, AuditEvent, Draft, Outcome
 from tests import cast
 from tests.browser import steps
 from tests.browser.conftest import Watch
@@ -148,6 +150,26 @@ def test_a_new_patient_takes_at_most_twenty_clicks(ward: Page) -> None:
     _printed(hands)
     assert hands.clicks <= 20
     assert Assessment.objects.get().population == "as_study"
+
+
+def test_ten_vas_take_at_most_ten_clicks_and_forty_keys(ward: Page) -> None:
+    day = timezone.localdate() - timedelta(days=3)
+    for number in range(10):
+        person = cast.person(f"H{number}", family_name=f"Wang {chr(65 + number)}")
+        entry = cast.worked_example(operation_date=day, radiograph_date=None)
+        cast.recorded(person, entry)
+    ward.goto("/")
+    hands = Hands(ward)
+    hands.click("[aria-labelledby=h-day-3] [name=vas] >> nth=0")
+    for saved in range(10):
+        expect(ward.locator("[name=vas]")).to_have_count(10 - saved)
+        expect(ward.locator("[name=vas]").first).to_be_focused()
+        # The VAS; the arrow writes today's date; Enter saves and leads to the next row.
+        hands.press("4", "Tab", "ArrowUp", "Enter")
+        expect(ward.locator("[role=status]").first).to_contain_text("Saved")
+    assert hands.keys <= 40
+    assert hands.clicks <= 10
+    assert list(Outcome.objects.values_list("vas", flat=True)) == [4] * 10
 
 
 def test_all_exclusions_are_answered_and_taken_back_by_one_button(ward: Page) -> None:
