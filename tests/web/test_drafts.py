@@ -1,16 +1,12 @@
 """An unfinished form comes back to who typed it, whole, and to nobody else."""
 
-import re
 from collections.abc import Callable
-from datetime import timedelta
 from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from scoring import actions
 from scoring.models import Assessment, AuditEvent, Draft, Outcome, Patient, PatientCorrection
@@ -29,7 +25,7 @@ def _timed_out(client: Client) -> None:
     session.save()
 
 
-def _open(client: Client, address: str) -> dict[str, str]:
+def opened_form(client: Client, address: str) -> dict[str, str]:
     """The form of a page as a browser would send it."""
     response = client.get(address)
     assert response.status_code == 200, address
@@ -106,7 +102,7 @@ def test_the_same_user_returns_to_the_form_as_it_was(
 ) -> None:
     address, typed, count = make()
     client = signed_in(cast.alice())
-    form = _open(client, address) | typed
+    form = opened_form(client, address) | typed
     before = count()
     if sent_by == "a late press":
         _timed_out(client)
@@ -137,7 +133,7 @@ def test_another_user_gets_nothing(make: Callable[[], Case]) -> None:
     address, typed, count = make()
     client = signed_in(cast.alice())
     cast.bob()
-    opened = _open(client, address)
+    opened = opened_form(client, address)
     before = count()
     _timed_out(client)
     sign_in = led_to(client.post(address, opened | typed))
@@ -159,7 +155,7 @@ def test_another_user_gets_nothing(make: Callable[[], Case]) -> None:
 
 def test_what_came_back_is_saved_once_with_the_same_token() -> None:
     client = signed_in(cast.alice())
-    form = _open(client, reverse("assessment-new")) | cast.form_data()
+    form = opened_form(client, reverse("assessment-new")) | cast.form_data()
     _timed_out(client)
     back = _signs_in(client, "alice", led_to(client.post(reverse("assessment-new"), form)))
     shown = as_shown(Page(client.get(back)))
@@ -173,7 +169,7 @@ def test_what_came_back_is_saved_once_with_the_same_token() -> None:
 def test_two_windows_are_both_kept() -> None:
     client = signed_in(cast.alice())
     new = reverse("assessment-new")
-    forms = [_open(client, new) | {"hospital_number": number} for number in ("H1", "H2")]
+    forms = [opened_form(client, new) | {"hospital_number": number} for number in ("H1", "H2")]
     me = {"signed_in": client.session["_auth_user_id"]}
     pages = [client.post(reverse("session-end"), form | me).json()["next"] for form in forms]
     first = _signs_in(client, "alice", pages[0])
@@ -204,13 +200,13 @@ def test_a_form_without_its_mark_is_not_kept(client: Client) -> None:
 def test_a_mark_is_good_for_as_long_as_a_session(client: Client) -> None:
     alice = cast.alice()
     with patch("django.core.signing.time.time", lambda: 0):
-        form = _open(signed_in(alice), reverse("assessment-new"))
+        form = opened_form(signed_in(alice), reverse("assessment-new"))
     assert "draft" not in led_to(client.post(reverse("assessment-new"), form))
 
 
 def test_a_form_that_somebody_else_opened_is_refused() -> None:
     cast.bob()
-    form = _open(signed_in(cast.alice()), reverse("assessment-new")) | cast.form_data()
+    form = opened_form(signed_in(cast.alice()), reverse("assessment-new")) | cast.form_data()
     client = signed_in(cast.bob())
     assert client.post(reverse("assessment-new"), form).status_code == 403
     assert Assessment.objects.count() == 0
@@ -226,7 +222,7 @@ def test_a_window_from_before_the_sign_in_keeps_its_form() -> None:
     """Signing in changes the secret of forms: the old one is shown again, filled in."""
     client = _checked("alice")
     address = reverse("assessment-new")
-    form = _open(client, address) | {"hospital_number": "H5"}
+    form = opened_form(client, address) | {"hospital_number": "H5"}
     back = led_to(client.post(address, form | {"csrfmiddlewaretoken": "x" * 64}))
     page = Page(client.get(back))
     assert page.value("hospital_number") == "H5"
@@ -234,7 +230,7 @@ def test_a_window_from_before_the_sign_in_keeps_its_form() -> None:
 
 
 def test_the_same_of_somebody_else_is_refused() -> None:
-    form = _open(_checked("alice"), reverse("assessment-new"))
+    form = opened_form(_checked("alice"), reverse("assessment-new"))
     client = _checked("bob")
     assert client.post(reverse("assessment-new"), form).status_code == 403
     assert not Draft.objects.exists()
@@ -243,7 +239,7 @@ def test_the_same_of_somebody_else_is_refused() -> None:
 def test_what_is_kept_is_neither_in_an_address_nor_in_a_cookie() -> None:
     client = signed_in(cast.alice())
     typed = {"hospital_number": "H5", "family_name": "Wang"}
-    form = _open(client, reverse("assessment-new")) | typed
+    form = opened_form(client, reverse("assessment-new")) | typed
     _timed_out(client)
     response = client.post(reverse("assessment-new"), form)
     told = str(response.headers) + str(client.cookies)
@@ -256,7 +252,7 @@ def test_an_amended_form_comes_back_where_somebody_was_quicker() -> None:
     first = cast.recorded()
     client = signed_in(cast.alice())
     address = reverse("assessment-amend", args=[first.pk])
-    form = _open(client, address) | {"t_score": "-2.7", "reason": "misread"}
+    form = opened_form(client, address) | {"t_score": "-2.7", "reason": "misread"}
     _timed_out(client)
     sign_in = led_to(client.post(address, form))
     acts.amended(first, cast.worked_example(chloride_mmol_l=cast.measured("100")), by=cast.bob())
@@ -268,129 +264,10 @@ def test_an_amended_form_comes_back_where_somebody_was_quicker() -> None:
 def test_a_known_patient_of_a_form_that_came_back_is_a_look_at_that_patient() -> None:
     address, typed, _count = _new_of_a_known_patient()
     client = signed_in(cast.alice())
-    form = _open(client, address) | typed
+    form = opened_form(client, address) | typed
     _timed_out(client)
     back = _signs_in(client, "alice", led_to(client.post(address, form)))
     looks = AuditEvent.objects.filter(action=AuditEvent.Action.PATIENT_LOOKED_UP)
     assert looks.count() == 0
     assert "Wang, Xiulan" in Page(client.get(back)).text
     assert looks.get().patient_id == Patient.objects.get().pk
-
-
-def _typed_live(client: Client, address: str, **typed: str) -> dict[str, str]:
-    """The form of a page as it is sent for its points while somebody types in it."""
-    form = _open(client, address) | typed
-    assert client.post(reverse("assessment-points"), form).status_code == 200
-    return form
-
-
-def _offered(client: Client, address: str) -> list[str]:
-    """The links of a page that lead back to a draft."""
-    return re.findall(r'href="([^"]+\?draft=[^"]+)"', Page(client.get(address)).html)
-
-
-@pytest.mark.parametrize("name", ["assessment-new", "assessment-amend"])
-def test_what_is_typed_is_kept_while_it_is_typed_and_offered_until_saved(name: str) -> None:
-    client = signed_in(cast.alice())
-    address = reverse(name, args=[cast.recorded().pk] if name.endswith("amend") else [])
-    form = _typed_live(client, address, t_score="-2,")
-    _typed_live(client, address, t_score="-2,5")
-    again = form | {"t_score": "-2,7", "reason": "misread"}
-    client.post(reverse("assessment-points"), again)
-    assert Draft.objects.count() == 2
-    client.post(reverse("sign-out"))
-    client.force_login(cast.alice())
-    assert len(_offered(client, reverse("worklist"))) == 2
-    back = _offered(client, address)[0]
-    page = Page(client.get(back))
-    assert (page.value("t_score"), page.value("form_token")) == ("-2,7", form["form_token"])
-    # The one that is open is not offered a second time.
-    assert len(_offered(client, back)) == 1
-    data = cast.form_data() if name == "assessment-new" else again | {"t_score": "-2.7"}
-    led_to(client.post(address, data | {"form_token": form["form_token"]}))
-    assert [draft.fields["t_score"] for draft in Draft.objects.all()] == [["-2,5"]]
-    # The page is still open somewhere: its late request for points brings nothing back.
-    client.post(reverse("assessment-points"), again)
-    assert Draft.objects.count() == 1
-
-
-def test_only_the_latest_unfinished_forms_stand_open_and_all_can_be_reached() -> None:
-    client = signed_in(cast.alice())
-    address = reverse("assessment-new")
-    for number in range(4):
-        _typed_live(client, address, hospital_number=f"A{number}")
-        assert ("Left before that" in Page(client.get("/")).text) == (number == 3)
-    page = Page(client.get(reverse("worklist")))
-    assert "Left before that (1)" in page.text
-    folded = page.text.partition("Left before that")[2]
-    assert "A0" in folded
-    assert "A1" not in folded
-    assert len(_offered(client, reverse("worklist"))) == 4
-
-
-def test_a_form_in_which_nothing_is_typed_is_not_kept() -> None:
-    client = signed_in(cast.alice())
-    form = _typed_live(client, reverse("assessment-new"))
-    assert not Draft.objects.exists()
-    client.post(reverse("assessment-points"), form | {"hospital_number": "H1"})
-    client.post(reverse("assessment-points"), form | {"hospital_number": " "})
-    assert not Draft.objects.exists()
-
-
-def test_save_unfinished_leads_to_the_worklist_which_says_who_it_is() -> None:
-    known = cast.registered("H77")
-    client = signed_in(cast.alice())
-    new = reverse("assessment-new")
-    typed = {"hospital_number": "A1", "family_name": "Li", "save": "unfinished"}
-    assert led_to(client.post(new, _open(client, new) | {"save": "unfinished"})) == "/"
-    assert "Kept as unfinished" not in Page(client.get("/")).text
-    assert led_to(client.post(new, _open(client, new) | typed)) == reverse("worklist")
-    assert "Kept as unfinished" in Page(client.get("/")).text
-    typed = {"hospital_number": "H77", "known_patient": str(known.pk), "save": "unfinished"}
-    client.post(new, _open(client, new) | typed)
-    typed = {"hospital_number": "A2", "birth_date": "02-Feb-1950", "save": "unfinished"}
-    client.post(new, _open(client, new) | typed)
-    page = Page(client.get(reverse("worklist")))
-    for said in (
-        "A1, Li · ",
-        "A2, born 02-Feb-1950",
-        "H77, Wang, Xiulan, born 14-Jul-1944",
-    ):
-        assert said in page.text
-    assert Assessment.objects.count() == 0
-
-
-def test_a_discarded_draft_is_gone_and_logged_where_it_names_a_patient() -> None:
-    known = cast.registered("H77")
-    client = signed_in(cast.alice())
-    new = reverse("assessment-new")
-    _typed_live(client, new, hospital_number="A1")
-    _typed_live(client, new, hospital_number="H77", known_patient=str(known.pk))
-    for draft in Draft.objects.all():
-        assert led_to(client.post(reverse("draft-discard", args=[draft.pk]))) == reverse("worklist")
-    assert not Draft.objects.exists()
-    line = AuditEvent.objects.get(action=AuditEvent.Action.DRAFT_DISCARDED)
-    assert (line.actor, line.hospital_number) == ("alice", "H77")
-
-
-def test_a_sign_in_removes_drafts_that_are_older_than_thirty_days() -> None:
-    client = signed_in(cast.alice())
-    new = reverse("assessment-new")
-    for number in ("OLD", "NEW"):
-        _typed_live(client, new, hospital_number=number)
-    for number, days in (("OLD", 31), ("NEW", 29)):
-        mine = Draft.objects.filter(fields__hospital_number=[number])
-        mine.update(updated_at=timezone.now() - timedelta(days=days))
-    signed_in(cast.bob())
-    assert [draft.fields["hospital_number"] for draft in Draft.objects.all()] == [["NEW"]]
-
-
-def test_every_form_that_makes_a_record_can_be_kept() -> None:
-    templates = list((settings.BASE_DIR / "templates").rglob("*.html"))
-    once = [path for path in templates if ".form_token }}" in path.read_text()]
-    assert len(once) >= 6
-    assert [path.name for path in once if "{% kept_for " not in path.read_text()] == []
-    pages = [path for path in templates if " data-once" in path.read_text()]
-    # Nothing is typed to undo something.
-    not_kept = [path.name for path in pages if " data-keep" not in path.read_text()]
-    assert not_kept == ["undo.html"]
