@@ -4,6 +4,7 @@ import re
 import socket
 import statistics
 import time
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,20 +15,18 @@ from script.lib.fresh.browser import Browser
 from script.lib.fresh.steps import Running, Steps, say
 
 _NUMBER = "FRESH-1"
-# The worked example of the paper.
+_OPERATION = date.today() - timedelta(days=3)
+# The worked example of the paper, on days that need no confirmation: 80 years old.
 _EXAMPLE = {
     **{"hospital_number": _NUMBER, "family_name": "Wang", "given_name": "Xiulan"},
-    **{"birth_date": "14-Jul-1944", "sex": "female", "fracture_level": "L1"},
-    **{"operation_status": "done", "operation_date": "13-Mar-2025"},
+    **{"birth_date": f"{_OPERATION.year - 80}-01-01", "sex": "female", "fracture_level": "L1"},
+    **{"operation_status": "done", "operation_date": f"{_OPERATION}"},
     **{criterion.value: study_answer(criterion).value for criterion in Criterion},
-    **{"t_score": "-2.0", "dxa_site": "lumbar_spine", "dxa_date": "10-Mar-2025"},
-    **{"trauma_history": "yes", "trauma_history_date": "09-Mar-2025"},
-    **{"posterior_fascia_edema": "yes", "mri_date": "12-Mar-2025"},
-    **{"pdw_fl": "12.80", "pdw_unit": "fL", "pdw_date": "11-Mar-2025"},
-    **{"chloride_mmol_l": "105", "chloride_date": "11-Mar-2025"},
-    **{"mvh_restored": "no", "radiograph_date": "14-Mar-2025"},
-    # It is long ago, which has to be confirmed.
-    **{"confirmed": "operation_far operation_date 2025-03-13"},
+    **{"t_score": "-2.0", "dxa_site": "lumbar_spine"},
+    **{"trauma_history": "yes", "posterior_fascia_edema": "yes"},
+    **{"pdw_fl": "12.80", "pdw_unit": "fL", "pdw_date": f"{_OPERATION}"},
+    **{"chloride_mmol_l": "105", "chloride_date": f"{_OPERATION}"},
+    **{"mvh_restored": "no", "radiograph_date": f"{_OPERATION + timedelta(days=1)}"},
 }
 _POINTS, _RISK = "183.89", "77"
 _PART = "tests/nomogram tests/report tests/browser/test_main_job.py tests/browser/test_printing.py"
