@@ -128,9 +128,9 @@ def test_nobody_waits_for_long_behind_one_that_hangs(
 
 
 def test_one_that_was_killed_is_replaced_unnoticed(pdfs: Renderer) -> None:
-    process = process_of(pdfs)
-    os.kill(process, signal.SIGKILL)
-    soon(lambda: has_ended(process))
+    os.kill(process_of(pdfs), signal.SIGKILL)
+    # Its threads end one by one, and the connection with the last of them.
+    soon(lambda: pdfs._typesetter and not pdfs._typesetter.is_alive)
     assert pdfs.pdf_of("next") == b"next"
 
 
