@@ -103,20 +103,18 @@ def _born(day: date | None) -> str:
 
 def effects(old: Assessment, new: Assessment) -> list[ChangedValue]:
     """Points, total and risk that differ between two versions."""
-    before, after = Sheet(old), Sheet(new)
-    old_rows = {row.predictor: row for row in before.rows}
-    new_rows = {row.predictor: row for row in after.rows}
-    found = [
-        ChangedValue(
-            _("Points, %(predictor)s") % {"predictor": new_rows[predictor].name},
-            old_rows[predictor].points_range,
-            new_rows[predictor].points_range,
-        )
-        for predictor in RONG_2025.predictors
-        if old_rows[predictor].points_range != new_rows[predictor].points_range
-    ]
-    if before.total_text != after.total_text:
-        found.append(ChangedValue(_("Total points"), before.total_text, after.total_text))
-    if before.risk_text != after.risk_text:
-        found.append(ChangedValue(_("Risk"), before.risk_text, after.risk_text))
-    return found
+    return differences(result_words(Sheet(old)), result_words(Sheet(new)))
+
+
+def result_words(sheet: Sheet) -> dict[str, str]:
+    """Points of every predictor in the order of the form, total and risk, by their names."""
+    rows = {row.predictor: row for row in sheet.rows}
+    points = _("Points, %(predictor)s")
+    return {
+        **{
+            points % {"predictor": rows[predictor].name}: rows[predictor].points_range
+            for predictor in sheet.result.model.predictors
+        },
+        _("Total points"): sheet.total_text,
+        _("Risk"): sheet.risk_text,
+    }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from scoring.models import Assessment
-from scoring.report.changes import entry_words
+from scoring.report.changes import entry_words, result_words
 from scoring.report.sheet import Sheet
 
 
@@ -49,15 +49,7 @@ def _entered(assessment: Assessment) -> dict[str, str]:
 
 
 def _results(sheet: Sheet) -> dict[str, str]:
-    rows = {row.predictor: row for row in sheet.rows}
-    points = _("Points, %(predictor)s")
-    return {
-        **{
-            points % {"predictor": rows[predictor].name}: rows[predictor].points_range
-            for predictor in sheet.result.model.predictors
-        },
-        _("Total points"): sheet.total_text,
-        _("Risk"): sheet.risk_text,
+    return result_words(sheet) | {
         _("Approximate 95\u00a0% CI"): _(" or ").join(text.ci95 for text in sheet.scenarios),
         _("Study cut-off"): sheet.cutoff_text,
         _("Model"): sheet.result.model.name,

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from scoring import actions
-from scoring.models import Assessment, AuditEvent, Right
+from scoring.entry import Submission
+from scoring.models import Assessment, AuditEvent, Right, User
 from scoring.models.codes import AMENDABLE, COMPLETABLE, OperationStatus, State
 from scoring.report.sheet import Sheet
 from scoring.web import board, drafts, questions, resent
@@ -123,18 +124,13 @@ def assessment_postpone(
 @makes_version(_reason_form)
 def assessment_void(request: HttpRequest, assessment: Assessment, form: ReasonForm) -> HttpResponse:
     """Take an assessment out of worklists and statistics, with a reason."""
-    return change_state(
+    return change_with_reason(
         request,
         assessment,
         form,
+        actions.void,
         allowed=(*AMENDABLE, State.CANCELLED),
         template="scoring/assessment_void.html",
-        action=lambda: actions.void(
-            by=signed_in_user(request),
-            assessment=assessment,
-            reason=form.cleaned_data["reason"],
-            submission=submission(request, form),
-        ),
     )
 
 
@@ -143,13 +139,41 @@ def assessment_reinstate(
     request: HttpRequest, assessment: Assessment, form: ReasonForm
 ) -> HttpResponse:
     """Undo a void, with a reason."""
+    return change_with_reason(
+        request,
+        assessment,
+        form,
+        actions.reinstate,
+        allowed=(State.VOIDED,),
+        template="scoring/assessment_reinstate.html",
+    )
+
+
+class _WithReason(Protocol):
+    """An action that makes a version for a reason, which may be empty."""
+
+    def __call__(
+        self, *, by: User, assessment: Assessment, reason: str, submission: Submission
+    ) -> Assessment: ...
+
+
+def change_with_reason(
+    request: HttpRequest,
+    assessment: Assessment,
+    form: OnceForm,
+    act: _WithReason,
+    *,
+    allowed: Collection[State],
+    template: str,
+) -> HttpResponse:
+    """As ``change_state``, for an action that needs a reason and nothing else."""
     return change_state(
         request,
         assessment,
         form,
-        allowed=(State.VOIDED,),
-        template="scoring/assessment_reinstate.html",
-        action=lambda: actions.reinstate(
+        allowed=allowed,
+        template=template,
+        action=lambda: act(
             by=signed_in_user(request),
             assessment=assessment,
             reason=form.cleaned_data["reason"],

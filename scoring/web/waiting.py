@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 from scoring import actions
 from scoring.models import Assessment
 from scoring.models.codes import COMPLETABLE, State
-from scoring.web.access import signed_in_user, submission
 from scoring.web.forms.life import OptionalReasonForm
-from scoring.web.versions import change_state, makes_version
+from scoring.web.versions import change_with_reason, makes_version
 
 
 def _reason_form(request: HttpRequest, assessment: Assessment) -> OptionalReasonForm:
@@ -28,18 +27,13 @@ def assessment_no_radiograph(
 ) -> HttpResponse:
     """Note that no 24-hour radiograph was taken: the assessment stays provisional."""
     try:
-        return change_state(
+        return change_with_reason(
             request,
             assessment,
             form,
+            actions.note_no_radiograph,
             allowed=(State.PROVISIONAL,),
             template="scoring/assessment_no_radiograph.html",
-            action=lambda: actions.note_no_radiograph(
-                by=signed_in_user(request),
-                assessment=assessment,
-                reason=form.cleaned_data["reason"],
-                submission=submission(request, form),
-            ),
         )
     except actions.OperationAheadError:
         said = _("The operation lies ahead. Nothing was changed.")
@@ -52,18 +46,13 @@ def assessment_cancel(
 ) -> HttpResponse:
     """Note that the operation was cancelled: nothing is due, nothing counts."""
     try:
-        return change_state(
+        return change_with_reason(
             request,
             assessment,
             form,
+            actions.cancel_operation,
             allowed=COMPLETABLE,
             template="scoring/assessment_cancel.html",
-            action=lambda: actions.cancel_operation(
-                by=signed_in_user(request),
-                assessment=assessment,
-                reason=form.cleaned_data["reason"],
-                submission=submission(request, form),
-            ),
         )
     except actions.OperatedError:
         said = _(
@@ -78,16 +67,11 @@ def assessment_resume(
     request: HttpRequest, assessment: Assessment, form: OptionalReasonForm
 ) -> HttpResponse:
     """Undo either: the operation is planned again, or the radiograph awaited."""
-    return change_state(
+    return change_with_reason(
         request,
         assessment,
         form,
+        actions.resume,
         allowed=(State.NO_RADIOGRAPH, State.CANCELLED),
         template="scoring/assessment_resume.html",
-        action=lambda: actions.resume(
-            by=signed_in_user(request),
-            assessment=assessment,
-            reason=form.cleaned_data["reason"],
-            submission=submission(request, form),
-        ),
     )
