@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.evaluation.case_mix import CaseMixRow, case_mix
 from scoring.nomogram.model import model_label
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics import Predictions, Validation, validate
@@ -87,7 +89,8 @@ class Counts:
     """How many assessments stand where. ``patients`` are the persons behind ``analysed``.
 
     ``overdue`` of the pending ones; ``corrected_since`` of those analysed; ``repeated``: analysed
-    assessments beyond the first of the same patient and day of operation.
+    assessments beyond the first of the same patient and day of operation; ``alike``: those with
+    day of operation, predictors and outcome of an earlier one of another patient.
     """
 
     total: int
@@ -103,6 +106,7 @@ class Counts:
     patients: int
     corrected_since: int
     repeated: int
+    alike: int
 
 
 # What is compared beside the inputs, by whose fields the other traits go.
@@ -129,9 +133,13 @@ class Comparison:
 
 @dataclass(frozen=True, eq=False)
 class LocalValidation:
-    """What page and report show. ``validation`` is None if no assessment is analysed."""
+    """What page and report show. ``validation`` is None if no assessment is analysed.
+
+    ``case_mix`` is that of the analysed assessments, empty if there are none.
+    """
 
     counts: Counts
+    case_mix: tuple[CaseMixRow, ...]
     comparisons: tuple[Comparison, ...]
     validation: Validation | None
 
@@ -155,10 +163,23 @@ def counts_of(cohort: OutcomeCohort) -> Counts:
         patients=_distinct(patient),
         corrected_since=int(np.count_nonzero(cohort.corrected_since & rows)),
         repeated=len(patient) - _distinct(patient, day),
+        alike=_alike(cohort),
     )
 
 
-def _distinct(*columns: NDArray[np.integer]) -> int:
+def _alike(cohort: OutcomeCohort) -> int:
+    """How many patients beyond the first have the same day, predictors and outcome."""
+    rows = np.flatnonzero(cohort.analysed)
+    # Only rows of the same day and risk can be alike: few of a million.
+    rows = rows[np.lexsort((cohort.operation_day[rows], cohort.risk[rows]))]
+    same = (np.diff(cohort.risk[rows]) == 0.0) & (np.diff(cohort.operation_day[rows]) == 0)
+    rows = rows[np.append(False, same) | np.append(same, False)] if len(rows) else rows
+    content = [cohort.operation_day, cohort.event, *cohort.inputs.values()]
+    columns = [column[rows] for column in content]
+    return _distinct(*columns, cohort.patient[rows]) - _distinct(*columns)
+
+
+def _distinct(*columns: NDArray[Any]) -> int:
     """Number of different rows that the columns make."""
     order = np.lexsort(columns)
     steps = np.any([np.diff(column[order]) != 0 for column in columns], axis=0)
@@ -190,11 +211,19 @@ def comparisons_of(cohort: OutcomeCohort) -> tuple[Comparison, ...]:
     return tuple(found)
 
 
+def case_mix_of(cohort: OutcomeCohort) -> tuple[CaseMixRow, ...]:
+    """Those analysed beside the study (Tables 1 to 3)."""
+    rows = cohort.analysed
+    judged = {field: values[rows] for field, values in cohort.inputs.items()}
+    return case_mix(RONG_2025.cohort(judged), cohort.event[rows])
+
+
 def judge_cohort(cohort: OutcomeCohort) -> LocalValidation:
     """Counts, comparisons and the statistics of section 2.5 at the study's cut-off."""
     counts = counts_of(cohort)
     return LocalValidation(
         counts=counts,
+        case_mix=case_mix_of(cohort),
         comparisons=comparisons_of(cohort),
         validation=validate(cohort.predictions(), cutoff=RONG_2025.cutoff)
         if counts.analysed

@@ -57,9 +57,34 @@ def standardised_difference(one: Spread | None, other: Spread | None) -> float |
     return (one.mean - other.mean) / pooled if pooled > 0.0 else None
 
 
+def difference_interval(one: Spread | None, other: Spread | None) -> Interval | None:
+    """95 % interval of the standardised difference d; None where that is not determined.
+
+    Var d = 1/n1 + 1/n2 + d² / (2 (n1 + n2)) (Hedges and Olkin 1985, chapter 5).
+    """
+    difference = standardised_difference(one, other)
+    if difference is None or one is None or other is None:
+        return None
+    half = Z95 * math.sqrt(1 / one.n + 1 / other.n + difference**2 / (2 * (one.n + other.n)))
+    return Interval(difference - half, difference + half)
+
+
 def ratio_of_sds(one: Spread, other: Spread) -> float | None:
     """SD of ``one`` / SD of ``other``; None where that is not determined."""
     return one.sd / other.sd if one.sd is not None and other.sd else None
+
+
+def sd_ratio_interval(one: Spread, other: Spread) -> Interval | None:
+    """95 % interval of the ratio of SDs, on the log scale; None where that is not determined.
+
+    Var ln(SD1/SD2) = 1 / (2 (n1 - 1)) + 1 / (2 (n2 - 1)) for normal values (Nakagawa et al.,
+    Methods Ecol Evol 2015;6:143).
+    """
+    ratio = ratio_of_sds(one, other)
+    if ratio is None:
+        return None
+    factor = math.exp(Z95 * math.sqrt(0.5 / (one.n - 1) + 0.5 / (other.n - 1)))
+    return Interval(ratio / factor, ratio * factor)
 
 
 @dataclass(frozen=True)

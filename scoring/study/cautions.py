@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from scoring.entry.folding import normalised_hospital_number
+from scoring.evaluation.case_mix import CaseMixRow, case_mix, mix_cautions
 from scoring.nomogram.cohort import Cohort
 from scoring.nomogram.predictor import Measured, Threshold
 from scoring.nomogram.rong2025.model import BMD
-from scoring.study.case_mix import CaseMixRow, case_mix
 from scoring.study.cohort_file import CohortFile
-from scoring.study.headers import IDENTIFIER, OUTCOME
+from scoring.study.headers import IDENTIFIER
 from scoring.study.model_file import RiskModel
 
 # Of patients with an osteoporotic fracture next to none has a positive T-score.
@@ -35,9 +35,8 @@ class CohortCaution:
     (outside the central 95 % of the training cohort, ``low`` to ``high``), "same_data" (the model
     was made from these patients). "similar_ids": as many ids are those of an earlier row but for
     case, width, spaces or leading zeros; "identical_rows", "many_identical_rows": as many rows have
-    predictors and outcome of an earlier one. "case_mix" (``mix`` is far from the study),
-    "exchanged" (the same, and its "no" would be nearer), "reversed" (its association with the
-    outcome is opposite to the study's). What does not apply is None.
+    predictors and outcome of an earlier one. The codes of MixCaution are about ``mix``. What does
+    not apply is None.
     """
 
     code: str
@@ -76,23 +75,11 @@ def cautions_of_cohort(cohort: Cohort) -> tuple[CohortCaution, ...]:
 
 
 def cautions_of_case_mix(rows: Iterable[CaseMixRow]) -> tuple[CohortCaution, ...]:
-    """What differs from the study by more than patients do.
-
-    If the outcome itself seems exchanged, only that: it reverses every association.
-    """
-    found = tuple(_of_mix(rows))
-    exchanged = tuple(one for one in found if one.column == OUTCOME and one.code == "exchanged")
-    return exchanged or found
-
-
-def _of_mix(rows: Iterable[CaseMixRow]) -> Iterator[CohortCaution]:
-    for row in rows:
-        n = row.patients.n
-        if row.mean_is_far or row.sd_is_far:
-            code = "exchanged" if row.looks_exchanged else "case_mix"
-            yield CohortCaution(code, row.column, n, n, mix=row)
-        elif row.is_reversed:
-            yield CohortCaution("reversed", row.column, n, n, mix=row)
+    """What differs from the study by more than patients do."""
+    return tuple(
+        CohortCaution(code, row.column, row.patients.n, row.patients.n, mix=row)
+        for code, row in mix_cautions(rows)
+    )
 
 
 def _repeated(patients: CohortFile) -> Iterator[CohortCaution]:

@@ -18,11 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.entry.folding import folded_number
+from scoring.evaluation.case_mix import OUTCOME
 from scoring.nomogram.cohort import Cohort
 from scoring.nomogram.logistic import FloatArray
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.study.cohort_errors import CohortFileError
-from scoring.study.headers import IDENTIFIER, OUTCOME, places_of
+from scoring.study.headers import IDENTIFIER, places_of
 from scoring.study.sheet import read_sheet
 
 # Some 900,000 patients, far more than any hospital has operated on; memory stays bounded.

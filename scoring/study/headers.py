@@ -5,10 +5,11 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from scoring.entry.numbers import NumberUnreadError, read_number
+from scoring.evaluation.case_mix import OUTCOME
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.study.cohort_errors import CohortFileError
 
-IDENTIFIER, OUTCOME = "id", "rbp"
+IDENTIFIER = "id"
 COLUMNS = (IDENTIFIER, *RONG_2025.fields, OUTCOME)
 # 骨密度, bone mineral density, is missing on purpose: it may be in g/cm².
 CHINESE_HEADERS: Mapping[str, tuple[str, ...]] = {

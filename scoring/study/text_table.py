@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from scoring.report.table import Table
+
 
 def _width(text: str) -> int:
     """Columns on a terminal; a Chinese character takes two."""
@@ -17,3 +19,9 @@ def text_table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         for text, width in zip(others, widths[1:], strict=True):
             cells.append(" " * (width - _width(text)) + text)
         yield "  ".join(cells).rstrip()
+
+
+def titled_table(table: Table) -> Iterator[str]:
+    """Its title, header and rows."""
+    yield table.title
+    yield from text_table([table.header, *table.rows])

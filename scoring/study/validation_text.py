@@ -5,18 +5,18 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from scoring.display import points_text
+from scoring.evaluation.case_mix import case_mix
 from scoring.evaluation.statistic_text import estimate_text, number, p_text, percent
 from scoring.evaluation.wording import not_estimable_lines
 from scoring.nomogram.logistic import Line
 from scoring.report.validation import figure_rows, groups_table
+from scoring.report.validation.case_mix import case_mix_table
 from scoring.report.validation.figures import hosmer_lemeshow_rule
 from scoring.statistics import Recalibration, Validation
 from scoring.study import analysis
-from scoring.study.case_mix import case_mix
-from scoring.study.case_mix_text import case_mix_lines
 from scoring.study.cohort_file import CohortFile
 from scoring.study.model_file import RiskModel
-from scoring.study.text_table import text_table
+from scoring.study.text_table import text_table, titled_table
 
 
 def validation_lines(
@@ -47,7 +47,7 @@ def validation_lines(
             "100 without."
         )
     yield ""
-    yield from case_mix_lines(case_mix(patients.cohort, patients.event))
+    yield from titled_table(case_mix_table(case_mix(patients.cohort, patients.event)))
     yield ""
     yield from text_table(list(_rows(validation, cutoff)))
     yield ""
@@ -68,9 +68,7 @@ def _rows(validation: Validation, cutoff: float) -> Iterator[Sequence[str]]:
 
 
 def _group_lines(validation: Validation) -> Iterator[str]:
-    table = groups_table(validation)
-    yield table.title
-    yield from text_table([table.header, *table.rows])
+    yield from titled_table(groups_table(validation))
     if validation.hosmer_lemeshow is not None:
         yield hosmer_lemeshow_rule(validation.hosmer_lemeshow)
     yield ""

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from scoring import display
+from scoring.evaluation.case_mix import MixCaution
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.study.case_mix_text import mix_caution_text
+from scoring.report.validation.case_mix import mix_caution_text
 from scoring.study.cautions import CohortCaution
 from scoring.study.cohort_errors import CohortFileError
 from scoring.study.cohort_file import CohortFile
@@ -110,7 +111,8 @@ def reading_lines(patients: CohortFile) -> Iterator[str]:
 def cohort_caution_text(caution: CohortCaution) -> str:
     """What to look at in a column, and in how many patients."""
     if caution.mix is not None:
-        return mix_caution_text(caution.code, caution.mix)
+        found = mix_caution_text(MixCaution(caution.code, caution.mix), columns=True)
+        return _("CAUTION: %(found)s") % {"found": found}
     column = caution.column or ""
     words: dict[str, object] = {"column": column, "count": caution.count, "n": caution.n}
     if caution.low is not None and caution.high is not None:

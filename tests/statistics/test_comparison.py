@@ -6,9 +6,11 @@ from statsmodels.stats.contingency_tables import Table2x2
 
 from scoring.statistics.comparison import (
     Spread,
+    difference_interval,
     mean_spread,
     odds_ratio,
     ratio_of_sds,
+    sd_ratio_interval,
     share_spread,
     standardised_difference,
 )
@@ -49,6 +51,20 @@ def test_a_ratio_of_sds() -> None:
     assert ratio_of_sds(Spread(9, 1.0, 0.0), Spread(9, 5.0, 4.0)) == 0.0
     assert ratio_of_sds(Spread(1, 1.0, None), Spread(9, 5.0, 4.0)) is None
     assert ratio_of_sds(Spread(9, 1.0, 1.0), Spread(9, 5.0, 0.0)) is None
+
+
+def test_intervals_by_hand() -> None:
+    one, other = Spread(50, 3.0, 1.0), Spread(200, 1.0, 3.0)
+    difference = 2 / np.sqrt(5)
+    half = 1.959964 * np.sqrt(1 / 50 + 1 / 200 + difference**2 / 500)
+    assert difference_interval(one, other) == pytest.approx(
+        (difference - half, difference + half), rel=1e-6
+    )
+    factor = np.exp(1.959964 * np.sqrt(1 / 98 + 1 / 398))
+    assert sd_ratio_interval(one, other) == pytest.approx((1 / 3 / factor, factor / 3), rel=1e-6)
+    assert sd_ratio_interval(Spread(9, 1.0, 0.0), other) == (0.0, 0.0)
+    alone = Spread(1, 3.0, None)
+    assert (difference_interval(alone, other), sd_ratio_interval(alone, other)) == (None, None)
 
 
 def patients(table: list[list[int]]) -> tuple[BoolArray, BoolArray]:

@@ -14,20 +14,19 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from scoring import actions, queries
-from scoring.evaluation.local import aggregate_of
+from scoring.evaluation.case_mix import case_mix
+from scoring.evaluation.local import aggregate_of, case_mix_of, counts_of
 from scoring.evaluation.wording import reason_text
 from scoring.models import AuditEvent
 from scoring.models.typed_text import readable_name
 from scoring.nomogram.eligibility import Population
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import CohortFilter
+from scoring.report.validation.case_mix import case_mix_table, record_cautions
 from scoring.statistics import DataError, NotEstimableError, Predictions
 from scoring.statistics.pooling import Aggregate, aggregate, aggregate_as_dict
 from scoring.study import analysis
-from scoring.study.case_mix import case_mix
-from scoring.study.case_mix_text import case_mix_lines
-from scoring.study.cautions import cautions_of_case_mix
-from scoring.study.wording import cohort_caution_text
+from scoring.study.text_table import titled_table
 
 _OF_THE_RECORD = ("operated_from", "operated_to", "population", "model_version", "synthetic")
 
@@ -112,7 +111,7 @@ def _of_a_file(centre: str, options: dict[str, Any]) -> tuple[Aggregate, list[st
     predictions = Predictions(model.risk(patients.cohort), patients.event)
     shared = aggregate(predictions, centre=centre, model=model.label)
     mix = case_mix(patients.cohort, patients.event)
-    return shared, [*analysis.caution_lines(patients), *case_mix_lines(mix)]
+    return shared, [*analysis.caution_lines(patients), *titled_table(case_mix_table(mix))]
 
 
 def _of_the_record(centre: str, options: dict[str, Any]) -> tuple[Aggregate, list[str]]:
@@ -136,10 +135,12 @@ def _of_the_record(centre: str, options: dict[str, Any]) -> tuple[Aggregate, lis
         origin=actions.NOWHERE,
         detail={"centre": centre, **asked},
     )
-    judged = {field: values[cohort.analysed] for field, values in cohort.inputs.items()}
-    mix = case_mix(RONG_2025.cohort(judged), cohort.event[cohort.analysed])
-    cautions = map(cohort_caution_text, cautions_of_case_mix(mix))
-    return shared, [*cautions, *case_mix_lines(mix)]
+    mix = case_mix_of(cohort)
+    cautions = (
+        _("CAUTION: %(found)s") % {"found": text}
+        for text in record_cautions(counts_of(cohort), mix)
+    )
+    return shared, [*cautions, *titled_table(case_mix_table(mix))]
 
 
 def _narrowed(options: dict[str, Any]) -> CohortFilter:

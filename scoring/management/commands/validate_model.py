@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from scoring.evaluation.case_mix import case_mix
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics import (
     NotEstimableError,
@@ -22,7 +23,6 @@ from scoring.statistics import (
     validation_as_dict,
 )
 from scoring.study import analysis
-from scoring.study.case_mix import case_mix
 from scoring.study.cautions import cautions_as_list
 from scoring.study.cohort_file import CohortFile
 from scoring.study.model_file import RiskModel

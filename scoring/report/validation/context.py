@@ -4,6 +4,7 @@ from typing import Any
 
 from scoring.evaluation.local import LocalValidation
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.report.validation.case_mix import case_mix_table, record_cautions
 from scoring.report.validation.cohort import Chosen, attrition_table, participant_flow
 from scoring.report.validation.figures import figure_rows
 from scoring.report.validation.plots import plots_of
@@ -18,6 +19,8 @@ def page_context(found: LocalValidation, chosen: Chosen, *, fonts: str = "") -> 
         "chosen": chosen,
         "counts": found.counts,
         "participant_flow": list(participant_flow(found.counts)),
+        "record_cautions": list(record_cautions(found.counts, found.case_mix)),
+        "case_mix": case_mix_table(found.case_mix) if found.case_mix else None,
         "attrition": attrition_table(found),
         "judged": judged,
         "conclusive_from": MIN_EVENTS_PER_CLASS,

@@ -3,33 +3,36 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from scoring.display import number_text, plain, signed_text
+from scoring.display import count_text, number_text, plain, signed_text
+from scoring.evaluation.case_mix import CaseMixRow, MixCaution, mix_cautions
+from scoring.evaluation.local import Counts
 from scoring.evaluation.statistic_text import number, percent
 from scoring.nomogram.predictor import Measured, Threshold
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.report.table import Table
 from scoring.statistics.comparison import Spread
-from scoring.study.case_mix import CaseMixRow
-from scoring.study.text_table import text_table
 from scoring.words.predictors import words_of
 from scoring.words.values import unit_text, with_unit
 
 
-def case_mix_lines(rows: Iterable[CaseMixRow]) -> Iterator[str]:
+def case_mix_table(rows: Iterable[CaseMixRow]) -> Table:
     """These patients beside the study's training set; "!" marks what a caution is about."""
-    yield _("Case mix beside the study's training set (n = %(n)s); “!”: see the cautions") % {
-        "n": RONG_2025.outcome.n
-    }
-    header = [
-        _("Mean ± SD, or share"),
-        _("These patients"),
-        _("Study"),
-        _("Standardized difference"),
-        _("Ratio of SDs"),
-        _("Odds ratio of pain"),
-        _("Study (Table 4)"),
-    ]
-    yield from text_table([header, *(_cells(row) for row in rows)])
+    return Table(
+        _("Case mix beside the study's training set (n = %(n)s); “!”: see the cautions")
+        % {"n": RONG_2025.outcome.n},
+        [
+            _("Mean ± SD, or share"),
+            _("These patients"),
+            _("Study"),
+            _("Standardized difference"),
+            _("Ratio of SDs"),
+            _("Odds ratio of pain"),
+            _("Study (Table 4)"),
+        ],
+        [_cells(row) for row in rows],
+    )
 
 
 def _cells(row: CaseMixRow) -> Sequence[str]:
@@ -69,11 +72,28 @@ def _spread_text(row: CaseMixRow, spread: Spread) -> str:
     return mean if spread.sd is None else f"{mean} ± {number(spread.sd, 1)}"
 
 
-def mix_caution_text(code: str, row: CaseMixRow) -> str:
-    """What differs, by how much, and what to check. Codes: "case_mix", "exchanged", "reversed"."""
+def record_cautions(counts: Counts, rows: Iterable[CaseMixRow]) -> Iterator[str]:
+    """What to look at in the record before its figures are believed: duplicates and case mix."""
+    if counts.alike:
+        yield ngettext(
+            "%(count)s assessment has the day of operation, all predictors and the outcome of "
+            "another patient's. Is this the same patient under two hospital numbers?",
+            "%(count)s assessments have the day of operation, all predictors and the outcome of "
+            "another patient's. Are these the same patients under two hospital numbers?",
+            counts.alike,
+        ) % {"count": count_text(counts.alike)}
+    yield from (mix_caution_text(one) for one in mix_cautions(rows))
+
+
+def mix_caution_text(caution: MixCaution, *, columns: bool = False) -> str:
+    """What differs, by how much, and what to check.
+
+    ``columns``: predictors go by the columns of a file, not by their names.
+    """
+    code, row = caution
     odds = row.odds_ratio
     words = {
-        "what": _asked(row),
+        "what": _column_asked(row) if columns else _name_asked(row),
         "here": _spread_text(row, row.patients),
         "study": _spread_text(row, row.study),
         "difference": _marked(row.difference, noticed=False),
@@ -81,7 +101,7 @@ def mix_caution_text(code: str, row: CaseMixRow) -> str:
     if code == "exchanged":
         return (
             _(
-                "CAUTION: %(what)s in %(here)s of these patients, in %(study)s of the study's "
+                "%(what)s in %(here)s of these patients, in %(study)s of the study's "
                 "(standardized difference %(difference)s). Inverted? Check whether yes and no are "
                 "exchanged."
             )
@@ -93,7 +113,7 @@ def mix_caution_text(code: str, row: CaseMixRow) -> str:
         words["odds_study"] = number(row.study_odds_ratio or 0.0, 2)
         return (
             _(
-                "CAUTION: where %(what)s, residual back pain has an odds ratio of %(odds)s (95 %% "
+                "where %(what)s, residual back pain has an odds ratio of %(odds)s (95 %% "
                 "CI %(low)s to %(high)s) here, of %(odds_study)s in the study. Inverted? Check "
                 "whether yes and no are exchanged."
             )
@@ -102,7 +122,7 @@ def mix_caution_text(code: str, row: CaseMixRow) -> str:
     if row.low is None or row.high is None:
         return (
             _(
-                "CAUTION: %(what)s in %(here)s of these patients, in %(study)s of the study's "
+                "%(what)s in %(here)s of these patients, in %(study)s of the study's "
                 "(standardized difference %(difference)s). Check that it is defined as in the "
                 "study."
             )
@@ -120,7 +140,7 @@ def mix_caution_text(code: str, row: CaseMixRow) -> str:
     }
     return (
         _(
-            "CAUTION: %(what)s is %(here)s here (%(range)s in every row), %(study)s in the study "
+            "%(what)s is %(here)s here (all of them %(range)s), %(study)s in the study "
             "(standardized difference %(difference)s, ratio of SDs %(ratio)s). Check: another unit "
             "than %(unit)s, another column, values shifted or filled in?"
         )
@@ -128,12 +148,28 @@ def mix_caution_text(code: str, row: CaseMixRow) -> str:
     )
 
 
-def _asked(row: CaseMixRow) -> str:
+def _column_asked(row: CaseMixRow) -> str:
     """The column, or what is asked of it: "mvh_restored is yes"."""
     predictor = RONG_2025.by_key.get(row.key)
     if isinstance(predictor, Measured):
         return row.column
     if isinstance(predictor, Threshold):
-        limit = signed_text(predictor.below)
-        return _("%(column)s is below %(limit)s") % {"column": row.column, "limit": limit}
+        return _below(row.column, predictor)
     return _("%(column)s is yes") % {"column": row.column}
+
+
+def _name_asked(row: CaseMixRow) -> str:
+    """The same by its name: "“MVH restored” is yes"."""
+    predictor = RONG_2025.by_key.get(row.key)
+    if isinstance(predictor, Measured):
+        return str(words_of(predictor).short_name)
+    if isinstance(predictor, Threshold):
+        return _below(str(words_of(predictor).input_name), predictor)
+    return _("“%(column)s” is yes") % {"column": _name(row)}
+
+
+def _below(what: str, predictor: Threshold) -> str:
+    return _("%(column)s is below %(limit)s") % {
+        "column": what,
+        "limit": signed_text(predictor.below),
+    }
