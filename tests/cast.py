@@ -4,10 +4,13 @@ Everything is written through the actions, as the site does it. Days lie in the 
 tests say the same on every day they run.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 from django.utils import timezone
@@ -18,6 +21,7 @@ from scoring.models import Assessment, Patient, Role, User
 from scoring.models.codes import Change
 from scoring.nomogram.eligibility import Answer, Criterion, study_answer
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.nomogram.rong2025.version_1 import RONG_2025_VERSION_1
 
 PASSWORD = "correct horse battery"
 OPERATION = date(2025, 3, 13)
@@ -107,7 +111,7 @@ def changed(entry: AssessmentEntry, **changes: Any) -> AssessmentEntry:
 
 
 def worked_example(**changes: Any) -> AssessmentEntry:
-    """The patient of the paper's section 4: 183.886 points, 76.8 %."""
+    """The patient of the paper's section 4: 183.886 points, 76.1 %."""
     usual = AssessmentEntry(
         operation_date=OPERATION,
         operation_time=None,
@@ -147,6 +151,16 @@ def recorded(
         submission=submission(token),
     )
     return Assessment.objects.select_related("patient", "chain").get(pk=made.pk)
+
+
+@contextmanager
+def by_version_1() -> Iterator[None]:
+    """What is recorded meanwhile is scored with version 1 of the model, as before version 2."""
+    with (
+        patch("scoring.actions.scored.RONG_2025", RONG_2025_VERSION_1),
+        patch("scoring.actions.recalibrations.RONG_2025", RONG_2025_VERSION_1),
+    ):
+        yield
 
 
 def next_version(previous: Assessment, **changes: Any) -> Assessment:

@@ -1,4 +1,4 @@
-"""The risk on a scale from 0 to 100 %: interval, reading, the study's cut-off and event rate."""
+"""The risk on a scale from 0 to 100 %: interval, band, the study's cut-off and event rate."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from scoring.nomogram.rong2025.model import RONG_2025
 
 RiskScaleLayout = Literal["wide", "narrow", "scenario"]
 
-# The captions stand on a line above the axis; the reading has a second one above that.
+# The captions stand on a line above the axis; that of the band has a second one above that.
 _CAPTION_RISE_PX = 20.0
 _CAPTION_LINE_PX = 15.0
 _CAPTION_TO_TICK_PX = 5.0
@@ -63,7 +63,7 @@ class RiskScale:
     study_x: float
     study: Label
     bracket: str
-    reading: Label
+    band: Label
 
     @property
     def tick_top(self) -> float:
@@ -78,7 +78,7 @@ class RiskScale:
     @property
     def labels(self) -> tuple[Label, ...]:
         """Every text of the drawing."""
-        return (*self.axis.labels, self.cutoff, self.study, self.reading)
+        return (*self.axis.labels, self.cutoff, self.study, self.band)
 
 
 def _axis(layout: _Layout, y: float, x_of: Callable[[float], float]) -> Axis:
@@ -107,28 +107,28 @@ def risk_scale(scenario: Scenario, *, layout: RiskScaleLayout) -> RiskScale:
     """Lay the scale out for one scenario."""
     sizes = _LAYOUTS[layout]
     x_of = linear(sizes.x0, sizes.x1, 1.0)
-    band = percent_range_text(*scenario.band).removesuffix(" %")
+    ends = percent_range_text(*scenario.band).removesuffix(" %")
     one_line, two_lines = sizes.axis_y, sizes.axis_y + _CAPTION_LINE_PX
 
     def captions(y: float) -> tuple[Label, Label, Label]:
         line = y - _CAPTION_RISE_PX
         cutoff = _("cut-off %(percent)s") % {"percent": rounded(scenario.cutoff * 100, 1)}
         study = _("study %(percent)s") % {"percent": rounded(_STUDY_RATE * 100, 1)}
-        reading = _("reading %(range)s") % {"range": band}
+        band = _("reconstruction %(range)s") % {"range": ends}
         middle = (x_of(scenario.band.low) + x_of(scenario.band.high)) / 2
         return (
             Label.at(x_of(scenario.cutoff) - _CAPTION_TO_TICK_PX, line, cutoff, sizes.size, "end"),
             Label.at(x_of(_STUDY_RATE) + _CAPTION_TO_TICK_PX, line, study, sizes.size, "start"),
-            Label.at(middle, line, reading, sizes.size).within(2, sizes.width - 2),
+            Label.at(middle, line, band, sizes.size).within(2, sizes.width - 2),
         )
 
     y = two_lines if sizes.two_lines else one_line
-    cutoff, study, reading = captions(y)
-    if not sizes.two_lines and _touches(reading, cutoff, study):
+    cutoff, study, band = captions(y)
+    if not sizes.two_lines and _touches(band, cutoff, study):
         y = two_lines
-        cutoff, study, reading = captions(y)
+        cutoff, study, band = captions(y)
     if y == two_lines:
-        reading = replace(reading, y=px(reading.y - _CAPTION_LINE_PX))
+        band = replace(band, y=px(band.y - _CAPTION_LINE_PX))
 
     low, high = scenario.ci95
     return RiskScale(
@@ -141,26 +141,24 @@ def risk_scale(scenario: Scenario, *, layout: RiskScaleLayout) -> RiskScale:
         cutoff=cutoff,
         study_x=px(x_of(_STUDY_RATE)),
         study=study,
-        bracket=_bracket(
-            y, x_of(scenario.band.low), x_of(scenario.band.high), cutoff, study, reading
-        ),
-        reading=reading,
+        bracket=_bracket(y, x_of(scenario.band.low), x_of(scenario.band.high), cutoff, study, band),
+        band=band,
     )
 
 
-def _touches(reading: Label, cutoff: Label, study: Label) -> bool:
-    """Whether the reading would run into the captions, which begin left and end right of it."""
+def _touches(band: Label, cutoff: Label, study: Label) -> bool:
+    """Whether the band would run into the captions, which begin left and end right of it."""
     between = Box(cutoff.box.left, study.box.top, study.box.right, study.box.bottom)
-    return reading.box.meets(between, _CAPTION_GAP_PX)
+    return band.box.meets(between, _CAPTION_GAP_PX)
 
 
-def _bracket(y: float, low: float, high: float, cutoff: Label, study: Label, reading: Label) -> str:
-    """Path data of the bracket over the reading band, tall when its caption is one line up.
+def _bracket(y: float, low: float, high: float, cutoff: Label, study: Label, band: Label) -> str:
+    """Path data of the bracket over the band, tall when its caption is one line up.
 
     It stays low where tall arms would strike through a caption.
     """
-    arms = Box(low, reading.y, high, y - _BRACKET_FOOT_RISE_PX)
-    raised = reading.y < study.y
+    arms = Box(low, band.y, high, y - _BRACKET_FOOT_RISE_PX)
+    raised = band.y < study.y
     struck = any(arms.meets(caption.box, _ARM_TO_CAPTION_PX) for caption in (cutoff, study))
     arm = _TALL_BRACKET_PX if raised and not struck else _BRACKET_PX
     foot = px(y - _BRACKET_FOOT_RISE_PX)

@@ -221,7 +221,7 @@ class Assessment(PredictorColumns):
 
     @property
     def bands(self) -> list[Interval]:
-        """The reading bands: one, or the one if restored before the one if not restored."""
+        """The bands: one, or the one if restored before the one if not restored."""
         ends = (
             (self.restored_band_low, self.restored_band_high),
             (self.not_restored_band_low, self.not_restored_band_high),

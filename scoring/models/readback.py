@@ -8,12 +8,14 @@ from scoring.nomogram.logistic import Interval
 from scoring.nomogram.model import Nomogram, Result, Scenario
 from scoring.nomogram.predictor import Caution
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.nomogram.rong2025.version_1 import RONG_2025_VERSION_1
 
 SCENARIO_FIELDS = ("total_points", "risk", "ci95_low", "ci95_high", "band_low", "band_high")
 
 
-# The models of which the record has columns.
-_STORED = {(model.identifier, model.version): model for model in (RONG_2025,)}
+# The models of which the record has columns, the latest first.
+STORED_MODELS = (RONG_2025, RONG_2025_VERSION_1)
+_STORED = {(model.identifier, model.version): model for model in STORED_MODELS}
 
 
 def stored_model(identifier: str, version: str) -> Nomogram:

@@ -16,6 +16,7 @@ from scoring.nomogram.cohort import Cohort, CohortResult
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.evidence import Citation, Evidence, Outcome
 from scoring.nomogram.inputs import Inputs
+from scoring.nomogram.line_uncertainty import KNOWN_LINE, LineUncertainty
 from scoring.nomogram.logistic import Z95, FloatArray, Interval, Line, Values, risk_of_logit
 from scoring.nomogram.parts import AxisEnd, Provenance
 from scoring.nomogram.predictor import Caution, Column, NumericPredictor, Predictor, YesNo
@@ -59,7 +60,7 @@ class Scenario:
 
     @property
     def straddles_cutoff(self) -> bool:
-        """Whether the cut-off lies within the reading band, so that the side depends on it."""
+        """Whether the cut-off lies within the band, so that the side depends on it."""
         return self.band.low < self.cutoff <= self.band.high
 
 
@@ -91,12 +92,12 @@ class Result:
 class Nomogram:
     """A model. Identifier and version are saved with every result.
 
-    ``line`` turns total points into the risk; ``brackets`` are the other lines that what is
-    published allows, and make the reading band. ``covariance`` is that of the coefficients on the
-    logit scale, intercept first, then the covariates in the order of the predictors. ``cutoff`` is
-    a risk. ``eligibility`` has the answers every patient of the study had. ``total_axis_points`` is
-    the end of the axis of the total in the drawing, whole hundreds. ``evidence`` is None where
-    nothing is published. Two models are equal
+    ``line`` turns total points into the risk; ``line_uncertainty`` says what other lines there may
+    be, and makes the band. ``covariance`` is that of the coefficients on the logit scale, intercept
+    first, then the covariates in the order of the predictors; ``small_sample_variance_factor`` is
+    what it is multiplied by for the interval. ``cutoff`` is a risk. ``eligibility`` has the answers
+    every patient of the study had. ``total_axis_points`` is the end of the axis of the total in the
+    drawing, whole hundreds. ``evidence`` is None where nothing is published. Two models are equal
     only if they are the same object. Raises ValueError if two predictors share a key or a field,
     more than one may be unknown, or the covariance has another shape.
     """
@@ -106,12 +107,13 @@ class Nomogram:
     name: str
     predictors: tuple[Predictor, ...]
     line: Line
-    brackets: tuple[Line, ...]
     covariance: FloatArray
     cutoff: float
     outcome: Outcome
     eligibility: Mapping[Criterion, Answer]
     citation: Citation
+    line_uncertainty: LineUncertainty = KNOWN_LINE
+    small_sample_variance_factor: float = 1.0
     total_axis_points: int = 300
     evidence: Evidence | None = None
 
@@ -196,27 +198,28 @@ class Nomogram:
         return self.line.points_at(risk)
 
     def band(self, points: Values) -> tuple[Values, Values]:
-        """Low and high end of the reading band: the envelope of the line and its brackets."""
-        low = high = self.risk(points)
-        for line in self.brackets:
-            other = line.risk(points)
-            low, high = np.minimum(low, other), np.maximum(high, other)
-        return low, high
+        """Low and high end of the risk (0 to 1) over the lines that are possible."""
+        return self.line_uncertainty.risk_range(self.line, points)
 
-    def standard_error(self, covariates: Mapping[str, Values]) -> Values:
-        """Standard error of the logit, from the covariance."""
+    def logit_variance(self, covariates: Mapping[str, Values]) -> Values:
+        """Variance of the logit from the covariance of the coefficients alone."""
         columns: list[Values] = [covariates[key] for key in self.by_key]
         x = np.array([columns[0] * 0.0 + 1.0, *columns])
-        error: Values = np.sqrt(((self.covariance @ x) * x).sum(axis=0))
-        return error
+        variance: Values = ((self.covariance @ x) * x).sum(axis=0)
+        return variance
 
     def ci95(self, covariates: Mapping[str, Values]) -> tuple[Values, Values]:
-        """Low and high end of the 95 % interval: logit +/- 1.96 SE, then back to risk."""
+        """Low and high end of the 95 % interval: logit +/- 1.96 SE, then back to risk.
+
+        The variance is that of the coefficients, times the factor for small samples, and that of
+        the line at these points.
+        """
         return self._ci95(covariates, self.total_points(covariates))
 
     def _ci95(self, covariates: Mapping[str, Values], points: Values) -> tuple[Values, Values]:
         logit = self.line.logit(points)
-        half_width = Z95 * self.standard_error(covariates)
+        variance = self.small_sample_variance_factor * self.logit_variance(covariates)
+        half_width = Z95 * np.sqrt(variance + self.line_uncertainty.logit_variance(points))
         return risk_of_logit(logit - half_width), risk_of_logit(logit + half_width)
 
     def at_or_above_cutoff(self, risk: float) -> bool:
@@ -236,7 +239,10 @@ class Nomogram:
 
         Raises RowError, PredictorError.
         """
-        inputs = values if isinstance(values, Inputs) else Inputs(self, values)
+        if isinstance(values, Inputs) and values.model is self:
+            inputs = values
+        else:
+            inputs = Inputs(self, values)
         known = self.covariates(inputs)
         late = self.late
         if late is not None and late.unknown_as is not None and late.key not in known:

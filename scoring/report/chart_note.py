@@ -40,9 +40,9 @@ def chart_note(sheet: Sheet) -> str:
     for text in sheet.scenarios:
         lines.append(
             _(
-                "%(heading)s: %(risk)s %% (approx. 95 %% CI %(ci)s; range of figure readings "
-                "%(band)s), %(points)s points. %(hundred)s%(outside)s. %(cutoff)s (the study's "
-                "cut-off)."
+                "%(heading)s: %(risk)s %% (approx. 95 %% CI %(ci)s; range of the "
+                "reconstruction %(band)s), %(points)s points. %(hundred)s%(outside)s. %(cutoff)s "
+                "(the study's cut-off)."
             )
             % {
                 "heading": text.heading,

@@ -29,9 +29,9 @@ def risk_text(restored: float | None, not_restored: float | None) -> str:
 
 
 def side_text(bands: Sequence[Interval]) -> str:
-    """At or above the study's cut-off, below, or what it depends on; from the reading bands."""
+    """At or above the study's cut-off, below, or what it depends on; from the bands."""
     if any(band.low < RONG_2025.cutoff <= band.high for band in bands):
-        return _("depends on reading")
+        return _("depends on reconstruction")
     sides = {RONG_2025.at_or_above_cutoff(band.low) for band in bands}
     if len(sides) == 2:
         return _("depends on MVH")

@@ -63,7 +63,6 @@ def _nomogram(fields: dict[str, Any]) -> Nomogram:
         name=fields["name"],
         predictors=scaled,
         line=Line(float(axes["p50"]), float(axes["points_per_logit"])),
-        brackets=(),
         covariance=np.array(fields["covariance"], dtype=np.float64),
         cutoff=float(fields.get("cutoff", RONG_2025.cutoff)),
         outcome=Outcome(int(fields["made_from"]["n"]), int(fields["made_from"]["events"])),

@@ -6,15 +6,24 @@ from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 
 from scoring.display import no_break_spaces, percent_range_text, percent_text, points_text, rounded
+from scoring.models.readback import STORED_MODELS
+from scoring.nomogram.model import Nomogram
 from scoring.nomogram.predictor import Predictor
 from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
+from scoring.nomogram.rong2025.publication import (
+    WORKED_EXAMPLE,
+    WORKED_EXAMPLE_TOTAL_POINTS,
+)
 from scoring.words.predictors import words_of
 from scoring.words.study import study_numbers
 from scoring.words.types import Words
 from scoring.words.values import rule_template
 
 # Points at which the page tabulates the reconstructed axis, the cut-off among them.
-TABULATED_POINTS = (40.0, 80.0, 100.0, 118.12, 140.0, 160.0, 183.89, 220.0)
+TABULATED_POINTS = (
+    *(40.0, 80.0, 100.0, RONG_2025.points_at(RONG_2025.cutoff)),
+    *(140.0, 160.0, WORKED_EXAMPLE_TOTAL_POINTS, 220.0),
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,17 @@ class PredictorEvidenceRow:
     auc: str
 
 
+@dataclass(frozen=True)
+class VersionRow:
+    """What one version of the model says of the worked example."""
+
+    name: str
+    risk: str
+    band: str
+    ci95: str
+    cutoff_points: str
+
+
 def evidence() -> dict[str, object]:
     """What the page says in numbers; its sentences stand in the template."""
     return {
@@ -50,7 +70,10 @@ def evidence() -> dict[str, object]:
             for points in TABULATED_POINTS
         ],
         "p50": f"{RONG_2025.line.p50_points:.2f}",
-        "k": f"{RONG_2025.line.k_points_per_logit:.3f}",
+        "k": f"{RONG_2025.line.k_points_per_logit:.2f}",
+        "cutoff_points": points_text(RONG_2025.points_at(RONG_2025.cutoff)),
+        "auc": f"{EVIDENCE.training.auc:.3f}",
+        "versions": [_version_row(model) for model in STORED_MODELS],
         "study": study_numbers(),
         "citation": RONG_2025.citation.text,
         "doi": RONG_2025.citation.doi,
@@ -66,6 +89,19 @@ def _predictor_row(predictor: Predictor) -> PredictorEvidenceRow:
             f"{effect.odds_ratio:.3f} ({effect.odds_ratio_low:.3f}–{effect.odds_ratio_high:.3f})"
         ),
         auc=f"{EVIDENCE.areas[predictor.key].auc:.3f}",
+    )
+
+
+def _version_row(model: Nomogram) -> VersionRow:
+    (scenario,) = model.assess(WORKED_EXAMPLE).scenarios
+    low, high = scenario.band
+    ci_low, ci_high = scenario.ci95
+    return VersionRow(
+        name=f"{model.version} ({model.name})",
+        risk=_percent(scenario.risk),
+        band=f"{_percent(low)}–{_percent(high)}",
+        ci95=f"{_percent(ci_low)}–{_percent(ci_high)}",
+        cutoff_points=points_text(model.points_at(model.cutoff)),
     )
 
 

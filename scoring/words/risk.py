@@ -15,7 +15,7 @@ def cutoff_text(scenario: Scenario) -> str:
     """Where a risk stands to the study's ROC cut-off (section 3.6)."""
     cutoff = number_text(round(scenario.cutoff * 100, 1))
     if scenario.straddles_cutoff:
-        return _("At the cut-off %(cutoff)s\u00a0%%: the side depends on the reading") % {
+        return _("At the cut-off %(cutoff)s\u00a0%%: the side depends on the reconstruction") % {
             "cutoff": cutoff
         }
     if scenario.at_or_above_cutoff:

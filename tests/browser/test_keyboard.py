@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import cast
+from tests import worked_example as worked
 from tests.browser import steps
 
 _STOP = """() => {
@@ -105,9 +106,9 @@ def test_the_worked_example_without_a_mouse(ward: Page) -> None:
                 ward.keyboard.type(values[stop.name])
         ward.keyboard.press("Tab")
     assert visited == set(values)
-    expect(ward.locator("#live-risk-final")).to_have_text("77 %")
+    expect(ward.locator("#live-risk-final")).to_have_text(worked.RISK)
     ward.keyboard.press("Enter")
-    expect(ward.locator(".risk-number")).to_have_text("77%")
+    expect(ward.locator(".risk-number")).to_have_text(f"{worked.WHOLE}%")
     expect(ward.locator(".patient")).to_contain_text("Wang, Xiulan")
 
 

@@ -6,10 +6,11 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from scoring.models import Assessment
 from tests import cast
+from tests import worked_example as worked
 from tests.browser import steps
 from tests.browser.conftest import Watch
 
-FINAL_RESULT = ("183.89", "60–88 %", "75–80 %", "Wang, Xiulan", "14-Jul-1944", "00482913")
+FINAL_RESULT = ("183.89", worked.CI95, worked.RANGE, "Wang, Xiulan", "14-Jul-1944", "00482913")
 
 
 def test_from_sign_in_to_the_report_and_out_again(page: Page) -> None:
@@ -27,15 +28,15 @@ def test_from_sign_in_to_the_report_and_out_again(page: Page) -> None:
 
     steps.fill_in(page, after_the_radiograph)
     expect(page.locator("#live-total")).to_have_text("183.89")
-    expect(page.locator("#live-risk-final")).to_have_text("77 %")
+    expect(page.locator("#live-risk-final")).to_have_text(worked.RISK)
 
     result_url = steps.saved(page)
-    for shown in ("About 77 of 100 similar patients", *FINAL_RESULT):
+    for shown in (f"About {worked.WHOLE} of 100 similar patients", *FINAL_RESULT):
         expect(page.locator("body")).to_contain_text(shown)
-    expect(page.locator(".risk-number")).to_have_text("77%")
+    expect(page.locator(".risk-number")).to_have_text(f"{worked.WHOLE}%")
 
     printed = steps.report_text(page, result_url)
-    for shown in ("77 %", "About 77 of 100 similar patients", *FINAL_RESULT):
+    for shown in (worked.RISK, f"About {worked.WHOLE} of 100 similar patients", *FINAL_RESULT):
         assert shown in printed
     link = page.get_by_role("link", name="Print report")
     assert link.get_attribute("href") == f"{urlsplit(result_url).path}/report"
@@ -58,7 +59,7 @@ def _history_finds(page: Page, searched: str) -> None:
     page.get_by_role("button", name="Show").click()
     row = page.locator("tbody tr")
     expect(row).to_have_count(1)
-    for shown in ("Wang, Xiulan", "00482913", "183.89", "77 %", "Final"):
+    for shown in ("Wang, Xiulan", "00482913", "183.89", worked.RISK, "Final"):
         expect(row).to_contain_text(shown)
     assert "?search=" in page.url
     assert searched not in page.url
@@ -75,7 +76,7 @@ def test_without_javascript(plain_ward: Page) -> None:
     plain_ward.goto("/assessments/new")
     steps.enter_all(plain_ward, steps.worked_example())
     result_url = steps.saved(plain_ward)
-    for shown in ("About 77 of 100 similar patients", *FINAL_RESULT):
+    for shown in (f"About {worked.WHOLE} of 100 similar patients", *FINAL_RESULT):
         expect(plain_ward.locator("body")).to_contain_text(shown)
     assert "183.89" in steps.report_text(plain_ward, result_url)
     _history_finds(plain_ward, "00482913")
@@ -89,7 +90,7 @@ def test_without_javascript_a_stated_age_is_entered(plain_ward: Page) -> None:
     steps.enter(plain_ward, "age_years", "80")
     steps.saved(plain_ward)
     expect(plain_ward.locator(".patient")).to_contain_text("date not known (80 y)")
-    expect(plain_ward.locator(".risk-number")).to_have_text("77%")
+    expect(plain_ward.locator(".risk-number")).to_have_text(f"{worked.WHOLE}%")
 
 
 def test_without_javascript_a_known_patient_is_shown_before_anything_is_saved(
@@ -110,21 +111,35 @@ def test_without_javascript_a_known_patient_is_shown_before_anything_is_saved(
 def test_before_the_radiograph_both_risks_are_shown_and_printed(ward: Page) -> None:
     steps.new_assessment(ward, steps.before_the_radiograph())
     expect(ward.locator("#live-total")).to_have_text("148.21 or 183.89")
-    expect(ward.locator("#live-risk-if_restored")).to_have_text("44 % if restored")
-    expect(ward.locator("#live-risk-if_not_restored")).to_have_text("77 % if not restored")
+    expect(ward.locator("#live-risk-if_restored")).to_have_text(
+        f"{worked.RISK_RESTORED} if restored"
+    )
+    expect(ward.locator("#live-risk-if_not_restored")).to_have_text(
+        f"{worked.RISK} if not restored"
+    )
 
     result_url = steps.saved(ward)
     expect(ward.get_by_role("heading", level=1)).to_contain_text("provisional")
-    expect(ward.locator(".risk-number")).to_have_text(["44%", "77%"])
+    expect(ward.locator(".risk-number")).to_have_text(
+        [f"{worked.WHOLE_RESTORED}%", f"{worked.WHOLE}%"]
+    )
     for shown in ("148.21", "183.89", "Two results until the radiograph."):
         expect(ward.locator("main")).to_contain_text(shown)
 
     printed = steps.report_text(ward, result_url)
-    for shown in ("Provisional", "44 %", "77 %", "148.21", "183.89", "Wang, Xiulan", "00482913"):
+    for shown in (
+        "Provisional",
+        worked.RISK_RESTORED,
+        worked.RISK,
+        "148.21",
+        "183.89",
+        "Wang, Xiulan",
+        "00482913",
+    ):
         assert shown in printed
 
     ward.get_by_role("link", name="History", exact=True).click()
-    expect(ward.locator("tbody tr")).to_contain_text("44 or 77 %")
+    expect(ward.locator("tbody tr")).to_contain_text(worked.EITHER)
     expect(ward.locator("tbody tr")).to_contain_text("Provisional")
 
 
@@ -135,7 +150,13 @@ def test_the_text_for_the_record_is_copied(ward: Page, context: BrowserContext) 
     ward.get_by_role("button", name="Copy text").click()
     expect(ward.get_by_role("button", name="Copied")).to_be_visible()
     copied = ward.evaluate("navigator.clipboard.readText()")
-    for shown in ("00482913", "Wang, Xiulan", "183.89", "77 %", assessment.chain.report_number):
+    for shown in (
+        "00482913",
+        "Wang, Xiulan",
+        "183.89",
+        worked.RISK,
+        assessment.chain.report_number,
+    ):
         assert shown in copied
     assert copied == ward.locator("#chart-note").text_content()
 

@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Patient
 from tests import cast
+from tests import worked_example as worked
 from tests.browser import steps
 from tests.browser.conftest import Watch
 from tests.browser.test_pages import Opens
@@ -35,7 +36,7 @@ def window(request: pytest.FixtureRequest, live_server: LiveServer, scripted: bo
 def test_a_double_click_saves_one_assessment(window: Page, scripted: bool) -> None:
     _fill_in(window, scripted=scripted)
     window.get_by_role("button", name="Save assessment").dblclick(no_wait_after=True)
-    expect(window.locator(".risk-number")).to_have_text("77%")
+    expect(window.locator(".risk-number")).to_have_text(f"{worked.WHOLE}%")
     # The list is asked for after both presses were answered.
     window.goto("/history")
     expect(window.locator("tbody tr")).to_have_count(1)
@@ -164,8 +165,10 @@ def test_two_windows_keep_their_own_patients(ward: Page) -> None:
     ):
         expect(page.locator(".patient")).to_contain_text(name)
         expect(page.locator(".patient")).to_contain_text(number)
-    expect(ward.locator(".risk-number")).to_have_text("77%")
-    expect(other.locator(".risk-number")).to_have_text(["44%", "77%"])
+    expect(ward.locator(".risk-number")).to_have_text(f"{worked.WHOLE}%")
+    expect(other.locator(".risk-number")).to_have_text(
+        [f"{worked.WHOLE_RESTORED}%", f"{worked.WHOLE}%"]
+    )
     saved = Assessment.objects.select_related("patient")
     assert {(a.patient.hospital_number, a.state) for a in saved} == {
         ("00482913", "final"),

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from scoring.models import Assessment
+from tests import worked_example as worked
 from tests.browser import steps
 from tests.browser.conftest import Watch
 
@@ -56,11 +57,11 @@ def test_a_wrong_number(form: Page, name: str) -> None:
     expect(form.locator(f"#msgs-{name}")).to_contain_text(f"Error: {message}")
 
     steps.enter(form, name, steps.worked_example()[name])
-    expect(form.locator("#live-risk-final")).to_have_text("77 %")
+    expect(form.locator("#live-risk-final")).to_have_text(worked.RISK)
     expect(form.locator(f"#msgs-{name} .error")).to_have_count(0)
     expect(steps.control(form, name)).not_to_have_attribute("aria-invalid", "true")
     steps.saved(form)
-    expect(form.locator(".risk-number")).to_have_text("77%")
+    expect(form.locator(".risk-number")).to_have_text(f"{worked.WHOLE}%")
 
 
 def test_a_wrong_stated_age(form: Page) -> None:
@@ -148,11 +149,11 @@ def test_what_is_read_although_it_looks_different(
     ward: Page, name: str, typed: str, shown: str
 ) -> None:
     steps.new_assessment(ward, steps.worked_example(**{name: typed}))
-    expect(ward.locator("#live-risk-final")).to_have_text("77 %")
+    expect(ward.locator("#live-risk-final")).to_have_text(worked.RISK)
     expect(steps.control(ward, name)).to_have_value(typed)
     steps.saved(ward)
     expect(ward.locator("main")).to_contain_text(shown)
-    expect(ward.locator(".risk-number")).to_have_text("77%")
+    expect(ward.locator(".risk-number")).to_have_text(f"{worked.WHOLE}%")
 
 
 def test_pdw_in_another_unit_is_refused_with_the_reason(form: Page) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from scoring.charts import print_labels
+from tests import worked_example as worked
 from tests.charts.drawings import patient
 
 
@@ -18,7 +19,7 @@ def test_print_labels_stand_beside_their_axes() -> None:
         (171.7, "Serum chloride", "105 mmol/L", ("25.50",)),
         (198.7, "Middle vertebral height", "restored at 24 h: no", ("35.68",)),
         (242.2, "Total points", "", ("183.89",)),
-        (276.2, "Risk of residual back pain", "%, at 3 days and 1 month", ("77 %",)),
+        (276.2, "Risk of residual back pain", "%, at 3 days and 1 month", (worked.RISK,)),
     ]
     assert [label.heading for label in labels] == [True, *[False] * 9]
     assert labels[-1].right_top_px == 280.2
@@ -28,5 +29,5 @@ def test_print_labels_of_a_provisional_result_have_both_numbers() -> None:
     *_, mvh, total, risk = print_labels(patient(mvh_restored=None))
     assert (mvh.value, mvh.right) == ("not known yet", ("0 or 35.68",))
     assert total.right == ("148.21", "183.89")
-    assert risk.right == ("44 %", "77 %")
+    assert risk.right == (worked.RISK_RESTORED, worked.RISK)
     assert total.right_top_px == pytest.approx(248.2 - 12, abs=0.06)

@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from scoring.charts import risk_scale_svg
 from scoring.charts.risk_scale import RiskScaleLayout, risk_scale
 from scoring.nomogram.model import Result
+from scoring.nomogram.rong2025.version_1 import RONG_2025_VERSION_1
+from tests import worked_example as worked
 from tests.charts.drawings import (
     SVG,
     assert_presentable,
@@ -21,12 +23,12 @@ LAYOUTS: tuple[RiskScaleLayout, ...] = ("wide", "narrow", "scenario")
 
 
 def test_the_worked_example_stands_as_in_the_design() -> None:
-    scale = risk_scale(patient().scenarios[0], layout="wide")
+    scale = risk_scale(patient(model=RONG_2025_VERSION_1).scenarios[0], layout="wide")
     assert (scale.width, scale.height, scale.axis.y) == (448, 67, 42)
     assert (scale.interval.x, scale.interval.y, scale.interval.width) == (261.3, 36, 117.7)
     assert (scale.cutoff_x, scale.study_x, scale.dot_x) == (85.6, 94.8, 332)
     assert scale.bracket == "M325.6 33v-5H345.6v5"
-    assert (scale.reading.x, scale.reading.y, scale.reading.text) == (335.6, 22, "reading 75–80")
+    assert (scale.band.x, scale.band.y, scale.band.text) == (335.6, 22, "reconstruction 75–80")
     assert (scale.cutoff.x, scale.cutoff.anchor) == (80.6, "end")
     assert (scale.study.x, scale.study.anchor) == (99.8, "start")
 
@@ -37,23 +39,23 @@ def test_the_worked_example_stands_as_in_the_design() -> None:
 def test_the_smaller_ones_stand_as_in_the_design(
     layout: RiskScaleLayout, size: tuple[float, float], dot_x: float
 ) -> None:
-    scale = risk_scale(patient().scenarios[0], layout=layout)
+    scale = risk_scale(patient(model=RONG_2025_VERSION_1).scenarios[0], layout=layout)
     assert (scale.width, scale.height) == size
     assert scale.dot_x == dot_x
 
 
 def test_a_pair_of_scenarios_stands_level() -> None:
-    first, second = patient(mvh_restored=None).scenarios
+    first, second = patient(mvh_restored=None, model=RONG_2025_VERSION_1).scenarios
     one, other = (risk_scale(scenario, layout="scenario") for scenario in (first, second))
     assert one.height == other.height == 82
-    assert one.reading.y == other.reading.y == 22
+    assert one.band.y == other.band.y == 22
     assert one.bracket == "M145.6 48v-20H167.7v20"
 
 
-def test_a_reading_that_would_touch_the_study_goes_one_line_up() -> None:
+def test_a_caption_that_would_touch_the_study_goes_one_line_up() -> None:
     scale = risk_scale(patient(72, -3.6, True, False, 12.8, 104, True).scenarios[0], layout="wide")
     assert scale.height == 82
-    assert scale.reading.y == scale.study.y - 15
+    assert scale.band.y == scale.study.y - 15
     # Tall arms would strike through "cut-off 18.4".
     assert "v-5H" in scale.bracket
 
@@ -61,9 +63,9 @@ def test_a_reading_that_would_touch_the_study_goes_one_line_up() -> None:
 def test_both_ends_stay_inside() -> None:
     low = risk_scale(lowest().scenarios[0], layout="wide")
     high = risk_scale(highest().scenarios[0], layout="wide")
-    assert low.reading.text == "reading < 1"
+    assert low.band.text == "reconstruction < 1"
     assert low.dot_x >= 8
-    assert high.reading.text == "reading > 99"
+    assert high.band.text == "reconstruction > 99"
     assert high.dot_x <= 430
 
 
@@ -91,5 +93,6 @@ def test_presentable(layout: RiskScaleLayout) -> None:
     svg = risk_scale_svg(patient().scenarios[0], layout=layout, uid=f"strip-{layout}")
     assert_presentable(svg, f"strip-{layout}")
     assert parsed(svg).findtext(f"{SVG}title") == (
-        "Risk 77 % on a scale from 0 to 100 %, with interval, study cut-off and study event rate"
+        f"Risk {worked.RISK} on a scale from 0 to 100 %, with interval, study cut-off and study "
+        "event rate"
     )

@@ -21,7 +21,7 @@ def shared(folder: Path, seed: int, n: int, *, centre: str | None = None) -> Pat
 def test_a_shared_file_names_no_patient(tmp_path: Path) -> None:
     text = answer("export_validation", COHORT_CSV, "--centre", " Ward 7 ")
     found = json.loads(text)
-    assert (found["centre"], found["model"]) == ("Ward 7", "rong-2025 version 1")
+    assert (found["centre"], found["model"]) == ("Ward 7", "rong-2025 version 2")
     assert (found["n"], found["events"]) == (569, 117)
     assert "S0001" not in text
     assert min(min(cell["events"], cell["non_events"]) for cell in found["cells"]) >= 5
@@ -127,7 +127,7 @@ def test_the_report_with_its_forests(tmp_path: Path) -> None:
     assert f"Written: {html}" in said
     page = html.read_text(encoding="utf-8")
     assert page.count('<img alt="') == 4
-    assert "Model rong-2025 version 1. 3 hospitals, 1500 patients" in page
+    assert "Model rong-2025 version 2. 3 hospitals, 1500 patients" in page
     # The same estimates as on the terminal, each with its interval.
     for line in said.splitlines():
         if line.startswith("Hospital 2 "):

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from scoring.nomogram.rong2025 import publication as paper
+from scoring.nomogram.rong2025.version_1 import RONG_2025_VERSION_1
 from scoring.statistics import Predictions, recalibrate, validate
 from scoring.statistics.discrimination import at_threshold
+from scoring.study import model_file
 from scoring.study.cohort_file import read_cohort
 from scoring.study.model_file import PUBLISHED
 from tests.commands.analysis import answer, answer_json, refusal, written
@@ -25,6 +27,13 @@ def squeezed(text: str) -> list[str]:
     return [" ".join(line.split()) for line in text.splitlines()]
 
 
+@pytest.fixture
+def _risks_of_version_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R was given these: the numbers of the statistics are no test of the model's line."""
+    monkeypatch.setattr(model_file, "RONG_2025", RONG_2025_VERSION_1)
+
+
+@pytest.mark.usefixtures("_risks_of_version_1")
 def test_the_numbers_of_r_at_full_precision() -> None:
     found = answer_json("validate_model", COHORT_CSV, *FAST)
     expected = r_reference()["sets"]["smooth"]
@@ -42,8 +51,8 @@ def test_the_numbers_of_r_at_full_precision() -> None:
     assert found["ici"] == pytest.approx(expected["spline"]["ici"], rel=1e-6)
     assert found["model"] == {
         "identifier": "rong-2025",
-        "version": "1",
-        "name": "Rong 2025, reconstruction 1",
+        "version": "2",
+        "name": "Rong 2025, reconstruction 2",
     }
     assert found["not_estimable"] == {}
 
@@ -64,10 +73,11 @@ def test_the_recalibration_in_json() -> None:
     assert found["net_benefit"][0]["model_ci95"] == [curve.low[0], curve.high[0]]
 
 
+@pytest.mark.usefixtures("_risks_of_version_1")
 def test_the_table_for_people() -> None:
     lines = squeezed(answer("validate_model", COHORT_CSV, *FAST))
     assert lines[:2] == [
-        "Model: Rong 2025, reconstruction 1 (rong-2025, version 1)",
+        "Model: Rong 2025, reconstruction 2 (rong-2025, version 2)",
         "569 patients, 117 with residual back pain (20.6 %)",
     ]
     assert "AUC 0.774 (0.725 to 0.823) 0.788 (0.740 to 0.836) 0.792" in lines

@@ -64,7 +64,7 @@ def test_the_worked_example(client: Client) -> None:
         "model_identifier": "rong-2025",
     }
     assert {name: row[name] for name in expected} == expected
-    assert float(row["not_restored_risk"]) == pytest.approx(0.768, abs=0.001)
+    assert float(row["not_restored_risk"]) == pytest.approx(0.761, abs=2e-3)
 
 
 def test_a_provisional_one_has_both_risks(client: Client) -> None:

@@ -122,7 +122,7 @@ def _choices(rows: list[Assessment]) -> dict[str, list[tuple[Any, Oracle]]]:
         "clinician_id": [(pk, _by(pk)) for pk in staff],
         "outcome": [(rbp, _ended(rbp)) for rbp in ("yes", "no", "pending", "not_evaluable")],
         "population": [(population, _placed(population)) for population in populations],
-        "model": [(("rong-2025", "1"), lambda a: True), (("rong-2025", "2"), lambda a: False)],
+        "model": [(("rong-2025", "2"), lambda a: True), (("rong-2025", "1"), lambda a: False)],
         "text": [(text, _finds(text)) for text in TEXTS],
     }
 
@@ -181,9 +181,9 @@ def test_the_last_day_ends_at_midnight_of_the_ward() -> None:
 def test_models_on_record() -> None:
     assert models_on_record() == []
     first = cast.recorded()
-    second = cast.next_version(first, model_version="2")
+    second = cast.next_version(first, model_version="1")
     third = cast.next_version(second, model_identifier="local-2026", model_version="1")
     assert models_on_record() == [("local-2026", "1"), ("rong-2025", "1"), ("rong-2025", "2")]
-    assert _found(model=("rong-2025", "2")) == [second.pk]
+    assert _found(model=("rong-2025", "1")) == [second.pk]
     assert _found(model=("local-2026", "1")) == [third.pk]
     assert len(everything()) == 3

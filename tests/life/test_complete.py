@@ -12,13 +12,14 @@ from django.utils import timezone
 from scoring.models import Assessment, AssessmentChain
 from scoring.words.dates import day_text
 from tests import cast
+from tests import worked_example as worked
 from tests.life import acts, browse
 from tests.web.html import Page, classes, elements, text
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("answer", "risk"), [("no", "77"), ("yes", "44")])
+@pytest.mark.parametrize(("answer", "risk"), [("no", worked.RISK), ("yes", worked.RISK_RESTORED)])
 def test_two_clicks_from_the_worklist(client: Client, answer: str, risk: str) -> None:
     waiting = acts.provisional()
     first_click = browse.links(Page(client.get("/")))["Complete Wang, Xiulan"]
@@ -38,7 +39,7 @@ def test_two_clicks_from_the_worklist(client: Client, answer: str, risk: str) ->
     assert (made.mvh_restored, made.radiograph_date) == (answer == "yes", None)
     assert made.is_current
     result = browse.opened(client, "assessment-result", made)
-    assert f"{risk} %" in result.text
+    assert risk in result.text
     assert "(completed after the radiograph), replaces version 1" in result.text
 
 
@@ -57,7 +58,7 @@ def test_the_provisional_one_stays_readable_under_it(client: Client) -> None:
     final = acts.completed(waiting)
     page = browse.opened(client, "assessment-result", waiting)
     assert "Superseded. Version 2 is the current version. Do not use this one." in page.text
-    assert "44" in page.text
+    assert worked.WHOLE_RESTORED in page.text
     assert "148.21" in page.text
     assert browse.links(page)["Open the current version"] == browse.address(
         "assessment-result", final
@@ -78,7 +79,7 @@ def test_the_result_says_what_the_radiograph_changed(client: Client) -> None:
         "Date of radiograph not stated 14-Mar-2025",
         "Points, MVH restored at 24 h 0 or 35.68 35.68",
         "Total points 148.21 or 183.89 183.89",
-        "Risk 44 or 77 % 77 %",
+        f"Risk {worked.EITHER} {worked.RISK}",
     ):
         assert said in changed, changed
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from scoring.nomogram.eligibility import Criterion, study_answer
 from scoring.nomogram.evidence import Citation, Outcome
+from scoring.nomogram.line_uncertainty import BracketingLines
 from scoring.nomogram.logistic import Line
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.parts import Range, StudyLimit, UnknownAs, YesNoPoints
@@ -46,7 +47,7 @@ MADE_UP = Nomogram(
     name="Made up",
     predictors=(WEIGHT, SMOKER, ANEMIA),
     line=Line(p50_points=80.0, k_points_per_logit=20.0),
-    brackets=(Line(p50_points=84.0, k_points_per_logit=20.0),),
+    line_uncertainty=BracketingLines((Line(p50_points=84.0, k_points_per_logit=20.0),)),
     covariance=np.diag([0.04, 0.0001, 0.09, 0.16]),
     cutoff=0.5,
     outcome=Outcome(n=200, events=50),

@@ -67,7 +67,7 @@ def test_a_final_result_as_codes_and_unrounded_numbers() -> None:
             "high": -2.5,
         }
     ]
-    assert plain["model"] == {"identifier": "rong-2025", "version": "1"}
+    assert plain["model"] == {"identifier": "rong-2025", "version": "2"}
     assert json.loads(json.dumps(plain, allow_nan=False)) == plain
 
 

@@ -160,7 +160,7 @@ def test_inputs_are_frozen_comparable_and_stay_checked_when_replaced() -> None:
 
 
 def test_inputs_name_their_model_and_hold_its_fields_alone() -> None:
-    assert repr(inputs()).startswith("Inputs(rong-2025 version 1, {'age_years': 80.0, ")
+    assert repr(inputs()).startswith("Inputs(rong-2025 version 2, {'age_years': 80.0, ")
     assert len(inputs()) == 7
     with pytest.raises(RowError) as caught:
         inputs(pdw=12.8)

@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import expit, logit
+from scipy.stats import norm
 
 from scoring.nomogram.model import Scenario
+from scoring.nomogram.rong2025 import reconstructed
 from scoring.nomogram.rong2025.model import RONG_2025
+from tests import worked_example as worked
 from tests.nomogram.examples import LOW_RISK, WORKED_EXAMPLE
 from tests.nomogram.strategies import PATIENTS
 
@@ -24,53 +28,71 @@ def test_worked_example_of_the_paper_risk_band_and_interval() -> None:
     assert scenario.code == "final"
     assert not result.provisional
     assert round(scenario.total_points, 2) == 183.89
-    assert f"{scenario.risk:.1%}" == "76.8%"
-    assert [f"{end:.1%}" for end in scenario.ci95] == ["60.0%", "87.9%"]
-    assert [f"{end:.1%}" for end in scenario.band] == ["75.3%", "80.0%"]
+    assert scenario.risk == pytest.approx(0.761, abs=0.0015)
+    assert scenario.ci95 == pytest.approx((0.58, 0.88), abs=0.005)
+    assert scenario.band == pytest.approx((0.742, 0.781), abs=0.002)
     assert scenario.at_or_above_cutoff
     assert (scenario.late_answer, scenario.points["mvh"]) == (False, 35.68)
     assert [caution.code for caution in result.cautions] == ["t_score_above_osteoporosis"]
 
 
+def test_the_worked_example_in_whole_per_cent() -> None:
+    assert (worked.RISK, worked.RISK_RESTORED, worked.EITHER) == ("76 %", "43 %", "43 or 76 %")
+    assert (worked.CI95, worked.RANGE) == ("58–88 %", "74–78 %")
+
+
 def test_a_patient_of_low_risk_and_the_interval() -> None:
     scenario = final(LOW_RISK)
-    assert f"{scenario.risk:.1%}" == "9.0%"
-    assert [f"{end:.1%}" for end in scenario.ci95] == ["5.9%", "13.4%"]
+    assert scenario.risk == pytest.approx(0.0873, abs=0.0005)
+    assert scenario.ci95 == pytest.approx((0.055, 0.135), abs=0.001)
     assert not scenario.at_or_above_cutoff
 
 
-# Points, risk, and the two bracket curves: per cent, to the digits they are documented with.
+# Points, risk, and the central 95 % over the lines that the publication allows, in per cent.
 REFERENCE_POINTS = [
-    (40, "0.92", "0.95", "1.25"),
-    (80, "4.54", "4.55", "5.90"),
-    (100, "9.71", "9.60", "12.25"),
-    (118.12, "18.4", "18.0", "22.4"),
-    (140, "35.5", "34.5", "40.9"),
-    (160, "55.5", "53.9", "60.6"),
-    (183.89, "76.8", "75.3", "80.0"),
-    (220, "93.5", "92.8", "94.4"),
+    (40.0, 0.9, 0.8, 1.0),
+    (80.0, 4.4, 4.1, 4.8),
+    (100.0, 9.5, 9.0, 9.9),
+    (118.12, 17.9, 17.5, 18.4),
+    (140.0, 34.8, 33.9, 35.7),
+    (160.0, 54.6, 53.0, 56.4),
+    (183.886, 76.1, 74.2, 78.1),
+    (220.0, 93.3, 92.2, 94.3),
 ]
 
 
-@pytest.mark.parametrize(("points", "risk", "cohort_low", "anchored_high"), REFERENCE_POINTS)
-def test_points_to_risk_and_band(
-    points: float, risk: str, cohort_low: str, anchored_high: str
-) -> None:
-    digits = len(risk.partition(".")[2])
-    central = RONG_2025.risk(float(points))
-    low, high = RONG_2025.band(float(points))
-    assert f"{central * 100:.{digits}f}" == risk
-    assert f"{high * 100:.{digits}f}" == anchored_high
-    # The envelope of all three: the central curve is the lowest at the low end.
-    assert f"{low * 100:.{digits}f}" == min(cohort_low, risk, key=float)
+@pytest.mark.parametrize(("points", "risk", "low", "high"), REFERENCE_POINTS)
+def test_points_to_risk_and_band(points: float, risk: float, low: float, high: float) -> None:
+    assert RONG_2025.risk(points) * 100 == pytest.approx(risk, abs=0.15)
+    # The table has quantiles of what a chain found; the model, the normal ones of its covariance.
+    assert np.array(RONG_2025.band(points)) * 100 == pytest.approx([low, high], abs=0.2)
+
+
+def test_band_and_interval_are_those_of_the_covariances() -> None:
+    """The formulas written out with matrices and scipy's normal distribution."""
+    for patient in (WORKED_EXAMPLE, LOW_RISK):
+        scenario = final(patient)
+        below = float(patient["t_score"] < -3.5)
+        x = np.array([1.0, *map(float, patient.values())])
+        x[2] = below
+        a = np.array([1.0, scenario.total_points])
+        of_line = float(a @ np.array(reconstructed.LINE_COVARIANCE) @ a)
+        of_coefficients = float(x @ RONG_2025.covariance @ x)
+        factor = reconstructed.SMALL_SAMPLE_VARIANCE_FACTOR
+        for found, variance in (
+            (scenario.band, of_line),
+            (scenario.ci95, factor * of_coefficients + of_line),
+        ):
+            ends = norm.ppf([0.025, 0.975], logit(scenario.risk), math.sqrt(variance))
+            assert found == pytest.approx(expit(ends), rel=1e-12)
 
 
 def test_a_result_carries_its_model_and_inputs() -> None:
     inputs = RONG_2025.inputs(WORKED_EXAMPLE)
     result = RONG_2025.assess(inputs)
     assert result.inputs is inputs
-    assert (result.model.identifier, result.model.version) == ("rong-2025", "1")
-    assert result.model.name == "Rong 2025, reconstruction 1"
+    assert (result.model.identifier, result.model.version) == ("rong-2025", "2")
+    assert result.model.name == "Rong 2025, reconstruction 2"
 
 
 @settings(deadline=None)
@@ -114,8 +136,9 @@ def test_risk_and_band_rise_with_the_points(points: float, more: float) -> None:
         assert here < there
 
 
-def test_the_cut_off_lies_at_118_12_points() -> None:
-    assert RONG_2025.risk(118.12) < 0.184 <= RONG_2025.risk(118.13)
+def test_the_cut_off_lies_at_118_9_points() -> None:
+    assert RONG_2025.points_at(0.184) == pytest.approx(118.9, abs=0.1)
+    assert RONG_2025.risk(118.7) < 0.184 <= RONG_2025.risk(119.1)
 
 
 def test_a_risk_at_the_cut_off_itself_counts_as_at_or_above() -> None:

@@ -90,5 +90,5 @@ def test_an_unknown_version_is_refused(client: Client) -> None:
 
 
 def test_other_hospitals_see_that_it_is_an_adjusted_one() -> None:
-    assert everybody().judged == ("rong-2025", "1")
+    assert everybody().judged == ("rong-2025", "2")
     assert everybody(recalibration=2).judged == ("rong-2025", "1, recalibrated 2")

@@ -11,6 +11,7 @@ from scoring.nomogram.eligibility import Answer
 from scoring.report import render_patient_sheet
 from scoring.report.patient_sheet import patient_sheet_html
 from tests import cast
+from tests import worked_example as worked
 from tests.life import acts
 from tests.report.test_pdf import read
 from tests.web.html import signed_in
@@ -39,7 +40,7 @@ def test_it_says_the_risk_in_plain_words_without_points_and_cutoff() -> None:
     assert "77 still have back pain after 3 days and after one month" in words
     assert "23 do not" in words
     assert "as low as 60 or as high as 88" in words
-    assert "77 of 100 circles filled" in html
+    assert f"{worked.WHOLE} of 100 circles filled" in html
     assert not re.search(r"points|cut-off|18\.4|183\.89|%", words)
     # Reading age 12 is grade 7 of American schools.
     assert _grade(words) <= 7

@@ -3,10 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from scoring.display import plain
+from scoring.display import no_break_spaces, plain
 from scoring.report import Sheet
 from scoring.report.chart_note import chart_note
 from tests import cast
+from tests import worked_example as worked
 from tests.web.html import Page, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -17,11 +18,15 @@ def test_the_worked_example_in_words() -> None:
     (text,) = sheet.scenarios
     assert (sheet.total_text, sheet.risk_text, text.ci95, text.band) == (
         "183.89",
-        "77\u00a0%",
-        "60–88\u00a0%",
-        "75–80\u00a0%",
+        no_break_spaces(worked.RISK),
+        no_break_spaces(worked.CI95),
+        no_break_spaces(worked.RANGE),
     )
-    assert (text.with_pain, text.without_pain, text.count) == ("77", "23", 77)
+    assert (text.with_pain, text.without_pain, text.count) == (
+        worked.WHOLE,
+        str(100 - int(worked.WHOLE)),
+        int(worked.WHOLE),
+    )
     assert text.cutoff == "At or above 18.4\u00a0%"
     assert sheet.cutoff_text == "at or above"
     assert [(row.predictor.key, row.points_text) for row in sheet.rows] == [
@@ -55,7 +60,10 @@ def test_the_rules_of_table_7_with_the_values_put_in() -> None:
 
 def test_provisional_in_words() -> None:
     sheet = Sheet(cast.recorded(entry=cast.before_the_radiograph()))
-    assert (sheet.total_text, sheet.risk_text) == ("148.21 or 183.89", "44 or 77\u00a0%")
+    assert (sheet.total_text, sheet.risk_text) == (
+        "148.21 or 183.89",
+        worked.EITHER.replace(" %", "\u00a0%"),
+    )
     mvh = sheet.rows_in_order[-1]
     assert (mvh.value, mvh.points_range, mvh.restored_text) == (
         "not known yet",
@@ -90,16 +98,16 @@ def test_the_chart_note_is_complete(provisional: bool) -> None:
     said = chart_note(Sheet(assessment))
     for words in (
         assessment.chain.report_number,
-        "Rong 2025, reconstruction 1",
+        "Rong 2025, reconstruction 2",
         "Wang, Xiulan",
         "born 14-Jul-1944",
         "H100234",
         "PKP of L1 on 13-Mar-2025",
-        "77 %",
-        "60–88 %",
+        worked.RISK,
+        worked.CI95,
         "183.89",
         "117 of 569",
-        *(("148.21", "44 %", "Provisional") if provisional else ("Final",)),
+        *(("148.21", worked.RISK_RESTORED, "Provisional") if provisional else ("Final",)),
     ):
         assert words in said, words
 

@@ -42,7 +42,8 @@ def test_the_published_numbers_stand_beside() -> None:
         "yes 0.00, no 65.84",
         "yes 0.00, no 35.68",
     ]
-    assert points["Points per unit of logit"] == ["Points per unit of logit", "46.04", "24.49"]
+    k = f"{RONG_2025.line.k_points_per_logit:.2f}"
+    assert points["Points per unit of logit"] == ["Points per unit of logit", "46.04", k]
     fit = {row[0]: row for row in report.fit_table(developed, judged).rows}
     assert fit["AUC"][1:] == ["0.779 (0.730 to 0.827)", "0.788 (0.740 to 0.836)"]
 

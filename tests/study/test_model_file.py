@@ -43,7 +43,7 @@ def test_the_published_model_gives_the_published_risks() -> None:
     for row in range(0, 569, 71):
         inputs = {field: values[row].item() for field, values in cohort.columns.items()}
         assert risks[row] == RONG_2025.assess(inputs).scenarios[0].risk
-    assert PUBLISHED.label == "rong-2025 version 1"
+    assert PUBLISHED.label == "rong-2025 version 2"
     assert RONG_2025.assess(WORKED_EXAMPLE).model.identifier == PUBLISHED.identifier
     assert RONG_2025.assess(LOW_RISK).model.version == PUBLISHED.version
 

@@ -88,7 +88,7 @@ def test_what_the_report_says(client: Client) -> None:
     for words in (
         "Not yet conclusive",
         "operated from 01-Mar-2025 on; all ten criteria as in the study; "
-        "model rong-2025, version 1; real patients only",
+        "model rong-2025, version 2; real patients only",
         "by Rita Review",
         f"Page {pages} of {pages}",
         "Published, training",

@@ -11,6 +11,7 @@ from scoring import actions
 from scoring.models import Assessment, Patient
 from scoring.nomogram.eligibility import Criterion
 from tests import cast
+from tests import worked_example as worked
 from tests.web.html import Page, new_assessment, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -77,9 +78,9 @@ def test_the_result_page_shows_the_numbers_of_the_paper(client: Client) -> None:
     page = Page(client.post(reverse("assessment-new"), cast.form_data(), follow=True))
     for said in (
         "183.89",
-        "About 77 of 100 similar patients",
-        "60–88 %",
-        "75–80 %",
+        f"About {worked.WHOLE} of 100 similar patients",
+        worked.CI95,
+        worked.RANGE,
         "At or above 18.4 %",
         "Wang, Xiulan",
         "14-Jul-1944",
@@ -87,7 +88,7 @@ def test_the_result_page_shows_the_numbers_of_the_paper(client: Client) -> None:
         "H100234",
         "Female",
         "RBP-",
-        "Rong 2025, reconstruction 1",
+        "Rong 2025, reconstruction 2",
         "T-score −2.0",
         "All 10 criteria answered as in the study population.",
         "16-Mar-2025",
@@ -103,7 +104,13 @@ def test_provisional_shows_both_risks(client: Client) -> None:
     data = cast.form_data(mvh_restored="not_known_yet", radiograph_date="")
     page = Page(client.post(reverse("assessment-new"), data, follow=True))
     assert "Risk of residual back pain, provisional" in page.text
-    for said in ("148.21", "183.89", "About 44 of 100", "About 77 of 100", "35.68 points apart"):
+    for said in (
+        "148.21",
+        "183.89",
+        f"About {worked.WHOLE_RESTORED} of 100",
+        f"About {worked.WHOLE} of 100",
+        "35.68 points apart",
+    ):
         assert said in page.text, said
 
 

@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from scoring.models import Assessment, AuditEvent, Patient
+from scoring.nomogram.rong2025.model import RONG_2025
 from tests import cast
+from tests import worked_example as worked
 from tests.web.html import Page, elements, signed_in, text
 
 pytestmark = pytest.mark.django_db
@@ -194,7 +196,7 @@ def test_the_worklist_has_one_list_of_the_wards_recent_ones(client: Client) -> N
     )
     assert "H1" in ward
     assert "H2" in ward
-    assert "44 or 77 %" in ward
+    assert worked.EITHER in ward
     assert "148.21 or 183.89" in ward
     assert "Dr Bob Keller" in ward
 
@@ -250,16 +252,17 @@ def test_about_tells_the_numbers_of_the_publication(client: Client) -> None:
         "0.95 × (100 − age in years)",
         "3.47 × (PDW in fL − 6)",
         "2.55 × (115 − chloride in mmol/L)",
-        "154.60",
-        "24.488",
+        f"{RONG_2025.line.p50_points:.2f}",
+        f"{RONG_2025.line.k_points_per_logit:.2f}",
+        "76.8 %",
         "569",
         "117",
         "18.4 %",
         "76.1 %",
         "71.0 %",
         "183.89",
-        "77 %",
-        "75–80 %",
+        worked.RISK,
+        worked.RANGE,
         "Recruited Jan 2018 to Jun 2020",
         "up to 1 %",
         "10.3389/fsurg.2025.1625518",

@@ -9,6 +9,7 @@ from django.urls import reverse
 from scoring.models import Assessment, AuditEvent
 from scoring.nomogram.rong2025.model import RONG_2025
 from tests import cast
+from tests import worked_example as worked
 from tests.nomogram.examples import LOW_RISK
 from tests.web.html import Page, signed_in, text
 
@@ -61,17 +62,17 @@ def test_points_add_up_as_the_fields_fill(client: Client) -> None:
         assert "live-risk" not in page.html
     page = _live(client, data | {"mvh_restored": "no"})
     assert _total(page) == "183.89"
-    assert text(page.by_id("live-risk-final")) == "77 %"
-    assert "approximate 95 % CI 60–88 %" in page.text
-    assert text(page.by_id("livebar")) == "Complete 183.89 points · 77 %"
+    assert text(page.by_id("live-risk-final")) == worked.RISK
+    assert f"approximate 95 % CI {worked.CI95}" in page.text
+    assert text(page.by_id("livebar")) == f"Complete 183.89 points · {worked.RISK}"
 
 
 def test_not_known_yet_shows_two_totals_and_two_risks(client: Client) -> None:
     page = _live(client, cast.form_data(mvh_restored="not_known_yet", radiograph_date=""))
     assert _total(page) == "148.21 or 183.89"
-    assert text(page.by_id("live-risk-if_restored")) == "44 % if restored"
-    assert text(page.by_id("live-risk-if_not_restored")) == "77 % if not restored"
-    assert text(page.by_id("livebar")) == "Complete 148.21 or 183.89 points · 44 or 77 %"
+    assert text(page.by_id("live-risk-if_restored")) == f"{worked.RISK_RESTORED} if restored"
+    assert text(page.by_id("live-risk-if_not_restored")) == f"{worked.RISK} if not restored"
+    assert text(page.by_id("livebar")) == f"Complete 148.21 or 183.89 points · {worked.EITHER}"
 
 
 def test_the_live_numbers_are_those_of_the_model(client: Client) -> None:

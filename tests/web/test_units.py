@@ -9,6 +9,7 @@ from django.conf import settings
 
 from scoring.models import Role
 from tests import cast
+from tests import worked_example as worked
 from tests.life import acts
 from tests.web.html import Page, signed_in
 
@@ -56,5 +57,8 @@ def test_the_chart_note_has_plain_spaces_alone() -> None:
     (note,) = _CHART_NOTE.findall(page.html)
     assert "\u00a0" not in note
     assert "&nbsp;" not in note
-    assert "77 % (approx. 95 % CI 60–88 %; range of figure readings 75–80 %)" in note
+    assert (
+        f"{worked.RISK} (approx. 95 % CI {worked.CI95}; range of the reconstruction {worked.RANGE})"
+        in note
+    )
     assert "Platelet distribution width 12.8 fL 23.60" in note

@@ -144,7 +144,7 @@ def _risk_rows(result: Result) -> Iterator[Sequence[str]]:
         )
     yield row(_("Total points"), lambda s: display.points_text(s.total_points))
     yield row(_("Risk of residual back pain"), lambda s: display.percent_text(s.risk))
-    published = bool(result.model.brackets)
+    published = not result.model.line_uncertainty.line_is_known
     yield row(
         _("Approximate 95 % CI, derived from the published tables")
         if published
@@ -153,7 +153,7 @@ def _risk_rows(result: Result) -> Iterator[Sequence[str]]:
     )
     if published:
         yield row(
-            _("Range of figure readings"),
+            _("Range of the reconstruction"),
             lambda s: display.percent_range_text(*s.band),
         )
     yield row(
@@ -172,7 +172,7 @@ def _report(result: Result) -> Iterator[str]:
         yield display.plain(caution_line(result.model, caution))
     outcome = (
         _("Outcome: VAS ≥ 4 at 3 days and at 1 month; in the study %(events)s of %(n)s.")
-        if result.model.brackets
+        if not result.model.line_uncertainty.line_is_known
         else _(
             "Outcome: VAS ≥ 4 at 3 days and at 1 month; %(events)s of the %(n)s patients the model "
             "was made from."

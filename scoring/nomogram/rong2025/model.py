@@ -1,9 +1,10 @@
-"""The published model as a value: ``RONG_2025``."""
+"""The published model as a value: ``RONG_2025``, the version that new assessments use."""
 
 import numpy as np
 
 from scoring.nomogram.eligibility import Criterion, study_answer
 from scoring.nomogram.evidence import Citation, Outcome
+from scoring.nomogram.line_uncertainty import LineCovariance
 from scoring.nomogram.logistic import FloatArray
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.parts import OtherUnit, Provenance, StudyLimit, Timing, UnknownAs
@@ -12,12 +13,18 @@ from scoring.nomogram.rong2025 import publication as paper
 from scoring.nomogram.rong2025 import reconstructed
 
 
-def _full_covariance() -> FloatArray:
-    size = len(reconstructed.COVARIANCE_LOWER)
-    lower = np.zeros((size, size))
-    lower[np.tril_indices(size)] = np.concatenate(reconstructed.COVARIANCE_LOWER)
-    full: FloatArray = lower + np.tril(lower, -1).T
+def full_covariance(lower: tuple[tuple[float, ...], ...]) -> FloatArray:
+    """The symmetric matrix with this lower triangle."""
+    size = len(lower)
+    triangle = np.zeros((size, size))
+    triangle[np.tril_indices(size)] = np.concatenate(lower)
+    full: FloatArray = triangle + np.tril(triangle, -1).T
     return full
+
+
+def _line_covariance() -> LineCovariance:
+    (intercept, covariance), (_same, slope) = reconstructed.LINE_COVARIANCE
+    return LineCovariance(intercept, covariance, slope)
 
 
 AGE = Measured(
@@ -112,12 +119,13 @@ EVIDENCE = paper.EVIDENCE
 
 RONG_2025 = Nomogram(
     identifier="rong-2025",
-    version="1",
-    name="Rong 2025, reconstruction 1",
+    version="2",
+    name="Rong 2025, reconstruction 2",
     predictors=PREDICTORS,
     line=reconstructed.LINE,
-    brackets=(reconstructed.COHORT_LINE, reconstructed.ANCHORED_LINE),
-    covariance=_full_covariance(),
+    line_uncertainty=_line_covariance(),
+    covariance=full_covariance(reconstructed.COVARIANCE_LOWER),
+    small_sample_variance_factor=reconstructed.SMALL_SAMPLE_VARIANCE_FACTOR,
     cutoff=paper.CUTOFF,
     outcome=Outcome(n=paper.STUDY_N, events=paper.STUDY_EVENTS),
     eligibility={criterion: study_answer(criterion) for criterion in Criterion},

@@ -198,7 +198,17 @@ TABLE_6: dict[str, RocArea] = {
 TABLE_6_COMBINED = RocArea(TRAINING.auc, 0.024, *TRAINING_AUC_CI95)
 SINGLE_PREDICTOR_AUC = {predictor: row.auc for predictor, row in TABLE_6.items()}
 
-# The worked example of section 4: its total as printed (the PDW points enter rounded to 23.60;
+# The worked example of section 4 as inputs.
+WORKED_EXAMPLE: dict[str, float | bool] = {
+    "age_years": 80,
+    "t_score": -2.0,
+    "trauma_history": True,
+    "posterior_fascia_edema": True,
+    "pdw_fl": 12.8,
+    "chloride_mmol_l": 105,
+    "mvh_restored": False,
+}
+# Its total as printed (the PDW points enter rounded to 23.60;
 # unrounded the total is 183.886) and its risk, "close to 80%".
 WORKED_EXAMPLE_TOTAL_POINTS = 183.89
 WORKED_EXAMPLE_RISK = 0.80

@@ -1,58 +1,62 @@
-"""What the publication leaves out, reconstructed from its tables by ``reconstruction.py``.
+"""What the publication leaves out, reconstructed from its tables: version 2 of the model.
 
-Not the authors' numbers. A test proves that they are what ``reconstruction.py`` derives; whoever
-changes one changes the version of the model in ``model.py``.
+Not the authors' numbers. Whoever changes one changes the version of the model in ``model.py``.
 """
 
 from scoring.nomogram.logistic import Line
 
-# The central curve.
-LINE = Line(p50_points=154.59609313508565, k_points_per_logit=24.488005400489964)
+# Posterior means, given what the publication says.
+LINE = Line(p50_points=155.46, k_points_per_logit=24.55)
 
-# The two curves that bracket what the publication allows: calibrated to the cohort alone, and
-# anchored at the worked example = 80 %.
-COHORT_LINE = Line(p50_points=156.07032739002952, k_points_per_logit=25.0)
-ANCHORED_LINE = Line(p50_points=149.2326409720027, k_points_per_logit=25.0)
+# Posterior covariance of the line's intercept (logit) and slope (logit per point).
+LINE_COVARIANCE: tuple[tuple[float, float], tuple[float, float]] = (
+    (0.012543, -9.945e-5),
+    (-9.945e-5, 8.015e-7),
+)
+
+# How much more the coefficients vary in samples of 569 patients than their information says.
+SMALL_SAMPLE_VARIANCE_FACTOR = 1.06**2
 
 # Lower triangle of the covariance of the coefficients on the logit scale: intercept, age (years),
-# |T| > 3.5, trauma history, posterior fascia edema, PDW (fL), chloride (mmol/L), MVH restored.
+# |T| > 3.5, trauma history, posterior fascia edema, PDW (fL), chloride (mmol/L), MVH restored. The
+# inverse of the Fisher information at this line in the rebuilt cohort (``reconstruction.py``).
 COVARIANCE_LOWER: tuple[tuple[float, ...], ...] = (
-    (13.969325162062098,),
-    (-0.012920636427614639, 0.00017304515554168395),
-    (-0.03377297855836353, 4.895042866356052e-05, 0.05917572676011573),
-    (-0.0561684655769697, -6.400331598426315e-05, -0.0007621414066451098, 0.09052579450590029),
+    (14.114556263881328,),
+    (-0.013056111503107364, 0.00017524689549509062),
+    (-0.033590313424197285, 4.7993776135292075e-05, 0.06002497979780888),
+    (-0.05795672602711366, -6.293131790311598e-05, -0.0007373109241051955, 0.092014116710141),
     (
-        0.05212861160096227,
-        -0.00020068242869480314,
-        -0.0028327662923098916,
-        0.003788412889222145,
-        0.11489164547016678,
+        0.051383147340186903,
+        -0.00019963618770134437,
+        -0.0027984172510779858,
+        0.003744715337345849,
+        0.11484024903411694,
     ),
     (
-        -0.02540729814839534,
-        -1.586673393606293e-05,
-        -0.0002272853879354636,
-        0.0002812181228881482,
-        0.0009011869508857553,
-        0.0023671419066269993,
+        -0.025852818764266088,
+        -1.574303850255541e-05,
+        -0.00022415134846877864,
+        0.0002776425976793514,
+        0.0008985342518987851,
+        0.002395460756738003,
     ),
     (
-        -0.12202780601295254,
-        9.43061361800881e-06,
-        0.00011629951631241992,
-        -0.0001502746788122242,
-        -0.000609833205666562,
-        -4.404188143507298e-05,
-        0.0011791653542706124,
+        -0.12328852357699807,
+        9.288144764360626e-06,
+        0.00011273875329572577,
+        -0.00014630837948872863,
+        -0.0006055380412162124,
+        -4.3632335757459506e-05,
+        0.0011915710179535271,
     ),
     (
-        -0.08192860860636536,
-        0.00014575553084673323,
-        0.0019012675570567556,
-        -0.002509001387326946,
-        -0.007419657696479504,
-        -0.0006440894327147215,
-        0.0003926285617965481,
-        0.06243650469549118,
+        -0.08133407276313079,
+        0.00014406149618673695,
+        0.0018577959353160345,
+        -0.0024582392471947075,
+        -0.007423015512777367,
+        -0.0006384259988988702,
+        0.00038596279972192307,
+        0.06292867246121674,
     ),
 )

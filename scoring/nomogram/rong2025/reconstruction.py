@@ -1,4 +1,4 @@
-"""How the points-to-risk line and the covariance follow from the published tables.
+"""The rebuilt training cohort: the line of version 1, and the covariance at any line.
 
 The paper prints the line only as a picture (Figure 3). The training cohort is rebuilt from Tables
 1 to 3: in each outcome group age, PDW and chloride are independent normals with the published
@@ -6,7 +6,8 @@ mean and SD, the four yes/no predictors independent with the published counts. E
 Gauss-Hermite quadrature; no random numbers, no clipping. Given a pattern of yes/no answers, the
 points are one normal variable, so that most expectations are one-dimensional.
 
-Imported only to derive, check or explain the constants of ``reconstructed.py``.
+Imported only to derive, check or explain the constants of ``version_1.py`` (all of them) and of
+``reconstructed.py`` (the covariance of the coefficients).
 """
 
 import itertools

@@ -28,7 +28,7 @@ _EXAMPLE = {
     **{"chloride_mmol_l": "105", "chloride_date": f"{_OPERATION}"},
     **{"mvh_restored": "no", "radiograph_date": f"{_OPERATION + timedelta(days=1)}"},
 }
-_POINTS, _RISK = "183.89", "77"
+_POINTS, _RISK = "183.89", "76"
 _PART = "tests/nomogram tests/report tests/browser/test_main_job.py tests/browser/test_printing.py"
 _PAIRS = 3
 # What the first start says when it has all packages.

@@ -6,7 +6,7 @@ from scoring.nomogram.logistic import risk_of_logit
 from scoring.statistics import Predictions
 from scoring.statistics.pooling import Aggregate, aggregate
 
-MODEL = "rong-2025 version 1"
+MODEL = "rong-2025 version 2"
 
 
 def hospital(seed: int, n: int, intercept: float, slope: float) -> Predictions:

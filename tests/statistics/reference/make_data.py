@@ -3,8 +3,9 @@
 Run as ``python -m tests.statistics.reference.make_data``.
 
 ``cohort.csv``: a synthetic cohort of 569 patients (seed 1), with what the commands read.
-``risks.csv``: predicted risks and outcomes of three sets. "smooth" has 569 different risks; "ties"
-78 risks in whole per cent; "odd" 103 risks, a number no grouping divides, of a model too extreme.
+``risks.csv``: predicted risks and outcomes of three sets. "smooth" has the 569 different risks of
+version 1 of the model; "ties" 78 risks in whole per cent; "odd" 103 risks, a number no grouping
+divides, of a model too extreme.
 """
 
 import csv
@@ -14,6 +15,7 @@ import numpy as np
 
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.nomogram.rong2025.synthetic import synthetic_cohort
+from scoring.nomogram.rong2025.version_1 import RONG_2025_VERSION_1
 
 FOLDER = Path(__file__).parent / "data"
 
@@ -35,7 +37,7 @@ def _write_risks() -> None:
     tied = np.round(1 / (1 + np.exp(-logit)), 2)
     extreme = rng.normal(-1.0, 2.2, 103)
     sets = {
-        "smooth": (RONG_2025.assess_cohort(made.cohort).risk, made.event),
+        "smooth": (RONG_2025_VERSION_1.assess_cohort(made.cohort).risk, made.event),
         "ties": (tied, rng.random(78) < tied),
         "odd": (
             1 / (1 + np.exp(-extreme)),

@@ -13,7 +13,7 @@ risks <- read.csv("data/risks.csv", colClasses = c("character", "numeric", "inte
 cohort <- read.csv("data/cohort.csv")
 out <- list()
 
-# The published model on the cohort: Table 7 and the reconstructed curve (rong2025/reconstructed.py).
+# Version 1 of the model on the cohort: Table 7 and its reconstructed curve (rong2025/version_1.py).
 points <- with(cohort, 0.95 * (100 - age_years) + 16.32 * (t_score >= -3.5) + 19.58 * trauma_history +
   44.21 * posterior_fascia_edema + 3.47 * (pdw_fl - 6) + 2.55 * (115 - chloride_mmol_l) +
   35.68 * (1 - mvh_restored))
