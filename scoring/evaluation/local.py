@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.evaluation.case_mix import CaseMixRow, case_mix
+from scoring.evaluation.drift import Drift, drift_of
 from scoring.nomogram.model import model_label
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics import Predictions, Validation, validate
@@ -53,7 +54,7 @@ class OutcomeCohort:
     was made from. In chains without a final version, risk and numbers are NaN, answers False.
     ``overdue``: no VAS of day 30 though its window has passed; ``corrected_since``: later versions
     exist; ``patient`` is a number that is the same for the same patient, ``operation_day`` counts
-    days.
+    days since DAY_ZERO.
     """
 
     status: NDArray[np.int32]
@@ -142,6 +143,7 @@ class LocalValidation:
     case_mix: tuple[CaseMixRow, ...]
     comparisons: tuple[Comparison, ...]
     validation: Validation | None
+    drift: Drift
 
 
 def counts_of(cohort: OutcomeCohort) -> Counts:
@@ -228,6 +230,21 @@ def judge_cohort(cohort: OutcomeCohort) -> LocalValidation:
         validation=validate(cohort.predictions(), cutoff=RONG_2025.cutoff)
         if counts.analysed
         else None,
+        drift=_drift_of(cohort),
+    )
+
+
+def _drift_of(cohort: OutcomeCohort) -> Drift:
+    """In the order of the operations; those of one day in an order that means nothing."""
+    day = cohort.operation_day
+    rows = np.flatnonzero(cohort.analysed)
+    rows = rows[np.lexsort((cohort.risk[rows], cohort.patient[rows], day[rows]))]
+    return drift_of(
+        cohort.risk[rows],
+        cohort.event[rows],
+        day[rows],
+        pending=day[cohort.where(InclusionStatus.PENDING)],
+        not_evaluable=day[cohort.where(InclusionStatus.NOT_EVALUABLE)],
     )
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from scoring.entry import windows
+from scoring.evaluation.drift import DAY_ZERO
 from scoring.evaluation.local import InclusionStatus, LocalValidation, OutcomeCohort
 from scoring.models import AssessmentChain, CachedValidation
 from scoring.models.codes import Rbp, State, TimePoint
@@ -70,7 +71,7 @@ _SETTINGS = {
 }
 # The same number for the same patient: that two of a million share one is less likely than 1e-6.
 _PATIENT = "hashtextextended({v}.patient_id::text, 0)"
-_DAY = "c.operation_date - DATE '2000-01-01'"
+_DAY = f"c.operation_date - DATE '{DAY_ZERO}'"
 # What is known before the operation.
 _EARLIER = [each for each in Criterion if each is not Criterion.NEW_VERTEBRAL_FRACTURE]
 _CHOSEN = """
