@@ -230,12 +230,12 @@ def judge_cohort(cohort: OutcomeCohort) -> LocalValidation:
         validation=validate(cohort.predictions(), cutoff=RONG_2025.cutoff)
         if counts.analysed
         else None,
-        drift=_drift_of(cohort),
+        drift=drift_in(cohort),
     )
 
 
-def _drift_of(cohort: OutcomeCohort) -> Drift:
-    """In the order of the operations; those of one day in an order that means nothing."""
+def drift_in(cohort: OutcomeCohort) -> Drift:
+    """Those analysed in the order of their operations; within a day the order means nothing."""
     day = cohort.operation_day
     rows = np.flatnonzero(cohort.analysed)
     rows = rows[np.lexsort((cohort.risk[rows], cohort.patient[rows], day[rows]))]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scoring.evaluation.drift import BASELINE, DAY_ZERO, FEWER, MORE, Drift
-from scoring.evaluation.local import InclusionStatus, OutcomeCohort, judge_cohort
+from scoring.evaluation.local import InclusionStatus, OutcomeCohort, drift_in
 from tests.recalibration.local import outcomes
 
 FIRST_DAY = (date(2024, 1, 10) - DAY_ZERO).days
@@ -29,7 +29,7 @@ def hospital(n: int = 600, *, odds_ratio: float = 1.0) -> OutcomeCohort:
 
 
 def followed(cohort: OutcomeCohort) -> Drift:
-    return judge_cohort(cohort).drift
+    return drift_in(cohort)
 
 
 def with_status(cohort: OutcomeCohort, rows: slice, status: InclusionStatus) -> OutcomeCohort:
