@@ -10,6 +10,12 @@ from numpy.typing import NDArray
 
 from scoring.evaluation.case_mix import CaseMixRow, case_mix
 from scoring.evaluation.drift import Drift, drift_of
+from scoring.evaluation.missing_outcomes import (
+    MissingOutcomes,
+    weighted_for_missing,
+    who_is_known,
+)
+from scoring.nomogram.eligibility import Population
 from scoring.nomogram.model import model_label
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics import Predictions, Validation, validate
@@ -41,6 +47,7 @@ class InclusionStatus(IntEnum):
     VOIDED = 7
 
 
+AS_STUDY = list(Population).index(Population.AS_STUDY)
 # Compared groups: the index assessment predates any outcome.
 COMPARED = (InclusionStatus.ANALYSED, InclusionStatus.PENDING, InclusionStatus.NOT_EVALUABLE)
 
@@ -53,8 +60,10 @@ class OutcomeCohort:
     the status is ANALYSED; ``risk`` (0 to 1) is what was shown then, ``inputs`` by field what it
     was made from. In chains without a final version, risk and numbers are NaN, answers False.
     ``overdue``: no VAS of day 30 though its window has passed; ``corrected_since``: later versions
-    exist; ``patient`` is a number that is the same for the same patient, ``operation_day`` counts
-    days since DAY_ZERO.
+    exist; ``lost``: not evaluable because pain was not asked, or the patient lost; ``patient`` is a
+    number that is the same for the same patient, ``operation_day`` counts days since DAY_ZERO.
+    ``sex`` and ``population`` are places in SEXES and Population, ``fracture_level`` the vertebra
+    counted from T1; all three mean nothing without a final version.
     """
 
     status: NDArray[np.int32]
@@ -62,9 +71,13 @@ class OutcomeCohort:
     risk: FloatArray
     inputs: Mapping[str, FloatArray | BoolArray]
     overdue: BoolArray
+    lost: BoolArray
     corrected_since: BoolArray
     patient: NDArray[np.int64]
     operation_day: NDArray[np.int32]
+    sex: NDArray[np.int32]
+    population: NDArray[np.int32]
+    fracture_level: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.status)
@@ -78,6 +91,13 @@ class OutcomeCohort:
     def analysed(self) -> BoolArray:
         """Who is analysed: the rows of ``predictions``."""
         return self.where(InclusionStatus.ANALYSED)
+
+    @property
+    def missing(self) -> BoolArray:
+        """Whose outcome is missing: not asked, lost, or no VAS though the window has passed."""
+        pending = self.where(InclusionStatus.PENDING)
+        not_evaluable = self.where(InclusionStatus.NOT_EVALUABLE)
+        return self.overdue & (pending | (not_evaluable & self.lost))
 
     def predictions(self) -> Predictions:
         """Risk and outcome of those analysed. Raises DataError("empty")."""
@@ -137,6 +157,7 @@ class LocalValidation:
     """What page and report show. ``validation`` is None if no assessment is analysed.
 
     ``case_mix`` is that of the analysed assessments, empty if there are none.
+    ``missing_outcomes``: a sensitivity analysis.
     """
 
     counts: Counts
@@ -144,6 +165,7 @@ class LocalValidation:
     comparisons: tuple[Comparison, ...]
     validation: Validation | None
     drift: Drift
+    missing_outcomes: MissingOutcomes
 
 
 def counts_of(cohort: OutcomeCohort) -> Counts:
@@ -231,6 +253,23 @@ def judge_cohort(cohort: OutcomeCohort) -> LocalValidation:
         if counts.analysed
         else None,
         drift=drift_in(cohort),
+        missing_outcomes=_missing_outcomes(cohort),
+    )
+
+
+def _missing_outcomes(cohort: OutcomeCohort) -> MissingOutcomes:
+    # Only who is known or missing has a final version, and with it values.
+    rows = cohort.analysed | cohort.missing
+    return weighted_for_missing(
+        who_is_known(
+            {field: values[rows] for field, values in cohort.inputs.items()},
+            cohort.operation_day[rows],
+            cohort.population[rows] == AS_STUDY,
+        ),
+        analysed=cohort.analysed[rows],
+        missing=cohort.missing[rows],
+        window_passed=cohort.overdue[rows],
+        predictions=cohort.predictions() if cohort.analysed.any() else None,
     )
 
 

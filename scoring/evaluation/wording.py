@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from scoring import display
 from scoring.statistics import Validation
 from scoring.statistics.development.develop import SCREEN_ALPHA
+from scoring.statistics.weighting import FEWEST
 
 
 def reason_text(code: str) -> str:
@@ -15,6 +16,7 @@ def reason_text(code: str) -> str:
         "no_events": _("no patient had the outcome"),
         "all_events": _("every patient had the outcome"),
         "too_few": _("too few patients, events or hospitals"),
+        "too_few_missing": _("fewer than %(fewest)s outcomes are missing") % {"fewest": FEWEST},
         "constant_risk": _("every patient has the same risk"),
         "risk_of_0_or_1": _("a risk of exactly 0 or 1 has no odds"),
         "complete_separation": _(

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from scoring.entry import windows
 from scoring.evaluation.drift import DAY_ZERO
 from scoring.evaluation.local import InclusionStatus, LocalValidation, OutcomeCohort
+from scoring.evaluation.subgroups import SEXES
 from scoring.models import AssessmentChain, CachedValidation
-from scoring.models.codes import Rbp, State, TimePoint
+from scoring.models.codes import NotEvaluable, Rbp, State, TimePoint
 from scoring.nomogram.eligibility import Answer, Criterion, Population
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics.plain import shape_of
@@ -56,9 +57,9 @@ _ROW = np.dtype(
         ("status", np.int32),
         ("risk", np.float64),
         *((field, np.float64) for field in _NUMBERS),
-        *((name, np.bool_) for name in ("event", *_ANSWERS, "overdue", "corrected_since")),
+        *((name, np.bool_) for name in ("event", *_ANSWERS, "overdue", "lost", "corrected_since")),
         ("patient", np.int64),
-        ("operation_day", np.int32),
+        *((name, np.int32) for name in ("operation_day", "sex", "population", "fracture_level")),
     ]
 )
 # For the time of the transaction: room for the hash tables of a million rows, all processors, which
@@ -72,6 +73,29 @@ _SETTINGS = {
 # The same number for the same patient: that two of a million share one is less likely than 1e-6.
 _PATIENT = "hashtextextended({v}.patient_id::text, 0)"
 _DAY = f"c.operation_date - DATE '{DAY_ZERO}'"
+# Lost to follow-up, or not asked: whether it hurts is missing. Who died, was operated again or
+# fractured again has no such outcome to be missing.
+_LOST = f"""
+    c.rbp = '{Rbp.NOT_EVALUABLE}' AND NOT EXISTS (
+        SELECT FROM scoring_outcome o
+        WHERE o.chain_id = c.id
+          AND o.not_evaluable NOT IN ('', '{NotEvaluable.LOST}', '{NotEvaluable.NOT_ASKED}')
+          AND NOT EXISTS (SELECT FROM scoring_outcome s WHERE s.supersedes_id = o.id)
+    )
+"""  # noqa: S608
+
+
+def _place_of(expression: str, names: Iterable[str]) -> str:
+    """The place of a text among names, from 0."""
+    texts = ", ".join(f"'{name}'" for name in names)
+    return f"array_position(ARRAY[{texts}]::text[], {expression}) - 1"
+
+
+_SEX = _place_of("p.sex", SEXES)
+# Counted from T1, so that L1 is 13.
+_LEVEL = """
+    CASE left(x.fracture_level, 1) WHEN 'L' THEN 12 ELSE 0 END + substr(x.fracture_level, 2)::int
+"""
 # What is known before the operation.
 _EARLIER = [each for each in Criterion if each is not Criterion.NEW_VERTEBRAL_FRACTURE]
 _CHOSEN = """
@@ -131,9 +155,13 @@ def _select(*, recalibrated: bool) -> str:
                END,
                {risk}, {", ".join(f"f.{field}" for field in _NUMBERS)},
                (c.rbp = %(yes)s)::int, {", ".join(f"f.{field}::int" for field in _ANSWERS)},
-               (c.operation_date < %(window_ended)s)::int,
-               (c.current_id <> f.assessment_id)::int, {_PATIENT.format(v="f")}, {_DAY}
+               (c.operation_date < %(window_ended)s)::int, ({_LOST})::int,
+               (c.current_id <> f.assessment_id)::int, {_PATIENT.format(v="f")}, {_DAY},
+               {_SEX}, {_place_of(_POPULATION.format(v="f", id="f.assessment_id"), Population)},
+               {_LEVEL}
         FROM scoring_indexassessment f JOIN scoring_assessmentchain c ON c.id = f.chain_id
+        JOIN scoring_assessment x ON x.id = f.assessment_id
+        JOIN scoring_patient p ON p.id = f.patient_id
         {joined.format(id="f.assessment_id")}
         WHERE {chosen.format(v="f", population=_POPULATION.format(v="f", id="f.assessment_id"))}
         UNION ALL
@@ -142,8 +170,8 @@ def _select(*, recalibrated: bool) -> str:
                 {_NOT_FINAL}
             END,
             'NaN', {", ".join("'NaN'::float8" for _ in _NUMBERS)},
-            0, {", ".join("0" for _ in _ANSWERS)}, 0, 0,
-            {_PATIENT.format(v="a")}, {_DAY}
+            0, {", ".join("0" for _ in _ANSWERS)}, 0, 0, 0,
+            {_PATIENT.format(v="a")}, {_DAY}, 0, 0, 0
         FROM scoring_assessmentchain c JOIN scoring_assessment a ON a.id = c.current_id
         {joined.format(id="a.id")}
         WHERE c.state <> %(final)s

@@ -30,7 +30,8 @@ class NotEstimableError(StatisticsError):
     """A statistic that these data do not determine.
 
     ``code``: "no_events", "all_events", "too_few" (observations for a variance or a degree of
-    freedom), "constant_risk", "risk_of_0_or_1" (its logit is infinite), "complete_separation"
+    freedom), "too_few_missing" (outcomes, to model which are), "constant_risk",
+    "risk_of_0_or_1" (its logit is infinite), "complete_separation"
     (no overlap of risks: the interval of an AUC of 0 or 1), "separation" (a coefficient without
     a finite maximum), "constant_predictor", "collinear", "no_convergence", "no_variation",
     "nothing_significant" (no predictor passes the screen),

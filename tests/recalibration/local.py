@@ -65,16 +65,20 @@ def outcomes(intercept: float, slope: float, n: int) -> OutcomeCohort:
     points = rng.normal(140, 35, n)
     risk = np.asarray(RONG_2025.risk(points))
     event = rng.random(n) < risk_of_logit(intercept + slope * np.log(risk / (1 - risk)))
-    nothing, no = np.full(n, np.nan), np.zeros(n, dtype=bool)
+    nothing, no, zeros = np.full(n, np.nan), np.zeros(n, dtype=bool), np.zeros(n, dtype=np.int32)
     return OutcomeCohort(
         status=np.full(n, InclusionStatus.ANALYSED, dtype=np.int16),
         event=event,
         risk=risk,
         inputs={field: nothing if field in RONG_2025.numeric else no for field in RONG_2025.fields},
         overdue=no,
+        lost=no,
         corrected_since=no,
         patient=np.arange(n, dtype=np.int64),
-        operation_day=np.zeros(n, dtype=np.int32),
+        operation_day=zeros,
+        sex=zeros,
+        population=zeros,
+        fracture_level=zeros,
     )
 
 

@@ -24,9 +24,13 @@ def analysed(n: int, *, first: int = 0, **columns: Any) -> OutcomeCohort:
         risk=RONG_2025.assess_cohort(RONG_2025.cohort(inputs)).risk,
         inputs=inputs,
         overdue=np.ones(n, dtype=np.bool_),
+        lost=np.zeros(n, dtype=np.bool_),
         corrected_since=np.zeros(n, dtype=np.bool_),
         patient=np.arange(n),
         operation_day=np.arange(n, dtype=np.int32),
+        sex=np.zeros(n, dtype=np.int32),
+        population=np.zeros(n, dtype=np.int32),
+        fracture_level=np.full(n, 12, dtype=np.int32),
     )
     inputs |= {name: columns.pop(name) for name in list(columns) if name in inputs}
     return replace(made, **columns)

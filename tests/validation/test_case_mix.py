@@ -26,12 +26,10 @@ def _changed(column: str, change: Callable[[Any], Any]) -> OutcomeCohort:
 
 def _twice() -> OutcomeCohort:
     once = analysed(ENOUGH)
-    again = {
-        name: np.concatenate([getattr(once, name)] * 2)
-        for name in ("status", "event", "risk", "overdue", "corrected_since", "operation_day")
-    }
+    arrays = {name: values for name, values in vars(once).items() if name != "inputs"}
+    again = {name: np.concatenate([values] * 2) for name, values in arrays.items()}
     inputs = {name: np.concatenate([values] * 2) for name, values in once.inputs.items()}
-    return OutcomeCohort(inputs=inputs, patient=np.arange(2 * ENOUGH), **again)
+    return OutcomeCohort(inputs=inputs, **again | {"patient": np.arange(2 * ENOUGH)})
 
 
 ERRORS: dict[str, tuple[Callable[[], OutcomeCohort], str]] = {

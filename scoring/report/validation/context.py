@@ -7,6 +7,7 @@ from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.validation.case_mix import case_mix_table, record_cautions
 from scoring.report.validation.cohort import Chosen, attrition_table, participant_flow
 from scoring.report.validation.figures import figure_rows
+from scoring.report.validation.missing_outcomes import missing_text
 from scoring.report.validation.plots import plots_of
 from scoring.statistics.validation import MIN_EVENTS_PER_CLASS
 
@@ -21,6 +22,7 @@ def page_context(found: LocalValidation, chosen: Chosen, *, fonts: str = "") -> 
         "participant_flow": list(participant_flow(found.counts)),
         "record_cautions": list(record_cautions(found.counts, found.case_mix)),
         "case_mix": case_mix_table(found.case_mix) if found.case_mix else None,
+        "missing": missing_text(found),
         "attrition": attrition_table(found),
         "judged": judged,
         "conclusive_from": MIN_EVENTS_PER_CLASS,
