@@ -21,7 +21,6 @@ from scoring.models import (
 )
 from scoring.models.recalibration import Decision, Method
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.statistics import recalibration_as_dict
 
 Action = AuditEvent.Action
 # One number of a kind: proposals and decisions wait for each other.
@@ -55,26 +54,26 @@ def propose_recalibration(
     already = queries.made_by_form(Recalibration, submission.token)
     if already is not None:
         return already
-    line = found.line(RONG_2025.line)
+    curve = adjustment.curve(RONG_2025.line)
     recalibration = Recalibration.objects.create(
         number=Recalibration.objects.count() + 1,
         model_identifier=RONG_2025.identifier,
         model_version=RONG_2025.version,
         method=found.method,
-        intercept=found.intercept,
-        slope=found.slope,
-        variance_intercept=float(found.covariance[0, 0]),
-        covariance=float(found.covariance[0, 1]),
-        variance_slope=float(found.covariance[1, 1]),
-        p50_points=line.p50_points,
-        k_points_per_logit=line.k_points_per_logit,
+        intercept=curve.intercept,
+        slope=curve.slope,
+        variance_intercept=curve.variance_intercept,
+        covariance=curve.covariance,
+        variance_slope=curve.variance_slope,
+        p50_points=curve.line.p50_points,
+        k_points_per_logit=curve.line.k_points_per_logit,
         n=adjustment.n,
         events=adjustment.events,
         operated_from=adjustment.window.operated_from,
         operated_to=adjustment.window.operated_to,
         population=adjustment.window.population,
         data_sha256=adjustment.data_sha256,
-        evidence=recalibration_as_dict(found, RONG_2025.line),
+        evidence=adjustment.evidence(RONG_2025.line),
         form_token=submission.token,
         proposed_at=timezone.now(),
         proposed_by=by,

@@ -9,7 +9,7 @@ from scoring.queries.keyset import Cursor, Hits, Page
 from scoring.queries.recalibrations import (
     recalibrations,
     results_made_with,
-    waiting_for,
+    undecided,
 )
 from scoring.queries.record import (
     ChainOfVersions,
@@ -126,10 +126,10 @@ __all__ = [
     "saved_lately",
     "second_factor_wait_seconds",
     "streamed",
+    "undecided",
     "user_by_id",
     "validation_cohort",
     "validation_key",
-    "waiting_for",
     "ward_assessments",
     "ward_settings",
 ]

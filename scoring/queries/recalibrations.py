@@ -2,7 +2,7 @@
 
 from django.db.models import Count, QuerySet
 
-from scoring.models import Recalibration, User
+from scoring.models import Recalibration
 
 
 def recalibrations() -> QuerySet[Recalibration]:
@@ -16,7 +16,6 @@ def results_made_with(recalibration: Recalibration) -> int:
     return int(found["n"])
 
 
-def waiting_for(user: User) -> QuerySet[Recalibration]:
-    """Those that wait for a second person's decision, which this user may be; oldest first."""
-    undecided = Recalibration.objects.filter(decisions__isnull=True)
-    return undecided.exclude(proposed_by=user).order_by("number")
+def undecided() -> QuerySet[Recalibration]:
+    """Those that wait for a second person's decision, oldest first."""
+    return Recalibration.objects.filter(decisions__isnull=True).order_by("number")

@@ -3,10 +3,26 @@
 from django.utils.translation import gettext as _
 
 from scoring.display import plain
+from scoring.report.recalibrated import RecalibratedText
+from scoring.report.scenarios import ScenarioText
 from scoring.report.sheet import Sheet
 from scoring.words.dates import moment_text
 from scoring.words.eligibility import criteria_text
 from scoring.words.study import study_numbers
+
+
+def _both_risks(text: ScenarioText, adjusted: RecalibratedText, label: str) -> str:
+    """The published and the adjusted risk side by side."""
+    return _(
+        "%(heading)s: published model %(published)s %% · adjusted to this hospital %(adjusted)s "
+        "(%(label)s; 95 %% CI of the adjustment %(ci)s)."
+    ) % {
+        "heading": text.heading,
+        "published": text.risk,
+        "adjusted": adjusted.percent,
+        "label": label,
+        "ci": adjusted.ci95,
+    }
 
 
 def chart_note(sheet: Sheet) -> str:
@@ -38,6 +54,10 @@ def chart_note(sheet: Sheet) -> str:
         _("Risk of residual back pain (VAS 4 or more at 3 days and at 1 month after PKP):"),
     ]
     for text in sheet.scenarios:
+        heading = str(text.heading)
+        if text.adjusted and sheet.recalibrated:
+            lines.append(_both_risks(text, text.adjusted, sheet.recalibrated.label))
+            heading = _("%(heading)s, published model") % {"heading": text.heading}
         lines.append(
             _(
                 "%(heading)s: %(risk)s %% (approx. 95 %% CI %(ci)s; range of the "
@@ -45,7 +65,7 @@ def chart_note(sheet: Sheet) -> str:
                 "(the study's cut-off)."
             )
             % {
-                "heading": text.heading,
+                "heading": heading,
                 "risk": text.risk,
                 "ci": text.ci95,
                 "band": text.band,
@@ -55,17 +75,6 @@ def chart_note(sheet: Sheet) -> str:
                 "cutoff": text.cutoff,
             }
         )
-    if sheet.recalibrated is not None:
-        for local in sheet.recalibrated.scenarios:
-            lines.append(
-                _("%(heading)s, %(label)s: %(risk)s (95 %% CI of the adjustment %(ci)s).")
-                % {
-                    "heading": local.heading,
-                    "label": sheet.recalibrated.label,
-                    "risk": local.risk,
-                    "ci": local.ci95,
-                }
-            )
     points = "; ".join(f"{row.name} {row.value} {row.points_range}" for row in sheet.rows)
     lines.append(_("Points: %(points)s.") % {"points": points})
     if sheet.birth_date_caution:

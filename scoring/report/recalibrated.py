@@ -4,21 +4,61 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from scoring.display import count_text, no_break_spaces, percent_range_text, percent_text
+from scoring import charts
+from scoring.display import (
+    count_text,
+    no_break_spaces,
+    percent_range_text,
+    percent_text,
+    whole_percent,
+)
 from scoring.models import Assessment, RecalibratedRisk, Recalibration
 from scoring.nomogram.logistic import Interval
 from scoring.nomogram.model import Result
-from scoring.report.scenarios import HEADINGS
-from scoring.words.types import Words
+from scoring.report.summary_text import whole_percent_text
+from scoring.words.risk import count_of_hundred_text
 
 
 @dataclass(frozen=True)
 class RecalibratedText:
-    """One scenario: "62 %", with the interval of the adjustment."""
+    """One scenario, with the interval of the adjustment.
 
-    heading: Words
-    risk: str
-    ci95: str
+    ``value`` and ``interval`` are risks from 0 to 1; ``code`` is that of the scenario.
+    """
+
+    code: str
+    value: float
+    interval: Interval
+
+    @property
+    def risk(self) -> str:
+        """Whole per cent without the sign: "62", "< 1"."""
+        return whole_percent_text(self.value)
+
+    @property
+    def percent(self) -> str:
+        """The same with the sign."""
+        return no_break_spaces(percent_text(self.value))
+
+    @property
+    def with_pain(self) -> str:
+        """How many of 100 have the outcome."""
+        return count_of_hundred_text(whole_percent(self.value))
+
+    @property
+    def without_pain(self) -> str:
+        """How many of 100 do not."""
+        return count_of_hundred_text(100 - whole_percent(self.value))
+
+    @property
+    def ci95(self) -> str:
+        """From the uncertainty of the adjustment alone."""
+        return no_break_spaces(percent_range_text(*self.interval))
+
+    @property
+    def icons(self) -> str:
+        """The 10 × 10 icon array."""
+        return charts.icon_array_svg(self.value, size=190, uid=f"icons-adjusted-{self.code}")
 
 
 @dataclass(frozen=True)
@@ -30,18 +70,13 @@ class Recalibrated:
 
     @property
     def label(self) -> str:
-        """Recalibrated at this hospital, version 2 (n = 640)."""
+        """Recalibrated version 2, n = 640."""
         return label(self.recalibration)
-
-    @property
-    def risk_text(self) -> str:
-        """Both risks in one where two are possible: "38 % or 62 %"."""
-        return _(" or ").join(text.risk for text in self.scenarios)
 
 
 def label(recalibration: Recalibration) -> str:
-    """Recalibrated at this hospital, version 2 (n = 640)."""
-    return _("recalibrated at this hospital, version %(number)s (n = %(n)s)") % {
+    """Recalibrated version 2, n = 640."""
+    return _("recalibrated version %(number)s, n = %(n)s") % {
         "number": recalibration.number,
         "n": count_text(recalibration.n),
     }
@@ -70,7 +105,7 @@ def stored(assessment: Assessment) -> Recalibrated | None:
     return Recalibrated(
         kept.recalibration,
         [
-            _text(_code(provisional=provisional, restored=restored), risk, ci95)
+            RecalibratedText(_code(provisional=provisional, restored=restored), risk, ci95)
             for restored, risk, ci95 in known
         ],
     )
@@ -84,7 +119,7 @@ def live(result: Result, recalibration: Recalibration | None) -> Recalibrated | 
     return Recalibrated(
         recalibration,
         [
-            _text(s.code, curve.risk_at(s.total_points), curve.ci95_at(s.total_points))
+            RecalibratedText(s.code, curve.risk_at(s.total_points), curve.ci95_at(s.total_points))
             for s in result.scenarios
         ],
     )
@@ -94,11 +129,3 @@ def _code(*, provisional: bool, restored: bool) -> str:
     if not provisional:
         return "final"
     return "if_restored" if restored else "if_not_restored"
-
-
-def _text(code: str, risk: float, ci95: Interval) -> RecalibratedText:
-    return RecalibratedText(
-        HEADINGS[code],
-        no_break_spaces(percent_text(risk)),
-        no_break_spaces(percent_range_text(*ci95)),
-    )

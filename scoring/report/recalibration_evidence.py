@@ -6,12 +6,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.display import rounded
+from scoring.evaluation.calibration_fits import from_dict as fits_from_dict
 from scoring.evaluation.statistic_text import number
 from scoring.models import Recalibration
+from scoring.models.readback import stored_model
 from scoring.models.recalibration import Decision, Method
 from scoring.nomogram.eligibility import Population
-from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.report.recalibrated import label
+from scoring.nomogram.recalibrated import RecalibratedCurve
+from scoring.report.recalibration_change import (
+    FitPlot,
+    change_table,
+    direction_text,
+    fit_plots,
+    frequency_text,
+)
 from scoring.report.table import Table
 from scoring.report.validation import Chosen
 from scoring.statistics.recalibration import ALPHA, ORIGINAL
@@ -111,23 +119,43 @@ def coefficients_text(evidence: dict[str, Any]) -> str:
 class RecalibrationEvidence:
     """What a recalibration was made from and what it gains; also of one only looked at."""
 
-    def __init__(self, method: str, evidence: dict[str, Any]) -> None:
-        self.keeps_published = method == "original"
+    def __init__(self, evidence: dict[str, Any], curve: RecalibratedCurve, cutoff: float) -> None:
+        method = evidence["method"]
+        self.keeps_published = method == ORIGINAL
         self.method_text = METHOD_NAMES[method]
         self.coefficients_text = coefficients_text(evidence)
         self.test_text = closed_test_text(evidence)
         self.gains = gains_table(evidence)
         self.line_text = line_text(evidence["p50"], evidence["k"])
-        self.published_line_text = line_text(*RONG_2025.line)
+        self.published_line_text = line_text(*curve.original)
+        self.direction_text = direction_text(curve)
+        self._curve, self._cutoff = curve, cutoff
+        # A proposal of version 0.1 keeps no fits.
+        self._fits = fits_from_dict(evidence["fits"]) if "fits" in evidence else None
+
+    @property
+    def change(self) -> Table:
+        """Points to risk, before and after."""
+        return change_table(self._curve, self._cutoff)
+
+    @property
+    def frequency_text(self) -> str:
+        """Whether the outcome was more frequent than expected; empty where it was not kept."""
+        return frequency_text(self._fits) if self._fits else ""
+
+    @property
+    def plots(self) -> list[FitPlot]:
+        """The calibration plots before and after; none where they were not kept."""
+        return fit_plots(self._fits) if self._fits else []
 
 
 class AdjustedVersion(RecalibrationEvidence):
     """A stored recalibration with what was decided about it."""
 
     def __init__(self, recalibration: Recalibration) -> None:
-        super().__init__(recalibration.method, recalibration.evidence)
+        made_from = stored_model(recalibration.model_identifier, recalibration.model_version)
+        super().__init__(recalibration.evidence, recalibration.curve, made_from.cutoff)
         self.recalibration = recalibration
-        self.label = label(recalibration)
         self.window_text = window_text(recalibration)
         self.decisions = sorted(recalibration.decisions.all(), key=lambda one: one.pk)
         self.state = self.decisions[-1].decision if self.decisions else ""

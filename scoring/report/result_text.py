@@ -8,6 +8,7 @@ from scoring import charts
 from scoring.nomogram.eligibility import Answer, Criterion, deviations, not_assessed
 from scoring.nomogram.model import Result
 from scoring.nomogram.predictor import Predictor
+from scoring.report.recalibrated import Recalibrated
 from scoring.report.rows import BreakdownRow
 from scoring.report.scenarios import ScenarioText, scenario_texts
 from scoring.words.cautions import caution_text, caution_title
@@ -36,10 +37,17 @@ class ResultText(ABC):
         """Whether the middle vertebral height was not known yet."""
         return self.result.provisional
 
+    @property
+    def recalibrated(self) -> Recalibrated | None:
+        """The risk by the curve adjusted to this hospital; None where the result has none."""
+        return None
+
     @cached_property
     def scenarios(self) -> list[ScenarioText]:
         """One scenario, or restored and not restored."""
-        return scenario_texts(self.result, is_outside=bool(self.outside))
+        return scenario_texts(
+            self.result, is_outside=bool(self.outside), recalibrated=self.recalibrated
+        )
 
     @property
     def less_favourable(self) -> ScenarioText:

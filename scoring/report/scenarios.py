@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from scoring import charts
 from scoring.display import no_break_spaces, percent_range_text, points_text, whole_percent
 from scoring.nomogram.model import Result, Scenario
+from scoring.report.recalibrated import Recalibrated, RecalibratedText
 from scoring.report.summary_text import whole_percent_text
 from scoring.words import risk
 from scoring.words.types import Words
@@ -15,11 +15,15 @@ from scoring.words.types import Words
 
 @dataclass(frozen=True)
 class ScenarioText:
-    """A scenario in words. ``is_outside``: the patient is outside the study population."""
+    """A scenario in words. ``is_outside``: the patient is outside the study population.
+
+    ``adjusted`` is its risk by the curve adjusted to this hospital, None where there is none.
+    """
 
     scenario: Scenario
     heading: Words
     is_outside: bool = False
+    adjusted: RecalibratedText | None = None
 
     @property
     def icons(self) -> str:
@@ -61,10 +65,17 @@ class ScenarioText:
         return risk.of_hundred_text(self.scenario.risk, outside=self.is_outside)
 
     @property
+    def adjusted_of_hundred(self) -> str:
+        """The adjusted risk as a natural frequency; empty where there is none."""
+        if self.adjusted is None:
+            return ""
+        return risk.of_hundred_text(self.adjusted.value, outside=self.is_outside)
+
+    @property
     def ci95_of_hundred(self) -> tuple[str, str]:
         """The ends of the approximate 95 % confidence interval as counts of 100."""
         low, high = (whole_percent(end) for end in self.scenario.ci95)
-        return _count_text(low), _count_text(high)
+        return risk.count_of_hundred_text(low), risk.count_of_hundred_text(high)
 
     @property
     def picture_text(self) -> str:
@@ -79,12 +90,12 @@ class ScenarioText:
     @property
     def with_pain(self) -> str:
         """How many of 100 have the outcome."""
-        return _count_text(self.count)
+        return risk.count_of_hundred_text(self.count)
 
     @property
     def without_pain(self) -> str:
         """How many of 100 do not."""
-        return _count_text(100 - self.count)
+        return risk.count_of_hundred_text(100 - self.count)
 
     @property
     def is_extreme(self) -> bool:
@@ -117,18 +128,12 @@ class ScenarioText:
         return risk.cutoff_text(self.scenario)
 
 
-def _count_text(count: int) -> str:
-    """So many of 100; both ends are open."""
-    return {0: _("fewer than 1"), 100: _("more than 99")}.get(count, str(count))
-
-
-HEADINGS: dict[str, Words] = {
-    "final": gettext_lazy("This patient"),
-    "if_restored": gettext_lazy("If the height is restored"),
-    "if_not_restored": gettext_lazy("If the height is not restored"),
-}
-
-
-def scenario_texts(result: Result, *, is_outside: bool = False) -> list[ScenarioText]:
-    """One scenario, or restored and not restored."""
-    return [ScenarioText(one, HEADINGS[one.code], is_outside) for one in result.scenarios]
+def scenario_texts(
+    result: Result, *, is_outside: bool = False, recalibrated: Recalibrated | None = None
+) -> list[ScenarioText]:
+    """One scenario, or restored and not restored; with the adjusted risk where there is one."""
+    adjusted = {text.code: text for text in recalibrated.scenarios} if recalibrated else {}
+    return [
+        ScenarioText(one, risk.SCENARIO_HEADINGS[one.code], is_outside, adjusted.get(one.code))
+        for one in result.scenarios
+    ]

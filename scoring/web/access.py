@@ -20,6 +20,7 @@ from scoring.entry import Origin, Submission
 from scoring.models import Assessment, AuditEvent, Patient, Right, User
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.web import session_limits
+from scoring.web.approvals import approvals
 from scoring.web.client import client_address
 from scoring.web.gate import home, needs, pending_sign_in_step
 from scoring.web.ward import ward_of
@@ -33,6 +34,7 @@ _SECTIONS = {
     "recalibration-propose": "validation",
     "recalibration-detail": "validation",
     "recalibration-decide": "validation",
+    "model-card": "about",
     "user-new": "users",
     "user-change": "users",
 }
@@ -64,6 +66,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "has_synthetic": queries.has_synthetic_patients,
         # Asked for by the navigation, so only where somebody is signed in and may see it.
         "due": SimpleLazyObject(queries.due_counts),
+        "approvals": SimpleLazyObject(lambda: approvals(request)),
         "home": _home(request),
         "section": _section(request),
         # While a step of signing in is pending, pages show no navigation.

@@ -8,9 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from scoring import queries
-from scoring.models import Assessment, AssessmentChain, Outcome, Recalibration, Right
+from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.queries import Cursor, DueCounts, TaskList
-from scoring.web.access import signed_in_user
 from scoring.web.forms.life import OutcomeForm
 from scoring.web.questions import Question
 from scoring.web.rows import Row, due_rows
@@ -139,14 +138,6 @@ def _list(tasks: TaskList, place: Place, counts: DueCounts) -> ListOfTasks:
 
 def _all_query(place: Place) -> str:
     return f"rows={PRINTED_ROWS}" if place.size == SHOWN_ROWS else ""
-
-
-def waiting_for_approval(request: HttpRequest) -> list[Recalibration]:
-    """Recalibrations that this user may decide; none for others."""
-    user = signed_in_user(request)
-    if not user.has_perm(Right.APPROVE_RECALIBRATION):
-        return []
-    return list(queries.waiting_for(user))
 
 
 def is_from(request: HttpRequest) -> bool:

@@ -63,6 +63,10 @@ def known_values(form: AssessmentForm) -> dict[str, float | bool | None]:
     }
 
 
+def _either(first: float, second: float | None = None) -> str:
+    return summary_text.risk_text(first, second)
+
+
 class LivePoints:
     """What the panel beside the form says; the model does the arithmetic."""
 
@@ -82,16 +86,23 @@ class LivePoints:
         """Whether a risk can be shown."""
         return self.result is not None
 
-    @property
+    @cached_property
     def scenarios(self) -> list[ScenarioText]:
         """One risk, or restored and not restored."""
-        return scenario_texts(self.result) if self.result else []
+        if self.result is None:
+            return []
+        return scenario_texts(self.result, recalibrated=self.recalibrated)
 
     @property
     def risk_text(self) -> str:
         """The risk in whole per cent, or both of them; only of a complete form."""
-        risks = [text.scenario.risk for text in self.scenarios]
-        return summary_text.risk_text(risks[0], risks[1] if self.provisional else None)
+        published = _either(*(text.scenario.risk for text in self.scenarios))
+        if self.recalibrated is None:
+            return published
+        return _("%(published)s published · %(adjusted)s adjusted") % {
+            "published": published,
+            "adjusted": _either(*(text.value for text in self.recalibrated.scenarios)),
+        }
 
     @cached_property
     def recalibrated(self) -> Recalibrated | None:

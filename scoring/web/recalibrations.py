@@ -17,7 +17,7 @@ from scoring.models.recalibration import Decision
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import CohortFilter
 from scoring.report.recalibration_evidence import AdjustedVersion, RecalibrationEvidence
-from scoring.statistics import NotEstimableError, recalibration_as_dict
+from scoring.statistics import NotEstimableError
 from scoring.web import drafts
 from scoring.web.access import log, signed_in_user, submission
 from scoring.web.forms.life import OnceForm
@@ -65,9 +65,9 @@ def recalibration_propose(request: HttpRequest) -> HttpResponse:
         messages.warning(request, str(reason) or _("The published curve fits these outcomes."))
         return redirect(address)
     log(request, Action.VALIDATION_VIEWED, detail=chosen.typed | {"recalibration": True})
-    evidence = recalibration_as_dict(found.found, RONG_2025.line)
+    line, cutoff = RONG_2025.line, RONG_2025.cutoff
     context = {
-        "evidence": RecalibrationEvidence(found.found.method, evidence),
+        "evidence": RecalibrationEvidence(found.evidence(line), found.curve(line), cutoff),
         "found": found,
         "window_text": chosen.chosen().text,
         "form": form,

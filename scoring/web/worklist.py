@@ -55,7 +55,6 @@ def _page(
         "now": timezone.now(),
         "today": day_text(timezone.localdate()),
         "board": found,
-        "approvals": board.waiting_for_approval(request),
         "drafts": unfinished(request),
         "ward": list_rows(queries.ward_assessments()),
     }

@@ -1,9 +1,18 @@
 """A risk in words."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from scoring.display import number_text, percent_text, rounded
 from scoring.nomogram.model import Scenario
+from scoring.words.types import Words
+
+# By the code of a scenario.
+SCENARIO_HEADINGS: dict[str, Words] = {
+    "final": gettext_lazy("This patient"),
+    "if_restored": gettext_lazy("If the height is restored"),
+    "if_not_restored": gettext_lazy("If the height is not restored"),
+}
 
 
 def one_decimal_percent(share: float) -> str:
@@ -21,6 +30,11 @@ def cutoff_text(scenario: Scenario) -> str:
     if scenario.at_or_above_cutoff:
         return _("At or above %(cutoff)s\u00a0%%") % {"cutoff": cutoff}
     return _("Below %(cutoff)s\u00a0%%") % {"cutoff": cutoff}
+
+
+def count_of_hundred_text(count: int) -> str:
+    """So many of 100; both ends are open."""
+    return {0: _("fewer than 1"), 100: _("more than 99")}.get(count, str(count))
 
 
 def of_hundred_text(risk: float, *, outside: bool = False) -> str:

@@ -9,13 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from scoring import queries
-from scoring.models import Assessment, Role
+from scoring.models import Assessment
 from scoring.queries.worklist import COUNT_LIMIT, FORGOTTEN_DAYS, OVERDUE_DAYS
 from scoring.web.board import SHOWN_ROWS
 from scoring.words.dates import day_text
 from tests import cast
 from tests.life import acts, browse
-from tests.recalibration.local import proposed
 from tests.web.html import Page, elements, signed_in, text
 
 pytestmark = pytest.mark.django_db
@@ -304,15 +303,6 @@ def test_a_list_costs_one_statement_however_much_is_due(client: Client) -> None:
 )
 def test_any_address_of_the_board_is_met_with_a_page(client: Client, query: str) -> None:
     assert client.get(f"/?{query}").status_code == 200
-
-
-def test_who_may_decide_sees_what_waits_for_approval() -> None:
-    proposed(by=cast.rita())
-    second = cast.account("sven", "Sven Second", Role.REVIEWER)
-    assert "Recalibration 1 proposed on" in _worklist(signed_in(second)).text
-    # Neither the one who proposed it nor a clinician.
-    assert "Waits for approval" not in _worklist(signed_in(cast.rita())).text
-    assert "Waits for approval" not in _worklist(signed_in(cast.alice())).text
 
 
 def test_counting_stops_at_a_hundred(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

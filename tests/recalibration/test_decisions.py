@@ -1,5 +1,7 @@
 """Proposed by one, approved by another; one active at most; results keep what they had."""
 
+from collections.abc import Callable
+from functools import partial
 from threading import Barrier, Thread
 from uuid import uuid4
 
@@ -11,7 +13,14 @@ from scoring.models import AuditEvent, RecalibratedRisk, Recalibration, Recalibr
 from scoring.nomogram.rong2025.model import RONG_2025
 from tests import cast
 from tests.life import acts
-from tests.recalibration.local import REASON, adjusted, approved, proposed, retired
+from tests.recalibration.local import (
+    REASON,
+    adjusted,
+    approved,
+    proposed,
+    rejected,
+    retired,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +40,7 @@ def test_a_proposal_keeps_its_evidence_and_changes_no_result() -> None:
     assert kept.data_sha256 == found.data_sha256
     assert kept.evidence["before"]["calibration_slope"] == found.found.before.slope
     assert kept.evidence["after_corrected"]["n"] == 20
+    assert set(kept.evidence["fits"]) == {"expected", "observed_expected", "before", "after"}
     assert Recalibration.active() is None
     cast.recorded()
     assert not RecalibratedRisk.objects.exists()
@@ -158,23 +168,57 @@ def test_nothing_of_it_is_changed_or_deleted(sql: str) -> None:
         cursor.execute(sql)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_approvals_at_once_leave_one_active() -> None:
-    waiting = [proposed(), proposed()]
-    people = [cast.bob(), acts.cara()]
-    start = Barrier(2)
+def _at_once(*decisions: Callable[[], object]) -> list[actions.AlreadyDecidedError]:
+    """What each of some decisions was refused with, all of them made in the same moment."""
+    start = Barrier(len(decisions))
+    refused: list[actions.AlreadyDecidedError] = []
 
-    def decide(number: int) -> None:
+    def decide(decision: Callable[[], object]) -> None:
         start.wait()
         try:
-            approved(waiting[number], by=people[number])
+            decision()
+        except actions.AlreadyDecidedError as error:
+            refused.append(error)
         finally:
             connections.close_all()
 
-    threads = [Thread(target=decide, args=(number,)) for number in range(2)]
+    threads = [Thread(target=decide, args=(decision,)) for decision in decisions]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    return refused
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_approvals_at_once_leave_one_active() -> None:
+    waiting = [proposed(), proposed()]
+    people = [cast.bob(), acts.cara()]
+    refused = _at_once(*(partial(approved, waiting[i], people[i]) for i in range(2)))
+    assert refused == []
     assert sorted(one.state for one in waiting) == ["approved", "retired"]
     assert Recalibration.active() == next(one for one in waiting if one.state == "approved")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_approved_twice_at_once_counts_once() -> None:
+    one, people = proposed(), [cast.bob(), acts.cara()]
+    refused = _at_once(*(partial(approved, one, person) for person in people))
+    assert len(refused) == 1
+    assert [decision.decision for decision in one.decisions.all()] == ["approved"]
+    assert Recalibration.active() == one
+
+
+@pytest.mark.django_db(transaction=True)
+def test_approval_against_rejection_has_one_winner() -> None:
+    one, approver = proposed(), acts.cara()
+    cast.bob()
+    refused = _at_once(partial(approved, one, approver), partial(rejected, one))
+    assert len(refused) == 1
+    (kept,) = one.decisions.all()
+    assert Recalibration.active() == (one if kept.decision == "approved" else None)
+    # Only the decision that counts is in the log.
+    assert [action for _actor, action in _logged()] == [
+        "recalibration_proposed",
+        f"recalibration_{kept.decision}",
+    ]

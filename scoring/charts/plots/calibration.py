@@ -47,6 +47,7 @@ def calibration_svg(
     *,
     uid: str,
     fonts: str = "",
+    title: str = "",
 ) -> SafeString:
     """Calibration plot; below it how many patients have which risk, with and without pain."""
     bottom = _BOTTOM - _STRIP_PX - _STRIP_GAP_PX
@@ -87,7 +88,7 @@ def calibration_svg(
     ]
     canvas.key(key)
     return canvas.svg(
-        title=_("Calibration plot"),
+        title=f"{_('Calibration plot')}: {title}" if title else _("Calibration plot"),
         description=_(
             "Observed share of residual back pain against predicted risk, in tenths by that risk"
         ),
