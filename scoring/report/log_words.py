@@ -33,6 +33,7 @@ _LABELS: dict[str, Words] = {
     "locked_out": _("while locked out"),
     "method": _("by"),
     "model": _("model"),
+    "model_card": _("model card"),
     "operated_from": _("operated from"),
     "operated_to": _("operated to"),
     "outcome": _("residual back pain"),

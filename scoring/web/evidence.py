@@ -14,6 +14,7 @@ from scoring.nomogram.rong2025.publication import (
     WORKED_EXAMPLE,
     WORKED_EXAMPLE_TOTAL_POINTS,
 )
+from scoring.words import intended_use
 from scoring.words.predictors import words_of
 from scoring.words.study import study_numbers
 from scoring.words.types import Words
@@ -75,6 +76,10 @@ def evidence() -> dict[str, object]:
         "auc": f"{EVIDENCE.training.auc:.3f}",
         "versions": [_version_row(model) for model in STORED_MODELS],
         "study": study_numbers(),
+        "purpose": intended_use.purpose(),
+        "role": intended_use.role(),
+        "not_for": intended_use.not_for(),
+        "stated_limits": " ".join(intended_use.stated_limits()),
         "citation": RONG_2025.citation.text,
         "doi": RONG_2025.citation.doi,
     }

@@ -73,6 +73,8 @@ TABLE: Final = (
     _anybody("single-sign-on-callback", "GET", NOT_FOUND),
     # Whoever is signed in.
     _everybody("about", "GET", SHOWN),
+    _everybody("model-card", "GET", SHOWN),
+    _everybody("model-card-json", "GET", SHOWN),
     _everybody("help", "GET", SHOWN),
     _everybody("calculator", "GET", SHOWN),
     _everybody("calculator", "POST", NOT_CORRECT),
@@ -138,6 +140,7 @@ TABLE: Final = (
     _reviewer("validation", "GET", SHOWN),
     _reviewer("validation-report", "GET", SHOWN),
     _reviewer("validation-export", "POST", SENT_ON),
+    _reviewer("model-card-local-json", "GET", SHOWN),
     _reviewer("recalibration-propose", "GET", SENT_ON),
     _reviewer("recalibration-propose", "POST", SENT_ON),
     _reviewer("model-versions", "GET", SHOWN),
