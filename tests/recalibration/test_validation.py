@@ -5,6 +5,7 @@ from django.test import Client
 
 from scoring.evaluation.local import InclusionStatus, OutcomeCohort
 from scoring.models import IndexAssessment
+from scoring.nomogram.rong2025.model import RONG_2025
 from tests import cast
 from tests.life import acts
 from tests.recalibration.local import approved, retired
@@ -90,5 +91,6 @@ def test_an_unknown_version_is_refused(client: Client) -> None:
 
 
 def test_other_hospitals_see_that_it_is_an_adjusted_one() -> None:
-    assert everybody().judged == ("rong-2025", "2")
-    assert everybody(recalibration=2).judged == ("rong-2025", "1, recalibrated 2")
+    model = (RONG_2025.identifier, RONG_2025.version)
+    assert everybody().judged == model
+    assert everybody(recalibration=2).judged == (model[0], f"{model[1]}, recalibrated 2")
