@@ -27,6 +27,7 @@ from scoring.words.answers import yes_no
 from scoring.words.cautions import caution_line
 from scoring.words.predictors import words_of
 from scoring.words.risk import one_decimal_percent
+from scoring.words.shown import with_shown
 from scoring.words.values import (
     answer_text,
     measured_text,
@@ -277,5 +278,6 @@ class Command(BaseCommand):
     def _score_lines(self, model: Nomogram) -> None:
         with analysis.reader_may_leave():
             for row, line in enumerate(_lines(sys.stdin.buffer), start=1):
-                self.stdout.write(json.dumps(score_line(model, line, row), allow_nan=False))
+                answer = with_shown(score_line(model, line, row))
+                self.stdout.write(json.dumps(answer, allow_nan=False))
                 self.stdout.flush()

@@ -1,0 +1,50 @@
+"""The model as plain data: what a program needs that is written in another language."""
+
+from typing import Any
+
+from scoring.nomogram.model import Nomogram
+from scoring.nomogram.predictor import Measured, NumericPredictor, Predictor, Threshold, YesNo
+
+
+def described(model: Nomogram) -> dict[str, Any]:
+    """Predictors in their order, the line from points to risk and the cut-off; nothing rounded."""
+    return {
+        "identifier": model.identifier,
+        "version": model.version,
+        "name": model.name,
+        "citation": model.citation.text,
+        "predictors": [_predictor(predictor) for predictor in model.predictors],
+        "line": model.line._asdict(),
+        "cutoff": model.cutoff,
+    }
+
+
+def _predictor(predictor: Predictor) -> dict[str, Any]:
+    plain: dict[str, Any] = {"key": predictor.key, "field": predictor.field}
+    if isinstance(predictor, NumericPredictor):
+        low, high = predictor.domain
+        plain |= {"unit": predictor.unit, "low": low, "high": high, "whole": predictor.whole}
+    if isinstance(predictor, Measured):
+        usual = predictor.central
+        return plain | {
+            "kind": "measured",
+            "points_per_unit": predictor.points_per_unit,
+            "zero_at": predictor.zero_at,
+            "usual": None if usual is None else list(usual),
+        }
+    if isinstance(predictor, Threshold):
+        limit = predictor.study_limit
+        return plain | {
+            "kind": "threshold",
+            "below": predictor.below,
+            "points": predictor.answer_points._asdict(),
+            "study_limit": None if limit is None else limit._asdict(),
+        }
+    if isinstance(predictor, YesNo):
+        names = predictor.unknown_as
+        return plain | {
+            "kind": "yes_no",
+            "points": predictor.answer_points._asdict(),
+            "unknown_as": None if names is None else names._asdict(),
+        }
+    raise TypeError(f"{predictor.key}: no kind of predictor that is known")
