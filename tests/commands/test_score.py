@@ -15,6 +15,7 @@ from django.core.management.base import CommandError
 from scoring.management.commands.score import Command
 from scoring.nomogram.exchange import result_as_dict
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.words.shown import with_shown
 from tests import worked_example as worked
 from tests.nomogram.examples import WORKED_EXAMPLE
 
@@ -192,8 +193,8 @@ def test_json_lines_in_order_with_errors_in_their_place(monkeypatch: pytest.Monk
     rows = [WORKED_EXAMPLE, {**WORKED_EXAMPLE, "age_years": 30}, provisional]
     text = "\n".join(json.dumps(row) for row in rows).encode() + b"\nnot json\n"
     final, refused, both, malformed = score_json(monkeypatch, text)
-    assert final == result_as_dict(RONG_2025.assess(WORKED_EXAMPLE))
-    assert both == result_as_dict(RONG_2025.assess(provisional))
+    assert final == with_shown(result_as_dict(RONG_2025.assess(WORKED_EXAMPLE)))
+    assert both == with_shown(result_as_dict(RONG_2025.assess(provisional)))
     assert refused["error"] == {
         "row": 2,
         "code": "out_of_range",
@@ -202,6 +203,23 @@ def test_json_lines_in_order_with_errors_in_their_place(monkeypatch: pytest.Monk
         "allowed": {"low": 50.0, "high": 100.0, "unit": "a"},
     }
     assert (malformed["error"]["row"], malformed["error"]["code"]) == (4, "not_json")
+
+
+def test_json_lines_say_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    provisional = {**WORKED_EXAMPLE, "mvh_restored": None}
+    text = "\n".join(json.dumps(row) for row in (WORKED_EXAMPLE, provisional)).encode()
+    final, both = score_json(monkeypatch, text)
+    points = {"age": "19.00", "bmd": "16.32", "trauma_history": "19.58"}
+    points |= {"posterior_fascia_edema": "44.21", "pdw": "23.60", "chloride": "25.50"}
+    assert final["shown"].pop("points") == points | {"mvh": "35.68"}
+    # As the table has them.
+    table = squeezed(score())
+    assert f"Total {final['shown']['total_points']}" in table
+    assert f"Risk of residual back pain {final['shown']['risk']}" in table
+    assert any(line.endswith(f"tables {final['shown']['ci95']}") for line in table)
+    assert any(line.endswith(f"reconstruction {final['shown']['band']}") for line in table)
+    assert both["shown"] == {"points": points}
+    assert both["scenarios"]["if_not_restored"]["shown"] == final["shown"]
 
 
 def test_json_lines_refuse_an_age_with_decimals(monkeypatch: pytest.MonkeyPatch) -> None:
