@@ -13,6 +13,7 @@ from scoring.web import (
     health,
     history,
     model_card,
+    model_notice,
     outcomes,
     pages,
     patients,
@@ -45,6 +46,7 @@ urlpatterns = [
         name="single-sign-on-callback",
     ),
     path("account", accounts.account, name="account"),
+    path("account/model-notice", model_notice.model_notice_read, name="model-notice-read"),
     path("account/keys", accounts.keys_switch, name="keys-switch"),
     path(
         "account/password",

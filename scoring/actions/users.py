@@ -220,6 +220,12 @@ def _temporary_until() -> datetime:
     return timezone.now() + timedelta(hours=settings.TEMPORARY_PASSWORD_HOURS)
 
 
+def put_away_model_notice(*, by: User, model: str) -> None:
+    """The user has read what this version of the model changes; a habit, so not logged."""
+    by.model_notice_read = model
+    by.save(update_fields=["model_notice_read"])
+
+
 def switch_keys(*, by: User, on: bool) -> None:
     """Whether single keys outside of fields do something; a habit of the user, so not logged."""
     by.uses_keys = on

@@ -55,6 +55,9 @@ class User(AbstractUser):
     # without meaning to, by voice control for one.
     uses_keys = models.BooleanField(default=True, editable=False)
 
+    # The version of the model whose notice on the worklist the user has put away.
+    model_notice_read = models.CharField(max_length=61, default="", editable=False)
+
     objects: ClassVar[UserManager] = UserManager()
 
     REQUIRED_FIELDS = ["display_name"]

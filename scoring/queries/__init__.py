@@ -1,7 +1,12 @@
 """What pages read: worklist, history, patients, outcomes. Nothing here writes."""
 
 from scoring.queries.access_log import LogFilter, LogLine, log_lines, patients_of_number
-from scoring.queries.choices import clinicians, models_on_record, recalibrations_in_use
+from scoring.queries.choices import (
+    clinicians,
+    earlier_models_on_record,
+    models_on_record,
+    recalibrations_in_use,
+)
 from scoring.queries.drafts import draft, drafts_of
 from scoring.queries.history import CutoffSide, DisplayState, HistoryFilter
 from scoring.queries.identity import Likeness, identity_entered, identity_of, likenesses, same_name
@@ -94,6 +99,7 @@ __all__ = [
     "drafts_of",
     "due_counts",
     "due_page",
+    "earlier_models_on_record",
     "earlier_operation",
     "exact_hit",
     "found_patients",

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef
 
 from scoring.models import Assessment, Recalibration, User
 from scoring.models.recalibration import Decision
+from scoring.nomogram.rong2025.model import RONG_2025
 
 # One look into the index for each model, instead of reading a million rows to find one or two.
 _MODELS = """
@@ -35,6 +36,12 @@ def models_on_record() -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(_MODELS)
         return [(identifier, version) for identifier, version in cursor.fetchall()]
+
+
+def earlier_models_on_record() -> list[tuple[str, str]]:
+    """Those that new assessments don't use any more."""
+    latest = (RONG_2025.identifier, RONG_2025.version)
+    return [model for model in models_on_record() if model != latest]
 
 
 def recalibrations_in_use() -> list[int]:

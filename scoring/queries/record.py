@@ -69,6 +69,7 @@ IN_LISTS = (
     *("restored_total_points", "not_restored_total_points"),
     *("restored_risk", "not_restored_risk"),
     *("restored_band_low", "restored_band_high", "not_restored_band_low", "not_restored_band_high"),
+    "model_version",
     *(f"chain__{name}" for name in ("current", "state", "vas_day_3", "vas_day_30", "rbp")),
     *(f"patient__{name}" for name in ("family_name", "given_name", "hospital_number")),
     *(f"patient__{name}" for name in ("birth_date", "sex", "synthetic")),

@@ -102,12 +102,12 @@ def _born(day: date | None) -> str:
 
 
 def effects(old: Assessment, new: Assessment) -> list[ChangedValue]:
-    """Points, total and risk that differ between two versions."""
+    """Points, total, risk and model that differ between two versions."""
     return differences(result_words(Sheet(old)), result_words(Sheet(new)))
 
 
 def result_words(sheet: Sheet) -> dict[str, str]:
-    """Points of every predictor in the order of the form, total and risk, by their names."""
+    """Points of every predictor in the order of the form, total, risk and model, by names."""
     rows = {row.predictor: row for row in sheet.rows}
     points = _("Points, %(predictor)s")
     return {
@@ -117,4 +117,5 @@ def result_words(sheet: Sheet) -> dict[str, str]:
         },
         _("Total points"): sheet.total_text,
         _("Risk"): sheet.risk_text,
+        _("Model"): sheet.result.model.name,
     }

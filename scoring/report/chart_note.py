@@ -77,6 +77,8 @@ def chart_note(sheet: Sheet) -> str:
         )
     points = "; ".join(f"{row.name} {row.value} {row.points_range}" for row in sheet.rows)
     lines.append(_("Points: %(points)s.") % {"points": points})
+    if sheet.earlier_model_text:
+        lines.append(sheet.earlier_model_text)
     if sheet.birth_date_caution:
         corrected = _("Caution: the date of birth was corrected later. %(text)s")
         lines.append(corrected % {"text": sheet.birth_date_caution})

@@ -52,5 +52,4 @@ def _results(sheet: Sheet) -> dict[str, str]:
     return result_words(sheet) | {
         _("Approximate 95\u00a0% CI"): _(" or ").join(text.ci95 for text in sheet.scenarios),
         _("Study cut-off"): sheet.cutoff_text,
-        _("Model"): sheet.result.model.name,
     }

@@ -12,7 +12,9 @@ from scoring.models import Recalibration
 from scoring.models.readback import stored_model
 from scoring.models.recalibration import Decision, Method
 from scoring.nomogram.eligibility import Population
+from scoring.nomogram.model import Nomogram
 from scoring.nomogram.recalibrated import RecalibratedCurve
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.recalibration_change import (
     FitPlot,
     change_table,
@@ -116,6 +118,16 @@ def coefficients_text(evidence: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
+def _earlier_model_text(made_from: Nomogram) -> str:
+    if made_from.label == RONG_2025.label:
+        return ""
+    return _(
+        "Made from risks of version %(version)s of the model. The adjusted line goes from points "
+        "to risk, and version %(latest)s has the same points: for new results, too, it is the "
+        "line that was proposed."
+    ) % {"version": made_from.version, "latest": RONG_2025.version}
+
+
 class RecalibrationEvidence:
     """What a recalibration was made from and what it gains; also of one only looked at."""
 
@@ -156,6 +168,7 @@ class AdjustedVersion(RecalibrationEvidence):
         made_from = stored_model(recalibration.model_identifier, recalibration.model_version)
         super().__init__(recalibration.evidence, recalibration.curve, made_from.cutoff)
         self.recalibration = recalibration
+        self.earlier_model_text = _earlier_model_text(made_from)
         self.window_text = window_text(recalibration)
         self.decisions = sorted(recalibration.decisions.all(), key=lambda one: one.pk)
         self.state = self.decisions[-1].decision if self.decisions else ""

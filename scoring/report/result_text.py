@@ -4,10 +4,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from scoring import charts
 from scoring.nomogram.eligibility import Answer, Criterion, deviations, not_assessed
 from scoring.nomogram.model import Result
 from scoring.nomogram.predictor import Predictor
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.rows import BreakdownRow
 from scoring.report.scenarios import ScenarioText, scenario_texts
@@ -148,6 +151,16 @@ class ResultText(ABC):
     def absent(self) -> list[Words]:
         """Criteria answered no, as in the study."""
         return self.criteria("no")
+
+    @property
+    def earlier_model_text(self) -> str:
+        """Which version of the model it was scored with, where that is an earlier one; or empty."""
+        made_with = self.result.model
+        if made_with.label == RONG_2025.label:
+            return ""
+        return _(
+            "Scored with version %(version)s of the model; new assessments use version %(latest)s."
+        ) % {"version": made_with.version, "latest": RONG_2025.version}
 
     @property
     def risk_axis_text(self) -> str:

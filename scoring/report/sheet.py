@@ -16,11 +16,13 @@ from scoring.models.codes import (
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.model import Result
 from scoring.nomogram.predictor import Predictor
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report import recalibrated, summary_text
 from scoring.report.fonts import unprintable_count
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.result_text import ResultText
 from scoring.report.rows import operation_moment, source_text
+from scoring.report.scenarios import ScenarioText, scenario_texts
 from scoring.report.standing import Standing
 from scoring.report.windows import doubt_text, doubt_title
 from scoring.words.dates import born_text, day_text
@@ -75,6 +77,29 @@ class Sheet(Standing, ResultText):
     def source_text(self, predictor: Predictor) -> str:
         """Where a value comes from and of which day; what was not stated is said."""
         return source_text(self.assessment, predictor)
+
+    @property
+    def rescored_text(self) -> str:
+        """What saving a new version changes, where it is scored with a later model; or empty."""
+        made_with = self.result.model
+        if made_with.label == RONG_2025.label:
+            return ""
+        return _(
+            "This assessment was scored with version %(version)s of the model. What you save here "
+            "is scored with version %(latest)s: the points stay, the risk of the values on record "
+            "becomes %(risk)s\u00a0%%."
+        ) % {
+            "version": made_with.version,
+            "latest": RONG_2025.version,
+            "risk": _(" or ").join(text.risk for text in self.scenarios_as_saved),
+        }
+
+    @cached_property
+    def scenarios_as_saved(self) -> list[ScenarioText]:
+        """The scenarios that a new version with these values gets, by the current model."""
+        if self.result.model.label == RONG_2025.label:
+            return self.scenarios
+        return scenario_texts(RONG_2025.assess(self.result.inputs), is_outside=bool(self.outside))
 
     @property
     def total_text(self) -> str:

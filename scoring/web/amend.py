@@ -10,6 +10,7 @@ from scoring import actions, queries
 from scoring.models import Assessment
 from scoring.models.codes import UNCOUNTED
 from scoring.report import changes
+from scoring.report.sheet import Sheet
 from scoring.web import after_saving, drafts, hints, questions, resent, use_number
 from scoring.web.access import signed_in_user, submission
 from scoring.web.forms import AssessmentForm, PatientForm, half_filled, initial_of
@@ -84,6 +85,7 @@ def _amend_page(
         "form": forms.assessment,
         "reason_form": forms.reason,
         "live": LivePoints(forms.assessment),
+        "rescored_text": Sheet(base).rescored_text,
         "errors": error_links(forms.patient, forms.assessment, forms.reason),
         "drafts": unfinished(request, of_page=True) if request.method == "GET" else [],
         "overtaken_by": overtaken_by,

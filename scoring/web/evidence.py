@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from scoring.display import no_break_spaces, percent_range_text, percent_text, points_text, rounded
 from scoring.models.readback import STORED_MODELS
+from scoring.nomogram.logistic import Interval
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.predictor import Predictor
 from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
@@ -51,6 +52,7 @@ class VersionRow:
     """What one version of the model says of the worked example."""
 
     name: str
+    version: str
     risk: str
     band: str
     ci95: str
@@ -74,7 +76,7 @@ def evidence() -> dict[str, object]:
         "k": f"{RONG_2025.line.k_points_per_logit:.2f}",
         "cutoff_points": points_text(RONG_2025.points_at(RONG_2025.cutoff)),
         "auc": f"{EVIDENCE.training.auc:.3f}",
-        "versions": [_version_row(model) for model in STORED_MODELS],
+        "versions": [version_row(model) for model in STORED_MODELS],
         "study": study_numbers(),
         "purpose": intended_use.purpose(),
         "role": intended_use.role(),
@@ -97,21 +99,25 @@ def _predictor_row(predictor: Predictor) -> PredictorEvidenceRow:
     )
 
 
-def _version_row(model: Nomogram) -> VersionRow:
+def version_row(model: Nomogram) -> VersionRow:
+    """The worked example as a stored model has it."""
     (scenario,) = model.assess(WORKED_EXAMPLE).scenarios
-    low, high = scenario.band
-    ci_low, ci_high = scenario.ci95
     return VersionRow(
         name=f"{model.version} ({model.name})",
+        version=model.version,
         risk=_percent(scenario.risk),
-        band=f"{_percent(low)}–{_percent(high)}",
-        ci95=f"{_percent(ci_low)}–{_percent(ci_high)}",
+        band=_exact_range(scenario.band),
+        ci95=_exact_range(scenario.ci95),
         cutoff_points=points_text(model.points_at(model.cutoff)),
     )
 
 
 def _percent(fraction: float) -> str:
     return f"{rounded(fraction * 100, 1)}\u00a0%"
+
+
+def _exact_range(ends: Interval) -> str:
+    return f"{rounded(ends.low * 100, 1)}–{_percent(ends.high)}"
 
 
 def _range(low: float, high: float) -> str:

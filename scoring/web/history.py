@@ -54,6 +54,8 @@ def history(request: HttpRequest) -> HttpResponse:
     hit = queries.exact_hit(chosen.text) if chosen.text else None
     context["patient"] = hit.patient if isinstance(hit, Assessment) else hit
     context |= {"is_filtered": bool(asked.form.typed)}
+    # Told in each row only where rows may differ in it.
+    context["has_earlier_models"] = bool(queries.earlier_models_on_record())
     return HISTORY.render(request, asked.form, **context)
 
 

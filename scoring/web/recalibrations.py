@@ -13,6 +13,7 @@ from scoring import actions, queries
 from scoring.evaluation.recalibration import Adjustment, Window, adjustment
 from scoring.evaluation.wording import reason_text
 from scoring.models import AuditEvent, Recalibration, RecalibrationDecision, Right
+from scoring.models.readback import STORED_MODELS
 from scoring.models.recalibration import Decision
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import CohortFilter
@@ -42,7 +43,7 @@ def model_versions(request: HttpRequest) -> HttpResponse:
     log(request, Action.MODEL_VERSIONS_VIEWED)
     versions = [AdjustedVersion(one) for one in queries.recalibrations()]
     is_active = any(version.active for version in versions)
-    context = {"versions": versions, "is_active": is_active}
+    context = {"versions": versions, "is_active": is_active, "published": STORED_MODELS}
     return render(request, "scoring/model_versions.html", context)
 
 
@@ -79,7 +80,9 @@ def recalibration_propose(request: HttpRequest) -> HttpResponse:
 def _adjustment(narrowed: CohortFilter, *, resamples: int) -> Adjustment:
     """Raises CannotRecalibrateError."""
     if narrowed.judged != (RONG_2025.identifier, RONG_2025.version):
-        raise CannotRecalibrateError(_("Only the published model can be recalibrated."))
+        raise CannotRecalibrateError(
+            _("Only the current version of the published model can be recalibrated.")
+        )
     if narrowed.synthetic:
         raise CannotRecalibrateError(
             _("Synthetic patients are made up: they can't be used to recalibrate.")

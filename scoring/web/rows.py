@@ -67,6 +67,7 @@ def list_rows(versions: Iterable[Assessment]) -> list[Row]:
             "total": summary_text.total_text(v.restored_total_points, v.not_restored_total_points),
             "risk": summary_text.risk_text(v.restored_risk, v.not_restored_risk),
             "side": summary_text.side_text(v.bands),
+            "model": v.model_version,
             "vas_day_3": "—" if v.chain.vas_day_3 is None else v.chain.vas_day_3,
             "vas_day_30": "—" if v.chain.vas_day_30 is None else v.chain.vas_day_30,
             "rbp": not_counted if v.chain.state in UNCOUNTED else rbp[v.chain.rbp],

@@ -21,6 +21,7 @@ from scoring.statistics import DataError, NotEstimableError
 from scoring.statistics.plain import as_plain, from_plain
 from scoring.statistics.pooling import aggregate_as_dict
 from scoring.web.access import log, signed_in_user
+from scoring.web.forms.models import code_of
 from scoring.web.forms.validation import CentreForm, ValidationForm
 from scoring.web.gate import needs
 from scoring.web.ward import ward_of
@@ -53,6 +54,11 @@ def validation(request: HttpRequest) -> HttpResponse:
     found = local_validation(form.filter())
     log(request, Action.VALIDATION_VIEWED, detail=form.typed | {"found": found.counts.analysed})
     context |= page_context(found, form.chosen())
+    if not found.counts.analysed and form.asks_for_latest:
+        context["earlier_models"] = [
+            (version, code_of((identifier, version)))
+            for identifier, version in queries.earlier_models_on_record()
+        ]
     ward = ward_of(request)
     context["centre_form"] = CentreForm(initial={"centre": ward.hospital_name or ward.ward_name})
     return render(request, "scoring/validation.html", context)

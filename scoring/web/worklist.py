@@ -11,6 +11,7 @@ from scoring.web import board
 from scoring.web.access import log
 from scoring.web.first_steps import first_steps
 from scoring.web.gate import needs
+from scoring.web.model_notice import model_notice
 from scoring.web.rows import list_rows
 from scoring.web.saved import Saved, saved_note
 from scoring.web.unfinished import unfinished
@@ -52,6 +53,7 @@ def _page(
         "due": counts,
         "saved": saved,
         "first_steps": first_steps(request),
+        "model_notice": model_notice(request),
         "now": timezone.now(),
         "today": day_text(timezone.localdate()),
         "board": found,

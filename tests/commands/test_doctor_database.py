@@ -92,6 +92,14 @@ def test_a_guard_that_is_off_or_gone() -> None:
     assert all("scoring_patient" in finding.text for finding in found)
 
 
+def test_a_model_that_this_program_does_not_know() -> None:
+    with cast.by_version_1():
+        kept = cast.recorded()
+    assert codes(database.models_are_known) == []
+    cast.next_version(kept, model_version="3")
+    assert codes(database.models_are_known) == ["model"]
+
+
 def test_the_background_work() -> None:
     assert codes(database.background_work_is_done) == ["background"]
     hold_the_lock_of_the_background()

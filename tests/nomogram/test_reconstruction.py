@@ -73,6 +73,11 @@ def test_the_brackets_at_the_worked_example() -> None:
     assert risks[1] == pytest.approx(0.80, abs=1e-12)
 
 
+def test_the_anchored_curve_expects_too_many_events() -> None:
+    mean = rebuild.performance(rebuild.anchored_line()).mean_risk
+    assert round(mean * paper.STUDY_N) == 138
+
+
 def test_what_the_central_curve_gives_in_the_rebuilt_cohort(line: Line) -> None:
     found = rebuild.performance(line)
     assert f"{found.mean_risk:.4f}" == "0.2103"

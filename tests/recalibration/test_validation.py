@@ -81,7 +81,9 @@ def test_the_page_says_which_risk_is_judged(client: Client) -> None:
     report = client.get(address.replace("validation?", "validation/report?"))
     assert report.headers["Content-Type"] == "application/pdf"
     refused = client.get(address.replace("validation?", "validation/recalibration?"), follow=True)
-    assert "Only the published model can be recalibrated." in Page(refused).text
+    assert (
+        "Only the current version of the published model can be recalibrated." in Page(refused).text
+    )
 
 
 def test_an_unknown_version_is_refused(client: Client) -> None:

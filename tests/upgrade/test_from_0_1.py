@@ -65,14 +65,24 @@ def opened(username, paths):
     for path in paths:
         answer = browser.get(path)
         assert answer.status_code == 200, (username, path, answer.status_code)
-        b"".join(answer) if answer.streaming else answer.content
+        content = b"".join(answer) if answer.streaming else answer.content
         print(path)
+        for said in SAID.get(path, ()):
+            assert said in content.decode(), (path, said)
 
 risks = RecalibratedRisk.objects.values_list("assessment_id", flat=True)
 lived = Assessment.objects.filter(patient__hospital_number__startswith="H1")
 shown = {*risks, *lived.values_list("pk", flat=True)}
 assessments = [reverse("assessment-result", args=[pk]) for pk in shown]
 report = reverse("assessment-report", args=[lived.first().pk])
+# What was assessed with version 1 of the model is read with its numbers.
+EARLIER = "Scored with version 1 of the model"
+assert lived.exists()
+for one in lived:
+    assert one.model_version == one.result.model.version == "1"
+    low, _high = one.result.model.band(one.result.scenarios[-1].total_points)
+    assert abs(one.result.scenarios[-1].band.low - low) < 1e-9
+SAID = {address: [EARLIER] for address in assessments} | {"/": ["The model has a new version: 2"]}
 opened("alice", ["/", reverse("history"), reverse("assessment-new"), *assessments, report])
 opened("rita", [
     reverse("history"), reverse("validation"), reverse("model-versions"), reverse("access-log"),

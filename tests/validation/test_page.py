@@ -16,7 +16,7 @@ from scoring import actions, queries
 from scoring.models import AuditEvent, CachedValidation
 from tests import cast
 from tests.history.ward import seeded
-from tests.life import acts
+from tests.life import acts, browse
 from tests.validation.ward import cohort_file, early, everybody, on_record, reviewer, with_pain
 from tests.web import html
 from tests.web.html import Page, signed_in
@@ -110,10 +110,28 @@ def test_what_the_report_says(client: Client) -> None:
     assert line.detail == {
         "operated_from": "1-Mar-2025",
         "population": "as_study",
-        "model": "rong-2025/1",
+        "model": "rong-2025/2",
         "patients": "real",
         "found": 200,
     }
+
+
+def test_outcomes_of_an_earlier_version_are_offered(client: Client) -> None:
+    said = "Assessments so far were made with version 1."
+    assert said not in Page(client.get("/validation")).text
+    with cast.by_version_1():
+        kept = with_pain(early(cast.person("H1")))
+    page = Page(client.get("/validation?operated_from=1-Mar-2025"))
+    assert f"This is about version 2 of the model. {said}" in page.text
+    offered = browse.links(page)["Validate version 1"]
+    assert "operated_from=1-Mar-2025" in offered
+    found = Page(client.get(f"/validation{offered}")).text
+    assert "Not enough data." not in found
+    assert kept.not_restored_risk is not None
+    assert "model=rong-2025%2F1" in offered
+    # As soon as the current version has an outcome, the page is about that.
+    with_pain(early(cast.person("H2")))
+    assert said not in Page(client.get("/validation")).text
 
 
 def test_looking_is_logged_and_the_log_says_it_in_words(client: Client) -> None:
@@ -219,7 +237,7 @@ def test_each_choice_and_each_day_is_kept_for_itself() -> None:
         everybody(operated_to=day),
         everybody(population="as_study"),
         everybody(synthetic=True),
-        everybody(model=("rong-2025", "2")),
+        everybody(model=("rong-2025", "1")),
         everybody(recalibration=1),
     ]
     keys = {queries.validation_key(choice, stamp) for choice in choices}

@@ -82,6 +82,7 @@ TABLE: Final = (
     # A name that is there already stays.
     _everybody("account", "POST", SENT_ON),
     _everybody("keys-switch", "POST", SENT_ON),
+    _reader("model-notice-read", "POST", SENT_ON),
     _everybody("password-change", "GET", SHOWN),
     _everybody("password-change", "POST", NOT_CORRECT),
     _everybody("second-factor", "GET", SENT_ON),

@@ -26,6 +26,7 @@ CHECKS_OF_THE_DATABASE: list[Callable[[], Iterator[Finding]]] = [
 CHECKS_OF_THE_TABLES: list[Callable[[], Iterator[Finding]]] = [
     database.ward_has_a_time_zone,
     database.triggers_are_on,
+    database.models_are_known,
     database.background_work_is_done,
     database.log_is_sealed_and_shipped,
 ]

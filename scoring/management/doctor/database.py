@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from scoring import health, queries
 from scoring.management.doctor.finding import Finding
 from scoring.models import AuditSeal, AuditShipment, AuditWaiting
+from scoring.models.readback import STORED_MODELS
 from scoring.models.ward_settings import UTC_NAMES
 from scoring.queries.access_log import oldest_unsealed_at
 
@@ -33,6 +34,18 @@ def _texts(sql: str, *values: str) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return {str(text) for (text,) in cursor.fetchall()}
+
+
+def models_are_known() -> Iterator[Finding]:
+    """A result is read by the model that made it."""
+    known = {(model.identifier, model.version) for model in STORED_MODELS}
+    for identifier, version in queries.models_on_record():
+        if (identifier, version) not in known:
+            text = _(
+                "Assessments were made with version %(version)s of %(identifier)s, which this "
+                "program doesn't know: they can't be read. Install a newer version of the program."
+            )
+            yield Finding("model", text % {"identifier": identifier, "version": version})
 
 
 def answers() -> Iterator[Finding]:

@@ -38,7 +38,7 @@ class ModelField(forms.TypedChoiceField):
         published = sorted({*always, *queries.models_on_record()})
         self.choices = [
             *([] if self.required else [("", _("Any"))]),
-            *((code_of(model), ", ".join(model)) for model in published),
+            *((code_of(model), _name_of(*model)) for model in published),
             *(
                 (f"{RECALIBRATED}/{number}", _("recalibrated, %(number)s") % {"number": number})
                 for number in queries.recalibrations_in_use()
@@ -49,6 +49,13 @@ class ModelField(forms.TypedChoiceField):
 def code_of(model: tuple[str, str]) -> str:
     """How a published model stands in an address."""
     return "/".join(model)
+
+
+def _name_of(identifier: str, version: str) -> str:
+    return _("%(identifier)s, version %(version)s") % {
+        "identifier": identifier,
+        "version": version,
+    }
 
 
 def _version_of(code: str) -> ModelVersion:

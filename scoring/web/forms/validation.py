@@ -84,6 +84,11 @@ class ValidationForm(SearchForm):
             synthetic=cleaned["patients"] == SYNTHETIC,
         )
 
+    @property
+    def asks_for_latest(self) -> bool:
+        """Whether it is about the version that new assessments use."""
+        return self.filter().judged == _PUBLISHED
+
     def chosen(self) -> Chosen:
         """What was chosen, as page and report say it."""
         return Chosen(**vars(self.filter()))
