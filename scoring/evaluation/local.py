@@ -1,8 +1,6 @@
 """The hospital's own outcomes: who counts, who does not and why, and what they say of the model."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -10,15 +8,12 @@ from numpy.typing import NDArray
 
 from scoring.evaluation.case_mix import CaseMixRow, case_mix
 from scoring.evaluation.drift import Drift, drift_of
-from scoring.evaluation.missing_outcomes import (
-    MissingOutcomes,
-    weighted_for_missing,
-    who_is_known,
-)
-from scoring.nomogram.eligibility import Population
+from scoring.evaluation.missing_outcomes import MissingOutcomes, missing_outcomes
+from scoring.evaluation.outcome_cohort import COMPARED, InclusionStatus, OutcomeCohort
+from scoring.evaluation.subgroups import Subgroup, subgroups
 from scoring.nomogram.model import model_label
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.statistics import Predictions, Validation, validate
+from scoring.statistics import Validation, validate
 from scoring.statistics.comparison import (
     Spread,
     mean_spread,
@@ -26,83 +21,7 @@ from scoring.statistics.comparison import (
     standardised_difference,
 )
 from scoring.statistics.pooling import SYNTHETIC, Aggregate, aggregate
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-
-
-class InclusionStatus(IntEnum):
-    """Whether an assessment is analysed, or the reason why not.
-
-    Of several that apply, the one with the highest number counts.
-    """
-
-    ANALYSED = 0
-    PENDING = 1
-    NOT_EVALUABLE = 2
-    AFTER_OUTCOME = 3
-    PROVISIONAL = 4
-    NO_RADIOGRAPH = 5
-    CANCELLED = 6
-    VOIDED = 7
-
-
-AS_STUDY = list(Population).index(Population.AS_STUDY)
-# Compared groups: the index assessment predates any outcome.
-COMPARED = (InclusionStatus.ANALYSED, InclusionStatus.PENDING, InclusionStatus.NOT_EVALUABLE)
-
-
-@dataclass(frozen=True, eq=False)
-class OutcomeCohort:
-    """Assessments and outcomes as arrays of shape (n,), one place a chain of assessments.
-
-    Everything but the outcome is that of the chain's index assessment. ``event`` counts where
-    the status is ANALYSED; ``risk`` (0 to 1) is what was shown then, ``inputs`` by field what it
-    was made from. In chains without a final version, risk and numbers are NaN, answers False.
-    ``overdue``: no VAS of day 30 though its window has passed; ``corrected_since``: later versions
-    exist; ``lost``: not evaluable because pain was not asked, or the patient lost; ``patient`` is a
-    number that is the same for the same patient, ``operation_day`` counts days since DAY_ZERO.
-    ``sex`` and ``population`` are places in SEXES and Population, ``fracture_level`` the vertebra
-    counted from T1; all three mean nothing without a final version.
-    """
-
-    status: NDArray[np.int32]
-    event: BoolArray
-    risk: FloatArray
-    inputs: Mapping[str, FloatArray | BoolArray]
-    overdue: BoolArray
-    lost: BoolArray
-    corrected_since: BoolArray
-    patient: NDArray[np.int64]
-    operation_day: NDArray[np.int32]
-    sex: NDArray[np.int32]
-    population: NDArray[np.int32]
-    fracture_level: NDArray[np.int32]
-
-    def __len__(self) -> int:
-        return len(self.status)
-
-    def where(self, status: InclusionStatus) -> BoolArray:
-        """Where the status is this one."""
-        chosen: BoolArray = self.status == status
-        return chosen
-
-    @property
-    def analysed(self) -> BoolArray:
-        """Who is analysed: the rows of ``predictions``."""
-        return self.where(InclusionStatus.ANALYSED)
-
-    @property
-    def missing(self) -> BoolArray:
-        """Whose outcome is missing: not asked, lost, or no VAS though the window has passed."""
-        pending = self.where(InclusionStatus.PENDING)
-        not_evaluable = self.where(InclusionStatus.NOT_EVALUABLE)
-        return self.overdue & (pending | (not_evaluable & self.lost))
-
-    def predictions(self) -> Predictions:
-        """Risk and outcome of those analysed. Raises DataError("empty")."""
-        rows = self.analysed
-        return Predictions(self.risk[rows], self.event[rows])
+from scoring.statistics.predictions import BoolArray, FloatArray
 
 
 @dataclass(frozen=True)
@@ -166,6 +85,7 @@ class LocalValidation:
     validation: Validation | None
     drift: Drift
     missing_outcomes: MissingOutcomes
+    subgroups: tuple[Subgroup, ...]
 
 
 def counts_of(cohort: OutcomeCohort) -> Counts:
@@ -253,23 +173,8 @@ def judge_cohort(cohort: OutcomeCohort) -> LocalValidation:
         if counts.analysed
         else None,
         drift=drift_in(cohort),
-        missing_outcomes=_missing_outcomes(cohort),
-    )
-
-
-def _missing_outcomes(cohort: OutcomeCohort) -> MissingOutcomes:
-    # Only who is known or missing has a final version, and with it values.
-    rows = cohort.analysed | cohort.missing
-    return weighted_for_missing(
-        who_is_known(
-            {field: values[rows] for field, values in cohort.inputs.items()},
-            cohort.operation_day[rows],
-            cohort.population[rows] == AS_STUDY,
-        ),
-        analysed=cohort.analysed[rows],
-        missing=cohort.missing[rows],
-        window_passed=cohort.overdue[rows],
-        predictions=cohort.predictions() if cohort.analysed.any() else None,
+        missing_outcomes=missing_outcomes(cohort),
+        subgroups=subgroups(cohort),
     )
 
 

@@ -1,13 +1,12 @@
 """Patients whose outcome is missing, and what the validation says weighted for them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from scoring.evaluation.outcome_cohort import AS_STUDY, OutcomeCohort
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.statistics import NotEstimableError, Predictions
+from scoring.statistics import NotEstimableError
 from scoring.statistics.predictions import BoolArray, FloatArray
 from scoring.statistics.weighting import (
     WeightedPerformance,
@@ -36,36 +35,29 @@ class MissingOutcomes:
     reason: str = ""
 
 
-def weighted_for_missing(
-    predictors: FloatArray,
-    *,
-    analysed: BoolArray,
-    missing: BoolArray,
-    window_passed: BoolArray,
-    predictions: Predictions | None,
-) -> MissingOutcomes:
-    """Weigh those analysed, whose ``predictions`` these are, for those whose outcome is missing.
-
-    ``predictors``, shape (n, k), explain who is known; the others have shape (n,).
-    """
-    known = analysed & window_passed
-    counts = int(np.count_nonzero(known)), int(np.count_nonzero(missing))
-    fitted = known | missing
-    if predictions is None or not fitted.any():
+def missing_outcomes(cohort: OutcomeCohort) -> MissingOutcomes:
+    """Weigh those analysed for those whose outcome is missing."""
+    # Only who is known or missing has a final version, and with it values.
+    rows = cohort.analysed | cohort.missing
+    analysed, known = cohort.analysed[rows], (cohort.analysed & cohort.overdue)[rows]
+    counts = int(np.count_nonzero(known)), int(np.count_nonzero(cohort.missing))
+    fitted = known | cohort.missing[rows]
+    if not analysed.any() or not fitted.any():
         return MissingOutcomes(*counts, None, None, "empty")
+    predictors = _predictors(cohort, rows)
     # What is the same for all of them explains nothing.
     predictors = predictors[:, np.ptp(predictors[fitted], axis=0) > 0.0]
     try:
         weight = stabilised_weights(predictors[fitted], known[fitted], predictors[analysed])
     except NotEstimableError as error:
         return MissingOutcomes(*counts, None, None, error.code)
-    weighted = weighted_performance(predictions, weight)
+    weighted = weighted_performance(cohort.predictions(), weight)
     return MissingOutcomes(*counts, summary_of(weight), weighted)
 
 
-def who_is_known(
-    inputs: Mapping[str, NDArray[np.generic]], day: NDArray[np.int32], as_study: BoolArray
-) -> FloatArray:
-    """What may explain it: the predictors of the model, year of operation, eligibility."""
+def _predictors(cohort: OutcomeCohort, rows: BoolArray) -> FloatArray:
+    """What may explain who is known: predictors of the model, year of operation, eligibility."""
+    inputs = {field: values[rows] for field, values in cohort.inputs.items()}
     covariates = RONG_2025.cohort(inputs).covariates().values()
-    return np.column_stack([*covariates, day / _DAYS_A_YEAR, as_study]).astype(np.float64)
+    year, as_study = cohort.operation_day[rows] / _DAYS_A_YEAR, cohort.population[rows] == AS_STUDY
+    return np.column_stack([*covariates, year, as_study]).astype(np.float64)

@@ -33,6 +33,8 @@ def reason_text(code: str) -> str:
         "nobody_positive": _("nobody is at or above the cut-off"),
         "nobody_negative": _("nobody is below the cut-off"),
         "too_few_groups": _("fewer than three groups of different risk"),
+        "fewer_than_10_events": _("fewer than 10 with the outcome"),
+        "fewer_than_10_non_events": _("fewer than 10 without it"),
         "fewer_than_100_events": _("fewer than 100 patients had the outcome"),
         "fewer_than_100_non_events": _("fewer than 100 patients were without the outcome"),
         "slope_not_positive": _("higher predicted risks had fewer outcomes"),

@@ -15,8 +15,13 @@ from numpy.typing import NDArray
 
 from scoring.entry import windows
 from scoring.evaluation.drift import DAY_ZERO
-from scoring.evaluation.local import InclusionStatus, LocalValidation, OutcomeCohort
-from scoring.evaluation.subgroups import SEXES
+from scoring.evaluation.local import LocalValidation
+from scoring.evaluation.outcome_cohort import (
+    POPULATIONS,
+    SEXES,
+    InclusionStatus,
+    OutcomeCohort,
+)
 from scoring.models import AssessmentChain, CachedValidation
 from scoring.models.codes import NotEvaluable, Rbp, State, TimePoint
 from scoring.nomogram.eligibility import Answer, Criterion, Population
@@ -157,7 +162,7 @@ def _select(*, recalibrated: bool) -> str:
                (c.rbp = %(yes)s)::int, {", ".join(f"f.{field}::int" for field in _ANSWERS)},
                (c.operation_date < %(window_ended)s)::int, ({_LOST})::int,
                (c.current_id <> f.assessment_id)::int, {_PATIENT.format(v="f")}, {_DAY},
-               {_SEX}, {_place_of(_POPULATION.format(v="f", id="f.assessment_id"), Population)},
+               {_SEX}, {_place_of(_POPULATION.format(v="f", id="f.assessment_id"), POPULATIONS)},
                {_LEVEL}
         FROM scoring_indexassessment f JOIN scoring_assessmentchain c ON c.id = f.chain_id
         JOIN scoring_assessment x ON x.id = f.assessment_id

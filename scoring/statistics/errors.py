@@ -35,7 +35,8 @@ class NotEstimableError(StatisticsError):
     (no overlap of risks: the interval of an AUC of 0 or 1), "separation" (a coefficient without
     a finite maximum), "constant_predictor", "collinear", "no_convergence", "no_variation",
     "nothing_significant" (no predictor passes the screen),
-    "too_few_groups", "fewer_than_100_events", "fewer_than_100_non_events", "slope_not_positive",
+    "too_few_groups", "fewer_than_10_events", "fewer_than_10_non_events" (of a subgroup),
+    "fewer_than_100_events", "fewer_than_100_non_events", "slope_not_positive",
     "worse_than_chance" (an AUC of 0.5 or less), "nobody_positive" and "nobody_negative" (at a
     threshold), "too_wide" (an interval without a finite end), "nothing_expected" (a sum of risks
     rounded to 0), "same_data" (the model was made from these patients).

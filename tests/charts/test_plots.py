@@ -210,6 +210,27 @@ def test_the_forest_keeps_the_reference_and_marks_what_reaches_beyond() -> None:
     assert parsed(svg).findtext(f"{SVG}desc") == "A: 0.779 (0.680); B: 0.779 (0.680)"
 
 
+def test_a_forest_with_sizes_headings_and_parts_without_an_estimate() -> None:
+    nothing = float("nan")
+    rows = [
+        ForestRow(
+            "pooled", "All analyzed", 1.0, 0.9, 1.1, "1.000 (0.900 to 1.100)", 1.0, "99 / 999"
+        ),
+        ForestRow("heading", "Fracture level", nothing, nothing, nothing, ""),
+        ForestRow("centre", "Thoracolumbar, T11–L2", 1.1, 0.9, 1.3, "1.100", 0.9, "90 / 909"),
+        ForestRow(
+            "none", "Lumbar, L3–L5", nothing, nothing, nothing, "fewer than 10", size="9 / 90"
+        ),
+    ]
+    svg = forest_svg(rows, reference=1.0, title="O/E", uid="f", sizes="events / n")
+    _sound(svg, "f")
+    assert len(_paths(svg, fill="#0b5a70")) == 1
+    assert parsed(svg).findtext(f"{SVG}desc") == (
+        "All analyzed: 99 / 999, 1.000 (0.900 to 1.100); Fracture level; "
+        "Thoracolumbar, T11–L2: 90 / 909, 1.100; Lumbar, L3–L5: 9 / 90, fewer than 10"
+    )
+
+
 def test_intervals_at_one_place() -> None:
     row = ForestRow("centre", "A", 1.0, 1.0, 1.0, "1", 1.0)
     _sound(forest_svg([row], reference=1.0, title="O/E", uid="f"), "f")

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from scoring.evaluation.drift import BASELINE, DAY_ZERO, FEWER, MORE, Drift
-from scoring.evaluation.local import InclusionStatus, OutcomeCohort, drift_in
+from scoring.evaluation.local import drift_in
+from scoring.evaluation.outcome_cohort import InclusionStatus, OutcomeCohort
 from tests.recalibration.local import outcomes
 
 FIRST_DAY = (date(2024, 1, 10) - DAY_ZERO).days

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scoring import actions
-from scoring.evaluation.local import InclusionStatus, OutcomeCohort
+from scoring.evaluation.outcome_cohort import InclusionStatus, OutcomeCohort
 from scoring.evaluation.recalibration import Adjustment, Window, adjustment
 from scoring.models import Recalibration, User
 from scoring.nomogram.logistic import risk_of_logit

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from scoring.evaluation.local import InclusionStatus, OutcomeCohort
+from scoring.evaluation.outcome_cohort import InclusionStatus, OutcomeCohort
 from scoring.models import IndexAssessment
 from scoring.nomogram.rong2025.model import RONG_2025
 from tests import cast

@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from scoring import actions, queries
 from scoring.entry.folding import cjk_characters
-from scoring.evaluation.local import InclusionStatus
+from scoring.evaluation.outcome_cohort import InclusionStatus
 from scoring.models import (
     Assessment,
     AssessmentChain,

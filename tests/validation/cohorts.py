@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from scoring.evaluation.local import InclusionStatus, OutcomeCohort
+from scoring.evaluation.outcome_cohort import InclusionStatus, OutcomeCohort
 from scoring.nomogram.rong2025.model import RONG_2025
 from tests.validation.ward import cohort_file
 

@@ -10,7 +10,8 @@ import pytest
 
 from scoring import queries
 from scoring.evaluation.case_mix import mix_cautions
-from scoring.evaluation.local import OutcomeCohort, case_mix_of, counts_of
+from scoring.evaluation.local import case_mix_of, counts_of
+from scoring.evaluation.outcome_cohort import OutcomeCohort
 from scoring.report.validation.case_mix import record_cautions
 from tests.validation.cohorts import analysed
 from tests.validation.ward import reviewer

@@ -12,7 +12,8 @@ from django.db import InternalError, connection, transaction
 from django.utils import timezone
 
 from scoring import actions, queries
-from scoring.evaluation.local import InclusionStatus, OutcomeCohort, counts_of
+from scoring.evaluation.local import counts_of
+from scoring.evaluation.outcome_cohort import InclusionStatus, OutcomeCohort
 from scoring.models import Assessment, AssessmentChain, IndexAssessment
 from scoring.nomogram.eligibility import Answer, Population
 from tests import cast

@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from scoring import queries
-from scoring.evaluation.local import InclusionStatus, OutcomeCohort, judge_cohort
+from scoring.evaluation.local import judge_cohort
+from scoring.evaluation.outcome_cohort import InclusionStatus, OutcomeCohort
 from scoring.models.codes import NotEvaluable
 from tests import cast
 from tests.life import acts

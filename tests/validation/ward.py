@@ -11,7 +11,7 @@ from django.utils import timezone
 from scoring import actions, queries
 from scoring.actions.scored import scored_version, stamp
 from scoring.entry import AssessmentEntry, Input, PatientEntry
-from scoring.evaluation.local import OutcomeCohort
+from scoring.evaluation.outcome_cohort import OutcomeCohort
 from scoring.models import Assessment, AssessmentChain, Outcome, Patient, User
 from scoring.models.codes import Change
 from scoring.nomogram.rong2025.model import RONG_2025

@@ -1,4 +1,4 @@
-"""A forest plot: hospitals, each with its estimate, and what they say together."""
+"""A forest plot: hospitals or subgroups, each with its estimate, and what they say together."""
 
 import math
 from collections.abc import Sequence
@@ -14,6 +14,8 @@ from scoring.display import MINUS, rounded
 
 WIDTH_PX = 640.0
 _NAME_PX, _TEXT_PX = 190.0, 170.0
+# Sizes stand between the names and the plot.
+_SIZES_PX = 80.0
 _ROW_PX = 26.0
 _SIZE_PX = 13.0
 _MARK_PX = (3.0, 8.0)
@@ -27,7 +29,9 @@ _NEXT = Shape("", stroke=PALETTE.ink_2, width=1.4, dash="4 3")
 class ForestRow:
     """A row: name, estimate with interval, its text; ``weight`` (0 to 1) is the mark's size.
 
-    ``kind``: "centre" a square, "pooled" a diamond, "next" the interval alone, dashed.
+    ``kind``: "centre" a square, "pooled" a diamond, "next" the interval alone, dashed; "none" has
+    no estimate, but a text that says why, and "heading" a name alone: their numbers are NaN.
+    ``size`` says how many patients there are.
     """
 
     kind: str
@@ -37,6 +41,18 @@ class ForestRow:
     high: float
     text: str
     weight: float = 0.0
+    size: str = ""
+
+    @property
+    def has_estimate(self) -> bool:
+        """Whether there is something to draw."""
+        return self.kind not in {"none", "heading"}
+
+    @property
+    def described(self) -> str:
+        """The row in words."""
+        said = ", ".join(part for part in (self.size, self.text) if part)
+        return f"{self.name}: {said}" if said else self.name
 
 
 def _fitted(name: str, room: float) -> str:
@@ -61,20 +77,25 @@ def forest_svg(
     title: str,
     uid: str,
     fonts: str = "",
+    sizes: str = "",
 ) -> SafeString:
     """The rows from above, ``reference`` as a dashed line; an axis with all estimates in sight.
 
     The axis follows the estimates and the pooled interval; an interval that reaches beyond it ends
-    in an arrow.
+    in an arrow. ``sizes`` is the heading of the rows' sizes, "" if they have none. At least one row
+    has an estimate.
     """
-    low, high = _range(rows, reference)
+    low, high = _range([row for row in rows if row.has_estimate], reference)
     step = _nice_step(high - low)
     # A tick at the end itself, whatever its binary fraction.
     first = math.floor(low / step + 1e-9)
     last = max(math.ceil(high / step - 1e-9), first + 1)
-    top, bottom = 14.0, 14.0 + _ROW_PX * len(rows)
-    x = Scale(first * step, last * step, _NAME_PX, WIDTH_PX - _TEXT_PX)
+    top = 14.0 + (_ROW_PX if sizes else 0.0)
+    bottom = top + _ROW_PX * len(rows)
+    left = _NAME_PX + (_SIZES_PX if sizes else 0.0)
+    x = Scale(first * step, last * step, left, WIDTH_PX - _TEXT_PX)
     canvas = Canvas(x, Scale(0, 1, bottom, top))
+    canvas.say(_sizes_end(left), top - 8, sizes, "end", fill=PALETTE.ink_2)
     ticks = [step * place for place in range(first, last + 1)]
     canvas.add(
         Shape("".join(f"M{px(x(t))} {px(top)}V{px(bottom)}" for t in ticks), stroke=PALETTE.grid),
@@ -87,14 +108,16 @@ def forest_svg(
         canvas.say(x(tick), bottom + 17, text, fill=PALETTE.ink_2)
     for place, row in enumerate(rows):
         middle = top + _ROW_PX * (place + 0.5)
-        bold = row.kind == "pooled"
+        bold = row.kind in {"pooled", "heading"}
         name = _fitted(row.name, _NAME_PX - 12)
         canvas.say(0, middle + 4.5, name, "start", bold=bold)
+        canvas.say(_sizes_end(left), middle + 4.5, row.size, "end", bold=bold)
         canvas.say(WIDTH_PX, middle + 4.5, row.text, "end", bold=bold)
-        canvas.add(*_marks(row, x, middle))
+        if row.has_estimate:
+            canvas.add(*_marks(row, x, middle))
     canvas.say((x.start + x.end) / 2, bottom + 36, title)
     canvas.foot = bottom + 36
-    described = "; ".join(f"{row.name}: {row.text}" for row in rows)
+    described = "; ".join(row.described for row in rows)
     return canvas.svg(
         title=_("Forest plot: %(statistic)s") % {"statistic": title},
         description=described,
@@ -102,6 +125,10 @@ def forest_svg(
         fonts=fonts,
         width=WIDTH_PX,
     )
+
+
+def _sizes_end(left: float) -> float:
+    return left - 16.0
 
 
 def _range(rows: Sequence[ForestRow], reference: float) -> tuple[float, float]:

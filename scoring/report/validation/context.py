@@ -9,6 +9,7 @@ from scoring.report.validation.cohort import Chosen, attrition_table, participan
 from scoring.report.validation.figures import figure_rows
 from scoring.report.validation.missing_outcomes import missing_text
 from scoring.report.validation.plots import plots_of
+from scoring.report.validation.subgroups import subgroups_text
 from scoring.statistics.validation import MIN_EVENTS_PER_CLASS
 
 
@@ -23,6 +24,7 @@ def page_context(found: LocalValidation, chosen: Chosen, *, fonts: str = "") -> 
         "record_cautions": list(record_cautions(found.counts, found.case_mix)),
         "case_mix": case_mix_table(found.case_mix) if found.case_mix else None,
         "missing": missing_text(found),
+        "subgroups": subgroups_text(found.subgroups, fonts=fonts),
         "attrition": attrition_table(found),
         "judged": judged,
         "conclusive_from": MIN_EVENTS_PER_CLASS,

@@ -23,6 +23,10 @@ def validation_html(found: LocalValidation, chosen: Chosen, *, printed_by: str, 
         {
             **context,
             "sheets": [(plot, list(_in_pairs(plot))) for plot in plots],
+            "subgroup_drawings": [
+                charts.as_data_uri(drawing)
+                for drawing in (context["subgroups"].drawings if context["subgroups"] else ())
+            ],
             "ward": ward,
             "printed_by": printed_by,
             "printed_at": moment_text(timezone.now()),
