@@ -64,6 +64,9 @@ def test_points_and_risks_to_the_last_bit(either: Cases, number_type: str) -> No
             # The same exp() gives the same bits; NumPy has one of its own on some processors.
             assert risk == by_c_library(either, total), case.id
             assert risk == pytest.approx(scenario["risk"], abs=1e-15, rel=0), case.id
+            for name in ("ci95", "band"):
+                ends = [row[f"{name}_low"], row[f"{name}_high"]]
+                assert ends == pytest.approx(scenario[name], abs=1e-12, rel=0), case.id
             assert row["at_or_above_cutoff"] is scenario["at_or_above_cutoff"], case.id
             assert row["shown_total_points"] == scenario["shown"]["total_points"], case.id
             assert row["shown_risk"] == scenario["shown"]["risk"], case.id
@@ -77,7 +80,8 @@ def test_points_and_risks_to_the_last_bit(either: Cases, number_type: str) -> No
 def test_what_cannot_be_scored_is_null(either: Cases) -> None:
     found = answered(either, "numeric")
     results = [f"points_{key}" for key in either.model.by_key]
-    results += ["total_points", "risk", "at_or_above_cutoff", "shown_total_points", "shown_risk"]
+    results += ["total_points", "risk", "ci95_low", "ci95_high", "band_low", "band_high"]
+    results += ["at_or_above_cutoff", "shown_total_points", "shown_risk"]
     late = either.model.late
     refused = 0
     for case in either.cases:

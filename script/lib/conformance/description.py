@@ -1,13 +1,19 @@
 """The model as plain data: what a program needs that is written in another language."""
 
+from dataclasses import asdict
 from typing import Any
 
+from scoring.nomogram.line_uncertainty import BracketingLines
+from scoring.nomogram.logistic import Z95
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.predictor import Measured, NumericPredictor, Predictor, Threshold, YesNo
 
 
 def described(model: Nomogram) -> dict[str, Any]:
-    """Predictors in their order, the line from points to risk and the cut-off; nothing rounded."""
+    """Predictors in their order, the line from points to risk, its uncertainty, the cut-off.
+
+    Nothing is rounded.
+    """
     return {
         "identifier": model.identifier,
         "version": model.version,
@@ -16,7 +22,20 @@ def described(model: Nomogram) -> dict[str, Any]:
         "predictors": [_predictor(predictor) for predictor in model.predictors],
         "line": model.line._asdict(),
         "cutoff": model.cutoff,
+        "interval": {
+            "normal_quantile": Z95,
+            "covariance": model.covariance.tolist(),
+            "small_sample_variance_factor": model.small_sample_variance_factor,
+            "line": _line_uncertainty(model),
+        },
     }
+
+
+def _line_uncertainty(model: Nomogram) -> dict[str, Any]:
+    line = model.line_uncertainty
+    if isinstance(line, BracketingLines):
+        return {"kind": "other_lines", "lines": [other._asdict() for other in line.lines]}
+    return {"kind": "covariance", **asdict(line)}
 
 
 def _predictor(predictor: Predictor) -> dict[str, Any]:

@@ -12,9 +12,19 @@ from scoring.nomogram.predictor import (
     Threshold,
     YesNo,
 )
+from script.lib.conformance.sql_intervals import (
+    band_ends,
+    covariate,
+    double,
+    interval_ends,
+    line_variance,
+    logit_of,
+    logit_variance,
+    risk_of,
+)
 
 _HEAD = """\
--- {label}: points, total points and risk, for PostgreSQL 14 or later.
+-- {label}: points, risk, 95 % interval and range, for PostgreSQL 14 or later.
 --
 -- It reads a table, view or query named patient with these columns, and returns them with the
 -- result of each patient:
@@ -40,9 +50,13 @@ _PLUS = f"\n{_INDENT}+ "
 _SELECTED = """\
 SELECT patient.*,
        scenario.scenario,
-          {points},
+       {points},
        total.total_points,
        result.risk,
+       ci95.ci95_low,
+       ci95.ci95_high,
+       band.band_low,
+       band.band_high,
        result.risk >= {cutoff} AS at_or_above_cutoff,
        round(round(total.total_points::numeric, 9), 2)::text AS shown_total_points,
        CASE WHEN result.risk < 0.01::float8 THEN '< 1 %'
@@ -62,43 +76,36 @@ def sql(model: Nomogram) -> str:
     """The text of the SELECT."""
     columns = "\n".join(f"--   {p.field:<28} {_type_of(p)}" for p in model.predictors)
     late = "" if model.late is None else _LATE.format(field=model.late.field)
-    names = [f"points_{key}" for key in model.by_key]
+    points = [f"points.points_{key}" for key in model.by_key]
     line = model.line
     steps = {
         "scenario": _scenarios(model),
         "checked": f"SELECT {_AND.join(map(_is_scored, model.predictors))} AS scored",
-        # CASE, not a condition of a join: nothing is computed from what can't be scored.
-        "points": "SELECT " + _COMMA.join(map(_column, model.predictors)),
-        "total": f"SELECT {_PLUS.join(f'points.{name}' for name in names)} AS total_points",
-        "position": f"SELECT (total.total_points - {_double(line.p50_points)}) / "
-        f"{_double(line.k_points_per_logit)} AS logit",
-        "result": "SELECT 1::float8 / (1::float8 + exp(-position.logit)) AS risk",
+        "covariate": f"SELECT {_COMMA.join(map(_covariate_column, model.predictors))}",
+        "points": f"SELECT {_COMMA.join(map(_points_column, model.predictors))}",
+        "total": f"SELECT {_PLUS.join(points)} AS total_points",
+        "position": f"SELECT {logit_of('total.total_points', line)} AS logit",
+        "result": f"SELECT {risk_of('position.logit')} AS risk",
+        "variance": f"SELECT {logit_variance(model)} AS of_logit,\n"
+        f"{_INDENT}{line_variance(model)} AS of_line",
+        "ci95": f"SELECT {_COMMA.join(interval_ends())}",
+        "band": f"SELECT {_COMMA.join(band_ends(model))}",
     }
     return (
         _HEAD.format(label=model.label, columns=columns, late=late)
-        + _SELECTED.format(
-            points=_COMMA.join(f"points.{name}" for name in names), cutoff=_double(model.cutoff)
-        )
+        + _SELECTED.format(points=",\n       ".join(points), cutoff=double(model.cutoff))
+        # OFFSET 0: each step is computed once, not once for each of its uses.
         + "".join(
-            f" CROSS JOIN LATERAL (\n{_INDENT}{step}\n       ) AS {name}\n"
+            f" CROSS JOIN LATERAL (\n{_INDENT}{step}\n{_INDENT}OFFSET 0\n       ) AS {name}\n"
             for name, step in steps.items()
         )
     )
-
-
-def _column(predictor: Predictor) -> str:
-    return f"CASE WHEN checked.scored THEN {_points(predictor)} END AS points_{predictor.key}"
 
 
 def _type_of(predictor: Predictor) -> str:
     if isinstance(predictor, NumericPredictor):
         return f"numeric{f', in {predictor.unit}' if predictor.unit else ''}"
     return "boolean"
-
-
-def _double(value: float) -> str:
-    """The literal; its shortest digits give the same double again."""
-    return f"'{value!r}'::float8"
 
 
 def _value(predictor: Predictor) -> str:
@@ -112,25 +119,36 @@ def _is_scored(predictor: Predictor) -> str:
     value = _value(predictor)
     if not isinstance(predictor, NumericPredictor):
         return f"{value} IS NOT NULL"
-    low, high = map(_double, predictor.domain)
+    low, high = map(double, predictor.domain)
     # NaN is greater than every number for PostgreSQL, so it is not scored; NULL is not true.
     inside = f"{value} BETWEEN {low} AND {high}"
     return f"{inside} AND {value} = floor({value})" if predictor.whole else inside
 
 
-def _points(predictor: Predictor) -> str:
+def _covariate_column(predictor: Predictor) -> str:
     value = _value(predictor)
-    if isinstance(predictor, Measured):
-        rate, zero = predictor.points_per_unit, _double(predictor.zero_at)
-        distance = f"{zero} - {value}" if rate < 0.0 else f"{value} - {zero}"
-        return f"{_double(abs(rate))} * ({distance})"
     if isinstance(predictor, Threshold):
-        holds, points = f"{value} < {_double(predictor.below)}", predictor.answer_points
+        value = f"({value} < {double(predictor.below)})::int::float8"
     elif isinstance(predictor, YesNo):
-        holds, points = value, predictor.answer_points
+        value = f"{value}::int::float8"
+    elif not isinstance(predictor, Measured):
+        raise TypeError(f"{predictor.key}: no kind of predictor that is known")
+    # CASE, not a condition of a join: nothing is computed from what can't be scored.
+    return f'CASE WHEN checked.scored THEN {value} END AS "{predictor.key}"'
+
+
+def _points_column(predictor: Predictor) -> str:
+    value = covariate(predictor.key)
+    if isinstance(predictor, Measured):
+        rate, zero = predictor.points_per_unit, double(predictor.zero_at)
+        distance = f"{zero} - {value}" if rate < 0.0 else f"{value} - {zero}"
+        points = f"{double(abs(rate))} * ({distance})"
+    elif isinstance(predictor, Threshold | YesNo):
+        yes, no = map(double, predictor.answer_points)
+        points = f"{yes} * {value} + {no} * (1::float8 - {value})"
     else:
         raise TypeError(f"{predictor.key}: no kind of predictor that is known")
-    return f"CASE WHEN {holds} THEN {_double(points.yes)} ELSE {_double(points.no)} END"
+    return f"{points} AS points_{predictor.key}"
 
 
 def _scenarios(model: Nomogram) -> str:
