@@ -66,6 +66,19 @@ class LineCovariance:
         half_width = Z95 * np.sqrt(self.logit_variance(points))
         return risk_of_logit(logit - half_width), risk_of_logit(logit + half_width)
 
+    def lines_around(self, line: Line, count: int) -> tuple[Line, ...]:
+        """Lines evenly around the one given, whose envelope is the range."""
+        factor = np.linalg.cholesky(
+            [[self.variance_intercept, self.covariance], [self.covariance, self.variance_slope]]
+        )
+        angle = np.arange(count) * (2.0 * np.pi / count)
+        circle = Z95 * np.stack([np.cos(angle), np.sin(angle)])
+        intercept, slope = factor @ circle + [
+            [line.intercept],
+            [1.0 / line.k_points_per_logit],
+        ]
+        return tuple(map(Line, (-intercept / slope).tolist(), (1.0 / slope).tolist()))
+
     def logit_variance(self, points: Values) -> Values:
         """The variance of the logit that the line has at these points."""
         return self.variance_intercept + points * (

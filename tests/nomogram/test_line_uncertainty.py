@@ -44,6 +44,17 @@ def test_a_covariance_gives_the_central_95_per_cent() -> None:
     assert spread.risk_range(LINE, 60.0) == (ends[0][1], ends[1][1])
 
 
+def test_lines_around_have_the_range_as_their_envelope() -> None:
+    spread = LineCovariance(0.04, -3e-4, 4e-6)
+    lines = spread.lines_around(LINE, 720)
+    risks = np.array([line.risk(POINTS) for line in lines])
+    for found, end in zip(
+        (risks.min(0), risks.max(0)), spread.risk_range(LINE, POINTS), strict=True
+    ):
+        np.testing.assert_allclose(found, end, rtol=1e-4)
+    assert len(set(lines)) == 720
+
+
 @pytest.mark.parametrize(
     "numbers",
     [(0.0, 0.0, 1.0), (1.0, 0.0, 0.0), (1.0, 1.0, 1.0), (1.0, -2.0, 1.0), (1.0, float("nan"), 1.0)],

@@ -5,58 +5,61 @@ Not the authors' numbers. Whoever changes one changes the version of the model i
 
 from scoring.nomogram.logistic import Line
 
-# Posterior means, given what the publication says.
-LINE = Line(p50_points=155.46, k_points_per_logit=24.55)
+# Posterior means, given what the publication says, as ``script/reconstruct line`` prints them.
+# Monte Carlo standard errors: P50 0.010, K 0.007.
+LINE = Line(p50_points=155.4891, k_points_per_logit=24.5749)
 
-# Posterior covariance of the line's intercept (logit) and slope (logit per point).
+# Posterior covariance of the line's intercept (logit) and slope (logit per point), of the same run.
+# Monte Carlo standard errors of its three numbers: 0.00012, 9.6e-7, 7.5e-9.
 LINE_COVARIANCE: tuple[tuple[float, float], tuple[float, float]] = (
-    (0.012543, -9.945e-5),
-    (-9.945e-5, 8.015e-7),
+    (0.0130138, -0.000103247),
+    (-0.000103247, 8.31805e-07),
 )
 
-# How much more the coefficients vary in samples of 569 patients than their information says.
-SMALL_SAMPLE_VARIANCE_FACTOR = 1.06**2
+# How much more the coefficients vary between studies of 569 patients than a study's tables say:
+# 1.050, Monte Carlo standard error 0.005 (``script/reconstruct coverage``).
+SMALL_SAMPLE_VARIANCE_FACTOR = 1.05
 
 # Lower triangle of the covariance of the coefficients on the logit scale: intercept, age (years),
 # |T| > 3.5, trauma history, posterior fascia edema, PDW (fL), chloride (mmol/L), MVH restored. The
 # inverse of the Fisher information at this line in the rebuilt cohort (``reconstruction.py``).
 COVARIANCE_LOWER: tuple[tuple[float, ...], ...] = (
-    (14.114556263881328,),
-    (-0.013056111503107364, 0.00017524689549509062),
-    (-0.033590313424197285, 4.7993776135292075e-05, 0.06002497979780888),
-    (-0.05795672602711366, -6.293131790311598e-05, -0.0007373109241051955, 0.092014116710141),
+    (14.10806217235071,),
+    (-0.013047193557569389, 0.00017516494714097872),
+    (-0.033514134791432844, 4.776196951497887e-05, 0.05999641306442437),
+    (-0.0579933349886695, -6.265871509237458e-05, -0.0007329530032253291, 0.09195834031428439),
     (
-        0.051383147340186903,
-        -0.00019963618770134437,
-        -0.0027984172510779858,
-        0.003744715337345849,
-        0.11484024903411694,
+        0.0511554493324059,
+        -0.0001988963010248422,
+        -0.0027856710718678654,
+        0.0037290821842108205,
+        0.11478257151081132,
     ),
     (
-        -0.025852818764266088,
-        -1.574303850255541e-05,
-        -0.00022415134846877864,
-        0.0002776425976793514,
-        0.0008985342518987851,
-        0.002395460756738003,
+        -0.025857055245415206,
+        -1.5690023059634857e-05,
+        -0.00022327735290553975,
+        0.00027661773585204255,
+        0.0008957434834280389,
+        0.0023943594329431392,
     ),
     (
-        -0.12328852357699807,
-        9.288144764360626e-06,
-        0.00011273875329572577,
-        -0.00014630837948872863,
-        -0.0006055380412162124,
-        -4.3632335757459506e-05,
-        0.0011915710179535271,
+        -0.12323162068951776,
+        9.250285670618506e-06,
+        0.00011212374521076965,
+        -0.00014558896577724885,
+        -0.000603482346731267,
+        -4.348599979002378e-05,
+        0.00119102754663286,
     ),
     (
-        -0.08133407276313079,
-        0.00014406149618673695,
-        0.0018577959353160345,
-        -0.0024582392471947075,
-        -0.007423015512777367,
-        -0.0006384259988988702,
-        0.00038596279972192307,
-        0.06292867246121674,
+        -0.0811587159217686,
+        0.00014348033888575114,
+        0.001848175650761973,
+        -0.0024470465285388035,
+        -0.007396640726809747,
+        -0.0006362561895749677,
+        0.0003844026548016456,
+        0.06290454590209589,
     ),
 )
