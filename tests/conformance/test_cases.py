@@ -10,6 +10,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from scoring.nomogram.exchange import result_as_dict
 from scoring.nomogram.parts import Range
 from scoring.nomogram.predictor import Measured, YesNo
@@ -37,6 +39,7 @@ def codes(cases: list[Case]) -> Counter[str]:
     return Counter(case.expected["error"]["code"] for case in cases if "error" in case.expected)
 
 
+@pytest.mark.slow
 def test_the_files_are_the_same_every_time(kit: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
     # Another order of sets, as every process has one of its own.

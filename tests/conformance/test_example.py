@@ -17,6 +17,7 @@ from tests.conformance.programs import loaded_example, wrong_cases
 Changes = Callable[[Any], None]
 
 
+@pytest.mark.slow
 def test_the_kit_checks_its_own_example_with_python_alone(kit: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-I", "-S", "check.py", "--", sys.executable, "-I", "-S", "example.py"],

@@ -265,8 +265,11 @@ def _summarize(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0 if all cases agree, 1 if not."""
+    allowed = ", ".join(f"{name} {tolerance:g}" for name, tolerance in TOLERANCES.items())
     parser = argparse.ArgumentParser(
-        prog="check.py", description="Check a program against the cases."
+        prog="check.py",
+        description="Check a program against the cases.",
+        epilog=f"Numbers may differ by: {allowed}. Everything else must be equal.",
     )
     beside = Path(__file__).with_name("cases.jsonl")
     parser.add_argument("--cases", type=Path, default=beside, help="default: %(default)s")
