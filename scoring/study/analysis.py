@@ -36,6 +36,17 @@ def add_cohort_argument(parser: CommandParser) -> None:
         metavar="cohort.csv",
         help=f"columns: {', '.join(COLUMNS)}; yes/no as 1/0, yes/no, true/false, 是/否 or 有/无",
     )
+    add_complete_cases_argument(parser)
+
+
+def add_complete_cases_argument(parser: CommandParser) -> None:
+    """What to do about missing values."""
+    parser.add_argument(
+        "--complete-cases",
+        action="store_true",
+        help="leave out, and count, rows in which a predictor or the outcome is missing (an empty "
+        "cell or NA); without it the first of them stops the analysis. A wrong value always does.",
+    )
 
 
 def add_model_argument(parser: ArgumentParser) -> None:
@@ -86,10 +97,10 @@ def read_file(path: Path) -> bytes:
         ) from None
 
 
-def read_patients(path: Path) -> CohortFile:
+def read_patients(path: Path, *, complete_cases: bool) -> CohortFile:
     """The patients of a CSV file. Raises CommandError that names row, column, value, reason."""
     try:
-        return read_cohort(io.BytesIO(read_file(path)))
+        return read_cohort(io.BytesIO(read_file(path)), complete_cases=complete_cases)
     except CohortFileError as error:
         raise CommandError(f"{path}: {cohort_error_text(error)}") from None
 
@@ -117,6 +128,9 @@ def cohort_as_dict(patients: CohortFile) -> dict[str, Any]:
         "header_row": patients.header_row,
         "headers": dict(patients.headers),
         "chinese_answers": list(patients.chinese_answers),
+        "rows": patients.gaps.rows,
+        "incomplete_rows": patients.gaps.incomplete,
+        "missing": dict(patients.gaps.missing),
     }
 
 

@@ -33,7 +33,8 @@ class CohortCaution:
     ``code``: "t_score_unsigned" (nearly all T-scores are positive), "t_score_positive" (some are),
     "t_score_above_osteoporosis" (above ``high``, the study's criterion), "outside_central_95"
     (outside the central 95 % of the training cohort, ``low`` to ``high``), "same_data" (the model
-    was made from these patients). "similar_ids": as many ids are those of an earlier row but for
+    was made from these patients), "incomplete_rows" and by column "missing_values" (of the ``n``
+    rows of the file, left out). "similar_ids": as many ids are those of an earlier row but for
     case, width, spaces or leading zeros; "identical_rows", "many_identical_rows": as many rows have
     predictors and outcome of an earlier one. The codes of MixCaution are about ``mix``. What does
     not apply is None.
@@ -82,6 +83,14 @@ def cautions_of_case_mix(rows: Iterable[CaseMixRow]) -> tuple[CohortCaution, ...
     )
 
 
+def _left_out(patients: CohortFile) -> Iterator[CohortCaution]:
+    gaps = patients.gaps
+    if gaps.incomplete:
+        yield CohortCaution("incomplete_rows", None, gaps.incomplete, gaps.rows)
+    for column, count in gaps.missing.items():
+        yield CohortCaution("missing_values", column, count, gaps.rows)
+
+
 def _repeated(patients: CohortFile) -> Iterator[CohortCaution]:
     n = len(patients.cohort)
     plain = {normalised_hospital_number(one).lstrip("0") for one in patients.ids}
@@ -102,7 +111,9 @@ def cautions_of(patients: CohortFile, model: RiskModel | None = None) -> tuple[C
         for row in case_mix(patients.cohort, patients.event)
         if not (unsigned and row.column == BMD.field)
     ]
-    found = _loud_first([*values, *cautions_of_case_mix(mix), *_repeated(patients)])
+    found = _loud_first(
+        [*_left_out(patients), *values, *cautions_of_case_mix(mix), *_repeated(patients)]
+    )
     if model is None or not model.was_made_from(patients):
         return found
     n = len(patients.cohort)

@@ -22,7 +22,7 @@ from scoring.evaluation.case_mix import OUTCOME
 from scoring.nomogram.cohort import Cohort
 from scoring.nomogram.logistic import FloatArray
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.study.cohort_errors import CohortFileError
+from scoring.study.cohort_errors import CohortFileError, Gaps
 from scoring.study.headers import IDENTIFIER, places_of
 from scoring.study.sheet import read_sheet
 
@@ -32,6 +32,8 @@ _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
 # Spreadsheets write TRUE, data frames 1.0.
 _YES, _NO = ("1", "1.0", "yes", "true"), ("0", "0.0", "no", "false")
 _CHINESE = {"是": True, "有": True, "否": False, "无": False}
+# An empty cell, or what R writes there.
+_MISSING = ("", "NA")
 _ANSWERS = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False) | _CHINESE
 
 
@@ -41,7 +43,8 @@ class CohortFile:
 
     ``ignored`` are the columns without meaning here; ``sha256`` is that of the whole file.
     ``headers``: by column, those that stand under another name; ``chinese_answers``: the columns
-    with 是/否 or 有/无; ``header_row`` as a spreadsheet counts.
+    with 是/否 or 有/无; ``header_row`` as a spreadsheet counts. ``gaps``: the rows that were left
+    out because a value is missing.
     """
 
     ids: tuple[str, ...]
@@ -53,6 +56,7 @@ class CohortFile:
     header_row: int
     headers: Mapping[str, str]
     chinese_answers: tuple[str, ...]
+    gaps: Gaps
 
     @cached_property
     def _ordered(self) -> FloatArray:
@@ -73,8 +77,12 @@ class CohortFile:
         return hashlib.sha256(self._ordered.tobytes()).hexdigest()
 
 
-def read_cohort(stream: BinaryIO) -> CohortFile:
-    """Read and check everything. Raises CohortFileError."""
+def read_cohort(stream: BinaryIO, *, complete_cases: bool = False) -> CohortFile:
+    """Read and check everything. Raises CohortFileError.
+
+    ``complete_cases``: rows in which a predictor or the outcome is missing are left out and
+    counted; without it the first of them is an error. A wrong value is one in either case.
+    """
     content = stream.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
         raise CohortFileError("too_large", value=str(MAX_FILE_BYTES // 1024 // 1024))
@@ -86,17 +94,32 @@ def read_cohort(stream: BinaryIO) -> CohortFile:
     }
     inputs: dict[str, Any] = {}
     errors = [_identifier_error(columns[IDENTIFIER], first)]
+    lacking: dict[str, NDArray[np.bool_]] = {}
     for name in (*RONG_2025.fields, OUTCOME):
         read = _numbers if name in RONG_2025.numeric else _answers
-        inputs[name], error = read(name, columns[name], first)
+        lacking[name] = np.array([text in _MISSING for text in columns[name]])
+        inputs[name], error = read(name, columns[name], first, allowed=lacking[name])
         errors.append(error)
+    complete = ~np.logical_or.reduce(list(lacking.values()))
+    gaps = Gaps(
+        rows=len(rows),
+        incomplete=int(np.count_nonzero(~complete)),
+        missing={name: int(gone.sum()) for name, gone in lacking.items() if gone.any()},
+    )
+    if not complete_cases:
+        errors += [
+            _missing_error(name, columns[name], gone, first, gaps) for name, gone in lacking.items()
+        ]
     found = [error for error in errors if error is not None]
     if found:
         # The first row that is wrong, and in it the first column.
-        raise min(found, key=lambda error: error.row or 0)
+        raise min(found, key=lambda error: (error.row or 0, list(places).index(error.column or "")))
+    if not complete.any():
+        raise CohortFileError("no_complete_row", gaps=gaps)
+    inputs = {name: values[complete] for name, values in inputs.items()}
     event = inputs.pop(OUTCOME)
     return CohortFile(
-        ids=tuple(columns[IDENTIFIER]),
+        ids=tuple(np.array(columns[IDENTIFIER], dtype=object)[complete].tolist()),
         cohort=RONG_2025.cohort(inputs),
         event=event,
         ignored=tuple(
@@ -117,6 +140,7 @@ def read_cohort(stream: BinaryIO) -> CohortFile:
             for name in (*RONG_2025.fields, OUTCOME)
             if name not in RONG_2025.numeric and not _CHINESE.keys().isdisjoint(columns[name])
         ),
+        gaps=gaps,
     )
 
 
@@ -137,24 +161,44 @@ def _number(text: str) -> float:
     return float(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else math.nan
 
 
+def _missing_error(
+    column: str, texts: list[str], gone: NDArray[np.bool_], first: int, gaps: Gaps
+) -> CohortFileError | None:
+    if not gone.any():
+        return None
+    place = int(np.argmax(gone))
+    numeric = RONG_2025.numeric.get(column)
+    low, high = numeric.domain if numeric else (None, None)
+    return CohortFileError(
+        "missing",
+        place + first,
+        column,
+        texts[place],
+        low,
+        high,
+        numeric.unit if numeric else "",
+        gaps=gaps,
+    )
+
+
 def _numbers(
-    column: str, texts: list[str], first: int
+    column: str, texts: list[str], first: int, *, allowed: NDArray[np.bool_]
 ) -> tuple[FloatArray, CohortFileError | None]:
+    """The numbers, NaN where one may be missing (``allowed``), and the first that is wrong."""
     predictor = RONG_2025.numeric[column]
     values = np.array([_number(text) for text in texts], dtype=np.float64)
-    wrong = ~predictor.fits(values)
+    wrong = ~predictor.fits(values) & ~allowed
     if not wrong.any():
         return values, None
     place = int(np.argmax(wrong))
-    text = texts[place]
     code = "not_a_number"
     if not math.isnan(values[place]):
         code = predictor.refusal_code(float(values[place]))
     error = CohortFileError(
-        code if text else "missing",
+        code,
         place + first,
         column,
-        text,
+        texts[place],
         *predictor.domain,
         predictor.unit,
         float(values[place]),
@@ -163,14 +207,16 @@ def _numbers(
 
 
 def _answers(
-    column: str, texts: list[str], first: int
+    column: str, texts: list[str], first: int, *, allowed: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], CohortFileError | None]:
+    """The answers, no where one may be missing (``allowed``), and the first that is wrong."""
     answers = [_ANSWERS.get(text.lower()) for text in texts]
     if None in answers:
         answers = [_ANSWERS.get(folded_number(text).lower()) for text in texts]
-    if None not in answers:
+    known = np.array([answer is not None for answer in answers]) | allowed
+    if known.all():
         return np.array(answers, dtype=np.bool_), None
-    place = answers.index(None)
-    text = texts[place]
-    code = "not_yes_or_no" if text else "missing"
-    return np.empty(0, dtype=np.bool_), CohortFileError(code, place + first, column, text)
+    place = int(np.argmin(known))
+    return np.empty(0, dtype=np.bool_), CohortFileError(
+        "not_yes_or_no", place + first, column, texts[place]
+    )

@@ -9,7 +9,7 @@ from scoring.evaluation.case_mix import MixCaution
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.validation.case_mix import mix_caution_text
 from scoring.study.cautions import CohortCaution
-from scoring.study.cohort_errors import CohortFileError
+from scoring.study.cohort_errors import CohortFileError, Gaps
 from scoring.study.cohort_file import CohortFile
 from scoring.study.headers import CHINESE_HEADERS
 from scoring.study.sheet import UTF_8
@@ -57,6 +57,7 @@ def cohort_error_text(error: CohortFileError) -> str:
         "wrong_number_of_cells": _(
             "Row %(row)s has another number of cells than the header: %(value)s."
         ),
+        "no_complete_row": _("Every row lacks a value."),
         "duplicate_id": _('Row %(row)s, column %(column)s: "%(value)s" is there twice.'),
     }
     predictor = RONG_2025.numeric.get(column)
@@ -90,7 +91,20 @@ def cohort_error_text(error: CohortFileError) -> str:
             'Row %(row)s, column %(column)s: "%(value)s" is not an answer; allowed: %(allowed)s.'
         ),
     }
-    return cell[error.code] % words
+    text = cell[error.code] % words
+    return text if error.gaps is None else f"{text} {_gaps_text(error.gaps)}"
+
+
+def _gaps_text(gaps: Gaps) -> str:
+    """How many rows lack a value, which, and what to do."""
+    return _(
+        "%(incomplete)s of %(rows)s rows lack a value (%(columns)s). Fill them in, or analyze the "
+        "complete rows alone with --complete-cases."
+    ) % {
+        "incomplete": gaps.incomplete,
+        "rows": gaps.rows,
+        "columns": ", ".join(f"{column} {count}" for column, count in gaps.missing.items()),
+    }
 
 
 def reading_lines(patients: CohortFile) -> Iterator[str]:
@@ -139,6 +153,11 @@ def cohort_caution_text(caution: CohortCaution) -> str:
             "Caution: %(column)s of %(count)s of %(n)s patients lies outside the central 95 %% of "
             "the study (%(range)s)."
         ),
+        "incomplete_rows": _(
+            "CAUTION: %(count)s of %(n)s rows lack a value and are left out. What follows is about "
+            "the complete rows alone."
+        ),
+        "missing_values": _("CAUTION: %(column)s is missing in %(count)s of %(n)s rows."),
         "similar_ids": _(
             "CAUTION: %(count)s of %(n)s ids are those of an earlier row but for case, width, "
             "spaces or leading zeros. Are these the same patients twice?"

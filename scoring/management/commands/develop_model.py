@@ -57,7 +57,7 @@ class Command(BaseCommand):
         """Raises CommandError for a file that gives no model."""
         settings = analysis.checked_bootstrap(options)
         path: Path = options["cohort"]
-        patients = analysis.read_patients(path)
+        patients = analysis.read_patients(path, complete_cases=options["complete_cases"])
         name = options["name"] or _("Refit on %(file)s") % {"file": path.name}
         folder: Path | None = options["output"] or (None if options["json"] else Path())
         names = [f"{path.stem}-{end}" for end in ("model.json", "report.html", "report.pdf")]

@@ -46,6 +46,7 @@ class Command(BaseCommand):
             metavar="cohort.csv",
             help="columns as for validate_model; without it the site's own record",
         )
+        analysis.add_complete_cases_argument(parser)
         parser.add_argument("--centre", required=True, help="name of the hospital, in the file")
         analysis.add_model_argument(parser)
         parser.add_argument("--output", type=Path, help="default: standard output")
@@ -104,7 +105,7 @@ def _of_a_file(centre: str, options: dict[str, Any]) -> tuple[Aggregate, list[st
             raise CommandError(
                 _("%(option)s is for the record, not for a file.") % {"option": option}
             )
-    patients = analysis.read_patients(options["cohort"])
+    patients = analysis.read_patients(options["cohort"], complete_cases=options["complete_cases"])
     model = analysis.read_model(options["model"])
     if model.was_made_from(patients):
         raise NotEstimableError("same_data")
@@ -116,6 +117,8 @@ def _of_a_file(centre: str, options: dict[str, Any]) -> tuple[Aggregate, list[st
 
 def _of_the_record(centre: str, options: dict[str, Any]) -> tuple[Aggregate, list[str]]:
     """The same; leaves a line in the access log, as the page's button does."""
+    if options["complete_cases"]:
+        raise CommandError(_("--complete-cases is for a file; the record has no such rows."))
     if options["model"] is not None:
         raise CommandError(_("--model is for a file; for the record say --model-version."))
     # Days are counted as on the validation page.

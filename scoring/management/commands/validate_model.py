@@ -55,7 +55,9 @@ class Command(BaseCommand):
         cutoff: float = options["cutoff"]
         if not 0.0 < cutoff < 1.0:
             raise CommandError(_("--cutoff is a risk between 0 and 1."))
-        patients = analysis.read_patients(options["cohort"])
+        patients = analysis.read_patients(
+            options["cohort"], complete_cases=options["complete_cases"]
+        )
         model = analysis.read_model(options["model"])
         predictions = Predictions(model.risk(patients.cohort), patients.event)
         validation = validate(
