@@ -174,6 +174,11 @@ def correcting_an_identity(page: Page) -> None:
     page.goto(f"/patients/{cast.registered().pk}/correct")
 
 
+def model_card(page: Page) -> None:
+    page.goto("/about/model-card")
+    expect(page.get_by_role("region", name="Inputs").locator("tbody tr")).to_have_count(7)
+
+
 def about(page: Page) -> None:
     page.goto("/about")
 
@@ -243,6 +248,7 @@ SIGNED_IN: tuple[Opens, ...] = (
     recording_an_outcome,
     correcting_an_identity,
     about,
+    model_card,
     calculator,
     help_page,
     validation,

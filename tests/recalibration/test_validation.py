@@ -1,11 +1,17 @@
 """Does an adjusted version hold? Judged are the assessments made with it, by its own risk."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from scoring.evaluation.outcome_cohort import InclusionStatus, OutcomeCohort
 from scoring.models import IndexAssessment
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.report.validation.cohort import Chosen
+from scoring.report.validation.context import can_recalibrate
+from scoring.statistics import Predictions, validate
 from tests import cast
 from tests.life import acts
 from tests.recalibration.local import approved, retired
@@ -77,7 +83,8 @@ def test_the_page_says_which_risk_is_judged(client: Client) -> None:
     published = Page(client.get("/validation"))
     assert "This evaluates the risk" not in published.text
     assert "Analyzed, n = 2" in published.text
-    assert "/validation/recalibration" in published.html
+    # Too few to recalibrate on.
+    assert "/validation/recalibration" not in published.html
     report = client.get(address.replace("validation?", "validation/report?"))
     assert report.headers["Content-Type"] == "application/pdf"
     refused = client.get(address.replace("validation?", "validation/recalibration?"), follow=True)
@@ -96,3 +103,27 @@ def test_other_hospitals_see_that_it_is_an_adjusted_one() -> None:
     model = (RONG_2025.identifier, RONG_2025.version)
     assert everybody().judged == model
     assert everybody(recalibration=2).judged == (model[0], f"{model[1]}, recalibrated 2")
+
+
+@pytest.mark.parametrize(
+    ("events", "non_events", "changes", "expected"),
+    [
+        (100, 100, {}, True),
+        (99, 500, {}, False),
+        (500, 99, {}, False),
+        (100, 100, {"synthetic": True}, False),
+        (100, 100, {"recalibration": 1}, False),
+        (100, 100, {"model": (RONG_2025.identifier, "1")}, False),
+    ],
+)
+def test_recalibrate_is_offered_where_it_does_not_refuse(
+    events: int, non_events: int, changes: dict[str, Any], expected: bool
+) -> None:
+    judged = replace(
+        validate(Predictions([0.2, 0.4], [False, True])), n=events + non_events, events=events
+    )
+    today = (RONG_2025.identifier, RONG_2025.version)
+    everybody = {"operated_from": None, "operated_to": None, "population": None}
+    chosen = Chosen(**{**everybody, "model": today, "synthetic": False, **changes})
+    assert can_recalibrate(judged, chosen) is expected
+    assert can_recalibrate(None, chosen) is False

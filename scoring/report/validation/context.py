@@ -10,6 +10,8 @@ from scoring.report.validation.figures import figure_rows
 from scoring.report.validation.missing_outcomes import missing_text
 from scoring.report.validation.plots import plots_of
 from scoring.report.validation.subgroups import subgroups_text
+from scoring.statistics import Validation
+from scoring.statistics.recalibration import MIN_EVENTS
 from scoring.statistics.validation import MIN_EVENTS_PER_CLASS
 
 
@@ -28,6 +30,7 @@ def page_context(found: LocalValidation, chosen: Chosen, *, fonts: str = "") -> 
         "attrition": attrition_table(found),
         "judged": judged,
         "conclusive_from": MIN_EVENTS_PER_CLASS,
+        "can_recalibrate": can_recalibrate(judged, chosen),
         "rows": rows,
         "main_rows": [row for row in rows if row.main],
         "further_rows": [row for row in rows if not row.main],
@@ -37,3 +40,11 @@ def page_context(found: LocalValidation, chosen: Chosen, *, fonts: str = "") -> 
         "citation": RONG_2025.citation.text,
         "doi": RONG_2025.citation.doi,
     }
+
+
+def can_recalibrate(judged: Validation | None, chosen: Chosen) -> bool:
+    """Whether these outcomes are enough, and those of real patients judged by today's model."""
+    is_todays = chosen.model == (RONG_2025.identifier, RONG_2025.version)
+    if judged is None or chosen.synthetic or chosen.recalibration is not None or not is_todays:
+        return False
+    return min(judged.events, judged.n - judged.events) >= MIN_EVENTS
