@@ -85,4 +85,4 @@ class OutcomeCohort:
     def predictions(self) -> Predictions:
         """Risk and outcome of those analysed. Raises DataError("empty")."""
         rows = self.analysed
-        return Predictions(self.risk[rows], self.event[rows])
+        return Predictions(self.risk[rows], self.event[rows], self.patient[rows])

@@ -58,7 +58,7 @@ def adjustment(
 ) -> Adjustment:
     """Choose and fit the adjustment of the published risks. Raises as ``recalibrate``."""
     found = statistics.recalibrate(predictions, resamples=resamples)
-    adjusted = statistics.Predictions(found.risk(predictions.risk), predictions.event)
+    adjusted = predictions.with_risk(found.risk(predictions.risk))
     return Adjustment(
         found=found,
         fits=fits(predictions, adjusted),

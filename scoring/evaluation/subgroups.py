@@ -50,10 +50,7 @@ def subgroups(cohort: OutcomeCohort) -> tuple[Subgroup, ...]:
         filled = np.flatnonzero(np.bincount(place, minlength=len(codes))).tolist()
         if len(filled) > 1:
             parts = ((codes[one], place == one) for one in filled)
-            found += [
-                _judged(trait, code, Predictions(predictions.risk[rows], predictions.event[rows]))
-                for code, rows in parts
-            ]
+            found += [_judged(trait, code, predictions.subset(rows)) for code, rows in parts]
     return tuple(found)
 
 

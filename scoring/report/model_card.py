@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from scoring.evaluation.local import LocalValidation
+from scoring.evaluation.sample_size import precision_of
 from scoring.nomogram.eligibility import Answer
 from scoring.nomogram.evidence import Evidence, MeanSd, PublishedPerformance, StudySet
 from scoring.nomogram.model import Nomogram
@@ -224,7 +225,8 @@ def _published(part: PublishedPerformance, df: int) -> dict[str, Any]:
 def local_performance(found: LocalValidation, *, synthetic: bool, patients: str) -> dict[str, Any]:
     """How the model does in this hospital: counts, O/E and AUC with 95 % intervals.
 
-    ``patients`` says which were chosen. What the outcomes don't determine is None.
+    ``sample_size_reached``: there are enough for O/E, AUC, slope and net benefit. ``patients``
+    says which were chosen. What the outcomes don't determine is None.
     """
     judged = found.validation
     ratio = judged and judged.observed_expected
@@ -237,7 +239,8 @@ def local_performance(found: LocalValidation, *, synthetic: bool, patients: str)
         "observed_expected_ci95": ratio and list(ratio.ci95),
         "auc": judged and judged.auc,
         "auc_ci95": judged and judged.auc_ci95 and list(judged.auc_ci95),
-        "conclusive": bool(judged and judged.conclusive),
+        "sample_size_reached": judged is not None
+        and all(one.reached for one in precision_of(judged)),
     }
 
 

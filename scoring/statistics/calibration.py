@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.nomogram.logistic import Z95, Interval
+from scoring.statistics.clusters import log_rate_variance, sandwich
 from scoring.statistics.errors import NotEstimableError
 from scoring.statistics.intervals import (
     Estimate,
@@ -23,39 +24,53 @@ HISTOGRAM_BINS = 20
 def observed_expected(predictions: Predictions) -> Estimate:
     """Events over the sum of the risks; interval on the log scale, ``se`` is that of ln(O/E).
 
-    Var ln(O/E) = (1 - O/n) / O (Debray et al., BMJ 2017;356:i6460). Raises NotEstimableError:
-    "no_events", "all_events".
+    Var ln(O/E) = (1 - O/n) / O (Debray et al., BMJ 2017;356:i6460); where patients repeat, of the
+    same rate O/n by the sandwich. Raises NotEstimableError: "no_events", "all_events", "too_few"
+    (all rows are of one patient).
     """
     predictions.need_both_outcomes()
     ratio = predictions.events / float(predictions.risk.sum())
-    se = math.sqrt((1.0 - predictions.events / predictions.n) / predictions.events)
+    if predictions.cluster is None:
+        variance = (1.0 - predictions.events / predictions.n) / predictions.events
+    else:
+        variance = log_rate_variance(predictions.event, predictions.cluster)
+    se = math.sqrt(variance)
     return Estimate(ratio, se, Interval(ratio * math.exp(-Z95 * se), ratio * math.exp(Z95 * se)))
 
 
 def calibration_in_the_large(predictions: Predictions) -> Estimate:
     """The intercept a of logit(P) = a + logit(risk): 0 if as many events as predicted.
 
-    Raises NotEstimableError: "no_events", "all_events", "risk_of_0_or_1".
+    Where patients repeat, the interval is the sandwich's. Raises NotEstimableError: "no_events",
+    "all_events", "risk_of_0_or_1", "too_few" (all rows are of one patient).
     """
     predictions.need_both_outcomes()
     nothing = np.empty((predictions.n, 0))
-    return fit(nothing, predictions.event, offset=predictions.logit).estimate(0)
+    found = fit(nothing, predictions.event, offset=predictions.logit)
+    if predictions.cluster is not None:
+        found = sandwich(found, nothing, predictions.event, predictions.cluster, predictions.logit)
+    return found.estimate(0)
 
 
 def recalibration_fit(predictions: Predictions) -> Fit:
     """Intercept a and slope b of logit(P) = a + b logit(risk) (Cox 1958): ideally 0 and 1.
 
-    Raises NotEstimableError: "no_events", "all_events", "constant_risk", "risk_of_0_or_1",
-    "separation".
+    Where patients repeat, the covariance is the sandwich's. Raises NotEstimableError: "no_events",
+    "all_events", "constant_risk", "risk_of_0_or_1", "separation", "too_few" (all rows are of one
+    patient).
     """
     predictions.need_both_outcomes()
     predictions.need_different_risks()
+    x = predictions.logit[:, None]
     try:
-        return fit(predictions.logit[:, None], predictions.event)
+        both = fit(x, predictions.event)
     except NotEstimableError as error:
         if error.code == "constant_predictor":
             raise NotEstimableError("constant_risk") from None
         raise
+    if predictions.cluster is None:
+        return both
+    return sandwich(both, x, predictions.event, predictions.cluster)
 
 
 def brier(predictions: Predictions) -> float:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.nomogram.logistic import Z95, risk_of_logit
+from scoring.statistics.clusters import sandwich
 from scoring.statistics.errors import NotEstimableError
 from scoring.statistics.logistic import Fit, fit
 from scoring.statistics.predictions import FloatArray, Predictions
@@ -96,10 +97,10 @@ def _cube_above(values: FloatArray, knot: float) -> FloatArray:
 
 
 def calibration_curve(predictions: Predictions) -> CalibrationCurve:
-    """The curve of these predictions.
+    """The curve of these predictions; where patients repeat, its band is the sandwich's.
 
     Raises NotEstimableError: "no_events", "all_events", "constant_risk", "risk_of_0_or_1",
-    "separation", "collinear", "no_convergence".
+    "separation", "collinear", "no_convergence", "too_few" (all rows are of one patient).
     """
     predictions.need_both_outcomes()
     predictions.need_different_risks()
@@ -125,11 +126,14 @@ def calibration_curve(predictions: Predictions) -> CalibrationCurve:
 
 def _fitted(basis: FloatArray, predictions: Predictions) -> Fit:
     try:
-        return fit(basis, predictions.event)
+        spline = fit(basis, predictions.event)
     except NotEstimableError as error:
         if error.code == "constant_predictor":
             raise NotEstimableError("constant_risk") from None
         raise
+    if predictions.cluster is None:
+        return spline
+    return sandwich(spline, basis, predictions.event, predictions.cluster)
 
 
 def _band(spline: Fit, basis: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

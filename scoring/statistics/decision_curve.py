@@ -11,9 +11,11 @@ import numpy as np
 
 from scoring.nomogram.logistic import Interval
 from scoring.statistics.predictions import FloatArray, IntArray, Predictions
+from scoring.statistics.resampling import drawn_counts
 
 # For the curve, and, in the paper's own steps of 0.1 %, for the thresholds at which it wins.
 CURVE_THRESHOLDS = tuple(round(i / 100, 2) for i in range(1, 100))
+_ENDS = (0.025, 0.975)
 WIN_THRESHOLDS = tuple(round(i / 1000, 3) for i in range(1, 1000))
 
 
@@ -22,7 +24,8 @@ class DecisionCurve:
     """Net benefit at thresholds of the risk, arrays of shape (m,).
 
     ``low`` and ``high``: 95 % percentile band of ``model`` in bootstrap resamples of the patients,
-    None without resamples.
+    which is that of model − treat none as well; ``over_all_low`` and ``over_all_high`` that of
+    model − treat all in the same resamples. None without resamples.
     """
 
     threshold: FloatArray
@@ -30,11 +33,21 @@ class DecisionCurve:
     treat_all: FloatArray
     low: FloatArray | None
     high: FloatArray | None
+    over_all_low: FloatArray | None
+    over_all_high: FloatArray | None
     resamples: int
     seed: int
 
+    @property
+    def over_all(self) -> FloatArray:
+        """Net benefit of the model less that of treating all."""
+        difference: FloatArray = self.model - self.treat_all
+        return difference
 
-def _net_benefit(true: IntArray, false: IntArray, n: int, threshold: FloatArray) -> FloatArray:
+
+def _net_benefit(
+    true: IntArray, false: IntArray, n: int | IntArray, threshold: FloatArray
+) -> FloatArray:
     odds = threshold / (1.0 - threshold)
     benefit: FloatArray = (true - false * odds) / n
     return benefit
@@ -73,34 +86,26 @@ def decision_curve(
     resamples: int = 1000,
     seed: int,
 ) -> DecisionCurve:
-    """Net benefit with its bootstrap band.
+    """Net benefit at the thresholds, with its bands by bootstrap.
 
-    Net benefit depends on the patients only through the counts of events and non-events between
-    the thresholds; resampling patients resamples these counts from a multinomial distribution.
-    That is the bootstrap itself, at any n in the same time. ``resamples`` 0 leaves it out. Raises
-    as ``net_benefit``.
+    Patients are resampled with all of their rows (``drawn_counts``). ``resamples`` 0 leaves the
+    bands out. Raises as ``net_benefit``.
     """
     model, treat_all = net_benefit(predictions, thresholds)
     threshold = _checked(thresholds)
     if not resamples:
-        return DecisionCurve(threshold, model, treat_all, None, None, resamples, seed)
-    true, false = predictions.tally.at_or_above(threshold)
-    n = predictions.n
-    # Cells from the highest risks down: at or above the last threshold, then between two of them.
-    cells = np.concatenate(
-        [
-            np.diff(counts[::-1], prepend=0, append=total)
-            for counts, total in ((true, predictions.events), (false, predictions.non_events))
-        ]
+        return DecisionCurve(threshold, model, treat_all, None, None, None, None, resamples, seed)
+    drawn = drawn_counts(predictions, threshold, resamples=resamples, seed=seed)
+    totals = drawn.sum(axis=2)
+    n = totals.sum(axis=1, keepdims=True)
+    above = np.cumsum(drawn[:, :, :-1], axis=2)[:, :, ::-1]
+    of_model = _net_benefit(above[:, 0], above[:, 1], n, threshold)
+    of_all = _net_benefit(totals[:, :1], totals[:, 1:], n, threshold)
+    low, high = np.quantile(of_model, _ENDS, axis=0)
+    over_all_low, over_all_high = np.quantile(of_model - of_all, _ENDS, axis=0)
+    return DecisionCurve(
+        threshold, model, treat_all, low, high, over_all_low, over_all_high, resamples, seed
     )
-    drawn = np.random.default_rng(seed).multinomial(n, cells / n, size=resamples)
-    places = len(threshold)
-    drawn_true = np.cumsum(drawn[:, :places], axis=1)[:, ::-1]
-    drawn_false = np.cumsum(drawn[:, places + 1 : -1], axis=1)[:, ::-1]
-    low, high = np.quantile(
-        _net_benefit(drawn_true, drawn_false, n, threshold), (0.025, 0.975), axis=0
-    )
-    return DecisionCurve(threshold, model, treat_all, low, high, resamples, seed)
 
 
 def net_benefit_intervals(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.nomogram.logistic import Interval
+from scoring.nomogram.logistic import Interval, risk_of_logit
+from scoring.statistics.clusters import auc_variance
 from scoring.statistics.errors import NotEstimableError
 from scoring.statistics.intervals import (
     Estimate,
@@ -20,6 +21,8 @@ from scoring.statistics.intervals import (
 from scoring.statistics.predictions import FloatArray, IntArray, Predictions, Tally
 
 SIMPLIFIED_POINTS = 401
+# On which the interval of an AUC is symmetric.
+AUC_SCALE = "logit"
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,17 +122,41 @@ def auc(predictions: Predictions) -> float:
 
 
 def auc_estimate(predictions: Predictions) -> Estimate:
-    """AUC with DeLong's interval. Raises NotEstimableError as ``auc`` and ``delong``."""
+    """AUC with DeLong's interval on the logit scale; ``se`` is that of the AUC itself.
+
+    Where patients repeat, the variance is Obuchowski's (Biometrics 1997;53:567). Raises
+    NotEstimableError as ``auc`` and ``delong``.
+    """
     predictions.need_both_outcomes()
     predictions.need_different_risks()
-    return delong(predictions.tally)
+    if predictions.cluster is None:
+        return delong(predictions.tally)
+    return _clustered(predictions, predictions.cluster)
 
 
 def delong(tally: Tally) -> Estimate:
-    """AUC with the interval of DeLong et al. (Biometrics 1988;44:837), cut off at 0 and 1.
+    """AUC with the variance of DeLong et al. (Biometrics 1988;44:837), the interval by the logit.
 
-    Raises NotEstimableError: "too_few" (one event or one non-event), "complete_separation" (every
-    event above every non-event, or below: the formula would give an interval without width).
+    On the scale of the AUC itself the interval is too narrow with few events: script/coverage_auc.
+    ``se`` is on that scale. Raises NotEstimableError: "too_few" (one event or one non-event),
+    "complete_separation" (every event above every non-event, or below: the formula would give an
+    interval without width).
+    """
+    value, of_event, of_non_event = _shares_won(tally)
+    variance = sum(
+        float(counts @ (part - value) ** 2) / (total - 1) / total
+        for counts, part, total in (
+            (tally.events, of_event, int(tally.events.sum())),
+            (tally.non_events, of_non_event, int(tally.non_events.sum())),
+        )
+    )
+    return _on_logit_scale(value, math.sqrt(variance))
+
+
+def _shares_won(tally: Tally) -> tuple[float, FloatArray, FloatArray]:
+    """The AUC; what share of the others an event, and a non-event, of each value wins against.
+
+    Raises NotEstimableError as ``delong``.
     """
     events, non_events = int(tally.events.sum()), int(tally.non_events.sum())
     if min(events, non_events) < 2:
@@ -139,18 +166,32 @@ def delong(tally: Tally) -> Estimate:
         raise NotEstimableError("complete_separation")
     below = np.cumsum(tally.non_events) - tally.non_events
     above = events - np.cumsum(tally.events)
-    of_event = (below + tally.non_events / 2.0) / non_events
-    of_non_event = (above + tally.events / 2.0) / events
-    variance = sum(
-        float(counts @ (part - value) ** 2) / (total - 1) / total
-        for counts, part, total in (
-            (tally.events, of_event, events),
-            (tally.non_events, of_non_event, non_events),
-        )
+    return (
+        value,
+        (below + tally.non_events / 2.0) / non_events,
+        (above + tally.events / 2.0) / events,
     )
-    estimate = normal_estimate(value, math.sqrt(variance))
-    low, high = estimate.ci95
-    return estimate._replace(ci95=Interval(max(low, 0.0), min(high, 1.0)))
+
+
+def _clustered(predictions: Predictions, cluster: IntArray) -> Estimate:
+    tally, event = predictions.tally, predictions.event
+    value, of_event, of_non_event = _shares_won(tally)
+    place = np.searchsorted(tally.value, predictions.risk)
+    of_row = np.where(event, of_event[place], of_non_event[place])
+    variance = auc_variance(value, of_row, event, cluster)
+    if variance <= 0.0:
+        raise NotEstimableError("no_variation")
+    return _on_logit_scale(value, math.sqrt(variance))
+
+
+def _on_logit_scale(value: float, se: float) -> Estimate:
+    """An AUC between 0 and 1 with its standard error; the interval is symmetric in its logit.
+
+    Pepe, The Statistical Evaluation of Medical Tests, 2003, section 5.2.4.
+    """
+    odds = value / (1.0 - value)
+    _logit, _se, (low, high) = normal_estimate(math.log(odds), se / (value * (1.0 - value)))
+    return Estimate(value, se, Interval(float(risk_of_logit(low)), float(risk_of_logit(high))))
 
 
 def auc_p_value(estimate: Estimate) -> float:

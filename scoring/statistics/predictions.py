@@ -89,18 +89,35 @@ def _from_the_top(counts: IntArray) -> IntArray:
     return total
 
 
+def _clusters(patient: IntArray | None, n: int) -> IntArray | None:
+    """Patients numbered from 0; None if each has one row."""
+    if patient is None:
+        return None
+    if patient.shape != (n,):
+        raise DataError("different_lengths")
+    distinct, cluster = np.unique(patient, return_inverse=True)
+    if len(distinct) == n:
+        return None
+    cluster.flags.writeable = False
+    numbered: IntArray = cluster.astype(np.int64, copy=False)
+    return numbered
+
+
 @dataclass(frozen=True, eq=False, init=False)
 class Predictions:
     """The predicted risk (0 to 1) and the outcome of n patients, arrays of shape (n,).
 
-    Sequences and arrays are copied. Raises DataError for no patient at all, different lengths,
+    Sequences and arrays are copied. ``cluster``, shape (n,), numbers from 0 the patient behind each
+    row; None if no patient comes twice. Raises DataError for no patient at all, different lengths,
     missing values, risks outside 0 to 1, outcomes other than 0 and 1.
     """
 
     risk: FloatArray
     event: BoolArray
+    cluster: IntArray | None
 
-    def __init__(self, risk: Column, event: Column) -> None:
+    def __init__(self, risk: Column, event: Column, patient: IntArray | None = None) -> None:
+        """``patient`` is the same number for the same patient; None: each row is another one."""
         checked: tuple[FloatArray, BoolArray] = checked_risks(risk), checked_events(event)
         if len(checked[0]) != len(checked[1]):
             raise DataError("different_lengths")
@@ -109,11 +126,26 @@ class Predictions:
         for name, array in zip(("risk", "event"), checked, strict=True):
             array.flags.writeable = False
             object.__setattr__(self, name, array)
+        object.__setattr__(self, "cluster", _clusters(patient, len(checked[0])))
+
+    def subset(self, rows: BoolArray) -> "Predictions":
+        """These rows alone, shape (n,); the patients behind them stay known."""
+        cluster = None if self.cluster is None else self.cluster[rows]
+        return Predictions(self.risk[rows], self.event[rows], cluster)
+
+    def with_risk(self, risk: Column) -> "Predictions":
+        """The same rows with other risks. Raises DataError."""
+        return Predictions(risk, self.event, self.cluster)
 
     @property
     def n(self) -> int:
         """Number of patients."""
         return len(self.risk)
+
+    @cached_property
+    def patients(self) -> int:
+        """How many patients are behind the rows."""
+        return self.n if self.cluster is None else int(self.cluster.max()) + 1
 
     @cached_property
     def events(self) -> int:

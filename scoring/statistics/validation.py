@@ -15,9 +15,6 @@ from scoring.statistics.errors import NotEstimableError
 from scoring.statistics.intervals import Estimate
 from scoring.statistics.predictions import Predictions
 
-# Vergouwe et al., J Clin Epidemiol 2005;58:475: at least 100 events and 100 non-events.
-MIN_EVENTS_PER_CLASS = 100
-
 Found = TypeVar("Found")
 
 
@@ -28,11 +25,14 @@ class Validation:
 
     ``calibration_in_the_large`` is the intercept with the slope held at 1,
     ``calibration_intercept`` and ``calibration_slope`` are those fitted together. ``at_cutoff`` is
-    None if no cut-off was given. ``conclusive``: at least 100 events and 100 non-events. ``roc``,
-    None with one outcome only, and ``risk_histogram`` are for drawing. Nothing in it grows with n.
+    None if no cut-off was given. ``roc``, None with one outcome only, and ``risk_histogram`` are
+    for drawing. Nothing in it grows with n. Where ``patients`` are fewer than the ``n``
+    rows, the intervals of AUC, O/E, calibration-in-the-large, intercept, slope, smoothed curve and
+    net benefit allow for it.
     """
 
     n: int
+    patients: int
     events: int
     auc: float | None
     auc_ci95: Interval | None
@@ -54,14 +54,19 @@ class Validation:
     not_estimable: dict[str, str] = field(default_factory=dict)
 
     @property
+    def repeated(self) -> bool:
+        """Whether a patient has several rows."""
+        return self.patients < self.n
+
+    @property
     def non_events(self) -> int:
         """Number of patients without the outcome."""
         return self.n - self.events
 
-    @property
-    def conclusive(self) -> bool:
-        """Whether there are enough events and non-events to judge by."""
-        return min(self.events, self.non_events) >= MIN_EVENTS_PER_CLASS
+
+def _thresholds(cutoff: float | None) -> list[float]:
+    """Those of the curve, and the cut-off."""
+    return sorted({*decision_curve.CURVE_THRESHOLDS, *([] if cutoff is None else [cutoff])})
 
 
 def validate(
@@ -90,6 +95,7 @@ def validate(
             reasons["calibration_intercept"] = reasons["calibration_slope"]
         judged = Validation(
             n=predictions.n,
+            patients=predictions.patients,
             events=predictions.events,
             auc=found("auc", discrimination.auc),
             auc_ci95=None if estimate is None else estimate.ci95,
@@ -109,7 +115,9 @@ def validate(
             risk_groups=calibration.risk_groups(predictions),
             decision_curve=found(
                 "decision_curve",
-                lambda these: decision_curve.decision_curve(these, resamples=resamples, seed=seed),
+                lambda these: decision_curve.decision_curve(
+                    these, _thresholds(cutoff), resamples=resamples, seed=seed
+                ),
             ),
             net_benefit_intervals=found(
                 "net_benefit_intervals", decision_curve.net_benefit_intervals

@@ -77,7 +77,11 @@ def estimate_table(name: str, one: PooledEstimate) -> Table:
     if one.prediction:
         low, high = one.prediction
         text = _("%(low)s to %(high)s") % {"low": number(low), "high": number(high)}
-        rows.append([_("Expected in the next hospital"), text, ""])
+        label = _("Expected in the next hospital (t, %(df)s df)")
+        rows.append([label % {"df": len(one.centres) - 2}, text, ""])
+    rows.append(
+        [_("Expected in the next hospital (t, %(df)s df)") % {"df": len(rows) - 3}, text, ""]
+    )
     rows.append(
         [
             _("Between hospitals"),

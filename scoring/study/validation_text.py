@@ -6,16 +6,18 @@ from django.utils.translation import gettext as _
 
 from scoring.display import points_text
 from scoring.evaluation.case_mix import case_mix
+from scoring.evaluation.sample_size import precision_of
 from scoring.evaluation.statistic_text import estimate_text, number, p_text, percent
 from scoring.evaluation.wording import not_estimable_lines
 from scoring.nomogram.logistic import Line
 from scoring.report.validation import figure_rows, groups_table
 from scoring.report.validation.case_mix import case_mix_table
 from scoring.report.validation.figures import hosmer_lemeshow_rule
+from scoring.report.validation.precision import precision_table, too_few_for
 from scoring.statistics import Recalibration, Validation
 from scoring.study import analysis
 from scoring.study.cohort_file import CohortFile
-from scoring.study.model_file import RiskModel
+from scoring.study.model_file import PUBLISHED, RiskModel
 from scoring.study.text_table import text_table, titled_table
 
 
@@ -41,16 +43,17 @@ def validation_lines(
     if patients.ignored:
         yield _("Columns not used: %(names)s") % {"names": ", ".join(patients.ignored)}
     yield from analysis.caution_lines(patients, model)
-    if not validation.conclusive:
-        yield _(
-            "NOT YET CONCLUSIVE: fewer than 100 patients with residual back pain, or fewer than "
-            "100 without."
-        )
+    precision = precision_of(validation) if model is PUBLISHED else ()
+    if few := too_few_for(precision):
+        yield _("TOO FEW PATIENTS FOR: %(statistics)s.") % {"statistics": few}
     yield ""
     yield from titled_table(case_mix_table(case_mix(patients.cohort, patients.event)))
     yield ""
     yield from text_table(list(_rows(validation, cutoff)))
     yield ""
+    if precision:
+        yield from titled_table(precision_table(precision))
+        yield ""
     yield from _group_lines(validation)
     yield from _recalibration_lines(adjusted, model.line)
     yield from not_estimable_lines(validation)

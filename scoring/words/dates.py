@@ -16,6 +16,11 @@ def day_text(day: date) -> str:
     return f"{day.day:02d}-{str(MONTHS_3[day.month]).title()}-{day.year:04d}"
 
 
+def month_text(day: date) -> str:
+    """The month of a day: Mar 2026."""
+    return f"{str(MONTHS_3[day.month]).title()} {day.year:04d}"
+
+
 def moment_text(moment: datetime) -> str:
     """Day and time of the ward: 14-Mar-2026 09:42."""
     local = timezone.localtime(moment)

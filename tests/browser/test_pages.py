@@ -206,7 +206,7 @@ def validation(page: Page) -> None:
     on_record(cohort_file(), of=range(0, 120))
     reviewer_too(cast.alice())
     page.goto("/validation")
-    expect(page.locator("main")).to_contain_text("Not yet conclusive")
+    expect(page.locator("main")).to_contain_text("Too few assessments for")
     for numbers in page.locator("details.numbers summary").all():
         numbers.click()
     expect(page.get_by_role("heading", name="Smoothed curve")).to_be_visible()

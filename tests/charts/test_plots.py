@@ -44,7 +44,7 @@ def judged(name: str) -> Validation:
 
 def _drawn(found: Validation) -> dict[str, str]:
     drawn: dict[str, str] = {
-        "roc": roc_svg(found.roc, MARKS, name="AUC 0.774 (0.725 to 0.823)", uid="roc"),
+        "roc": roc_svg(found.roc, MARKS, name="AUC 0.774 (0.721 to 0.819)", uid="roc"),
         "calibration": calibration_svg(
             found.risk_groups, found.calibration_curve, found.risk_histogram, uid="calibration"
         ),

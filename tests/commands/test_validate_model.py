@@ -18,7 +18,7 @@ from scoring.study.cohort_file import read_cohort
 from scoring.study.model_file import PUBLISHED
 from tests.commands.analysis import answer, answer_json, refusal, written
 from tests.commands.test_score import ROOT, WITHOUT_DATABASE
-from tests.statistics.reference.values import COHORT_CSV, r_reference
+from tests.statistics.reference.values import COHORT_CSV, logit_interval, r_reference
 
 FAST = ("--workers", 1, "--resamples", 0)
 
@@ -39,7 +39,9 @@ def test_the_numbers_of_r_at_full_precision() -> None:
     expected = r_reference()["sets"]["smooth"]
     assert (found["n"], found["events"]) == (569, 117)
     assert found["auc"] == pytest.approx(expected["auc"], rel=1e-12)
-    assert found["auc_ci95"] == pytest.approx(expected["auc_ci95"], rel=1e-12)
+    limits = logit_interval(expected["auc"], expected["auc_variance"])
+    assert found["auc_ci95"] == pytest.approx(limits, rel=1e-12)
+    assert found["auc_ci95_scale"] == "logit"
     assert found["brier"] == pytest.approx(expected["brier"], rel=1e-12)
     assert found["calibration_slope"] == pytest.approx(expected["slope"]["value"], rel=1e-8)
     assert found["calibration_intercept"] == pytest.approx(expected["intercept"]["value"], rel=1e-7)
@@ -80,7 +82,7 @@ def test_the_table_for_people() -> None:
         "Model: Rong 2025, reconstruction 2 (rong-2025, version 2)",
         "569 patients, 117 with residual back pain (20.6 %)",
     ]
-    assert "AUC 0.774 (0.725 to 0.823) 0.788 (0.740 to 0.836) 0.792" in lines
+    assert "AUC 0.774 (0.721 to 0.819) 0.788 (0.740 to 0.836) 0.792" in lines
     assert "Best cut-off (Youden) 19.1 % 18.4 % 37.9 %" in lines
     assert "Calibration slope 0.934 (0.731 to 1.137)" in lines
     assert (
@@ -88,14 +90,15 @@ def test_the_table_for_people() -> None:
         "χ² 7.240, df 8, p 0.511"
     ) in lines
     assert "Recalibration: not needed" in lines
-    assert not any("NOT YET CONCLUSIVE" in line for line in lines)
+    assert not any("TOO FEW PATIENTS FOR: Observed" in line for line in lines)
+    assert "Observed / expected 376, 78 with residual back pain" in " ".join(lines)
 
 
-def test_a_few_patients_are_not_conclusive(tmp_path: Path) -> None:
+def test_a_few_patients_are_too_few(tmp_path: Path) -> None:
     rows = "A,80,-2,1,1,12.8,105,0,1\nB,72,-3.6,1,0,12.8,104,1,0\nC,60,-3,1,0,12,104,1,1\n"
     path = written(tmp_path, rows)
     text = answer("validate_model", path, *FAST)
-    assert "NOT YET CONCLUSIVE" in text
+    assert "TOO FEW PATIENTS FOR: Observed / expected, AUC, Calibration slope, Stand" in text
     assert "Not estimable: recalibration, because fewer than 100 patients had the outcome." in text
 
 

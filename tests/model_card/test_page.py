@@ -44,7 +44,7 @@ def test_a_reviewer_reads_the_hospital_s_figures() -> None:
     page = Page(client.get(reverse("model-card")))
     assert "1 , of whom 1 had residual back pain" in page.text or "1, of whom 1 had" in page.text
     assert "not estimable" in page.text
-    assert "Not yet conclusive" in page.text
+    assert "Too few assessments: rely on the intervals." in page.text
     line = AuditEvent.objects.filter(action="validation_viewed").get()
     assert line.detail == {"found": 1, "model_card": True}
 
@@ -68,5 +68,6 @@ def test_the_hospital_s_figures_are_in_the_file_of_reviewers_alone() -> None:
     assert "performance_here" not in json.loads(client.get(reverse("model-card-json")).content)
     here = json.loads(client.get(local).content)["performance_here"]
     assert (here["analysed"], here["events"], here["synthetic"]) == (1, 1, False)
-    assert (here["auc"], here["observed_expected"], here["conclusive"]) == (None, None, False)
+    assert (here["auc"], here["observed_expected"]) == (None, None)
+    assert here["sample_size_reached"] is False
     assert AuditEvent.objects.filter(action="validation_exported").count() == 1

@@ -3,7 +3,7 @@ import pytest
 
 from scoring.statistics import NotEstimableError, Predictions
 from scoring.statistics import decision_curve as ours
-from tests.statistics.reference.values import EXACT, SETS, predictions_of, r_reference
+from tests.statistics.reference.values import EXACT, SETS, predictions_of, r_reference, reference
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -12,6 +12,15 @@ def test_net_benefit_as_its_definition_in_r(name: str) -> None:
     model, treat_all = ours.net_benefit(predictions_of(name), expected["threshold"])
     np.testing.assert_allclose(model, expected["model"], rtol=EXACT, atol=1e-15)
     np.testing.assert_allclose(treat_all, expected["all"], rtol=EXACT, atol=1e-15)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_net_benefit_as_dcurves_has_it(name: str) -> None:
+    expected = reference("benefit")[name]
+    curve = ours.decision_curve(predictions_of(name), expected["threshold"], resamples=0, seed=1)
+    np.testing.assert_allclose(curve.model, expected["model"], rtol=EXACT, atol=1e-15)
+    difference = np.array(expected["model"]) - np.array(expected["all"])
+    np.testing.assert_allclose(curve.over_all, difference, rtol=EXACT, atol=1e-15)
 
 
 def test_below_the_lowest_risk_the_model_is_treating_all() -> None:

@@ -61,9 +61,15 @@ def test_a_validation_at_full_precision() -> None:
         "p": found.hosmer_lemeshow.p,
         "groups": 10,
     }
-    assert len(plain["net_benefit"]) == 99
-    assert plain["net_benefit"][17]["threshold"] == 0.18
-    assert {"threshold", "model", "treat_all"} <= set(plain["net_benefit"][0])
+    # 99 whole per cent, and the cut-off.
+    assert len(plain["net_benefit"]) == 100
+    at_cutoff = plain["net_benefit"][18]
+    assert at_cutoff["threshold"] == 0.184
+    assert at_cutoff["model_minus_treat_all"] == at_cutoff["model"] - at_cutoff["treat_all"]
+    assert at_cutoff["model_minus_treat_none_ci95"] == at_cutoff["model_ci95"]
+    low, high = at_cutoff["model_minus_treat_all_ci95"]
+    assert low < at_cutoff["model_minus_treat_all"] < high
+    assert (plain["patients"], plain["clustered_by_patient"]) == (569, False)
     assert len(plain["calibration_plot"]["groups"]) == 10
     assert len(plain["calibration_plot"]["curve"]) == 101
     assert plain["not_estimable"] == {}

@@ -68,7 +68,6 @@ ALL_BUT_BRIER = {
 def test_one_outcome_only(event: list[int], code: str) -> None:
     found = validate(Predictions(np.linspace(0.1, 0.9, 30), event), cutoff=0.2)
     assert found.not_estimable == dict.fromkeys(ALL_BUT_BRIER, code)
-    assert not found.conclusive
     for name in ALL_BUT_BRIER:
         assert getattr(found, name) is None
 
@@ -109,7 +108,6 @@ def test_a_constant_risk() -> None:
     }
     assert found.observed_expected is not None
     assert found.observed_expected.value == pytest.approx(130 / 80)
-    assert found.conclusive
 
 
 def test_separated_outcomes() -> None:
@@ -122,15 +120,6 @@ def test_separated_outcomes() -> None:
         "calibration_slope": "separation",
         "calibration_curve": "separation",
     }
-
-
-@pytest.mark.parametrize(
-    ("events", "non_events", "conclusive"), [(100, 100, True), (99, 900, False), (900, 99, False)]
-)
-def test_from_when_on_it_is_conclusive(events: int, non_events: int, conclusive: bool) -> None:
-    n = events + non_events
-    these = Predictions(np.random.default_rng(1).uniform(0.1, 0.9, n), np.arange(n) < events)
-    assert validate(these, resamples=10).conclusive is conclusive
 
 
 def test_missing_values_never_come_this_far() -> None:

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from scoring.evaluation.case_mix import case_mix
+from scoring.evaluation.sample_size import precision_as_list
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics import (
     NotEstimableError,
@@ -25,7 +26,7 @@ from scoring.statistics import (
 from scoring.study import analysis
 from scoring.study.cautions import cautions_as_list
 from scoring.study.cohort_file import CohortFile
-from scoring.study.model_file import RiskModel
+from scoring.study.model_file import PUBLISHED, RiskModel
 from scoring.study.validation_text import validation_lines
 
 
@@ -95,5 +96,6 @@ def _plain(
         "cautions": cautions_as_list(patients, model),
         "case_mix": [asdict(row) for row in case_mix(patients.cohort, patients.event)],
         **validation_as_dict(validation, external=not same_data),
+        "sample_size": precision_as_list(validation) if model is PUBLISHED else None,
         "recalibration": adjusted and recalibration_as_dict(adjusted, model.line),
     }

@@ -2,22 +2,28 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from scoring.evaluation.local import LocalValidation
+from scoring.evaluation.sample_size import precision_of
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.validation.case_mix import case_mix_table, record_cautions
 from scoring.report.validation.cohort import Chosen, attrition_table, participant_flow
 from scoring.report.validation.figures import figure_rows
 from scoring.report.validation.missing_outcomes import missing_text
 from scoring.report.validation.plots import plots_of
+from scoring.report.validation.precision import precision_table, too_few_for
 from scoring.report.validation.subgroups import subgroups_text
 from scoring.statistics import Validation
 from scoring.statistics.recalibration import MIN_EVENTS
-from scoring.statistics.validation import MIN_EVENTS_PER_CLASS
 
 
 def page_context(found: LocalValidation, chosen: Chosen, *, fonts: str = "") -> dict[str, Any]:
     """Numbers in words; the sentences around them stand in the templates."""
     judged = found.validation
+    precision = (
+        precision_of(judged, drift=found.drift, today=timezone.localdate()) if judged else ()
+    )
     rows = list(figure_rows(judged, found.counts.patients)) if judged else []
     return {
         "chosen": chosen,
@@ -29,8 +35,9 @@ def page_context(found: LocalValidation, chosen: Chosen, *, fonts: str = "") -> 
         "subgroups": subgroups_text(found.subgroups, fonts=fonts),
         "attrition": attrition_table(found),
         "judged": judged,
-        "conclusive_from": MIN_EVENTS_PER_CLASS,
         "can_recalibrate": can_recalibrate(judged, chosen),
+        "precision": precision_table(precision) if precision else None,
+        "too_few_for": too_few_for(precision),
         "rows": rows,
         "main_rows": [row for row in rows if row.main],
         "further_rows": [row for row in rows if not row.main],

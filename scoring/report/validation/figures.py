@@ -108,7 +108,7 @@ def _discrimination(found: Validation, cutoff: float) -> Iterator[FigureRow]:
         auc_text(found.auc, found.auc_ci95),
         with_interval(EVIDENCE.training.auc, EVIDENCE.training_auc_ci95),
         number(EVIDENCE.validation.auc),
-        _("0.5 is chance, 1 is perfect; DeLong"),
+        _("0.5 is chance, 1 is perfect; DeLong, logit scale"),
         _reason(found, "auc") or _reason(found, "auc_ci95"),
         main=True,
     )

@@ -16,6 +16,7 @@ from scoring.statistics import Proportion, Validation
 from scoring.statistics.calibration_curve import CalibrationCurve
 from scoring.statistics.decision_curve import DecisionCurve
 from scoring.statistics.discrimination import OperatingPoint
+from scoring.statistics.predictions import FloatArray
 from scoring.words.risk import one_decimal_percent
 
 # Of the curves' hundred places the tables print these.
@@ -202,24 +203,38 @@ def decision_plot(
     svg = charts.decision_curve_svg(
         curve, found.net_benefit_intervals or (), cutoff=cutoff, uid="decision", fonts=fonts
     )
-    return Plot("decision", title, svg, [_benefit(curve)])
+    return Plot("decision", title, svg, [_benefit(curve, cutoff)])
 
 
-def _benefit(curve: DecisionCurve) -> Table:
+def _benefit(curve: DecisionCurve, cutoff: float | None) -> Table:
+    """At a few thresholds and the cut-off: what the model adds, per 100 patients."""
     rows = []
     for i, threshold in enumerate(curve.threshold.tolist()):
-        if threshold not in _TABULATED_THRESHOLDS:
+        if threshold not in (*_TABULATED_THRESHOLDS, cutoff):
             continue
-        model = number(curve.model[i])
-        if curve.low is not None and curve.high is not None:
-            model = _("%(value)s (%(low)s to %(high)s)") % {
-                "value": model,
-                "low": number(curve.low[i]),
-                "high": number(curve.high[i]),
-            }
-        rows.append([percent(threshold), model, number(curve.treat_all[i]), number(0.0)])
+        name = percent(threshold)
+        rows.append(
+            [
+                _("%(threshold)s, cut-off") % {"threshold": name} if threshold == cutoff else name,
+                _per_100(curve.over_all, curve.over_all_low, curve.over_all_high, i),
+                _per_100(curve.model, curve.low, curve.high, i),
+            ]
+        )
     return Table(
-        _("Net benefit"),
-        [_("Threshold"), _("Model"), _("Treat all"), _("Treat none")],
+        _("Net benefit per 100 patients (95\u00a0% interval)"),
+        [_("Threshold"), _("Model − treat all"), _("Model − treat none")],
         rows,
     )
+
+
+def _per_100(
+    benefit: FloatArray, low: FloatArray | None, high: FloatArray | None, place: int
+) -> str:
+    value = number(100 * benefit[place], 1)
+    if low is None or high is None:
+        return value
+    return _("%(value)s (%(low)s to %(high)s)") % {
+        "value": value,
+        "low": number(100 * low[place], 1),
+        "high": number(100 * high[place], 1),
+    }

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from scoring.nomogram.logistic import Z95
 from scoring.statistics.errors import NotEstimableError
 from scoring.statistics.intervals import chi_square_p, normal_two_sided_p, t_two_sided_p
 from scoring.statistics.predictions import BoolArray, FloatArray, Tally, need_both_outcomes
@@ -134,7 +135,7 @@ def looks_normal(values: FloatArray) -> bool:
         return abs(skewness) <= 2.0 and abs(excess + 3.0) <= 7.0
     skewness_se = math.sqrt(6 * n * (n - 1) / ((n - 2) * (n + 1) * (n + 3)))
     excess_se = 2 * skewness_se * math.sqrt((n * n - 1) / ((n - 3) * (n + 5)))
-    limit = 1.96 if n < _NORMAL_SMALL else 3.29
+    limit = Z95 if n < _NORMAL_SMALL else 3.29
     return abs(skewness) <= limit * skewness_se and abs(excess) <= limit * excess_se
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from scoring.statistics.development import Development, SingleRoc
 from scoring.statistics.development.axes import DerivedNomogram
 from scoring.statistics.development.univariate import GroupMeanSd, Summary, Univariate
+from scoring.statistics.discrimination import AUC_SCALE
 
 
 def _summary(summary: Summary) -> dict[str, Any]:
@@ -61,6 +62,7 @@ def _single_roc(row: SingleRoc) -> dict[str, Any]:
         "auc": row.auc.value,
         "se": row.auc.se,
         "auc_ci95": list(row.auc.ci95),
+        "auc_ci95_scale": AUC_SCALE,
         "p": row.p,
         "threshold": row.threshold,
         "sensitivity": row.sensitivity.value,

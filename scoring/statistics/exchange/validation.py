@@ -7,7 +7,7 @@ from typing import Any
 from scoring.nomogram.logistic import Line
 from scoring.statistics.calibration import HosmerLemeshow
 from scoring.statistics.decision_curve import DecisionCurve
-from scoring.statistics.discrimination import OperatingPoint, SimplifiedRoc
+from scoring.statistics.discrimination import AUC_SCALE, OperatingPoint, SimplifiedRoc
 from scoring.statistics.intervals import Estimate
 from scoring.statistics.recalibration import Fitness, Recalibration
 from scoring.statistics.validation import Validation
@@ -72,16 +72,29 @@ def operating_as_dict(operating: OperatingPoint) -> dict[str, Any]:
 
 
 def _net_benefit(curve: DecisionCurve) -> list[dict[str, Any]]:
-    columns = (curve.threshold, curve.model, curve.treat_all)
+    """Treating none has net benefit 0: model − treat none is the model itself, with its band."""
+    columns = (curve.threshold, curve.model, curve.treat_all, curve.over_all)
     rows: list[dict[str, Any]] = [
-        {"threshold": threshold, "model": model, "treat_all": treat_all, "treat_none": 0.0}
-        for threshold, model, treat_all in zip(
+        {
+            "threshold": threshold,
+            "model": model,
+            "treat_all": treat_all,
+            "treat_none": 0.0,
+            "model_minus_treat_all": difference,
+            "model_minus_treat_none": model,
+        }
+        for threshold, model, treat_all, difference in zip(
             *(column.tolist() for column in columns), strict=True
         )
     ]
-    if curve.low is not None and curve.high is not None:
-        for row, *ends in zip(rows, curve.low.tolist(), curve.high.tolist(), strict=True):
-            row["model_ci95"] = ends
+    for names, low, high in (
+        (("model_ci95", "model_minus_treat_none_ci95"), curve.low, curve.high),
+        (("model_minus_treat_all_ci95",), curve.over_all_low, curve.over_all_high),
+    ):
+        if low is None or high is None:
+            continue
+        for row, *ends in zip(rows, low.tolist(), high.tolist(), strict=True):
+            row |= dict.fromkeys(names, ends)
     return rows
 
 
@@ -135,10 +148,12 @@ def validation_as_dict(validation: Validation, *, external: bool = True) -> dict
     test, curve = validation.hosmer_lemeshow, validation.calibration_curve
     plain = {
         "n": validation.n,
+        "patients": validation.patients,
+        "clustered_by_patient": validation.repeated,
         "events": validation.events,
-        "conclusive": validation.conclusive,
         "auc": validation.auc,
         "auc_ci95": validation.auc_ci95 and list(validation.auc_ci95),
+        "auc_ci95_scale": AUC_SCALE,
         "youden": validation.youden and operating_as_dict(validation.youden),
         "at_cutoff": validation.at_cutoff and operating_as_dict(validation.at_cutoff),
         **_with_interval("observed_expected", validation.observed_expected),

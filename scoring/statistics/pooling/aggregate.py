@@ -89,10 +89,14 @@ class Aggregate:
 def aggregate(predictions: Predictions, *, centre: str, model: str) -> Aggregate:
     """The aggregate of one centre's patients; ``model`` says whose risks they are.
 
+    Several rows of one patient count as independent.
+
     Raises NotEstimableError: "no_events", "all_events", "too_few" (fewer than ``MIN_CELL`` events
     or non-events: nothing can be shared), "nothing_expected" (the sum of the risks is rounded to
     0).
     """
+    # Rows count as independent: whoever reads the file checks it by their number.
+    predictions = Predictions(predictions.risk, predictions.event)
     predictions.need_both_outcomes()
     if min(predictions.events, predictions.non_events) < MIN_CELL:
         raise NotEstimableError("too_few")

@@ -8,7 +8,7 @@ from scoring.statistics.errors import DataError
 from scoring.statistics.pooling.aggregate import MIN_CELL, Aggregate, Cell, ValueSe
 from scoring.statistics.pooling.consistency import is_consistent
 from scoring.statistics.pooling.pool import Pooled, PooledEstimate
-from scoring.statistics.pooling.random_effects import METHOD
+from scoring.statistics.pooling.random_effects import METHOD, PREDICTION
 
 FORMAT = "rbp-risk-aggregate"
 VERSION = 1
@@ -131,6 +131,7 @@ def pooled_as_dict(pooled: Pooled) -> dict[str, Any]:
             "net_benefit": [row._asdict() for row in pooled.net_benefit],
         },
         "method": METHOD,
+        "prediction_method": PREDICTION,
         "pooled": {name: _pooled_estimate(one) for name, one in pooled.estimates.items()},
         "not_estimable": dict(pooled.not_estimable),
     }

@@ -1,8 +1,10 @@
 """One estimate from several centres, and how much the centres differ.
 
 Random effects: between-centre variance by restricted maximum likelihood (REML), interval by
-Hartung and Knapp with Student's t, never narrower than the usual one (Roever, Knapp and Friede, BMC
-Med Res Methodol 2015;15:99). With two or three centres it is wide: that is what they say.
+Hartung and Knapp with Student's t (k - 1 df), never narrower than the usual one (Roever, Knapp and
+Friede, BMC Med Res Methodol 2015;15:99). The prediction interval has k - 2 df (Higgins, Thompson
+and Spiegelhalter, J R Stat Soc A 2009;172:137). With two or three centres both are wide: that is
+what they say.
 """
 
 import math
@@ -17,6 +19,7 @@ from scoring.statistics.intervals import chi_square_p
 from scoring.statistics.predictions import FloatArray
 
 METHOD = "REML, Hartung-Knapp"
+PREDICTION = "t, centers - 2 df (Higgins, Thompson and Spiegelhalter 2009)"
 _TOLERANCE = 1e-12
 _MAX_STEPS = 10_000
 
@@ -60,15 +63,17 @@ def random_effects(values: Sequence[float], variances: Sequence[float]) -> Rando
     scatter = max(1.0, float(weight @ (y - value) ** 2) / (k - 1))
     se = math.sqrt(scatter / float(weight.sum()))
     t = _t_quantile(k - 1)
+    spread = math.sqrt(se**2 + tau2)
+    # None below 3 centres: no degree of freedom is left.
+    reach = _t_quantile(k - 2) * spread if k > 2 else None
     fixed = 1.0 / v
     q = float(fixed @ (y - fixed @ y / fixed.sum()) ** 2)
     typical = (k - 1) * float(fixed.sum()) / float(fixed @ _of_the_others(fixed))
-    reach = t * math.sqrt(se**2 + tau2)
     return RandomEffects(
         value=value,
         se=se,
         ci95=Interval(value - t * se, value + t * se),
-        prediction=Interval(value - reach, value + reach) if k > 2 else None,
+        prediction=None if reach is None else Interval(value - reach, value + reach),
         tau2=tau2,
         q=q,
         q_p=chi_square_p(q, k - 1),
@@ -89,20 +94,30 @@ def _of_the_others(weight: FloatArray) -> FloatArray:
     return others
 
 
+def _fisher_step(y: FloatArray, v: FloatArray, tau2: float) -> float:
+    """Score of the restricted likelihood over its expected information."""
+    weight = 1.0 / (v + tau2)
+    total = float(weight.sum())
+    # P = W - W11'W / sum(W): its trace, that of PP, and y'PPy.
+    residual = weight * (y - weight @ y / total)
+    p = -np.outer(weight, weight) / total
+    np.fill_diagonal(p, weight * _of_the_others(weight) / total)
+    return (float(residual @ residual) - float(np.trace(p))) / float(np.sum(p * p))
+
+
 def _reml(y: FloatArray, v: FloatArray) -> float:
-    """Between-centre variance by Fisher scoring on the restricted likelihood, at least 0."""
+    """Between-centre variance by Fisher scoring on the restricted likelihood, at least 0.
+
+    From where a step turns back, steps are half as long: full ones may run in a circle for ever.
+    """
     tau2 = max(0.0, float(np.var(y, ddof=1) - v.mean()))
+    share, before = 1.0, 0.0
     for _ in range(_MAX_STEPS):
-        weight = 1.0 / (v + tau2)
-        total = float(weight.sum())
-        # P = W - W11'W / sum(W): its trace, that of PP, and y'PPy.
-        residual = weight * (y - weight @ y / total)
-        p = -np.outer(weight, weight) / total
-        np.fill_diagonal(p, weight * _of_the_others(weight) / total)
-        trace_p, trace_pp = float(np.trace(p)), float(np.sum(p * p))
-        step = (float(residual @ residual) - trace_p) / trace_pp
-        reached = max(0.0, tau2 + step)
-        if abs(reached - tau2) <= _TOLERANCE * (reached + float(v.mean())):
-            return reached
-        tau2 = reached
+        step = _fisher_step(y, v, tau2)
+        full = max(0.0, tau2 + step)
+        if abs(full - tau2) <= _TOLERANCE * (full + float(v.mean())):
+            return full
+        if step * before < 0.0:
+            share /= 2.0
+        tau2, before = max(0.0, tau2 + share * step), step
     raise NotEstimableError("no_convergence")

@@ -22,6 +22,9 @@ from scoring.study.development_report.tables import (
 )
 from scoring.study.wording import cohort_caution_text
 
+# Vergouwe et al., J Clin Epidemiol 2005;58:475: at least 100 events and 100 non-events.
+_FEWEST_OF_A_CLASS = 100
+
 __all__ = [
     "development_html",
     "development_plots",
@@ -53,7 +56,7 @@ def development_html(
             "events": judged.events,
             "rate": percent(judged.events / judged.n),
             "cautions": [cohort_caution_text(one) for one in cautions_of(patients)],
-            "conclusive": judged.conclusive,
+            "conclusive": min(judged.events, judged.non_events) >= _FEWEST_OF_A_CLASS,
             "screened": made.screen_alpha is not None,
             "seed": made.optimism and made.optimism.seed,
             "sha256": patients.sha256,

@@ -2,10 +2,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from scoring.statistics import NotEstimableError
 from scoring.statistics.pooling import random_effects
-from tests.statistics.reference.values import r_reference
+from tests.statistics.reference.values import r_reference, reference
 
 # metafor was told to iterate to 1e-14.
 TOLERANCE = 1e-9
@@ -26,12 +27,47 @@ def test_reml_as_metafor_has_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["bcg", "three"])
-def test_hartung_knapp_interval_and_prediction_as_metafor_has_them(name: str) -> None:
+def test_hartung_knapp_interval_as_metafor_has_it(name: str) -> None:
     expected: dict[str, Any] = r_reference()["random_effects"][name]
     assert expected["se"] > expected["se_wald"]
     found = random_effects(expected["y"], expected["v"])
     assert found.ci95 == pytest.approx((expected["low"], expected["high"]), rel=1e-7)
+
+
+@pytest.mark.parametrize("name", ["bcg", "three"])
+def test_the_prediction_interval_of_higgins_thompson_and_spiegelhalter(name: str) -> None:
+    """t with k - 2 df: metafor's "riley", wider than its default, t with k - 1 df."""
+    expected: dict[str, Any] = reference("pooling")[name]
+    found = random_effects(expected["y"], expected["v"])
+    assert found.prediction is not None
     assert found.prediction == pytest.approx(expected["prediction"], rel=1e-7)
+    low, high = expected["prediction_default"]
+    assert found.prediction.high - found.prediction.low > high - low
+
+
+@pytest.mark.parametrize("name", ["cycle_to_zero", "cycle_to_zero_of_seven", "slow_circle"])
+def test_reml_settles_where_full_steps_run_in_a_circle(name: str) -> None:
+    expected: dict[str, Any] = reference("pooling")[name]
+    assert name == "slow_circle" or "did not converge" in expected["full_steps"]
+    found = random_effects(expected["y"], expected["v"])
+    assert found.tau2 == pytest.approx(expected["tau2"], rel=1e-9)
+    # R's optimize sees the likelihood only, which is flat at its top.
+    assert found.tau2 == pytest.approx(expected["tau2_optimize"], rel=1e-6)
+    grid = np.linspace(0.0, 10.0 * found.tau2, 100_001)
+    best = grid[np.argmax(restricted_likelihood(expected["y"], expected["v"], grid))]
+    assert abs(found.tau2 - best) <= grid[1]
+
+
+def restricted_likelihood(
+    y: list[float], v: list[float], tau2: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Of the differences from the mean, as a multivariate normal; up to a constant."""
+    weight = 1.0 / (np.array(v) + tau2[:, None])
+    total = weight.sum(axis=1)
+    mean = weight @ y / total
+    scatter = np.sum(weight * (np.array(y) - mean[:, None]) ** 2, axis=1)
+    likelihood: NDArray[np.float64] = np.log(weight).sum(axis=1) - np.log(total) - scatter
+    return likelihood
 
 
 def test_the_published_result_of_the_bcg_trials() -> None:

@@ -2,12 +2,15 @@
 
 import csv
 import json
+import math
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
+from scipy.stats import norm
 
 from scoring.statistics import Predictions
 
@@ -26,6 +29,18 @@ ITERATED = 1e-7
 def r_reference() -> Any:
     """What R 4.2.2 found; see make_reference.R."""
     return json.loads((FOLDER / "r_reference.json").read_text(encoding="utf-8"))
+
+
+@cache
+def reference(name: str) -> Any:
+    """What the script beside ``<name>_reference.json`` found."""
+    return json.loads((FOLDER / f"{name}_reference.json").read_text(encoding="utf-8"))
+
+
+def logit_interval(auc: float, variance: float) -> tuple[float, float]:
+    """The interval on the logit scale from an AUC and its variance as pROC has them."""
+    half = norm.ppf(0.975) * math.sqrt(variance) / (auc * (1.0 - auc))
+    return float(expit(logit(auc) - half)), float(expit(logit(auc) + half))
 
 
 SETS = ("smooth", "ties", "odd")

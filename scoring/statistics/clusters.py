@@ -1,0 +1,75 @@
+"""Variances where a patient has several rows, which are not independent.
+
+What a row adds to an estimate is summed for each patient before it is squared: the sandwich of
+Liang and Zeger (Biometrika 1986;73:13) with the factor G / (G - 1) for G patients, as R's
+``sandwich::vcovCL`` has it; for an AUC Obuchowski's form (Biometrics 1997;53:567). With one row for
+each patient Obuchowski's is DeLong's.
+"""
+
+import numpy as np
+
+from scoring.nomogram.logistic import risk_of_logit
+from scoring.statistics.errors import NotEstimableError
+from scoring.statistics.logistic import Fit
+from scoring.statistics.predictions import BoolArray, FloatArray, IntArray
+
+
+def sums_of(cluster: IntArray, values: FloatArray) -> FloatArray:
+    """Sum of the values, shape (n,) or (n, k), of each cluster."""
+    if values.ndim == 1:
+        return np.bincount(cluster, weights=values).astype(np.float64)
+    return np.column_stack([sums_of(cluster, column) for column in values.T])
+
+
+def _correction(clusters: int) -> float:
+    """G / (G - 1). Raises NotEstimableError("too_few") for one cluster."""
+    if clusters < 2:
+        raise NotEstimableError("too_few")
+    return clusters / (clusters - 1)
+
+
+def sandwich(
+    model: Fit, x: FloatArray, event: BoolArray, cluster: IntArray, offset: FloatArray | None = None
+) -> Fit:
+    """The fit of ``logistic.fit`` to these data, its covariance by the sandwich.
+
+    Raises NotEstimableError: "too_few" (one patient).
+    """
+    logit = model.logits(x) if offset is None else model.logits(x) + offset
+    residual = event - risk_of_logit(logit)
+    scores = sums_of(cluster, np.column_stack([residual, x * residual[:, None]]))
+    meat = _correction(len(scores)) * scores.T @ scores
+    covariance = model.covariance @ meat @ model.covariance
+    return Fit(model.coefficients, (covariance + covariance.T) / 2.0, model.log_likelihood)
+
+
+def log_rate_variance(event: BoolArray, cluster: IntArray) -> float:
+    """Variance of the logarithm of the event rate, by the sandwich.
+
+    Raises NotEstimableError: "too_few" (one patient), "no_variation" (the same rate in each).
+    """
+    scores = sums_of(cluster, event - event.mean())
+    correction = _correction(len(scores))
+    if not np.abs(scores).max() > 1e-9:
+        raise NotEstimableError("no_variation")
+    return correction * float(scores @ scores) / int(event.sum()) ** 2
+
+
+def auc_variance(area: float, of_row: FloatArray, event: BoolArray, cluster: IntArray) -> float:
+    """Variance of an AUC. ``of_row``: the share of the others' rows that each row wins against.
+
+    Others are the non-events of an event, and the events of a non-event. Raises
+    NotEstimableError: "too_few" (all events, or all non-events, are of one patient).
+    """
+    clusters = int(cluster.max()) + 1
+    parts = []
+    for rows in (event, ~event):
+        sums = np.bincount(cluster[rows], weights=of_row[rows] - area, minlength=clusters)
+        having = len(np.unique(cluster[rows]))
+        parts.append((sums / np.count_nonzero(rows), having))
+    (of_events, with_events), (of_others, with_others) = parts
+    return (
+        _correction(with_events) * float(of_events @ of_events)
+        + _correction(with_others) * float(of_others @ of_others)
+        + 2.0 * _correction(clusters) * float(of_events @ of_others)
+    )
