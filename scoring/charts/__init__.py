@@ -10,10 +10,12 @@ from scoring.charts.nomogram import NomogramLayout, PrintLabel, nomogram_svg, pr
 from scoring.charts.palette import PRINT_FONTS
 from scoring.charts.plots import (
     ForestRow,
+    PrintedMark,
     RocMark,
     calibration_svg,
     decision_curve_svg,
     forest_svg,
+    lines_svg,
     roc_svg,
 )
 from scoring.charts.qr import qr_svg
@@ -26,6 +28,7 @@ __all__ = [
     "ForestRow",
     "NomogramLayout",
     "PrintLabel",
+    "PrintedMark",
     "RocMark",
     "TrendPoint",
     "as_data_uri",
@@ -36,6 +39,7 @@ __all__ = [
     "forest_svg",
     "icon_array_svg",
     "icon_array_title",
+    "lines_svg",
     "nomogram_svg",
     "print_labels",
     "qr_svg",

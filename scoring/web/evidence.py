@@ -15,6 +15,7 @@ from scoring.nomogram.rong2025.publication import (
     WORKED_EXAMPLE,
     WORKED_EXAMPLE_TOTAL_POINTS,
 )
+from scoring.web.reconstruction import reconstruction
 from scoring.words import intended_use
 from scoring.words.predictors import words_of
 from scoring.words.study import study_numbers
@@ -82,6 +83,7 @@ def evidence() -> dict[str, object]:
         "role": intended_use.role(),
         "not_for": intended_use.not_for(),
         "stated_limits": " ".join(intended_use.stated_limits()),
+        **reconstruction(),
         "citation": RONG_2025.citation.text,
         "doi": RONG_2025.citation.doi,
     }

@@ -13,13 +13,16 @@ from hypothesis import strategies as st
 from scoring.charts import (
     PRINT_FONTS,
     ForestRow,
+    PrintedMark,
     RocMark,
     calibration_svg,
     decision_curve_svg,
     forest_svg,
+    lines_svg,
     roc_svg,
 )
 from scoring.charts.plots.canvas import Scale, band, dot, line
+from scoring.nomogram.logistic import Line
 from scoring.nomogram.rong2025 import publication as paper
 from scoring.statistics import Interval, Predictions, Validation, validate
 from tests.charts.drawings import (
@@ -244,3 +247,25 @@ def test_a_win_of_one_threshold_is_seen() -> None:
     (start, _), (end, _) = _points(win)
     assert end - start >= 1
     assert np.isfinite([start, end]).all()
+
+
+def test_lines_run_where_their_risks_are() -> None:
+    mark = PrintedMark(100.0, 0.5, "half at 100 points")
+    shown, other = Line(140.0, 20.0), Line(150.0, 25.0)
+    svg = lines_svg(shown, [other], mark, uid="lines")
+    _sound(svg, "lines")
+    text = parsed(svg)
+    assert "1 lines around it; half at 100 points" in "".join(text.itertext())
+    thin, thick = (
+        path.get("d") or ""
+        for path in text.iter(f"{SVG}path")
+        if (path.get("d") or "").count("L") > 40
+    )
+    # 40 points at the left edge (56 px) to 240 at the right (376); 0 % at 284 px, 100 % at 12.
+    for path, line_ in ((thin, other), (thick, shown)):
+        first, last = (
+            [float(n) for n in re.split("[ ,]", part)] for part in re.split("[ML]", path)[1::50]
+        )
+        for (x, y), points in ((first, 40.0), (last, 240.0)):
+            assert x == pytest.approx(56 + (points - 40) * 1.6, abs=0.06)
+            assert y == pytest.approx(284 - 272 * line_.risk(points), abs=0.06)

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from scoring.models import Assessment, AuditEvent, Patient
+from scoring.nomogram.rong2025 import simulated
 from scoring.nomogram.rong2025.model import RONG_2025
 from tests import cast
 from tests import worked_example as worked
@@ -265,6 +266,11 @@ def test_about_tells_the_numbers_of_the_publication(client: Client) -> None:
         worked.RANGE,
         "Recruited Jan 2018 to Jun 2020",
         "up to 1 %",
+        # How the line was found, and what of it was simulated.
+        "34.8 fL and 75.8 mmol/L rest on “no axis above 100 points”",
+        f"{simulated.SIMULATED_STUDIES:,} simulated studies",
+        f"AUC of about {simulated.EXPECTED_AUC:.3f}",
+        "and sensitivity and specificity",
         "10.3389/fsurg.2025.1625518",
     ):
         assert said in page.text, said

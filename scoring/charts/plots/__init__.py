@@ -7,13 +7,16 @@ hospital's own is a thick line or a filled dot, what was published an open mark.
 from scoring.charts.plots.calibration import calibration_svg
 from scoring.charts.plots.decision import decision_curve_svg
 from scoring.charts.plots.forest import ForestRow, forest_svg
+from scoring.charts.plots.lines import PrintedMark, lines_svg
 from scoring.charts.plots.roc import RocMark, roc_svg
 
 __all__ = [
     "ForestRow",
+    "PrintedMark",
     "RocMark",
     "calibration_svg",
     "decision_curve_svg",
     "forest_svg",
+    "lines_svg",
     "roc_svg",
 ]

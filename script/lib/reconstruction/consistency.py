@@ -98,8 +98,8 @@ def report_consistency() -> str:
     stretches = [
         net_benefit_intervals(Predictions(*pair)) for pair in zip(risk, cohorts.y, strict=True)
     ]
-    begins = share(np.array([found[0].low >= limits.low for found in stretches]))
     widest = [max(found, key=lambda stretch: stretch.high - stretch.low) for found in stretches]
+    begins = share(np.array([stretch.low >= limits.low for stretch in widest]))
     ends = share(np.array([stretch.high <= limits.high for stretch in widest]))
     odd = share(validation_cutoffs() >= paper.VALIDATION.cutoff)
     gain = optimism(Cohorts(*(part[:BOOTSTRAP_COHORTS] for part in cohorts)))
@@ -107,9 +107,9 @@ def report_consistency() -> str:
         [
             f"{COHORTS} cohorts: lowest risk {lowest.mean():.1%} (SD {lowest.std():.1%}), "
             f"highest {highest.mean():.1%} (SD {highest.std():.1%})",
-            f"net benefit begins at {limits.low:.1%} or above in {begins.value:.0%} of cohorts "
-            f"({begins.error:.0%}); its widest stretch ends at {limits.high:.1%} or below in "
-            f"{ends.value:.0%} ({ends.error:.0%})",
+            f"widest stretch of net benefit: begins at {limits.low:.1%} or above in "
+            f"{begins.value:.0%} of cohorts ({begins.error:.0%}), ends at {limits.high:.1%} or "
+            f"below in {ends.value:.0%} ({ends.error:.0%})",
             f"ROC cut-off at {paper.VALIDATION.cutoff:.1%} or above in {odd.value:.1%} "
             f"({odd.error:.1%}) of sets of {paper.VALIDATION_SET.n} patients with "
             f"{VALIDATION_EVENTS} events",

@@ -14,6 +14,8 @@ from script.lib.reconstruction.margins import POINTS_CONSTANT, POINTS_PER_UNIT, 
 _STEPS = 25
 # Of the score, which has the size of x: chloride adds up to some 60,000.
 _SETTLED = 1e-6
+# A risk nearer to 0 or 1 is that of outcomes that are separated: the score settles, too.
+_SEPARATED = 1e-6
 
 
 def coefficients(p50: FloatArray, k: FloatArray) -> FloatArray:
@@ -71,6 +73,8 @@ def refit(x: FloatArray, y: FloatArray, start: FloatArray) -> FloatArray:
     for _ in range(_STEPS):
         risk = risks(x, beta)
         score = ((y - risk)[:, None, :] @ x)[:, 0, :]
+        if np.minimum(risk, 1.0 - risk).min() < _SEPARATED:
+            break
         if np.abs(score).max() < _SETTLED:
             return beta
         weighted = x * (risk * (1.0 - risk))[..., None]
