@@ -9,6 +9,7 @@ from scoring.web import (
     assessments,
     calculator,
     days,
+    drift,
     find,
     health,
     history,
@@ -144,6 +145,8 @@ urlpatterns = [
     path("validation", validation.validation, name="validation"),
     path("validation/report", validation.validation_report, name="validation-report"),
     path("validation/export", validation.validation_export, name="validation-export"),
+    path("validation/drift", drift.validation_drift, name="validation-drift"),
+    path("validation/drift/export", drift.drift_export, name="validation-drift-export"),
     path(
         "validation/recalibration",
         recalibrations.recalibration_propose,

@@ -20,6 +20,7 @@ class WardFacts(TypedDict, total=False):
     time_zone: str
     pdw_unit: str
     shows_first_steps: bool
+    shows_users_funnel: bool
 
 
 class WardConflictError(ValueError):

@@ -10,12 +10,16 @@ from scoring.charts.nomogram import NomogramLayout, PrintLabel, nomogram_svg, pr
 from scoring.charts.palette import PRINT_FONTS
 from scoring.charts.plots import (
     ForestRow,
+    FunnelPoint,
     PrintedMark,
     RocMark,
     calibration_svg,
+    cusum_svg,
     decision_curve_svg,
     forest_svg,
+    funnel_svg,
     lines_svg,
+    months_svg,
     roc_svg,
 )
 from scoring.charts.qr import qr_svg
@@ -26,6 +30,7 @@ from scoring.charts.watermark import watermark_svg
 __all__ = [
     "PRINT_FONTS",
     "ForestRow",
+    "FunnelPoint",
     "NomogramLayout",
     "PrintLabel",
     "PrintedMark",
@@ -35,11 +40,14 @@ __all__ = [
     "bar_scale",
     "bar_svg",
     "calibration_svg",
+    "cusum_svg",
     "decision_curve_svg",
     "forest_svg",
+    "funnel_svg",
     "icon_array_svg",
     "icon_array_title",
     "lines_svg",
+    "months_svg",
     "nomogram_svg",
     "print_labels",
     "qr_svg",

@@ -72,6 +72,8 @@ class AuditEvent(models.Model):
         VALIDATION_VIEWED = "validation_viewed", _("viewed the validation")
         VALIDATION_PRINTED = "validation_printed", _("printed the validation")
         VALIDATION_EXPORTED = "validation_exported", _("exported the validation's aggregate")
+        DRIFT_VIEWED = "drift_viewed", _("viewed the validation month by month")
+        DRIFT_EXPORTED = "drift_exported", _("exported the validation's monthly figures")
         ACCESS_LOG_VIEWED = "access_log_viewed", _("viewed the access log")
         ACCESS_LOG_EXPORTED = "access_log_exported", _("exported the access log")
 

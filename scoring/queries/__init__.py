@@ -56,6 +56,7 @@ from scoring.queries.validation import (
     validation_cohort,
     validation_key,
 )
+from scoring.queries.validation_by_user import UserFigures, validation_by_user
 from scoring.queries.ward import has_several_accounts, ward_settings
 from scoring.queries.worklist import (
     Due,
@@ -85,6 +86,7 @@ __all__ = [
     "LogLine",
     "Page",
     "TaskList",
+    "UserFigures",
     "account",
     "accounts",
     "assessments",
@@ -134,6 +136,7 @@ __all__ = [
     "streamed",
     "undecided",
     "user_by_id",
+    "validation_by_user",
     "validation_cohort",
     "validation_key",
     "ward_assessments",

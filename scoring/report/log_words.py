@@ -55,6 +55,8 @@ _LABELS: dict[str, Words] = {
     "roles_removed": _("roles removed"),
     "shows_first_steps": _("“First steps” shown"),
     "shows_first_steps_before": _("“First steps” shown before"),
+    "shows_users_funnel": _("observed and expected by user shown"),
+    "shows_users_funnel_before": _("observed and expected by user shown before"),
     "state": _("state"),
     "supersedes": _("supersedes"),
     "text": _("searched for"),

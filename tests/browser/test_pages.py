@@ -1,6 +1,7 @@
 """Every page and state: accessible, fitting every screen, quiet, without names in its title."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -212,6 +213,19 @@ def validation(page: Page) -> None:
     expect(page.get_by_role("heading", name="Smoothed curve")).to_be_visible()
 
 
+def month_by_month(page: Page) -> None:
+    on_record(
+        cohort_file(),
+        of=range(40),
+        operated_on=lambda place: cast.OPERATION + timedelta(days=5 * place),
+        pain=lambda place: place >= 20,
+    )
+    reviewer_too(cast.alice())
+    page.goto("/validation/drift")
+    expect(page.locator("main")).to_contain_text("More residual back pain than the model expects")
+    expect(page.get_by_role("img", name="CUSUM chart")).to_be_visible()
+
+
 def password(page: Page) -> None:
     page.goto("/account/password")
 
@@ -252,6 +266,7 @@ SIGNED_IN: tuple[Opens, ...] = (
     calculator,
     help_page,
     validation,
+    month_by_month,
     password,
     password_refused,
 )

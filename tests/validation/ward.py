@@ -1,6 +1,7 @@
 """Patients of a cohort file on record, with the outcomes it gives them."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from unittest.mock import patch
 from uuid import uuid4
@@ -62,9 +63,11 @@ def _number(value: float) -> Input:
     return Input(value=number, typed=str(number))
 
 
-def _entry(patients: CohortFile, place: int) -> AssessmentEntry:
+def _entry(patients: CohortFile, place: int, operated_on: date) -> AssessmentEntry:
     cohort = patients.cohort
     return cast.worked_example(
+        operation_date=operated_on,
+        radiograph_date=operated_on + timedelta(days=1),
         age_years=int(cohort["age_years"][place]),
         t_score=_number(float(cohort["t_score"][place])),
         trauma_history=bool(cohort["trauma_history"][place]),
@@ -75,9 +78,21 @@ def _entry(patients: CohortFile, place: int) -> AssessmentEntry:
     )
 
 
-def on_record(patients: CohortFile, *, of: range | None = None) -> None:
-    """Put them on record at a stroke; the database's own triggers do the rest."""
-    user, now = cast.alice(), timezone.now()
+def on_record(
+    patients: CohortFile,
+    *,
+    of: range | None = None,
+    operated_on: Callable[[int], date] = lambda _place: cast.OPERATION,
+    pain: Callable[[int], bool] | None = None,
+    user: User | None = None,
+) -> None:
+    """Put them on record at a stroke; the database's own triggers do the rest.
+
+    By place in the file: ``operated_on`` is the day of the operation, ``pain`` the outcome where it
+    is not the file's.
+    """
+    user, now = user or cast.alice(), timezone.now()
+    has_pain = pain or (lambda place: bool(patients.event[place]))
     places = of or range(len(patients.ids))
     people = [
         Patient(
@@ -95,9 +110,10 @@ def on_record(patients: CohortFile, *, of: range | None = None) -> None:
     )
     versions = []
     for place, patient, chain in zip(places, people, chains, strict=True):
-        version = scored_version(patient=patient, entry=_entry(patients, place))
+        day = operated_on(place)
+        version = scored_version(patient=patient, entry=_entry(patients, place, day))
         version.chain, version.version, version.change = chain, 1, Change.NEW
-        stamp(version, by=user, token=uuid4(), at=ASSESSED_AT)
+        stamp(version, by=user, token=uuid4(), at=ASSESSED_AT + (day - cast.OPERATION))
         versions.append(version)
     Assessment.objects.bulk_create(versions)
     Outcome.objects.bulk_create(
@@ -105,8 +121,8 @@ def on_record(patients: CohortFile, *, of: range | None = None) -> None:
             chain=chain,
             time_point=day,
             version=1,
-            vas=6 if patients.event[place] else 2,
-            measured_on=cast.OPERATION + timedelta(days=day),
+            vas=6 if has_pain(place) else 2,
+            measured_on=operated_on(place) + timedelta(days=day),
             form_token=uuid4(),
             created_at=now,
             created_by=user,

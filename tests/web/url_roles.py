@@ -142,6 +142,8 @@ TABLE: Final = (
     _reviewer("validation-report", "GET", SHOWN),
     _reviewer("validation-export", "POST", SENT_ON),
     _reviewer("model-card-local-json", "GET", SHOWN),
+    _reviewer("validation-drift", "GET", SHOWN),
+    _reviewer("validation-drift-export", "POST", SHOWN),
     _reviewer("recalibration-propose", "GET", SENT_ON),
     _reviewer("recalibration-propose", "POST", SENT_ON),
     _reviewer("model-versions", "GET", SHOWN),

@@ -9,6 +9,7 @@ from scoring.evaluation.sample_size import precision_of
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.validation.case_mix import case_mix_table, record_cautions
 from scoring.report.validation.cohort import Chosen, attrition_table, participant_flow
+from scoring.report.validation.drift import latest_signal
 from scoring.report.validation.figures import figure_rows
 from scoring.report.validation.missing_outcomes import missing_text
 from scoring.report.validation.plots import plots_of
@@ -34,6 +35,7 @@ def page_context(found: LocalValidation, chosen: Chosen, *, fonts: str = "") -> 
         "missing": missing_text(found),
         "subgroups": subgroups_text(found.subgroups, fonts=fonts),
         "attrition": attrition_table(found),
+        "latest_signal": latest_signal(found.drift),
         "judged": judged,
         "can_recalibrate": can_recalibrate(judged, chosen),
         "precision": precision_table(precision) if precision else None,

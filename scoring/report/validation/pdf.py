@@ -10,6 +10,7 @@ from scoring.evaluation.local import LocalValidation
 from scoring.report.renderer import pdf_of
 from scoring.report.validation.cohort import Chosen
 from scoring.report.validation.context import page_context
+from scoring.report.validation.drift import drift_context
 from scoring.report.validation.plots import Plot
 from scoring.words.dates import moment_text
 
@@ -17,11 +18,16 @@ from scoring.words.dates import moment_text
 def validation_html(found: LocalValidation, chosen: Chosen, *, printed_by: str, ward: str) -> str:
     """The report as HTML that carries everything it shows."""
     context = page_context(found, chosen, fonts=charts.PRINT_FONTS)
+    months = drift_context(found.drift, fonts=charts.PRINT_FONTS)
     plots: list[Plot] = context["plots"]
     return render_to_string(
         "scoring/validation_report.html",
         {
             **context,
+            **months,
+            "drift_drawings": [
+                (plot.title, charts.as_data_uri(plot.svg)) for plot in months["drift_plots"]
+            ],
             "sheets": [(plot, list(_in_pairs(plot))) for plot in plots],
             "subgroup_drawings": [
                 charts.as_data_uri(drawing)

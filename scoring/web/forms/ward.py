@@ -72,6 +72,14 @@ class WardSettingsForm(forms.Form):
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
+    shows_users_funnel = forms.BooleanField(
+        label=gettext_lazy(
+            "Show reviewers observed and expected residual back pain by user (not by surgeon: the "
+            "record does not say who operated)"
+        ),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     use_required_attribute = False
@@ -95,11 +103,12 @@ class WardSettingsForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        """One field below the other; the switch of the card comes last."""
+        """One field below the other; the switches come last."""
         helper = plain_helper()
         fields = ("hospital_name", "ward_name", "time_zone", "pdw_unit")
         helper.layout = Layout(
             Div(*(FieldRow(FIELD, name) for name in fields), css_class="ward-fields"),
+            FieldRow(CHECK, "shows_users_funnel"),
             FieldRow(CHECK, "shows_first_steps"),
         )
         helper.render_hidden_fields = True
@@ -129,6 +138,7 @@ class WardSettingsForm(forms.Form):
             time_zone=cleaned["time_zone"],
             pdw_unit=cleaned["pdw_unit"],
             shows_first_steps=cleaned["shows_first_steps"],
+            shows_users_funnel=cleaned["shows_users_funnel"],
         )
 
     def on_top_of(self, conflict: WardConflictError) -> "WardSettingsForm":
