@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.nomogram.logistic import Interval, risk_of_logit
 from scoring.statistics.clusters import auc_variance
 from scoring.statistics.errors import NotEstimableError
 from scoring.statistics.intervals import (
     Estimate,
     Proportion,
-    normal_estimate,
+    logit_scale_estimate,
     normal_two_sided_p,
     wilson,
 )
@@ -150,7 +149,7 @@ def delong(tally: Tally) -> Estimate:
             (tally.non_events, of_non_event, int(tally.non_events.sum())),
         )
     )
-    return _on_logit_scale(value, math.sqrt(variance))
+    return logit_scale_estimate(value, math.sqrt(variance))
 
 
 def _shares_won(tally: Tally) -> tuple[float, FloatArray, FloatArray]:
@@ -181,17 +180,7 @@ def _clustered(predictions: Predictions, cluster: IntArray) -> Estimate:
     variance = auc_variance(value, of_row, event, cluster)
     if variance <= 0.0:
         raise NotEstimableError("no_variation")
-    return _on_logit_scale(value, math.sqrt(variance))
-
-
-def _on_logit_scale(value: float, se: float) -> Estimate:
-    """An AUC between 0 and 1 with its standard error; the interval is symmetric in its logit.
-
-    Pepe, The Statistical Evaluation of Medical Tests, 2003, section 5.2.4.
-    """
-    odds = value / (1.0 - value)
-    _logit, _se, (low, high) = normal_estimate(math.log(odds), se / (value * (1.0 - value)))
-    return Estimate(value, se, Interval(float(risk_of_logit(low)), float(risk_of_logit(high))))
+    return logit_scale_estimate(value, math.sqrt(variance))
 
 
 def auc_p_value(estimate: Estimate) -> float:

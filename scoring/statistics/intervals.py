@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from scoring.nomogram.logistic import Z95, Interval
+from scoring.nomogram.logistic import Z95, Interval, risk_of_logit
 from scoring.statistics.errors import NotEstimableError
 
 
@@ -27,6 +27,16 @@ class Proportion(NamedTuple):
 def normal_estimate(value: float, se: float) -> Estimate:
     """Value +/- 1.96 SE (Wald)."""
     return Estimate(value, se, Interval(value - Z95 * se, value + Z95 * se))
+
+
+def logit_scale_estimate(value: float, se: float) -> Estimate:
+    """A share or AUC between 0 and 1 with its standard error; interval symmetric in its logit.
+
+    Pepe, The Statistical Evaluation of Medical Tests, 2003, section 5.2.4.
+    """
+    logit = math.log(value / (1.0 - value))
+    low, high = normal_estimate(logit, se / (value * (1.0 - value))).ci95
+    return Estimate(value, se, Interval(float(risk_of_logit(low)), float(risk_of_logit(high))))
 
 
 def wilson(successes: int, n: int) -> Proportion:

@@ -14,7 +14,7 @@ import numpy as np
 
 from scoring.nomogram.logistic import Z95, Interval, risk_of_logit
 from scoring.statistics.errors import NotEstimableError
-from scoring.statistics.intervals import Estimate, normal_estimate
+from scoring.statistics.intervals import Estimate, logit_scale_estimate, normal_estimate
 from scoring.statistics.logistic import fit, fit_counts
 from scoring.statistics.predictions import BoolArray, FloatArray, Predictions
 
@@ -138,10 +138,7 @@ def auc(predictions: Predictions, weight: FloatArray) -> Estimate:
             (other, of_non_event, predictions.non_events),
         )
     )
-    se = math.sqrt(variance)
-    logit = normal_estimate(math.log(area / (1.0 - area)), se / (area * (1.0 - area)))
-    low, high = (float(risk_of_logit(end)) for end in logit.ci95)
-    return Estimate(area, se, Interval(low, high))
+    return logit_scale_estimate(area, math.sqrt(variance))
 
 
 def calibration_in_the_large(predictions: Predictions, weight: FloatArray) -> Estimate:
