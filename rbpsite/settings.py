@@ -187,8 +187,8 @@ MESSAGE_TAGS = {message_levels.ERROR: "error", message_levels.WARNING: "caution"
 
 AUTH_USER_MODEL = "scoring.User"
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "scoring.web.password_turns.Argon2",
+    "scoring.web.password_turns.PBKDF2",
 ]
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [

@@ -7,14 +7,17 @@ threads of each process are kept free: to answer health checks, and to answer "b
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from scoring import health
-from scoring.web.unavailable import Cause, unavailable
+from scoring.web.unavailable import Cause, NotAvailableError, unavailable
 
 _FREE_OF_THE_DATABASE = {"healthz", "readyz"}
 
@@ -49,6 +52,30 @@ class DatabaseSlots:
                 self._changed.notify()
 
 
+# The slots of the process and the key of the request that this thread works on.
+_held: ContextVar[tuple[DatabaseSlots, int] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def outside_the_database() -> Iterator[None]:
+    """Leave the slot of this thread's request to others, for work that asks no database.
+
+    Nothing happens without a slot or within a transaction. Raises NotAvailableError where there
+    is no slot afterwards.
+    """
+    held = _held.get()
+    if held is None or connection.in_atomic_block:
+        yield
+        return
+    slots, key = held
+    slots.release(key)
+    try:
+        yield
+    finally:
+        if not slots.acquire(key):
+            raise NotAvailableError(Cause.BUSY)
+
+
 class DatabaseSlotsMiddleware:
     """Follows the check of a form's origin: a form that is answered "busy" can be given back."""
 
@@ -61,6 +88,7 @@ class DatabaseSlotsMiddleware:
         try:
             return self.get_response(request)
         finally:
+            _held.set(None)
             self._slots.release(id(request))
 
     def process_view(
@@ -77,6 +105,7 @@ class DatabaseSlotsMiddleware:
             return view(request, *args, **kwargs)
         if not self._slots.acquire(id(request)):
             return unavailable(request, Cause.BUSY)
+        _held.set((self._slots, id(request)))
         if problem := _schema.problem():
             _logger.error("The database does not fit this version: %s", problem)
             return unavailable(request, Cause.SCHEMA)

@@ -31,10 +31,19 @@ class Cause(StrEnum):
 
     UNREACHABLE = "unreachable"
     BUSY = "busy"
+    PASSWORDS_BUSY = "passwords_busy"
     DISK_FULL = "disk_full"
     SCHEMA = "schema"
     REPORT_LATE = "report_late"
     REPORT_FAILED = "report_failed"
+
+
+class NotAvailableError(Exception):
+    """What a request needs is taken by others: ``cause`` says what. It may be sent again."""
+
+    def __init__(self, cause: Cause) -> None:
+        super().__init__(cause.value)
+        self.cause = cause
 
 
 # SQLSTATE: PostgreSQL, appendix A.
@@ -51,6 +60,8 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 def cause_of(error: BaseException | None) -> Cause | None:
     """Why an error came up, where that is the state of database, disk or PDF renderer."""
     for each in _chain(error):
+        if isinstance(each, NotAvailableError):
+            return each.cause
         if isinstance(each, OSError) and each.errno in _NO_ROOM:
             return Cause.DISK_FULL
         if isinstance(each, psycopg2.Error) and each.pgcode in _CAUSES:

@@ -143,6 +143,18 @@ def test_a_host_that_is_not_ours_gets_no_answer(front: Front) -> None:
         front.ask("GET", "/", host="evil.example", context=context)
 
 
+def test_guesses_from_one_address_are_limited_and_pages_are_not(front: Front) -> None:
+    """Runs late: this address may then send no password for some seconds."""
+    for _ in range(200):
+        answer = front.ask("POST", "/sign-in", {"username": "x"})
+        if answer.status == 429:
+            break
+    assert answer.status == 429
+    assert answer.headers["retry-after"] == "60"
+    assert answer.body == "Too many passwords from this address. Wait a minute and try again.\n"
+    assert front.ask("GET", "/sign-in").status == 200
+
+
 def test_no_log_of_the_whole_chain_holds_what_was_typed(front: Front) -> None:
     """Runs after the others: what they typed stands nowhere either."""
     for method, path, body in (

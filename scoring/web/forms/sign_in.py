@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import authenticate
+from django.contrib.auth import authenticate, update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.forms import PasswordChangeForm as DjangoPasswordChangeForm
 from django.contrib.auth.password_validation import (
@@ -158,6 +158,9 @@ class PasswordForm(forms.Form):
         found = authenticate(self._request, username=self._user.username, password=password)
         if found is None or found.pk != self._user.pk:
             raise ValidationError(_("This is not your password."))
+        if found.password != self._user.password:
+            # Hashed anew, by a hasher that got stronger: the session goes on.
+            update_session_auth_hash(self._request, found)
         return password
 
 

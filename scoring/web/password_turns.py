@@ -1,0 +1,76 @@
+"""How passwords are hashed: by Argon2id, one at a time in each process.
+
+A hash takes time and memory on purpose. Whoever guesses passwords must not take both from the ward:
+few requests wait for their turn, for a while; the others are told to come again. Meanwhile a
+request leaves its slot of the database to the ward's pages.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher, PBKDF2PasswordHasher
+
+from scoring.web.database_slots import outside_the_database
+from scoring.web.unavailable import Cause, NotAvailableError
+
+_AT_ONCE = 1
+_WAIT_SECONDS = 5.0
+
+
+class PasswordTurns:
+    """The requests of this process that hash a password, and those that wait for it."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._places = threading.BoundedSemaphore(at_once + waiting)
+        self._turns = threading.BoundedSemaphore(at_once)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hash within it. Raises NotAvailableError where too many wait, or for too long."""
+        if not self._places.acquire(blocking=False):
+            raise NotAvailableError(Cause.PASSWORDS_BUSY)
+        try:
+            if not self._turns.acquire(timeout=_WAIT_SECONDS):
+                raise NotAvailableError(Cause.PASSWORDS_BUSY)
+            try:
+                yield
+            finally:
+                self._turns.release()
+        finally:
+            self._places.release()
+
+
+# A quarter of the threads may wait: the others stay with the ward's pages.
+turns = PasswordTurns(_AT_ONCE, max(settings.THREADS // 4, 1))
+
+
+class Argon2(Argon2PasswordHasher):
+    """Argon2id with 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet).
+
+    Django hashes a password with other values anew when its user signs in.
+    """
+
+    time_cost = 2
+    memory_cost = 19 * 1024
+    parallelism = 1
+
+    def encode(self, password: str, salt: str) -> str:
+        """A new hash, in its turn."""
+        with outside_the_database(), turns.turn():
+            return super().encode(password, salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        """Whether a password fits a hash, in its turn."""
+        with outside_the_database(), turns.turn():
+            return super().verify(password, encoded)
+
+
+class PBKDF2(PBKDF2PasswordHasher):
+    """For hashes of a computer without Argon2; Django replaces them when their user signs in."""
+
+    def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
+        """A hash, in its turn; ``verify`` makes one, too."""
+        with outside_the_database(), turns.turn():
+            return super().encode(password, salt, iterations)
