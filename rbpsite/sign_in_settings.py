@@ -32,6 +32,7 @@ TRUSTED_PROXIES = number(
 TEMPORARY_PASSWORD_HOURS = number("RBP_TEMPORARY_PASSWORD_HOURS", default=72, low=1, high=720)
 
 # Lock-out: django-axes.
+AXES_HANDLER = "scoring.web.lock_out.LockOut"
 AXES_FAILURE_LIMIT = number("RBP_LOCKOUT_FAILURES", default=5, low=3, high=100)
 AXES_COOLOFF_TIME = timedelta(minutes=number("RBP_LOCKOUT_MINUTES", 15, low=1, high=1440))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

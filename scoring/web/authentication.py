@@ -1,14 +1,34 @@
 """Signing in by user name and password."""
 
+from typing import Any
+
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from scoring.models import User
+from scoring.web.lock_out import take_back
+from scoring.web.unavailable import NotAvailableError
 
 
 class PasswordBackend(ModelBackend):
     """Django's own; a temporary password that has run out is as good as none."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> User | None:
+        """The user whose password this is. One that was not looked at counts as no failure."""
+        try:
+            found = super().authenticate(request, username, password, **kwargs)
+        except NotAvailableError:
+            if request is not None:
+                take_back(request)
+            raise
+        return found if isinstance(found, User) else None
 
     def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
         """For signing in as for every request of a session."""

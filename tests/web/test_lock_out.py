@@ -1,17 +1,21 @@
 """Lock-out after failed sign-ins, per user and address; ended by time, administrator or command."""
 
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from axes.models import AccessAttempt
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from scoring.models import AuditEvent
+from scoring.models import AuditEvent, User
 from tests import cast
 from tests.web.html import Page, signed_in
 
@@ -153,3 +157,40 @@ def test_no_password_and_no_name_is_kept_with_an_attempt() -> None:
     kept = f"{attempt.get_data} {attempt.post_data} {attempt.path_info}"
     assert "secret" not in kept
     assert "alice" not in kept
+
+
+GUESSES = 12
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_sent_at_once_are_counted_before_they_are_looked_at() -> None:
+    """Each in a thread with a connection of its own, and by another browser."""
+    changed = threading.Condition()
+    looked_at, answered = 0, 0
+
+    def wrong(*_args: object) -> bool:
+        """Take until every other guess is looked at, too, or answered without that."""
+        nonlocal looked_at
+        with changed:
+            looked_at += 1
+            changed.notify_all()
+            changed.wait_for(lambda: looked_at + answered == GUESSES)
+        return False
+
+    def guess(number: int) -> str:
+        nonlocal answered
+        try:
+            return _try("alice", f"guess {number}", agent=f"browser {number}").text
+        finally:
+            connection.close()
+            with changed:
+                answered += looked_at < GUESSES and looked_at + answered < GUESSES
+                changed.notify_all()
+
+    with patch.object(User, "check_password", wrong), ThreadPoolExecutor(GUESSES) as pool:
+        said = set(pool.map(guess, range(GUESSES)))
+    assert looked_at == 5
+    assert len(said) == 1
+    assert not _gets_in()
+    told = list(AuditEvent.objects.values_list("action", flat=True))
+    assert (told.count(Action.SIGN_IN_FAILED), told.count(Action.SIGN_IN_LOCKED)) == (13, 1)
