@@ -36,8 +36,8 @@ from scoring.actions.recalibrations import (
 )
 from scoring.actions.scored import AgeUnknownError
 from scoring.actions.second_factor import (
-    begin_second_factor,
     make_recovery_codes,
+    new_second_factor,
     pass_second_factor,
     remove_second_factor,
     reset_second_factor,
@@ -116,7 +116,6 @@ __all__ = [
     "WardFacts",
     "amend",
     "approve_recalibration",
-    "begin_second_factor",
     "cancel_operation",
     "change_own_password",
     "change_user",
@@ -136,6 +135,7 @@ __all__ = [
     "keep_validation",
     "log_event",
     "make_recovery_codes",
+    "new_second_factor",
     "note_no_radiograph",
     "pass_second_factor",
     "propose_recalibration",

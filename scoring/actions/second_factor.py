@@ -1,12 +1,15 @@
 """The second factor of an account: codes of an authenticator app (TOTP), and recovery codes."""
 
 import secrets
+import time
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django_otp.models import Device
+from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.util import random_hex
 
 from scoring.actions.log import log_event
 from scoring.entry import Origin
@@ -19,28 +22,29 @@ _CODE_LETTERS = 10  # 50 bits
 _KEPT_LETTERS = 16  # of the keyed hash; as many as the table holds
 
 
-@transaction.atomic
-def begin_second_factor(*, by: User) -> TOTPDevice:
-    """The key for an authenticator app; it counts for nothing until a code of it is entered."""
-    User.objects.select_for_update().get(pk=by.pk)
-    found = TOTPDevice.objects.filter(user=by, confirmed=False).first()
-    made: TOTPDevice = found or TOTPDevice.objects.create(
-        user=by, confirmed=False, name="authenticator"
-    )
-    return made
+def new_second_factor(*, by: User) -> TOTPDevice:
+    """A device with a new key of 160 bits for an authenticator app; nothing is stored."""
+    return TOTPDevice(user=by, key=random_hex(20), name="authenticator")
 
 
 @transaction.atomic
-def set_up_second_factor(*, by: User, code: str, origin: Origin) -> tuple[Device, list[str]] | None:
-    """Take the key into use and make recovery codes; None where the code is not one of the key.
+def set_up_second_factor(
+    *, by: User, key: str, code: str, origin: Origin
+) -> tuple[Device, list[str]] | None:
+    """Store the key and make recovery codes; None where the code is not one of the key.
 
-    A key in use before is gone, and so are its recovery codes.
+    ``key`` has hexadecimal digits. A key in use before is gone, and so are its recovery codes.
     """
-    device = TOTPDevice.objects.select_for_update().filter(user=by, confirmed=False).first()
-    if device is None or not device.verify_token(_digits(code)):
+    device = TOTPDevice(user=by, key=key, name="authenticator", confirmed=True)
+    totp = TOTP(device.bin_key, device.step, device.t0, device.digits)
+    totp.time = time.time()
+    typed = _digits(code)
+    if not typed.isdecimal() or not totp.verify(int(typed), device.tolerance):
         return None
-    TOTPDevice.objects.filter(user=by).exclude(pk=device.pk).delete()
-    device.confirmed = True
+    User.objects.select_for_update().get(pk=by.pk)
+    TOTPDevice.objects.filter(user=by).delete()
+    # This very code counts no more.
+    device.last_t, device.drift = totp.t(), totp.drift
     device.save()
     log_event(by=by, action=Action.SECOND_FACTOR_SET_UP, origin=origin)
     return device, _new_codes(by)

@@ -1,5 +1,6 @@
 """The second factor: asked for at sign-in, set up and taken away by the user."""
 
+import time
 from base64 import b32encode
 
 import django_otp
@@ -16,12 +17,17 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from scoring import actions, queries
 from scoring.charts.qr import qr_svg
+from scoring.models import User
 from scoring.web.access import origin, signed_in_user
-from scoring.web.forms.sign_in import CodeForm, PasswordForm, SetUpForm
+from scoring.web.forms.sign_in import CodeForm, PasswordForm
 from scoring.web.gate import for_everybody, home, pending_sign_in_step, second_factor_is_compulsory
+from scoring.web.sessions import signed_in_lately
 
 get_or_post = require_http_methods(["GET", "POST"])
 _QR_PX = 208
+# A key that was shown waits so long for its first code, in the session alone.
+_KEY = "second_factor_key"
+_KEY_SECONDS = 10 * 60
 
 
 @get_or_post
@@ -46,27 +52,55 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @get_or_post
 @for_everybody
 def second_factor_set_up(request: HttpRequest) -> HttpResponse:
-    """The key for an authenticator app, taken into use by its first code."""
+    """The key for an authenticator app: new each time, stored with its first right code."""
     user = signed_in_user(request)
+    shown = _shown(request, user)
+    if "code" in request.POST and shown is not None:
+        return _first_code(request, user, shown)
+    request.session.pop(_KEY, None)
     # Who is led here has given the password a moment ago.
-    ask_password = pending_sign_in_step(request) is None
-    form = SetUpForm(_sent(request), request=request, user=user, ask_password=ask_password)
-    device = actions.begin_second_factor(by=user)
+    if pending_sign_in_step(request) is None or not signed_in_lately(request):
+        form = PasswordForm(_sent(request), request=request, user=user)
+        if not form.is_valid():
+            context = {"form": form, "replaces": queries.has_second_factor(user)}
+            page = "scoring/second_factor_password.html"
+            return render(request, page, context, status=_status(form))
+    device = actions.new_second_factor(by=user)
+    request.session[_KEY] = {"key": device.key, "at": int(time.time())}
+    return _key_page(request, device, CodeForm())
+
+
+def _shown(request: HttpRequest, user: User) -> TOTPDevice | None:
+    """The device whose key this session was shown some minutes ago."""
+    kept = request.session.get(_KEY)
+    if kept is None or time.time() - kept["at"] >= _KEY_SECONDS:
+        return None
+    return TOTPDevice(user=user, key=kept["key"])
+
+
+def _first_code(request: HttpRequest, user: User, shown: TOTPDevice) -> HttpResponse:
+    form = CodeForm(request.POST)
     if form.is_valid():
         code = form.cleaned_data["code"]
-        done = actions.set_up_second_factor(by=user, code=code, origin=origin(request))
+        done = actions.set_up_second_factor(
+            by=user, key=shown.key, code=code, origin=origin(request)
+        )
         if done is not None:
             device, codes = done
+            del request.session[_KEY]
             _confirm(request, device)
             return _codes_page(request, codes, is_new=True)
-        form.add_error("code", _wrong(queries.second_factor_wait_seconds(user)))
+        form.add_error("code", _("this code is wrong."))
+    return _key_page(request, shown, form)
+
+
+def _key_page(request: HttpRequest, device: TOTPDevice, form: CodeForm) -> HttpResponse:
     key = b32encode(device.bin_key).decode()
     context = {
         "form": form,
         "qr": qr_svg(device.config_url, size=_QR_PX, title=_("QR code of the key below")),
         "key": " ".join(key[start : start + 4] for start in range(0, len(key), 4)),
-        "is_compulsory": second_factor_is_compulsory(user),
-        "replaces": queries.has_second_factor(user),
+        "replaces": queries.has_second_factor(device.user),
     }
     return render(request, "scoring/second_factor_set_up.html", context, status=_status(form))
 

@@ -30,10 +30,11 @@ from scoring import actions
 from scoring.models import User
 from scoring.web import drafts
 from scoring.web.gate import for_everybody, public
+from scoring.web.sessions import BEGAN
 
 # Activity is written no more often than this: a session is a row in the database.
 _GRAIN_SECONDS = 20
-_BEGAN, _ACTIVE = "began", "active"
+_ACTIVE = "active"
 
 Ending = Literal["idle", "session hours"]
 
@@ -41,7 +42,7 @@ Ending = Literal["idle", "session hours"]
 @receiver(user_logged_in)
 def _begin(request: HttpRequest, user: User, **_kwargs: Any) -> None:
     """Start both clocks; a sign-in is also when old drafts are removed."""
-    request.session[_BEGAN] = request.session[_ACTIVE] = int(time.time())
+    request.session[BEGAN] = request.session[_ACTIVE] = int(time.time())
     actions.remove_old_drafts()
 
 
@@ -49,7 +50,7 @@ def seconds_left(session: SessionBase) -> tuple[int, Ending]:
     """How long the session may still go on, and which of the limits ends it."""
     now = time.time()
     idle = settings.IDLE_SECONDS - (now - session.get(_ACTIVE, 0))
-    whole = settings.SESSION_COOKIE_AGE - (now - session.get(_BEGAN, 0))
+    whole = settings.SESSION_COOKIE_AGE - (now - session.get(BEGAN, 0))
     # Rounded up: with nothing left the session has ended.
     return max(0, ceil(min(idle, whole))), "idle" if idle <= whole else "session hours"
 

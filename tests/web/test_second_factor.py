@@ -1,6 +1,9 @@
 """The second factor: set up, asked for, passed by app or recovery code, compulsory by role."""
 
+import time
+from base64 import b32decode
 from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -24,18 +27,36 @@ CODE = "/account/code"
 
 def _code(user: User, steps: int = 0) -> str:
     """What the app shows now, or some half minutes from now."""
-    device = TOTPDevice.objects.filter(user=user).latest("pk")
-    return f"{totp(device.bin_key, drift=steps):06d}"
+    return _code_of(TOTPDevice.objects.get(user=user).key, steps)
+
+
+def _code_of(key: str, steps: int = 0) -> str:
+    """The same of a key in hexadecimal digits."""
+    return f"{totp(bytes.fromhex(key), drift=steps):06d}"
+
+
+def _wrong_code_of(key: str) -> str:
+    return f"{(int(_code_of(key)) + 500_000) % 1_000_000:06d}"
 
 
 def _set_up(user: User) -> list[str]:
     """A second factor in use; its recovery codes."""
-    actions.begin_second_factor(by=user)
-    done = actions.set_up_second_factor(by=user, code=_code(user), origin=actions.NOWHERE)
+    key = actions.new_second_factor(by=user).key
+    done = actions.set_up_second_factor(
+        by=user, key=key, code=_code_of(key), origin=actions.NOWHERE
+    )
     assert done is not None
     # The code that confirmed it counts no more, as with a real app half a minute passes.
     TOTPDevice.objects.filter(user=user).update(last_t=-1)
     return done[1]
+
+
+def _shown_key(response: Any) -> str:
+    """The key that a page shows, in hexadecimal digits."""
+    (key,) = (
+        text(e) for e in elements(Page(response).root) if ("class", "typed-key") in e.attributes
+    )
+    return b32decode(key.replace(" ", "")).hex()
 
 
 def _said_codes(page: Page) -> list[str]:
@@ -46,29 +67,61 @@ def _said_codes(page: Page) -> list[str]:
     ]
 
 
-def test_it_is_set_up_with_the_first_code_and_the_password() -> None:
+def test_it_is_set_up_with_the_password_and_the_first_code() -> None:
     alice = cast.alice()
     client = signed_in(alice)
-    page = Page(client.get(SET_UP))
-    key = TOTPDevice.objects.get(user=alice, confirmed=False)
-    assert "<svg" in page.html
-    assert "QR code of the key below" in page.html
-    wrong = client.post(SET_UP, {"code": _code(alice), "password": "wrong"})
+    wrong = client.post(SET_UP, {"password": "wrong"})
     assert (wrong.status_code, Page(wrong).beside("password")) == (
         422,
         ["Error: This is not your password."],
     )
-    wrong = client.post(SET_UP, {"code": "000", "password": cast.PASSWORD})
-    assert "this code is wrong" in Page(wrong).beside("code")[0]
-    TOTPDevice.objects.update(throttling_failure_count=0)
-    page = Page(client.post(SET_UP, {"code": _code(alice), "password": cast.PASSWORD}))
+    response = client.post(SET_UP, {"password": cast.PASSWORD})
+    assert "<svg" in Page(response).html
+    assert "QR code of the key below" in Page(response).html
+    key = _shown_key(response)
+    wrong = client.post(SET_UP, {"code": _wrong_code_of(key)})
+    assert (wrong.status_code, Page(wrong).beside("code")) == (422, ["Error: this code is wrong."])
+    assert _shown_key(wrong) == key
+    for nonsense in ("²", "000", "-1", "9" * 32):
+        assert client.post(SET_UP, {"code": nonsense}).status_code == 422
+    assert not TOTPDevice.objects.exists()
+    page = Page(client.post(SET_UP, {"code": _code_of(key)}))
     assert len(set(_said_codes(page))) == 10
-    assert TOTPDevice.objects.get(user=alice, confirmed=True).key == key.key
-    # This session has shown a code already.
+    assert TOTPDevice.objects.get(user=alice, confirmed=True).key == key
+    # This session has shown a code already, and that code counts no more.
     assert client.get(reverse("worklist")).status_code == 200
+    assert signed_in(alice).post(CODE, {"code": _code_of(key)}).status_code == 422
     assert "10 unused" in Page(client.get(reverse("account"))).text
     actions_told = AuditEvent.objects.filter(actor="alice").values_list("action", flat=True)
     assert Action.SECOND_FACTOR_SET_UP in actions_told
+
+
+def test_a_key_is_shown_after_the_password_new_each_time_and_never_stored() -> None:
+    client = signed_in(cast.alice())
+    page = client.get(SET_UP)
+    assert "typed-key" not in page.content.decode()
+    assert Page(page).by_id("h-password")
+    first, second = (_shown_key(client.post(SET_UP, {"password": cast.PASSWORD})) for _ in range(2))
+    assert first != second
+    assert not TOTPDevice.objects.exists()
+    # Only the key shown last, only in the session that was shown it, only until it is opened anew.
+    assert client.post(SET_UP, {"code": _code_of(first)}).status_code == 422
+    other = signed_in(cast.alice())
+    assert "typed-key" not in other.post(SET_UP, {"code": _code_of(second)}).content.decode()
+    client.get(SET_UP)
+    assert "typed-key" not in client.post(SET_UP, {"code": _code_of(second)}).content.decode()
+    assert not TOTPDevice.objects.exists()
+
+
+def test_a_key_that_was_shown_waits_ten_minutes() -> None:
+    client = signed_in(cast.alice())
+    key = _shown_key(client.post(SET_UP, {"password": cast.PASSWORD}))
+    now = time.time()
+    with patch("scoring.web.second_factor.time.time", return_value=now + 601):
+        answer = client.post(SET_UP, {"code": _code_of(key, 20)})
+    assert "typed-key" not in answer.content.decode()
+    assert "password" in {control.name for control in Page(answer).controls}
+    assert not TOTPDevice.objects.exists()
 
 
 def test_after_the_password_nothing_opens_without_the_code() -> None:
@@ -187,15 +240,24 @@ def test_a_role_can_make_it_compulsory(settings: Settings) -> None:
     client = signed_in(rita)
     for name in ("worklist", "history", "account", "about"):
         assert client.get(reverse(name)).headers["Location"].startswith(SET_UP), name
-    page = Page(client.get(SET_UP))
-    assert "Your role needs a second factor." in page.text
     # The password was given a moment ago.
+    response = client.get(SET_UP)
+    page = Page(response)
+    assert "Your role needs a second factor." in page.text
     assert "password" not in {control.name for control in page.controls}
-    assert client.post(SET_UP, {"code": _code(rita)}).status_code == 200
+    assert client.post(SET_UP, {"code": _code_of(_shown_key(response))}).status_code == 200
     assert client.get(reverse("worklist")).status_code == 200
     client.post("/account/second-factor/remove", {"password": cast.PASSWORD})
     assert TOTPDevice.objects.filter(user=rita, confirmed=True).exists()
     assert client.post(reverse("sign-out")).status_code == 302
+
+
+def test_a_session_that_began_earlier_gives_the_password_first(settings: Settings) -> None:
+    settings.SECOND_FACTOR_ROLES = ["Reviewer"]
+    client = signed_in(cast.rita())
+    with patch("scoring.web.sessions.FRESH_SECONDS", 0):
+        assert "typed-key" not in client.get(SET_UP).content.decode()
+        assert _shown_key(client.post(SET_UP, {"password": cast.PASSWORD}))
 
 
 def test_the_administrator_resets_it_for_a_lost_telephone() -> None:
@@ -214,9 +276,9 @@ def test_another_app_replaces_the_one_before() -> None:
     client = signed_in(alice)
     client.post(CODE, {"code": codes[0]})
     old = TOTPDevice.objects.get(user=alice, confirmed=True)
-    client.get(SET_UP)
+    key = _shown_key(client.post(SET_UP, {"password": cast.PASSWORD}))
     assert TOTPDevice.objects.filter(user=alice, confirmed=True).get() == old
-    client.post(SET_UP, {"code": _code(alice), "password": cast.PASSWORD})
+    client.post(SET_UP, {"code": _code_of(key)})
     new = TOTPDevice.objects.get(user=alice)
     assert (new.confirmed, new.key == old.key) == (True, False)
     assert signed_in(alice).post(CODE, {"code": codes[1]}).status_code == 422

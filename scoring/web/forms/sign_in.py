@@ -162,14 +162,3 @@ class PasswordForm(forms.Form):
             # Hashed anew, by a hasher that got stronger: the session goes on.
             update_session_auth_hash(self._request, found)
         return password
-
-
-class SetUpForm(PasswordForm, CodeForm):
-    """The first code of a new key, and the password."""
-
-    field_order = ["code", "password"]
-
-    def __init__(self, *args: Any, ask_password: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not ask_password:
-            self.fields.pop("password", None)
