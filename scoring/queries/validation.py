@@ -133,7 +133,7 @@ def kinds_of_patients() -> tuple[bool, bool]:
 
 
 def record_stamp() -> str:
-    """A mark that is another one as soon as any version or outcome was added.
+    """A mark that is another one as soon as a version, an outcome or a correction was added.
 
     Rows are only ever added, so that their numbers alone tell two states of a record apart; the
     last moment tells one record from another.
@@ -142,6 +142,7 @@ def record_stamp() -> str:
         cursor.execute(
             "SELECT (SELECT count(*) FROM scoring_assessment),"
             " (SELECT max(created_at) FROM scoring_assessment),"
+            " (SELECT count(*) FROM scoring_patientcorrection),"
             " count(*) FROM scoring_outcome"
         )
         return "|".join(str(part) for part in cursor.fetchone())

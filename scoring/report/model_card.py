@@ -76,11 +76,11 @@ def _details(model: Nomogram) -> dict[str, Any]:
         "type": "logistic regression as a nomogram",
         "citation": model.citation.text,
         "doi": model.citation.doi,
-        "licence": LICENCE,
+        "license": LICENCE,
         "software": {
             "name": "RBP risk",
             "version": settings.VERSION,
-            "licence": SOFTWARE_LICENCE,
+            "license": SOFTWARE_LICENCE,
         },
         "reconstruction": {
             "method": intended_use.further_limits()[0],

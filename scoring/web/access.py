@@ -34,6 +34,7 @@ _SECTIONS = {
     "recalibration-propose": "validation",
     "recalibration-detail": "validation",
     "recalibration-decide": "validation",
+    "validation-drift": "validation",
     "model-card": "about",
     "user-new": "users",
     "user-change": "users",

@@ -145,8 +145,7 @@ def _performance() -> list[PerformanceRow]:
     auc = [f"{part.auc:.3f}" for part in sets]
     chi2 = [f"χ² {part.hosmer_lemeshow_chi2:.3f}, p {part.hosmer_lemeshow_p:.3f}" for part in sets]
     benefit = [
-        ", ".join(f"{_percent(r.low)}–{_percent(r.high)}" for r in part.net_benefit_thresholds)
-        for part in sets
+        ", ".join(_exact_range(ends) for ends in part.net_benefit_thresholds) for part in sets
     ]
     return [
         PerformanceRow(

@@ -91,7 +91,7 @@ def test_the_table_for_people() -> None:
     ) in lines
     assert "Recalibration: not needed" in lines
     assert not any("TOO FEW PATIENTS FOR: Observed" in line for line in lines)
-    assert "Observed / expected 376, 78 with residual back pain" in " ".join(lines)
+    assert "Observed / expected 376 (78)" in " ".join(lines)
 
 
 def test_a_few_patients_are_too_few(tmp_path: Path) -> None:

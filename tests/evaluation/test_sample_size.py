@@ -95,8 +95,8 @@ def test_in_words() -> None:
     found = precision_of(judged(400, 80), drift=operated(10, 409), today=TODAY)
     rows = {row[0]: row[1:] for row in precision_table(found).rows}
     assert rows["Observed / expected"][:3] == [
-        "376, 78 with residual back pain",
-        "400, 80 with residual back pain",
+        "376 (78)",
+        "400 (80)",
         "yes",
     ]
     assert rows["AUC"][2].startswith("not yet; about Jun 2026")

@@ -39,8 +39,8 @@ FORM: dict[str, Any] = {
         "type": str,
         "citation": str,
         "doi": str,
-        "licence": str,
-        "software": {"name": str, "version": str, "licence": str},
+        "license": str,
+        "software": {"name": str, "version": str, "license": str},
         "reconstruction": {
             "method": str,
             "documentation": str,

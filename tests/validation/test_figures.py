@@ -161,7 +161,7 @@ def test_the_page_says_these_figures_and_keeps_and_shares_them(tmp_path: Path) -
         assert said in page.text, said
     # 569 are enough for O/E and AUC, whatever the digits of the line.
     assert "Too few assessments for: Calibration slope" in page.text
-    assert "376, 78 with residual back pain 569, 117 with residual back pain yes" in page.text
+    assert "376 (78) 569 (117) yes" in page.text
     assert "Patients repeat here" not in page.text
     (kept,) = CachedValidation.objects.all()
     again = from_plain(LocalValidation, json.loads(kept.content))

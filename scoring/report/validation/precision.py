@@ -32,21 +32,25 @@ def _reached(one: Precision) -> str:
 
 def precision_table(found: Sequence[Precision]) -> Table:
     """One row for each statistic."""
-    size = _("%(n)s, %(events)s with residual back pain")
+    size = _("%(n)s (%(events)s)")
     return Table(
         _("Sample size"),
-        [_("Statistic"), _("Needs"), _("Has"), _("Enough"), _("Width of the interval, target")],
+        [
+            _("Statistic"),
+            _("Needs (with residual back pain)"),
+            _("Has (with residual back pain)"),
+            _("Enough"),
+            _("Width of the 95\u00a0% CI"),
+            _("Target width"),
+        ],
         [
             [
                 _name(one),
                 size % {"n": count_text(one.need.n), "events": count_text(one.need.events)},
                 size % {"n": count_text(one.n), "events": count_text(one.events)},
                 _reached(one),
-                _("%(width)s, %(target)s")
-                % {
-                    "width": "–" if one.width is None else number(one.width, _DECIMALS),
-                    "target": number(one.need.width, _DECIMALS),
-                },
+                "–" if one.width is None else number(one.width, _DECIMALS),
+                number(one.need.width, _DECIMALS),
             ]
             for one in found
         ],
