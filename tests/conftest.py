@@ -1,7 +1,9 @@
 """What all tests share."""
 
+import fcntl
 import gc
 import logging
+import os
 import tempfile
 from collections.abc import Iterator
 from importlib import import_module
@@ -23,6 +25,9 @@ _SLOW_FOLDERS = [_HERE / name for name in ("browser", "faults", "scripts", "upgr
 
 # What the migrations put in place, and no test changes.
 _KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+
+# The database that the workers of a run copy.
+_MIGRATED = "test_rbp_migrated"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -122,6 +127,29 @@ def reachable_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="rbp-", dir="/tmp") as name:
         Path(name).chmod(0o755)
         yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    """Let each worker copy one database: the first of them migrates it, which takes long."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    own, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
+    shared = tmp_path_factory.getbasetemp().parent / "migrated"
+    with shared.open("a") as made, django_db_blocker.unblock():
+        fcntl.flock(made, fcntl.LOCK_EX)
+        if not shared.read_text():
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setitem(test, "NAME", _MIGRATED)
+                connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            # Closes it as well: nobody may look at what is copied.
+            connection.creation.destroy_test_db(own, verbosity=0, keepdb=True)
+            made.write("yes")
+    test["TEMPLATE"] = _MIGRATED
 
 
 @pytest.fixture(scope="session")
