@@ -20,10 +20,9 @@ from django.views.defaults import server_error as failed
 
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.renderer import ReportRenderError, ReportTimeoutError
+from scoring.web.secret_fields import secret_names
 
 RETRY_SECONDS = 10
-# What is typed in secret is not written into a page.
-_SECRETS = ("password", "otp")
 
 
 class Cause(StrEnum):
@@ -128,6 +127,7 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]] | None:
     if request.method != "POST" or not getattr(request, "csrf_processing_done", False):
         return None
     sent = [(name, text) for name, texts in request.POST.lists() for text in texts]
-    if request.FILES or any(secret in name for name, _ in sent for secret in _SECRETS):
+    # What is typed in secret is not written into a page.
+    if request.FILES or not secret_names().isdisjoint(name for name, _ in sent):
         return None
     return [(name, text) for name, text in sent if name != "csrfmiddlewaretoken"]

@@ -9,6 +9,7 @@ from unittest import mock
 
 import psycopg2
 import pytest
+from django import forms
 from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection
 from django.test import Client
 from django.urls import reverse
@@ -20,6 +21,7 @@ from scoring import health, limits
 from scoring.models import Assessment
 from scoring.report.renderer import ReportRenderError, ReportTimeoutError
 from scoring.web import database_slots
+from scoring.web.secret_fields import _kinds, secret_names
 from scoring.web.unavailable import Cause, cause_of
 from tests import cast
 from tests.faults.browser import FormReader
@@ -95,6 +97,29 @@ def test_a_password_is_not_written_into_a_page(name: str) -> None:
     assert response.status_code == 503
     assert "secret" not in response.content.decode()
     assert "Open the page again" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["second-factor", "second-factor-set-up"])
+def test_a_code_is_not_written_into_a_page(name: str) -> None:
+    client = signed_in(cast.alice())
+    response = without_database(client, "post", reverse(name), {"code": "abcde-fghij", "next": "/"})
+    assert response.status_code == 503
+    assert fields_of(response) == {}
+    assert "abcde" not in response.content.decode()
+
+
+def test_every_field_of_a_secret_kind_is_known() -> None:
+    fields = [
+        (name, field)
+        for form in _kinds(forms.BaseForm)
+        for name, field in getattr(form, "base_fields", {}).items()
+    ]
+    hints = {"one-time-code", "current-password", "new-password"}
+    typed = {name for name, field in fields if field.widget.attrs.get("autocomplete", "") in hints}
+    assert {"code", "password", "old_password", "new_password1", "new_password2"} <= typed
+    assert typed <= secret_names()
+    # Nothing that a clinician types is lost by it.
+    assert secret_names().isdisjoint(cast.form_data())
 
 
 def test_a_form_without_a_token_is_not_called_safe_to_repeat() -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.models import User
+from scoring.web.secret_fields import SecretField
 from scoring.words.types import Words
 
 
@@ -114,7 +115,7 @@ def _shortest() -> int:
 class CodeForm(forms.Form):
     """A code of the authenticator app, or a recovery code."""
 
-    code = forms.CharField(
+    code = SecretField(
         label=gettext_lazy("Code"),
         max_length=32,
         widget=forms.TextInput(
