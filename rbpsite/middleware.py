@@ -6,6 +6,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from django.core.exceptions import BadRequest
+from django.core.signals import request_finished
 from django.http import HttpRequest, UnreadablePostError
 from django.http.response import HttpResponseBase
 
@@ -47,8 +48,15 @@ class RequestLogMiddleware:
             "user": _user_id(request),
         }
         _log.info("answered", extra=told)
-        REQUEST_ID.set("")
         return response
+
+
+def _end_of_request(**_: object) -> None:
+    """The number goes only now: Django itself logs a refusal after all middleware."""
+    REQUEST_ID.set("")
+
+
+request_finished.connect(_end_of_request)
 
 
 class HeadersMiddleware:

@@ -154,5 +154,14 @@ def folded_number(text: str) -> str:
 
 
 def normalised_hospital_number(text: str) -> str:
-    """One spelling for one number: folded as a number, without spaces, in upper case."""
-    return "".join(folded_number(text).split()).upper()
+    """One spelling for one number: folded as a number, without spaces, in upper case.
+
+    A letter whose capital is another letter, as that of the Turkish "ı", stays as it is.
+    """
+    plain = "".join(folded_number(text).split())
+    return plain.upper() if plain.isascii() else "".join(map(_capital, plain))
+
+
+def _capital(letter: str) -> str:
+    capital = letter.upper()
+    return letter if capital.isascii() and not letter.isascii() else capital

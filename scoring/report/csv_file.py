@@ -28,7 +28,7 @@ from scoring.nomogram.rong2025.model import AGE, RONG_2025
 BYTE_ORDER_MARK = "\ufeff"
 ROWS_AT_ONCE = 200
 # A spreadsheet takes a text that begins like this for a formula (OWASP, "CSV injection").
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "｜")
 _PSEUDONYM_CHARACTERS = 20
 # Points are exact with six decimals: 3.47 times a number with four.
 _DECIMALS = 6

@@ -80,7 +80,7 @@ class AccessLogRequest:
         )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.VIEW_ACCESS_LOG)
 def access_log(request: HttpRequest) -> HttpResponse:
     """Lines of the log, newest first; looking at them is a line, too."""

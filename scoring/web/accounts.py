@@ -69,7 +69,7 @@ class PasswordChange(views.PasswordChangeView):
         return redirect(home(user))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_everybody
 def account(request: HttpRequest) -> HttpResponse:
     """Who one is here, what one may do, and how one signs in; a missing name can be given."""

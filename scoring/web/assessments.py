@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scoring import actions, queries, report
 from scoring.models import Assessment, AuditEvent, Right
@@ -69,7 +69,7 @@ def _form_page(
         "patient": patient_form.patient,
         "live": LivePoints(form),
         "errors": error_links(patient_form, form) if is_refused else [],
-        "drafts": unfinished(request, of_page=True) if request.method == "GET" else [],
+        "drafts": unfinished(request, of_page=True) if request.method in {"GET", "HEAD"} else [],
         **({} if asked else hints.beside(request, patient_form)),
     }
     status = 422 if is_refused else 200
@@ -87,7 +87,7 @@ def _patient_form(request: HttpRequest) -> PatientForm:
     return form
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.ASSESS)
 def assessment_new(request: HttpRequest) -> HttpResponse:
     """The form; saving leads to the result, a wrong value back to the form with all kept."""
@@ -132,7 +132,7 @@ def assessment_points(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/assessment_points.html", context)
 
 
-@require_GET
+@require_safe
 @of_assessment(Right.SEE_PATIENTS, Action.ASSESSMENT_VIEWED)
 def assessment_result(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Risk, where it comes from, and what it rests on."""
@@ -150,7 +150,7 @@ def assessment_result(request: HttpRequest, assessment: Assessment) -> HttpRespo
     return after_saving.open_report(request, assessment, response)
 
 
-@require_GET
+@require_safe
 @of_assessment(Right.SEE_PATIENTS, Action.REPORT_PRINTED)
 def assessment_report(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """The report for the chart, as PDF."""
@@ -160,7 +160,7 @@ def assessment_report(request: HttpRequest, assessment: Assessment) -> HttpRespo
     return _pdf(pdf, f"{assessment.chain.report_number}-v{assessment.version}")
 
 
-@require_GET
+@require_safe
 @needs(Right.SEE_PATIENTS)
 def patient_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One page for the patient, as PDF; back to a result that does not apply to the patient."""

@@ -19,7 +19,7 @@ class HtmxRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_everybody
 def calculator(request: HtmxRequest) -> HttpResponse:
     """Points and risk of what is entered, as one types or when "Calculate" is pressed."""

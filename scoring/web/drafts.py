@@ -147,7 +147,7 @@ def keep_for_sign_in(request: HttpRequest, signed_out: str = "") -> str:
 def opened(request: HttpRequest) -> Draft | None:
     """The draft of this page that the user goes on with."""
     user, wanted = request.user, request.GET.get("draft", "")
-    if request.method != "GET" or not wanted or not isinstance(user, User):
+    if request.method not in {"GET", "HEAD"} or not wanted or not isinstance(user, User):
         return None
     try:
         draft = queries.draft(user, UUID(wanted))

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from scoring import queries
 from scoring.models import AuditEvent, Right
@@ -20,7 +20,7 @@ from scoring.web.ward import ward_of
 Action = AuditEvent.Action
 
 
-@require_GET
+@require_safe
 @needs(Right.VIEW_VALIDATION)
 def validation_drift(request: HttpRequest) -> HttpResponse:
     """Observed and expected by month, the CUSUM, and by user where the ward switched it on."""

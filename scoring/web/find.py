@@ -16,7 +16,7 @@ from scoring.web.gate import needs
 _LONGEST_TEXT = 300
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.SEE_PATIENTS)
 def patients(request: HttpRequest) -> HttpResponse:
     """The patients that a text finds; one alone, or a whole number, is opened at once.

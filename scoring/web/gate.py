@@ -90,10 +90,10 @@ class GateMiddleware:
         here = request.resolver_match.url_name if request.resolver_match else None
         step = pending_sign_in_step(request)
         if step is not None and here not in {step, *ALWAYS}:
-            asked = {"next": request.get_full_path()} if request.method == "GET" else {}
+            asked = {"next": request.get_full_path()} if request.method in {"GET", "HEAD"} else {}
             return redirect(f"{reverse(step)}?{urlencode(asked)}" if asked else reverse(step))
         if not user.has_perms(sorted(access.rights)):
-            if access.leads_home and request.method == "GET":
+            if access.leads_home and request.method in {"GET", "HEAD"}:
                 return redirect(home(user))
             raise PermissionDenied
         return None

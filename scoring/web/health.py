@@ -1,20 +1,20 @@
 """Whether the process lives, and whether it can do its work: for machines that watch it."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from scoring.health import readiness
 from scoring.web.gate import public
 
 
-@require_GET
+@require_safe
 @public
 def healthz(request: HttpRequest) -> HttpResponse:
     """Whether the process answers; nothing else is asked, so that a restart is not provoked."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@require_GET
+@require_safe
 @public
 def readyz(request: HttpRequest) -> HttpResponse:
     """Each part the site works with; 503 where one fails that pages need."""

@@ -36,7 +36,7 @@ class HistoryRequest:
         return {"text": self.form.data["q"], **self.form.typed}
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.SEE_PATIENTS)
 def history(request: HttpRequest) -> HttpResponse:
     """Every assessment on record, newest first."""

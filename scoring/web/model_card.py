@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from scoring.display import domain_texts, number_text
 from scoring.evaluation.statistic_text import number, with_interval
@@ -39,7 +39,7 @@ class InputRow:
     points: str
 
 
-@require_GET
+@require_safe
 @for_everybody
 def model_card(request: HttpRequest) -> HttpResponse:
     """Everybody's part; with the hospital's own figures for whoever may see them."""
@@ -56,14 +56,14 @@ def model_card(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/model_card.html", context)
 
 
-@require_GET
+@require_safe
 @for_everybody
 def model_card_json(request: HttpRequest) -> HttpResponse:
     """The card as a file, without any figure of this hospital."""
     return _file(card_of(RONG_2025, EVIDENCE))
 
 
-@require_GET
+@require_safe
 @needs(Right.VIEW_VALIDATION)
 def model_card_local_json(request: HttpRequest) -> HttpResponse:
     """The card as a file, with how the model does in this hospital."""

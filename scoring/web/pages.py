@@ -5,7 +5,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from scoring.entry import windows
 from scoring.nomogram.eligibility import Answer
@@ -17,14 +17,14 @@ from scoring.words.eligibility import CRITERION_NAMES
 from scoring.words.risk import one_decimal_percent
 
 
-@require_GET
+@require_safe
 @for_everybody
 def about(request: HttpRequest) -> HttpResponse:
     """Intended use, evidence, how the risk axis was reconstructed, slips of the paper."""
     return render(request, "scoring/about.html", evidence())
 
 
-@require_GET
+@require_safe
 @for_everybody
 def help(request: HttpRequest) -> HttpResponse:
     """What the risk means, who it is for, what is entered, what to do when something is wrong."""

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import reswap, trigger_client_event
 
 from scoring import actions, queries
@@ -58,7 +58,7 @@ def patient_same_name(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/form/same_name.html", {"namesakes": found})
 
 
-@require_GET
+@require_safe
 @of_patient(Right.SEE_PATIENTS, Action.PATIENT_VIEWED)
 def patient_detail(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Every assessment of one patient, newest first, versions under the current one."""
@@ -73,7 +73,7 @@ def patient_detail(request: HttpRequest, patient: Patient) -> HttpResponse:
     return render(request, "scoring/patient_detail.html", context)
 
 
-@require_GET
+@require_safe
 @of_patient(Right.SEE_PATIENTS, Action.PATIENT_VIEWED)
 def patient_compare(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Two assessments of one patient, value by value: those asked for, else the latest two."""
@@ -90,7 +90,7 @@ def patient_compare(request: HttpRequest, patient: Patient) -> HttpResponse:
     return render(request, "scoring/patient_compare.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @of_patient(Right.ASSESS, Action.PATIENT_VIEWED)
 def patient_correct(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Correct an identity, with a reason; what stood there stays on record."""

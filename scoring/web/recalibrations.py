@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from scoring import actions, queries
 from scoring.evaluation.recalibration import Adjustment, Window, adjustment
@@ -36,7 +36,7 @@ class CannotRecalibrateError(ValueError):
     """These patients can't be recalibrated on; ``args[0]`` says why, to a person."""
 
 
-@require_GET
+@require_safe
 @needs(Right.VIEW_VALIDATION)
 def model_versions(request: HttpRequest) -> HttpResponse:
     """The published model and every adjusted version, with what was decided about it."""
@@ -47,7 +47,7 @@ def model_versions(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/model_versions.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.PROPOSE_RECALIBRATION)
 def recalibration_propose(request: HttpRequest) -> HttpResponse:
     """What the chosen patients' outcomes justify; sent, it is kept and waits for approval."""
@@ -111,7 +111,7 @@ _DO = {
 }
 
 
-@require_GET
+@require_safe
 @needs(Right.VIEW_VALIDATION)
 def recalibration_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One adjusted version with its evidence, and what can be decided about it."""

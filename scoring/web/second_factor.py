@@ -23,7 +23,7 @@ from scoring.web.forms.sign_in import CodeForm, PasswordForm
 from scoring.web.gate import for_everybody, home, pending_sign_in_step, second_factor_is_compulsory
 from scoring.web.sessions import signed_in_lately
 
-get_or_post = require_http_methods(["GET", "POST"])
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 _QR_PX = 208
 # A key that was shown waits so long for its first code, in the session alone.
 _KEY = "second_factor_key"

@@ -24,7 +24,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from scoring import actions
 from scoring.models import User
@@ -135,7 +135,7 @@ def _state(request: HttpRequest) -> JsonResponse:
     )
 
 
-@require_GET
+@require_safe
 @public
 def session(request: HttpRequest) -> HttpResponse:
     """Who is signed in and for how long; asking counts as no activity."""

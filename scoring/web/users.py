@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scoring import actions, queries
 from scoring.models import Right, User
@@ -57,7 +57,7 @@ def _changing(change: Callable[[HttpRequest, User], str]) -> View:
     return pressed
 
 
-@require_GET
+@require_safe
 @needs(Right.MANAGE_USERS)
 def users(request: HttpRequest) -> HttpResponse:
     """Who has an account, with which roles, and whether it can be used."""
@@ -65,7 +65,7 @@ def users(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/users.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.MANAGE_USERS)
 def user_new(request: HttpRequest) -> HttpResponse:
     """A new account with a temporary password, shown this once."""
@@ -89,7 +89,7 @@ def user_new(request: HttpRequest) -> HttpResponse:
     return _form_page(request, "scoring/user_new.html", form)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @of_user
 def user_change(request: HttpRequest, user: User) -> HttpResponse:
     """Name and roles; the buttons for everything else stand beside."""

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from scoring import actions, queries
 from scoring.evaluation.local import LocalValidation, aggregate_of, judge_cohort
@@ -43,7 +43,7 @@ def local_validation(narrowed: CohortFilter) -> LocalValidation:
     return found
 
 
-@require_GET
+@require_safe
 @needs(Right.VIEW_VALIDATION)
 def validation(request: HttpRequest) -> HttpResponse:
     """Everything on one page, beside what was published."""
@@ -64,7 +64,7 @@ def validation(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/validation.html", context)
 
 
-@require_GET
+@require_safe
 @needs(Right.VIEW_VALIDATION)
 def validation_report(request: HttpRequest) -> HttpResponse:
     """The same on paper."""

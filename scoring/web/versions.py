@@ -22,7 +22,7 @@ from scoring.web.forms.links import error_links
 from scoring.web.forms.postpone import PostponeForm
 
 Action = AuditEvent.Action
-get_or_post = require_http_methods(["GET", "POST"])
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class VersionForm(Protocol):

@@ -16,7 +16,7 @@ from scoring.web.gate import home, needs
 from scoring.web.ward import ward_of
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.MANAGE_WARD)
 def ward_settings(request: HttpRequest) -> HttpResponse:
     """What holds for the whole ward, and who changed it last."""

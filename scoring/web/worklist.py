@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from scoring import queries
 from scoring.models import AuditEvent, Right
@@ -20,7 +20,7 @@ from scoring.words.dates import day_text
 Action = AuditEvent.Action
 
 
-@require_GET
+@require_safe
 @needs(Right.SEE_PATIENTS, leads_home=True)
 def worklist(request: HttpRequest) -> HttpResponse:
     """Where the day starts: new assessment, find a patient, what is due, what was done lately."""

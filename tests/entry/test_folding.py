@@ -153,3 +153,9 @@ def test_numbers_as_typed(typed: str, read: str) -> None:
 )
 def test_one_spelling_for_one_hospital_number(typed: str) -> None:
     assert normalised_hospital_number(typed) == "H100-234"
+
+
+@pytest.mark.parametrize("typed", ["ı12345", "ſ12345", "ß12345"])
+def test_a_letter_that_is_none_of_a_number_does_not_become_one(typed: str) -> None:
+    assert normalised_hospital_number(typed) == typed
+    assert normalised_hospital_number(f"é{typed}") == f"É{typed}"

@@ -201,7 +201,9 @@ def test_days_from_the_operation(client: Client) -> None:
     assert int(row["assessed_days_from_operation"]) > 300
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "｜"]
+)
 def test_texts_are_no_formulas(client: Client, start: str) -> None:
     name = f'{start}HYPERLINK("http://x","a")'
     cast.recorded(cast.person("H1", family_name=name, given_name="Ann, =1+1"))

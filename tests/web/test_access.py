@@ -104,6 +104,21 @@ def test_only_the_meant_method(name: str, method: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["healthz", "sign-in", "worklist", "history", "account", "assessment-new", "about"]
+)
+def test_head_is_answered_as_get_is_without_the_page(name: str) -> None:
+    client = signed_in(cast.alice())
+    head, get = client.head(_address(name)), client.get(_address(name))
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers["Content-Type"] == get.headers["Content-Type"]
+
+
+@pytest.mark.parametrize("name", ["sign-out", "assessment-points", "single-sign-on-callback"])
+def test_head_changes_nothing(name: str) -> None:
+    assert signed_in(cast.alice()).head(_address(name)).status_code == 405
+
+
+@pytest.mark.parametrize(
     "name", ["assessment-new", "assessment-points", "patient-lookup", "history", "sign-out"]
 )
 def test_a_form_of_another_site_is_refused(name: str) -> None:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from rbpsite import settings as site_settings
-from scoring.models import AuditEvent
+from scoring.models import AuditEvent, Role
 from tests import cast
 from tests.web.html import Page, signed_in, text
 
@@ -137,6 +137,15 @@ def test_a_password_that_is_refused_changes_nothing(
     alice.refresh_from_db()
     assert alice.check_password(cast.PASSWORD)
     assert not AuditEvent.objects.filter(action=Action.PASSWORD_CHANGED).exists()
+
+
+@pytest.mark.parametrize("new", ["dr.alice.mdr.alice.m", "Dr.Alice.MDr.Alice.M7!"])
+def test_a_doubled_user_name_is_no_password(new: str) -> None:
+    user = cast.account("dr.alice.m", "Dr Alice Moore", Role.CLINICIAN)
+    page = _change(signed_in(user), cast.PASSWORD, new, new)
+    assert page.beside("new_password1")[0].startswith("Error: too similar to your username.")
+    own = f"{new} by the sea"
+    assert "was changed" in _change(signed_in(user), cast.PASSWORD, own, own).text
 
 
 def test_the_rules_of_a_password_stand_once(client: Client) -> None:

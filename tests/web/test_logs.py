@@ -124,6 +124,18 @@ def test_a_request_in_the_format_for_people(client: Client) -> None:
     assert "user=-" in words
 
 
+def test_a_refused_form_has_the_number_of_its_request_in_every_line() -> None:
+    client = signed_in(cast.alice())
+    with _logged(level="INFO") as written:
+        refused = client.post(reverse("assessment-new"), {"family_name": NAME})
+        lines = _lines(written)
+        logging.getLogger("scoring").warning("between two requests")
+    assert refused.status_code == 422
+    assert {"django.request", "rbpsite.requests"} <= {line["logger"] for line in lines}
+    assert {line.get("request") for line in lines} == {refused.headers["X-Request-ID"]}
+    assert "request" not in _lines(written)[-1]
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
