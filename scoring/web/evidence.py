@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from scoring.display import no_break_spaces, percent_range_text, percent_text, points_text, rounded
 from scoring.models.readback import STORED_MODELS
-from scoring.nomogram.logistic import Interval
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.predictor import Predictor
 from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
@@ -108,8 +107,8 @@ def version_row(model: Nomogram) -> VersionRow:
         name=f"{model.version} ({model.name})",
         version=model.version,
         risk=_percent(scenario.risk),
-        band=_exact_range(scenario.band),
-        ci95=_exact_range(scenario.ci95),
+        band=_exact_range(*scenario.band),
+        ci95=_exact_range(*scenario.ci95),
         cutoff_points=points_text(model.points_at(model.cutoff)),
     )
 
@@ -118,8 +117,8 @@ def _percent(fraction: float) -> str:
     return f"{rounded(fraction * 100, 1)}\u00a0%"
 
 
-def _exact_range(ends: Interval) -> str:
-    return f"{rounded(ends.low * 100, 1)}–{_percent(ends.high)}"
+def _exact_range(low: float, high: float) -> str:
+    return f"{rounded(low * 100, 1)}–{_percent(high)}"
 
 
 def _range(low: float, high: float) -> str:
@@ -145,7 +144,7 @@ def _performance() -> list[PerformanceRow]:
     auc = [f"{part.auc:.3f}" for part in sets]
     chi2 = [f"χ² {part.hosmer_lemeshow_chi2:.3f}, p {part.hosmer_lemeshow_p:.3f}" for part in sets]
     benefit = [
-        ", ".join(_exact_range(ends) for ends in part.net_benefit_thresholds) for part in sets
+        ", ".join(_exact_range(*ends) for ends in part.net_benefit_thresholds) for part in sets
     ]
     return [
         PerformanceRow(
