@@ -76,6 +76,7 @@ urlpatterns = [
         users.user_second_factor_reset,
         name="user-second-factor-reset",
     ),
+    path("users/<uuid:pk>/release", users.user_release, name="user-release"),
     path("assessments/new", assessments.assessment_new, name="assessment-new"),
     path("drafts/<uuid:pk>/discard", unfinished.draft_discard, name="draft-discard"),
     path("assessments/points", assessments.assessment_points, name="assessment-points"),

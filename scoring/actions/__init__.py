@@ -6,6 +6,7 @@ access log in the same transaction.
 
 from scoring.actions.assessments import record_assessment
 from scoring.actions.drafts import discard_draft, forget_draft, keep_draft, remove_old_drafts
+from scoring.actions.hospital_accounts import AnotherPersonError, bind_user, release_user
 from scoring.actions.log import NOWHERE, log_event
 from scoring.actions.log_seal import seal_waiting
 from scoring.actions.log_ship import ship_seals
@@ -91,6 +92,7 @@ __all__ = [
     "NOWHERE",
     "AgeUnknownError",
     "AlreadyDecidedError",
+    "AnotherPersonError",
     "HospitalNumberTakenError",
     "LastAdministratorError",
     "MixedPatientsError",
@@ -116,6 +118,7 @@ __all__ = [
     "WardFacts",
     "amend",
     "approve_recalibration",
+    "bind_user",
     "cancel_operation",
     "change_own_password",
     "change_user",
@@ -145,6 +148,7 @@ __all__ = [
     "register_patient",
     "reinstate",
     "reject_recalibration",
+    "release_user",
     "remove_old_drafts",
     "remove_second_factor",
     "reset_password",

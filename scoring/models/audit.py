@@ -38,6 +38,8 @@ class AuditEvent(models.Model):
         USER_UNLOCKED = "user_unlocked", _("unlocked a user")
         USER_PASSWORD_RESET = "user_password_reset", _("reset a user's password")
         USER_SECOND_FACTOR_RESET = "user_second_factor_reset", _("reset a user's second factor")
+        USER_BOUND = "user_bound", _("bound a user to a hospital account")
+        USER_RELEASED = "user_released", _("released a user from the hospital account")
         ROLE_RIGHTS_CHANGED = "role_rights_changed", _("changed the rights of a role")
         WARD_SETTINGS_CHANGED = "ward_settings_changed", _("changed the ward settings")
         DRAFT_DISCARDED = "draft_discarded", _("discarded an unfinished form")

@@ -51,6 +51,11 @@ class User(AbstractUser):
     # to choose another.
     temporary_password_until = models.DateTimeField(null=True, editable=False)
 
+    # Who the person is to the hospital's sign-in service (OpenID Connect: "iss" and "sub"), since
+    # the first sign-in there. A user name may be given to somebody else, these never are.
+    service_issuer = models.CharField(max_length=255, default="", editable=False)
+    service_subject = models.CharField(max_length=255, default="", editable=False)
+
     # Whether N, / and ? do something outside of fields. WCAG 2.1.4: some people hit single keys
     # without meaning to, by voice control for one.
     uses_keys = models.BooleanField(default=True, editable=False)
@@ -66,6 +71,11 @@ class User(AbstractUser):
         permissions = [("manage_users", "Can create, change, disable and unlock users")]
         constraints = [
             models.CheckConstraint(name="user_has_roles_alone", condition=Q(is_superuser=False)),
+            models.UniqueConstraint(
+                name="one_user_for_each_subject",
+                fields=["service_issuer", "service_subject"],
+                condition=~Q(service_subject=""),
+            ),
         ]
         triggers = never_deleted("user")
 

@@ -4,6 +4,7 @@ import time
 from base64 import b32encode
 
 import django_otp
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
@@ -21,7 +22,7 @@ from scoring.models import User
 from scoring.web.access import origin, signed_in_user
 from scoring.web.forms.sign_in import CodeForm, PasswordForm
 from scoring.web.gate import for_everybody, home, pending_sign_in_step, second_factor_is_compulsory
-from scoring.web.sessions import signed_in_lately
+from scoring.web.sessions import signed_in_lately, vouched_lately
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 _QR_PX = 208
@@ -60,6 +61,8 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
     request.session.pop(_KEY, None)
     # Who is led here has given the password a moment ago.
     if pending_sign_in_step(request) is None or not signed_in_lately(request):
+        if _must_vouch(request, user):
+            return _sign_in_again(request)
         form = PasswordForm(_sent(request), request=request, user=user)
         if not form.is_valid():
             context = {"form": form, "replaces": queries.has_second_factor(user)}
@@ -112,6 +115,8 @@ def second_factor_remove(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     if not queries.has_second_factor(user) or second_factor_is_compulsory(user):
         return redirect("account")
+    if _must_vouch(request, user):
+        return _sign_in_again(request)
     form = PasswordForm(_sent(request), request=request, user=user)
     if not form.is_valid():
         context = {"form": form}
@@ -129,6 +134,8 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     device = TOTPDevice.objects.filter(user=user, confirmed=True).first()
     if device is None:
         return redirect("account")
+    if _must_vouch(request, user):
+        return _sign_in_again(request)
     form = PasswordForm(_sent(request), request=request, user=user)
     if not form.is_valid():
         context = {"form": form, "left": queries.recovery_codes_left(user)}
@@ -137,6 +144,18 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     # The session may have been confirmed by a code that is gone now.
     _confirm(request, device)
     return _codes_page(request, codes, is_new=False)
+
+
+def _sign_in_again(request: HttpRequest) -> HttpResponse:
+    """Who has no password here gives it at the hospital's service, which leads back to the page."""
+    context = {"service": settings.OIDC_NAME, "is_offered": settings.OIDC_ENABLED}
+    status = 403 if request.method == "POST" else 200
+    return render(request, "scoring/sign_in_again.html", context, status=status)
+
+
+def _must_vouch(request: HttpRequest, user: User) -> bool:
+    """Whether the hospital's service has to say first that it is this user."""
+    return not user.has_usable_password() and not vouched_lately(request)
 
 
 def _codes_page(request: HttpRequest, codes: list[str], *, is_new: bool) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 BEGAN = "began"
 # For so long after signing in, nobody is asked for the password once more.
 FRESH_SECONDS = 5 * 60
+_VOUCHED = "vouched"
 SINGLE_SIGN_ON = "scoring.web.single_sign_on.SingleSignOnBackend"
 
 
@@ -19,3 +20,16 @@ def signed_in_elsewhere(request: HttpRequest) -> bool:
 def signed_in_lately(request: HttpRequest) -> bool:
     """Whether the user signed in some minutes ago at most."""
     return bool(time.time() - request.session.get(BEGAN, 0) < FRESH_SECONDS)
+
+
+def vouched(request: HttpRequest, at: object) -> None:
+    """Note when, in Unix time, the user gave the password at the sign-in service, if it says so."""
+    if isinstance(at, int | float):
+        request.session[_VOUCHED] = int(min(at, time.time()))
+    else:
+        request.session.pop(_VOUCHED, None)
+
+
+def vouched_lately(request: HttpRequest) -> bool:
+    """Whether the user gave the password at the service some minutes ago at most."""
+    return bool(time.time() - request.session.get(_VOUCHED, 0) < FRESH_SECONDS)

@@ -30,6 +30,7 @@ from scoring.models.roles import in_order
 from scoring.models.typed_text import refuse_unreadable
 from scoring.web.access import origin
 from scoring.web.gate import home
+from scoring.web.sessions import vouched
 
 Claims = dict[str, Any]
 # What a sign-in may fail of: the service is away or answers nonsense, or a claim is not in order.
@@ -62,6 +63,8 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
             raise SuspiciousOperation("the token was issued to another client")
         if "exp" not in claims:
             raise SuspiciousOperation("the token never runs out")
+        # Of the signed token alone: whether the person gave the password there just now.
+        self.request.single_sign_on_at = claims.get("auth_time")
         return claims
 
     def get_userinfo(self, access_token: str, id_token: str, payload: Claims) -> Claims:
@@ -76,10 +79,12 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
         return bool(_username(claims))
 
     def filter_users_by_claims(self, claims: Claims) -> QuerySet[User]:
-        """The account of this user name, in exactly these letters."""
+        """The account that is bound to this person, else that of this very user name."""
         # For the access log, should the sign-in fail.
         self.request.single_sign_on_username = _username(claims)
-        return User.objects.filter(username=_username(claims))
+        issuer, subject = settings.OIDC_ISSUER, str(claims["sub"])
+        bound = User.objects.filter(service_issuer=issuer, service_subject=subject)
+        return bound if bound.exists() else User.objects.filter(username=_username(claims))
 
     def create_user(self, claims: Claims) -> User:
         """An account without a password; reached only where RBP_OIDC_CREATE_USERS allows it."""
@@ -89,7 +94,7 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
             refuse_unreadable(username)
             User._meta.get_field("username").run_validators(username)
             User._meta.get_field("display_name").run_validators((shown or username)[:100])
-            return actions.create_user(
+            made = actions.create_user(
                 by=None,
                 username=username,
                 display_name=(shown or username)[:100],
@@ -97,6 +102,7 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
                 roles=_roles(claims) or [],
                 origin=self._origin,
             )
+            return self._bound(made, claims)
         except ValidationError as error:
             raise SuspiciousOperation("user name or printed name holds what it may not") from error
         except (actions.UsernameTakenError, actions.PersonHasAccountError) as error:
@@ -106,6 +112,7 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
         """Give the user the mapped roles of the service; None for a disabled user."""
         if not self.user_can_authenticate(user):
             return None
+        user = self._bound(user, claims)
         roles = _roles(claims)
         if roles is None:
             return user
@@ -120,6 +127,19 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
         except actions.LastAdministratorError as error:
             raise SuspiciousOperation("nobody could manage users any more") from error
 
+    def _bound(self, user: User, claims: Claims) -> User:
+        """The user, bound to this person. Raises SuspiciousOperation for another one's account."""
+        try:
+            return actions.bind_user(
+                user=user,
+                issuer=settings.OIDC_ISSUER,
+                subject=str(claims["sub"]),
+                origin=self._origin,
+            )
+        except actions.AnotherPersonError as error:
+            self.request.single_sign_on_reason = "the account is bound to another person there"
+            raise SuspiciousOperation("bound to another person") from error
+
     @property
     def _origin(self) -> Origin:
         return origin(self.request)
@@ -132,6 +152,11 @@ class SingleSignOn(OIDCAuthenticationRequestView):  # type: ignore[misc]
         if not settings.OIDC_ENABLED:
             raise Http404
         super().__init__(**kwargs)
+
+    def get_extra_params(self, request: HttpRequest) -> dict[str, Any]:
+        """Before a change of the second factor the service has to ask for the password."""
+        asked: dict[str, Any] = dict(super().get_extra_params(request))
+        return asked | {"prompt": "login", "max_age": "0"} if "again" in request.GET else asked
 
 
 class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc]
@@ -148,9 +173,16 @@ class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc
             told = str(error) if isinstance(error, SuspiciousOperation) else type(error).__name__
             return self._refused(visible(told)[:200])
 
+    def login_success(self) -> HttpResponse:
+        """Sign in, and note when the person gave the password at the service."""
+        response = cast(HttpResponse, super().login_success())
+        vouched(self.request, getattr(self.request, "single_sign_on_at", None))
+        return response
+
     def login_failure(self) -> HttpResponse:
         """Refuse: the service or this site has no account that may sign in."""
-        told = self.request.GET.get("error", "no account that may sign in")
+        told = getattr(self.request, "single_sign_on_reason", "no account that may sign in")
+        told = self.request.GET.get("error", told)
         return self._refused(visible(told)[:200])
 
     @property

@@ -146,6 +146,16 @@ def user_second_factor_reset(request: HttpRequest, user: User) -> str:
     }
 
 
+@_changing
+def user_release(request: HttpRequest, user: User) -> str:
+    """Another hospital account of the same person, or a name that was given to another."""
+    actions.release_user(by=signed_in_user(request), user=user, origin=origin(request))
+    return _("The next hospital account that signs in as %(name)s is bound to %(user)s.") % {
+        "name": user.username,
+        "user": user,
+    }
+
+
 @require_POST
 @of_user
 def user_password_reset(request: HttpRequest, user: User) -> HttpResponse:

@@ -168,4 +168,5 @@ TABLE: Final = (
     _administrator("user-unlock", "POST", SENT_ON),
     _administrator("user-password-reset", "POST", SHOWN),
     _administrator("user-second-factor-reset", "POST", SENT_ON),
+    _administrator("user-release", "POST", SENT_ON),
 )
