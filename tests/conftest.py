@@ -21,7 +21,8 @@ from scoring.entry import windows
 
 _HERE = Path(__file__).parent
 # Their tests start a browser, or the site's own processes.
-_SLOW_FOLDERS = [_HERE / name for name in ("browser", "faults", "scripts", "upgrade")]
+_SLOW_FOLDERS = [_HERE / name for name in ("upgrade", "scripts", "faults", "browser")]
+_MIDDLING_FOLDERS = [_HERE / name for name in ("web", "life")]
 
 # What the migrations put in place, and no test changes.
 _KEPT = {"django_migrations", "django_content_type", "auth_permission"}
@@ -40,6 +41,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db)
         if any(item.path.is_relative_to(folder) for folder in _SLOW_FOLDERS):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    """Files that take long come first: at the end no worker is left alone with one of them."""
+    for place, folder in enumerate((*_SLOW_FOLDERS, *_MIDDLING_FOLDERS)):
+        if item.path.is_relative_to(folder):
+            return place
+    return len(_SLOW_FOLDERS) + len(_MIDDLING_FOLDERS)
 
 
 def pytest_collection_finish() -> None:
