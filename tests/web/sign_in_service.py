@@ -5,7 +5,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from django.test import Client
 
+START = "/single-sign-on"
 CALLBACK = "/single-sign-on/callback"
 
 
@@ -26,3 +28,14 @@ class Provider:
         address = urlsplit(answer.headers["Location"])
         assert (address.netloc, address.path) == ("testserver", CALLBACK)
         return f"{address.path}?{address.query}"
+
+
+def asked(client: Client, query: str = "") -> str:
+    """The address of the service that the button leads to."""
+    return client.get(START + query).headers["Location"]
+
+
+def sign_in(provider: Provider, sub: str, client: Client | None = None) -> tuple[Client, Any]:
+    """A browser that the service led back here, and what it was answered."""
+    client = client or Client()
+    return client, client.get(provider.vouches(asked(client), sub))

@@ -1,0 +1,124 @@
+"""Whose account is whose at the hospital's sign-in service, and when it has to vouch anew."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from mozilla_django_oidc.auth import OIDCAuthenticationBackend
+
+from scoring import actions
+from scoring.models import AuditEvent
+from tests import cast
+from tests.web.sign_in_service import START, Provider, asked, sign_in
+
+pytestmark = [
+    pytest.mark.django_db,
+    # Within the provider.
+    pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning"),
+]
+Action = AuditEvent.Action
+
+
+def test_a_name_given_to_another_person_does_not_open_the_account(provider: Provider) -> None:
+    alice = cast.alice()
+    provider.knows("sub-alice", preferred_username="alice")
+    sign_in(provider, "sub-alice")
+    bound = AuditEvent.objects.get(action=Action.USER_BOUND)
+    assert (bound.actor, bound.detail) == ("", {"username": "alice"})
+    alice.refresh_from_db()
+    assert (alice.service_issuer, alice.service_subject) == (provider.url, "sub-alice")
+    # The same person under a new name, and somebody else under the old one.
+    provider.knows("sub-alice", preferred_username="alice.moore")
+    client, answer = sign_in(provider, "sub-alice")
+    assert answer.headers["Location"] == reverse("worklist")
+    assert "Dr Alice Moore" in client.get(reverse("worklist")).content.decode()
+    provider.knows("sub-other", preferred_username="alice")
+    assert sign_in(provider, "sub-other")[1].headers["Location"] == reverse("sign-in")
+    detail = AuditEvent.objects.get(action=Action.SIGN_IN_FAILED).detail
+    assert detail["reason"] == "the account is bound to another person there"
+    assert AuditEvent.objects.filter(action=Action.USER_BOUND).count() == 1
+
+
+def test_an_administrator_releases_an_account(provider: Provider) -> None:
+    alice = cast.alice()
+    provider.knows("sub-1", preferred_username="alice")
+    provider.knows("sub-2", preferred_username="alice")
+    admin = Client()
+    admin.force_login(cast.adam())
+    page, release = (reverse(name, args=[alice.uuid]) for name in ("user-change", "user-release"))
+    assert release not in admin.get(page).content.decode()
+    sign_in(provider, "sub-1")
+    assert release in admin.get(page).content.decode()
+    admin.post(release)
+    admin.post(release)
+    event = AuditEvent.objects.get(action=Action.USER_RELEASED)
+    assert (event.actor, event.detail) == ("adam", {"username": "alice"})
+    assert sign_in(provider, "sub-2")[1].headers["Location"] == reverse("worklist")
+    assert sign_in(provider, "sub-1")[1].headers["Location"] == reverse("sign-in")
+
+
+def test_one_person_has_one_account(provider: Provider) -> None:
+    alice, bob = cast.alice(), cast.bob()
+    person: dict[str, Any] = {
+        "issuer": provider.url,
+        "subject": "sub-alice",
+        "origin": actions.NOWHERE,
+    }
+    actions.bind_user(user=alice, **person)
+    with pytest.raises(actions.AnotherPersonError):
+        actions.bind_user(user=bob, **person)
+    bob.service_issuer, bob.service_subject = provider.url, "sub-alice"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bob.save()
+
+
+@pytest.mark.parametrize("name", ["second-factor-set-up", "second-factor-remove", "recovery-codes"])
+def test_without_a_password_here_the_service_asks_before_a_factor_changes(
+    provider: Provider, name: str
+) -> None:
+    alice = cast.alice()
+    alice.set_unusable_password()
+    alice.save()
+    TOTPDevice.objects.create(user=alice, name="authenticator", confirmed=True)
+    provider.knows("sub-alice", preferred_username="alice")
+    with _service_asked_for_the_password(None):
+        client, _ = sign_in(provider, "sub-alice")
+    address = reverse(name)
+    with patch("scoring.web.gate._pending_sign_in_step", return_value=None):
+        assert client.post(address).status_code == 403
+        assert TOTPDevice.objects.filter(user=alice).count() == 1
+        assert f"{START}?again=yes&amp;next={address}" in client.get(address).content.decode()
+        again = asked(client, f"?again=yes&next={address}")
+        sent = parse_qs(urlsplit(again).query)
+        assert (sent["prompt"], sent["max_age"]) == (["login"], ["0"])
+        # A service that did not ask for the password does not count.
+        for seconds_ago, expected in ((None, 403), (301, 403), (0, 200)):
+            with _service_asked_for_the_password(seconds_ago):
+                back = provider.vouches(asked(client, f"?again=yes&next={address}"), "sub-alice")
+                assert client.get(back).headers["Location"] == address
+            if expected == 403:
+                assert client.post(address).status_code == 403
+        assert client.post(address).status_code in {200, 302}
+
+
+@contextmanager
+def _service_asked_for_the_password(seconds_ago: int | None) -> Iterator[None]:
+    """The service's token says when it asked for the password; None where it does not say."""
+    real = OIDCAuthenticationBackend.verify_token
+
+    def told(backend: OIDCAuthenticationBackend, token: str, **more: Any) -> dict[str, Any]:
+        claims: dict[str, Any] = real(backend, token, **more)
+        claims.pop("auth_time", None)
+        asked = {} if seconds_ago is None else {"auth_time": int(time.time()) - seconds_ago}
+        return claims | asked
+
+    with patch.object(OIDCAuthenticationBackend, "verify_token", told):
+        yield
