@@ -50,6 +50,14 @@ def test_an_empty_ward(client: Client) -> None:
     assert "Not enough data." in _report_text(client)
 
 
+def test_an_address_with_an_unknown_model_leads_to_no_earlier_one(client: Client) -> None:
+    with cast.by_version_1():
+        early()
+    refused = client.get("/validation?model=other/9")
+    assert refused.status_code == 422
+    assert "rong-2025, version 2 rong-2025, version 1" in Page(refused).text
+
+
 def test_one_patient_is_told_with_reasons(client: Client) -> None:
     with_pain(early())
     page = Page(client.get("/validation"))

@@ -35,7 +35,8 @@ class ModelField(forms.TypedChoiceField):
 
     def offer(self, always: Iterable[tuple[str, str]] = ()) -> None:
         """What is on record, and these published models besides; nothing too, if not required."""
-        published = sorted({*always, *queries.models_on_record()})
+        # The newest first: browsers mark the first where an address asks for none of them.
+        published = sorted({*always, *queries.models_on_record()}, reverse=True)
         self.choices = [
             *([] if self.required else [("", _("Any"))]),
             *((code_of(model), _name_of(*model)) for model in published),
