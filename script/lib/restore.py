@@ -129,6 +129,8 @@ def restore(target: Target, backup: Path, manifest: Manifest, through: Sequence[
         is_read = _unpack(target, backup, through, psql.stdin)
         if is_read:
             psql.stdin.write(_counted(manifest).encode())
+            # The planner knows nothing of what was just loaded: a list would take minutes.
+            psql.stdin.write(b"analyze;\n")
     except BrokenPipeError:
         # It ended on an error, which is told below.
         is_read = True

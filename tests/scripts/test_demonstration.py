@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -88,6 +89,7 @@ def test_the_demonstration_shows_everything() -> None:
     counts = [model.objects.count() for model in (Assessment, Outcome, User)]
     assert demonstrate() == said
     assert [model.objects.count() for model in (Assessment, Outcome, User)] == counts
+    _planner_knows_the_tables()
     _passwords_open_one_account_of_each_role(said)
     _report_numbers_have_no_gap_and_follow_time()
     _nothing_lies_ahead()
@@ -96,6 +98,12 @@ def test_the_demonstration_shows_everything() -> None:
     _lists_and_exports_answer()
     _ward_has_a_name()
     _log_is_whole()
+
+
+def _planner_knows_the_tables() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stats WHERE tablename = 'scoring_assessment'")
+        assert cursor.fetchone()[0] > 0
 
 
 def _passwords_open_one_account_of_each_role(said: str) -> None:
