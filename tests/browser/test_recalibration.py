@@ -52,8 +52,9 @@ def _open(page: Page, of: Recalibration, state: str) -> None:
 
 
 def no_version(page: Page) -> None:
+    """Both published versions."""
     page.goto("/models")
-    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_have_count(2)
 
 
 def versions(page: Page) -> None:
@@ -63,7 +64,7 @@ def versions(page: Page) -> None:
     approved(proposed(found=adjusted(-0.5, 1.0)))
     proposed(by=cast.rita())
     page.goto("/models")
-    expect(page.locator("tbody tr")).to_have_count(5)
+    expect(page.locator("tbody tr")).to_have_count(6)
 
 
 def offered(page: Page) -> None:
