@@ -88,7 +88,9 @@ class Watch:
     def _console(self, message: ConsoleMessage) -> None:
         # Chromium's words for it, and htmx's.
         words = ("status of", "Status Error Code")
-        excused = any(
+        # A form may be sent while a date in it is still being read. What fails is a sendError.
+        is_abandoned = message.text.startswith(("htmx:afterRequest,", "htmx:sendAbort,"))
+        excused = is_abandoned or any(
             f"{word} {status} " in message.text
             for word in words
             for status in self.expected_statuses
