@@ -144,12 +144,13 @@ def test_the_decision_curve_stands_on_its_numbers() -> None:
     svg = _drawn(found)["decision"]
     model = next(p for p in _paths(svg, stroke_width="2.5") if len(_points(p)) > 5)
     points = _points(model)
-    assert len(points) == 80
+    # 1 to 80 %, and the cut-off of 18.4 %.
+    assert len(points) == 81
     assert points[0][0] == pytest.approx(62 + 0.01 / 0.8 * 314, abs=0.06)
     # Treating all leaves the drawing at its lower edge.
     (everybody,) = [p for p in _paths(svg, stroke_dasharray="7 4") if len(_points(p)) > 2]
     assert _points(everybody)[-1][1] == 284
-    assert len(_points(everybody)) < 80
+    assert len(_points(everybody)) < 81
     wins = [p for p in _paths(svg, stroke_width="5.0") if "L" in p]
     assert len(wins) == 1
     assert wins[0].count("M") == len([w for w in found.net_benefit_intervals or () if w.low < 0.8])
