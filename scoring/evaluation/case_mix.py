@@ -5,7 +5,7 @@ They show in the case mix: such a cohort differs from the study by more than pat
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -138,25 +138,14 @@ def _rows(cohort: Cohort, event: NDArray[np.bool_]) -> Iterator[CaseMixRow]:
     yield _answered(OUTCOME, OUTCOME, event, MeanSd(rate, share_sd(rate)), None)
 
 
-def _study(published: MeanSd) -> Spread:
-    return Spread(RONG_2025.outcome.n, *published)
-
-
 def _measured(key: str, column: str, values: NDArray[np.float64], published: MeanSd) -> CaseMixRow:
-    patients, study = mean_spread(values), _study(published)
-    if patients is None:
-        raise ValueError("a cohort without patients has no case mix")
-    return CaseMixRow(
-        key,
-        column,
-        patients,
-        study,
-        standardised_difference(patients, study),
-        difference_interval(patients, study),
+    row = _compared(key, column, mean_spread(values), published)
+    return replace(
+        row,
         low=float(values.min()),
         high=float(values.max()),
-        sd_ratio=ratio_of_sds(patients, study),
-        sd_ratio_ci95=sd_ratio_interval(patients, study),
+        sd_ratio=ratio_of_sds(row.patients, row.study),
+        sd_ratio_ci95=sd_ratio_interval(row.patients, row.study),
     )
 
 
@@ -167,9 +156,20 @@ def _answered(
     published: MeanSd,
     event: NDArray[np.bool_] | None,
 ) -> CaseMixRow:
-    patients, study = share_spread(answers), _study(published)
+    row = _compared(key, column, share_spread(answers), published)
+    if event is None:
+        return row
+    return replace(
+        row,
+        odds_ratio=odds_ratio(answers, event),
+        study_odds_ratio=EVIDENCE.effects[key].odds_ratio,
+    )
+
+
+def _compared(key: str, column: str, patients: Spread | None, published: MeanSd) -> CaseMixRow:
     if patients is None:
         raise ValueError("a cohort without patients has no case mix")
+    study = Spread(RONG_2025.outcome.n, *published)
     return CaseMixRow(
         key,
         column,
@@ -177,6 +177,4 @@ def _answered(
         study,
         standardised_difference(patients, study),
         difference_interval(patients, study),
-        odds_ratio=None if event is None else odds_ratio(answers, event),
-        study_odds_ratio=None if event is None else EVIDENCE.effects[key].odds_ratio,
     )
