@@ -18,13 +18,13 @@ def percent(share: float) -> str:
     return f"{number(100 * share, 1)} %"
 
 
-def with_interval(value: float, ci95: tuple[float, float]) -> str:
-    """A number with its 95 % interval, three decimals each."""
+def with_interval(value: float, ci95: tuple[float, float], decimals: int = 3) -> str:
+    """A number with its 95 % interval."""
     low, high = ci95
     return _("%(value)s (%(low)s to %(high)s)") % {
-        "value": number(value),
-        "low": number(low),
-        "high": number(high),
+        "value": number(value, decimals),
+        "low": number(low, decimals),
+        "high": number(high, decimals),
     }
 
 
@@ -35,11 +35,11 @@ def estimate_text(estimate: Estimate | None) -> str:
     return with_interval(estimate.value, estimate.ci95)
 
 
-def auc_text(auc: float | None, ci95: Interval | None) -> str:
-    """An AUC, with its interval where there is one."""
-    if auc is None:
+def value_text(value: float | None, ci95: tuple[float, float] | None) -> str:
+    """A number such as an AUC, with its interval where there is one, or that there is none."""
+    if value is None:
         return _("not estimable")
-    return number(auc) if ci95 is None else with_interval(auc, ci95)
+    return number(value) if ci95 is None else with_interval(value, ci95)
 
 
 def p_text(p: float) -> str:

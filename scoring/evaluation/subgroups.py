@@ -13,6 +13,7 @@ from scoring.evaluation.outcome_cohort import POPULATIONS, SEXES, OutcomeCohort
 from scoring.statistics import Estimate, NotEstimableError, Predictions
 from scoring.statistics.calibration import observed_expected
 from scoring.statistics.discrimination import auc_estimate
+from scoring.statistics.errors import found_or_reason
 
 # Of either outcome: with fewer an interval is too wide to say anything.
 FEWEST = 10
@@ -72,15 +73,15 @@ def _judged(trait: str, code: str, these: Predictions) -> Subgroup:
     reasons: dict[str, str] = {}
 
     def found(name: str, statistic: Callable[[Predictions], Estimate]) -> Estimate | None:
-        try:
-            if these.events < FEWEST:
-                raise NotEstimableError("fewer_than_10_events")
-            if these.non_events < FEWEST:
-                raise NotEstimableError("fewer_than_10_non_events")
-            return statistic(these)
-        except NotEstimableError as error:
-            reasons[name] = error.code
-            return None
+        return found_or_reason(reasons, name, _of_enough, statistic, these)
 
     ratio, area = found("observed_expected", observed_expected), found("auc", auc_estimate)
     return Subgroup(trait, code, these.n, these.events, ratio, area, reasons)
+
+
+def _of_enough(statistic: Callable[[Predictions], Estimate], these: Predictions) -> Estimate:
+    if these.events < FEWEST:
+        raise NotEstimableError("fewer_than_10_events")
+    if these.non_events < FEWEST:
+        raise NotEstimableError("fewer_than_10_non_events")
+    return statistic(these)

@@ -1,5 +1,11 @@
 """What can go wrong, by name: a statistic is a number or an error, never a made-up value."""
 
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+_Given = ParamSpec("_Given")
+_Found = TypeVar("_Found")
+
 
 class StatisticsError(ValueError):
     """What this room refuses; ``code`` says why."""
@@ -46,3 +52,18 @@ class NotEstimableError(StatisticsError):
     def __init__(self, code: str, column: int | None = None) -> None:
         super().__init__(code)
         self.column = column
+
+
+def found_or_reason(
+    reasons: dict[str, str],
+    name: str,
+    statistic: Callable[_Given, _Found],
+    *given: _Given.args,
+    **options: _Given.kwargs,
+) -> _Found | None:
+    """What the statistic finds, or None with the code of the reason under its name."""
+    try:
+        return statistic(*given, **options)
+    except NotEstimableError as error:
+        reasons[name] = error.code
+        return None

@@ -11,7 +11,7 @@ from scoring.statistics.calibration import HosmerLemeshow, RiskGroup, RiskHistog
 from scoring.statistics.calibration_curve import CalibrationCurve, calibration_curve
 from scoring.statistics.decision_curve import DecisionCurve
 from scoring.statistics.discrimination import OperatingPoint, SimplifiedRoc
-from scoring.statistics.errors import NotEstimableError
+from scoring.statistics.errors import found_or_reason
 from scoring.statistics.intervals import Estimate
 from scoring.statistics.predictions import Predictions
 
@@ -80,11 +80,7 @@ def validate(
     reasons: dict[str, str] = {}
 
     def found(name: str, statistic: Callable[[Predictions], Found]) -> Found | None:
-        try:
-            return statistic(predictions)
-        except NotEstimableError as error:
-            reasons[name] = error.code
-            return None
+        return found_or_reason(reasons, name, statistic, predictions)
 
     # The curve takes as long as all the rest, and numpy lets another thread work beside it.
     with ThreadPoolExecutor(1) as beside:

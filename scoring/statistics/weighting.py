@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scoring.nomogram.logistic import Z95, Interval, risk_of_logit
-from scoring.statistics.errors import NotEstimableError
+from scoring.statistics.errors import NotEstimableError, found_or_reason
 from scoring.statistics.intervals import Estimate, logit_scale_estimate, normal_estimate
 from scoring.statistics.logistic import fit, fit_counts
 from scoring.statistics.predictions import BoolArray, FloatArray, Predictions
@@ -82,11 +82,7 @@ def weighted_performance(predictions: Predictions, weight: FloatArray) -> Weight
     def found(
         name: str, statistic: Callable[[Predictions, FloatArray], Estimate]
     ) -> Estimate | None:
-        try:
-            return statistic(predictions, weight)
-        except NotEstimableError as error:
-            reasons[name] = error.code
-            return None
+        return found_or_reason(reasons, name, statistic, predictions, weight)
 
     return WeightedPerformance(
         observed_expected=found("observed_expected", observed_expected),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from scoring.display import domain_texts, number_text
-from scoring.evaluation.statistic_text import number, with_interval
+from scoring.evaluation.statistic_text import value_text
 from scoring.models import AuditEvent, Right
 from scoring.nomogram.predictor import Measured, NumericPredictor, Predictor
 from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
@@ -50,8 +50,8 @@ def model_card(request: HttpRequest) -> HttpResponse:
         "card": card_of(RONG_2025, EVIDENCE, here=here),
         "inputs": [_row(predictor) for predictor in RONG_2025.predictors],
         "here": here,
-        "ratio": _with_interval(here, "observed_expected"),
-        "auc": _with_interval(here, "auc"),
+        "ratio": _figure(here, "observed_expected"),
+        "auc": _figure(here, "auc"),
     }
     return render(request, "scoring/model_card.html", context)
 
@@ -91,14 +91,9 @@ def _here(request: HttpRequest, action: AuditEvent.Action) -> dict[str, Any]:
     return local_performance(found, synthetic=chosen.synthetic, patients=chosen.text)
 
 
-def _with_interval(here: dict[str, Any] | None, name: str) -> str:
+def _figure(here: dict[str, Any] | None, name: str) -> str:
     """A figure of the hospital with its interval; empty without any."""
-    if here is None:
-        return ""
-    value, ci95 = here[name], here[f"{name}_ci95"]
-    if value is None:
-        return _("not estimable")
-    return number(value) if ci95 is None else with_interval(value, ci95)
+    return "" if here is None else value_text(here[name], here[f"{name}_ci95"])
 
 
 def _row(predictor: Predictor) -> InputRow:

@@ -5,11 +5,11 @@ import pytest
 
 import scoring.statistics
 from scoring.evaluation.statistic_text import (
-    auc_text,
     estimate_text,
     number,
     p_text,
     percent,
+    value_text,
     with_interval,
 )
 from scoring.evaluation.wording import not_estimable_lines, reason_text, statistic_name
@@ -113,6 +113,6 @@ def test_figures() -> None:
     assert with_interval(0.7885, (0.740, 0.836)) == "0.789 (0.740 to 0.836)"
     assert estimate_text(None) == "not estimable"
     assert estimate_text(Estimate(1.0, 0.1, Interval(0.8, 1.2))) == "1.000 (0.800 to 1.200)"
-    assert auc_text(None, None) == "not estimable"
-    assert auc_text(1.0, None) == "1.000"
+    assert value_text(None, None) == "not estimable"
+    assert value_text(1.0, None) == "1.000"
     assert (p_text(0.0004), p_text(0.0234)) == ("< 0.001", "0.023")

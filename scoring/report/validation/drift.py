@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from scoring import charts
 from scoring.display import count_text
 from scoring.evaluation.drift import BASELINE, FEWER, IN_CONTROL, MORE, Drift, DriftSignal, Month
-from scoring.evaluation.statistic_text import number
+from scoring.evaluation.statistic_text import number, with_interval
 from scoring.report.table import Table
 from scoring.report.validation.plots import Plot
 from scoring.statistics.drift import LEAST_EXPECTED, GroupFigures
@@ -136,12 +136,7 @@ def figure_texts(figures: GroupFigures) -> list[str]:
         return ["0", "–", "–", "–"]
     ratio = _("too few")
     if figures.ratio is not None:
-        low, high = figures.ratio.ci95
-        ratio = _("%(value)s (%(low)s to %(high)s)") % {
-            "value": number(figures.ratio.value, 2),
-            "low": number(low, 2),
-            "high": number(high, 2),
-        }
+        ratio = with_interval(figures.ratio.value, figures.ratio.ci95, 2)
     return [
         count_text(figures.n),
         count_text(figures.events),

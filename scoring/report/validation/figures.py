@@ -9,13 +9,13 @@ from django.utils.translation import ngettext
 
 from scoring.display import count_text
 from scoring.evaluation.statistic_text import (
-    auc_text,
     estimate_text,
     intervals_text,
     number,
     p_text,
     percent,
     share_text,
+    value_text,
     with_interval,
 )
 from scoring.evaluation.wording import reason_text
@@ -105,7 +105,7 @@ def _discrimination(found: Validation, cutoff: float) -> Iterator[FigureRow]:
     none = _("not estimable")
     yield FigureRow(
         _("AUC"),
-        auc_text(found.auc, found.auc_ci95),
+        value_text(found.auc, found.auc_ci95),
         with_interval(EVIDENCE.training.auc, EVIDENCE.training_auc_ci95),
         number(EVIDENCE.validation.auc),
         _("0.5 is chance, 1 is perfect; DeLong, logit scale"),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from scoring.display import count_text
 from scoring.evaluation.local import LocalValidation
-from scoring.evaluation.statistic_text import auc_text, estimate_text, number
+from scoring.evaluation.statistic_text import estimate_text, number, value_text
 from scoring.evaluation.wording import reason_text
 from scoring.report.table import Table
 from scoring.statistics import Validation
@@ -63,7 +63,7 @@ def _table(judged: Validation, weighted: WeightedPerformance) -> Table:
                 estimate_text(judged.observed_expected),
                 told("observed_expected"),
             ],
-            [_("AUC"), auc_text(judged.auc, judged.auc_ci95), told("auc")],
+            [_("AUC"), value_text(judged.auc, judged.auc_ci95), told("auc")],
             [
                 _("Calibration-in-the-large"),
                 estimate_text(judged.calibration_in_the_large),

@@ -8,7 +8,13 @@ from django.utils.translation import gettext as _
 
 from scoring import charts
 from scoring.display import count_text
-from scoring.evaluation.statistic_text import auc_text, number, percent, share_text
+from scoring.evaluation.statistic_text import (
+    number,
+    percent,
+    share_text,
+    value_text,
+    with_interval,
+)
 from scoring.evaluation.wording import reason_text
 from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
 from scoring.report.table import Table
@@ -75,7 +81,7 @@ def _roc(found: Validation, fonts: str) -> Plot:
     svg = charts.roc_svg(
         found.roc,
         marks,
-        name=_("local: AUC %(auc)s") % {"auc": auc_text(found.auc, found.auc_ci95)},
+        name=_("local: AUC %(auc)s") % {"auc": value_text(found.auc, found.auc_ci95)},
         uid="roc",
         fonts=fonts,
     )
@@ -230,11 +236,7 @@ def _benefit(curve: DecisionCurve, cutoff: float | None) -> Table:
 def _per_100(
     benefit: FloatArray, low: FloatArray | None, high: FloatArray | None, place: int
 ) -> str:
-    value = number(100 * benefit[place], 1)
+    value = 100 * benefit[place]
     if low is None or high is None:
-        return value
-    return _("%(value)s (%(low)s to %(high)s)") % {
-        "value": value,
-        "low": number(100 * low[place], 1),
-        "high": number(100 * high[place], 1),
-    }
+        return number(value, 1)
+    return with_interval(value, (100 * low[place], 100 * high[place]), 1)

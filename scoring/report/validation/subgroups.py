@@ -67,13 +67,11 @@ def _rows(found: Sequence[Subgroup], name: str) -> Iterator[charts.ForestRow]:
             yield charts.ForestRow("heading", _trait_name(trait), nan, nan, nan, "")
         for one in parts:
             size = f"{count_text(one.events)} / {count_text(one.n)}"
-            label, estimate = _part_name(one), getattr(one, name)
+            label, estimate, text = _part_name(one), getattr(one, name), _figure_text(one, name)
             if estimate is None:
-                text = reason_text(one.not_estimable[name])
                 yield charts.ForestRow("none", label, nan, nan, nan, text, size=size)
                 continue
             low, high = estimate.ci95
-            text = with_interval(estimate.value, estimate.ci95)
             kind = "pooled" if trait == "all" else "centre"
             yield charts.ForestRow(
                 kind, label, estimate.value, low, high, text, one.n / total, size
@@ -81,12 +79,6 @@ def _rows(found: Sequence[Subgroup], name: str) -> Iterator[charts.ForestRow]:
 
 
 def _table(found: Sequence[Subgroup]) -> Table:
-    def told(one: Subgroup, name: str) -> str:
-        estimate: Estimate | None = getattr(one, name)
-        if estimate is None:
-            return reason_text(one.not_estimable[name])
-        return with_interval(estimate.value, estimate.ci95)
-
     return Table(
         _("Subgroups"),
         [
@@ -103,12 +95,20 @@ def _table(found: Sequence[Subgroup]) -> Table:
                 else f"{_trait_name(one.trait)}: {_part_name(one)}",
                 count_text(one.n),
                 count_text(one.events),
-                told(one, "observed_expected"),
-                told(one, "auc"),
+                _figure_text(one, "observed_expected"),
+                _figure_text(one, "auc"),
             ]
             for one in found
         ],
     )
+
+
+def _figure_text(one: Subgroup, name: str) -> str:
+    """An estimate with its interval, or why there is none."""
+    estimate: Estimate | None = getattr(one, name)
+    if estimate is None:
+        return reason_text(one.not_estimable[name])
+    return with_interval(estimate.value, estimate.ci95)
 
 
 def _trait_name(trait: str) -> str:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from scoring import charts
-from scoring.evaluation.statistic_text import auc_text, number, percent
+from scoring.evaluation.statistic_text import number, percent, value_text
 from scoring.nomogram.rong2025.model import EVIDENCE
 from scoring.report.validation.plots import (
     Plot,
@@ -41,7 +41,7 @@ def _roc(judged: Validation) -> Plot:
     svg = charts.roc_svg(
         judged.roc,
         marks,
-        name=_("this model: AUC %(auc)s") % {"auc": auc_text(judged.auc, judged.auc_ci95)},
+        name=_("this model: AUC %(auc)s") % {"auc": value_text(judged.auc, judged.auc_ci95)},
         uid="roc",
         fonts=charts.PRINT_FONTS,
     )

@@ -4,11 +4,11 @@ from django.utils.translation import gettext as _
 
 from scoring.display import number_text, points_text
 from scoring.evaluation.statistic_text import (
-    auc_text,
     intervals_text,
     number,
     p_text,
     percent,
+    value_text,
     with_interval,
 )
 from scoring.evaluation.wording import reason_text
@@ -115,7 +115,7 @@ def roc_table(made: Development, judged: Validation) -> Table:
     rows.append(
         [
             _("All together"),
-            auc_text(judged.auc, judged.auc_ci95),
+            value_text(judged.auc, judged.auc_ci95),
             p_text(made.combined.p) if made.combined else "",
             percent(best.sensitivity.value) if best else "",
             percent(best.specificity.value) if best else "",
@@ -214,7 +214,7 @@ def fit_table(made: Development, judged: Validation) -> Table:
         [_("Log-likelihood"), number(made.fit.log_likelihood), ""],
         [
             _("AUC"),
-            auc_text(judged.auc, judged.auc_ci95),
+            value_text(judged.auc, judged.auc_ci95),
             with_interval(EVIDENCE.training.auc, EVIDENCE.training_auc_ci95),
         ],
         [
