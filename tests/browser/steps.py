@@ -126,9 +126,10 @@ def enter(page: Page, name: str, value: str) -> None:
 
 def enter_number(page: Page, hospital_number: str) -> None:
     """Type the hospital number and wait until the server said who it is."""
+    page.wait_for_load_state()
     field = control(page, "hospital_number")
-    field.fill(hospital_number)
     with page.expect_response("**/patients/lookup"):
+        field.fill(hospital_number)
         field.press("Tab")
 
 
