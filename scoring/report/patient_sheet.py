@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from scoring import charts
 from scoring.models import Assessment
-from scoring.report.renderer import pdf_of
 from scoring.report.sheet import Sheet
 from scoring.words.dates import moment_text
 
@@ -13,7 +12,10 @@ _FINAL_PX, _ONE_OF_TWO_PX = 320, 220
 
 
 def patient_sheet_html(assessment: Assessment, *, printed_by: str, ward: str) -> str:
-    """The sheet as HTML that carries everything it shows. It has no points and no cut-off."""
+    """The sheet as HTML that carries everything it shows. It has no points and no cut-off.
+
+    For a version of which ``Sheet.is_for_patient`` holds.
+    """
     sheet = Sheet(assessment)
     size = _ONE_OF_TWO_PX if sheet.provisional else _FINAL_PX
     drawings = (
@@ -32,11 +34,3 @@ def patient_sheet_html(assessment: Assessment, *, printed_by: str, ward: str) ->
             "pictures": list(zip(sheet.scenarios, map(charts.as_data_uri, drawings), strict=True)),
         },
     )
-
-
-def render_patient_sheet(assessment: Assessment, *, printed_by: str, ward: str = "") -> bytes:
-    """The sheet as PDF, for a version of which ``Sheet.is_for_patient`` holds.
-
-    Raises ReportError.
-    """
-    return pdf_of(patient_sheet_html(assessment, printed_by=printed_by, ward=ward))

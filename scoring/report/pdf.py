@@ -1,4 +1,4 @@
-"""An assessment to PDF bytes: one A4 page for the chart."""
+"""An assessment on paper: one A4 page for the chart."""
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from scoring import charts
 from scoring.models import Assessment
-from scoring.report.renderer import pdf_of
 from scoring.report.sheet import Sheet
 from scoring.words.dates import moment_text
 
@@ -21,7 +20,10 @@ def _qr_text(assessment: Assessment) -> str:
 
 
 def report_html(assessment: Assessment, *, printed_by: str, ward: str) -> str:
-    """The report as HTML that carries everything it shows."""
+    """The report as HTML that carries everything it shows.
+
+    Hospital and ward stand at its head, ``printed_by`` in its foot.
+    """
     sheet = Sheet(assessment)
     return render_to_string(
         "scoring/report.html",
@@ -45,11 +47,3 @@ def report_html(assessment: Assessment, *, printed_by: str, ward: str) -> str:
             "qr": charts.as_data_uri(charts.qr_svg(_qr_text(assessment), size=46)),
         },
     )
-
-
-def render_report(assessment: Assessment, *, printed_by: str, ward: str = "") -> bytes:
-    """The report as PDF; hospital and ward stand at its head, ``printed_by`` in its foot.
-
-    Raises ReportError.
-    """
-    return pdf_of(report_html(assessment, printed_by=printed_by, ward=ward))

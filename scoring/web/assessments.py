@@ -1,5 +1,7 @@
 """New assessment, its live points, its result and its report."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,10 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoring import actions, queries, report
+from scoring import actions, queries
 from scoring.models import Assessment, AuditEvent, Right
 from scoring.report import changes
 from scoring.report.chart_note import chart_note
+from scoring.report.patient_sheet import patient_sheet_html
+from scoring.report.pdf import report_html
 from scoring.report.sheet import Sheet
 from scoring.web import after_saving, drafts, hints, questions, resent, use_number
 from scoring.web.access import log, of_assessment, signed_in_user, submission
@@ -19,6 +23,7 @@ from scoring.web.forms import AssessmentForm, PatientForm, half_filled
 from scoring.web.forms.links import error_links
 from scoring.web.gate import needs
 from scoring.web.live import LivePoints
+from scoring.web.printing import pdf_response
 from scoring.web.unfinished import unfinished
 from scoring.web.ward import ward_of
 
@@ -154,10 +159,7 @@ def assessment_result(request: HttpRequest, assessment: Assessment) -> HttpRespo
 @of_assessment(Right.SEE_PATIENTS, Action.REPORT_PRINTED)
 def assessment_report(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """The report for the chart, as PDF."""
-    pdf = report.render_report(
-        assessment, printed_by=str(signed_in_user(request)), ward=ward_of(request).heading
-    )
-    return _pdf(pdf, f"{assessment.chain.report_number}-v{assessment.version}")
+    return _printed(report_html, request, assessment)
 
 
 @require_safe
@@ -170,12 +172,14 @@ def patient_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.error(request, text)
         return redirect("assessment-result", pk=assessment.pk)
     log(request, Action.PATIENT_SHEET_PRINTED, assessment=assessment)
-    pdf = report.render_patient_sheet(
-        assessment, printed_by=str(signed_in_user(request)), ward=ward_of(request).heading
+    return _printed(patient_sheet_html, request, assessment, "-patient")
+
+
+def _printed(
+    html: Callable[..., str], request: HttpRequest, assessment: Assessment, kind: str = ""
+) -> HttpResponse:
+    document = partial(
+        html, assessment, printed_by=str(signed_in_user(request)), ward=ward_of(request).heading
     )
-    return _pdf(pdf, f"{assessment.chain.report_number}-v{assessment.version}-patient")
-
-
-def _pdf(pdf: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    name = f"{assessment.chain.report_number}-v{assessment.version}{kind}"
+    return pdf_response(document, name=name)

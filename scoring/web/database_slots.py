@@ -1,7 +1,8 @@
 """Limits how many requests of a process use the database at the same time.
 
 When the database hangs, every thread would wait for it, and no request would be answered. Two
-threads of each process are kept free: to answer health checks, and to answer "busy" at once.
+threads of each process are kept free: to answer health checks, and to answer "busy" at once. One of
+the two is free also of requests that wait outside of the database, for a password or a PDF.
 """
 
 import logging
@@ -17,7 +18,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from scoring import health
-from scoring.web.unavailable import Cause, NotAvailableError, unavailable
+from scoring.web.unavailable import Cause, unavailable
 
 _FREE_OF_THE_DATABASE = {"healthz", "readyz"}
 
@@ -31,25 +32,44 @@ class DatabaseSlots:
         self._count = count
         self._changed = threading.Condition()
         self._began: dict[int, float] = {}
+        self._outside: set[int] = set()
 
     def acquire(self, key: int) -> bool:
         """Wait for a slot; False without waiting where the requests in all slots hang."""
         deadline = time.monotonic() + settings.DB_BUSY_SECONDS
         with self._changed:
-            while len(self._began) >= self._count:
+            while not self._is_free():
                 now = time.monotonic()
-                stalled_in = min(self._began.values()) + settings.DB_BUSY_SECONDS - now
+                since = min(self._began.values(), default=now)
+                stalled_in = since + settings.DB_BUSY_SECONDS - now
                 if stalled_in <= 0 or deadline <= now:
                     return False
                 self._changed.wait(min(stalled_in, deadline - now))
             self._began[key] = time.monotonic()
         return True
 
+    def _is_free(self) -> bool:
+        taken = len(self._began)
+        return taken < self._count and taken + len(self._outside) <= self._count
+
     def release(self, key: int) -> None:
         """Free the slot of a request that is answered; without a slot nothing happens."""
         with self._changed:
             if self._began.pop(key, None) is not None:
                 self._changed.notify()
+
+    def leave(self, key: int) -> None:
+        """Give up the slot while the request goes on without the database."""
+        with self._changed:
+            del self._began[key]
+            self._outside.add(key)
+            self._changed.notify()
+
+    def come_back(self, key: int) -> None:
+        """Have a slot again, without waiting: the request has its thread all the time."""
+        with self._changed:
+            self._outside.remove(key)
+            self._began[key] = time.monotonic()
 
 
 # The slots of the process and the key of the request that this thread works on.
@@ -60,20 +80,18 @@ _held: ContextVar[tuple[DatabaseSlots, int] | None] = ContextVar("held", default
 def outside_the_database() -> Iterator[None]:
     """Leave the slot of this thread's request to others, for work that asks no database.
 
-    Nothing happens without a slot or within a transaction. Raises NotAvailableError where there
-    is no slot afterwards.
+    Nothing happens without a slot or within a transaction.
     """
     held = _held.get()
     if held is None or connection.in_atomic_block:
         yield
         return
     slots, key = held
-    slots.release(key)
+    slots.leave(key)
     try:
         yield
     finally:
-        if not slots.acquire(key):
-            raise NotAvailableError(Cause.BUSY)
+        slots.come_back(key)
 
 
 class DatabaseSlotsMiddleware:

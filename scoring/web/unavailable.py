@@ -31,6 +31,7 @@ class Cause(StrEnum):
     UNREACHABLE = "unreachable"
     BUSY = "busy"
     PASSWORDS_BUSY = "passwords_busy"
+    REPORTS_BUSY = "reports_busy"
     DISK_FULL = "disk_full"
     SCHEMA = "schema"
     REPORT_LATE = "report_late"

@@ -1,6 +1,7 @@
 """The local validation for reviewers: does the model hold for the hospital's own patients?"""
 
 import json
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from scoring.evaluation.wording import reason_text
 from scoring.models import AuditEvent, Right
 from scoring.queries import CohortFilter
 from scoring.report.validation import page_context
-from scoring.report.validation.pdf import render_validation
+from scoring.report.validation.pdf import validation_html
 from scoring.statistics import DataError, NotEstimableError
 from scoring.statistics.plain import as_plain, from_plain
 from scoring.statistics.pooling import aggregate_as_dict
@@ -24,6 +25,7 @@ from scoring.web.access import log, signed_in_user
 from scoring.web.forms.models import code_of
 from scoring.web.forms.validation import CentreForm, ValidationForm
 from scoring.web.gate import needs
+from scoring.web.printing import pdf_response
 from scoring.web.ward import ward_of
 
 Action = AuditEvent.Action
@@ -73,15 +75,14 @@ def validation_report(request: HttpRequest) -> HttpResponse:
         return redirect(_address(request))
     found = local_validation(form.filter())
     log(request, Action.VALIDATION_PRINTED, detail=form.typed | {"found": found.counts.analysed})
-    pdf = render_validation(
+    document = partial(
+        validation_html,
         found,
         form.chosen(),
         printed_by=str(signed_in_user(request)),
         ward=ward_of(request).heading,
     )
-    name = f"rbp-validation-{timezone.localdate():%Y-%m-%d}.pdf"
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    return pdf_response(document, name=f"rbp-validation-{timezone.localdate():%Y-%m-%d}")
 
 
 @require_POST

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.browser import Saving
-from tests.faults.conftest import Site, Ward, until
+from tests.faults.conftest import Site, Ward, clinicians, until
 from tests.report.test_renderer import has_ended
 
 
@@ -76,6 +76,44 @@ def test_frozen_it_is_given_up_and_replaced(ward: Ward) -> None:
         [killed] = renderers(site).values()
         os.kill(killed, signal.SIGKILL)
         until(is_printed, "a report by a third one")
+
+
+def test_frozen_it_holds_up_no_pages_and_few_of_those_who_print(ward: Ward) -> None:
+    """Sixteen reports at once in a worker of eight threads: three wait, the others are told so."""
+    with ward.serving(RBP_WORKERS="1", RBP_THREADS="8", RBP_PDF_SECONDS="3600") as site:
+        browser = site.signed_in()
+        saving = Saving("P-MANY")
+        saving.send_until_saved(browser)
+        report = f"{saving.answers[-1].headers['Location']}/report"
+        until(lambda: browser.get(report).status == 200, "a report")
+        [frozen] = renderers(site).values()
+        os.kill(frozen, signal.SIGSTOP)
+        with clinicians(16) as people:
+            try:
+                prints = [people.submit(browser.get, report) for _ in range(16)]
+                until(lambda: sum(each.done() for each in prints) == 13, "the answers to 13")
+                refused = [each.result() for each in prints if each.done()]
+                assert {answer.status for answer in refused} == {503}
+                assert all("Other reports are being made" in answer.text for answer in refused)
+                assert {answer.headers["Retry-After"] for answer in refused} == {"10"}
+                # Everybody's pages, a sign-in and a new assessment go on.
+                other = site.signed_in()
+                for each in (browser, other):
+                    for path in ("/", "/history", "/healthz", "/patients", "/readyz"):
+                        assert each.get(path).status in {200, 503 if path == "/readyz" else 200}
+                meanwhile = Saving("P-MEANWHILE")
+                assert meanwhile.send(other).is_saved
+                in_transaction = ward.query(
+                    "select count(*) from pg_stat_activity where datname = current_database()"
+                    " and state like 'idle in transaction%'"
+                )
+                assert in_transaction == [(0,)]
+                assert sum(each.done() for each in prints) == 13
+            finally:
+                os.kill(frozen, signal.SIGCONT)
+            late = [each.result() for each in prints if each.result() not in refused]
+            assert [answer.body[:4] for answer in late] == [b"%PDF"] * 3
+    ward.must_hold_exactly_once([saving, meanwhile])
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

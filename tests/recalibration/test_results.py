@@ -11,13 +11,14 @@ from pypdf import PdfReader
 from scoring.display import percent_range_text, percent_text
 from scoring.models import Assessment
 from scoring.nomogram.eligibility import Answer
-from scoring.report import Sheet, render_report
+from scoring.report import Sheet
 from scoring.report.chart_note import chart_note
 from scoring.report.patient_sheet import patient_sheet_html
 from tests import cast
 from tests import worked_example as worked
 from tests.life import acts
 from tests.recalibration.local import approved, retired
+from tests.report.paper import render_report
 from tests.web.html import Page, signed_in
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,22 @@ import subprocess
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.models import Assessment
+from scoring.report.patient_sheet import patient_sheet_html
+from scoring.report.pdf import report_html
+from scoring.report.renderer import pdf_of
+
 _DPI = 75
+
+
+def render_report(assessment: Assessment, *, printed_by: str, ward: str = "") -> bytes:
+    """The report as the site prints it."""
+    return pdf_of(report_html(assessment, printed_by=printed_by, ward=ward))
+
+
+def render_patient_sheet(assessment: Assessment, *, printed_by: str, ward: str = "") -> bytes:
+    """The sheet for the patient as the site prints it."""
+    return pdf_of(patient_sheet_html(assessment, printed_by=printed_by, ward=ward))
 
 
 def sheets_of(pdf: bytes) -> list[NDArray[np.uint8]]:

@@ -8,9 +8,10 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
-from scoring.report import fonts, render_report
+from scoring.report import fonts
 from scoring.report.fonts import unprintable_count
 from tests import cast
+from tests.report.paper import render_report
 from tests.web.html import Page, signed_in
 
 # Chinese characters of Unicode 15.1, newer than the fonts.

@@ -8,11 +8,11 @@ import pytest
 from django.urls import reverse
 
 from scoring.nomogram.eligibility import Answer
-from scoring.report import render_patient_sheet
 from scoring.report.patient_sheet import patient_sheet_html
 from tests import cast
 from tests import worked_example as worked
 from tests.life import acts
+from tests.report.paper import render_patient_sheet
 from tests.report.test_pdf import read
 from tests.web.html import signed_in
 

@@ -15,10 +15,11 @@ from pypdf import PdfReader
 from scoring.display import plain
 from scoring.models import Assessment
 from scoring.nomogram.eligibility import Answer, Criterion, study_answer
-from scoring.report import Sheet, render_report
+from scoring.report import Sheet
 from scoring.report.renderer import ReportRenderError, pdf_of
 from tests import cast
 from tests import worked_example as worked
+from tests.report.paper import render_report
 from tests.web.html import signed_in
 
 pytestmark = pytest.mark.django_db

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from scoring.models import Assessment
-from scoring.report import render_report
 from tests import cast
 from tests.life import acts
-from tests.report.paper import sheets_of
+from tests.report.paper import render_report, sheets_of
 from tests.report.test_pdf import printed
 
 pytestmark = pytest.mark.django_db

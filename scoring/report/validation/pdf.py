@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from scoring import charts
 from scoring.evaluation.local import LocalValidation
-from scoring.report.renderer import pdf_of
 from scoring.report.validation.cohort import Chosen
 from scoring.report.validation.context import page_context
 from scoring.report.validation.drift import drift_context
@@ -16,7 +15,10 @@ from scoring.words.dates import moment_text
 
 
 def validation_html(found: LocalValidation, chosen: Chosen, *, printed_by: str, ward: str) -> str:
-    """The report as HTML that carries everything it shows."""
+    """The report as HTML that carries everything it shows.
+
+    Hospital and ward stand at its head, ``printed_by`` in its foot.
+    """
     context = page_context(found, chosen, fonts=charts.PRINT_FONTS)
     months = drift_context(found.drift, fonts=charts.PRINT_FONTS)
     plots: list[Plot] = context["plots"]
@@ -48,13 +50,3 @@ def _in_pairs(plot: Plot) -> Iterator[list[dict[str, object]]]:
     cells += [{"table": table} for table in plot.tables]
     for place in range(0, len(cells), 2):
         yield cells[place : place + 2]
-
-
-def render_validation(
-    found: LocalValidation, chosen: Chosen, *, printed_by: str, ward: str
-) -> bytes:
-    """The report as PDF; hospital and ward stand at its head, ``printed_by`` in its foot.
-
-    Raises ReportError.
-    """
-    return pdf_of(validation_html(found, chosen, printed_by=printed_by, ward=ward))
