@@ -13,6 +13,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 _env = environ.Env()
+_LAST_PORT = 65_535
 _YES, _NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
 
@@ -82,9 +83,41 @@ def matching(name: str, pattern: str, allowed: str, default: str = "") -> str:
     return value
 
 
-def items(name: str) -> list[str]:
-    """What commas separate, without empty items."""
-    return [part.strip() for part in text(name).split(",") if part.strip()]
+def items(name: str, default: str = "", pattern: str = ".+", allowed: str = "") -> list[str]:
+    """What commas separate, without empty items.
+
+    Raises ImproperlyConfigured for an item that is not of the pattern, naming ``allowed``.
+    """
+    value = text(name, default)
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    if not all(re.fullmatch(pattern, part) for part in parts):
+        raise _refused(name, value, f"{allowed}, separated by commas")
+    return parts
+
+
+def address(name: str, example: str) -> str:
+    """An address that begins with http:// or https://, or "". Raises ImproperlyConfigured."""
+    return matching(name, r"https?://[^\s/]+(/\S*)?", f"an address such as {example}")
+
+
+def listener(name: str, default: str) -> str:
+    """An address and a port to listen on. Raises ImproperlyConfigured."""
+    value = text(name, default)
+    found = re.fullmatch(r"[^\s/]+:(\d{1,5})", value, re.ASCII)
+    if not found or not 1 <= int(found[1]) <= _LAST_PORT:
+        raise _refused(name, value, f"an address and a port such as {default}")
+    return value
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder that is named from the top, so that every command means the same one.
+
+    Raises ImproperlyConfigured.
+    """
+    value = Path(text(name, str(default)))
+    if value.parts[0] != "~" and not value.is_absolute():
+        raise _refused(name, str(value), "the whole path of a folder, which begins with /")
+    return value.expanduser()
 
 
 def time_zone(name: str) -> str:

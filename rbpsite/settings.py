@@ -15,19 +15,19 @@ from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
 from rbpsite import VERSION as VERSION
-from rbpsite import environment, logs
+from rbpsite import deployment, environment, logs
 from rbpsite.computer import named_time_zones
 from rbpsite.data_folder import data_folder, private_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 environment.read_env_file(BASE_DIR)
-DATA_DIR = data_folder()
+DATA_DIR = environment.folder("RBP_DATA_DIR", data_folder()).resolve()
 
 PRODUCTION = environment.choice("RBP_MODE", "local", "production") == "production"
 
 
-def _required_in_production(name: str, line: str, otherwise: str) -> str:
+def _required_in_production(name: str, line: str, otherwise: str = "") -> str:
     """The variable's value; ``otherwise`` on a ward computer, a clear stop in production.
 
     ``line`` names a line that works in .env as it stands, or a command that prints one.
@@ -52,27 +52,30 @@ def _local_secret_key() -> str:
 
 
 DEBUG = environment.switch("RBP_DEBUG")
-if PRODUCTION and DEBUG:
-    raise ImproperlyConfigured("RBP_DEBUG must not be set in production mode: remove it.")
-
 SECRET_KEY = _required_in_production(
     "RBP_SECRET_KEY",
     # No example: it would be used as it stands.
     "which this command prints: "
     """python3 -c 'import secrets; print("RBP_SECRET_KEY=" + secrets.token_urlsafe(60))'""",
-    "",
 )
 SECRET_KEY = SECRET_KEY or _local_secret_key()
-ALLOWED_HOSTS = _required_in_production(
+_required_in_production("RBP_ALLOWED_HOSTS", "for example RBP_ALLOWED_HOSTS=rbp.hospital.example")
+ALLOWED_HOSTS = environment.items(
     "RBP_ALLOWED_HOSTS",
-    "for example RBP_ALLOWED_HOSTS=rbp.hospital.example",
     "127.0.0.1,localhost,[::1]",
-).split(",")
-CSRF_TRUSTED_ORIGINS = environment.items("RBP_TRUSTED_ORIGINS")
+    r"\.?[\w-]+(\.[\w-]+)*|\[[\da-f:.]+\]",
+    "host names such as rbp.hospital.example",
+)
+CSRF_TRUSTED_ORIGINS = environment.items(
+    "RBP_TRUSTED_ORIGINS",
+    pattern=r"https?://[^\s/]+",
+    allowed="addresses such as https://rbp.hospital.example",
+)
 
 _DATABASE_URL = _required_in_production(
     "DATABASE_URL",
-    "for example DATABASE_URL=postgresql://rbp:password@db.hospital.example:5432/rbp",
+    "for example "
+    "DATABASE_URL=postgresql://rbp:password@db.hospital.example:5432/rbp?sslmode=verify-full",
     private_database_url(),
 )
 _DATABASE = environment.database(_DATABASE_URL)
@@ -104,12 +107,10 @@ DB_BUSY_SECONDS = environment.number("RBP_DB_BUSY_SECONDS", 10, 1, 86_400)
 PDF_SECONDS = environment.number("RBP_PDF_SECONDS", 30, 1, 3_600)
 
 # The processes that serve, and how many requests each of them works on at once.
-BIND = environment.matching(
-    "RBP_BIND", r"\S+:\d{1,5}", "an address and a port such as 127.0.0.1:8000", "127.0.0.1:8000"
-)
+BIND = environment.listener("RBP_BIND", "127.0.0.1:8000")
 WORKERS = environment.number("RBP_WORKERS", 2, 1, 64)
 THREADS = environment.number("RBP_THREADS", 8, 3, 64)
-BACKUP_DIR = Path(environment.text("RBP_BACKUP_DIR") or DATA_DIR / "backups")
+BACKUP_DIR = environment.folder("RBP_BACKUP_DIR", DATA_DIR / "backups")
 # Less room than this on a disk counts as none, in MB.
 MIN_FREE_MB = environment.number("RBP_MIN_FREE_MB", 200, 1, 1_000_000)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -240,6 +241,7 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+_HSTS_SECONDS = environment.number("RBP_HSTS_SECONDS", 31_536_000, 0, 63_072_000)
 if PRODUCTION:
     # The browser itself refuses a cookie of this name from anything but this host over TLS.
     SESSION_COOKIE_NAME = "__Host-sessionid"
@@ -250,7 +252,7 @@ if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Health and readiness are asked by machines on the server itself, without TLS.
     SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
-    SECURE_HSTS_SECONDS = environment.number("RBP_HSTS_SECONDS", 31_536_000, 0, 63_072_000)
+    SECURE_HSTS_SECONDS = _HSTS_SECONDS
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 
@@ -264,7 +266,7 @@ TIME_ZONE = next(iter(TIME_ZONES_NAMED.values()), "UTC")
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(environment.text("RBP_STATIC_DIR") or DATA_DIR / "static")
+STATIC_ROOT = environment.folder("RBP_STATIC_DIR", DATA_DIR / "static")
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("bootstrap", bootstrap_wrapper.get_bootstrap_dir()),
@@ -292,6 +294,6 @@ AUDIT_SHIP = environment.matching(
 # The ward's name until an administrator saves the ward settings.
 WARD_NAME = environment.text("RBP_WARD_NAME")
 # How the QR code of a report leads back to its page, e.g. https://rbp.hospital.example
-PUBLIC_URL = environment.matching(
-    "RBP_PUBLIC_URL", r"https?://\S+", "an address such as https://rbp.hospital.example"
-)
+PUBLIC_URL = environment.address("RBP_PUBLIC_URL", "https://rbp.hospital.example")
+if PRODUCTION:
+    deployment.stop_at_first(globals())

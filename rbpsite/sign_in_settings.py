@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from rbpsite.environment import choice, items, number, switch, text
+from rbpsite.environment import address, choice, items, matching, number, switch, text
 
 _ROLES = ("Clinician", "Reviewer", "Administrator")
 
@@ -56,13 +56,20 @@ SECOND_FACTOR_ROLES = _roles("RBP_SECOND_FACTOR_ROLES", items("RBP_SECOND_FACTOR
 OIDC_RP_CLIENT_ID = text("RBP_OIDC_CLIENT_ID")
 OIDC_ENABLED = bool(OIDC_RP_CLIENT_ID)
 OIDC_RP_CLIENT_SECRET = text("RBP_OIDC_CLIENT_SECRET")
-OIDC_ISSUER = text("RBP_OIDC_ISSUER")
-OIDC_OP_AUTHORIZATION_ENDPOINT = text("RBP_OIDC_AUTHORIZATION_URL")
-OIDC_OP_TOKEN_ENDPOINT = text("RBP_OIDC_TOKEN_URL")
-OIDC_OP_USER_ENDPOINT = text("RBP_OIDC_USERINFO_URL")
-OIDC_OP_JWKS_ENDPOINT = text("RBP_OIDC_JWKS_URL")
+OIDC_ISSUER = address("RBP_OIDC_ISSUER", "https://id.hospital.example")
+OIDC_OP_AUTHORIZATION_ENDPOINT = address(
+    "RBP_OIDC_AUTHORIZATION_URL", "https://id.hospital.example/authorize"
+)
+OIDC_OP_TOKEN_ENDPOINT = address("RBP_OIDC_TOKEN_URL", "https://id.hospital.example/token")
+OIDC_OP_USER_ENDPOINT = address("RBP_OIDC_USERINFO_URL", "https://id.hospital.example/userinfo")
+OIDC_OP_JWKS_ENDPOINT = address("RBP_OIDC_JWKS_URL", "https://id.hospital.example/jwks")
 OIDC_RP_SIGN_ALGO = choice("RBP_OIDC_SIGN_ALGORITHM", "RS256", "RS384", "RS512", "ES256", "ES384")
-OIDC_RP_SCOPES = text("RBP_OIDC_SCOPES", "openid profile")
+OIDC_RP_SCOPES = matching(
+    "RBP_OIDC_SCOPES",
+    r"(\S+ )*openid( \S+)*",
+    'words with spaces between them, among them "openid"',
+    "openid profile",
+)
 OIDC_NAME = text("RBP_OIDC_NAME")
 OIDC_USERNAME_CLAIM = text("RBP_OIDC_USERNAME_CLAIM", "preferred_username")
 OIDC_DISPLAY_NAME_CLAIM = text("RBP_OIDC_DISPLAY_NAME_CLAIM", "name")

@@ -144,8 +144,8 @@ def test_without_a_database_the_rest_is_still_looked_at(sound: Path) -> None:
     ("changes", "code"),
     [
         ({"DEBUG": True}, "debug"),
-        ({"SECRET_KEY": "short"}, "secret_key"),
-        ({"ALLOWED_HOSTS": ["*"]}, "hosts"),
+        ({"SECRET_KEY": "short"}, "rbpsite.E002"),
+        ({"ALLOWED_HOSTS": ["*"]}, "rbpsite.E003"),
         ({"PUBLIC_URL": ""}, "public_url"),
         ({"SESSION_COOKIE_SECURE": False}, "security.W012"),
         ({"SECURE_HSTS_SECONDS": 0}, "security.W004"),
@@ -159,6 +159,7 @@ def test_settings_of_a_server(settings: Settings, changes: dict[str, Any], code:
         **{"SESSION_COOKIE_SECURE": True, "CSRF_COOKIE_SECURE": True, "SECURE_SSL_REDIRECT": True},
         **{"SECURE_HSTS_SECONDS": 99, "SECURE_HSTS_INCLUDE_SUBDOMAINS": True},
         "SECURE_HSTS_PRELOAD": True,
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
     }
     for name, value in safe.items():
         setattr(settings, name, value)

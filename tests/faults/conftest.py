@@ -165,7 +165,7 @@ class Ward:
         return self.private.environment(
             DJANGO_SETTINGS_MODULE="tests.faults.settings",
             DATABASE_URL=f"postgresql:///{self.database}?host={socket_folder}&user=rbp",
-            RBP_SECRET_KEY="k" * 60,
+            RBP_SECRET_KEY="made-up-key-of-the-tests-" * 3,
             RBP_MIN_FREE_MB="1",
             PYTHONPATH=str(CHECKOUT),
             **(_IMPATIENT | more),

@@ -153,7 +153,7 @@ def standing(running: Private, folder: Path) -> Iterator[Front]:
     configuration = _example(folder, site_port, http_port, https_port)
     environment = running.environment(
         RBP_MODE="production",
-        RBP_SECRET_KEY="k" * 60,
+        RBP_SECRET_KEY="made-up-key-of-the-tests-" * 3,
         RBP_ALLOWED_HOSTS=HOST,
         DATABASE_URL=running.must("url").strip(),
         RBP_LOG_FORMAT="json",

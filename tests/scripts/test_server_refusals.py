@@ -50,7 +50,7 @@ def test_a_data_folder_that_is_a_file_is_said(
 def test_a_missing_secret_in_production_is_one_sentence(tmp_path: Path, missing: str) -> None:
     settings = {
         "RBP_MODE": "production",
-        "RBP_SECRET_KEY": "k" * 60,
+        "RBP_SECRET_KEY": "made-up-key-of-the-tests-" * 3,
         "RBP_ALLOWED_HOSTS": "rbp.hospital.example",
         "DATABASE_URL": "postgresql://rbp@127.0.0.1:9/rbp",
     }
