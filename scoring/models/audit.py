@@ -66,6 +66,8 @@ class AuditEvent(models.Model):
         ASSESSMENT_VIEWED = "assessment_viewed", _("viewed an assessment")
         REPORT_PRINTED = "report_printed", _("printed a report")
         PATIENT_SHEET_PRINTED = "patient_sheet_printed", _("printed a patient sheet")
+        RECORD_COPIED_JSON = "record_copied_json", _("copied a patient's record as JSON")
+        RECORD_COPIED_PDF = "record_copied_pdf", _("copied a patient's record as PDF")
         MODEL_VERSIONS_VIEWED = "model_versions_viewed", _("viewed the versions of the model")
         RECALIBRATION_PROPOSED = "recalibration_proposed", _("proposed a recalibration")
         RECALIBRATION_APPROVED = "recalibration_approved", _("approved a recalibration")

@@ -11,6 +11,13 @@ from scoring.queries.drafts import draft, drafts_of
 from scoring.queries.history import CutoffSide, DisplayState, HistoryFilter
 from scoring.queries.identity import Likeness, identity_entered, identity_of, likenesses, same_name
 from scoring.queries.keyset import Cursor, Hits, Page
+from scoring.queries.patient_copy import (
+    copied_corrections,
+    copied_outcomes,
+    copied_versions,
+    log_of_patient,
+    unfinished_forms_about,
+)
 from scoring.queries.recalibrations import (
     recalibrations,
     results_made_with,
@@ -94,6 +101,9 @@ __all__ = [
     "cached_validation",
     "clinicians",
     "comparable_assessments",
+    "copied_corrections",
+    "copied_outcomes",
+    "copied_versions",
     "current_outcome",
     "current_version",
     "death_of",
@@ -113,6 +123,7 @@ __all__ = [
     "kinds_of_patients",
     "likenesses",
     "log_lines",
+    "log_of_patient",
     "made_by_form",
     "models_on_record",
     "older_cursor",
@@ -135,6 +146,7 @@ __all__ = [
     "second_factor_wait_seconds",
     "streamed",
     "undecided",
+    "unfinished_forms_about",
     "user_by_id",
     "validation_by_user",
     "validation_cohort",

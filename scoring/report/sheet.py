@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scoring.entry.windows import DoubtfulDay, doubtful_days
-from scoring.models import Assessment
+from scoring.models import Assessment, Patient
 from scoring.models.codes import (
     Answered,
     Change,
@@ -32,6 +32,11 @@ from scoring.words.types import Words
 
 # Of the widest letters, beside birth date, sex and number on two lines.
 _LETTERS_OF_HEAD = 60
+
+
+def has_long_name(patient: Patient) -> bool:
+    """Whether the name may need more lines than the head of a printed page has."""
+    return len(str(patient)) > _LETTERS_OF_HEAD
 
 
 class Sheet(Standing, ResultText):
@@ -218,7 +223,7 @@ class Sheet(Standing, ResultText):
     @property
     def has_long_name(self) -> bool:
         """Whether the name may need more lines than the head of a printed page has."""
-        return len(str(self.assessment.patient)) > _LETTERS_OF_HEAD
+        return has_long_name(self.assessment.patient)
 
     @property
     def paper_classes(self) -> str:

@@ -3,7 +3,7 @@
 Who may open a view stands in ``scoring.web.gate``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -149,11 +149,13 @@ def of_assessment(
 def of_patient(
     right: Right,
     action: AuditEvent.Action,
+    *,
+    also: Sequence[Right] = (),
 ) -> Callable[[View], View]:
-    """A view of one patient, for those with the right: 404 where there is none, and logged."""
+    """A view of one patient, for those with the rights: 404 where there is none, and logged."""
 
     def decorate(view: View) -> View:
-        @needs(right)
+        @needs(right, *also)
         @wraps(view)
         def loaded(request: HttpRequest, pk: UUID, **more: Any) -> HttpResponse:
             patient = get_object_or_404(Patient, pk=pk)

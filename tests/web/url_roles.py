@@ -151,6 +151,9 @@ TABLE: Final = (
     _reviewer("recalibration-decide", "POST", NOT_CORRECT),
     # What leaves the site, and who looked at what.
     _reviewer("history-export", "POST", SHOWN),
+    _reviewer("patient-copy", "GET", SHOWN),
+    _reviewer("patient-copy-json", "POST", SHOWN),
+    _reviewer("patient-copy-pdf", "POST", SHOWN),
     _reviewer("access-log", "GET", SHOWN),
     _reviewer("access-log", "POST", SENT_ON),
     _reviewer("access-log-export", "POST", SHOWN),
