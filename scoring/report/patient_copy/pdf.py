@@ -78,11 +78,10 @@ def _in_words(copied: CopiedAssessment) -> _PrintedAssessment:
 
 def _answers(version: Assessment) -> list[tuple[Words, str]]:
     """Each answer that was given, with the criteria it was given for."""
-    return [
-        (ANSWERS[answer], criteria_text(names))
-        for answer in Answer
-        if (names := [CRITERION_NAMES[c] for c, given in version.answers.items() if given is answer])
-    ]
+    given: dict[Answer, list[Words]] = {answer: [] for answer in Answer}
+    for criterion, answer in version.answers.items():
+        given[answer].append(CRITERION_NAMES[criterion])
+    return [(ANSWERS[a], criteria_text(criteria)) for a, criteria in given.items() if criteria]
 
 
 def _line(event: AuditEvent, versions: Mapping[str, Assessment]) -> _PrintedLine:
