@@ -38,6 +38,7 @@ def logging_settings(form: str, level: str) -> dict[str, Any]:
             "fontTools": {"level": "WARNING"},
             # The access log tells of every sign-in.
             "axes": {"level": "WARNING"},
+            "fido2": {"level": "WARNING"},
         },
     }
 

@@ -14,14 +14,17 @@ from rbpsite.logs import REQUEST_ID, REQUESTS
 
 _log = logging.getLogger(REQUESTS)
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
-# What no page of the site needs of the browser. Copying a text is all that is used.
+# What no page of the site needs of the browser.
 _UNUSED = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen",
     "geolocation", "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment",
-    "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial", "usb",
-    "xr-spatial-tracking",
+    "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
-PERMISSIONS_POLICY = ", ".join([*(f"{name}=()" for name in _UNUSED), "clipboard-write=(self)"])
+# What is used: copying a text, passkeys.
+_USED = ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get")
+PERMISSIONS_POLICY = ", ".join(
+    [*(f"{name}=()" for name in _UNUSED), *(f"{name}=(self)" for name in _USED)]
+)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 

@@ -17,6 +17,14 @@ from scoring.actions.outcomes import (
     record_outcome,
     undo_outcome,
 )
+from scoring.actions.passkeys import (
+    RelyingParty,
+    add_passkey,
+    ask_for_new_passkey,
+    ask_for_passkey,
+    pass_by_passkey,
+    remove_passkey,
+)
 from scoring.actions.passwords import given_password
 from scoring.actions.patients import (
     HospitalNumberTakenError,
@@ -38,11 +46,11 @@ from scoring.actions.recalibrations import (
 from scoring.actions.scored import AgeUnknownError
 from scoring.actions.second_factor import (
     make_recovery_codes,
-    new_second_factor,
+    new_authenticator,
     pass_second_factor,
-    remove_second_factor,
+    remove_authenticator,
     reset_second_factor,
-    set_up_second_factor,
+    set_up_authenticator,
 )
 from scoring.actions.undo import UndoRefusedError, check_undo
 from scoring.actions.users import (
@@ -109,6 +117,7 @@ __all__ = [
     "OwnProposalError",
     "PersonHasAccountError",
     "ReasonMissingError",
+    "RelyingParty",
     "StaleOutcomeError",
     "StalePatientError",
     "StaleVersionError",
@@ -116,8 +125,11 @@ __all__ = [
     "UsernameTakenError",
     "WardConflictError",
     "WardFacts",
+    "add_passkey",
     "amend",
     "approve_recalibration",
+    "ask_for_new_passkey",
+    "ask_for_passkey",
     "bind_user",
     "cancel_operation",
     "change_own_password",
@@ -138,8 +150,9 @@ __all__ = [
     "keep_validation",
     "log_event",
     "make_recovery_codes",
-    "new_second_factor",
+    "new_authenticator",
     "note_no_radiograph",
+    "pass_by_passkey",
     "pass_second_factor",
     "propose_recalibration",
     "put_away_model_notice",
@@ -149,14 +162,15 @@ __all__ = [
     "reinstate",
     "reject_recalibration",
     "release_user",
+    "remove_authenticator",
     "remove_old_drafts",
-    "remove_second_factor",
+    "remove_passkey",
     "reset_password",
     "reset_second_factor",
     "resume",
     "retire_recalibration",
     "seal_waiting",
-    "set_up_second_factor",
+    "set_up_authenticator",
     "ship_seals",
     "switch_keys",
     "undo",

@@ -1,4 +1,7 @@
-"""The second factor of an account: codes of an authenticator app (TOTP), and recovery codes."""
+"""The second factor of an account: an authenticator app (TOTP), and recovery codes.
+
+Passkeys are in ``scoring.actions.passkeys``.
+"""
 
 import secrets
 import time
@@ -11,9 +14,10 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
+from scoring import queries
 from scoring.actions.log import log_event
 from scoring.entry import Origin
-from scoring.models import AuditEvent, User
+from scoring.models import AuditEvent, Passkey, User
 
 Action = AuditEvent.Action
 RECOVERY_CODES = 10
@@ -22,13 +26,13 @@ _CODE_LETTERS = 10  # 50 bits
 _KEPT_LETTERS = 16  # of the keyed hash; as many as the table holds
 
 
-def new_second_factor(*, by: User) -> TOTPDevice:
+def new_authenticator(*, by: User) -> TOTPDevice:
     """A device with a new key of 160 bits for an authenticator app; nothing is stored."""
     return TOTPDevice(user=by, key=random_hex(20), name="authenticator")
 
 
 @transaction.atomic
-def set_up_second_factor(
+def set_up_authenticator(
     *, by: User, key: str, code: str, origin: Origin
 ) -> tuple[Device, list[str]] | None:
     """Store the key and make recovery codes; None where the code is not one of the key.
@@ -47,7 +51,7 @@ def set_up_second_factor(
     device.last_t, device.drift = totp.t(), totp.drift
     device.save()
     log_event(by=by, action=Action.SECOND_FACTOR_SET_UP, origin=origin)
-    return device, _new_codes(by)
+    return device, new_recovery_codes(by)
 
 
 @transaction.atomic
@@ -76,20 +80,24 @@ def pass_second_factor(*, by: User, code: str, origin: Origin) -> Device | None:
 def make_recovery_codes(*, by: User, origin: Origin) -> list[str]:
     """Make new recovery codes; earlier ones become invalid."""
     log_event(by=by, action=Action.RECOVERY_CODES_MADE, origin=origin)
-    return _new_codes(by)
+    return new_recovery_codes(by)
 
 
 @transaction.atomic
-def remove_second_factor(*, by: User, origin: Origin) -> None:
-    """Remove the user's own second factor."""
-    _forget(by)
+def remove_authenticator(*, by: User, origin: Origin) -> None:
+    """Remove the user's own app; with the last factor the recovery codes go."""
+    TOTPDevice.objects.filter(user=by).delete()
+    if not queries.has_second_factor(by):
+        forget_recovery_codes(by)
     log_event(by=by, action=Action.SECOND_FACTOR_REMOVED, origin=origin)
 
 
 @transaction.atomic
 def reset_second_factor(*, by: User, user: User, origin: Origin) -> None:
-    """Reset a lost second factor; a compulsory one is set up anew at the next sign-in."""
-    _forget(user)
+    """Remove app, passkeys and recovery codes that were lost; what is compulsory is set up anew."""
+    TOTPDevice.objects.filter(user=user).delete()
+    Passkey.objects.filter(user=user).delete()
+    forget_recovery_codes(user)
     log_event(
         by=by,
         action=Action.USER_SECOND_FACTOR_RESET,
@@ -98,13 +106,14 @@ def reset_second_factor(*, by: User, user: User, origin: Origin) -> None:
     )
 
 
-def _forget(user: User) -> None:
-    TOTPDevice.objects.filter(user=user).delete()
+def forget_recovery_codes(user: User) -> None:
+    """Recovery codes serve beside another factor alone."""
     StaticDevice.objects.filter(user=user).delete()
 
 
-def _new_codes(user: User) -> list[str]:
-    StaticDevice.objects.filter(user=user).delete()
+def new_recovery_codes(user: User) -> list[str]:
+    """Ten codes in place of those before, as the user reads them; stored are keyed hashes."""
+    forget_recovery_codes(user)
     device = StaticDevice.objects.create(user=user, name="recovery codes")
     codes = [
         "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LETTERS))

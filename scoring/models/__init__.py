@@ -8,6 +8,7 @@ from scoring.models.chain import AssessmentChain, ReportCounter
 from scoring.models.draft import Draft
 from scoring.models.index_assessment import IndexAssessment
 from scoring.models.outcome import Outcome
+from scoring.models.passkey import Passkey
 from scoring.models.patient import Patient
 from scoring.models.patient_correction import PatientCorrection
 from scoring.models.recalibration import (
@@ -31,6 +32,7 @@ __all__ = [
     "Draft",
     "IndexAssessment",
     "Outcome",
+    "Passkey",
     "Patient",
     "PatientCorrection",
     "RecalibratedRisk",

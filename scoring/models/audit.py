@@ -29,6 +29,8 @@ class AuditEvent(models.Model):
         SECOND_FACTOR_REMOVED = "second_factor_removed", _("removed the second factor")
         SECOND_FACTOR_PASSED = "second_factor_passed", _("confirmed by the second factor")
         SECOND_FACTOR_FAILED = "second_factor_failed", _("second factor failed")
+        PASSKEY_ADDED = "passkey_added", _("added a passkey")
+        PASSKEY_REMOVED = "passkey_removed", _("removed a passkey")
         RECOVERY_CODES_MADE = "recovery_codes_made", _("made new recovery codes")
         USER_CREATED = "user_created", _("created a user")
         USER_CHANGED = "user_changed", _("changed a user")

@@ -7,12 +7,12 @@ from math import ceil
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from scoring.models import User
+from scoring.models import Passkey, User
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,18 @@ def account(user: User) -> Account:
 
 
 def has_second_factor(user: User) -> bool:
-    """Whether signing in asks for a code."""
-    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+    """Whether signing in asks for a code or a passkey."""
+    return User.objects.filter(_has_app() | _has_passkey(), pk=user.pk).exists()
+
+
+def has_authenticator(user: User) -> bool:
+    """Whether the user has set up an authenticator app."""
+    return User.objects.filter(_has_app(), pk=user.pk).exists()
+
+
+def passkeys(user: User) -> list[Passkey]:
+    """The user's passkeys, the oldest first."""
+    return list(Passkey.objects.filter(user=user, confirmed=True).order_by("pk"))
 
 
 def recovery_codes_left(user: User) -> int:
@@ -52,9 +62,9 @@ def recovery_codes_left(user: User) -> int:
 
 
 def second_factor_wait_seconds(user: User) -> int:
-    """How long no code is looked at, after failures; each doubles it."""
+    """How long no code and no passkey is looked at, after failures; each doubles it."""
     waits = []
-    for kind in (TOTPDevice, StaticDevice):
+    for kind in (TOTPDevice, StaticDevice, Passkey):
         for device in kind.objects.filter(user=user):
             allowed, reason = device.verify_is_allowed()
             if not allowed and reason and "locked_until" in reason:
@@ -62,8 +72,17 @@ def second_factor_wait_seconds(user: User) -> int:
     return max(0, ceil(max(waits, default=0)))
 
 
+def _has_app() -> Q:
+    return Q(Exists(TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)))
+
+
+def _has_passkey() -> Q:
+    return Q(Exists(Passkey.objects.filter(user=OuterRef("pk"), confirmed=True)))
+
+
 def _accounts(users: Iterable[User]) -> list[Account]:
-    secured = set(TOTPDevice.objects.filter(confirmed=True).values_list("user_id", flat=True))
+    found = User.objects.filter(_has_app() | _has_passkey())
+    secured = set(found.values_list("pk", flat=True))
     locked = _locked_usernames()
     return [Account(user, user.pk in secured, user.username in locked) for user in users]
 

@@ -58,6 +58,7 @@ _LABELS: dict[str, Words] = {
     "shows_users_funnel": _("observed and expected by user shown"),
     "shows_users_funnel_before": _("observed and expected by user shown before"),
     "state": _("state"),
+    "step": _("at"),
     "supersedes": _("supersedes"),
     "text": _("searched for"),
     "time_point": _("day"),

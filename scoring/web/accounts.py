@@ -81,7 +81,8 @@ def account(request: HttpRequest) -> HttpResponse:
         "form": form,
         "errors": error_links(form),
         "roles": [Role(role).label for role in user.roles],
-        "has_second_factor": queries.has_second_factor(user),
+        "has_app": queries.has_authenticator(user),
+        "passkeys": queries.passkeys(user),
         "recovery_codes": queries.recovery_codes_left(user),
         "is_compulsory": second_factor_is_compulsory(user),
     }

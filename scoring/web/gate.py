@@ -24,6 +24,8 @@ from scoring.web.sessions import signed_in_elsewhere
 _V = TypeVar("_V", bound=Callable[..., HttpResponseBase])
 # Open also before signing in is complete.
 ALWAYS = {"sign-out", "session-extend"}
+# The pages of a step that has more than its own.
+_PAGES = {"second-factor-set-up": {"authenticator-set-up", "passkey-add"}}
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class GateMiddleware:
             return None
         here = request.resolver_match.url_name if request.resolver_match else None
         step = pending_sign_in_step(request)
-        if step is not None and here not in {step, *ALWAYS}:
+        if step is not None and here not in {step, *_PAGES.get(step, ()), *ALWAYS}:
             asked = {"next": request.get_full_path()} if request.method in {"GET", "HEAD"} else {}
             return redirect(f"{reverse(step)}?{urlencode(asked)}" if asked else reverse(step))
         if not user.has_perms(sorted(access.rights)):

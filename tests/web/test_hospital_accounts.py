@@ -80,7 +80,7 @@ def test_one_person_has_one_account(provider: Provider) -> None:
         bob.save()
 
 
-@pytest.mark.parametrize("name", ["second-factor-set-up", "second-factor-remove", "recovery-codes"])
+@pytest.mark.parametrize("name", ["authenticator-set-up", "authenticator-remove", "recovery-codes"])
 def test_without_a_password_here_the_service_asks_before_a_factor_changes(
     provider: Provider, name: str
 ) -> None:

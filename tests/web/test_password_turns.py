@@ -55,7 +55,7 @@ def test_a_session_goes_on_when_its_password_is_hashed_anew() -> None:
     alice.refresh_from_db()
     client = signed_in(alice)
     sent = {"password": cast.PASSWORD, "code": "000000"}
-    client.post(reverse("second-factor-set-up"), sent)
+    client.post(reverse("authenticator-set-up"), sent)
     assert cast.alice().password.startswith(OWASP)
     assert client.get(reverse("worklist")).status_code == 200
 

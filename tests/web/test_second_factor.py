@@ -9,46 +9,29 @@ from unittest.mock import patch
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
-from scoring import actions
 from scoring.models import AuditEvent, User
 from tests import cast
 from tests.web.html import Page, elements, signed_in, text
+from tests.web.second_factor_steps import code_of, set_up_app
 
 pytestmark = pytest.mark.django_db
 Action = AuditEvent.Action
-SET_UP = "/account/second-factor"
+CHOICE = "/account/second-factor"
+SET_UP = "/account/authenticator"
 CODE = "/account/code"
 
 
 def _code(user: User, steps: int = 0) -> str:
     """What the app shows now, or some half minutes from now."""
-    return _code_of(TOTPDevice.objects.get(user=user).key, steps)
-
-
-def _code_of(key: str, steps: int = 0) -> str:
-    """The same of a key in hexadecimal digits."""
-    return f"{totp(bytes.fromhex(key), drift=steps):06d}"
+    return code_of(TOTPDevice.objects.get(user=user).key, steps)
 
 
 def _wrong_code_of(key: str) -> str:
-    return f"{(int(_code_of(key)) + 500_000) % 1_000_000:06d}"
-
-
-def _set_up(user: User) -> list[str]:
-    """A second factor in use; its recovery codes."""
-    key = actions.new_second_factor(by=user).key
-    done = actions.set_up_second_factor(
-        by=user, key=key, code=_code_of(key), origin=actions.NOWHERE
-    )
-    assert done is not None
-    # The code that confirmed it counts no more, as with a real app half a minute passes.
-    TOTPDevice.objects.filter(user=user).update(last_t=-1)
-    return done[1]
+    return f"{(int(code_of(key)) + 500_000) % 1_000_000:06d}"
 
 
 def _shown_key(response: Any) -> str:
@@ -85,12 +68,12 @@ def test_it_is_set_up_with_the_password_and_the_first_code() -> None:
     for nonsense in ("²", "000", "-1", "9" * 32):
         assert client.post(SET_UP, {"code": nonsense}).status_code == 422
     assert not TOTPDevice.objects.exists()
-    page = Page(client.post(SET_UP, {"code": _code_of(key)}))
+    page = Page(client.post(SET_UP, {"code": code_of(key)}))
     assert len(set(_said_codes(page))) == 10
     assert TOTPDevice.objects.get(user=alice, confirmed=True).key == key
     # This session has shown a code already, and that code counts no more.
     assert client.get(reverse("worklist")).status_code == 200
-    assert signed_in(alice).post(CODE, {"code": _code_of(key)}).status_code == 422
+    assert signed_in(alice).post(CODE, {"code": code_of(key)}).status_code == 422
     assert "10 unused" in Page(client.get(reverse("account"))).text
     actions_told = AuditEvent.objects.filter(actor="alice").values_list("action", flat=True)
     assert Action.SECOND_FACTOR_SET_UP in actions_told
@@ -105,11 +88,11 @@ def test_a_key_is_shown_after_the_password_new_each_time_and_never_stored() -> N
     assert first != second
     assert not TOTPDevice.objects.exists()
     # Only the key shown last, only in the session that was shown it, only until it is opened anew.
-    assert client.post(SET_UP, {"code": _code_of(first)}).status_code == 422
+    assert client.post(SET_UP, {"code": code_of(first)}).status_code == 422
     other = signed_in(cast.alice())
-    assert "typed-key" not in other.post(SET_UP, {"code": _code_of(second)}).content.decode()
+    assert "typed-key" not in other.post(SET_UP, {"code": code_of(second)}).content.decode()
     client.get(SET_UP)
-    assert "typed-key" not in client.post(SET_UP, {"code": _code_of(second)}).content.decode()
+    assert "typed-key" not in client.post(SET_UP, {"code": code_of(second)}).content.decode()
     assert not TOTPDevice.objects.exists()
 
 
@@ -117,8 +100,8 @@ def test_a_key_that_was_shown_waits_ten_minutes() -> None:
     client = signed_in(cast.alice())
     key = _shown_key(client.post(SET_UP, {"password": cast.PASSWORD}))
     now = time.time()
-    with patch("scoring.web.second_factor.time.time", return_value=now + 601):
-        answer = client.post(SET_UP, {"code": _code_of(key, 20)})
+    with patch("scoring.web.authenticator.time.time", return_value=now + 601):
+        answer = client.post(SET_UP, {"code": code_of(key, 20)})
     assert "typed-key" not in answer.content.decode()
     assert "password" in {control.name for control in Page(answer).controls}
     assert not TOTPDevice.objects.exists()
@@ -126,7 +109,7 @@ def test_a_key_that_was_shown_waits_ten_minutes() -> None:
 
 def test_after_the_password_nothing_opens_without_the_code() -> None:
     alice = cast.alice()
-    _set_up(alice)
+    set_up_app(alice)
     patient = cast.registered()
     client = signed_in(alice)
     asked = reverse("patient-detail", args=[patient.pk])
@@ -145,7 +128,7 @@ def test_after_the_password_nothing_opens_without_the_code() -> None:
 
 def test_another_session_has_to_show_its_own_code() -> None:
     alice = cast.alice()
-    _set_up(alice)
+    set_up_app(alice)
     first, second = signed_in(alice), signed_in(alice)
     first.post(CODE, {"code": _code(alice)})
     assert first.get(reverse("worklist")).status_code == 200
@@ -156,7 +139,7 @@ def test_another_session_has_to_show_its_own_code() -> None:
 
 def test_the_code_leads_to_no_other_site() -> None:
     alice = cast.alice()
-    _set_up(alice)
+    set_up_app(alice)
     client = signed_in(alice)
     answer = client.post(CODE, {"code": _code(alice), "next": "https://evil.example/"})
     assert answer.headers["Location"] == reverse("worklist")
@@ -164,7 +147,7 @@ def test_the_code_leads_to_no_other_site() -> None:
 
 def test_wrong_codes_are_told_and_slowed_down() -> None:
     alice = cast.alice()
-    _set_up(alice)
+    set_up_app(alice)
     client = signed_in(alice)
     wrong = f"{(int(_code(alice)) + 500_000) % 1_000_000:06d}"
     page = Page(client.post(CODE, {"code": wrong}))
@@ -181,7 +164,7 @@ def test_wrong_codes_are_told_and_slowed_down() -> None:
 
 def test_a_recovery_code_serves_once() -> None:
     alice = cast.alice()
-    codes = _set_up(alice)
+    codes = set_up_app(alice)
     client = signed_in(alice)
     assert client.post(CODE, {"code": codes[3].upper()}).status_code == 302
     assert client.get(reverse("worklist")).status_code == 200
@@ -191,7 +174,7 @@ def test_a_recovery_code_serves_once() -> None:
 
 def test_recovery_codes_are_kept_as_keyed_hashes() -> None:
     alice, bob = cast.alice(), cast.bob()
-    codes = _set_up(alice)
+    codes = set_up_app(alice)
     kept = set(StaticToken.objects.values_list("token", flat=True))
     assert len(kept) == 10
     assert kept.isdisjoint(code.replace("-", "") for code in codes)
@@ -199,13 +182,13 @@ def test_recovery_codes_are_kept_as_keyed_hashes() -> None:
     StaticDevice.objects.get(user=alice).token_set.create(token="abcdefgh")
     assert signed_in(alice).post(CODE, {"code": "abcdefgh"}).status_code == 422
     # Nor do somebody else's.
-    _set_up(bob)
+    set_up_app(bob)
     assert signed_in(bob).post(CODE, {"code": codes[0]}).status_code == 422
 
 
 def test_new_recovery_codes_end_the_old_ones() -> None:
     alice = cast.alice()
-    codes = _set_up(alice)
+    codes = set_up_app(alice)
     client = signed_in(alice)
     client.post(CODE, {"code": codes[0]})
     page = Page(client.post("/account/recovery-codes", {"password": cast.PASSWORD}))
@@ -220,10 +203,10 @@ def test_new_recovery_codes_end_the_old_ones() -> None:
 
 def test_it_is_removed_with_the_password() -> None:
     alice = cast.alice()
-    codes = _set_up(alice)
+    codes = set_up_app(alice)
     client = signed_in(alice)
     client.post(CODE, {"code": codes[0]})
-    remove = "/account/second-factor/remove"
+    remove = "/account/authenticator/remove"
     assert client.post(remove, {"password": "wrong"}).status_code == 422
     assert TOTPDevice.objects.filter(user=alice).exists()
     assert client.post(remove, {"password": cast.PASSWORD}).status_code == 302
@@ -239,15 +222,15 @@ def test_a_role_can_make_it_compulsory(settings: Settings) -> None:
     rita = cast.rita()
     client = signed_in(rita)
     for name in ("worklist", "history", "account", "about"):
-        assert client.get(reverse(name)).headers["Location"].startswith(SET_UP), name
+        assert client.get(reverse(name)).headers["Location"].startswith(CHOICE), name
+    assert "Your role needs a second factor." in Page(client.get(CHOICE)).text
     # The password was given a moment ago.
     response = client.get(SET_UP)
     page = Page(response)
-    assert "Your role needs a second factor." in page.text
     assert "password" not in {control.name for control in page.controls}
-    assert client.post(SET_UP, {"code": _code_of(_shown_key(response))}).status_code == 200
+    assert client.post(SET_UP, {"code": code_of(_shown_key(response))}).status_code == 200
     assert client.get(reverse("worklist")).status_code == 200
-    client.post("/account/second-factor/remove", {"password": cast.PASSWORD})
+    client.post("/account/authenticator/remove", {"password": cast.PASSWORD})
     assert TOTPDevice.objects.filter(user=rita, confirmed=True).exists()
     assert client.post(reverse("sign-out")).status_code == 302
 
@@ -262,7 +245,7 @@ def test_a_session_that_began_earlier_gives_the_password_first(settings: Setting
 
 def test_the_administrator_resets_it_for_a_lost_telephone() -> None:
     alice = cast.alice()
-    _set_up(alice)
+    set_up_app(alice)
     client = signed_in(cast.adam())
     client.post(reverse("user-second-factor-reset", args=[alice.uuid]))
     assert signed_in(alice).get(reverse("worklist")).status_code == 200
@@ -272,13 +255,13 @@ def test_the_administrator_resets_it_for_a_lost_telephone() -> None:
 
 def test_another_app_replaces_the_one_before() -> None:
     alice = cast.alice()
-    codes = _set_up(alice)
+    codes = set_up_app(alice)
     client = signed_in(alice)
     client.post(CODE, {"code": codes[0]})
     old = TOTPDevice.objects.get(user=alice, confirmed=True)
     key = _shown_key(client.post(SET_UP, {"password": cast.PASSWORD}))
     assert TOTPDevice.objects.filter(user=alice, confirmed=True).get() == old
-    client.post(SET_UP, {"code": _code_of(key)})
+    client.post(SET_UP, {"code": code_of(key)})
     new = TOTPDevice.objects.get(user=alice)
     assert (new.confirmed, new.key == old.key) == (True, False)
     assert signed_in(alice).post(CODE, {"code": codes[1]}).status_code == 422

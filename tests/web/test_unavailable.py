@@ -99,7 +99,7 @@ def test_a_password_is_not_written_into_a_page(name: str) -> None:
     assert "Open the page again" in response.content.decode()
 
 
-@pytest.mark.parametrize("name", ["second-factor", "second-factor-set-up"])
+@pytest.mark.parametrize("name", ["second-factor", "authenticator-set-up"])
 def test_a_code_is_not_written_into_a_page(name: str) -> None:
     client = signed_in(cast.alice())
     response = without_database(client, "post", reverse(name), {"code": "abcde-fghij", "next": "/"})

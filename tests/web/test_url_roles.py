@@ -51,6 +51,7 @@ def records() -> dict[str, UUID]:
         "outcome": assessment.pk,
         "patient": assessment.patient_id,
         "recalibration": proposed().pk,
+        "passkey": uuid4(),
         "user": cast.bob().uuid,
     }
 

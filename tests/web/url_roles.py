@@ -88,8 +88,15 @@ TABLE: Final = (
     _everybody("second-factor", "GET", SENT_ON),
     _everybody("second-factor", "POST", SENT_ON),
     _everybody("second-factor-set-up", "GET", SHOWN),
-    _everybody("second-factor-set-up", "POST", NOT_CORRECT),
-    _everybody("second-factor-remove", "POST", SENT_ON),
+    _everybody("authenticator-set-up", "GET", SHOWN),
+    _everybody("authenticator-set-up", "POST", NOT_CORRECT),
+    _everybody("authenticator-remove", "POST", SENT_ON),
+    _everybody("passkey-add", "GET", SHOWN),
+    # Passkeys need a host name with TLS: the page says so.
+    _everybody("passkey-add", "POST", SHOWN),
+    # Somebody else's, as is every one in the test.
+    _everybody("passkey-remove", "GET", NOT_FOUND),
+    _everybody("passkey-remove", "POST", NOT_FOUND),
     _everybody("recovery-codes", "POST", SENT_ON),
     _everybody("session-extend", "POST", SHOWN),
     _everybody("sign-out", "POST", SIGN_IN),
