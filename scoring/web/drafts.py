@@ -9,7 +9,6 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.forms import Form
@@ -21,6 +20,7 @@ from django.views.csrf import csrf_failure as refuse
 
 from scoring import actions, queries
 from scoring.models import Draft, Patient, User
+from scoring.models.draft import KEPT_FOR
 from scoring.web.resent import form_token
 
 # The hidden field by which a form says whose it is.
@@ -37,10 +37,13 @@ def owner_mark(user: User, address: str) -> str:
 
 
 def _owner(request: HttpRequest) -> tuple[int, str] | None:
-    """Whose form was sent and where it belongs; None where that isn't known for certain."""
+    """Whose form was sent and where it belongs; None where that isn't known for certain.
+
+    The mark lasts longer than a session: a computer may wake up with a form of days ago.
+    """
     try:
         pk, address = signing.loads(
-            request.POST.get(OWNER_FIELD, ""), salt=_SALT, max_age=settings.SESSION_COOKIE_AGE
+            request.POST.get(OWNER_FIELD, ""), salt=_SALT, max_age=KEPT_FOR
         )
     except signing.BadSignature:
         return None

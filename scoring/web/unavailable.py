@@ -4,6 +4,7 @@ Nothing here asks the database: neither for the session nor for the user.
 """
 
 import errno
+import re
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
@@ -54,6 +55,8 @@ _CAUSES = {
     # A standby that can't be written to.
     "25006": Cause.UNREACHABLE,
 }
+# A connection that PostgreSQL refuses comes without SQLSTATE: only its words tell why.
+_NO_CONNECTION_LEFT = re.compile("too many (clients|connections)|connection slots are reserved")
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -66,6 +69,8 @@ def cause_of(error: BaseException | None) -> Cause | None:
             return Cause.DISK_FULL
         if isinstance(each, psycopg2.Error) and each.pgcode in _CAUSES:
             return _CAUSES[each.pgcode]
+        if isinstance(each, psycopg2.OperationalError) and _NO_CONNECTION_LEFT.search(str(each)):
+            return Cause.BUSY
         if isinstance(each, ReportTimeoutError):
             return Cause.REPORT_LATE
         if isinstance(each, ReportRenderError):

@@ -13,17 +13,23 @@ from tests.browser import steps
 from tests.browser.conftest import Watch
 
 IDLE_SECONDS = 15 * 60
+SESSION_SECONDS = 12 * 60 * 60
 WARNING = "#session-warning"
 
 
-def _idle_since(seconds: int) -> None:
-    """The server's side of the clock: nobody has done anything for so long."""
+def _set_back(**seconds: int) -> None:
+    """The server's side of the clock: "active" or "began" so long ago."""
     for session in Session.objects.all():
         data = session.get_decoded()
         if "active" in data:
-            data["active"] = int(time.time()) - seconds
+            data |= {name: int(time.time()) - ago for name, ago in seconds.items()}
             session.session_data = Session.objects.encode(data)
             session.save()
+
+
+def _idle_since(seconds: int) -> None:
+    """Nobody has done anything for so long."""
+    _set_back(active=seconds)
 
 
 def _away(page: Page, since_seconds: int, for_seconds: int) -> None:
@@ -81,6 +87,26 @@ def test_who_comes_back_finds_the_form_as_it_was(
     assert steps.contents(ward) == before
     assert AuditEvent.objects.filter(detail__reason="idle").count() == 1
     assert ward.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_at_the_end_of_the_session_hours_what_is_typed_is_kept(ward: Page) -> None:
+    """However busy the user is: twelve hours after signing in."""
+    before = _half_filled(ward)
+    _set_back(active=0, began=SESSION_SECONDS - 50)
+    ward.clock.run_for(1000 * (IDLE_SECONDS - 59))
+    warning = ward.get_by_role("alertdialog", name="Are you still there?")
+    expect(warning).to_contain_text("You will be signed out in")
+    # There is nothing to prolong.
+    expect(warning.get_by_role("button", name="Stay signed in")).to_be_hidden()
+    _set_back(active=0, began=SESSION_SECONDS)
+    ward.clock.run_for(61_000)
+    expect(ward.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(ward.locator("main")).to_contain_text("a session lasts at most 12 hours.")
+    expect(ward.locator("main")).to_contain_text("What you typed is kept")
+    assert "Wang" not in ward.content()
+    _signs_in(ward, "alice")
+    assert steps.contents(ward) == before
+    assert AuditEvent.objects.filter(detail__reason="session hours").count() == 1
 
 
 def test_somebody_else_finds_nothing(ward: Page) -> None:

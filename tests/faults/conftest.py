@@ -28,7 +28,9 @@ LAST_RESORT_SECONDS = 1800
 DISK_MB = 300
 # What the systemd unit and the container run.
 GUNICORN = ["gunicorn", "--config", "python:rbpsite.serving", "rbpsite.wsgi"]
-_IMPATIENT = {
+_SETTINGS = {
+    "RBP_SECRET_KEY": "made-up-key-of-the-tests-" * 3,
+    "RBP_MIN_FREE_MB": "1",
     "RBP_DB_CONNECT_SECONDS": "2",
     "RBP_DB_LOCK_SECONDS": "1",
     "RBP_DB_BUSY_SECONDS": "1",
@@ -165,10 +167,8 @@ class Ward:
         return self.private.environment(
             DJANGO_SETTINGS_MODULE="tests.faults.settings",
             DATABASE_URL=f"postgresql:///{self.database}?host={socket_folder}&user=rbp",
-            RBP_SECRET_KEY="made-up-key-of-the-tests-" * 3,
-            RBP_MIN_FREE_MB="1",
             PYTHONPATH=str(CHECKOUT),
-            **(_IMPATIENT | more),
+            **(_SETTINGS | more),
         )
 
     def python(self, program: str) -> str:

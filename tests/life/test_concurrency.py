@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from threading import Barrier
 from typing import TypeVar
@@ -21,7 +22,8 @@ from scoring.models import (
     User,
 )
 from tests import cast
-from tests.life import acts
+from tests.life import acts, browse
+from tests.web.html import signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 8
@@ -188,6 +190,47 @@ def test_an_outcome_and_a_later_operation_date_do_not_pass_each_other() -> None:
         assert isinstance(
             refused[0], (actions.OutcomeBeforeOperationError, actions.OutcomeTooEarlyError)
         )
+
+
+@pytest.mark.parametrize("way", ["void", "reinstate"])
+def test_an_outcome_and_a_void_do_not_pass_each_other(staff: list[User], way: str) -> None:
+    """An outcome is on record only where the assessment stood when it came."""
+    alice, bob, _ = staff
+    for round_number in range(ROUNDS):
+        of = cast.recorded(cast.person(f"H{round_number}"))
+        shown = acts.voided(of) if way == "reinstate" else of
+        change = partial(acts.reinstated if way == "reinstate" else acts.voided, shown, by=bob)
+        outcome = partial(acts.outcome, shown, acts.measured(3, 5), by=alice)
+        jobs: list[Callable[[], object]] = [change, outcome]
+        _made, refused = _split(_at_once(jobs))
+        assert {type(each) for each in refused} <= {actions.NotAllowedInStateError}
+        assert Outcome.objects.filter(chain=of.chain_id).count() == 1 - len(refused)
+        lines = AuditEvent.objects.filter(patient_id=of.patient_id).order_by("id")
+        done = [line.action for line in lines][3 if way == "reinstate" else 2 :]
+        recorded = [] if refused else [Action.OUTCOME_RECORDED]
+        assert done == (
+            [Action.ASSESSMENT_REINSTATED, *recorded]
+            if way == "reinstate"
+            else [*recorded, Action.ASSESSMENT_VOIDED]
+        )
+
+
+def test_whoever_s_outcome_came_after_the_void_is_told(staff: list[User]) -> None:
+    """By the pages, sent in the same moment."""
+    alice, bob = (signed_in(user) for user in staff[:2])
+    for round_number in range(ROUNDS):
+        of = cast.recorded(cast.person(f"H{round_number}"))
+        day = cast.written(cast.OPERATION + timedelta(days=3))
+        outcome = browse.filled(alice, "outcome-day-3", of, vas="5", measured_on=day)
+        void = browse.filled(bob, "assessment-void", of, reason="the wrong patient")
+        send_outcome = partial(browse.sent, alice, "outcome-day-3", of, outcome)
+        send_void = partial(browse.sent, bob, "assessment-void", of, void)
+        answers, _refused = _split(_at_once([send_outcome, send_void]))
+        said = browse.messages(alice, browse.led_to(answers[0]))
+        is_saved = Outcome.objects.filter(chain=of.chain_id).exists()
+        assert ("Outcome of day 3 recorded." in said) == is_saved
+        assert any("can't have an outcome" in text for text in said) != is_saved
+        assert AssessmentChain.objects.get(pk=of.chain_id).current.state == "voided"
 
 
 def test_of_several_corrected_identities_exactly_one_is_made(staff: list[User]) -> None:

@@ -1,9 +1,12 @@
 """From the validation to an active version, as two reviewers do it."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -149,3 +152,34 @@ def test_without_the_permission(cohorts: Cohorts) -> None:
     for address in (PROPOSE, "/models", reverse("recalibration-detail", args=[kept.pk])):
         assert plain.get(address).status_code == 403
     assert plain.post(reverse("recalibration-decide", args=[kept.pk])).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_decide_at_once_the_second_is_told(second: Client) -> None:
+    third = signed_in(cast.account("theo", "Theo Third", Role.REVIEWER))
+    kept = proposed()
+    detail = reverse("recalibration-detail", args=[kept.pk])
+    sent = [
+        {
+            "form_token": str(client.get(detail).context["form"]["form_token"].value()),
+            "decision": decision,
+            "reason": REASON,
+        }
+        for client, decision in ((second, "approved"), (third, "rejected"))
+    ]
+    start = Barrier(2)
+
+    def decide(client: Client, data: dict[str, str]) -> str:
+        try:
+            start.wait()
+            client.post(reverse("recalibration-decide", args=[kept.pk]), data)
+            return _said(client, detail)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as people:
+        said = list(people.map(decide, (second, third), sent))
+    told = ["Somebody else has already decided this" in text for text in said]
+    assert sorted(told) == [False, True]
+    winner = sent[told.index(False)]["decision"]
+    assert [each.decision for each in kept.decisions.all()] == [winner]

@@ -1,5 +1,6 @@
 """An unfinished form comes back to who typed it, whole, and to nobody else."""
 
+import time
 from collections.abc import Callable
 from unittest.mock import patch
 from uuid import uuid4
@@ -126,6 +127,17 @@ def test_the_same_user_returns_to_the_form_as_it_was(
     again = Page(client.get(address))
     assert BACK not in again.text
     assert as_shown(again)["form_token"] != form["form_token"]
+
+
+@pytest.mark.parametrize(("days", "is_kept"), [(29, True), (31, False)])
+def test_a_computer_that_slept_for_days_still_hands_its_form_in(days: int, is_kept: bool) -> None:
+    address, typed, _count = _void()
+    client = signed_in(cast.alice())
+    form = opened_form(client, address) | typed
+    _timed_out(client)
+    with patch("django.core.signing.time.time", return_value=time.time() + days * 86_400):
+        sign_in = led_to(client.post(address, form))
+    assert ("What you typed is kept." in Page(client.get(sign_in)).text) == is_kept
 
 
 @pytest.mark.parametrize("make", [_new, _void, _patient])
