@@ -24,6 +24,8 @@ _TALKATIVE = ("django.request", "django.security", "gunicorn.error")
 
 def logging_settings(form: str, level: str) -> dict[str, Any]:
     """Django's ``LOGGING``: everything to standard error, in lines or as JSON."""
+    # On a full disk a handler would print what it can't write as it came, addresses included.
+    logging.raiseExceptions = False
     return {
         "version": 1,
         "disable_existing_loggers": False,

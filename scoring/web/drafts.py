@@ -42,9 +42,7 @@ def _owner(request: HttpRequest) -> tuple[int, str] | None:
     The mark lasts longer than a session: a computer may wake up with a form of days ago.
     """
     try:
-        pk, address = signing.loads(
-            request.POST.get(OWNER_FIELD, ""), salt=_SALT, max_age=KEPT_FOR
-        )
+        pk, address = signing.loads(request.POST.get(OWNER_FIELD, ""), salt=_SALT, max_age=KEPT_FOR)
     except signing.BadSignature:
         return None
     return pk, address

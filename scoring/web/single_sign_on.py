@@ -29,6 +29,7 @@ from scoring.models import AuditEvent, User
 from scoring.models.roles import in_order
 from scoring.models.typed_text import refuse_unreadable
 from scoring.web.access import origin
+from scoring.web.database_slots import outside_the_database
 from scoring.web.gate import home
 from scoring.web.sessions import vouched
 
@@ -67,9 +68,22 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
         self.request.single_sign_on_at = claims.get("auth_time")
         return claims
 
+    # While the service is asked, which may take long, the request leaves its slot to pages.
+
+    def get_token(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """The tokens for the code that the browser brought."""
+        with outside_the_database():
+            return cast(dict[str, Any], super().get_token(payload))
+
+    def retrieve_matching_jwk(self, token: bytes) -> Any:
+        """The key that signed the token."""
+        with outside_the_database():
+            return super().retrieve_matching_jwk(token)
+
     def get_userinfo(self, access_token: str, id_token: str, payload: Claims) -> Claims:
         """Claims of the token and of the service's answer, which must be about the same person."""
-        answered: Claims = super().get_userinfo(access_token, id_token, payload)
+        with outside_the_database():
+            answered: Claims = super().get_userinfo(access_token, id_token, payload)
         if answered.get("sub") != payload["sub"]:
             raise SuspiciousOperation("the answer is about somebody else")
         return payload | answered
@@ -160,7 +174,7 @@ class SingleSignOn(OIDCAuthenticationRequestView):  # type: ignore[misc]
 
 
 class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc]
-    """Where the service leads back to. Whatever fails looks the same, and is logged."""
+    """Where the service leads back to. Whatever is refused looks the same, and is logged."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Sign in, or say that it failed."""
@@ -171,7 +185,8 @@ class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc
         except _FAILURES as error:
             # Others may quote what the service answered.
             told = str(error) if isinstance(error, SuspiciousOperation) else type(error).__name__
-            return self._refused(visible(told)[:200])
+            is_away = isinstance(error, requests.ConnectionError | requests.Timeout)
+            return self._refused(visible(told)[:200], is_away=is_away)
 
     def login_success(self) -> HttpResponse:
         """Sign in, and note when the person gave the password at the service."""
@@ -190,7 +205,7 @@ class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc
         """The page asked for before, or where this user's work begins."""
         return self.request.session.get("oidc_login_next") or resolve_url(home(self.user))
 
-    def _refused(self, reason: str) -> HttpResponse:
+    def _refused(self, reason: str, *, is_away: bool = False) -> HttpResponse:
         detail: dict[str, object] = {"method": "single sign-on", "reason": reason}
         if username := getattr(self.request, "single_sign_on_username", ""):
             detail["username"] = visible(username)[:150]
@@ -200,10 +215,10 @@ class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc
             origin=origin(self.request),
             detail=detail,
         )
-        messages.error(
-            self.request,
-            _("Not signed in. If you should have access, ask your administrator for an account."),
-        )
+        said = _("Not signed in. If you should have access, ask your administrator for an account.")
+        if is_away:
+            said = _("The sign-in service does not answer. Try again in a moment.")
+        messages.error(self.request, said)
         return HttpResponseRedirect(resolve_url(self.failure_url))
 
 

@@ -93,6 +93,8 @@ class Site:
     ward: "Ward"
     environment: dict[str, str]
     port: int = 0
+    # Where set, what script/server runs instead.
+    logs_to_data_folder: bool = False
     _process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -104,15 +106,22 @@ class Site:
         log = (self.ward.folder / f"site-{self.port}.log").open("ab")
         with log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", *GUNICORN],
+                [sys.executable, "-m", *self._command()],
                 cwd=CHECKOUT,
                 env={**self.environment, "RBP_BIND": f"127.0.0.1:{self.port}"},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,
+                # script.lib.site makes a group of its own.
+                start_new_session=not self.logs_to_data_folder,
             )
         until(lambda: self.browser.get("/healthz").status == 200, "the site", self.process)
+
+    def _command(self) -> list[str]:
+        if not self.logs_to_data_folder:
+            return GUNICORN
+        of_port = ["--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"]
+        return ["script.lib.site", *of_port]
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
@@ -202,9 +211,10 @@ class Ward:
             connection.close()
 
     @contextmanager
-    def serving(self, **environment: str) -> Iterator[Site]:
+    def serving(self, *, logs_to_data_folder: bool = False, **environment: str) -> Iterator[Site]:
         """A site that serves until the end of the block."""
-        site = Site(self, self.environment(**environment))
+        settings = self.environment(**environment)
+        site = Site(self, settings, logs_to_data_folder=logs_to_data_folder)
         try:
             site.start()
             yield site

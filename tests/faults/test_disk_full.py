@@ -1,5 +1,6 @@
 """A full disk: under the database, and under temporary files."""
 
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,8 @@ import psycopg2
 import pytest
 
 from tests.faults.browser import Answer, Browser, Saving, form_of
-from tests.faults.conftest import Ward, until
+from tests.faults.conftest import Site, Ward, until
+from tests.scripts.conftest import CHECKOUT
 
 MOST_SAVES_ON_A_FULL_DISK = 60
 
@@ -98,6 +100,67 @@ def test_full_under_temporary_files_saves_and_reports_go_on(
             filler.unlink()
         until(lambda: browser.get("/readyz").status == 200, "readiness")
     ward.must_hold_exactly_once([saving])
+
+
+def test_full_under_the_data_folder_only_backups_and_logs_stop(
+    ward: Ward, small_disk: Path | None
+) -> None:
+    """The database lies elsewhere, as that of a hospital."""
+    if small_disk is None:
+        pytest.skip("this account may not mount a small disk")
+    folder = small_disk / "data"
+    settings = {"RBP_DATA_DIR": str(folder), "RBP_STATIC_DIR": str(ward.folder / "static")}
+    with own_disk(folder):
+        (folder / "logs").mkdir()
+        with ward.serving(logs_to_data_folder=True, **settings) as site:
+            browser = site.signed_in()
+            filler = fill(folder)
+            try:
+                saving, draft = Saving("F-FULL"), Saving("F-DRAFT")
+                saving.send_until_saved(browser)
+                typed = draft.fields | {"save": "unfinished", **owned(browser)}
+                assert browser.post("/assessments/new", typed).headers["Location"] == "/"
+                assert "F-DRAFT" in browser.get("/").text
+                report = browser.get(f"/assessments/{saving.ids.copy().pop()}/report")
+                assert (report.status, report.body[:5]) == (200, b"%PDF-")
+                # Until the room that the log files have themselves is used up, too.
+                for _ in range(100):
+                    assert browser.get("/patients/F-ADDRESS").status == 404
+                ready = browser.get("/readyz")
+                assert (ready.status, '"disk": "data: 0 MB are free' in ready.text) == (503, True)
+                failed = backup(site)
+                assert failed.returncode == 1
+                assert "No backup was made" in failed.stdout + failed.stderr
+                assert "Traceback" not in failed.stdout + failed.stderr
+                assert not list(folder.glob("backups/*.dump*"))
+            finally:
+                filler.unlink()
+            until(lambda: browser.get("/readyz").status == 200, "readiness")
+            written = (folder / "logs" / "access.log").read_text()
+            assert written.endswith("\n")
+            assert "view=readyz status=200" in written.splitlines()[-1]
+            made = backup(site)
+            assert made.returncode == 0, made.stdout + made.stderr
+        # What could not be logged is not told elsewhere with what was typed.
+        said = (ward.folder / f"site-{site.port}.log").read_text()
+        assert not re.search("F-FULL|F-DRAFT|F-ADDRESS|Logging error", said)
+    ward.must_hold_exactly_once([saving])
+
+
+def owned(browser: Browser) -> dict[str, str]:
+    """What a page puts into its form: the secret of forms, and the mark of whose it is."""
+    fields = form_of(browser.get("/assessments/new")).fields
+    return {name: fields[name] for name in ("csrfmiddlewaretoken", "kept_for")}
+
+
+def backup(site: Site) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [CHECKOUT / "script" / "backup"],
+        env=site.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @contextmanager

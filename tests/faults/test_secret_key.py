@@ -1,4 +1,4 @@
-"""Another RBP_SECRET_KEY: sessions end, drafts and the app's codes go on, recovery codes are void."""
+"""Another RBP_SECRET_KEY: sessions end, recovery codes are void, all else goes on."""
 
 import json
 import time

@@ -171,7 +171,10 @@ def test_a_service_that_is_away_is_said_so(provider: Provider, settings: Setting
     client = Client()
     back = provider.vouches(asked(client), "sub-alice")
     settings.OIDC_OP_TOKEN_ENDPOINT = "http://localhost:9/token"
-    assert "ConnectionError" in _is_refused(client, client.get(back))["reason"]
+    assert client.get(back).headers["Location"] == reverse("sign-in")
+    assert "The sign-in service does not answer." in Page(client.get(reverse("sign-in"))).text
+    failed = AuditEvent.objects.get(action=Action.SIGN_IN_FAILED)
+    assert failed.detail == {"method": "single sign-on", "reason": "ConnectionError"}
 
 
 def test_who_declines_there_is_not_signed_in(provider: Provider) -> None:
