@@ -1,5 +1,7 @@
 """A patient's copy of all data held: for whoever answers the patient's request."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -7,8 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from scoring import queries
 from scoring.models import AuditEvent, Patient, Right
-from scoring.report.patient_copy import PatientCopy, copy_as_json, render_copy
+from scoring.report.patient_copy import PatientCopy, copy_as_json, copy_html
 from scoring.web.access import of_patient, signed_in_user
+from scoring.web.printing import printed
 from scoring.web.ward import ward_of
 
 Action = AuditEvent.Action
@@ -41,7 +44,7 @@ def patient_copy_json(request: HttpRequest, patient: Patient) -> HttpResponse:
 def patient_copy_pdf(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The copy for people."""
     copy = _copy(request, patient)
-    return _attached(render_copy(copy), "application/pdf", "pdf", copy)
+    return _attached(printed(partial(copy_html, copy)), "application/pdf", "pdf", copy)
 
 
 def _copy(request: HttpRequest, patient: Patient) -> PatientCopy:

@@ -19,7 +19,13 @@ _places = threading.BoundedSemaphore(1 + settings.THREADS // 4)
 
 
 def pdf_response(document: Callable[[], str], *, name: str) -> HttpResponse:
-    """The document as a PDF to look at; ``document`` makes its HTML, ``name`` names the file.
+    """The document as a PDF to look at. Raises as ``printed``."""
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return HttpResponse(printed(document), content_type="application/pdf", headers=headers)
+
+
+def printed(document: Callable[[], str]) -> bytes:
+    """The document as PDF; ``document`` makes its HTML.
 
     Raises NotAvailableError where too many wait already, and ReportError.
     """
@@ -28,8 +34,6 @@ def pdf_response(document: Callable[[], str], *, name: str) -> HttpResponse:
     try:
         html = document()
         with outside_the_database():
-            pdf = pdf_of(html)
+            return pdf_of(html)
     finally:
         _places.release()
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)

@@ -93,8 +93,6 @@ class Site:
     ward: "Ward"
     environment: dict[str, str]
     port: int = 0
-    # Where set, what script/server runs instead.
-    logs_to_data_folder: bool = False
     _process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -106,22 +104,20 @@ class Site:
         log = (self.ward.folder / f"site-{self.port}.log").open("ab")
         with log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", *self._command()],
+                [sys.executable, "-m", *self.command],
                 cwd=CHECKOUT,
                 env={**self.environment, "RBP_BIND": f"127.0.0.1:{self.port}"},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                # script.lib.site makes a group of its own.
-                start_new_session=not self.logs_to_data_folder,
+                process_group=0,
             )
         until(lambda: self.browser.get("/healthz").status == 200, "the site", self.process)
 
-    def _command(self) -> list[str]:
-        if not self.logs_to_data_folder:
-            return GUNICORN
-        of_port = ["--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"]
-        return ["script.lib.site", *of_port]
+    @property
+    def command(self) -> list[str]:
+        """The module that serves, with its arguments."""
+        return GUNICORN
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
@@ -169,6 +165,7 @@ class Ward:
     private: Private
     folder: Path
     database: str = "rbp"
+    site_class: type[Site] = Site
 
     def environment(self, **more: str) -> dict[str, str]:
         """The environment of a site or a command."""
@@ -211,10 +208,9 @@ class Ward:
             connection.close()
 
     @contextmanager
-    def serving(self, *, logs_to_data_folder: bool = False, **environment: str) -> Iterator[Site]:
+    def serving(self, **environment: str) -> Iterator[Site]:
         """A site that serves until the end of the block."""
-        settings = self.environment(**environment)
-        site = Site(self, settings, logs_to_data_folder=logs_to_data_folder)
+        site = self.site_class(self, self.environment(**environment))
         try:
             site.start()
             yield site

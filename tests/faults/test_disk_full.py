@@ -4,6 +4,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg2
@@ -14,6 +15,15 @@ from tests.faults.conftest import Site, Ward, until
 from tests.scripts.conftest import CHECKOUT
 
 MOST_SAVES_ON_A_FULL_DISK = 60
+
+
+class SiteOfScriptServer(Site):
+    """As ``script/server`` starts it, with log files in the data folder."""
+
+    @property
+    def command(self) -> list[str]:
+        of_port = ["--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"]
+        return ["script.lib.site", *of_port]
 
 
 def fill(folder: Path) -> Path:
@@ -112,7 +122,7 @@ def test_full_under_the_data_folder_only_backups_and_logs_stop(
     settings = {"RBP_DATA_DIR": str(folder), "RBP_STATIC_DIR": str(ward.folder / "static")}
     with own_disk(folder):
         (folder / "logs").mkdir()
-        with ward.serving(logs_to_data_folder=True, **settings) as site:
+        with replace(ward, site_class=SiteOfScriptServer).serving(**settings) as site:
             browser = site.signed_in()
             filler = fill(folder)
             try:

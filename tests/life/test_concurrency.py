@@ -230,7 +230,7 @@ def test_whoever_s_outcome_came_after_the_void_is_told(staff: list[User]) -> Non
         is_saved = Outcome.objects.filter(chain=of.chain_id).exists()
         assert ("Outcome of day 3 recorded." in said) == is_saved
         assert any("can't have an outcome" in text for text in said) != is_saved
-        assert AssessmentChain.objects.get(pk=of.chain_id).current.state == "voided"
+        assert AssessmentChain.objects.filter(pk=of.chain_id, current__state="voided").exists()
 
 
 def test_of_several_corrected_identities_exactly_one_is_made(staff: list[User]) -> None:

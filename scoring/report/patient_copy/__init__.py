@@ -2,6 +2,6 @@
 
 from scoring.report.patient_copy.content import PatientCopy
 from scoring.report.patient_copy.json_file import copy_as_json
-from scoring.report.patient_copy.pdf import render_copy
+from scoring.report.patient_copy.pdf import copy_html
 
-__all__ = ["PatientCopy", "copy_as_json", "render_copy"]
+__all__ = ["PatientCopy", "copy_as_json", "copy_html"]

@@ -12,7 +12,6 @@ from scoring.nomogram.eligibility import Answer
 from scoring.report.changes import ANSWERS
 from scoring.report.log_words import log_details
 from scoring.report.patient_copy.content import CopiedAssessment, PatientCopy
-from scoring.report.renderer import pdf_of
 from scoring.report.rows import identity_text
 from scoring.report.sheet import Sheet, has_long_name
 from scoring.words.dates import moment_text
@@ -41,7 +40,10 @@ class _PrintedAssessment:
 
 
 def copy_html(copy: PatientCopy) -> str:
-    """The copy as HTML that carries everything it shows."""
+    """The copy as HTML that carries everything it shows.
+
+    Of the access log at most ``LINES_PRINTED`` lines, the newest.
+    """
     printed = copy.events[-LINES_PRINTED:]
     return render_to_string(
         "scoring/patient_copy_report.html",
@@ -92,11 +94,3 @@ def _line(event: AuditEvent, versions: Mapping[str, Assessment]) -> _PrintedLine
         versions.get(str(event.assessment_id)),
         " · ".join(f"{name}: {value}" for name, value in details),
     )
-
-
-def render_copy(copy: PatientCopy) -> bytes:
-    """The copy as PDF, with at most ``LINES_PRINTED`` lines of the access log, the newest.
-
-    Raises ReportError.
-    """
-    return pdf_of(copy_html(copy))
