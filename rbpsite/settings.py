@@ -156,6 +156,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "scoring.web.gate.GateMiddleware",
     "scoring.web.ward.WardTimeMiddleware",
+    "scoring.web.need_to_know.NeedToKnowMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",

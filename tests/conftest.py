@@ -83,6 +83,16 @@ def _time_zone_of_the_settings() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _patients_of_all_wards() -> Iterator[None]:
+    """A page leaves its limit to the thread, too: not to the next test."""
+    yield
+    # Only now: models can't be loaded before Django is set up.
+    from scoring import queries
+
+    queries.limit_to(None)
+
+
+@pytest.fixture(autouse=True)
 def _operations_of_any_year(request: pytest.FixtureRequest) -> Iterator[None]:
     """The cast was operated on years ago: only tests of that window let the site ask about it."""
     with pytest.MonkeyPatch.context() as patch:
@@ -121,6 +131,7 @@ def _tables_can_be_emptied() -> Iterator[None]:
         for name, make in (
             ("_version_0_1.roles", "make_roles"),
             ("0024_ward_settings", "give_right"),
+            ("0040_need_to_know", "give_right"),
         ):
             migration = import_module(f"scoring.migrations.{name}")
             audited_by_action(getattr(migration, make))(apps, None)

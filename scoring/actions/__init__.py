@@ -31,6 +31,8 @@ from scoring.actions.patients import (
     NothingCorrectedError,
     StalePatientError,
     correct_patient,
+    move_patient,
+    open_patient,
     register_patient,
 )
 from scoring.actions.reasons import ReasonMissingError
@@ -92,6 +94,8 @@ from scoring.actions.waiting import (
 from scoring.actions.ward import (
     WardConflictError,
     WardFacts,
+    WardNameTakenError,
+    add_ward,
     change_ward_settings,
     hide_first_steps,
 )
@@ -125,7 +129,9 @@ __all__ = [
     "UsernameTakenError",
     "WardConflictError",
     "WardFacts",
+    "WardNameTakenError",
     "add_passkey",
+    "add_ward",
     "amend",
     "approve_recalibration",
     "ask_for_new_passkey",
@@ -150,8 +156,10 @@ __all__ = [
     "keep_validation",
     "log_event",
     "make_recovery_codes",
+    "move_patient",
     "new_authenticator",
     "note_no_radiograph",
+    "open_patient",
     "pass_by_passkey",
     "pass_second_factor",
     "propose_recalibration",

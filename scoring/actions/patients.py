@@ -10,7 +10,7 @@ from scoring.actions.log import log_event
 from scoring.actions.reasons import ReasonMissingError
 from scoring.entry import Origin, PatientEntry, Submission
 from scoring.entry.folding import cjk_characters, normalised_hospital_number, search_text
-from scoring.models import AuditEvent, Patient, PatientCorrection, User
+from scoring.models import AuditEvent, Patient, PatientCorrection, User, Ward
 from scoring.models.patient_correction import IDENTITY_FIELDS
 
 
@@ -39,6 +39,7 @@ def unsaved_patient(*, by: User, entry: PatientEntry, at: datetime) -> Patient:
         birth_date=entry.birth_date,
         sex=entry.sex,
         synthetic=entry.synthetic,
+        ward_id=by.ward_id,
         created_at=at,
         created_by=by,
     )
@@ -118,6 +119,44 @@ def correct_patient(
             detail={"revision": now.revision, "reason": reason.strip()},
         )
     return now
+
+
+@transaction.atomic
+def open_patient(*, by: User, patient: Patient, reason: str, origin: Origin) -> None:
+    """Note why a user opens a patient of another ward. Raises ReasonMissingError."""
+    _log_with_reason(by, AuditEvent.Action.PATIENT_OPENED, patient, reason, origin)
+
+
+@transaction.atomic
+def move_patient(
+    *, by: User, patient: Patient, ward: Ward | None, reason: str, origin: Origin
+) -> Patient:
+    """Make a patient that of another ward, or of none; the log keeps where the patient was.
+
+    Raises ReasonMissingError. Nothing is done where it is that ward's patient already.
+    """
+    now = Patient.objects.select_for_update(of=("self",)).select_related("ward").get(pk=patient.pk)
+    if now.ward == ward:
+        return now
+    detail = {"ward": str(ward or ""), "ward_before": str(now.ward or "")}
+    now.ward = ward
+    now.save(update_fields=["ward"])
+    _log_with_reason(by, AuditEvent.Action.PATIENT_MOVED, now, reason, origin, detail)
+    return now
+
+
+def _log_with_reason(
+    by: User,
+    action: AuditEvent.Action,
+    patient: Patient,
+    reason: str,
+    origin: Origin,
+    detail: dict[str, str] | None = None,
+) -> None:
+    if not reason.strip():
+        raise ReasonMissingError
+    told: dict[str, object] = {**(detail or {}), "reason": reason.strip()}
+    log_event(by=by, action=action, origin=origin, patient=patient, detail=told)
 
 
 def _save_corrected(patient: Patient) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from scoring.actions.log import NOWHERE, log_event
 from scoring.actions.users_outside import audited_by_action
 from scoring.entry import Origin
-from scoring.models import AuditEvent, Role, User
+from scoring.models import AuditEvent, Role, User, Ward
 from scoring.models.roles import in_order
 
 Action = AuditEvent.Action
@@ -50,6 +50,7 @@ def create_user(
     display_name: str,
     password: str | None,
     roles: Iterable[str] = (),
+    ward: Ward | None = None,
     temporary: bool = False,
     origin: Origin = NOWHERE,
 ) -> User:
@@ -64,29 +65,34 @@ def create_user(
     if User.objects.filter(username__iexact=username).exists():
         raise UsernameTakenError(username)
     _refuse_second_account(display_name)
-    user = User(username=username, display_name=display_name)
+    user = User(username=username, display_name=display_name, ward=ward)
     user.set_password(password)
     if temporary:
         user.temporary_password_until = _temporary_until()
     user.save(force_insert=True)
     named = in_order(roles)
     user.groups.set(_groups(named))
-    log_event(
-        by=by,
-        action=Action.USER_CREATED,
-        origin=origin,
-        detail={"username": username, "roles": named},
-    )
+    detail: dict[str, object] = {"username": username, "roles": named}
+    if ward is not None:
+        detail["ward"] = str(ward)
+    log_event(by=by, action=Action.USER_CREATED, origin=origin, detail=detail)
     return user
 
 
 @audited_by_action
 def change_user(
-    *, by: User | None, user: User, display_name: str, roles: Iterable[str], origin: Origin
+    *,
+    by: User | None,
+    user: User,
+    display_name: str,
+    roles: Iterable[str],
+    ward: Ward | None,
+    origin: Origin,
 ) -> User:
-    """Change printed name and roles. Raises PersonHasAccountError, LastAdministratorError."""
+    """Change printed name, roles and ward. Raises PersonHasAccountError, LastAdministratorError."""
     _one_at_a_time()
     now = User.objects.select_for_update().get(pk=user.pk)
+    _set_ward(now, ward, by=by, origin=origin)
     if display_name != now.display_name:
         _rename(now, display_name, by=by, origin=origin)
     before, wanted = set(now.roles), set(in_order(roles))
@@ -171,6 +177,16 @@ def unlock_user(*, by: User | None, username: str, origin: Origin) -> int:
         detail={"username": username},
     )
     return int(forgotten)
+
+
+def _set_ward(user: User, ward: Ward | None, *, by: User | None, origin: Origin) -> None:
+    if user.ward == ward:
+        return
+    detail: dict[str, object] = {"username": user.username}
+    detail |= {"ward": str(ward or ""), "ward_before": str(user.ward or "")}
+    user.ward = ward
+    user.save(update_fields=["ward"])
+    log_event(by=by, action=Action.USER_CHANGED, origin=origin, detail=detail)
 
 
 def _rename(user: User, display_name: str, *, by: User | None, origin: Origin) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from scoring import queries
 from scoring.actions.log import log_event
 from scoring.entry import Origin
-from scoring.models import AuditEvent, Role, User, WardSettings
+from scoring.models import AuditEvent, Role, User, Ward, WardSettings
 
 
 class WardFacts(TypedDict, total=False):
@@ -21,6 +21,7 @@ class WardFacts(TypedDict, total=False):
     pdw_unit: str
     shows_first_steps: bool
     shows_users_funnel: bool
+    need_to_know: bool
 
 
 class WardConflictError(ValueError):
@@ -61,6 +62,23 @@ def change_ward_settings(
             detail |= {name: value, f"{name}_before": before}
             setattr(current, name, value)
     return _next_revision(current, by, origin, detail) if detail else current
+
+
+class WardNameTakenError(ValueError):
+    """There is a ward of this name already, in whatever case."""
+
+
+@transaction.atomic
+def add_ward(*, by: User, name: str, origin: Origin) -> Ward:
+    """A ward that users and patients can belong to. Raises WardNameTakenError."""
+    _one_at_a_time()
+    if Ward.objects.filter(name__iexact=name).exists():
+        raise WardNameTakenError(name)
+    ward = Ward.objects.create(
+        name=name, created_at=timezone.now(), created_by=by, created_by_name=str(by)
+    )
+    log_event(by=by, action=AuditEvent.Action.WARD_ADDED, origin=origin, detail={"ward_name": name})
+    return ward
 
 
 def hide_first_steps(*, by: User, origin: Origin) -> WardSettings:

@@ -18,6 +18,7 @@ from scoring.models.recalibration import (
 )
 from scoring.models.roles import RIGHTS_OF, Right, Role
 from scoring.models.user import User
+from scoring.models.ward import Ward
 from scoring.models.ward_settings import WardSettings
 
 __all__ = [
@@ -42,5 +43,6 @@ __all__ = [
     "Right",
     "Role",
     "User",
+    "Ward",
     "WardSettings",
 ]

@@ -52,6 +52,9 @@ class Patient(models.Model):
     synthetic = models.BooleanField(default=False)
     # Counts the recorded corrections of the identity; the database refuses any other update.
     revision = models.PositiveIntegerField(default=0)
+    # Whose patient it is, where records are limited to wards; None: everybody's. Moved by itself,
+    # with a line in the access log; nothing clinical.
+    ward = models.ForeignKey("Ward", on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -92,7 +95,11 @@ class Patient(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 func="""
-                    IF NEW.id <> OLD.id OR NEW.synthetic <> OLD.synthetic
+                    IF to_jsonb(NEW) - 'ward_id' = to_jsonb(OLD) - 'ward_id' THEN
+                        RETURN NEW;
+                    END IF;
+                    IF NEW.ward_id IS DISTINCT FROM OLD.ward_id
+                       OR NEW.id <> OLD.id OR NEW.synthetic <> OLD.synthetic
                        OR NEW.created_at <> OLD.created_at
                        OR NEW.created_by_id <> OLD.created_by_id
                        OR NEW.revision <> OLD.revision + 1

@@ -17,6 +17,7 @@ class Right(StrEnum):
     PROPOSE_RECALIBRATION = "scoring.propose_recalibration"
     APPROVE_RECALIBRATION = "scoring.approve_recalibration"
     VIEW_ACCESS_LOG = "scoring.view_access_log"
+    SEE_ALL_WARDS = "scoring.see_all_wards"
     MANAGE_USERS = "scoring.manage_users"
     MANAGE_WARD = "scoring.manage_ward"
 
@@ -39,6 +40,7 @@ RIGHTS_OF = {
             Right.PROPOSE_RECALIBRATION,
             Right.APPROVE_RECALIBRATION,
             Right.VIEW_ACCESS_LOG,
+            Right.SEE_ALL_WARDS,
         }
     ),
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_USERS, Right.MANAGE_WARD}),

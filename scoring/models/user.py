@@ -60,6 +60,11 @@ class User(AbstractUser):
     # without meaning to, by voice control for one.
     uses_keys = models.BooleanField(default=True, editable=False)
 
+    # Whose patients the user sees where records are limited to wards.
+    ward = models.ForeignKey(
+        "Ward", on_delete=models.PROTECT, related_name="+", null=True, editable=False
+    )
+
     # The version of the model whose notice on the worklist the user has put away.
     model_notice_read = models.CharField(max_length=61, default="", editable=False)
 

@@ -25,7 +25,8 @@ class WardSettings(models.Model):
     A change adds a revision, so that the table is its own history. ``time_zone`` is an IANA name,
     empty while nobody has chosen one: then the server's counts. ``pdw_unit`` is the unit in which
     the laboratory reports the platelet distribution width, empty while nobody has stated it.
-    ``shows_users_funnel``: reviewers see observed and expected by user.
+    ``shows_users_funnel``: reviewers see observed and expected by user. ``need_to_know``: patients
+    of other wards open only with a reason.
     """
 
     revision = models.PositiveIntegerField(primary_key=True)
@@ -35,6 +36,7 @@ class WardSettings(models.Model):
     pdw_unit = models.CharField(max_length=3, choices=LaboratoryUnit, blank=True)
     shows_first_steps = models.BooleanField(default=True)
     shows_users_funnel = models.BooleanField(default=False)
+    need_to_know = models.BooleanField(default=False)
     changed_at = models.DateTimeField()
     # None where a command made the change.
     changed_by = models.ForeignKey(

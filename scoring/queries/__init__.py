@@ -11,6 +11,15 @@ from scoring.queries.drafts import draft, drafts_of
 from scoring.queries.history import CutoffSide, DisplayState, HistoryFilter
 from scoring.queries.identity import Likeness, identity_entered, identity_of, likenesses, same_name
 from scoring.queries.keyset import Cursor, Hits, Page
+from scoring.queries.need_to_know import (
+    Limit,
+    is_seen,
+    limit_to,
+    patients_without_ward,
+    unseen_patient_of,
+    users_without_ward,
+    wards,
+)
 from scoring.queries.patient_copy import (
     copied_corrections,
     copied_outcomes,
@@ -91,6 +100,7 @@ __all__ = [
     "HistoryFilter",
     "Hits",
     "Likeness",
+    "Limit",
     "LogFilter",
     "LogLine",
     "Page",
@@ -123,8 +133,10 @@ __all__ = [
     "has_synthetic_patients",
     "identity_entered",
     "identity_of",
+    "is_seen",
     "kinds_of_patients",
     "likenesses",
+    "limit_to",
     "log_lines",
     "log_of_patient",
     "made_by_form",
@@ -139,6 +151,7 @@ __all__ = [
     "patient_chains",
     "patient_of",
     "patients_of_number",
+    "patients_without_ward",
     "recalibrations",
     "recalibrations_in_use",
     "record_stamp",
@@ -151,10 +164,13 @@ __all__ = [
     "streamed",
     "undecided",
     "unfinished_forms_about",
+    "unseen_patient_of",
     "user_by_id",
+    "users_without_ward",
     "validation_by_user",
     "validation_cohort",
     "validation_key",
     "ward_assessments",
     "ward_settings",
+    "wards",
 ]

@@ -1,7 +1,7 @@
 """The history: every version on record, and what it can be narrowed down to."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -14,6 +14,7 @@ from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import keyset
 from scoring.queries.days import within
 from scoring.queries.keyset import Cursor, Hits, Page
+from scoring.queries.need_to_know import seen
 from scoring.queries.record import listed_assessments
 from scoring.queries.search import Search, search
 
@@ -58,6 +59,8 @@ class HistoryFilter:
     recalibration: int | None = None
     text: str = ""
     birth_date: date | None = None
+    # By the limit of whoever asks, even where rows are read after the request.
+    seen: Q = field(default_factory=lambda: seen("patient__"), init=False, repr=False)
 
     @cached_property
     def _search(self) -> Search:
@@ -89,7 +92,8 @@ class HistoryFilter:
 
     def _fits(self) -> Q:
         days = within("created_at", self.assessed_from, self.assessed_to)
-        return days & _in_state(self.state) & _at_cutoff(self.cutoff) & self._plain()
+        chosen = days & _in_state(self.state) & _at_cutoff(self.cutoff)
+        return chosen & self._plain() & self.seen
 
     def _plain(self) -> Q:
         chosen = Q()

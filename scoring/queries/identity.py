@@ -9,6 +9,7 @@ from django.db.models import Q
 from scoring.entry.folding import normalised_hospital_number
 from scoring.entry.identity import Identity, SamePerson, names_of, same_person, zero_variants
 from scoring.models import Patient, PatientCorrection
+from scoring.queries.need_to_know import seen
 
 SAME_NAMES_SHOWN = 5
 
@@ -51,7 +52,7 @@ def likenesses(entered: Identity, *, besides: Patient | None = None) -> list[Lik
     pks = {*Patient.objects.filter(found).values_list("pk", flat=True), *former}
     if besides is not None:
         pks.discard(besides.pk)
-    patients = Patient.objects.filter(pk__in=pks).prefetch_related("corrections")
+    patients = Patient.objects.filter(seen(), pk__in=pks).prefetch_related("corrections")
     told = [_likeness(entered, patient) for patient in patients.order_by("hospital_number")]
     return [likeness for likeness in told if likeness is not None]
 
@@ -87,10 +88,11 @@ def same_name(patient: Patient | None, family_name: str, given_name: str) -> lis
     names = names_of(family_name, given_name)
     if not names:
         return []
-    named = Patient.objects.filter(_is_named("search_name", names)).values_list("pk", flat=True)
-    former = PatientCorrection.objects.filter(_is_named("old_search_name", names))
+    named = Patient.objects.filter(_is_named("search_name", names), seen())
+    corrections = PatientCorrection.objects.filter(seen("patient__"))
+    former = corrections.filter(_is_named("old_search_name", names))
     pks = {
-        *named[: SAME_NAMES_SHOWN + 1],
+        *named.values_list("pk", flat=True)[: SAME_NAMES_SHOWN + 1],
         *former.values_list("patient", flat=True)[: SAME_NAMES_SHOWN + 1],
     }
     if patient is not None:

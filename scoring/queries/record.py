@@ -23,6 +23,7 @@ from scoring.models import (
 )
 from scoring.models.codes import NotEvaluable, OperationStatus, State, TimePoint
 from scoring.models.outcome import window_cautions
+from scoring.queries.need_to_know import seen
 
 # What forms make, each once by its one-time token.
 Made = TypeVar("Made", Assessment, Outcome, PatientCorrection, Recalibration, RecalibrationDecision)
@@ -88,7 +89,7 @@ def made_by_form(kind: type[Made], token: UUID | None) -> Made | None:
 
 def ward_assessments() -> QuerySet[Assessment]:
     """The latest current versions of the whole ward; voided ones are in no worklist."""
-    return _in_use(listed_assessments())[:RECENT_ROWS]
+    return _in_use(listed_assessments()).filter(seen("patient__"))[:RECENT_ROWS]
 
 
 def _in_use(versions: QuerySet[Assessment]) -> QuerySet[Assessment]:

@@ -16,6 +16,7 @@ from scoring.entry.folding import cjk_characters, joined, normalised_hospital_nu
 from scoring.entry.identity import zero_variants
 from scoring.models import Assessment, Patient, PatientCorrection
 from scoring.queries.access_log import patients_of_number
+from scoring.queries.need_to_know import seen
 from scoring.queries.record import assessments
 
 # So many patients are found through the indexes of their table, and then all their assessments.
@@ -148,8 +149,9 @@ def found_patients(text: str, birth_date: date | None = None) -> FoundPatients:
 
 def _patient_ids(wanted: _Wanted, limit: int) -> list[UUID]:
     """Patients found now or before, in one statement; each of its halves has indexes."""
-    now = Patient.objects.filter(wanted.now()).values_list("pk", flat=True)
-    before = PatientCorrection.objects.filter(wanted.before()).values_list("patient", flat=True)
+    now = Patient.objects.filter(wanted.now(), seen()).values_list("pk", flat=True)
+    corrected = PatientCorrection.objects.filter(wanted.before(), seen("patient__"))
+    before = corrected.values_list("patient", flat=True)
     return list(dict.fromkeys(now.union(before, all=True)[:limit]))
 
 

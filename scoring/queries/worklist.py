@@ -16,6 +16,7 @@ from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.models.codes import ENDS_FOLLOW_UP, Answered, State, TimePoint
 from scoring.queries import keyset
 from scoring.queries.keyset import Cursor
+from scoring.queries.need_to_know import Limit, current_limit, seen
 from scoring.queries.record import IN_LISTS, died_outcomes
 
 # The navigation counts no further than this.
@@ -128,6 +129,10 @@ def _planned(today: date) -> QuerySet[AssessmentChain]:
 
 
 def _chains(tasks: TaskList, today: date) -> QuerySet[AssessmentChain]:
+    return _of_all_wards(tasks, today).filter(seen("current__patient__"))
+
+
+def _of_all_wards(tasks: TaskList, today: date) -> QuerySet[AssessmentChain]:
     if tasks is TaskList.PLANNED:
         return _planned(today)
     if tasks is TaskList.RADIOGRAPHS:
@@ -226,18 +231,19 @@ class DueCounts:
 
 def due_counts() -> DueCounts:
     """The counts in the navigation and above the lists."""
-    statement, parameters = _counting(timezone.localdate(), COUNT_LIMIT)
+    statement, parameters = _counting(timezone.localdate(), COUNT_LIMIT, current_limit())
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         counted = Counter(name for (name,) in cursor)
     return DueCounts(**{field.name: counted[field.name] for field in fields(DueCounts)})
 
 
-@lru_cache(maxsize=2)
-def _counting(today: date, limit: int) -> tuple[str, tuple[Any, ...]]:
+@lru_cache(maxsize=64)
+def _counting(today: date, limit: int, _of: Limit | None) -> tuple[str, tuple[Any, ...]]:
     """The statement that gives the name of each task, so many times as it is due.
 
-    Every page asks it, and the same all day: putting it together took longer than its answer.
+    Every page asks it, and the same all day: putting it together took longer than its answer. It
+    asks for the patients that are seen, so that it is another one by need-to-know.
     """
     parts = []
     for tasks in (TaskList.RADIOGRAPHS, TaskList.DAY_3, TaskList.DAY_30):

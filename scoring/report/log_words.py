@@ -39,6 +39,8 @@ _LABELS: dict[str, Words] = {
     "outcome": _("residual back pain"),
     "patients": _("patients"),
     "n": _("number"),
+    "need_to_know": _("records limited to the own ward"),
+    "need_to_know_before": _("records limited to the own ward before"),
     "name": _("name"),
     "name_before": _("name before"),
     "of": _("of"),
@@ -68,6 +70,8 @@ _LABELS: dict[str, Words] = {
     "username": _("account"),
     "username_before": _("account before"),
     "version": _("version"),
+    "ward": _("ward"),
+    "ward_before": _("ward before"),
     "ward_name": _("ward"),
     "ward_name_before": _("ward before"),
 }

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from scoring import actions, queries
 from scoring.entry import Origin, Submission
@@ -96,6 +97,15 @@ def signed_in_user(request: HttpRequest) -> User:
     if not isinstance(user, User):
         raise TypeError("a view that needs a signed-in user was reached without one")
     return user
+
+
+def next_page(request: HttpRequest, otherwise: str) -> str:
+    """The page that the request names to follow, if it is one of this site."""
+    asked: str = request.POST.get("next", request.GET.get("next", ""))
+    is_ours = url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return asked if is_ours else otherwise
 
 
 def origin(request: HttpRequest) -> Origin:

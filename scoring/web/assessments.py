@@ -72,6 +72,7 @@ def _form_page(
         "patient_form": patient_form,
         "form": form,
         "patient": patient_form.patient,
+        "patient_elsewhere": patient_form.patient_elsewhere,
         "live": LivePoints(form),
         "errors": error_links(patient_form, form) if is_refused else [],
         "drafts": unfinished(request, of_page=True) if request.method in {"GET", "HEAD"} else [],
@@ -84,7 +85,7 @@ def _form_page(
 def _patient_form(request: HttpRequest) -> PatientForm:
     """Empty, or with the patient whose page led here."""
     patient = queries.patient_by_id(request.GET.get("patient", ""))
-    if patient is None:
+    if patient is None or not queries.is_seen(patient):
         return PatientForm()
     log(request, Action.PATIENT_LOOKED_UP, patient=patient)
     form = PatientForm(initial={"hospital_number": patient.hospital_number})

@@ -52,7 +52,9 @@ def history(request: HttpRequest) -> HttpResponse:
     context |= {"page": page, "listed": list_rows(page.rows), "hits": hits}
     # A whole number, as it is or was: its patient may have no assessment here any more.
     hit = queries.exact_hit(chosen.text) if chosen.text else None
-    context["patient"] = hit.patient if isinstance(hit, Assessment) else hit
+    patient = hit.patient if isinstance(hit, Assessment) else hit
+    is_seen = patient is None or queries.is_seen(patient)
+    context["patient" if is_seen else "patient_elsewhere"] = patient
     context |= {"is_filtered": bool(asked.form.typed)}
     # Told in each row only where rows may differ in it.
     context["has_earlier_models"] = bool(queries.earlier_models_on_record())

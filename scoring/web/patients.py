@@ -33,9 +33,11 @@ def patient_lookup(request: HttpRequest) -> HttpResponse:
     patient = queries.patient_by_number(number)
     if patient is not None:
         log(request, Action.PATIENT_LOOKED_UP, patient=patient)
+    is_elsewhere = patient is not None and not queries.is_seen(patient)
     typed = {name: request.POST.get(name) for name in PatientForm.base_fields}
     context = {
-        "patient": patient,
+        "patient": None if is_elsewhere else patient,
+        "patient_elsewhere": patient if is_elsewhere else None,
         "patient_form": PatientForm(initial=typed),
         "number_hints": hints.number_hints(request, number, patient),
     }

@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,7 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from scoring import actions, queries
 from scoring.models import User
 from scoring.web import passkeys
-from scoring.web.access import origin, signed_in_user
+from scoring.web.access import next_page, origin, signed_in_user
 from scoring.web.confirmation import (
     confirm,
     password_page,
@@ -75,11 +74,7 @@ def _say_wrong(form: CodeForm | PasskeyForm, wait_seconds: int) -> None:
 
 def _next(request: HttpRequest) -> str:
     """The page asked for before the code was, if it is one of this site."""
-    asked: str = request.POST.get("next", request.GET.get("next", ""))
-    is_ours = url_has_allowed_host_and_scheme(
-        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return asked if is_ours else reverse(home(signed_in_user(request)))
+    return next_page(request, reverse(home(signed_in_user(request))))
 
 
 @require_safe

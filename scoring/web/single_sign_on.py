@@ -136,6 +136,7 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
                 user=user,
                 display_name=user.display_name,
                 roles=roles,
+                ward=user.ward,
                 origin=self._origin,
             )
         except actions.LastAdministratorError as error:

@@ -78,6 +78,7 @@ def user_new(request: HttpRequest) -> HttpResponse:
                 username=form.cleaned_data["username"],
                 display_name=form.cleaned_data["display_name"],
                 roles=form.cleaned_data["roles"],
+                ward=form.cleaned_data["ward"],
                 password=password,
                 temporary=True,
                 origin=origin(request),
@@ -93,7 +94,7 @@ def user_new(request: HttpRequest) -> HttpResponse:
 @of_user
 def user_change(request: HttpRequest, user: User) -> HttpResponse:
     """Name and roles; the buttons for everything else stand beside."""
-    on_record = {"display_name": user.display_name, "roles": user.roles}
+    on_record = {"display_name": user.display_name, "roles": user.roles, "ward": user.ward_id}
     form = UserForm(request.POST or None, initial=on_record)
     if form.is_valid():
         try:

@@ -14,6 +14,7 @@ TABLES = (
     "scoring_assessmentchain",
     "scoring_auditevent",
     "scoring_patient",
+    "scoring_ward",
     "scoring_wardsettings",
 )
 CHANGES = {
@@ -21,6 +22,7 @@ CHANGES = {
     "scoring_assessmentchain": "current_id = NULL",
     "scoring_auditevent": "actor = 'nobody'",
     "scoring_patient": "family_name = 'Li'",
+    "scoring_ward": "name = 'Spine 2'",
     "scoring_wardsettings": "ward_name = 'Spine 2'",
 }
 
@@ -28,6 +30,7 @@ CHANGES = {
 def _recorded() -> None:
     """A row in each of the tables."""
     cast.recorded()
+    actions.add_ward(by=cast.adam(), name="Spine 1", origin=actions.NOWHERE)
     actions.change_ward_settings(
         by=None, facts={"ward_name": "Spine 1"}, opened=0, origin=actions.NOWHERE
     )

@@ -23,6 +23,7 @@ from scoring.models import (
     Patient,
     RecalibratedRisk,
     User,
+    Ward,
 )
 from scoring.report.patient_copy.json_file import LEFT_OUT
 from tests import cast
@@ -97,6 +98,8 @@ def _read_back(said: Any, value: object) -> object:
             return UUID(said)
         case User():
             return User.objects.get(username=said)
+        case Ward():
+            return Ward.objects.get(name=said)
         case Model():
             return type(value)._default_manager.get(pk=said)
         case _:

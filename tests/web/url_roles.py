@@ -111,6 +111,9 @@ TABLE: Final = (
     _reader("assessment-patient-sheet", "GET", SHOWN),
     _reader("patient-detail", "GET", SHOWN),
     _reader("patient-compare", "GET", SHOWN),
+    # Every ward's patients are open unless the hospital limits them.
+    _reader("patient-open", "GET", SENT_ON),
+    _reader("patient-open", "POST", SENT_ON),
     # Patients, written.
     _clinician("assessment-new", "GET", SHOWN),
     _clinician("assessment-new", "POST", NOT_CORRECT),
@@ -142,6 +145,8 @@ TABLE: Final = (
     _clinician("outcome-day-30-undo", "POST", SENT_ON),
     _clinician("patient-lookup", "POST", SHOWN),
     _clinician("patient-same-name", "POST", SHOWN),
+    _clinician("patient-ward", "GET", SHOWN),
+    _clinician("patient-ward", "POST", NOT_CORRECT),
     _clinician("patient-correct", "GET", SHOWN),
     _clinician("patient-correct", "POST", SHOWN),
     # Does the model hold here, and which versions of it there are.
@@ -167,6 +172,7 @@ TABLE: Final = (
     # The ward and its users.
     _administrator("ward-settings", "GET", SHOWN),
     _administrator("ward-settings", "POST", SHOWN),
+    _administrator("ward-add", "POST", NOT_CORRECT),
     _administrator("first-steps-hide", "POST", SENT_ON),
     _administrator("users", "GET", SHOWN),
     _administrator("user-new", "GET", SHOWN),

@@ -25,6 +25,7 @@ from scoring.models import (
     PatientCorrection,
     RecalibratedRisk,
     User,
+    Ward,
 )
 from scoring.report import csv_file
 from scoring.report.patient_copy.content import CopiedAssessment, PatientCopy
@@ -122,12 +123,16 @@ def _version(version: Assessment) -> dict[str, object]:
     return columns(version) | {"is_current": version.is_current, "recalibrated": adjusted}
 
 
+# Rows that stand as their name.
+_NAMED = (User, Ward)
+
+
 def columns(row: Model) -> dict[str, object]:
-    """The columns of a row that the copy has, by name; a user as the user name."""
+    """The columns of a row that the copy has, by name; users and wards as their names."""
     left_out = LEFT_OUT[type(row)]
     return {
         field.name: _plain(
-            getattr(row, field.name if field.related_model is User else field.attname)
+            getattr(row, field.name if field.related_model in _NAMED else field.attname)
         )
         for field in row._meta.concrete_fields
         if field.name not in left_out
@@ -138,6 +143,8 @@ def _plain(value: object) -> object:
     match value:
         case User():
             return value.username
+        case Ward():
+            return value.name
         case Decimal():
             return float(value)
         case UUID():

@@ -27,6 +27,10 @@ from scoring.words.dates import birth_reading
 # A whole name as other systems copy it: "Wang, Xiulan".
 _WHOLE_NAME = re.compile(r"\s*([^,，]*[^,，\s])\s*[,，]\s*([^,，]*[^,，\s])\s*")
 _HOSPITAL_NUMBER = re.compile(r"[0-9A-Z][0-9A-Z./_-]*")
+NUMBER_ELSEWHERE = gettext_lazy(
+    "this number belongs to a patient of another ward. Open the record with a reason, or correct "
+    "the number."
+)
 
 
 class AgeSource(TypedDict):
@@ -95,6 +99,8 @@ class PatientForm(forms.Form):
 
     use_required_attribute = False
     patient: Patient | None = None
+    # Whose number it is, if that is a patient of another ward: nothing is shown of whom.
+    patient_elsewhere: Patient | None = None
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data and _with_name_split(data), *args, **kwargs)
@@ -118,7 +124,11 @@ class PatientForm(forms.Form):
                 _("you entered “%(entered)s”; allowed are letters, digits and - . / _")
                 % {"entered": entered}
             )
-        self.patient = queries.patient_by_number(number)
+        found = queries.patient_by_number(number)
+        if found is not None and not queries.is_seen(found):
+            self.patient_elsewhere = found
+            raise ValidationError(NUMBER_ELSEWHERE)
+        self.patient = found
         return number
 
     def clean_birth_date(self) -> date | None:
@@ -132,6 +142,8 @@ class PatientForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A known patient must be the one shown; a new one needs name, birth date and sex."""
         cleaned = self.cleaned_data
+        if self.patient_elsewhere is not None:
+            return cleaned
         if self.patient is not None:
             if cleaned.get("known_patient") != self.patient.pk:
                 self.add_error("hospital_number", self._whose_it_is(self.patient))

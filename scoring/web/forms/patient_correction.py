@@ -8,13 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from scoring import actions
+from scoring import actions, queries
 from scoring.entry import PatientEntry
 from scoring.entry.folding import normalised_hospital_number
 from scoring.models import Patient, PatientCorrection
 from scoring.models.patient_correction import IDENTITY_FIELDS
 from scoring.web.forms.life import ReasonField
-from scoring.web.forms.patient import PatientForm
+from scoring.web.forms.patient import NUMBER_ELSEWHERE, PatientForm
 
 
 class PatientCorrectionForm(PatientForm):
@@ -81,6 +81,9 @@ class PatientCorrectionForm(PatientForm):
         other = Patient.objects.get(
             hospital_number=normalised_hospital_number(self.cleaned_data["hospital_number"])
         )
+        if not queries.is_seen(other):
+            self.add_error("hospital_number", NUMBER_ELSEWHERE)
+            return
         message = _(
             "this number belongs to %(patient)s. To move an assessment to this patient, amend "
             "the assessment."

@@ -11,6 +11,7 @@ from scoring import actions
 from scoring.models import Role, User
 from scoring.models.typed_text import readable_name, refuse_unreadable
 from scoring.web.forms.fields import AS_TYPED
+from scoring.web.forms.ward import ward_field
 
 
 class NameForm(forms.Form):
@@ -64,7 +65,7 @@ class OwnNameForm(NameForm):
 
 
 class UserForm(NameForm):
-    """What an administrator can change: the printed name and the roles."""
+    """What an administrator can change: the printed name, the roles and the ward."""
 
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Roles"),
@@ -72,6 +73,8 @@ class UserForm(NameForm):
         choices=Role.choices,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
+
+    ward = ward_field()
 
 
 class NewUserForm(UserForm):
@@ -99,7 +102,7 @@ class NewUserForm(UserForm):
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
 
-    field_order = ["username", "display_name", "roles", "personal"]
+    field_order = ["username", "display_name", "roles", "ward", "personal"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.actions import WardConflictError, WardFacts
-from scoring.models import WardSettings
+from scoring.models import Ward, WardSettings
 from scoring.models.codes import LaboratoryUnit
 from scoring.models.typed_text import readable_name
 from scoring.models.ward_settings import UTC_NAMES
@@ -80,6 +80,13 @@ class WardSettingsForm(forms.Form):
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
+    need_to_know = forms.BooleanField(
+        label=gettext_lazy(
+            "Open patients of other wards only with a reason, which reviewers see in the access log"
+        ),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     use_required_attribute = False
@@ -108,6 +115,7 @@ class WardSettingsForm(forms.Form):
         fields = ("hospital_name", "ward_name", "time_zone", "pdw_unit")
         helper.layout = Layout(
             Div(*(FieldRow(FIELD, name) for name in fields), css_class="ward-fields"),
+            FieldRow(CHECK, "need_to_know"),
             FieldRow(CHECK, "shows_users_funnel"),
             FieldRow(CHECK, "shows_first_steps"),
         )
@@ -139,6 +147,7 @@ class WardSettingsForm(forms.Form):
             pdw_unit=cleaned["pdw_unit"],
             shows_first_steps=cleaned["shows_first_steps"],
             shows_users_funnel=cleaned["shows_users_funnel"],
+            need_to_know=cleaned["need_to_know"],
         )
 
     def on_top_of(self, conflict: WardConflictError) -> "WardSettingsForm":
@@ -162,3 +171,32 @@ class WardSettingsForm(forms.Form):
         """What holds now, as the form words it."""
         value = getattr(self.ward, name)
         return str(dict(LaboratoryUnit.choices).get(value, value)) if value else _("empty")
+
+
+class NewWardForm(forms.Form):
+    """The name of a ward that users and patients can belong to."""
+
+    name = forms.CharField(
+        label=gettext_lazy("New ward"),
+        max_length=Ward._meta.get_field("name").max_length,
+        validators=[readable_name],
+        widget=forms.TextInput(attrs={"class": "form-control", **AS_TYPED}),
+        error_messages={"required": gettext_lazy("nothing entered; a name is needed.")},
+    )
+
+    use_required_attribute = False
+
+    def refuse_taken(self) -> None:
+        """Say that there is a ward of this name."""
+        self.add_error("name", _("there is a ward of this name already."))
+
+
+def ward_field() -> "forms.ModelChoiceField[Ward]":
+    """One of the wards, or none."""
+    return forms.ModelChoiceField(
+        Ward.objects.order_by("name"),
+        label=gettext_lazy("Ward"),
+        required=False,
+        empty_label=gettext_lazy("None"),
+        widget=forms.Select(attrs={"class": "form-select w-l"}),
+    )
