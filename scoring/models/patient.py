@@ -95,7 +95,8 @@ class Patient(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 func="""
-                    IF to_jsonb(NEW) - 'ward_id' = to_jsonb(OLD) - 'ward_id' THEN
+                    IF NEW.ward_id IS DISTINCT FROM OLD.ward_id
+                       AND to_jsonb(NEW) - 'ward_id' = to_jsonb(OLD) - 'ward_id' THEN
                         RETURN NEW;
                     END IF;
                     IF NEW.ward_id IS DISTINCT FROM OLD.ward_id

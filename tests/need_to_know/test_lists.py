@@ -50,8 +50,10 @@ SHOWS: dict[str, Callable[[Client], Any]] = {
     "look-up": lambda client: client.post(
         reverse("patient-lookup"), {"hospital_number": "H100234"}
     ),
-    "look-up with zeros": lambda client: client.post(
-        reverse("patient-lookup"), {"hospital_number": "00H100234", "known_patient": "x"}
+    "find by former number": lambda client: _searched(client, "patients", "47110"),
+    "history by former number": lambda client: _searched(client, "history", "47110"),
+    "look-up of a former number": lambda client: client.post(
+        reverse("patient-lookup"), {"hospital_number": "47110", "known_patient": "x"}
     ),
     "same name": lambda client: client.post(
         reverse("patient-same-name"), {"family_name": "Wang", "given_name": "Xiulan"}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from scoring import actions, queries
 from scoring.models import Assessment, Patient, User, Ward
 from tests import cast
+from tests.life import acts
 
 REASON = "Called to an emergency at night"
 
@@ -39,7 +40,10 @@ def switch(*, on: bool) -> None:
 
 @dataclass(frozen=True)
 class TwoWards:
-    """What is on record of Spine 1, where Alice works. Bob works on Spine 2."""
+    """What is on record of Spine 1, where Alice works. Bob works on Spine 2.
+
+    The patient's number was another one before a correction.
+    """
 
     patient: Patient
     assessment: Assessment
@@ -49,6 +53,7 @@ def two_wards(*, on: bool = True) -> TwoWards:
     """Both wards, and a patient of the first with an assessment."""
     alice = put(cast.alice(), "Spine 1")
     put(cast.bob(), "Spine 2")
-    assessment = cast.recorded(by=alice)
+    assessment = cast.recorded(cast.person("47110"), by=alice)
+    patient = acts.corrected(assessment.patient, cast.person())
     switch(on=on)
-    return TwoWards(assessment.patient, assessment)
+    return TwoWards(patient, acts.read(assessment.pk))

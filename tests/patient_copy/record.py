@@ -14,11 +14,13 @@ from scoring.models import Patient
 from scoring.nomogram.eligibility import Answer
 from tests import cast
 from tests.life import acts
+from tests.need_to_know.wards import put
 from tests.recalibration.local import approved
 
 
 def everything() -> Patient:
     """Corrected twice, assessed twice, moved once, with outcomes, a draft and looks."""
+    put(cast.alice(), "Spine 1")
     approved()
     first = acts.provisional("47110", operation_time=time(8, 30))
     completed = acts.completed(first, radiograph_date=date(2025, 3, 14))

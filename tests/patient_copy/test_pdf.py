@@ -33,7 +33,7 @@ def test_it_says_everything_in_words() -> None:
     assert pages > 1
     for words in (
         *("Moore, Xiulan", "47119", "14-Jul-1944", "Female"),
-        *("Registered", "by Dr Alice Moore"),
+        *("Registered", "by Dr Alice Moore", "Ward: Spine 1"),
         # Former identities.
         *("47110, Wang, Xiulan", "wrong wristband", "married"),
         # Versions, why each was made, and by whom.
