@@ -131,7 +131,7 @@ def _tables_can_be_emptied() -> Iterator[None]:
         for name, make in (
             ("_version_0_1.roles", "make_roles"),
             ("0024_ward_settings", "give_right"),
-            ("0040_need_to_know", "give_right"),
+            ("0041_need_to_know", "give_right"),
         ):
             migration = import_module(f"scoring.migrations.{name}")
             audited_by_action(getattr(migration, make))(apps, None)
