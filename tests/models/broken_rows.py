@@ -278,5 +278,6 @@ BROKEN: dict[str, list[Case]] = {
         *_each("chain", "report_serial", 0),
         *_each("chain", "report_year", 1999),
     ],
+    "ward_has_a_name": _each("ward", "name", "", "  "),
     "ward_settings_pdw_unit_known_code": _each("ward settings", "pdw_unit", "fl", "SD"),
 }

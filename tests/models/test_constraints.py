@@ -21,6 +21,7 @@ from scoring.models import Assessment, AssessmentChain, Outcome, Patient
 from scoring.nomogram.eligibility import Criterion
 from tests import cast
 from tests.models.broken_rows import BROKEN, MIGRATED
+from tests.need_to_know.wards import ward
 from tests.recalibration.local import approved
 
 TABLE_OF = {
@@ -95,6 +96,7 @@ def _sound_rows() -> dict[str, dict[str, Any]]:
         "patient": _row("scoring_patient", final.patient_id),
         "chain": _row("scoring_assessmentchain", final.chain_id),
         "user": _row("scoring_user", cast.alice().pk),
+        "ward": _row("scoring_ward", ward("Spine 1").pk),
         "ward settings": _ward_settings(),
         **_later_rows(final),
         **_adjusted_rows(final.patient),
@@ -155,6 +157,7 @@ def _table_of_row(start: str) -> str:
         "patient": "scoring_patient",
         "chain": "scoring_assessmentchain",
         "user": "scoring_user",
+        "ward": "scoring_ward",
         "ward settings": "scoring_wardsettings",
         "correction": "scoring_patientcorrection",
         "outcome": "scoring_outcome",
@@ -219,7 +222,7 @@ def test_the_record_itself_refuses_every_such_row() -> None:
             row = sound[start] | {key: uuid4()}
             if "form_token" in row:
                 row |= {"form_token": uuid4()}
-            if start in {"correction", "user", "decision", "ward settings"}:
+            if start in {"correction", "user", "decision", "ward", "ward settings"}:
                 row |= {key: 9_999}
             # A rule and not, say, the key that the copied row has in common with its model.
             assert isinstance(_refusal(table, row | changes), psycopg2.errors.CheckViolation), name
