@@ -71,6 +71,7 @@ urlpatterns = [
     path("account/recovery-codes", second_factor.recovery_codes, name="recovery-codes"),
     path("ward", ward_settings.ward_settings, name="ward-settings"),
     path("ward/add", ward_settings.ward_add, name="ward-add"),
+    path("ward/give", ward_settings.ward_give, name="ward-give"),
     path("ward/first-steps/hide", ward_settings.first_steps_hide, name="first-steps-hide"),
     path("users", users.users, name="users"),
     path("users/new", users.user_new, name="user-new"),

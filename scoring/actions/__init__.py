@@ -32,6 +32,7 @@ from scoring.actions.patients import (
     StalePatientError,
     correct_patient,
     move_patient,
+    move_patients_without_ward,
     open_patient,
     register_patient,
 )
@@ -157,6 +158,7 @@ __all__ = [
     "log_event",
     "make_recovery_codes",
     "move_patient",
+    "move_patients_without_ward",
     "new_authenticator",
     "note_no_radiograph",
     "open_patient",

@@ -145,6 +145,16 @@ def move_patient(
     return now
 
 
+@transaction.atomic
+def move_patients_without_ward(*, by: User, ward: Ward, origin: Origin) -> int:
+    """Give every patient without a ward to this one; how many. The log says the number alone."""
+    moved = Patient.objects.filter(ward=None).update(ward=ward)
+    if moved:
+        detail: dict[str, object] = {"ward": str(ward), "patients": moved}
+        log_event(by=by, action=AuditEvent.Action.PATIENTS_MOVED, origin=origin, detail=detail)
+    return moved
+
+
 def _log_with_reason(
     by: User,
     action: AuditEvent.Action,

@@ -53,6 +53,7 @@ class AuditEvent(models.Model):
         PATIENT_VIEWED = "patient_viewed", _("viewed a patient")
         PATIENT_OPENED = "patient_opened", _("opened a patient of another ward")
         PATIENT_MOVED = "patient_moved", _("moved a patient to another ward")
+        PATIENTS_MOVED = "patients_moved", _("gave patients without a ward to a ward")
         PATIENT_REGISTERED = "patient_registered", _("registered a patient")
         ASSESSMENT_RECORDED = "assessment_recorded", _("recorded an assessment")
         ASSESSMENT_COMPLETED = "assessment_completed", _("completed an assessment")

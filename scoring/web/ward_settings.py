@@ -5,13 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from scoring import actions, queries
+from scoring.display import count_text
 from scoring.models import Right
 from scoring.web.access import origin, signed_in_user
 from scoring.web.forms.links import error_links
-from scoring.web.forms.ward import NewWardForm, WardSettingsForm
+from scoring.web.forms.ward import GiveForm, NewWardForm, WardSettingsForm
 from scoring.web.gate import home, needs
 from scoring.web.ward import ward_of
 
@@ -34,7 +36,7 @@ def ward_settings(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("ward-settings")
-    return _page(request, form, NewWardForm())
+    return _page(request, form)
 
 
 @require_POST
@@ -51,20 +53,50 @@ def ward_add(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("ward-settings")
-    return _page(request, WardSettingsForm(None, ward=ward_of(request)), new)
+    return _page(request, new=new)
 
 
-def _page(request: HttpRequest, form: WardSettingsForm, new: NewWardForm) -> HttpResponse:
+@require_POST
+@needs(Right.MANAGE_WARD)
+def ward_give(request: HttpRequest) -> HttpResponse:
+    """Every patient without a ward becomes one of this ward."""
+    give = GiveForm(request.POST)
+    if not give.is_valid():
+        return _page(request, give=give)
+    ward = give.cleaned_data["to"]
+    count = actions.move_patients_without_ward(
+        by=signed_in_user(request), ward=ward, origin=origin(request)
+    )
+    said = ngettext(
+        "%(count)s patient was given to %(ward)s.",
+        "%(count)s patients were given to %(ward)s.",
+        count,
+    )
+    messages.success(request, said % {"count": count_text(count), "ward": ward})
+    return redirect("ward-settings")
+
+
+def _page(
+    request: HttpRequest,
+    form: WardSettingsForm | None = None,
+    new: NewWardForm | None = None,
+    give: GiveForm | None = None,
+) -> HttpResponse:
+    """The page with its three forms; those that were not sent are as on record."""
+    form = form or WardSettingsForm(None, ward=ward_of(request))
+    new, give = new or NewWardForm(), give or GiveForm()
+    errors = error_links(form, new, give)
     context = {
         "form": form,
-        "errors": error_links(form, new),
+        "errors": errors,
+        "give": give,
         "now": timezone.now(),
         "new_ward": new,
         "wards": queries.wards(),
         "users_without_ward": queries.users_without_ward(),
         "patients_without_ward": queries.patients_without_ward(),
     }
-    status = 422 if form.errors or new.errors else 200
+    status = 422 if errors else 200
     return render(request, "scoring/ward_settings.html", context, status=status)
 
 

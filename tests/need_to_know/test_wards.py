@@ -78,6 +78,20 @@ def test_a_patient_is_moved_with_a_reason_that_is_logged() -> None:
     assert signed_in(cast.bob()).get(address).status_code == 200
 
 
+def test_patients_without_a_ward_are_given_to_one_all_at_once() -> None:
+    known = two_wards()
+    others = [cast.recorded(cast.person(n), by=acts.cara()).patient for n in ("H2", "H3")]
+    client, two = signed_in(cast.adam()), ward("Spine 2")
+    assert client.post(reverse("ward-give"), {"to": ""}).status_code == 422
+    page = Page(client.post(reverse("ward-give"), {"to": str(two.pk)}, follow=True))
+    assert "2 patients were given to Spine 2." in page.text
+    event = AuditEvent.objects.get(action=Action.PATIENTS_MOVED)
+    assert (event.patient_id, event.detail) == (None, {"ward": "Spine 2", "patients": 2})
+    assert {Patient.objects.get(pk=one.pk).ward for one in others} == {two}
+    assert Patient.objects.get(pk=known.patient.pk).ward == ward("Spine 1")
+    assert not page.has_id("id_to")
+
+
 def test_moving_where_the_patient_is_leaves_no_line() -> None:
     known = two_wards()
     actions.move_patient(

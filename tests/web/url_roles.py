@@ -173,6 +173,7 @@ TABLE: Final = (
     _administrator("ward-settings", "GET", SHOWN),
     _administrator("ward-settings", "POST", SHOWN),
     _administrator("ward-add", "POST", NOT_CORRECT),
+    _administrator("ward-give", "POST", NOT_CORRECT),
     _administrator("first-steps-hide", "POST", SENT_ON),
     _administrator("users", "GET", SHOWN),
     _administrator("user-new", "GET", SHOWN),

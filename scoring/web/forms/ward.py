@@ -191,6 +191,20 @@ class NewWardForm(forms.Form):
         self.add_error("name", _("there is a ward of this name already."))
 
 
+class GiveForm(forms.Form):
+    """The ward that patients without one are given to."""
+
+    to = forms.ModelChoiceField(
+        Ward.objects.order_by("name"),
+        label=gettext_lazy("Give patients without a ward to"),
+        empty_label=gettext_lazy("Choose"),
+        widget=forms.Select(attrs={"class": "form-select w-l"}),
+        error_messages={"required": gettext_lazy("not chosen: choose a ward.")},
+    )
+
+    use_required_attribute = False
+
+
 def ward_field() -> "forms.ModelChoiceField[Ward]":
     """One of the wards, or none."""
     return forms.ModelChoiceField(
