@@ -40,8 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=int, default=30, help="of each part, default: 30")
     parser.add_argument("--guesses", type=int, default=20, help="a second, default: 20")
     chosen = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder, _site(Path(folder)) as (port, server):
-        secrets = Path(folder) / "secrets" / "demonstration.json"
+    with tempfile.TemporaryDirectory() as folder, _site(Path(folder) / "data") as (port, server):
+        secrets = Path(folder) / "data" / "secrets" / "demonstration.json"
         ward = _Browser(port)
         ward.sign_in("clinician", json.loads(secrets.read_text())["clinician"])
         elsewhere = _Browser(port)
@@ -139,7 +139,9 @@ def _site(folder: Path) -> Iterator[tuple[int, int]]:
     command = [sys.executable, "-m", "script.lib.server", "--demo", "--port", str(port)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RBP_")}
     kept.pop("DATABASE_URL", None)
-    with (folder / "server.txt").open("wb") as said:
+    # PostgreSQL runs under an account of its own where root measures.
+    folder.parent.chmod(0o755)
+    with (folder.parent / "server.txt").open("w+") as said:
         server = subprocess.Popen(
             command,
             cwd=CHECKOUT,
@@ -148,23 +150,26 @@ def _site(folder: Path) -> Iterator[tuple[int, int]]:
             stderr=said,
         )
         try:
-            _wait_for(port, server)
+            if not _is_up(port, server):
+                said.seek(0)
+                raise Abort(f"The site does not start.\n{said.read()}")
             yield port, server.pid
         finally:
             server.terminate()
             server.wait()
 
 
-def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+def _is_up(port: int, server: "subprocess.Popen[bytes]") -> bool:
+    """Whether it answers before long."""
     until = time.monotonic() + _START_SECONDS
     while server.poll() is None and time.monotonic() < until:
         try:
             if _Browser(port).get("/readyz").status == 200:
-                return
+                return True
         except OSError:
             pass
         time.sleep(0.5)
-    raise Abort("The site does not start.")
+    return False
 
 
 def _peaks_mb(server: int) -> str:
