@@ -1,5 +1,6 @@
 """Hashing of passwords: how costly, how many at a time, and that the ward's pages go on."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -116,6 +117,31 @@ def test_whoever_waited_long_enough_is_refused(monkeypatch: pytest.MonkeyPatch) 
         _busy(turns)
     with turns.turn():
         pass
+
+
+def test_a_hash_leaves_the_processor_to_the_pages() -> None:
+    seen: list[int] = []
+
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def verify(hasher: Argon2PasswordHasher, password: str, encoded: str) -> bool:
+        seen.append(niceness())
+        return True
+
+    before, alice = niceness(), cast.alice()
+    with mock.patch.object(Argon2PasswordHasher, "verify", verify):
+        assert alice.check_password(cast.PASSWORD)
+    assert seen == [min(before + 10, 19)]
+    assert niceness() == before
+
+
+def test_what_goes_wrong_in_a_hash_comes_to_the_request() -> None:
+    alice = cast.alice()
+    wrong = mock.patch.object(Argon2PasswordHasher, "verify", side_effect=MemoryError)
+    with wrong, pytest.raises(MemoryError):
+        alice.check_password(cast.PASSWORD)
+    assert alice.check_password(cast.PASSWORD)
 
 
 @pytest.fixture
