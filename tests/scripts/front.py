@@ -57,12 +57,7 @@ class Front:
         """One request on a connection of its own, from CLIENT."""
         data = urllib.parse.urlencode(body).encode() if isinstance(body, dict) else body
         connection = http.client.HTTPConnection("127.0.0.1")
-        port = self.https_port if tls else self.http_port
-        plain = socket.create_connection(("127.0.0.1", port), 60, source_address=(CLIENT, 0))
-        if tls:
-            context = context or self.trusting()
-            plain = context.wrap_socket(plain, server_hostname=host)
-        connection.sock = plain
+        connection.sock = self.connected(host=host, tls=tls, context=context)
         sent = {"Host": host, "Content-Type": "application/x-www-form-urlencoded"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, data, sent)
@@ -76,6 +71,23 @@ class Front:
             )
         finally:
             connection.close()
+
+    def connected(
+        self,
+        sent: bytes = b"",
+        *,
+        host: str = HOST,
+        tls: bool = True,
+        context: ssl.SSLContext | None = None,
+    ) -> socket.socket:
+        """A connection from CLIENT over which so much was sent."""
+        port = self.https_port if tls else self.http_port
+        found = socket.create_connection(("127.0.0.1", port), 60, source_address=(CLIENT, 0))
+        if tls:
+            context = context or self.trusting()
+            found = context.wrap_socket(found, server_hostname=host)
+        found.sendall(sent)
+        return found
 
     def trusting(self) -> ssl.SSLContext:
         """A client that trusts the certificate of the test alone."""

@@ -3,6 +3,7 @@
 import re
 import ssl
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,23 @@ def test_large_bodies_and_long_addresses_are_refused(front: Front) -> None:
     assert front.ask("POST", "/sign-in", b"a" * 300_000).status == 413
     assert front.ask("GET", "/" + "a" * 9_000).status == 414
     assert front.ask("GET", "/", Cookie="a" * 40_000).status == 400
+
+
+def test_slow_clients_hold_up_nobody_and_are_given_up(front: Front) -> None:
+    """Forty half requests and half forms: more than the site has threads."""
+    head = f"POST /assessments/new HTTP/1.1\r\nHost: {HOST}\r\n"
+    form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 500\r\n\r\nuser"
+    with ExitStack() as open_ones:
+        slow = [
+            open_ones.enter_context(front.connected(half.encode()))
+            for half in [head, head + form] * 20
+        ]
+        for _ in range(10):
+            assert front.ask("GET", "/sign-in").status == 200
+        for each in slow:
+            # Until nginx ends it, with or without a word.
+            said = b"".join(iter(lambda each=each: each.recv(4096), b""))
+            assert said == b"" or said.startswith(b"HTTP/1.1 408 ")
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
