@@ -4,6 +4,7 @@ import re
 import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +134,7 @@ def test_slow_clients_hold_up_nobody_and_are_given_up(front: Front) -> None:
             assert front.ask("GET", "/sign-in").status == 200
         for each in slow:
             # Until nginx ends it, with or without a word.
-            said = b"".join(iter(lambda each=each: each.recv(4096), b""))
+            said = b"".join(iter(partial(each.recv, 4096), b""))
             assert said == b"" or said.startswith(b"HTTP/1.1 408 ")
 
 
