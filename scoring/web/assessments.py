@@ -72,7 +72,6 @@ def _form_page(
         "patient_form": patient_form,
         "form": form,
         "patient": patient_form.patient,
-        "patient_elsewhere": patient_form.patient_elsewhere,
         "live": LivePoints(form),
         "errors": error_links(patient_form, form) if is_refused else [],
         "drafts": unfinished(request, of_page=True) if request.method in {"GET", "HEAD"} else [],

@@ -35,10 +35,11 @@ def patient_lookup(request: HttpRequest) -> HttpResponse:
         log(request, Action.PATIENT_LOOKED_UP, patient=patient)
     is_elsewhere = patient is not None and not queries.is_seen(patient)
     typed = {name: request.POST.get(name) for name in PatientForm.base_fields}
+    form = PatientForm(initial=typed)
+    form.patient_elsewhere = patient if is_elsewhere else None
     context = {
         "patient": None if is_elsewhere else patient,
-        "patient_elsewhere": patient if is_elsewhere else None,
-        "patient_form": PatientForm(initial=typed),
+        "patient_form": form,
         "number_hints": hints.number_hints(request, number, patient),
     }
     response = render(request, "scoring/patient_lookup.html", context)

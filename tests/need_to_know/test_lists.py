@@ -14,10 +14,10 @@ from django.urls import reverse
 
 from scoring import actions
 from scoring.entry import PatientEntry
-from scoring.models import Assessment, Patient, Right, Role
+from scoring.models import Assessment, Patient, Right, Role, User
 from tests import cast
 from tests.history.ward import seeded
-from tests.life import acts
+from tests.life import acts, browse
 from tests.need_to_know.wards import REASON, TwoWards, put, switch, two_wards
 from tests.web.html import signed_in
 
@@ -134,6 +134,17 @@ def test_a_number_of_another_ward_can_t_be_registered_again(known: TwoWards) -> 
     assert again.status_code == 422
     assert not [told for told in _TOLD if told in _said(again)]
     assert Assessment.objects.count() == 1
+
+
+def test_an_assessment_can_t_be_moved_to_a_patient_of_another_ward(known: TwoWards) -> None:
+    own = cast.recorded(_li("H2"), by=User.objects.get(username="bob"))
+    client = signed_in(cast.bob())
+    data = browse.filled(client, "assessment-amend", own, hospital_number="H100234", reason="slip")
+    response = browse.sent(client, "assessment-amend", own, data)
+    assert response.status_code == 422
+    assert reverse("patient-open", args=[known.patient.pk]) in _said(response)
+    assert not [told for told in ("Wang", "Xiulan", "14-Jul-1944") if told in _said(response)]
+    assert not Assessment.objects.filter(version=2).exists()
 
 
 def test_an_identity_can_t_be_corrected_to_a_number_of_another_ward(known: TwoWards) -> None:

@@ -34,6 +34,7 @@ def half_filled(typed: QueryDict) -> tuple[PatientForm, AssessmentForm]:
     read.is_valid()
     patient_form = PatientForm(initial=typed.dict())
     patient_form.patient = read.patient
+    patient_form.patient_elsewhere = read.patient_elsewhere
     form = AssessmentForm(typed, **read.age_source())
     form.is_valid()
     return patient_form, form
