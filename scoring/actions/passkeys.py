@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django_otp.models import Device
-from fido2.cose import UnsupportedKey
+from fido2.cose import CoseKey
 from fido2.server import Fido2Server
 from fido2.webauthn import (
     AttestedCredentialData,
@@ -34,7 +34,9 @@ Options = dict[str, Any]
 # What fido2 keeps between question and answer; it fits into a session.
 Challenge = dict[str, Any]
 Answer = dict[str, Any]
-_SECONDS = 120
+_BROWSER_SECONDS = 120
+# In bytes; WebAuthn asks to refuse longer ones.
+_LONGEST_ID = 1023
 
 
 class PasskeyRefusedError(ValueError):
@@ -53,7 +55,7 @@ class RelyingParty:
         entity = PublicKeyCredentialRpEntity(id=self.host, name="RBP risk")
         # Without this, every subdomain of the host would count.
         server = Fido2Server(entity, verify_origin=lambda origin: origin in self.origins)
-        server.timeout = 1000 * _SECONDS  # type: ignore[assignment]  # declared as None
+        server.timeout = 1000 * _BROWSER_SECONDS  # type: ignore[assignment]  # declared as None
         return server
 
 
@@ -173,8 +175,10 @@ def _made(
     except Exception as error:
         raise _unreadable(error) from error
     made = data.credential_data
-    if made is None or isinstance(made.public_key, UnsupportedKey):
+    if made is None or made.public_key.ALGORITHM not in CoseKey.supported_algorithms():
         raise PasskeyRefusedError("unsupported algorithm")
+    if not 0 < len(made.credential_id) <= _LONGEST_ID:
+        raise PasskeyRefusedError("credential ID of a wrong length")
     return made, data.counter
 
 

@@ -38,6 +38,7 @@ def set_up_authenticator(
     """Store the key and make recovery codes; None where the code is not one of the key.
 
     ``key`` has hexadecimal digits. A key in use before is gone, and so are its recovery codes.
+    Those that came with a passkey stay, and none are made.
     """
     device = TOTPDevice(user=by, key=key, name="authenticator", confirmed=True)
     totp = TOTP(device.bin_key, device.step, device.t0, device.digits)
@@ -46,12 +47,13 @@ def set_up_authenticator(
     if not typed.isdecimal() or not totp.verify(int(typed), device.tolerance):
         return None
     User.objects.select_for_update().get(pk=by.pk)
+    keeps_codes = queries.has_second_factor(by) and not queries.has_authenticator(by)
     TOTPDevice.objects.filter(user=by).delete()
     # This very code counts no more.
     device.last_t, device.drift = totp.t(), totp.drift
     device.save()
     log_event(by=by, action=Action.SECOND_FACTOR_SET_UP, origin=origin)
-    return device, new_recovery_codes(by)
+    return device, [] if keeps_codes else new_recovery_codes(by)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from scoring.web.confirmation import (
     asks_password,
     confirm,
     password_page,
-    recovery_codes_page,
+    set_up_page,
     status_of,
 )
 from scoring.web.forms.sign_in import CodeForm
@@ -69,7 +69,7 @@ def _first_code(request: HttpRequest, user: User, shown: TOTPDevice) -> HttpResp
             device, codes = done
             del request.session[_KEY]
             confirm(request, device)
-            return recovery_codes_page(request, codes, is_new=True)
+            return set_up_page(request, codes, _("The authenticator app was set up."))
         form.add_error("code", _("this code is wrong."))
     return _key_page(request, shown, form)
 

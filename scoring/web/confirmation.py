@@ -5,8 +5,9 @@ from typing import Any
 import django_otp
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django_otp.models import Device
 
 from scoring.models import User
@@ -57,6 +58,14 @@ def recovery_codes_page(request: HttpRequest, codes: list[str], *, is_new: bool)
     """The codes, shown this once; ``is_new`` where the second factor was set up just now."""
     context = {"codes": codes, "is_new": is_new, "pending_sign_in_step": None}
     return render(request, "scoring/recovery_codes.html", context)
+
+
+def set_up_page(request: HttpRequest, codes: list[str], said: str) -> HttpResponse:
+    """After a factor was set up: its recovery codes, or the account where earlier codes serve."""
+    if codes:
+        return recovery_codes_page(request, codes, is_new=True)
+    messages.success(request, said)
+    return redirect("account")
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

@@ -29,8 +29,8 @@ from scoring.web.confirmation import (
     asks_password,
     confirm,
     password_page,
-    recovery_codes_page,
     sent,
+    set_up_page,
     sign_in_again,
     status_of,
 )
@@ -153,12 +153,8 @@ def _added(request: HttpRequest, user: User, kept: dict[str, Any]) -> HttpRespon
         if done is not None:
             passkey, codes = done
             confirm(request, passkey)
-            if codes:
-                return recovery_codes_page(request, codes, is_new=True)
-            messages.success(
-                request, _("The passkey “%(name)s” was added.") % {"name": passkey.name}
-            )
-            return redirect("account")
+            said = _("The passkey “%(name)s” was added.") % {"name": passkey.name}
+            return set_up_page(request, codes, said)
         form.add_error("passkey", _("this passkey was not accepted. Try again."))
     return _make_page(request, user, kept, form)
 

@@ -28,8 +28,9 @@ document.addEventListener("DOMContentLoaded", () => {
       say(alert.dataset.unsupported);
       return false;
     }
-    const options = JSON.parse(form.dataset.options);
-    const signal = AbortSignal.timeout(options.timeout);
+    // Not left to the browser, which does not tell that the time ran out either.
+    const { timeout, ...options } = JSON.parse(form.dataset.options);
+    const signal = AbortSignal.timeout(timeout);
     status.textContent = status.dataset.waits;
     alert.replaceChildren();
     try {

@@ -201,6 +201,13 @@ def test_a_new_one_answers_its_own_question(refused_new: Client) -> None:
     assert refused_new.post(ADD, {"passkey": SoftwarePasskey().made(first)}).status_code == 422
 
 
+@pytest.mark.parametrize("length", [0, 1_024, 3_000])
+def test_a_new_one_has_an_id_of_a_usual_length(refused_new: Client, length: int) -> None:
+    key = SoftwarePasskey(credential_id=b"x" * length)
+    answer = key.made(ask_for_new(refused_new))
+    assert refused_new.post(ADD, {"passkey": answer}).status_code == 422
+
+
 def test_nobody_adds_the_passkey_of_somebody_else(alice: User, key: SoftwarePasskey) -> None:
     client = browser_at(cast.bob())
     stolen = replace(SoftwarePasskey(), credential_id=key.credential_id)
