@@ -4,6 +4,7 @@
 What it leaves open is checked here: whom a token is from, whom it is for, whose account it means.
 """
 
+import threading
 from typing import Any, cast
 
 import jwt
@@ -34,6 +35,8 @@ from scoring.web.gate import home
 from scoring.web.sessions import vouched
 
 Claims = dict[str, Any]
+# So many requests may wait for a service that hangs; the other threads stay with the ward's pages.
+_places = threading.BoundedSemaphore(1 + settings.THREADS // 4)
 # What a sign-in may fail of: the service is away or answers nonsense, or a claim is not in order.
 _FAILURES = (
     SuspiciousOperation,
@@ -181,6 +184,8 @@ class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc
         """Sign in, or say that it failed."""
         if not settings.OIDC_ENABLED:
             raise Http404
+        if not _places.acquire(blocking=False):
+            return self._refused("too many wait for the service", is_away=True)
         try:
             return cast(HttpResponse, super().get(request))
         except _FAILURES as error:
@@ -188,6 +193,8 @@ class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc
             told = str(error) if isinstance(error, SuspiciousOperation) else type(error).__name__
             is_away = isinstance(error, requests.ConnectionError | requests.Timeout)
             return self._refused(visible(told)[:200], is_away=is_away)
+        finally:
+            _places.release()
 
     def login_success(self) -> HttpResponse:
         """Sign in, and note when the person gave the password at the service."""

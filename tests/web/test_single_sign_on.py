@@ -1,7 +1,9 @@
 """Single sign-on by OpenID Connect, through the real redirects of a provider on this computer."""
 
 from base64 import urlsafe_b64encode
+from contextlib import ExitStack
 from hashlib import sha256
+from threading import Thread
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
@@ -14,8 +16,9 @@ from pytest_django import Settings
 
 from scoring import actions
 from scoring.models import AuditEvent, Role, User
+from scoring.web import single_sign_on
 from tests import cast
-from tests.web.html import Page
+from tests.web.html import Page, signed_in
 from tests.web.sign_in_service import CALLBACK, START, Provider, asked, sign_in
 
 pytestmark = [
@@ -175,6 +178,42 @@ def test_a_service_that_is_away_is_said_so(provider: Provider, settings: Setting
     assert "The sign-in service does not answer." in Page(client.get(reverse("sign-in"))).text
     failed = AuditEvent.objects.get(action=Action.SIGN_IN_FAILED)
     assert failed.detail == {"method": "single sign-on", "reason": "ConnectionError"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_go_on_while_the_service_hangs(provider: Provider, settings: Settings) -> None:
+    """In a process with a single slot of the database."""
+    settings.THREADS = 3
+    provider.knows("sub-alice", preferred_username="alice")
+    client, inside = Client(), signed_in(cast.alice())
+    inside.handler = client.handler
+    back = provider.vouches(asked(client), "sub-alice")
+    answered: list[int] = []
+    real = requests.post
+
+    def meanwhile(*sent: Any, **more: Any) -> requests.Response:
+        page = Thread(target=lambda: answered.append(inside.get(reverse("worklist")).status_code))
+        page.start()
+        page.join()
+        return real(*sent, **more)
+
+    with patch("mozilla_django_oidc.auth.requests.post", side_effect=meanwhile):
+        assert client.get(back).headers["Location"] == reverse("worklist")
+    assert answered == [200]
+
+
+def test_few_wait_for_the_service(provider: Provider) -> None:
+    cast.alice()
+    provider.knows("sub-alice", preferred_username="alice")
+    client = Client()
+    back = provider.vouches(asked(client), "sub-alice")
+    with ExitStack() as others:
+        while single_sign_on._places.acquire(blocking=False):
+            others.callback(single_sign_on._places.release)
+        assert client.get(back).headers["Location"] == reverse("sign-in")
+        said = Page(client.get(reverse("sign-in"))).text
+        assert "The sign-in service does not answer." in said
+    assert sign_in(provider, "sub-alice", client)[1].headers["Location"] == reverse("worklist")
 
 
 def test_who_declines_there_is_not_signed_in(provider: Provider) -> None:

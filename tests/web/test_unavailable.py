@@ -165,6 +165,10 @@ def coded(error_class: type[psycopg2.Error], code: str) -> psycopg2.Error:
         (wrapped(coded(errors.LockNotAvailable, "55P03")), Cause.BUSY),
         (wrapped(coded(errors.DeadlockDetected, "40P01")), Cause.BUSY),
         (wrapped(coded(errors.TooManyConnections, "53300")), Cause.BUSY),
+        # As PostgreSQL words it for a connection, which comes without a code.
+        (wrapped(psycopg2.OperationalError("FATAL:  sorry, too many clients already")), Cause.BUSY),
+        (wrapped(psycopg2.OperationalError("too many connections for role")), Cause.BUSY),
+        (wrapped(psycopg2.OperationalError("connection slots are reserved for")), Cause.BUSY),
         (wrapped(coded(errors.DiskFull, "53100")), Cause.DISK_FULL),
         (wrapped(coded(errors.IoError, "58030")), Cause.UNREACHABLE),
         (OSError(errno.ENOSPC, "No space left on device"), Cause.DISK_FULL),
