@@ -21,6 +21,8 @@ _TLS = (
     "SESSION_COOKIE_SECURE",
     "CSRF_COOKIE_SECURE",
 )
+# The other modes of libpq go without TLS where the server offers none.
+_WITH_TLS = {"require", "verify-ca", "verify-full"}
 _HERE = re.compile(r"|/.*|localhost|127(\.\d+){3}|::1")
 
 
@@ -52,11 +54,11 @@ def _weaknesses(given: _Settings) -> Iterator[CheckMessage]:
         yield _weak(4, "DATABASE_URL is no address of a PostgreSQL database.")
     options = database.get("OPTIONS", {})
     hosts = str(options.get("host") or database["HOST"]).split(",")
-    if not all(map(_HERE.fullmatch, hosts)) and "sslmode" not in options:
+    if not all(map(_HERE.fullmatch, hosts)) and options.get("sslmode") not in _WITH_TLS:
         yield _weak(5, "DATABASE_URL names another computer. Add ?sslmode=verify-full to it.")
     if not all(given.get(name) for name in _TLS):
         yield _weak(6, "The site does not insist on TLS. Set RBP_MODE=production.")
-    if given.get("SECURE_HSTS_SECONDS") == 0:
+    elif given.get("SECURE_HSTS_SECONDS") == 0:
         yield _weak(7, "RBP_HSTS_SECONDS is 0: browsers may ask without TLS. Remove it.")
     for name, addresses in {
         "RBP_PUBLIC_URL": [given["PUBLIC_URL"]],

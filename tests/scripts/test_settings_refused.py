@@ -91,6 +91,7 @@ REFUSED_IN_PRODUCTION = [
     ("RBP_ALLOWED_HOSTS", "*", 'is "*"; set it to host names'),
     ("DATABASE_URL", "sqlite:///rbp.db", "is no address of a PostgreSQL database"),
     ("DATABASE_URL", "postgresql://rbp@db.example/rbp", "names another computer. Add ?sslmode="),
+    ("DATABASE_URL", "postgresql://rbp@db.example/rbp?sslmode=prefer", "names another computer."),
     ("DATABASE_URL", "postgresql:///rbp?host=db.example", "names another computer. Add ?sslmode="),
     ("RBP_HSTS_SECONDS", "0", "is 0: browsers may ask without TLS. Remove it."),
     ("RBP_PUBLIC_URL", "http://rbp.example", "names an address without TLS. Begin it with https"),
