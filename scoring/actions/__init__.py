@@ -7,7 +7,7 @@ access log in the same transaction.
 from scoring.actions.assessments import record_assessment
 from scoring.actions.drafts import discard_draft, forget_draft, keep_draft, remove_old_drafts
 from scoring.actions.hospital_accounts import AnotherPersonError, bind_user, release_user
-from scoring.actions.log import NOWHERE, log_event
+from scoring.actions.log import NOWHERE, log_event, take_digests
 from scoring.actions.log_seal import seal_waiting
 from scoring.actions.log_ship import ship_seals
 from scoring.actions.outcomes import (
@@ -183,6 +183,7 @@ __all__ = [
     "set_up_authenticator",
     "ship_seals",
     "switch_keys",
+    "take_digests",
     "undo",
     "undo_outcome",
     "unlock_user",

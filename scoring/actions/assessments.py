@@ -49,7 +49,7 @@ def _record_first_version(
     assessment.change = Change.NEW
     stamp(assessment, by=by, token=submission.token, at=now)
     assessment.save(force_insert=True)
-    keep_recalibrated(assessment)
+    recalibrated = keep_recalibrated(assessment)
     # The database made it the chain's current version.
     assessment.chain.refresh_from_db()
     log_event(
@@ -57,6 +57,7 @@ def _record_first_version(
         action=AuditEvent.Action.ASSESSMENT_RECORDED,
         origin=submission.origin,
         assessment=assessment,
+        record=[assessment.chain, assessment, *recalibrated],
     )
     return assessment
 

@@ -159,6 +159,7 @@ def _recorded(
         origin=submission.origin,
         assessment=queries.current_version(chain),
         detail={"time_point": entry.time_point, "reason": outcome.reason},
+        record=[outcome],
     )
     return outcome
 

@@ -59,7 +59,13 @@ def register_patient(*, by: User, entry: PatientEntry, origin: Origin) -> Patien
         if queries.patient_by_number(number) is not None:
             raise HospitalNumberTakenError(number) from error
         raise
-    log_event(by=by, action=AuditEvent.Action.PATIENT_REGISTERED, origin=origin, patient=patient)
+    log_event(
+        by=by,
+        action=AuditEvent.Action.PATIENT_REGISTERED,
+        origin=origin,
+        patient=patient,
+        record=[patient],
+    )
     return patient
 
 
@@ -94,7 +100,7 @@ def correct_patient(
         if new == old:
             raise NothingCorrectedError
         now.revision += 1
-        PatientCorrection.objects.create(
+        correction = PatientCorrection.objects.create(
             patient=now,
             revision=now.revision,
             **{f"old_{field}": value for field, value in old.items()},
@@ -117,6 +123,7 @@ def correct_patient(
             origin=submission.origin,
             patient=now,
             detail={"revision": now.revision, "reason": reason.strip()},
+            record=[now, correction],
         )
     return now
 

@@ -79,7 +79,7 @@ def propose_recalibration(
         proposed_by=by,
         proposed_by_name=str(by),
     )
-    _log(by, Action.RECALIBRATION_PROPOSED, recalibration, submission)
+    _log(by, Action.RECALIBRATION_PROPOSED, recalibration, submission, recalibration)
     return recalibration
 
 
@@ -160,7 +160,7 @@ def _keep(
         decided_by=by,
         decided_by_name=str(by),
     )
-    _log(by, _ACTIONS[decision], recalibration, submission, reason=reason)
+    _log(by, _ACTIONS[decision], recalibration, submission, kept, reason=reason)
     return kept
 
 
@@ -169,10 +169,11 @@ def _log(
     action: AuditEvent.Action,
     recalibration: Recalibration,
     submission: Submission,
+    kept: Recalibration | RecalibrationDecision,
     **more: object,
 ) -> None:
     detail = {"version": recalibration.number, "n": recalibration.n, **more}
-    log_event(by=by, action=action, origin=submission.origin, detail=detail)
+    log_event(by=by, action=action, origin=submission.origin, detail=detail, record=[kept])
 
 
 def _wait_for_others() -> None:
@@ -180,11 +181,11 @@ def _wait_for_others() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def keep_recalibrated(version: Assessment) -> None:
-    """Keep what the active recalibration says of a version just saved."""
+def keep_recalibrated(version: Assessment) -> list[RecalibratedRisk]:
+    """Keep what the active recalibration says of a version just saved; it, or none."""
     active = Recalibration.active()
     if active is None:
-        return
+        return []
     curve = active.curve
     values: dict[str, float] = {}
     for prefix in ("restored", "not_restored"):
@@ -196,13 +197,15 @@ def keep_recalibrated(version: Assessment) -> None:
                 f"{prefix}_ci95_low": low,
                 f"{prefix}_ci95_high": high,
             }
-    RecalibratedRisk.objects.create(assessment=version, recalibration=active, **values)
+    return [RecalibratedRisk.objects.create(assessment=version, recalibration=active, **values)]
 
 
-def copy_recalibrated(version: Assessment, of: Assessment) -> None:
-    """Keep for a copied version what its predecessor was made with."""
+def copy_recalibrated(version: Assessment, of: Assessment) -> list[RecalibratedRisk]:
+    """Keep for a copied version what its predecessor was made with; it, or none."""
     kept = RecalibratedRisk.objects.filter(assessment=of).first()
-    if kept is not None:
-        kept.pk = version.pk
-        kept._state.adding = True
-        kept.save(force_insert=True)
+    if kept is None:
+        return []
+    kept.pk = version.pk
+    kept._state.adding = True
+    kept.save(force_insert=True)
+    return [kept]

@@ -228,17 +228,18 @@ def new_version(
         stamp(version, by=by, token=submission.token, at=timezone.now())
         version.save(force_insert=True)
         if change in COPYING:
-            copy_recalibrated(version, of)
+            recalibrated = copy_recalibrated(version, of)
         elif change is Change.UNDO and of.supersedes is not None:
-            copy_recalibrated(version, of.supersedes)
+            recalibrated = copy_recalibrated(version, of.supersedes)
         else:
-            keep_recalibrated(version)
+            recalibrated = keep_recalibrated(version)
         log_event(
             by=by,
             action=action,
             origin=submission.origin,
             assessment=version,
             detail={"reason": version.reason, "supersedes": str(of.pk)},
+            record=[version, *recalibrated],
         )
     version.chain.refresh_from_db()
     return version

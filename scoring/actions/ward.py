@@ -99,7 +99,13 @@ def _next_revision(
     settings.changed_by = by
     settings.changed_by_name = str(by) if by else ""
     settings.save(force_insert=True)
-    log_event(by=by, action=AuditEvent.Action.WARD_SETTINGS_CHANGED, origin=origin, detail=detail)
+    log_event(
+        by=by,
+        action=AuditEvent.Action.WARD_SETTINGS_CHANGED,
+        origin=origin,
+        detail=detail,
+        record=[settings],
+    )
     return settings
 
 

@@ -29,6 +29,15 @@ def copied_from(source: str) -> str:
     return ", ".join(expression.format(a=source) for expression in _COPIED.values())
 
 
+def differing(copy: str, source: str) -> str:
+    """SQL of the columns in which a copy differs from its version, with a blank between them."""
+    names = (
+        f"CASE WHEN {copy}.{name} IS DISTINCT FROM {expression.format(a=source)} THEN '{name}' END"
+        for name, expression in _COPIED.items()
+    )
+    return f"concat_ws(' ', {', '.join(names)})"
+
+
 # Columns of a copy, in the order of ``copied_from``.
 INTO = f"INTO scoring_indexassessment ({', '.join(_COPIED)})"
 # Constants of this file, without values from outside. A completion that was undone within ten

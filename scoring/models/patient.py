@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -50,6 +51,8 @@ class Patient(models.Model):
     birth_date = models.DateField(null=True)
     sex = models.CharField(max_length=9, choices=Sex)
     synthetic = models.BooleanField(default=False)
+    # Goes into the digest that the access log holds of this row: see ``record_digest``.
+    salt = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     # Counts the recorded corrections of the identity; the database refuses any other update.
     revision = models.PositiveIntegerField(default=0)
     # Whose patient it is, where records are limited to wards; None: everybody's. Moved by itself,
@@ -101,7 +104,7 @@ class Patient(models.Model):
                     END IF;
                     IF NEW.ward_id IS DISTINCT FROM OLD.ward_id
                        OR NEW.id <> OLD.id OR NEW.synthetic <> OLD.synthetic
-                       OR NEW.created_at <> OLD.created_at
+                       OR NEW.salt <> OLD.salt OR NEW.created_at <> OLD.created_at
                        OR NEW.created_by_id <> OLD.created_by_id
                        OR NEW.revision <> OLD.revision + 1
                        OR NOT EXISTS (

@@ -1,5 +1,7 @@
 """Whether the access log is whole: every line, every link, everything known from outside.
 
+And whether the record is what the log says: see ``record_check``.
+
 Reads alone, in one snapshot, so that it also runs beside writers, on a copy, or with an account
 that may not write. What it finds are codes and numbers; the command ``verify_log`` has the words.
 """
@@ -9,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import islice
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
+from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
@@ -24,10 +26,12 @@ from scoring.models.audit_digest import (
     event_digest,
     seal_digest,
 )
+from scoring.queries.log_anchor import signed_anchor
+from scoring.queries.record_check import RecordCheck, RecordFinding
+from scoring.queries.streams import batches
 
 # A line sealed later than this was kept waiting, or was slipped in with a time of its own.
 LATE = timedelta(hours=1)
-_T = TypeVar("_T")
 _ROWS_AT_ONCE = 2000
 _SEALS_AT_ONCE = 50
 
@@ -86,10 +90,10 @@ class Known:
 
 @dataclass
 class LogCheck:
-    """One look at the whole log; the counts are right once ``findings`` has come to its end.
+    """One look at log and record; the counts are right once ``findings`` has come to its end.
 
-    ``known`` are anchors and lines that were shipped; ``anchor`` is the last seal as
-    ``number:digest``, empty where there is none.
+    ``known`` are anchors and lines that were shipped; ``anchor`` is that of the
+    last seal, empty where there is none.
     """
 
     known: Iterable[Known] = ()
@@ -98,9 +102,10 @@ class LogCheck:
     waiting: int = 0
     compared: int = 0
     anchor: str = ""
+    record: RecordCheck = field(default_factory=RecordCheck)
     _last: str = field(default=BEGINNING, repr=False)
 
-    def findings(self) -> Iterator[LogFinding]:
+    def findings(self) -> Iterator[LogFinding | RecordFinding]:
         """Everything that is wrong, in the order it is met."""
         with snapshot():
             yield from _guards_off()
@@ -110,10 +115,11 @@ class LogCheck:
                 yield LogFinding(Problem.EVENT_NEVER_SEALED, event_id)
             for event_id in _numbers(_SEALED_TWICE_SQL):
                 yield LogFinding(Problem.EVENT_SEALED_TWICE, event_id)
-            for some in _batches(self.known, _ROWS_AT_ONCE):
+            for some in batches(self.known, _ROWS_AT_ONCE):
                 self.compared += len(some)
                 yield from _differing_seals([known for known in some if known.is_seal])
                 yield from _differing_events([known for known in some if not known.is_seal])
+            yield from self.record.findings()
 
     def _chain(self) -> Iterator[LogFinding]:
         expected = 1
@@ -128,7 +134,7 @@ class LogCheck:
             expected = seal.number + 1
             self._last = seal.digest
             self.seals += 1
-            self.anchor = str(seal)
+            self.anchor = signed_anchor(seal)
 
     def _sealed(self, seal: AuditSeal) -> Iterator[LogFinding]:
         found = {event.id: event for event in _events(seal.event_ids)}
@@ -148,7 +154,7 @@ class LogCheck:
 
     def _waiting(self) -> Iterator[LogFinding]:
         ids = AuditWaiting.objects.order_by("event_id").values_list("event_id", flat=True)
-        for some in _batches(ids.iterator(chunk_size=_ROWS_AT_ONCE), _ROWS_AT_ONCE):
+        for some in batches(ids.iterator(chunk_size=_ROWS_AT_ONCE), _ROWS_AT_ONCE):
             found = {event.id: event for event in _events(some)}
             for event_id in some:
                 event = found.get(event_id)
@@ -222,7 +228,7 @@ def _differing_events(known: Sequence[Known]) -> Iterator[LogFinding]:
 
 
 def _guards_off() -> Iterator[LogFinding]:
-    for model in (AuditEvent, AuditSeal):
+    for model in apps.get_app_config("scoring").get_models():
         on = set(_texts(_GUARDS_SQL, model._meta.db_table))
         for trigger in cast(Any, model._meta).triggers:
             if trigger.get_pgid(model) not in on:
@@ -240,9 +246,3 @@ def _numbers(sql: str) -> Iterator[int]:
         cursor.execute(sql)
         while rows := cursor.fetchmany(_ROWS_AT_ONCE):
             yield from (int(row[0]) for row in rows)
-
-
-def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
-    iterator = iter(items)
-    while some := list(islice(iterator, size)):
-        yield some

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scoring.models import Assessment, AuditEvent, Role
 from scoring.models.codes import Rbp
+from scoring.models.record_digest import RECORD
 from scoring.report import filter_words
 from scoring.words.answers import yes_no
 from scoring.words.reasons import reason_text
@@ -102,7 +103,8 @@ def log_details(
     return [
         (_LABELS.get(name, name), known.get(name) or _text(name, value))
         for name, value in event.detail.items()
-        if value not in ("", None, [])
+        # Digests are for verify_log; exports have them.
+        if name != RECORD and value not in ("", None, [])
     ]
 
 

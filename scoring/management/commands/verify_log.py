@@ -1,4 +1,4 @@
-"""``manage.py verify_log``: whether the access log is whole."""
+"""``manage.py verify_log``: whether the access log is whole, and the record as it says."""
 
 import json
 import re
@@ -12,12 +12,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from scoring.queries.log_anchor import Anchor, ForgedAnchorError, NoAnchorError
 from scoring.queries.log_check import Known, LogCheck, LogFinding, Problem
+from scoring.queries.record_check import RecordFinding, RecordProblem
+from scoring.words.record import row_text
+from scoring.words.types import Words
 
 SHOWN_OF_EACH = 20
-_ANCHOR = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_WORDS = {
+_WORDS: dict[Problem | RecordProblem, Words] = {
     Problem.EVENT_ALTERED: gettext_lazy("Line %(number)s was altered."),
     Problem.EVENT_GONE: gettext_lazy("Line %(number)s was sealed and is gone."),
     Problem.EVENT_GONE_BEFORE_SEAL: gettext_lazy("Line %(number)s was removed before its seal."),
@@ -39,18 +42,36 @@ _WORDS = {
     Problem.EVENT_SEALED_LATE: gettext_lazy(
         "Note: line %(number)s was sealed more than an hour after its time."
     ),
+    RecordProblem.ROW_ALTERED: gettext_lazy("%(row)s was altered: %(columns)s."),
+    RecordProblem.ROW_GONE: gettext_lazy("%(row)s was removed."),
+    RecordProblem.ROW_ADDED: gettext_lazy("%(row)s was added: the access log has no line of it."),
+    RecordProblem.ROW_TWICE: gettext_lazy("%(row)s has two lines in the access log."),
+    RecordProblem.ROW_DISAGREES: gettext_lazy(
+        "%(row)s does not agree with the rows it follows from: %(columns)s."
+    ),
+    RecordProblem.ENTRY_UNREADABLE: gettext_lazy("Line %(key)s has a digest that can't be read."),
 }
 _NOTES = {Problem.EVENT_SEALED_LATE}
 
 
 def _anchor(text: str) -> Known:
-    found = _ANCHOR.fullmatch(text.strip())
-    if found is None:
+    try:
+        anchor = Anchor.read(text)
+    except NoAnchorError as error:
         raise CommandError(
             _('"%(text)s" is no anchor: it has the form 120:3f8a…, with 64 letters and digits.')
             % {"text": text}
-        )
-    return Known(is_seal=True, number=int(found[1]), digest=found[2])
+        ) from error
+    except ForgedAnchorError as error:
+        raise CommandError(
+            _(
+                '"%(text)s" was not signed with this RBP_SECRET_KEY: it is forged, or the key was '
+                "another one. If you trust the place where it was kept, give number and digest "
+                "alone (120:3f8a…)."
+            )
+            % {"text": text}
+        ) from error
+    return Known(is_seal=True, number=anchor.number, digest=anchor.digest)
 
 
 def _shipped(lines: Iterable[bytes]) -> Iterator[Known]:
@@ -85,12 +106,24 @@ def _lines_of(name: str) -> Iterator[Known]:
         yield from _shipped(file)
 
 
+def _finding_text(finding: LogFinding | RecordFinding) -> str:
+    words: dict[str, object]
+    if isinstance(finding, RecordFinding):
+        columns = ", ".join(finding.columns) or _("a column that can't be told")
+        row = row_text(finding.model, finding.about, finding.key)
+        words = {"row": row, "columns": columns, "key": finding.key}
+    else:
+        words = {"number": finding.number, "name": finding.name}
+    return str(_WORDS[finding.problem]) % words
+
+
 class Command(BaseCommand):
     """Reads alone; the exit code is 1 when something is wrong."""
 
     help = (
-        "Check the access log: that no line was altered, removed or slipped in, and that what is "
-        "known from outside of the database still stands there."
+        "Check the access log and the record: that no line and no clinical value was altered, "
+        "removed or slipped in, and that what is known from outside of the database still stands "
+        "there."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -99,8 +132,7 @@ class Command(BaseCommand):
             "--anchor",
             action="append",
             default=[],
-            metavar="NUMBER:DIGEST",
-            help="a last seal that an earlier run told; may be repeated",
+            help="what log_anchor printed, or number:digest of a last seal; may be repeated",
         )
         parser.add_argument(
             "--against",
@@ -130,22 +162,30 @@ class Command(BaseCommand):
             )
             % counts
         )
+        self.stdout.write(
+            _("Rows of the record compared with the access log: %(rows)s.")
+            % {"rows": f"{check.record.rows:,}"}
+        )
         if check.anchor:
             self.stdout.write(_("Last seal: %(anchor)s") % {"anchor": check.anchor})
         if wrong:
-            raise CommandError(_("The access log is not as it was written."))
+            raise CommandError(_("The access log or the record is not as it was written."))
         if check.waiting:
             self.stdout.write(_("manage.py seal_log seals what waits."))
-        self.stdout.write(_("The access log is whole. Keep the last seal outside of the database."))
+        self.stdout.write(
+            _(
+                "The access log is whole, and the record is what it says. Keep the last seal "
+                "outside of the database."
+            )
+        )
 
-    def _tell(self, findings: Iterator[LogFinding]) -> int:
+    def _tell(self, findings: Iterator[LogFinding | RecordFinding]) -> int:
         """Write what was found, of each kind the first ones; how many things are wrong."""
-        counts: dict[Problem, int] = {}
+        counts: dict[Problem | RecordProblem, int] = {}
         for finding in findings:
             counts[finding.problem] = counts.get(finding.problem, 0) + 1
             if counts[finding.problem] <= SHOWN_OF_EACH:
-                words = {"number": finding.number, "name": finding.name}
-                self.stdout.write(str(_WORDS[finding.problem]) % words)
+                self.stdout.write(_finding_text(finding))
         for problem, count in counts.items():
             if count > SHOWN_OF_EACH:
                 more = f"{count - SHOWN_OF_EACH:,}"

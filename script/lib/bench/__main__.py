@@ -19,6 +19,7 @@ from script.lib.abort import Abort, run
 from script.lib.bench.large import measure_export, measure_validation
 from script.lib.bench.measuring import measure
 from script.lib.bench.pages import addresses
+from script.lib.bench.record import measure_record_check
 
 _PLAIN_STATIC = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -32,6 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--assessments", type=int, default=1_000_000)
     parser.add_argument("--repeat", type=int, default=9, help="runs of every page")
     parser.add_argument("--here", action="store_true", help="measure the database as it is")
+    parser.add_argument(
+        "--record", action="store_true", help="measure the check of the record alone"
+    )
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "script.lib.bench.peer_settings")
     django.setup()
@@ -40,6 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             call_command("migrate", interactive=False, verbosity=0)
             _seed(chosen.assessments)
         _refuse_real_patients()
+        # First, while little memory was taken.
+        for line in measure_record_check(chosen.repeat):
+            print(line, flush=True)
+        if chosen.record:
+            return 0
         with override_settings(STORAGES=_PLAIN_STATIC, ALLOWED_HOSTS=["testserver"]):
             _print_all(chosen.repeat)
     except CommandError as reason:

@@ -29,6 +29,8 @@ from scoring.models import (
 )
 from scoring.models.codes import Change, State
 from scoring.models.outcome import window_cautions
+from scoring.models.record_digest import RECORD
+from scoring.queries.record_entries import record_entries
 from script.lib.demonstration.acts import Act, Course, OutcomeAct, VersionAct
 
 Action = AuditEvent.Action
@@ -53,7 +55,7 @@ class Record:
         self._chains: list[AssessmentChain] = []
         self._versions: list[Assessment] = []
         self._outcomes: list[Outcome] = []
-        self._events: list[AuditEvent] = []
+        self._events: list[tuple[AuditEvent, list[Model]]] = []
 
     def write(self, courses: Iterable[Course]) -> None:
         """Put everything on record; the caller's transaction holds it together."""
@@ -71,7 +73,14 @@ class Record:
         ReportCounter.objects.bulk_create(
             ReportCounter(year=year, last_serial=last) for year, last in self._serials.items()
         )
-        _insert(self._events)
+        self._take_digests()
+        _insert([event for event, _ in self._events])
+
+    def _take_digests(self) -> None:
+        """Write into each line what it holds of its rows, which are there by now."""
+        entries = iter(record_entries([row for _, rows in self._events for row in rows]))
+        for event, rows in self._events:
+            event.detail |= {RECORD: [next(entries) for _ in rows]}
 
     def _patient(self, entry: PatientEntry, act: Act) -> Patient:
         """The patient on record, or now registered."""
@@ -81,7 +90,7 @@ class Record:
         patient = unsaved_patient(by=self._staff[act.by], entry=entry, at=act.at)
         patient.pk = self._uuid()
         self._patients[patient.hospital_number] = patient
-        self._log(act, Action.PATIENT_REGISTERED, patient)
+        self._log(act, Action.PATIENT_REGISTERED, patient, record=[patient])
         return patient
 
     def _chain(self, at: datetime) -> AssessmentChain:
@@ -112,7 +121,8 @@ class Record:
         chain.versions.append(version)
         self._versions.append(version)
         detail = {"reason": act.reason, "supersedes": str(before.pk)} if before else {}
-        self._log(act, _ACTIONS[act.change], chain.patient, version, detail)
+        rows: list[Model] = [version] if before else [chain.row, version]
+        self._log(act, _ACTIONS[act.change], chain.patient, version, detail, record=rows)
 
     def _add_outcome(self, chain: "_Chain", act: OutcomeAct) -> None:
         entry, by = act.entry, self._staff[act.by]
@@ -139,7 +149,7 @@ class Record:
         self._outcomes.append(outcome)
         action = Action.OUTCOME_CORRECTED if before else Action.OUTCOME_RECORDED
         detail = {"time_point": entry.time_point, "reason": act.reason}
-        self._log(act, action, chain.patient, chain.versions[-1], detail)
+        self._log(act, action, chain.patient, chain.versions[-1], detail, record=[outcome])
 
     def _log(
         self,
@@ -148,20 +158,21 @@ class Record:
         patient: Patient,
         version: Assessment | None = None,
         detail: Mapping[str, object] | None = None,
+        *,
+        record: list[Model],
     ) -> None:
         by = self._staff[act.by]
-        self._events.append(
-            AuditEvent(
-                at=act.at,
-                actor=by.username,
-                actor_name=str(by),
-                action=action,
-                patient_id=patient.pk,
-                hospital_number=patient.hospital_number,
-                assessment_id=version.pk if version else None,
-                detail=dict(detail or {}),
-            )
+        event = AuditEvent(
+            at=act.at,
+            actor=by.username,
+            actor_name=str(by),
+            action=action,
+            patient_id=patient.pk,
+            hospital_number=patient.hospital_number,
+            assessment_id=version.pk if version else None,
+            detail=dict(detail or {}),
         )
+        self._events.append((event, record))
 
     def _uuid(self) -> UUID:
         return UUID(int=self._random.getrandbits(128), version=4)

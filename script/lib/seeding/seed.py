@@ -3,10 +3,12 @@
 import time
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
+from scoring.actions import take_digests
 from scoring.models import Assessment, Patient
+from scoring.models.record_tables import RECORD_TABLES
 from script.lib.abort import Abort
 from script.lib.seeding.loading import TABLES, load
 
@@ -26,9 +28,11 @@ def seed(*, assessments: int, random_seed: int, now: datetime | None, append: bo
     if Patient.objects.exists() and not append:
         raise Abort("There are synthetic patients already: say --append to add more.")
     began = time.monotonic()
-    load(assessments=assessments, random_seed=random_seed, now=end)
+    with transaction.atomic():
+        load(assessments=assessments, random_seed=random_seed, now=end)
+        take_digests({model: table.newest for model, table in RECORD_TABLES.items()})
     with connection.cursor() as cursor:
         # The planner knows nothing of what was just loaded.
-        cursor.execute(f"VACUUM (ANALYZE) {', '.join(TABLES)}")
+        cursor.execute(f"VACUUM (ANALYZE) {', '.join(TABLES)}, scoring_auditevent")
     count, seconds = Assessment.objects.count(), round(time.monotonic() - began, 1)
     return f"{count} synthetic assessments on record; {seconds} seconds."
