@@ -93,7 +93,7 @@ RECORD_TABLES = {
             model="patient",
             layouts=(_PATIENT_1,),
             # The only row that changes: each correction of the identity makes another state of it.
-            key="t.id || '/' || t.revision",
+            key="concat(t.id, '/', t.revision)",
             salt="t.salt",
             salt_column="salt",
             about={"number": "t.hospital_number"},

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, cast
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -230,7 +229,7 @@ def _differing_events(known: Sequence[Known]) -> Iterator[LogFinding]:
 def _guards_off() -> Iterator[LogFinding]:
     for model in apps.get_app_config("scoring").get_models():
         on = set(_texts(_GUARDS_SQL, model._meta.db_table))
-        for trigger in cast(Any, model._meta).triggers:
+        for trigger in getattr(model._meta, "triggers", ()):
             if trigger.get_pgid(model) not in on:
                 yield LogFinding(Problem.GUARD_OFF, name=trigger.name)
 

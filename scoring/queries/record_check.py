@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from scoring.models.record_digest import RECORD, RecordTable, digest
 from scoring.models.record_tables import RECORD_TABLES
@@ -19,9 +19,10 @@ from scoring.queries.streams import batches, rows_of
 
 # A line of an upgrade holds many entries.
 _LINES_AT_ONCE = 200
-_PK = {
-    "uuid": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII),
-    "bigint": re.compile(r"[0-9]{1,18}", re.ASCII),
+# A primary key, and the state of a row that changes.
+_KEYS = {
+    "uuid": re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/[0-9]{1,9})?", re.ASCII),
+    "bigint": re.compile(r"([0-9]{1,18})", re.ASCII),
 }
 _LINES_SQL = f"""
     SELECT id, (detail -> '{RECORD}')::text FROM scoring_auditevent WHERE detail ? '{RECORD}'
@@ -69,21 +70,18 @@ class RecordFinding:
     columns: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(NamedTuple):
     table: RecordTable
     layout: int
     key: str
+    pk: str
     digest: str
     prints: str
-    about: Mapping[str, Any]
-
-    @property
-    def pk(self) -> str:
-        return self.key.partition("/")[0]
+    about: list[Any]
 
     def finding(self, problem: RecordProblem, columns: Iterable[str] = ()) -> RecordFinding:
-        return RecordFinding(problem, self.table.model, self.key, self.about, tuple(columns))
+        about = dict(zip(self.table.about, self.about, strict=True))
+        return RecordFinding(problem, self.table.model, self.key, about, tuple(columns))
 
 
 @dataclass
@@ -97,8 +95,8 @@ class RecordCheck:
         for some in batches(self._entries(), ROWS_AT_ONCE):
             yield from (each for each in some if isinstance(each, RecordFinding))
             yield from self._compared([each for each in some if isinstance(each, _Entry)])
-        for some in batches(rows_of(_ROWS_SQL), ROWS_AT_ONCE):
-            yield from _without_one_entry(some)
+        for rows in batches(rows_of(_ROWS_SQL), ROWS_AT_ONCE):
+            yield from _without_one_entry(rows)
         for model, about, columns in disagreements():
             key = "/".join(map(str, about.values()))
             yield RecordFinding(RecordProblem.ROW_DISAGREES, model, key, about, columns)
@@ -124,7 +122,7 @@ class RecordCheck:
                     yield entry.finding(RecordProblem.ROW_GONE)
                     continue
                 key, text = found[entry.pk]
-                if _is_earlier(entry.key, key):
+                if key != entry.key and _is_earlier(entry.key, key):
                     continue
                 self.rows += 1
                 if key != entry.key or digest(text) != entry.digest:
@@ -136,13 +134,12 @@ def _read(content: Any) -> _Entry:
     """Raises ValueError, TypeError or LookupError for what is no entry."""
     model, layout, key, written, prints, about = content
     table = RECORD_TABLES[model]
-    names = dict(zip(table.about, about, strict=True))
-    entry = _Entry(table, layout, key, written, prints, names)
-    if not (1 <= layout <= table.newest and _PK[table.pk_type].fullmatch(entry.pk)):
+    found = _KEYS[table.pk_type].fullmatch(key)
+    if found is None or not 1 <= layout <= table.newest or len(about) != len(table.about):
         raise ValueError(key)
-    if not isinstance(prints, str) or not re.fullmatch(r"[^/]+(/[0-9]{1,9})?", key, re.ASCII):
+    if not isinstance(prints, str):
         raise TypeError(prints)
-    return entry
+    return _Entry(table, layout, key, found[1], written, prints, about)
 
 
 def _is_earlier(key: str, now: str) -> bool:

@@ -114,19 +114,22 @@ def disagreements() -> Iterator[Disagreement]:
     for model, sql in (("assessmentchain", _CHAINS), ("indexassessment", _INDEX)):
         for year, serial, names in rows_of(sql):
             yield model, {"year": year, "serial": serial}, tuple(names.split())
-    for number, *name, text, characters in rows_of(_PATIENTS):
-        columns = _wrong_search(*name, text, characters)
+    for number, *name in rows_of(_PATIENTS):
+        columns = _wrong_search(*name)
         if columns:
             yield "patient", {"number": number}, columns
-    for number, revision, *name, text, characters in rows_of(_CORRECTIONS):
-        columns = tuple(f"old_{column}" for column in _wrong_search(*name, text, characters))
+    for number, revision, *name in rows_of(_CORRECTIONS):
+        columns = tuple(f"old_{column}" for column in _wrong_search(*name))
         if columns:
             yield "patientcorrection", {"number": number, "revision": revision}, columns
 
 
-def _wrong_search(family: str, given: str, text: str, characters: list[str]) -> tuple[str, ...]:
+def _wrong_search(
+    family: str | None, given: str | None, text: str, characters: list[str]
+) -> tuple[str, ...]:
     """Which of the texts that a name is found by is not made of this name."""
-    expected = search_text(family, given)
+    # Somebody may have made a column nullable.
+    expected = search_text(family or "", given or "")
     return tuple(
         column
         for column, is_right in (

@@ -61,7 +61,7 @@ def canonical_rows(
         cursor.execute(
             f"SELECT t.{table.pk}::text, {_selected(table, layout)} FROM {table.table} t "  # noqa: S608
             f"WHERE t.{table.pk} = ANY(%s::{table.pk_type}[])",
-            [pks],
+            [list(pks)],
         )
         return {pk: (key, text) for pk, key, text in cursor.fetchall()}
 
@@ -72,7 +72,7 @@ def names_of(table: RecordTable, pks: Sequence[str]) -> dict[str, str]:
         cursor.execute(
             f"SELECT t.{table.pk}::text, {table.about_sql} FROM {table.table} t "  # noqa: S608
             f"WHERE t.{table.pk} = ANY(%s::{table.pk_type}[])",
-            [pks],
+            [list(pks)],
         )
         return dict(cursor.fetchall())
 

@@ -10,7 +10,7 @@ _T = TypeVar("_T")
 
 
 def rows_of(
-    sql: str, arguments: Sequence[object] = (), *, at_once: int = 2000
+    sql: str, arguments: Sequence[str] = (), *, at_once: int = 2000
 ) -> Iterator[tuple[Any, ...]]:
     """The rows of a statement as they are consumed, by a cursor of the server."""
     with connection.chunked_cursor() as cursor:

@@ -50,6 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as reason:
         raise Abort(f"No backup was made. {reason.filename}: {reason.strerror}") from reason
     print(f"Backed up to {path}" + (f"; {removed} older ones were removed" if removed else ""))
+    anchor = Manifest.read(path).last_seal
+    if anchor:
+        print(f"Anchor of the access log, to be kept elsewhere: {anchor}")
     return 0
 
 
@@ -87,8 +90,8 @@ def back_up(target: Target, folder: Path, through: Sequence[str]) -> Path:
     return path
 
 
-def manage(*arguments: str) -> None:
-    """Run a command of manage.py. Raises ``Abort`` where it fails."""
+def manage(*arguments: str) -> str:
+    """Run a command of manage.py; what it said. Raises ``Abort`` where it fails."""
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=CHECKOUT,
@@ -100,6 +103,7 @@ def manage(*arguments: str) -> None:
     if done.returncode != 0:
         said = done.stdout.strip().splitlines()
         raise Abort(f"manage.py {' '.join(arguments)} failed:\n" + "\n".join(said[-20:]))
+    return done.stdout.strip()
 
 
 def _dump(target: Target, draft: Path, snapshot: str, through: Sequence[str]) -> None:
@@ -134,8 +138,8 @@ def _manifest(
 ) -> Manifest:
     from rbpsite import VERSION
 
-    cursor.execute("select number, digest from scoring_auditseal order by number desc limit 1")
-    seal = cursor.fetchone()
+    cursor.execute("select max(number) from scoring_auditseal")
+    (seal,) = cursor.fetchone()
     sha256, size = digest_of(draft)
     return Manifest(
         format=FORMAT,
@@ -144,7 +148,7 @@ def _manifest(
         postgresql_major=connection.server_version // 10_000,
         migrations=migrations(cursor),
         rows=rows_of(cursor),
-        last_seal=f"{seal[0]}:{seal[1]}" if seal else "",
+        last_seal=manage("log_anchor", "--seal", str(seal)).splitlines()[-1] if seal else "",
         bytes=size,
         sha256=sha256,
         is_encrypted=is_encrypted,

@@ -29,6 +29,7 @@ class Manifest:
     postgresql_major: int
     migrations: list[str]
     rows: dict[str, int]
+    # An anchor; number and digest alone where version 0.1 wrote it.
     last_seal: str
     bytes: int
     sha256: str

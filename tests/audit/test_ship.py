@@ -84,7 +84,7 @@ def test_everything_about_a_line_is_shipped(file: Path) -> None:
         "hospital_number": "H100234",
         "assessment_id": str(assessment.pk),
         "address": None,
-        "detail": {},
+        "detail": {"record": event.detail["record"]},
         "seal": 1,
         "digest": event.digest,
     }

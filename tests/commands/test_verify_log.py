@@ -5,14 +5,19 @@ from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
+import pgtrigger
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
 from scoring.models import AuditSeal
+from scoring.queries.log_anchor import signed_anchor
+from tests import cast
 from tests.audit import logbook
 from tests.audit.conftest import within_the_test
+from tests.life import acts
 
 __all__ = ["within_the_test"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("within_the_test")]
@@ -26,7 +31,7 @@ def _said(name: str, **options: object) -> str:
 
 def _refused(**options: object) -> str:
     said = io.StringIO()
-    with pytest.raises(CommandError, match="not as it was written"):
+    with pytest.raises(CommandError, match="is not as it was written"):
         call_command("verify_log", stdout=said, **options)
     return said.getvalue()
 
@@ -39,10 +44,10 @@ def test_a_whole_log_and_its_anchor() -> None:
     assert "manage.py seal_log" in said
     assert _said("seal_log") == "3 lines sealed.\n"
     assert _said("seal_log") == "0 lines sealed.\n"
-    anchor = str(AuditSeal.objects.get())
-    said = _said("verify_log", anchor=[anchor])
+    anchor = signed_anchor(AuditSeal.objects.get())
+    said = _said("verify_log", anchor=[anchor, str(AuditSeal.objects.get())])
     assert "Lines sealed: 3, seals: 1, lines that wait for a seal: 0" in said
-    assert "outside: 1." in said
+    assert "outside: 2." in said
     assert f"Last seal: {anchor}\n" in said
     assert "seal_log" not in said
 
@@ -59,6 +64,23 @@ def test_what_is_wrong_is_said_in_words() -> None:
     assert f"Line {second} was sealed and is gone." in said
     assert f"Line {second + 1} is in no seal" in said
     assert "Seal 2 is known from outside and is gone." in said
+
+
+def test_what_is_wrong_with_the_record_is_said_in_words() -> None:
+    assessment = cast.recorded()
+    acts.outcome(assessment, acts.measured(3, 7))
+    with pgtrigger.ignore(), connection.cursor() as cursor:
+        cursor.execute("UPDATE scoring_assessment SET created_by_name = 'Dr Bob Keller'")
+        cursor.execute("UPDATE scoring_assessmentchain SET state = 'voided'")
+        cursor.execute("DELETE FROM scoring_outcome")
+        cursor.execute("INSERT INTO scoring_reportcounter VALUES (2001, 7)")
+    said = _refused()
+    report = assessment.chain.report_number
+    assert f"{report} version 1 was altered: created_by_name." in said
+    assert f"{report}, outcome of day 3, version 1 was removed." in said
+    assert f"{report} (report number, state, dates) does not agree with the rows" in said
+    assert "state, day_3, vas_day_3" in said
+    assert "The counter of report numbers of 2001 does not agree" in said
 
 
 def test_of_many_findings_the_first_are_shown() -> None:

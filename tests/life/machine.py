@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 from scoring.entry import AssessmentEntry, PatientEntry
 from scoring.entry.rules import completed_years
 from scoring.models import Patient, User
+from scoring.queries.record_check import RecordCheck
 from tests import cast
 from tests.life import acts, oracle, record, soundness
 
@@ -36,6 +37,12 @@ class TwoRecords(RuleBasedStateMachine):
         self.sent: list[tuple[UUID, UUID, Callable[[UUID], UUID]]] = []
 
     def teardown(self) -> None:
+        try:
+            assert list(RecordCheck().findings()) == [], "a row without its line in the log"
+        finally:
+            self._take_back()
+
+    def _take_back(self) -> None:
         transaction.set_rollback(True)
         self.sequence.__exit__(None, None, None)
 

@@ -111,6 +111,7 @@ def test_a_corrected_outcome_is_told_from_a_first_one() -> None:
     acts.outcome(of, acts.measured(30, 4), expected=first, reason="misheard", by=cast.bob())
     event = AuditEvent.objects.latest("id")
     assert (event.action, event.actor) == (Action.OUTCOME_CORRECTED, "bob")
+    assert event.detail.pop("record")
     assert event.detail == {"time_point": 30, "reason": "misheard"}
 
 

@@ -76,6 +76,7 @@ def test_hidden_it_stays_away_for_all_and_can_be_shown_again() -> None:
     assert card(other, "/users") == {}
     (line,) = AuditEvent.objects.filter(action=AuditEvent.Action.WARD_SETTINGS_CHANGED)
     assert line.actor == "admin"
+    assert line.detail.pop("record")
     assert line.detail == {"shows_first_steps": False, "shows_first_steps_before": True}
     shown = {"time_zone": "Asia/Shanghai", "shows_first_steps": "on", "revision": "1"}
     client.post("/ward", shown)

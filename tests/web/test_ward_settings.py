@@ -42,7 +42,9 @@ def changed(**facts: Unpack[actions.WardFacts]) -> WardSettings:
 
 def details() -> list[dict[str, object]]:
     lines = AuditEvent.objects.filter(action=AuditEvent.Action.WARD_SETTINGS_CHANGED)
-    return [line.detail for line in lines.order_by("pk")]
+    details = [line.detail for line in lines.order_by("pk")]
+    assert all(detail.pop("record") for detail in details)
+    return details
 
 
 def test_what_is_saved_holds_for_everybody_at_once_and_is_on_record() -> None:

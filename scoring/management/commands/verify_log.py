@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scoring.queries.log_anchor import Anchor, ForgedAnchorError, NoAnchorError
+from scoring.management.anchors import read_anchor
 from scoring.queries.log_check import Known, LogCheck, LogFinding, Problem
 from scoring.queries.record_check import RecordFinding, RecordProblem
 from scoring.words.record import row_text
@@ -54,26 +54,6 @@ _WORDS: dict[Problem | RecordProblem, Words] = {
 _NOTES = {Problem.EVENT_SEALED_LATE}
 
 
-def _anchor(text: str) -> Known:
-    try:
-        anchor = Anchor.read(text)
-    except NoAnchorError as error:
-        raise CommandError(
-            _('"%(text)s" is no anchor: it has the form 120:3f8a…, with 64 letters and digits.')
-            % {"text": text}
-        ) from error
-    except ForgedAnchorError as error:
-        raise CommandError(
-            _(
-                '"%(text)s" was not signed with this RBP_SECRET_KEY: it is forged, or the key was '
-                "another one. If you trust the place where it was kept, give number and digest "
-                "alone (120:3f8a…)."
-            )
-            % {"text": text}
-        ) from error
-    return Known(is_seal=True, number=anchor.number, digest=anchor.digest)
-
-
 def _shipped(lines: Iterable[bytes]) -> Iterator[Known]:
     """What JSON lines that were shipped tell; a line that is cut off is passed over."""
     for line in lines:
@@ -90,12 +70,17 @@ def _shipped(lines: Iterable[bytes]) -> Iterator[Known]:
             yield Known(is_seal=is_seal, number=number, digest=digest[0])
 
 
+def _known_seal(text: str) -> Known:
+    anchor = read_anchor(text)
+    return Known(is_seal=True, number=anchor.number, digest=anchor.digest)
+
+
 def _known(anchors: list[str], files: list[str]) -> Iterable[Known]:
     """All that is known from outside; wrong options are told at once, not after the work."""
     for name in files:
         if name != "-" and not Path(name).exists():
             raise CommandError(_("%(name)s: there is no such file.") % {"name": name})
-    return chain([_anchor(text) for text in anchors], *map(_lines_of, files))
+    return chain([_known_seal(text) for text in anchors], *map(_lines_of, files))
 
 
 def _lines_of(name: str) -> Iterator[Known]:

@@ -7,6 +7,8 @@ commit, without which no page may be shown. Page and SQL take turns, and medians
 
 import argparse
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -59,10 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _seed(assessments: int) -> None:
-    # Models can be loaded only after django.setup().
-    from script.lib.seeding.seed import seed
-
-    print(seed(assessments=assessments, random_seed=20250813, now=None, append=False))
+    """In a process of its own: the memory that it takes is none of the pages'."""
+    program = [sys.executable, "-m", "script.lib.seeding", "--assessments", str(assessments)]
+    subprocess.run(program, check=True)
 
 
 def _refuse_real_patients() -> None:
