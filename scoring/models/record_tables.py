@@ -171,6 +171,7 @@ WITHOUT_DIGEST = {
     "cachedvalidation": "no part of the record: whatever is missing is computed again",
     "draft": "no part of the record: unfinished forms",
     "user": "accounts: each change has its line in the access log",
+    "passkey": "accounts, too",
     "auditevent": "the access log: has its own digests and seals",
     "auditseal": "the access log's chain",
     "auditwaiting": "which lines wait for a seal",

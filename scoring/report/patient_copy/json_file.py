@@ -27,6 +27,7 @@ from scoring.models import (
     User,
     Ward,
 )
+from scoring.models.record_digest import RECORD
 from scoring.report import csv_file
 from scoring.report.patient_copy.content import CopiedAssessment, PatientCopy
 
@@ -40,7 +41,11 @@ _WITHIN = "what the row stands within"
 _COPIED = "copied from the version or outcome, which the copy has"
 # What the copy leaves out, column by column, and why. All other columns are in it.
 LEFT_OUT: dict[type[Model], dict[str, str]] = {
-    Patient: {"search_name": _SEARCH, "search_characters": _SEARCH},
+    Patient: {
+        "search_name": _SEARCH,
+        "search_characters": _SEARCH,
+        "salt": "a random number for the digest in the access log, nothing about the patient",
+    },
     PatientCorrection: {
         "id": "a serial number; the revision names the correction",
         "patient": _WHOSE,
@@ -100,7 +105,7 @@ def _content(copy: PatientCopy) -> dict[str, object]:
         "corrections": [columns(correction) for correction in copy.corrections],
         "assessments": [_assessment(assessment) for assessment in copy.assessments],
         "unfinished_forms": [columns(draft) for draft in copy.unfinished_forms],
-        "access_log": [columns(event) for event in copy.events],
+        "access_log": [_line(event) for event in copy.events],
     }
 
 
@@ -121,6 +126,12 @@ def _version(version: Assessment) -> dict[str, object]:
     kept: RecalibratedRisk | None = getattr(version, "recalibrated", None)
     adjusted = kept and columns(kept) | {"recalibration": kept.recalibration.number}
     return columns(version) | {"is_current": version.is_current, "recalibrated": adjusted}
+
+
+def _line(event: AuditEvent) -> dict[str, object]:
+    """A line of the access log without the digests of the rows it wrote, which guard these."""
+    detail = {name: value for name, value in event.detail.items() if name != RECORD}
+    return columns(event) | {"detail": detail}
 
 
 # Rows that stand as their name.

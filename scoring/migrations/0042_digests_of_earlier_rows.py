@@ -23,7 +23,7 @@ def take(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0039_record_digests'),
+        ('scoring', '0041_record_digests'),
     ]
 
     operations = [
