@@ -119,6 +119,9 @@ def test_every_column_is_in_the_copy_with_its_value() -> None:
             value, said = getattr(row, field.name), copied[field.name]
             if isinstance(value, datetime):
                 value = value.replace(microsecond=0)
+            if field.name == "detail":
+                # Digests of what is in the copy itself.
+                value.pop("record", None)
             assert _read_back(said, value) == value, f"{type(row).__name__}.{field.name}"
             (empty if value in (None, "") else filled).add((type(row).__name__, field.name))
     # Else the patient of this test has too little on record to show it.

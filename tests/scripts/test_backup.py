@@ -141,8 +141,9 @@ def test_what_was_destroyed_comes_back_row_by_row(kept: Kept, backup: Path) -> N
 
     kept.private.must("stop")
     shutil.rmtree(kept.private.folder / "postgres")
-    said = kept.must("restore", backup.name)
-    assert "the access log is whole" in said
+    said = kept.must("restore", backup.name, "--anchor", manifest["last_seal"])
+    assert "the access log is whole, and the record is what it says" in said
+    assert "The access log holds this anchor; 0 lines were sealed since." in said
     # It was started for this, and stopped again.
     assert kept.private.command("status").returncode == 3
     assert differing(kept.rows(), before) == []
@@ -255,6 +256,7 @@ def test_the_newest_are_kept(kept: Kept, tmp_path: Path) -> None:
     (tmp_path / "letter.dump").touch()
     said = folder.must("backup", "--keep", "2")
     assert "2 older ones were removed" in said
+    assert "Anchor of the access log, to be kept elsewhere: " in said
     left = {path.name for path in tmp_path.glob("*.dump")}
     assert left - {max(left - {"letter.dump"})} == {names[2], names[3], "letter.dump"}
 

@@ -197,7 +197,7 @@ def _log_is_whole() -> None:
     actions.seal_waiting()
     told = io.StringIO()
     call_command("verify_log", stdout=told)
-    assert "The access log is whole." in told.getvalue()
+    assert "The access log is whole, and the record" in told.getvalue()
     assert "late" not in told.getvalue()
     assert not AuditWaiting.objects.exists()
 

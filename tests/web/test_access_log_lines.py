@@ -121,6 +121,17 @@ def test_the_file_holds_every_field(client: Client) -> None:
     assert created["detail"] == '{"roles": ["Clinician"], "username": "alice"}'
 
 
+def test_digests_are_for_the_check_and_not_for_readers(client: Client) -> None:
+    cast.recorded()
+    event = AuditEvent.objects.get(action=Action.ASSESSMENT_RECORDED)
+    shown = client.get(f"{LOG}?action=assessment_recorded").content.decode()
+    assert "H100234" in shown
+    assert len(event.detail["record"]) == 2
+    for _model, _layout, _key, digest, prints, _about in event.detail["record"]:
+        assert digest not in shown
+        assert prints not in shown
+
+
 def test_text_of_a_line_is_no_markup(client: Client) -> None:
     actions.log_event(
         by=None,
