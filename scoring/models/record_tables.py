@@ -78,7 +78,7 @@ _RECALIBRATED_1 = _columns(
 _WARD_1 = _columns(
     """
     revision hospital_name ward_name time_zone pdw_unit shows_first_steps shows_users_funnel
-    changed_at changed_by_id changed_by_name
+    need_to_know changed_at changed_by_id changed_by_name
     """
 )
 
@@ -97,8 +97,9 @@ RECORD_TABLES = {
             salt="t.salt",
             salt_column="salt",
             about={"number": "t.hospital_number"},
-            # They follow from the name, and a later version may fold names otherwise.
-            left_out=frozenset({"search_name", "search_characters"}),
+            # The texts follow from the name, and a later version may fold names otherwise. The ward
+            # says who may see the patient, and is moved by itself: not checked.
+            left_out=frozenset({"search_name", "search_characters", "ward_id"}),
         ),
         RecordTable(
             model="patientcorrection",
@@ -172,6 +173,7 @@ WITHOUT_DIGEST = {
     "draft": "no part of the record: unfinished forms",
     "user": "accounts: each change has its line in the access log",
     "passkey": "accounts, too",
+    "ward": "accounts, too: whose patients a user sees",
     "auditevent": "the access log: has its own digests and seals",
     "auditseal": "the access log's chain",
     "auditwaiting": "which lines wait for a seal",

@@ -26,6 +26,8 @@ from tests.audit.every_row import (
 from tests.life import acts
 
 pytestmark = pytest.mark.django_db
+# Moved without a new state of the patient.
+UNCHECKED = {("patient", "ward_id")}
 EACH = pytest.mark.parametrize("model", list(RECORD_TABLES))
 
 
@@ -52,7 +54,7 @@ def test_one_value_of_every_column(model: str) -> None:
     pk = keys(table.table, table.pk)[-1]
     row = f"WHERE {table.pk}::text = '{pk}'"
     for name, kind in types(table.table).items():
-        if name == table.pk:
+        if name == table.pk or (model, name) in UNCHECKED:
             continue
         for value in (OTHER[kind].format(c=name), "NULL"):
             with taken_back():

@@ -51,7 +51,12 @@ class Kept:
         done = subprocess.run(
             [CHECKOUT / "script" / script, *arguments],
             cwd=self.backups,
-            env=self.private.environment(RBP_BACKUP_DIR=str(self.backups), **settings),
+            env=self.private.environment(
+                # Else each process has a passing one, and no anchor is the next one's.
+                RBP_SECRET_KEY="S3cret-" * 9,
+                RBP_BACKUP_DIR=str(self.backups),
+                **settings,
+            ),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

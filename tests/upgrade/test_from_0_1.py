@@ -17,8 +17,8 @@ import psycopg2
 import pytest
 
 from scoring.migrations._version_0_1 import REPLACED
-from script.lib.binaries import clients
 from scoring.models.record_tables import RECORD_TABLES
+from script.lib.binaries import clients
 from tests.scripts.conftest import CHECKOUT, Private, started
 
 BACKUP = Path(__file__).parent / "version-0.1.dump"

@@ -23,7 +23,7 @@ def take(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0041_record_digests'),
+        ('scoring', '0043_record_digests'),
     ]
 
     operations = [
