@@ -1,4 +1,7 @@
-"""Passkeys as a second factor: added, used at sign-in, removed. Yubico's fido2 does WebAuthn.
+"""Passkeys as a second factor: added, used at sign-in, removed.
+
+Yubico's fido2 does WebAuthn, with no package that the site does not need anyway. The plugin of
+django-otp brings several, with views and scripts of its own that know neither the gate nor the log.
 
 User verification is "preferred": the password, given a moment before, is what the user knows, so
 a passkey has to prove only that the user has it. A touch is always required; a PIN or fingerprint

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +26,7 @@ def patient_open(request: HttpRequest, pk: UUID) -> HttpResponse:
     patient = get_object_or_404(Patient, pk=pk)
     after = next_page(request, reverse("patient-detail", args=[pk]))
     if queries.is_seen(patient):
-        return redirect(after)
+        return HttpResponseRedirect(after)
     form = OpenForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         actions.open_patient(
@@ -36,7 +36,7 @@ def patient_open(request: HttpRequest, pk: UUID) -> HttpResponse:
             origin=origin(request),
         )
         open_for_session(request, patient)
-        return redirect(after)
+        return HttpResponseRedirect(after)
     hours = OPEN_FOR.total_seconds() / 3600
     context = {"form": form, "errors": error_links(form), "hours": round(hours), "next": after}
     status = 422 if form.errors else 200
