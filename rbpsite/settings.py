@@ -6,7 +6,6 @@ secrets.
 """
 
 from pathlib import Path
-from typing import Any
 
 import bootstrap_wrapper
 from django.contrib.messages import constants as message_levels
@@ -188,19 +187,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 MESSAGE_TAGS = {message_levels.ERROR: "error", message_levels.WARNING: "caution"}
 
 AUTH_USER_MODEL = "scoring.User"
-PASSWORD_HASHERS = [
-    "scoring.web.password_turns.Argon2",
-    "scoring.web.password_turns.PBKDF2",
-]
-_VALIDATION = "django.contrib.auth.password_validation"
-AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
-    {"NAME": "rbpsite.password_rules.RepeatedNameValidator"},
-    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
-    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
-]
-# Lock-out, second factor, single sign-on: settings of their own, from the same environment.
+# Passwords, lock-out, second factor, single sign-on: from the same environment.
 from rbpsite.sign_in_settings import *  # noqa: E402, F403
 
 LOGIN_URL = "sign-in"

@@ -1,11 +1,19 @@
 """Sign in, sign out, change one's password."""
 
+from pathlib import Path
+
 import pytest
+from django.contrib.auth.password_validation import (
+    get_default_password_validators,
+    validate_password,
+)
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
 from rbpsite import settings as site_settings
+from rbpsite.password_rules import SITE_WORDS
 from scoring.models import AuditEvent, Role
 from tests import cast
 from tests.web.html import Page, signed_in, text
@@ -116,6 +124,20 @@ def test_change_of_password() -> None:
         ),
         (
             cast.PASSWORD,
+            "Q1w2e3r4t5y6",
+            "Q1w2e3r4t5y6",
+            "new_password1",
+            "too common: choose another.",
+        ),
+        (
+            cast.PASSWORD,
+            "Kyphoplasty2026",
+            "Kyphoplasty2026",
+            "new_password1",
+            "little more than your username and words of this site.",
+        ),
+        (
+            cast.PASSWORD,
             "738291047561",
             "738291047561",
             "new_password1",
@@ -143,9 +165,30 @@ def test_a_password_that_is_refused_changes_nothing(
 def test_a_doubled_user_name_is_no_password(new: str) -> None:
     user = cast.account("dr.alice.m", "Dr Alice Moore", Role.CLINICIAN)
     page = _change(signed_in(user), cast.PASSWORD, new, new)
-    assert page.beside("new_password1")[0].startswith("Error: too similar to your username.")
+    assert page.beside("new_password1")[0].startswith("Error: little more than your username")
     own = f"{new} by the sea"
     assert "was changed" in _change(signed_in(user), cast.PASSWORD, own, own).text
+
+
+def test_words_of_host_and_ward_are_no_password_either(settings: Settings) -> None:
+    settings.ALLOWED_HOSTS, settings.WARD_NAME = ["rbp.stmary.example"], "Wirbelsäule 3"
+    for new in ("StMary-Wirbelsäule", "hospital.StMary"):
+        with pytest.raises(ValidationError, match="words of the site"):
+            validate_password(new, cast.alice())
+    validate_password("StMary-lamp-and-boat", cast.alice())
+
+
+def test_the_words_of_the_site_are_documented() -> None:
+    text = Path(site_settings.BASE_DIR, "docs", "accounts.md").read_text()
+    assert f"Words of the site: {', '.join(SITE_WORDS)};" in " ".join(text.split())
+
+
+def test_common_passwords_are_long_enough_to_be_tried() -> None:
+    """A list of short ones refuses nothing that the length does not refuse."""
+    (common,) = (v for v in get_default_password_validators() if hasattr(v, "passwords"))
+    usable = [one for one in common.passwords if len(one) >= 12 and not one.isdigit()]
+    assert len(usable) > 3000
+    assert all(one == one.lower() for one in usable)
 
 
 def test_the_rules_of_a_password_stand_once(client: Client) -> None:

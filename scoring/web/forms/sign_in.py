@@ -59,6 +59,9 @@ def _password_field(label: Words, autocomplete: str) -> forms.CharField:
 _REFUSED: dict[str, Words] = {
     "password_too_short": gettext_lazy("shorter than %(min_length)s characters."),
     "password_too_similar": gettext_lazy("too similar to your username."),
+    "password_of_known_words": gettext_lazy(
+        "little more than your username and words of this site."
+    ),
     "password_too_common": gettext_lazy("too common: choose another."),
     "password_entirely_numeric": gettext_lazy("only digits: add other characters."),
 }
@@ -83,7 +86,7 @@ class PasswordChangeForm(DjangoPasswordChangeForm):
         self.fields["old_password"].widget.attrs["autofocus"] = True
         self.fields["new_password1"].help_text = _(
             "At least %(length)s characters; not only digits, no common password, not similar "
-            "to your username."
+            "to your username, not made of words such as kyphoplasty."
         ) % {"length": _shortest()}
 
     def clean_new_password1(self) -> str:
