@@ -14,6 +14,8 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.http import HttpRequest
 
+from scoring.web import password_turns
+
 Credentials = dict[str, Any]
 
 
@@ -23,8 +25,10 @@ class LockOut(AxesDatabaseHandler):  # type: ignore[misc]  # comes without types
     def is_locked(self, request: HttpRequest, credentials: Credentials | None = None) -> bool:
         """Whether there were too many failures before; if not, this attempt counts as one.
 
-        Attempts under one user name from one address come here one after the other.
+        Attempts under one user name from one address come here one after the other. One that can't
+        be checked now is refused before it is counted, and so costs next to nothing.
         """
+        password_turns.turns.refuse_if_full()
         username = str((credentials or {})["username"])
         with transaction.atomic():
             _one_at_a_time(f"{request.axes_ip_address} {username}")  # type: ignore[attr-defined]

@@ -34,6 +34,12 @@ class PasswordTurns:
         self._places = threading.BoundedSemaphore(at_once + waiting)
         self._turns = threading.BoundedSemaphore(at_once)
 
+    def refuse_if_full(self) -> None:
+        """Raise NotAvailableError where too many wait already, before anything is done."""
+        if not self._places.acquire(blocking=False):
+            raise NotAvailableError(Cause.PASSWORDS_BUSY)
+        self._places.release()
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Hash within it. Raises NotAvailableError where too many wait, or for too long."""

@@ -144,10 +144,11 @@ def test_what_goes_wrong_in_a_hash_comes_to_the_request() -> None:
     assert alice.check_password(cast.PASSWORD)
 
 
-@pytest.fixture
-def taken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Somebody else's password is being checked, and nobody may wait."""
-    turns = PasswordTurns(at_once=1, waiting=0)
+@pytest.fixture(params=[0, 1], ids=["nobody may wait", "one waits in vain"])
+def taken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Somebody else's password is being checked for long."""
+    monkeypatch.setattr(password_turns, "_WAIT_SECONDS", 0.0)
+    turns = PasswordTurns(at_once=1, waiting=request.param)
     with turns.turn():
         monkeypatch.setattr(password_turns, "turns", turns)
         yield
@@ -167,6 +168,16 @@ def test_who_is_refused_is_told_so_and_may_come_again(client: Client, taken: Non
     assert not AccessAttempt.objects.filter(failures_since_start__gt=0).exists()
     with mock.patch.object(password_turns, "turns", PasswordTurns(1, 0)):
         assert _sign_in(client).status_code == 302
+
+
+def test_who_can_not_be_checked_is_not_counted_first(client: Client) -> None:
+    client.raise_request_exception = False
+    with (
+        mock.patch.object(password_turns, "turns", PasswordTurns(0, 0)),
+        mock.patch("scoring.web.lock_out._count") as counted,
+    ):
+        assert _sign_in(client).status_code == 503
+    counted.assert_not_called()
 
 
 @pytest.mark.django_db(transaction=True)
