@@ -3,7 +3,7 @@
 The same drawing serves the page and the PDF: presentation attributes only, no style, no script.
 """
 
-from scoring.charts.bars import bar_scale, bar_svg
+from scoring.charts.bars import bar_percent, bar_scale, bar_svg
 from scoring.charts.data_uri import as_data_uri
 from scoring.charts.icon_array import icon_array_svg, icon_array_title
 from scoring.charts.nomogram import NomogramLayout, PrintLabel, nomogram_svg, print_labels
@@ -37,6 +37,7 @@ __all__ = [
     "RocMark",
     "TrendPoint",
     "as_data_uri",
+    "bar_percent",
     "bar_scale",
     "bar_svg",
     "calibration_svg",

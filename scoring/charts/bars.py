@@ -11,7 +11,6 @@ from scoring.charts.text import px
 
 SCALE_POINTS = 50
 WIDE_SCALE_POINTS = 100
-_LENGTH_PX = 100.0
 _OUTLINE_PX = 1.5
 
 
@@ -38,9 +37,9 @@ def bar_scale(points: Iterable[float]) -> int:
     return WIDE_SCALE_POINTS if any(value > SCALE_POINTS for value in points) else SCALE_POINTS
 
 
-def bar(points: float, *, scale_max: float, known: bool) -> Bar:
-    """The bar of one predictor on a scale from 0 to ``scale_max`` points."""
-    return Bar(px(_LENGTH_PX * min(points / scale_max, 1.0)), known)
+def bar_percent(points: float, *, scale_max: float) -> float:
+    """The length of a bar in per cent of the scale from 0 to ``scale_max`` points."""
+    return px(100 * min(points / scale_max, 1.0))
 
 
 def bar_svg(points: float, *, scale_max: float, known: bool = True) -> SafeString:
@@ -51,5 +50,5 @@ def bar_svg(points: float, *, scale_max: float, known: bool = True) -> SafeStrin
     """
     return render_to_string(
         "scoring/charts/bar.svg",
-        {"bar": bar(points, scale_max=scale_max, known=known), "palette": PALETTE},
+        {"bar": Bar(bar_percent(points, scale_max=scale_max), known), "palette": PALETTE},
     )

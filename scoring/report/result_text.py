@@ -80,6 +80,7 @@ class ResultText(ABC):
     def rows(self) -> list[BreakdownRow]:
         """The seven predictors, largest points first; unknown points count as their largest."""
         points, less_favourable = self.result.points, self.less_favourable.scenario.points
+        bar_scale = self.bar_scale
         rows = [
             BreakdownRow(
                 predictor=predictor,
@@ -90,11 +91,7 @@ class ResultText(ABC):
                 rule=rule_text(predictor, self.result.inputs),
                 points=less_favourable[predictor.key],
                 known=points[predictor.key] is not None,
-                bar=charts.bar_svg(
-                    less_favourable[predictor.key],
-                    scale_max=self.bar_scale,
-                    known=points[predictor.key] is not None,
-                ),
+                bar_scale=bar_scale,
             )
             for predictor in self.result.model.predictors
         ]

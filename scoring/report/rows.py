@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from scoring import charts
 from scoring.display import points_text
 from scoring.models import Assessment
 from scoring.models.codes import AgeSource, DxaSite, State
@@ -33,7 +34,17 @@ class BreakdownRow:
     rule: str
     points: float
     known: bool
-    bar: str
+    bar_scale: float
+
+    @property
+    def bar(self) -> str:
+        """The bar beside the points, as a drawing for the page."""
+        return charts.bar_svg(self.points, scale_max=self.bar_scale, known=self.known)
+
+    @property
+    def bar_percent(self) -> str:
+        """How much of its cell the bar fills on paper, as CSS writes it."""
+        return f"{charts.bar_percent(self.points, scale_max=self.bar_scale)}%"
 
     @property
     def points_text(self) -> str:

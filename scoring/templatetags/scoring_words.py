@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from scoring import charts
 from scoring.display import count_text, points_text
 from scoring.models import Assessment
 from scoring.queries import LogLine
@@ -35,6 +37,12 @@ def day(value: date) -> str:
 def moment(value: datetime) -> str:
     """Day and time of the ward: 14-Mar-2026 09:42."""
     return moment_text(value)
+
+
+@register.simple_tag
+def sign(name: str) -> str:
+    """A small drawing of ``charts/signs/`` as the address of an image on paper."""
+    return charts.as_data_uri(render_to_string(f"scoring/charts/signs/{name}.svg"))
 
 
 @register.simple_tag

@@ -1,11 +1,25 @@
-"""One document by WeasyPrint, which may use only what the document carries itself."""
+"""One document by WeasyPrint, which may use only what the document carries itself.
 
+A document of the site's templates takes two short cuts: it is parsed as XML (page.py), and its
+drawings are written as PDF operators (image.py). Whatever does not fit them takes WeasyPrint's way.
+"""
+
+from base64 import b64decode
+from contextlib import suppress
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from scoring.typesetting.image import DrawingImage
+from scoring.typesetting.page import Page
+
+_SVG = "data:image/svg+xml"
 
 
 class ReportFetchRefusedError(FatalURLFetchingError):  # type: ignore[misc]
@@ -17,7 +31,7 @@ class OwnDataOnly(URLFetcher):  # type: ignore[misc]
 
     def fetch(self, url: str, headers: Any = None) -> Any:
         """Raise ReportFetchRefusedError for all but inline SVG; the address stays unsaid."""
-        if not url.startswith("data:image/svg+xml"):
+        if not url.startswith(_SVG):
             raise ReportFetchRefusedError("a report tried to load something from outside itself")
         return super().fetch(url, headers)
 
@@ -32,7 +46,32 @@ def _styles(stylesheet: str) -> tuple[Any, Any]:
 def pdf_of(html: str, *, stylesheet: str) -> bytes:
     """One document as PDF/UA bytes. Raises ReportFetchRefusedError."""
     css, fonts = _styles(stylesheet)
-    pdf: bytes = HTML(string=html, url_fetcher=OwnDataOnly()).write_pdf(
-        stylesheets=[css], font_config=fonts, pdf_variant="pdf/ua-1"
+    document = _parsed(html)
+    pdf: bytes = document.write_pdf(
+        stylesheets=[css],
+        font_config=fonts,
+        pdf_variant="pdf/ua-1",
+        cache=drawings(document.etree_element, fonts),
     )
     return pdf
+
+
+def _parsed(html: str) -> Any:
+    try:
+        return Page(html, url_fetcher=OwnDataOnly())
+    except ElementTree.ParseError:
+        return HTML(string=html, url_fetcher=OwnDataOnly())
+
+
+def drawings(document: Element, fonts: FontConfiguration) -> dict[str, DrawingImage]:
+    """The images of a document by their address; one that is missing is left to WeasyPrint."""
+    found = {}
+    for image in document.iter("img"):
+        address = image.get("src", "")
+        head, _, data = address.partition(",")
+        if head.startswith(_SVG):
+            # A ValueError says what is not drawn here, a ParseError what nobody can draw.
+            with suppress(ValueError, ElementTree.ParseError):
+                svg = b64decode(data) if head.endswith(";base64") else unquote(data)
+                found[address] = DrawingImage(ElementTree.fromstring(svg), fonts)  # noqa: S314
+    return found

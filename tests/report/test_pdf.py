@@ -125,7 +125,7 @@ def test_provisional_is_said_and_shows_both_risks() -> None:
         assert words in said, words
 
 
-def _everything_at_once(**changes: Any) -> Assessment:
+def everything_at_once(**changes: Any) -> Assessment:
     """All cautions, every criterion outside, the longest name."""
     other = {c.value: Answer.NO if study_answer(c) is Answer.YES else Answer.YES for c in Criterion}
     entry = cast.worked_example(
@@ -144,7 +144,7 @@ def _everything_at_once(**changes: Any) -> Assessment:
 
 @pytest.mark.parametrize("changes", [{}, {"mvh_restored": None, "radiograph_date": None}])
 def test_all_cautions_outside_and_a_long_name_still_fit_one_page(changes: dict[str, Any]) -> None:
-    pages, said = printed(_everything_at_once(**changes))
+    pages, said = printed(everything_at_once(**changes))
     assert said.count("Caution:") == 4
     assert "Outside the study population." in said
     assert LONG_NAME in said
