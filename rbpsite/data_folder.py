@@ -8,6 +8,8 @@ from urllib.parse import quote
 # Linux takes 107 bytes for the path of a socket.
 _SOCKET_PATH_BYTES = 107
 _SOCKET_NAME = ".s.PGSQL.5432"
+# The roles of the private PostgreSQL: one owns the tables, the site connects as the other.
+OWNER, SITE = "rbp", "rbp_site"
 
 
 def data_folder() -> Path:
@@ -35,6 +37,6 @@ def socket_folder() -> Path:
     return parent / f"rbp-risk-{os.geteuid()}-{mark}"
 
 
-def private_database_url() -> str:
+def private_database_url(role: str = SITE) -> str:
     """How the private PostgreSQL is reached, in the form of ``DATABASE_URL``."""
-    return f"postgresql:///rbp?host={quote(str(socket_folder()))}&user=rbp"
+    return f"postgresql:///rbp?host={quote(str(socket_folder()))}&user={role}"

@@ -131,7 +131,7 @@ def time_zone(name: str) -> str:
     return value
 
 
-def database(url: str) -> dict[str, Any]:
+def database(name: str, url: str) -> dict[str, Any]:
     """Django's settings of the PostgreSQL database at this address. Raises ImproperlyConfigured.
 
     The address holds a password, so the sentence does not quote it.
@@ -142,7 +142,7 @@ def database(url: str) -> dict[str, Any]:
         config: dict[str, Any] = environ.Env.db_url_config(url)
     except ValueError:
         raise ImproperlyConfigured(
-            "DATABASE_URL is no address of a PostgreSQL database; set it to one like "
+            f"{name} is no address of a PostgreSQL database; set it to one like "
             "postgresql://rbp:password@db.hospital.example:5432/rbp. Special characters in the "
             "password are percent-encoded."
         ) from None

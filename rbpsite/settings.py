@@ -14,7 +14,7 @@ from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
 from rbpsite import VERSION as VERSION
-from rbpsite import deployment, environment, logs
+from rbpsite import database_roles, deployment, environment, logs
 from rbpsite.computer import named_time_zones
 from rbpsite.data_folder import data_folder, private_database_url
 
@@ -74,10 +74,11 @@ CSRF_TRUSTED_ORIGINS = environment.items(
 _DATABASE_URL = _required_in_production(
     "DATABASE_URL",
     "for example "
-    "DATABASE_URL=postgresql://rbp:password@db.hospital.example:5432/rbp?sslmode=verify-full",
+    "DATABASE_URL=postgresql://rbp_site:password@db.hospital.example:5432/rbp?sslmode=verify-full",
     private_database_url(),
 )
-_DATABASE = environment.database(_DATABASE_URL)
+_DATABASE = database_roles.settings_of_this_process(_DATABASE_URL)
+SITE_DATABASE_ROLE = database_roles.role_at(_DATABASE_URL)
 _DATABASE["OPTIONS"] = {
     "connect_timeout": environment.number("RBP_DB_CONNECT_SECONDS", 5, 1, 600),
     # A server that vanished without a word is noticed within half a minute.

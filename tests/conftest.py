@@ -5,24 +5,35 @@ import gc
 import logging
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-import pgtrigger
 import pytest
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection
+from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from scoring.entry import windows
+from tests.database_roles import SITE, act_as_site, without_triggers
 
 _HERE = Path(__file__).parent
 # Their tests start a browser, or the site's own processes.
 _SLOW_FOLDERS = [_HERE / name for name in ("upgrade", "scripts", "faults", "browser")]
 _MIDDLING_FOLDERS = [_HERE / name for name in ("web", "life")]
+
+# Tests of what the site does; they have the rights of its role in the database.
+_FOLDERS_OF_THE_SITE = [
+    _HERE / name
+    for name in (
+        *("actions", "history", "life", "model_card", "need_to_know", "patient_copy"),
+        *("recalibration", "validation", "web"),
+    )
+]
 
 # What the migrations put in place, and no test changes.
 _KEPT = {"django_migrations", "django_content_type", "auth_permission"}
@@ -118,7 +129,7 @@ def _tables_can_be_emptied() -> Iterator[None]:
         # Only now: models can't be loaded before Django is set up.
         from scoring.actions.users_outside import audited_by_action
 
-        with pgtrigger.ignore(), transaction.atomic(), connection.cursor() as cursor:
+        with without_triggers(), connection.cursor() as cursor:
             tables = set(connection.introspection.django_table_names(only_existing=True))
             asked = [
                 f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})"  # noqa: S608
@@ -139,6 +150,34 @@ def _tables_can_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _as_the_site(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the tests of what the site does run with its rights, so that a missing one shows.
+
+    What needs more is done in ``as_owner``, or the test is marked with that name.
+    """
+    node = request.node
+    if (
+        not any(node.path.is_relative_to(folder) for folder in _FOLDERS_OF_THE_SITE)
+        or node.get_closest_marker("django_db") is None
+        or node.get_closest_marker("as_owner")
+    ):
+        yield
+        return
+    act_as_site()
+    yield
+    # A test's transaction takes it back itself.
+    if connection.connection is not None and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+
+
+def _as_the_site_in_threads(**_kwargs: object) -> None:
+    """What other threads do is done by pages, those of the live server of the browser above all."""
+    if threading.current_thread() is not threading.main_thread():
+        act_as_site()
 
 
 @pytest.fixture(scope="session")
@@ -176,6 +215,12 @@ def django_db_modify_db_settings(
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The test database; sessions that threads of a live server left open end before it goes."""
+    # Only now: models can't be loaded before Django is set up.
+    from scoring.management import owner
+
+    with django_db_blocker.unblock():
+        owner.grant(SITE)
+    connection_created.connect(_as_the_site_in_threads)
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(

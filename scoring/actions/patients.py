@@ -13,6 +13,9 @@ from scoring.entry.folding import cjk_characters, normalised_hospital_number, se
 from scoring.models import AuditEvent, Patient, PatientCorrection, User, Ward
 from scoring.models.patient_correction import IDENTITY_FIELDS
 
+# What a correction changes of the patient's row.
+_CORRECTED = (*IDENTITY_FIELDS, "search_name", "search_characters", "revision")
+
 
 class HospitalNumberTakenError(ValueError):
     """The hospital number already belongs to somebody: show who, do not register twice."""
@@ -180,7 +183,7 @@ def _save_corrected(patient: Patient) -> None:
     number = patient.hospital_number
     try:
         with transaction.atomic():
-            patient.save(force_update=True)
+            patient.save(update_fields=_CORRECTED)
     except IntegrityError as error:
         # Given to somebody else at the same moment.
         if queries.patient_by_number(number) not in {None, patient}:

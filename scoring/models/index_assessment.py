@@ -39,7 +39,8 @@ def differing(copy: str, source: str) -> str:
 
 
 # Columns of a copy, in the order of ``copied_from``.
-INTO = f"INTO scoring_indexassessment ({', '.join(_COPIED)})"
+COPIED_COLUMNS = tuple(_COPIED)
+INTO = f"INTO scoring_indexassessment ({', '.join(COPIED_COLUMNS)})"
 # Constants of this file, without values from outside. A completion that was undone within ten
 # minutes was a slip: nobody relied on it, and the next version that is final takes its place.
 COPY_ONE = f"""

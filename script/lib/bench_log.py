@@ -216,8 +216,13 @@ def _print_check() -> None:
     from scoring import actions
     from scoring.queries.log_check import LogCheck
 
-    with pgtrigger.ignore(), connection.cursor() as cursor:
-        cursor.execute("TRUNCATE scoring_auditevent, scoring_auditseal, scoring_auditwaiting")
+    tables = ("scoring_auditevent", "scoring_auditseal", "scoring_auditwaiting")
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(f"TRUNCATE {', '.join(tables)}")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     with connection.cursor() as cursor:
         cursor.execute(_FILL_SQL, [_CHECKED_LINES, _CHECKED_LINES])
     began = time.perf_counter()

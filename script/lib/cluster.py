@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rbpsite.data_folder import data_folder, socket_folder
+from rbpsite.data_folder import OWNER, SITE, data_folder, socket_folder
 from script.lib.abort import Abort
 from script.lib.account import Account
 from script.lib.binaries import Binaries, choose
@@ -29,11 +29,19 @@ _ORPHANS_SECONDS = 15.0
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - only its size is looked at
 _ROOMY_BYTES = 128 * 1024 * 1024
 
-_ROLE_AND_DATABASE = """
-select 'create role rbp login' where not exists
-  (select from pg_roles where rolname = 'rbp') \\gexec
-select 'create database rbp owner rbp' where not exists
+# Data of version 0.1 have the first of the two alone.
+_ROLES_AND_DATABASE = f"""
+select 'create role {OWNER} login' where not exists
+  (select from pg_roles where rolname = '{OWNER}') \\gexec
+select 'create role {SITE} login' where not exists
+  (select from pg_roles where rolname = '{SITE}') \\gexec
+select 'create database rbp owner {OWNER}' where not exists
   (select from pg_database where datname = 'rbp') \\gexec
+"""  # noqa: S608 - constants
+# The site of the tests turns from the one into the other.
+_OF_TESTS = f"""
+alter role {OWNER} createdb;
+grant {SITE} to {OWNER};
 """
 
 
@@ -41,8 +49,8 @@ select 'create database rbp owner rbp' where not exists
 class Cluster:
     """The private PostgreSQL of the present data folder.
 
-    A cluster that is not ``durable`` is for tests: it trades safety for speed, and its role may
-    create databases.
+    A cluster that is not ``durable`` is for tests: it trades safety for speed, and the owner may
+    create databases and act as the site.
     """
 
     durable: bool = True
@@ -82,6 +90,8 @@ class Cluster:
         self._make_folders()
         with self._only_me():
             if self._answers() or self._wait_for_former_processes():
+                # By a former version, perhaps.
+                self._ensure_database(self.binaries())
                 return False
             binaries = self.binaries()
             self._check_reach(binaries)
@@ -206,9 +216,9 @@ class Cluster:
         return " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
 
     def _ensure_database(self, binaries: Binaries) -> None:
-        statements = _ROLE_AND_DATABASE
+        statements = _ROLES_AND_DATABASE
         if not self.durable:
-            statements += "alter role rbp createdb;\n"
+            statements += _OF_TESTS
         done = self.account.run(
             [
                 *(binaries / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1"),

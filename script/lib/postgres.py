@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
-from rbpsite.data_folder import private_database_url, socket_folder
+from rbpsite.data_folder import OWNER, SITE, private_database_url, socket_folder
 from script.lib.abort import Abort, run
 from script.lib.account import Account
 from script.lib.cluster import Cluster
@@ -27,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("start", help="start it, and make it first where there is none")
     commands.add_parser("stop", help="stop it; the data stay")
     commands.add_parser("status", help="say whether it runs; the exit code is 0 when it does")
-    commands.add_parser("url", help="print the address for psql, pg_dump and DATABASE_URL")
+    url = commands.add_parser("url", help="print the address for psql, pg_dump and DATABASE_URL")
+    url.add_argument("--owner", action="store_true", help="that of the owner of the tables")
     throwaway = commands.add_parser(
         "throwaway", help="run a command with an empty PostgreSQL of its own, then remove that"
     )
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run_with_throwaway(chosen.rest, durable=chosen.durable)
     read_env_file()
     if chosen.command == "url":
-        print(private_database_url())
+        print(private_database_url(OWNER if chosen.owner else SITE))
         return 0
     if chosen.command == "status":
         return _status(Cluster())
@@ -78,7 +79,7 @@ def run_with_throwaway(command: Sequence[str], *, durable: bool = False) -> int:
         cluster = Cluster(durable=durable)
         try:
             cluster.start()
-            os.environ["DATABASE_URL"] = private_database_url()
+            os.environ["DATABASE_URL"] = private_database_url(OWNER)
             return subprocess.run(command, check=False).returncode
         finally:
             cluster.stop()

@@ -37,7 +37,7 @@ end $$;
 """
 _OTHERS = (
     "select count(*) from pg_stat_activity where datname = current_database()"
-    " and usename = current_user and pid <> pg_backend_pid()"
+    " and usename in (current_user, %s) and pid <> pg_backend_pid()"
 )
 
 
@@ -190,7 +190,7 @@ def _check_target(target: Target, manifest: Manifest, *, replace: bool) -> None:
                     "There are data in this database. To put the backup in their place, back them "
                     "up first and say --replace: what is there now is gone then."
                 )
-            cursor.execute(_OTHERS)
+            cursor.execute(_OTHERS, [target.site])
             if cursor.fetchone()[0]:
                 raise Abort("Somebody works with this database: stop the server first.")
     finally:

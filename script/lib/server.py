@@ -27,6 +27,8 @@ _WATCH_SECONDS = 2.0
 _GRACE_SECONDS = 10.0
 _STOPPING = b"Stopping: requests under way are answered first, for up to 10 seconds.\n"
 _PR_SET_PDEATHSIG = 1
+# It holds a password that the site must not have.
+_OWNER = "DATABASE_OWNER_URL"
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -119,9 +121,13 @@ def _private_postgres(cluster: Cluster) -> Iterator[int]:
 
 def _serve(chosen: argparse.Namespace, lock: int | None, cluster: Cluster | None = None) -> int:
     """Run the site's own process until it ends; what should end us ends it first."""
+    prepare = [sys.executable, "-m", "script.lib.prepare", *(["--demo"] if chosen.demo else [])]
+    prepared = subprocess.run(prepare, cwd=CHECKOUT, preexec_fn=_end_with_parent, check=False)
+    if prepared.returncode != 0:
+        return prepared.returncode
+    os.environ.pop(_OWNER, None)
     command = [sys.executable, "-m", "script.lib.site", "--host", chosen.host]
     command += ["--port", str(chosen.port), "--workers", str(chosen.workers)]
-    command += ["--demo"] if chosen.demo else []
     site: subprocess.Popen[bytes] | None = None
 
     def pass_on(number: int, frame: FrameType | None) -> None:

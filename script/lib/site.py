@@ -1,7 +1,4 @@
-"""The process of the site: brings database and static files up to date, then serves them.
-
-Started by ``script.lib.server`` once the database runs.
-"""
+"""The process of the site, started by ``script.lib.server`` once everything is prepared."""
 
 import argparse
 import logging.handlers
@@ -16,8 +13,6 @@ from typing import Any
 import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import CommandError, call_command
-from django.db import OperationalError
 from gunicorn.app.base import BaseApplication
 from gunicorn.config import KNOWN_SETTINGS as _KNOWN
 
@@ -47,12 +42,11 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn comes without t
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Prepare and serve; ends with the signal that stops gunicorn."""
+    """Serve; ends with the signal that stops gunicorn."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--host", required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--workers", type=int, required=True)
-    parser.add_argument("--demo", action="store_true")
     chosen = parser.parse_args(arguments)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
@@ -60,17 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbpsite.settings")
     try:
         django.setup()
-        # The demonstration brings its own administrator.
-        call_command("prepare", administrator=not chosen.demo)
-        if chosen.demo:
-            # Models can be loaded only after django.setup().
-            from script.lib.demonstration.make import demonstrate
-
-            print(demonstrate(), flush=True)
-    except (ImproperlyConfigured, CommandError) as reason:
+    except ImproperlyConfigured as reason:
         raise Abort(str(reason)) from reason
-    except OperationalError as reason:
-        raise Abort(f"The database can't be reached. {reason}") from reason
     # From here on the terminal's Ctrl-C reaches script.lib.server alone, which passes on one
     # signal: gunicorn's workers may hang when several come at once.
     os.setpgrp()

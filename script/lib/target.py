@@ -1,4 +1,6 @@
-"""The site's database for PostgreSQL's own programs: the one of DATABASE_URL, or the private one.
+"""The site's database for PostgreSQL's own programs: the hospital's, or the private one.
+
+They connect as the owner of the tables where its address is known, as the site otherwise.
 
 How to connect goes to them in a service file that only this account can read, so that no password
 stands on a command line or in the environment of another process.
@@ -15,7 +17,8 @@ from typing import Any
 import environ
 import psycopg2
 
-from rbpsite.data_folder import private_database_url
+from rbpsite.data_folder import OWNER, SITE, private_database_url
+from rbpsite.database_roles import role_at
 from script.lib.abort import Abort
 from script.lib.binaries import Binaries, clients
 from script.lib.cluster import Cluster
@@ -31,6 +34,8 @@ class Target:
 
     environment: dict[str, str]
     binaries: Binaries
+    # The role that the site connects as.
+    site: str
 
     def connect(self) -> Any:
         """A connection of psycopg2. Raises ``Abort``."""
@@ -51,20 +56,22 @@ class Target:
 def reached() -> Iterator[Target]:
     """The site's database; the private one runs for as long as this lasts. Raises ``Abort``."""
     read_env_file()
+    os.environ["RBP_DATABASE_ROLE"] = "owner"
     url = os.environ.get("DATABASE_URL", "")
     if url:
-        yield from _with_service_file(url, newest_program=True)
+        owner = os.environ.get("DATABASE_OWNER_URL") or url
+        yield from _with_service_file(owner, role_at(url), newest_program=True)
         return
     cluster = Cluster()
     was_started = cluster.start()
     try:
-        yield from _with_service_file(private_database_url(), newest_program=False)
+        yield from _with_service_file(private_database_url(OWNER), SITE, newest_program=False)
     finally:
         if was_started:
             cluster.stop()
 
 
-def _with_service_file(url: str, *, newest_program: bool) -> Iterator[Target]:
+def _with_service_file(url: str, site: str, *, newest_program: bool) -> Iterator[Target]:
     with tempfile.TemporaryDirectory(prefix="rbp-") as folder:
         file = Path(folder) / "service"
         file.touch(mode=0o600)
@@ -78,7 +85,7 @@ def _with_service_file(url: str, *, newest_program: bool) -> Iterator[Target]:
             binaries = programs[0]
         else:
             binaries = Cluster().binaries()
-        yield Target(environment, binaries)
+        yield Target(environment, binaries, site)
 
 
 def _service(url: str) -> str:

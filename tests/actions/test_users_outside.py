@@ -44,6 +44,7 @@ def test_createsuperuser_makes_an_account_with_every_role() -> None:
     ]
 
 
+@pytest.mark.as_owner
 def test_changepassword() -> None:
     alice = cast.alice()
     actions.reset_password(by=cast.adam(), user=alice, password="x", origin=actions.NOWHERE)
@@ -60,6 +61,7 @@ def test_changepassword() -> None:
     assert alice.temporary_password_until is None
 
 
+@pytest.mark.as_owner
 def test_a_user_saved_in_a_shell() -> None:
     alice = cast.alice()
 
@@ -92,6 +94,7 @@ def test_roles_from_either_side() -> None:
     assert [detail["username"] for _, detail in _told(reviewers.user_set.clear)] == ["alice", "bob"]
 
 
+@pytest.mark.as_owner
 def test_rights_past_the_roles() -> None:
     alice, right = cast.alice(), Permission.objects.get(codename="view_access_log")
     detail = {"change": "added", "of": "alice", "rights": ["view_access_log"]}
@@ -113,6 +116,7 @@ def test_signing_in_is_no_change_even_where_the_hash_is_renewed(settings: Settin
     assert not AuditEvent.objects.filter(action="user_password_reset").exists()
 
 
+@pytest.mark.as_owner
 def test_the_line_and_the_change_are_one_transaction() -> None:
     alice = cast.alice()
     alice.display_name = "Dr A. Moore"

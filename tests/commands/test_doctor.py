@@ -22,6 +22,7 @@ from scoring.management.doctor import around, database, installation, site
 from scoring.management.doctor.finding import Finding
 from scoring.report import fonts
 from scoring.report.renderer import ReportRenderError
+from tests.database_roles import act_as_site
 
 pytestmark = pytest.mark.django_db
 Check = Callable[[], Iterator[Finding]]
@@ -91,6 +92,7 @@ def test_time_zones_that_differ_are_told(
 
 @pytest.mark.usefixtures("sound")
 def test_nothing_wrong_is_one_sentence() -> None:
+    act_as_site()
     hold_the_lock_of_the_background()
     # The PostgreSQL of the tests is not durable, which the first check would tell.
     with mock.patch.object(doctor, "CHECKS_OF_THE_DATABASE", doctor.CHECKS_OF_THE_DATABASE[1:]):

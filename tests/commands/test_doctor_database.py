@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from unittest import mock
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
@@ -13,6 +14,7 @@ from scoring.management.doctor import database
 from scoring.models import AuditSeal, AuditShipment
 from tests import cast
 from tests.commands.test_doctor import codes, hold_the_lock_of_the_background
+from tests.database_roles import SITE, act_as_site, as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -48,12 +50,26 @@ def test_the_way_to_the_database(
 
 
 def test_the_role() -> None:
-    assert codes(database.role_has_the_right_rights) == []
-    with connection.cursor() as cursor:
-        cursor.execute("REVOKE CREATE ON SCHEMA public FROM public, pg_database_owner")
-    assert codes(database.role_has_the_right_rights) == ["may_not_create"]
-    with mock.patch.object(database, "_row", return_value=(True, True)):
+    assert codes(database.role_has_the_right_rights) == ["owner"]
+    with mock.patch.object(database, "_row", return_value=("rbp", True)):
         assert codes(database.role_has_the_right_rights) == ["superuser"]
+    act_as_site()
+    assert codes(database.role_has_the_right_rights) == []
+    for change in ("GRANT DELETE ON scoring_outcome TO", "REVOKE DELETE ON scoring_draft FROM"):
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute(f"{change} {SITE}")
+        [found] = database.role_has_the_right_rights()
+        assert found.code == "rights"
+        assert "for example DELETE on scoring_" in found.text
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"REVOKE ALL ON django_migrations FROM {SITE}")
+    assert codes(database.tables_are_of_this_version) == ["rights"]
+
+
+def test_a_skip_of_the_triggers() -> None:
+    assert codes(database.triggers_are_not_skipped) == []
+    call_command("pgtrigger", "install")
+    assert codes(database.triggers_are_not_skipped) == ["skip"]
 
 
 def test_tables_of_another_version() -> None:

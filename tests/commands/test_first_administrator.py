@@ -4,12 +4,12 @@ import io
 import sys
 from collections.abc import Iterator
 
-import pgtrigger
 import pytest
 from django.core.management import CommandError, call_command
 
 from scoring.models import AuditEvent, Role, User
 from tests import cast
+from tests.database_roles import without_triggers
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,7 @@ def test_without_a_terminal_a_password_is_made_and_printed(
 def test_two_generated_passwords_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     first = run()
-    with pgtrigger.ignore():
+    with without_triggers():
         User.objects.all().delete()
     assert run() != first
 

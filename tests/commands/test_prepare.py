@@ -3,20 +3,20 @@
 import io
 from pathlib import Path
 
-import pgtrigger
 import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from scoring.models import Role, User
 from tests import cast
+from tests.database_roles import without_triggers
 
 pytestmark = pytest.mark.django_db
 
 
-def prepare() -> str:
+def prepare(**options: bool) -> str:
     said = io.StringIO()
-    call_command("prepare", stdout=said)
+    call_command("prepare", stdout=said, **options)
     return said.getvalue()
 
 
@@ -64,8 +64,18 @@ def test_static_files_that_cannot_be_written_are_one_sentence(
 
 
 def test_the_first_administrator_is_made_once(source: Path) -> None:
-    with pgtrigger.ignore():
+    with without_triggers():
         User.objects.all().delete()
     assert "username  admin" in prepare()
     assert User.objects.get().roles == list(Role)
     assert prepare() == ""
+
+
+def test_the_owner_of_the_tables_leaves_accounts_and_files_alone(
+    source: Path, settings: Settings
+) -> None:
+    with without_triggers():
+        User.objects.all().delete()
+    assert prepare(tables=True) == ""
+    assert not User.objects.exists()
+    assert not settings.STATIC_ROOT.exists()

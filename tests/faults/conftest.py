@@ -18,6 +18,7 @@ from urllib.parse import quote
 import psycopg2
 import pytest
 
+from rbpsite.data_folder import OWNER, SITE
 from tests.faults.browser import Browser, Saving, given_up
 from tests.scripts.conftest import CHECKOUT, Private, copied, started
 from tests.scripts.conftest import with_tables as with_tables
@@ -169,10 +170,11 @@ class Ward:
 
     def environment(self, **more: str) -> dict[str, str]:
         """The environment of a site or a command."""
-        socket_folder = quote(str(self.private.folder / "run"))
+        address = f"postgresql:///{self.database}?host={quote(str(self.private.folder / 'run'))}"
         return self.private.environment(
             DJANGO_SETTINGS_MODULE="tests.faults.settings",
-            DATABASE_URL=f"postgresql:///{self.database}?host={socket_folder}&user=rbp",
+            DATABASE_URL=f"{address}&user={SITE}",
+            DATABASE_OWNER_URL=f"{address}&user={OWNER}",
             PYTHONPATH=str(CHECKOUT),
             **(_SETTINGS | more),
         )

@@ -213,6 +213,7 @@ def _asked_for_tables(ward: Ward) -> bool:
     return bool(
         ward.query(
             "select 1 from pg_stat_activity where datname = current_database()"
-            " and query like '%django_migrations%' and pid <> pg_backend_pid()"
+            " and query like '%django_migrations%' and pid <> pg_backend_pid()",
+            user="postgres",
         )
     )

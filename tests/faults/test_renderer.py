@@ -105,7 +105,8 @@ def test_frozen_it_holds_up_no_pages_and_few_of_those_who_print(ward: Ward) -> N
                 assert meanwhile.send(other).is_saved
                 in_transaction = ward.query(
                     "select count(*) from pg_stat_activity where datname = current_database()"
-                    " and state like 'idle in transaction%'"
+                    " and state like 'idle in transaction%'",
+                    user="postgres",
                 )
                 assert in_transaction == [(0,)]
                 assert sum(each.done() for each in prints) == 13

@@ -8,6 +8,8 @@ import psycopg2.extras
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 
+from tests.database_roles import as_owner
+
 # Rows of these are written once and never touched again.
 APPEND_ONLY = (
     "scoring_assessment",
@@ -63,8 +65,8 @@ def insert(table: str, values: Mapping[str, Any]) -> None:
 
 
 def execute(sql: str, parameters: Parameters = ()) -> None:
-    """Run a statement; foreign keys that wait for the end of the transaction answer now."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    """Run a statement with every right; foreign keys that wait for the end answer now."""
+    with transaction.atomic(), as_owner(), connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -146,6 +146,7 @@ def test_a_provisional_version_has_both() -> None:
     assert risk.not_restored_risk == pytest.approx(kept.curve.risk_at(183.886), rel=1e-12)
 
 
+@pytest.mark.as_owner
 @pytest.mark.parametrize(
     "sql",
     [

@@ -127,4 +127,8 @@ def running(reachable_folder: Path) -> Iterator[Private]:
 
 
 def _is_setting(name: str) -> bool:
-    return name.startswith("RBP_") or name in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+    return name.startswith("RBP_") or name in {
+        "DATABASE_URL",
+        "DATABASE_OWNER_URL",
+        "DJANGO_SETTINGS_MODULE",
+    }

@@ -168,11 +168,16 @@ def standing(running: Private, folder: Path) -> Iterator[Front]:
         RBP_SECRET_KEY="made-up-key-of-the-tests-" * 3,
         RBP_ALLOWED_HOSTS=HOST,
         DATABASE_URL=running.must("url").strip(),
+        DATABASE_OWNER_URL=running.must("url", "--owner").strip(),
         RBP_LOG_FORMAT="json",
         PYTHONUNBUFFERED="1",
     )
     (running.folder / "logs").mkdir(exist_ok=True)
     nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin") or "nginx"
+    with (folder / "prepare.log").open("wb") as said:
+        prepare = [sys.executable, "-m", "script.lib.prepare"]
+        subprocess.run(prepare, cwd=CHECKOUT, env=environment, stdout=said, check=True)
+    del environment["DATABASE_OWNER_URL"]
     site = [sys.executable, "-m", "script.lib.site", "--host", "127.0.0.1"]
     commands = [
         ([*site, "--port", str(site_port), "--workers", "1"], site_port, "site.log"),

@@ -44,8 +44,8 @@ def test_every_path_of_an_example_exists() -> None:
 
 def test_examples_name_settings_that_there_are() -> None:
     known = set(re.findall(r"^(\w+)=", (CHECKOUT / ".env.example").read_text(), re.MULTILINE))
-    # The password of the role that the container's database is made with.
-    known.add("RBP_DB_PASSWORD")
+    # The passwords of the roles that the container's database is made with.
+    known |= {"RBP_DB_PASSWORD", "RBP_DB_SITE_PASSWORD"}
     for path in DEPLOY.iterdir():
         assert set(re.findall(r"\bRBP_[A-Z_]+", path.read_text())) <= known, path.name
 

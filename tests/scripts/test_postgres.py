@@ -163,10 +163,18 @@ def _runs(python: str, account: pwd.struct_passwd) -> bool:
     return tried.returncode == 0
 
 
-def test_the_sites_role_owns_its_database_and_rules_nothing_else(running: Private) -> None:
+def test_one_role_owns_the_database_and_none_rules_the_server(running: Private) -> None:
     assert running.query(
-        "select rolsuper, rolcreatedb, rolcreaterole from pg_roles where rolname = 'rbp'"
-    ) == [(False, False, False)]
+        "select rolname, rolsuper, rolcreatedb, rolcreaterole from pg_roles"
+        " where rolname ~ '^rbp' order by 1"
+    ) == [("rbp", False, False, False), ("rbp_site", False, False, False)]
+    assert (
+        running.query(
+            "select 1 from pg_auth_members m join pg_roles r on r.oid = m.member"
+            " where r.rolname ~ '^rbp'"
+        )
+        == []
+    )
     assert running.query(
         "select pg_get_userbyid(datdba), pg_encoding_to_char(encoding), datctype"
         " from pg_database where datname = 'rbp'"

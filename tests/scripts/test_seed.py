@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import datetime
 
-import pgtrigger
 import pytest
 from django.db import IntegrityError, connection
 from django.db.models import Min
@@ -22,6 +21,7 @@ from scoring.nomogram.rong2025.model import RONG_2025
 from script.lib.abort import Abort
 from script.lib.seeding.seed import seed
 from tests import cast
+from tests.database_roles import without_triggers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = "2026-03-14T12:00+08:00"
@@ -200,7 +200,7 @@ def test_the_same_seed_makes_the_same_rows() -> None:
 
 
 def _rows_after_emptying(assessments: int, random_seed: int) -> list[tuple[object, ...]]:
-    with pgtrigger.ignore(), connection.cursor() as cursor:
+    with without_triggers(), connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(TABLES)}, scoring_reportcounter CASCADE")
     _seed(assessments, random_seed)
     return list(Assessment.objects.order_by("id").values_list("id", "restored_risk", "created_at"))

@@ -31,7 +31,7 @@ def free_port() -> int:
 class Server:
     """A running script/server with what it has said so far."""
 
-    def __init__(self, private: Private, port: int, said: Path) -> None:
+    def __init__(self, private: Private, port: int, said: Path, **settings: str) -> None:
         self.address = f"http://127.0.0.1:{port}"
         self._said = said
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -39,7 +39,7 @@ class Server:
             self.process = subprocess.Popen(
                 ["script/server", "--port", str(port)],
                 cwd=CHECKOUT,
-                env=private.environment(),
+                env=private.environment(**settings),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -85,8 +85,8 @@ class Server:
 
 
 @contextmanager
-def serving(private: Private, port: int, folder: Path) -> Iterator[Server]:
-    server = Server(private, port, folder / f"said-{port}-{time.monotonic_ns()}")
+def serving(private: Private, port: int, folder: Path, **settings: str) -> Iterator[Server]:
+    server = Server(private, port, folder / f"said-{port}-{time.monotonic_ns()}", **settings)
     try:
         server.wait_until_it_answers()
         yield server

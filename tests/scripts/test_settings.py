@@ -93,7 +93,9 @@ def test_env_example_lists_every_setting_and_no_other() -> None:
     read = {
         name
         for source in sources
-        for name in re.findall(r'"(RBP_[A-Z_]+|DATABASE_URL)"', source.read_text())
+        for name in re.findall(
+            r'"(RBP_[A-Z_]+|DATABASE_URL|DATABASE_OWNER_URL)"', source.read_text()
+        )
     }
     assert sorted(read) == sorted(listed())
 
@@ -221,4 +223,4 @@ def test_a_comma_in_the_path_is_no_list_of_servers(monkeypatch: pytest.MonkeyPat
 
 def test_the_address_of_the_private_database_is_encoded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RBP_DATA_DIR", "/srv/a b&c")
-    assert private_database_url() == "postgresql:///rbp?host=/srv/a%20b%26c/run&user=rbp"
+    assert private_database_url() == "postgresql:///rbp?host=/srv/a%20b%26c/run&user=rbp_site"

@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from rbpsite.data_folder import SITE
 from scoring.migrations._version_0_1 import REPLACED
 from scoring.models.record_tables import RECORD_TABLES
 from script.lib.binaries import clients
@@ -109,13 +110,16 @@ class Upgraded:
     private: Private
 
     def run(self, *command: str, database: str = "rbp") -> tuple[int, str]:
-        """Run a command of this version; its exit code and what it said."""
-        url = self.private.must("url").strip().replace("/rbp?", f"/{database}?")
+        """Run a command of this version; its exit code and what it said.
+
+        In another database than the site's own it has one role for everything.
+        """
+        settings = {} if database == "rbp" else {"DATABASE_URL": self._url(database)}
         done = subprocess.run(
             command,
             cwd=CHECKOUT,
             env=self.private.environment(
-                DATABASE_URL=url, DJANGO_SETTINGS_MODULE="tests.settings", PYTHONPATH=str(CHECKOUT)
+                DJANGO_SETTINGS_MODULE="tests.settings", PYTHONPATH=str(CHECKOUT), **settings
             ),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -147,14 +151,17 @@ class Upgraded:
 
     def found(self, statement: str, database: str = "rbp") -> list[tuple[object, ...]]:
         """What a statement finds and does."""
-        url = self.private.must("url").strip().replace("/rbp?", f"/{database}?")
-        connection = psycopg2.connect(url)
+        connection = psycopg2.connect(self._url(database))
         try:
             with connection, connection.cursor() as cursor:
                 cursor.execute(statement)
                 return cursor.fetchall() if cursor.description else []
         finally:
             connection.close()
+
+    def _url(self, database: str) -> str:
+        """The address of a database with the role that owns it."""
+        return self.private.must("url", "--owner").strip().replace("/rbp?", f"/{database}?")
 
 
 @pytest.fixture(scope="module")
@@ -263,3 +270,31 @@ def test_a_backup_of_such_tables_is_refused(upgraded: Upgraded, tmp_path: Path) 
     assert f"it lacks {last}" in said
     assert "Traceback" not in said
     assert upgraded.found("select count(*) from scoring_patient") == patients
+
+
+def test_data_of_one_role_get_the_second(upgraded: Upgraded) -> None:
+    """As version 0.1 left them: the site's role is missing, triggers can be skipped."""
+    # A copy of the database would hold the role.
+    upgraded.made("half", "")
+    upgraded.manage("pgtrigger", "install")
+    for statement in (
+        "grant temporary on database rbp to public",
+        f"drop owned by {SITE}",
+        f"drop role {SITE}",
+    ):
+        upgraded.private.query(statement, user="postgres")
+    counted = "select count(*), max(id::text) from scoring_assessment"
+    before = upgraded.found(counted)
+    code, said = upgraded.run(sys.executable, "manage.py", "doctor")
+    assert code == 1
+    assert f'role "{SITE}" does not exist' in said
+    upgraded.private.must("stop")
+    upgraded.private.must("start")
+    _, said = upgraded.run(sys.executable, "manage.py", "doctor", "--json")
+    assert "rights" in {finding["code"] for finding in json.loads(said)}
+    upgraded.must(sys.executable, "-m", "script.lib.prepare")
+    _, said = upgraded.run(sys.executable, "manage.py", "doctor", "--json")
+    assert {finding["code"] for finding in json.loads(said)}.isdisjoint({"rights", "owner", "skip"})
+    assert upgraded.found(counted) == before
+    assert upgraded.manage("verify_log", "--anchor", MANIFEST["last_seal"])
+    test_pages_answer(upgraded)

@@ -298,6 +298,7 @@ def test_overdue_is_pending_after_the_window_of_day_30() -> None:
 # ---- Kept by the database -----------------------------------------------------------------------
 
 
+@pytest.mark.as_owner
 @pytest.mark.parametrize(
     "sql",
     [

@@ -19,6 +19,7 @@ from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import CohortFilter
 from scoring.study.cohort_file import CohortFile, read_cohort
 from tests import cast
+from tests.database_roles import as_owner
 from tests.life import acts
 from tests.statistics.reference.values import COHORT_CSV
 
@@ -38,7 +39,9 @@ def reviewer() -> User:
 
 def reviewer_too(user: User) -> User:
     """Somebody who may see it besides what they may else."""
-    user.user_permissions.add(Permission.objects.get(codename="view_validation"))
+    # Past the roles, which the site can't give.
+    with as_owner():
+        user.user_permissions.add(Permission.objects.get(codename="view_validation"))
     return user
 
 

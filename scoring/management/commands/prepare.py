@@ -14,12 +14,13 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from scoring import health
+from scoring.management import owner
 
 # Any number, the same for every server of one database.
 _LOCK_NUMBER = 1625518
@@ -40,20 +41,30 @@ class Command(BaseCommand):
             dest="administrator",
             help="leave accounts alone, also where there is none yet",
         )
+        parser.add_argument(
+            "--tables",
+            action="store_true",
+            help="the tables alone, for the owner of the tables before the site's role starts",
+        )
 
-    def handle(self, *args: Any, administrator: bool, **options: Any) -> None:
+    def handle(self, *args: Any, administrator: bool, tables: bool, **options: Any) -> None:
         """Do what is due.
 
         Raises OperationalError when the database can't be reached, CommandError when a former
-        version has to finish first.
+        version has to finish first, or the owner of the tables has to bring them up to date.
         """
         with _one_at_a_time():
             self._migrate()
-            if administrator:
+            if administrator and not tables:
                 call_command("first_administrator", if_none=True, stdout=self.stdout)
-        self._collect_static()
+        if not tables:
+            self._collect_static()
 
     def _migrate(self) -> None:
+        with connection.cursor() as cursor:
+            if not owner.may_migrate(cursor):
+                self._check_tables()
+                return
         if problem := health.unfinished_problem():
             raise CommandError(problem)
         executor = MigrationExecutor(connection)
@@ -66,6 +77,21 @@ class Command(BaseCommand):
             )
             self._say(text % {"count": len(due)})
             call_command("migrate", interactive=False, verbosity=0)
+        else:
+            owner.set_up_database()
+
+    def _check_tables(self) -> None:
+        """The site's role can't mend them. Raises CommandError where they are not right."""
+        try:
+            problem = health.schema_problem()
+        except ProgrammingError:
+            problem = _("the site's role may not read them")
+        if problem:
+            text = _(
+                "The tables don't fit this version: %(problem)s. Run manage.py migrate as their "
+                "owner, with DATABASE_OWNER_URL set. See docs/operations.md."
+            )
+            raise CommandError(text % {"problem": problem})
 
     def _collect_static(self) -> None:
         if is_collected():

@@ -20,12 +20,13 @@ CHECKS: list[Callable[[], Iterator[Finding]]] = [
 CHECKS_OF_THE_DATABASE: list[Callable[[], Iterator[Finding]]] = [
     database.server_is_fit,
     database.connection_is_encrypted,
-    database.role_has_the_right_rights,
     database.clocks_agree,
 ]
 CHECKS_OF_THE_TABLES: list[Callable[[], Iterator[Finding]]] = [
     database.ward_has_a_time_zone,
+    database.role_has_the_right_rights,
     database.triggers_are_on,
+    database.triggers_are_not_skipped,
     database.models_are_known,
     database.background_work_is_done,
     database.log_is_sealed_and_shipped,

@@ -7,12 +7,13 @@ from zoneinfo import available_timezones
 
 from django.apps import apps
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from scoring import health, queries
+from scoring.management import owner
 from scoring.management.doctor.finding import Finding
 from scoring.models import AuditSeal, AuditShipment, AuditWaiting
 from scoring.models.readback import STORED_MODELS
@@ -129,28 +130,48 @@ def connection_is_encrypted() -> Iterator[Finding]:
 
 
 def role_has_the_right_rights() -> Iterator[Finding]:
-    """No more than the owner of its database, and no less."""
-    is_super, may_create = _row(
-        "SELECT rolsuper, has_schema_privilege('public', 'CREATE') FROM pg_roles"
-        " WHERE rolname = current_user"
+    """It owns nothing, and may do what the site does."""
+    role, is_super = _row(
+        "SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user"
     )
+    with connection.cursor() as cursor:
+        is_owner = owner.owns_tables(cursor)
+        held, wanted = owner.rights_held(cursor, role), owner.rights_wanted(cursor)
     if is_super:
         text = _(
             "The site's role is a superuser of PostgreSQL: it could switch off every guard of "
-            "the record and of the access log. Give it a role that only owns its database."
+            "the record and of the access log. Make a role of its own as docs/installation.md says."
         )
         yield Finding("superuser", text)
-    if not may_create:
+    elif is_owner:
         text = _(
-            "The site's role can't make tables: an upgrade would stop. Let it own the database."
+            "The site connects as the owner of its tables: whoever gets hold of that connection "
+            "can switch off what guards the record and the access log. Make two roles as "
+            "docs/installation.md says."
         )
-        yield Finding("may_not_create", text)
+        yield Finding("owner", text)
+    elif held != wanted:
+        text = _(
+            "The rights of the site's role are not those of this version, for example %(kind)s on "
+            "%(name)s. Run manage.py migrate as the owner, with DATABASE_OWNER_URL set."
+        )
+        name, kind = min(held ^ wanted)
+        yield Finding("rights", text % {"kind": kind, "name": name})
 
 
 def tables_are_of_this_version() -> Iterator[Finding]:
     """Every migration of this version and no other."""
-    if problem := health.unfinished_problem():
-        yield Finding("tables", problem)
+    try:
+        unfinished = health.unfinished_problem()
+    except ProgrammingError:
+        text = _(
+            "The site's role may not read the tables. Run manage.py migrate as the owner, with "
+            "DATABASE_OWNER_URL set."
+        )
+        yield Finding("rights", text)
+        return
+    if unfinished:
+        yield Finding("tables", unfinished)
     elif problem := health.schema_problem():
         text = _(
             "The tables don't fit this version: %(problem)s. Run manage.py prepare, or the "
@@ -180,11 +201,22 @@ def triggers_are_on() -> Iterator[Finding]:
             if trigger.get_pgid(model) not in on:
                 text = _(
                     "The trigger %(name)s that guards %(table)s is missing or off. Find out who "
-                    "did that; then run: manage.py pgtrigger install"
+                    "did that; then run: manage.py pgtrigger install; manage.py migrate"
                 )
                 yield Finding(
                     "trigger", text % {"name": trigger.name, "table": model._meta.db_table}
                 )
+
+
+def triggers_are_not_skipped() -> Iterator[Finding]:
+    """The library's function that lets a session skip them was replaced."""
+    with connection.cursor() as cursor:
+        if owner.triggers_can_be_skipped(cursor):
+            text = _(
+                "A setting of a session can make triggers do nothing. Run manage.py migrate as the "
+                "owner of the tables."
+            )
+            yield Finding("skip", text)
 
 
 def background_work_is_done() -> Iterator[Finding]:

@@ -28,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbpsite.settings")
+    # Indexes and triggers are put aside for the load.
+    os.environ["RBP_DATABASE_ROLE"] = "owner"
     django.setup()
     # Models can be loaded only after django.setup().
     from script.lib.seeding.seed import seed
