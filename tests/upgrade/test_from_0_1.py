@@ -114,7 +114,7 @@ class Upgraded:
 
         In another database than the site's own it has one role for everything.
         """
-        settings = {} if database == "rbp" else {"DATABASE_URL": self._url(database)}
+        settings = {} if database == "rbp" else {"DATABASE_URL": self.url(database)}
         done = subprocess.run(
             command,
             cwd=CHECKOUT,
@@ -151,7 +151,7 @@ class Upgraded:
 
     def found(self, statement: str, database: str = "rbp") -> list[tuple[object, ...]]:
         """What a statement finds and does."""
-        connection = psycopg2.connect(self._url(database))
+        connection = psycopg2.connect(self.url(database))
         try:
             with connection, connection.cursor() as cursor:
                 cursor.execute(statement)
@@ -159,7 +159,7 @@ class Upgraded:
         finally:
             connection.close()
 
-    def _url(self, database: str) -> str:
+    def url(self, database: str) -> str:
         """The address of a database with the role that owns it."""
         return self.private.must("url", "--owner").strip().replace("/rbp?", f"/{database}?")
 
@@ -206,7 +206,7 @@ def test_a_backup_of_an_earlier_0_2_is_brought_up_to_date(
 ) -> None:
     """Made between two versions, when some of the migrations were applied."""
     upgraded.made("earlier", "")
-    tables = upgraded.private.must("url").strip().replace("/rbp?", "/earlier?")
+    tables = upgraded.url("earlier")
     subprocess.run(
         [
             clients()[0] / "pg_restore",
