@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
-import pgtrigger
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -17,6 +16,7 @@ from scoring.queries.log_anchor import signed_anchor
 from tests import cast
 from tests.audit import logbook
 from tests.audit.conftest import within_the_test
+from tests.database_roles import without_triggers
 from tests.life import acts
 
 __all__ = ["within_the_test"]
@@ -69,7 +69,7 @@ def test_what_is_wrong_is_said_in_words() -> None:
 def test_what_is_wrong_with_the_record_is_said_in_words() -> None:
     assessment = cast.recorded()
     acts.outcome(assessment, acts.measured(3, 7))
-    with pgtrigger.ignore(), connection.cursor() as cursor:
+    with without_triggers(), connection.cursor() as cursor:
         cursor.execute("UPDATE scoring_assessment SET created_by_name = 'Dr Bob Keller'")
         cursor.execute("UPDATE scoring_assessmentchain SET state = 'voided'")
         cursor.execute("DELETE FROM scoring_outcome")

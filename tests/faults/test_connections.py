@@ -10,7 +10,7 @@ from tests.faults.conftest import Ward, until
 
 _END_OTHERS = """
     select pg_terminate_backend(pid) from pg_stat_activity
-    where usename = 'rbp' and datname = current_database() and pid <> all(%s)
+    where usename in ('rbp', 'rbp_site') and datname = current_database() and pid <> all(%s)
 """
 
 

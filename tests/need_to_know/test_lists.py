@@ -84,6 +84,7 @@ def known() -> TwoWards:
 
 
 @pytest.mark.parametrize("shows", SHOWS)
+@pytest.mark.as_owner
 def test_a_user_of_another_ward_is_shown_nothing(known: TwoWards, shows: str) -> None:
     said = _said(SHOWS[shows](signed_in(cast.bob())))
     # The typed text itself may stand there again.
@@ -92,6 +93,7 @@ def test_a_user_of_another_ward_is_shown_nothing(known: TwoWards, shows: str) ->
 
 
 @pytest.mark.parametrize("shows", SHOWS)
+@pytest.mark.as_owner
 def test_the_own_ward_sees_them(known: TwoWards, shows: str) -> None:
     assert "Wang" in _said(SHOWS[shows](signed_in(cast.alice())))
 

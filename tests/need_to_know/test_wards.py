@@ -117,6 +117,7 @@ def test_both_actions_need_a_reason() -> None:
     assert Patient.objects.get(pk=known.patient.pk).ward == ward("Spine 1")
 
 
+@pytest.mark.as_owner
 def test_nothing_else_changes_together_with_the_ward() -> None:
     known = two_wards()
     for change in ("family_name = 'Li', ward_id = NULL", "synthetic = true, ward_id = NULL"):

@@ -26,6 +26,7 @@ def test_the_record_offers_it_to_those_who_may(patient: Patient, who: Any, may: 
 
 
 @pytest.mark.parametrize("right", ["view_access_log", "export_records", "see_patients"])
+@pytest.mark.as_owner
 def test_each_of_the_rights_is_needed(patient: Patient, right: str) -> None:
     """A hospital may take a right from a role."""
     reviewers = cast.rita().groups.get()
