@@ -51,7 +51,7 @@ def test_every_answer_has_the_headers(front: Front) -> None:
     ):
         told = answer.headers
         assert told["strict-transport-security"].startswith("max-age=31536000; includeSubDomains")
-        assert "default-src 'none'" in told["content-security-policy"]
+        assert "script-src 'self'" in told["content-security-policy"]
         assert "frame-ancestors 'none'" in told["content-security-policy"]
         assert "unsafe" not in told["content-security-policy"]
         assert told["x-content-type-options"] == "nosniff"
@@ -62,6 +62,28 @@ def test_every_answer_has_the_headers(front: Front) -> None:
         assert "access-control-allow-origin" not in told
         assert "gunicorn" not in str(told)
         assert told.get("server", "nginx") == "nginx"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [("POST", "/sign-in", b"a" * 300_000, 413), ("GET", "/" + "a" * 9_000, None, 414)],
+)
+def test_what_nginx_refuses_itself_has_headers_too(
+    front: Front, method: str, path: str, body: bytes | None, status: int
+) -> None:
+    answer = front.ask(method, path, body)
+    assert answer.status == status
+    _refused_by_nginx(answer)
+
+
+def _refused_by_nginx(answer: Answer) -> None:
+    told = answer.headers
+    assert told["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+    assert "frame-ancestors 'none'" in told["content-security-policy"]
+    assert told["x-content-type-options"] == "nosniff"
+    assert told["referrer-policy"] == "same-origin"
+    assert told["cross-origin-opener-policy"] == "same-origin"
+    assert told["cache-control"] == "no-store"
 
 
 def test_cookies_are_bound_to_the_host(front: Front) -> None:
@@ -162,16 +184,30 @@ def test_a_host_that_is_not_ours_gets_no_answer(front: Front) -> None:
         front.ask("GET", "/", host="evil.example", context=context)
 
 
-def test_guesses_from_one_address_are_limited_and_pages_are_not(front: Front) -> None:
-    """Runs late: this address may then send no password for some seconds."""
-    for _ in range(200):
-        answer = front.ask("POST", "/sign-in", {"username": "x"})
+def _refused_in_the_end(front: Front, *asked: Any, **headers: str) -> None:
+    for _ in range(2000):
+        answer = front.ask(*asked, **headers)
         if answer.status == 429:
             break
     assert answer.status == 429
     assert answer.headers["retry-after"] == "60"
-    assert answer.body == "Too many passwords from this address. Wait a minute and try again.\n"
-    assert front.ask("GET", "/sign-in").status == 200
+    assert answer.body == "Too many requests. Wait a minute and try again.\n"
+    _refused_by_nginx(answer)
+
+
+def test_guesses_from_one_address_are_limited_and_pages_are_not(front: Front) -> None:
+    """Runs late: this address may then send no password for some seconds."""
+    _refused_in_the_end(front, "POST", "/sign-in", {"username": "x"})
+    page = front.ask("GET", "/sign-in")
+    assert page.status == 200
+    assert "retry-after" not in page.headers
+
+
+def test_a_session_is_limited_and_others_are_not(front: Front) -> None:
+    one, other = (f"__Host-csrftoken=x; __Host-sessionid={letter * 32}" for letter in "ab")
+    _refused_in_the_end(front, "GET", "/healthz", Cookie=one)
+    assert front.ask("GET", "/healthz", Cookie=other).status == 200
+    assert front.ask("GET", "/healthz").status == 200
 
 
 def test_no_log_of_the_whole_chain_holds_what_was_typed(front: Front) -> None:
