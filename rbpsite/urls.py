@@ -1,6 +1,7 @@
 """Addresses of the site; one word runs through URL, view, template and test."""
 
 from django.urls import path
+from django.views.decorators.http import require_GET, require_POST
 
 from scoring.web import (
     access_log,
@@ -39,15 +40,19 @@ from scoring.web.gate import for_everybody, public
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
-    path("sign-in", public(accounts.SignIn.as_view()), name="sign-in"),
-    path("sign-out", for_everybody(accounts.SignOut.as_view()), name="sign-out"),
+    path("sign-in", public(accounts.get_or_post(accounts.SignIn.as_view())), name="sign-in"),
+    path("sign-out", for_everybody(require_POST(accounts.SignOut.as_view())), name="sign-out"),
     path("session", session_limits.session, name="session"),
     path("session/extend", session_limits.session_extend, name="session-extend"),
     path("session/end", session_limits.session_end, name="session-end"),
-    path("single-sign-on", public(single_sign_on.SingleSignOn.as_view()), name="single-sign-on"),
+    path(
+        "single-sign-on",
+        public(require_GET(single_sign_on.SingleSignOn.as_view())),
+        name="single-sign-on",
+    ),
     path(
         "single-sign-on/callback",
-        public(single_sign_on.SingleSignOnCallback.as_view()),
+        public(require_GET(single_sign_on.SingleSignOnCallback.as_view())),
         name="single-sign-on-callback",
     ),
     path("account", accounts.account, name="account"),
@@ -55,7 +60,7 @@ urlpatterns = [
     path("account/keys", accounts.keys_switch, name="keys-switch"),
     path(
         "account/password",
-        for_everybody(accounts.PasswordChange.as_view()),
+        for_everybody(accounts.get_or_post(accounts.PasswordChange.as_view())),
         name="password-change",
     ),
     path("account/code", second_factor.second_factor, name="second-factor"),

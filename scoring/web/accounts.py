@@ -26,6 +26,9 @@ from scoring.web.sessions import SINGLE_SIGN_ON
 
 Action = AuditEvent.Action
 
+# Without it Django's classes take PUT for POST, and answer OPTIONS.
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
 
 class SignIn(views.LoginView):
     """Nothing of a patient is visible without it."""
@@ -69,7 +72,7 @@ class PasswordChange(views.PasswordChangeView):
         return redirect(home(user))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @for_everybody
 def account(request: HttpRequest) -> HttpResponse:
     """Who one is here, what one may do, and how one signs in; a missing name can be given."""

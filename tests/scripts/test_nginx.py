@@ -184,7 +184,7 @@ def test_a_host_that_is_not_ours_gets_no_answer(front: Front) -> None:
         front.ask("GET", "/", host="evil.example", context=context)
 
 
-def _refused_in_the_end(front: Front, *asked: Any, **headers: str) -> None:
+def _refused_in_the_end(front: Front, *asked: Any, **headers: Any) -> None:
     for _ in range(2000):
         answer = front.ask(*asked, **headers)
         if answer.status == 429:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from scoring.models import AuditEvent
+from scoring.models import AuditEvent, Role
 from tests import cast
 from tests.web.addresses import patterns
 from tests.web.html import signed_in
@@ -101,6 +101,14 @@ def test_an_unknown_record_is_not_found(name: str) -> None:
 def test_only_the_meant_method(name: str, method: str) -> None:
     client = signed_in(cast.alice())
     assert getattr(client, method)(_address(name)).status_code == 405
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+def test_no_view_takes_another_method(method: str) -> None:
+    everything = cast.account("eve", "Eve Everything", *Role)
+    client = signed_in(everything)
+    for name in sorted(PATTERNS):
+        assert getattr(client, method)(_address(name)).status_code == 405, name
 
 
 @pytest.mark.parametrize(

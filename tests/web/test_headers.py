@@ -104,6 +104,12 @@ def test_no_rendered_page_or_drawing_holds_one_either() -> None:
         assert not re.search(r"<style|\sstyle=|<script(?![^>]* src=)|\son[a-z]+=", page)
 
 
+def test_what_is_served_as_files_is_of_these_kinds() -> None:
+    served = {Path(path) for one in finders.get_finders() for path, _ in one.list([])}
+    kinds = {path.suffix or path.name for path in served}
+    assert kinds == {".css", ".js", ".map", ".svg", ".txt", "LICENSE"}
+
+
 def test_scripts_of_ours_use_nothing_dangerous_and_keep_nothing() -> None:
     for name in ("site.js", "session.js"):
         path = finders.find(f"scoring/{name}")
@@ -139,6 +145,8 @@ def test_there_is_one_cookie_for_the_session_and_one_for_forms() -> None:
         assert cookie["httponly"]
         assert cookie["samesite"] == "Lax"
         assert cookie["path"] == "/"
+        # As much as a browser keeps.
+        assert len(f"__Host-{cookie.key}{cookie.value}") <= 4096
         assert not cookie["domain"]
 
 

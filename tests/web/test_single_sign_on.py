@@ -75,6 +75,7 @@ def test_the_flow_is_bound_by_pkce_state_and_nonce(provider: Provider) -> None:
     assert sent_on["response_type"] == "code"
     assert sent_on["code_challenge_method"] == "S256"
     assert sent_on["prompt"] == "login"
+    assert sent_on["scope"] == "openid profile"
     assert sent_on["redirect_uri"] == f"http://testserver{CALLBACK}"
     assert len(sent_on["state"]) >= 32
     assert len(sent_on["nonce"]) >= 32
