@@ -109,7 +109,7 @@ def _sign_in(front: Front, password: str, **claims: Any) -> Answer:
 
 
 def test_a_sign_in_through_nginx(front: Front) -> None:
-    (password,) = re.findall(r"  password  (\S{20,})", (front.folder / "site.log").read_text())
+    (password,) = re.findall(r"  password  (\S{20,})", (front.folder / "prepare.log").read_text())
     answer = _sign_in(front, password)
     assert answer.status == 302
     (cookie,) = [each for each in answer.cookies if each.startswith("__Host-sessionid=")]
