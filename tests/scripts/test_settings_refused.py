@@ -25,6 +25,8 @@ WRONG = [
     ("DATABASE_URL", "mysql://a:b@c/d", "is no address of a PostgreSQL database"),
     ("DATABASE_URL", "sqlite:///rbp.db", "is no address of a PostgreSQL database"),
     ("DATABASE_URL", "postgresql://rbp:a/b@c/d", "is no address of a PostgreSQL database"),
+    ("DATABASE_OWNER_URL", "mysql://a:b@c/d", "is no address of a PostgreSQL database"),
+    ("RBP_DATABASE_ROLE", "admin", 'is "admin"; set it to "site" or "owner".'),
     ("RBP_DB_CONN_MAX_AGE_SECONDS", "-1", "a number from 0 to 86400."),
     ("RBP_DB_CONNECT_SECONDS", "0", "a number from 1 to 600."),
     ("RBP_DB_STATEMENT_SECONDS", "30 s", "a number from 1 to 86400."),
@@ -130,7 +132,9 @@ def test_each_setting_has_a_wrong_value_or_is_free_text() -> None:
 
 
 def test_a_setting_that_makes_no_sense_is_said_so(checkout: Path) -> None:
-    refused = sentences(checkout, *({name: value} for name, value, _ in WRONG))
+    # The owner's address counts for the owner alone.
+    owner = {"RBP_DATABASE_ROLE": "owner"}
+    refused = sentences(checkout, *(owner | {name: value} for name, value, _ in WRONG))
     for (name, value, said), sentence in zip(WRONG, refused, strict=True):
         assert sentence.startswith(f"{name} "), (name, value, sentence)
         assert said in sentence, (name, value, sentence)
