@@ -17,9 +17,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from scoring import actions
 from tests import cast
 bob = cast.bob()
-key = actions.new_second_factor(by=bob).key
+key = actions.new_authenticator(by=bob).key
 code = f"{totp(bytes.fromhex(key)):06d}"
-_, codes = actions.set_up_second_factor(by=bob, key=key, code=code, origin=actions.NOWHERE)
+_, codes = actions.set_up_authenticator(by=bob, key=key, code=code, origin=actions.NOWHERE)
 TOTPDevice.objects.update(last_t=-1)
 print(json.dumps([key, codes[0]]))
 """
