@@ -55,6 +55,7 @@ from scoring.actions.second_factor import (
     reset_second_factor,
     set_up_authenticator,
 )
+from scoring.actions.sessions import end_sessions
 from scoring.actions.undo import UndoRefusedError, check_undo
 from scoring.actions.users import (
     LastAdministratorError,
@@ -149,6 +150,7 @@ __all__ = [
     "disable_user",
     "discard_draft",
     "enable_user",
+    "end_sessions",
     "forget_draft",
     "give_own_name",
     "given_password",

@@ -22,6 +22,7 @@ from scoring.web.forms.links import error_links
 from scoring.web.forms.sign_in import PasswordChangeForm, SignInForm
 from scoring.web.forms.users import OwnNameForm
 from scoring.web.gate import for_everybody, home, second_factor_is_compulsory
+from scoring.web.open_sessions import open_sessions
 from scoring.web.sessions import SINGLE_SIGN_ON
 
 Action = AuditEvent.Action
@@ -87,6 +88,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "has_app": queries.has_authenticator(user),
         "passkeys": queries.passkeys(user),
         "recovery_codes": queries.recovery_codes_left(user),
+        "sessions": open_sessions(request),
         "is_compulsory": second_factor_is_compulsory(user),
     }
     status = 422 if form.errors else 200

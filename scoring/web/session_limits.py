@@ -30,11 +30,10 @@ from scoring import actions
 from scoring.models import User
 from scoring.web import drafts
 from scoring.web.gate import for_everybody, public
-from scoring.web.sessions import BEGAN
+from scoring.web.sessions import ACTIVE, BEGAN
 
 # Activity is written no more often than this: a session is a row in the database.
 _GRAIN_SECONDS = 20
-_ACTIVE = "active"
 
 Ending = Literal["idle", "session hours"]
 
@@ -42,14 +41,14 @@ Ending = Literal["idle", "session hours"]
 @receiver(user_logged_in)
 def _begin(request: HttpRequest, user: User, **_kwargs: Any) -> None:
     """Start both clocks; a sign-in is also when old drafts are removed."""
-    request.session[BEGAN] = request.session[_ACTIVE] = int(time.time())
+    request.session[BEGAN] = request.session[ACTIVE] = int(time.time())
     actions.remove_old_drafts()
 
 
-def seconds_left(session: SessionBase) -> tuple[int, Ending]:
+def seconds_left(session: SessionBase | dict[str, Any]) -> tuple[int, Ending]:
     """How long the session may still go on, and which of the limits ends it."""
     now = time.time()
-    idle = settings.IDLE_SECONDS - (now - session.get(_ACTIVE, 0))
+    idle = settings.IDLE_SECONDS - (now - session.get(ACTIVE, 0))
     whole = settings.SESSION_COOKIE_AGE - (now - session.get(BEGAN, 0))
     # Rounded up: with nothing left the session has ended.
     return max(0, ceil(min(idle, whole))), "idle" if idle <= whole else "session hours"
@@ -94,8 +93,8 @@ class SessionLimitsMiddleware:
 
 def _note_activity(session: SessionBase) -> None:
     now = int(time.time())
-    if now - session.get(_ACTIVE, 0) >= _GRAIN_SECONDS:
-        session[_ACTIVE] = now
+    if now - session.get(ACTIVE, 0) >= _GRAIN_SECONDS:
+        session[ACTIVE] = now
 
 
 def end(request: HttpRequest, ending: Ending) -> str:

@@ -6,6 +6,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY
 from django.http import HttpRequest
 
 BEGAN = "began"
+ACTIVE = "active"
 # For so long after signing in, nobody is asked for the password once more.
 FRESH_SECONDS = 5 * 60
 _VOUCHED = "vouched"

@@ -98,6 +98,9 @@ TABLE: Final = (
     _everybody("passkey-remove", "GET", NOT_FOUND),
     _everybody("passkey-remove", "POST", NOT_FOUND),
     _everybody("recovery-codes", "POST", SENT_ON),
+    # There is no other session.
+    _everybody("sessions-end", "GET", SENT_ON),
+    _everybody("sessions-end", "POST", SENT_ON),
     _everybody("session-extend", "POST", SHOWN),
     _everybody("sign-out", "POST", SIGN_IN),
     # Patients, read.

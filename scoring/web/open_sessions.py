@@ -1,0 +1,71 @@
+"""A user's own sessions: listed under "Your account", the others ended with the password."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.contrib import messages
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from scoring import actions
+from scoring.models import User
+from scoring.web.access import origin, signed_in_user
+from scoring.web.confirmation import password_page
+from scoring.web.gate import for_everybody
+from scoring.web.session_limits import seconds_left
+from scoring.web.sessions import ACTIVE, BEGAN
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session that goes on; ``active_at`` is right to some twenty seconds."""
+
+    key: str
+    began_at: datetime
+    active_at: datetime
+    is_this: bool
+
+
+def open_sessions(request: HttpRequest) -> list[OpenSession]:
+    """Those of the user who asks, this one first, then the one that was active last."""
+    found = list(_of(signed_in_user(request), request.session.session_key))
+    return sorted(found, key=lambda one: (one.is_this, one.active_at), reverse=True)
+
+
+def _of(user: User, this: str | None) -> Iterator[OpenSession]:
+    # Django's table does not say whose a session is.
+    for row in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        kept = row.get_decoded()
+        if (
+            kept.get(SESSION_KEY) == str(user.pk)
+            # A changed password has ended it otherwise.
+            and kept.get(HASH_SESSION_KEY) == user.get_session_auth_hash()
+            and seconds_left(kept)[0] > 0
+        ):
+            began, active = (datetime.fromtimestamp(kept[key], UTC) for key in (BEGAN, ACTIVE))
+            yield OpenSession(row.session_key, began, active, row.session_key == this)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_everybody
+def sessions_end(request: HttpRequest) -> HttpResponse:
+    """End all sessions of the user but this one."""
+    user = signed_in_user(request)
+    others = [one for one in open_sessions(request) if not one.is_this]
+    if not others:
+        return redirect("account")
+    if asked := password_page(request, user, "scoring/sessions_end.html", sessions=others):
+        return asked
+    keys = [one.key for one in others]
+    ended = actions.end_sessions(by=user, keys=keys, origin=origin(request))
+    said = ngettext(
+        "%(count)s other session was ended.", "%(count)s other sessions were ended.", ended
+    )
+    messages.success(request, said % {"count": ended})
+    return redirect("account")
