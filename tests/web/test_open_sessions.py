@@ -38,7 +38,7 @@ def test_the_account_lists_those_that_go_on() -> None:
     signed_in(cast.bob())
     page = Page(here.get(reverse("account")))
     assert page.text.count("last active") == 2
-    assert page.text.count("This one") == 1
+    assert page.text.count("this one: since") == 1
     assert "End other sessions" in page.text
     _old(there, active=3600)
     assert _listed(here) == 1
