@@ -5,6 +5,8 @@ What it leaves open is checked here: whom a token is from, whom it is for, whose
 """
 
 import threading
+from functools import partial
+from types import SimpleNamespace
 from typing import Any, cast
 
 import jwt
@@ -17,6 +19,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
+from mozilla_django_oidc import auth as library
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 from mozilla_django_oidc.views import (
     OIDCAuthenticationCallbackView,
@@ -35,6 +38,12 @@ from scoring.web.gate import home
 from scoring.web.sessions import vouched
 
 Claims = dict[str, Any]
+# The service is asked at the addresses of the settings alone, wherever it may point to: the library
+# has no setting for that.
+library.requests = SimpleNamespace(
+    get=partial(requests.get, allow_redirects=False),
+    post=partial(requests.post, allow_redirects=False),
+)
 # So many requests may wait for a service that hangs; the other threads stay with the ward's pages.
 _places = threading.BoundedSemaphore(1 + settings.THREADS // 4)
 # What a sign-in may fail of: the service is away or answers nonsense, or a claim is not in order.

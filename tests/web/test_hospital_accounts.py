@@ -3,9 +3,11 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 from unittest.mock import patch
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
+from pytest_django import Settings
 
 from scoring import actions
 from scoring.models import AuditEvent
@@ -122,3 +125,38 @@ def _service_asked_for_the_password(seconds_ago: int | None) -> Iterator[None]:
 
     with patch.object(OIDCAuthenticationBackend, "verify_token", told):
         yield
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[str]:
+    """An address that sends everybody on to where the path says."""
+
+    class SendOn(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(307)
+            self.send_header("Location", unquote(self.path[1:]))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_POST = do_GET  # noqa: N815 - the name that the library asks for
+
+        def log_message(self, *_args: object) -> None:
+            """Not into the output of the tests."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), SendOn) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("asked_for", ["TOKEN", "JWKS"])
+def test_no_redirect_of_the_service_is_followed(
+    provider: Provider, settings: Settings, elsewhere: str, asked_for: str
+) -> None:
+    cast.alice()
+    provider.knows("sub-alice", preferred_username="alice")
+    name = f"OIDC_OP_{asked_for}_ENDPOINT"
+    setattr(settings, name, f"{elsewhere}/{quote(getattr(settings, name), safe='')}")
+    client, answer = sign_in(provider, "sub-alice")
+    assert answer.headers["Location"] == reverse("sign-in")
+    assert client.get(reverse("about")).status_code == 302
