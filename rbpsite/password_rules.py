@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from zxcvbn import zxcvbn
 
 # What somebody at this site thinks of first; docs/accounts.md lists them.
 SITE_WORDS = (
@@ -13,6 +14,10 @@ SITE_WORDS = (
     "osteoporosis", "pain", "rbp", "residual", "reviewer", "risk", "spine", "vertebra", "ward",
 )  # fmt: skip
 _OWN_CHARACTERS = 6
+# On zxcvbn's scale from 0 to 4: 3 means that a hundred million guesses do not suffice.
+_LEAST_SCORE = 3
+# It takes no longer ones, and their beginning decides.
+_LONGEST_JUDGED = 72
 
 
 class KnownWordsValidator:
@@ -29,6 +34,24 @@ class KnownWordsValidator:
     def get_help_text(self) -> str:
         """For Django's own commands; the site has words of its own."""
         return _("The password is little more than the user name and words of the site.")
+
+
+class GuessedSoonValidator:
+    """Refuses what is guessed soon: common passwords, words, names, keys in a row, and their joins.
+
+    Django's list of common passwords has 190 of 12 characters and more, so that it refuses next to
+    nothing here. Estimated by zxcvbn (Wheeler, USENIX Security 2016).
+    """
+
+    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+        """Raise ValidationError where a hundred million guesses would find it."""
+        judged = zxcvbn(password[:_LONGEST_JUDGED], user_inputs=sorted(_known_words(user)))
+        if judged["score"] < _LEAST_SCORE:
+            raise ValidationError(self.get_help_text(), code="password_guessed_soon")
+
+    def get_help_text(self) -> str:
+        """For Django's own commands; the site has words of its own."""
+        return _("The password is guessed soon.")
 
 
 def _known_words(user: AbstractBaseUser | None) -> set[str]:

@@ -4,7 +4,6 @@
 """
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -35,16 +34,12 @@ PASSWORD_HASHERS = [
     "scoring.web.password_turns.Argon2",
     "scoring.web.password_turns.PBKDF2",
 ]
-# Django's own list has 190 of 12 characters and more. This one has these, and the most frequent
-# ones of that length among ten million of known breaches, in lower case: published by Mark Burnett
-# in 2015, sorted by SecLists.
-_COMMON = Path(__file__).with_name("common_passwords.txt.gz")
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
     {"NAME": "rbpsite.password_rules.KnownWordsValidator"},
     {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": f"{_VALIDATION}.CommonPasswordValidator", "OPTIONS": {"password_list_path": _COMMON}},
+    {"NAME": "rbpsite.password_rules.GuessedSoonValidator"},
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
 TEMPORARY_PASSWORD_HOURS = number("RBP_TEMPORARY_PASSWORD_HOURS", default=72, low=1, high=720)

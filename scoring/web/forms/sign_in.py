@@ -62,7 +62,9 @@ _REFUSED: dict[str, Words] = {
     "password_of_known_words": gettext_lazy(
         "little more than your username and words of this site."
     ),
-    "password_too_common": gettext_lazy("too common: choose another."),
+    "password_guessed_soon": gettext_lazy(
+        "guessed soon: take several words that do not belong together."
+    ),
     "password_entirely_numeric": gettext_lazy("only digits: add other characters."),
 }
 
@@ -85,7 +87,7 @@ class PasswordChangeForm(DjangoPasswordChangeForm):
         super().__init__(*args, **kwargs)
         self.fields["old_password"].widget.attrs["autofocus"] = True
         self.fields["new_password1"].help_text = _(
-            "At least %(length)s characters; not only digits, no common password, not similar "
+            "At least %(length)s characters; not only digits, not guessed soon, not similar "
             "to your username, not made of words such as kyphoplasty."
         ) % {"length": _shortest()}
 
