@@ -19,7 +19,12 @@ _EVERYTHING = [(0, 0x10FFFF)]
 
 def unprintable_count(*texts: str) -> int:
     """How many characters of the texts would print as boxes."""
-    return sum(not _is_printable(character) for text in texts for character in text)
+    return sum(
+        text.count(character)
+        for text in texts
+        for character in set(text)
+        if not _is_printable(character)
+    )
 
 
 def _is_printable(character: str) -> bool:

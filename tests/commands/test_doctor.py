@@ -4,6 +4,8 @@ import io
 import json
 import logging
 import os
+import sys
+import sysconfig
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -41,6 +43,7 @@ def sound(settings: Settings, tmp_path: Path) -> Iterator[Path]:
     backed_up(tmp_path / "backups", timezone.now())
     with (
         mock.patch.object(installation, "is_collected", return_value=True),
+        mock.patch.object(installation, "is_optimized", return_value=True),
         mock.patch.object(site, "_answer", return_value=(True, {"pdf": "ok"})),
     ):
         yield tmp_path
@@ -213,6 +216,23 @@ def test_reports(caplog: pytest.LogCaptureFixture) -> None:
         assert codes(installation.reports_can_be_made) == ["fonts"]
     # It was meant to warn.
     caplog.clear()
+
+
+@pytest.mark.parametrize(
+    ("configured", "prefix", "expected"),
+    [
+        ("'--prefix=/opt' '--enable-optimizations'", "/opt", []),
+        ("'--prefix=/opt' '--enable-shared'", "/opt", ["python_not_optimized"]),
+        ("'--prefix=/usr' '--enable-shared'", "/usr", []),
+        (None, "/opt", ["python_not_optimized"]),
+    ],
+)
+def test_a_python_without_optimizations(
+    monkeypatch: pytest.MonkeyPatch, configured: str | None, prefix: str, expected: list[str]
+) -> None:
+    monkeypatch.setattr(sysconfig, "get_config_var", {"CONFIG_ARGS": configured}.get)
+    monkeypatch.setattr(sys, "base_prefix", prefix)
+    assert codes(installation.python_is_optimized) == expected
 
 
 def test_scripts_without_a_font_are_named() -> None:

@@ -35,13 +35,21 @@ class PrintLabel:
     """
 
     top_px: float
-    line_px: float
     name: str
     value: str
     right_top_px: float
-    right_line_px: float
     right: tuple[str, ...]
     heading: bool = False
+
+    @property
+    def value_below(self) -> str:
+        """The value on the line below the name, if there is one."""
+        return self.value and f"\n{self.value}"
+
+    @property
+    def right_text(self) -> str:
+        """What stands on the right, line by line."""
+        return "\n".join(self.right)
 
 
 def nomogram_svg(result: Result, *, layout: NomogramLayout, uid: str) -> SafeString:
@@ -70,7 +78,7 @@ def print_labels(result: Result) -> tuple[PrintLabel, ...]:
     labels = [_print_label(layout.ruler_y, 6, _("Points"), "", (_("this patient"),), heading=True)]
     for index, row in enumerate(words.row_words(result)):
         y = layout.row_y(index)
-        labels.append(_print_label(y, 10.5, row.name, row.printed_value, (row.points,), line_px=11))
+        labels.append(_print_label(y, 10.5, row.name, row.printed_value, (row.points,)))
     totals = tuple(points_text(scenario.total_points) for scenario in scenarios)
     labels.append(_print_label(layout.total_y, 6, _("Total points"), "", totals))
     risks = tuple(percent_text(scenario.risk) for scenario in scenarios)
@@ -87,16 +95,13 @@ def _print_label(
     value: str,
     right: tuple[str, ...],
     *,
-    line_px: float = _LINE_PX,
     heading: bool = False,
 ) -> PrintLabel:
     return PrintLabel(
         top_px=px(y - rise),
-        line_px=line_px,
         name=name,
         value=value,
         right_top_px=px(y - _LINE_PX * len(right) / 2),
-        right_line_px=_LINE_PX,
         right=right,
         heading=heading,
     )
