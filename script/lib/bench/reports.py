@@ -23,6 +23,7 @@ from script.lib.abort import Abort, run
 from script.lib.folders import CHECKOUT
 
 _WARM_UP = 6
+_BROWSER = "Chromium, warm"
 _CHROMIUM = "/usr/bin/chromium-headless-shell"
 _TOLD_AT = (50, 100, 250, 500, 1000)
 
@@ -95,12 +96,23 @@ class _Maker:
 
     def memory_mb(self) -> tuple[float, float]:
         """What the renderer and the process that asks it occupy now."""
+        renderer, own = map(_resident_mb, self._processes())
+        return renderer, own
+
+    def processor_ms(self) -> float:
+        """What both have taken of the processor until now."""
+        return sum(
+            int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e6
+            for process in self._processes()
+        )
+
+    def _processes(self) -> tuple[str, str]:
         own = self._process.pid
         (renderer,) = Path(f"/proc/{own}/task/{own}/children").read_text().split()
-        return _resident_mb(renderer), _resident_mb(own)
+        return renderer, str(own)
 
 
-def _resident_mb(process: int | str) -> float:
+def _resident_mb(process: str) -> float:
     pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
@@ -131,7 +143,10 @@ def _compare(
 ) -> None:
     """Each report by everybody before the next one; who begins changes from report to report."""
     html = ""
-    times: dict[str, list[float]] = {name: [] for name in (*makers, "Chromium, warm")}
+    times: dict[str, list[float]] = {name: [] for name in (*makers, _BROWSER)}
+    processor: dict[str, list[float]] = {name: [] for name in makers}
+    for maker in makers.values():
+        maker.make(next(keys))
     for turn in range(_WARM_UP + number):
         key, names = next(keys), list(times)
         if not html:
@@ -139,18 +154,24 @@ def _compare(
         for place in range(len(names)):
             name = names[(turn + place) % len(names)]
             if name in makers:
+                until_now = makers[name].processor_ms()
                 milliseconds, made = makers[name].make(key)
+                processor[name].append(makers[name].processor_ms() - until_now)
                 html = made if name == "this build" else html
             else:
                 milliseconds = printer(html)
             if turn >= _WARM_UP:
                 times[name].append(milliseconds)
-    print("| a report by | median ms | of Chromium | of the build before |\n|---|---:|---:|---:|")
+    print("| a report by | median ms | of Chromium | of the processor | of the build before |")
+    print("|---|---:|---:|---:|---:|")
+    before = processor.get("the build before")
     for name, found in times.items():
-        columns = [f"{_ratio(found, times['Chromium, warm']):.2f}", ""]
-        if "the build before" in times:
-            columns[1] = f"{_ratio(found, times['the build before']):.2f}"
-        print(f"| {name} | {statistics.median(found):.0f} | {columns[0]} | {columns[1]} |")
+        cells = [f"{statistics.median(found):.0f}", f"{_ratio(found, times[_BROWSER]):.2f}"]
+        if name in processor:
+            own = processor[name][_WARM_UP:]
+            cells.append(f"{statistics.median(own):.0f} ms")
+            cells += [f"{_ratio(own, before[_WARM_UP:]):.2f}"] if before else []
+        print(f"| {name} | {' | '.join(cells)} |")
 
 
 def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
