@@ -9,6 +9,7 @@ None of it quotes the document, which holds patients' data.
 """
 
 import contextlib
+import gc
 import json
 import logging
 import os
@@ -37,12 +38,16 @@ def serve(channel: Connection, draw: Callable[[str], bytes]) -> None:
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_site, args=(channel.fileno(),), daemon=True).start()
     told = _Told()
-    html = _WARM_UP
+    # Python looks for garbage after each answer, when nobody waits, and not among the libraries.
+    gc.disable()
     # The site's process has ended.
     with contextlib.suppress(EOFError, OSError):
+        _answer(channel, draw, _WARM_UP, told)
+        gc.collect()
+        gc.freeze()
         while True:
-            _answer(channel, draw, html, told)
-            html = channel.recv_bytes().decode()
+            _answer(channel, draw, channel.recv_bytes().decode(), told)
+            gc.collect()
 
 
 def _answer(channel: Connection, draw: Callable[[str], bytes], html: str, told: "_Told") -> None:
