@@ -7,6 +7,7 @@ access log in the same transaction.
 from scoring.actions.assessments import record_assessment
 from scoring.actions.drafts import discard_draft, forget_draft, keep_draft, remove_old_drafts
 from scoring.actions.hospital_accounts import AnotherPersonError, bind_user, release_user
+from scoring.actions.kept_reports import keep_report, remove_kept_reports
 from scoring.actions.log import NOWHERE, log_event, take_digests
 from scoring.actions.log_seal import seal_waiting
 from scoring.actions.log_ship import ship_seals
@@ -156,6 +157,7 @@ __all__ = [
     "given_password",
     "hide_first_steps",
     "keep_draft",
+    "keep_report",
     "keep_validation",
     "log_event",
     "make_recovery_codes",
@@ -175,6 +177,7 @@ __all__ = [
     "reject_recalibration",
     "release_user",
     "remove_authenticator",
+    "remove_kept_reports",
     "remove_old_drafts",
     "remove_passkey",
     "reset_password",

@@ -13,6 +13,7 @@ from django.db import Error, connection
 
 from scoring import health
 from scoring.actions import seal_waiting, ship_seals
+from scoring.management.kept_reports import make_a_report
 
 # Lines of the access log that are written within this time share a seal.
 POLL_SECONDS = 0.5
@@ -69,7 +70,11 @@ class Job:
 
 
 # In this order: what was just sealed is shipped in the same round.
-JOBS = (Job("Sealing the access log", seal_waiting), Job("Shipping the access log", ship_seals))
+JOBS = (
+    Job("Sealing the access log", seal_waiting),
+    Job("Shipping the access log", ship_seals),
+    Job("Making reports", make_a_report),
+)
 
 
 class Background:

@@ -7,6 +7,7 @@ from scoring.models.cached_validation import CachedValidation
 from scoring.models.chain import AssessmentChain, ReportCounter
 from scoring.models.draft import Draft
 from scoring.models.index_assessment import IndexAssessment
+from scoring.models.kept_report import KeptReport, PaperKind
 from scoring.models.outcome import Outcome
 from scoring.models.passkey import Passkey
 from scoring.models.patient import Patient
@@ -32,7 +33,9 @@ __all__ = [
     "CachedValidation",
     "Draft",
     "IndexAssessment",
+    "KeptReport",
     "Outcome",
+    "PaperKind",
     "Passkey",
     "Patient",
     "PatientCorrection",

@@ -79,6 +79,7 @@ RIGHTS = {
     "scoring.AuditShipment": Rights(insert=True, update=("seal_number",)),
     "scoring.CachedValidation": ALL,
     "scoring.Draft": ALL,
+    "scoring.KeptReport": ALL,
     "scoring.User": Rights(
         insert=True,
         update=(

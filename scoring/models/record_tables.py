@@ -170,6 +170,7 @@ WITHOUT_DIGEST = {
     "reportcounter": "follows from the chains",
     "indexassessment": "follows from the versions",
     "cachedvalidation": "no part of the record: whatever is missing is computed again",
+    "keptreport": "no part of the record: whatever is missing is made again",
     "draft": "no part of the record: unfinished forms",
     "user": "accounts: each change has its line in the access log",
     "passkey": "accounts, too",

@@ -10,6 +10,7 @@ from scoring.queries.choices import (
 from scoring.queries.drafts import draft, drafts_of
 from scoring.queries.history import CutoffSide, DisplayState, HistoryFilter
 from scoring.queries.identity import Likeness, identity_entered, identity_of, likenesses, same_name
+from scoring.queries.kept_reports import kept_digests, kept_report, recent_versions
 from scoring.queries.keyset import Cursor, Hits, Page
 from scoring.queries.need_to_know import (
     Limit,
@@ -134,6 +135,8 @@ __all__ = [
     "identity_entered",
     "identity_of",
     "is_seen",
+    "kept_digests",
+    "kept_report",
     "kinds_of_patients",
     "likenesses",
     "limit_to",
@@ -154,6 +157,7 @@ __all__ = [
     "patients_without_ward",
     "recalibrations",
     "recalibrations_in_use",
+    "recent_versions",
     "record_stamp",
     "recovery_codes_left",
     "results_made_with",

@@ -37,6 +37,12 @@ def _is_printable(character: str) -> bool:
 
 
 @cache
+def printable() -> str:
+    """Stands for which characters can be printed: another text where a font came or went."""
+    return repr(_spans())
+
+
+@cache
 def _spans() -> list[tuple[int, int]]:
     """Code points that some font has, as spans in order that do not touch each other."""
     try:

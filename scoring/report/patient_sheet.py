@@ -11,7 +11,7 @@ from scoring.words.dates import moment_text
 _FINAL_PX, _ONE_OF_TWO_PX = 320, 220
 
 
-def patient_sheet_html(assessment: Assessment, *, printed_by: str, ward: str) -> str:
+def patient_sheet_html(assessment: Assessment, *, printed_by: str | None, ward: str) -> str:
     """The sheet as HTML that carries everything it shows. It has no points and no cut-off.
 
     For a version of which ``Sheet.is_for_patient`` holds.

@@ -19,10 +19,11 @@ def _qr_text(assessment: Assessment) -> str:
     return f"{assessment.chain.report_number} v{assessment.version}"
 
 
-def report_html(assessment: Assessment, *, printed_by: str, ward: str) -> str:
+def report_html(assessment: Assessment, *, printed_by: str | None, ward: str) -> str:
     """The report as HTML that carries everything it shows.
 
-    Hospital and ward stand at its head, ``printed_by`` in its foot.
+    Hospital and ward stand at its head, ``printed_by`` in its foot; None leaves room for a foot
+    that is drawn later (``scoring.report.stamp``).
     """
     sheet = Sheet(assessment)
     return render_to_string(

@@ -227,12 +227,15 @@ def start() -> None:
         _logger.error("The renderer can't be started: %s", error)
 
 
-def pdf_of(html: str) -> bytes:
-    """A document as PDF/UA. Raises ReportTimeoutError, ReportRenderError."""
+def pdf_of(html: str, *, seconds: float | None = None) -> bytes:
+    """A document as PDF/UA, within ``seconds`` (default: ``PDF_SECONDS``).
+
+    Raises ReportTimeoutError, ReportRenderError.
+    """
     if count := unprintable_count(html):
         # Never which: they are letters of a name.
         _logger.warning("%d characters of a PDF print as boxes: no font has them", count)
-    return _renderer.pdf_of(html)
+    return _renderer.pdf_of(html, seconds=seconds)
 
 
 def check() -> None:

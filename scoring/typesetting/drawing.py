@@ -16,6 +16,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
+from scoring.typesetting.foot import leave_room
 from scoring.typesetting.image import DrawingImage
 from scoring.typesetting.page import Page
 
@@ -52,6 +53,7 @@ def pdf_of(html: str, *, stylesheet: str) -> bytes:
         font_config=fonts,
         pdf_variant="pdf/ua-1",
         cache=drawings(document.etree_element, fonts),
+        finisher=leave_room,
     )
     return pdf
 

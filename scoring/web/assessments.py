@@ -1,7 +1,5 @@
 """New assessment, its live points, its result and its report."""
 
-from collections.abc import Callable
-from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,11 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scoring import actions, queries
-from scoring.models import Assessment, AuditEvent, Right
+from scoring.models import Assessment, AuditEvent, PaperKind, Right
 from scoring.report import changes
 from scoring.report.chart_note import chart_note
-from scoring.report.patient_sheet import patient_sheet_html
-from scoring.report.pdf import report_html
 from scoring.report.sheet import Sheet
 from scoring.web import after_saving, drafts, hints, questions, resent, use_number
 from scoring.web.access import log, of_assessment, signed_in_user, submission
@@ -23,7 +19,7 @@ from scoring.web.forms import AssessmentForm, PatientForm, half_filled
 from scoring.web.forms.links import error_links
 from scoring.web.gate import needs
 from scoring.web.live import LivePoints
-from scoring.web.printing import pdf_response
+from scoring.web.printing import paper_response
 from scoring.web.unfinished import unfinished
 from scoring.web.ward import ward_of
 
@@ -159,7 +155,7 @@ def assessment_result(request: HttpRequest, assessment: Assessment) -> HttpRespo
 @of_assessment(Right.SEE_PATIENTS, Action.REPORT_PRINTED)
 def assessment_report(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """The report for the chart, as PDF."""
-    return _printed(report_html, request, assessment)
+    return _printed(PaperKind.REPORT, request, assessment)
 
 
 @require_safe
@@ -172,14 +168,9 @@ def patient_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.error(request, text)
         return redirect("assessment-result", pk=assessment.pk)
     log(request, Action.PATIENT_SHEET_PRINTED, assessment=assessment)
-    return _printed(patient_sheet_html, request, assessment, "-patient")
+    return _printed(PaperKind.PATIENT_SHEET, request, assessment)
 
 
-def _printed(
-    html: Callable[..., str], request: HttpRequest, assessment: Assessment, kind: str = ""
-) -> HttpResponse:
-    document = partial(
-        html, assessment, printed_by=str(signed_in_user(request)), ward=ward_of(request).heading
-    )
-    name = f"{assessment.chain.report_number}-v{assessment.version}{kind}"
-    return pdf_response(document, name=name)
+def _printed(kind: PaperKind, request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    printed_by = str(signed_in_user(request))
+    return paper_response(kind, assessment, printed_by=printed_by, ward=ward_of(request))

@@ -2,15 +2,23 @@
 
 The renderer makes one PDF at a time. A request that waits for it holds a thread, but no slot of the
 database; few may wait, and the others are told at once to come again, so that pages keep threads.
+A report that is kept already takes neither place nor renderer.
 """
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.utils.translation import get_language
 
+from scoring import actions, queries
+from scoring.models import Assessment, PaperKind, WardSettings
+from scoring.report import paper
 from scoring.report.renderer import pdf_of
+from scoring.report.stamp import UnstampableError, check_foot, stamped
 from scoring.web.database_slots import outside_the_database
 from scoring.web.unavailable import Cause, NotAvailableError
 
@@ -20,8 +28,36 @@ _places = threading.BoundedSemaphore(1 + settings.THREADS // 4)
 
 def pdf_response(document: Callable[[], str], *, name: str) -> HttpResponse:
     """The document as a PDF to look at. Raises as ``printed``."""
+    return _pdf(printed(document), name=name)
+
+
+def _pdf(content: bytes, *, name: str) -> HttpResponse:
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
-    return HttpResponse(printed(document), content_type="application/pdf", headers=headers)
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def paper_response(
+    kind: PaperKind, assessment: Assessment, *, printed_by: str, ward: WardSettings
+) -> HttpResponse:
+    """An assessment on paper: as kept, or made and kept now. Raises as ``printed``."""
+    pdf = _paper(kind, assessment, printed_by, ward)
+    end = "-patient" if kind is PaperKind.PATIENT_SHEET else ""
+    return _pdf(pdf, name=f"{assessment.chain.report_number}-v{assessment.version}{end}")
+
+
+def _paper(kind: PaperKind, assessment: Assessment, printed_by: str, ward: WardSettings) -> bytes:
+    document = partial(paper.HTML[kind], assessment, ward=ward.heading)
+    foot = paper.foot_text(kind, assessment, printed_by)
+    digest = paper.digest(kind, assessment, ward)
+    with suppress(UnstampableError):
+        check_foot(foot)
+        kept = queries.kept_report(assessment, digest)
+        body = kept or printed(partial(document, printed_by=None))
+        pdf = stamped(body, foot)
+        if kept is None and assessment.is_current:
+            actions.keep_report(assessment, kind, get_language(), digest=digest, content=body)
+        return pdf
+    return printed(partial(document, printed_by=printed_by))
 
 
 def printed(document: Callable[[], str]) -> bytes:

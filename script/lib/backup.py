@@ -111,7 +111,8 @@ def _dump(target: Target, draft: Path, snapshot: str, through: Sequence[str]) ->
     command = [
         target.program("pg_dump"),
         *("--format=custom", "--no-owner", "--no-privileges", "--no-comments"),
-        *(f"--snapshot={snapshot}", f"--exclude-table-data=public.{NOT_KEPT}"),
+        f"--snapshot={snapshot}",
+        *(f"--exclude-table-data=public.{table}" for table in NOT_KEPT),
     ]
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:

@@ -9,8 +9,9 @@ from typing import Any
 from script.lib.abort import Abort
 
 FORMAT = 1
-# What is not kept: who is signed in. After a restore everybody signs in again.
-NOT_KEPT = "django_session"
+# What is not kept: who is signed in, and reports that were made. After a restore everybody signs in
+# again, and reports are made again.
+NOT_KEPT = ("django_session", "scoring_keptreport")
 _AT_ONCE = 1024 * 1024
 
 _TABLES = (
@@ -87,7 +88,7 @@ def row_counts(cursor: Any) -> dict[str, int]:
     """How many rows each table holds that a backup keeps."""
     counts = {}
     for name in tables(cursor):
-        if name != NOT_KEPT:
+        if name not in NOT_KEPT:
             cursor.execute(f"select count(*) from {quoted(name)}")  # noqa: S608 - quoted
             counts[name] = int(cursor.fetchone()[0])
     return counts

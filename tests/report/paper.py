@@ -1,6 +1,7 @@
 """A report as it comes out of the printer: what the eye sees, not what the text layer says."""
 
 import subprocess
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,15 @@ def render_report(assessment: Assessment, *, printed_by: str, ward: str = "") ->
 def render_patient_sheet(assessment: Assessment, *, printed_by: str, ward: str = "") -> bytes:
     """The sheet for the patient as the site prints it."""
     return pdf_of(patient_sheet_html(assessment, printed_by=printed_by, ward=ward))
+
+
+@cache
+def body() -> bytes:
+    """A PDF of an empty page that has room for a foot."""
+    return pdf_of(
+        "<!doctype html><html lang='en'><head><title>-</title></head><body>"
+        "<div id='foot' class='printed-foot'>&nbsp;</div></body></html>"
+    )
 
 
 def sheets_of(pdf: bytes) -> list[NDArray[np.uint8]]:

@@ -1,4 +1,4 @@
-"""Opening a page writes the access log, the session and what was computed, and nothing else."""
+"""Opening a page writes access log, session, what was computed or printed, and nothing else."""
 
 import re
 from uuid import UUID
@@ -31,4 +31,6 @@ def test_get_changes_no_record(who: str, records: dict[str, UUID]) -> None:
     assert ("scoring_auditevent" in written) == (who != "administrator")
     computing = ("validation", "model-card")
     assert all(n.startswith(computing) for n in written.pop("scoring_cachedvalidation", set()))
+    printing = {"assessment-report", "assessment-patient-sheet"}
+    assert written.pop("scoring_keptreport", set()) <= printing
     assert set(written) <= {"scoring_auditevent", "django_session"}, written

@@ -14,6 +14,7 @@ from scoring.report.renderer import ReportTimeoutError
 from scoring.web import printing
 from scoring.web.database_slots import DatabaseSlots
 from tests import cast
+from tests.report.paper import body
 from tests.web.html import Page, signed_in
 
 
@@ -36,13 +37,13 @@ def test_a_page_is_answered_while_a_pdf_is_made(settings: Settings, name: str) -
     report = reverse(name, args=[cast.recorded().pk])
     answered: list[int] = []
 
-    def meanwhile(html: str) -> bytes:
+    def meanwhile(_html: str) -> bytes:
         page = threading.Thread(
             target=lambda: answered.append(other.get(reverse("worklist")).status_code)
         )
         page.start()
         page.join()
-        return html.encode()
+        return body()
 
     with mock.patch.object(printing, "pdf_of", meanwhile):
         assert inside.get(report).status_code == 200

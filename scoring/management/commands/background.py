@@ -1,4 +1,4 @@
-"""``manage.py background``: seals and ships the access log beside the site, until it is stopped."""
+"""``manage.py background``: seals and ships the access log, makes reports, until it is stopped."""
 
 import signal
 from typing import Any
@@ -12,7 +12,10 @@ from scoring.management.background import Background
 class Command(BaseCommand):
     """Started and kept running by script/server, the systemd unit or the container."""
 
-    help = "Do the work that no page waits for: seal and ship the access log. SIGTERM ends it."
+    help = (
+        "Do the work that no page waits for: seal and ship the access log, make reports. "
+        "SIGTERM ends it."
+    )
     # They would load every page of the site into this process.
     requires_system_checks: list[str] = []
 

@@ -31,6 +31,7 @@ CHECKS_OF_THE_TABLES: list[Callable[[], Iterator[Finding]]] = [
     database.models_are_known,
     database.background_work_is_done,
     database.log_is_sealed_and_shipped,
+    database.reports_are_made_ahead,
 ]
 
 

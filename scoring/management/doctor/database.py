@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from scoring import health, queries
 from scoring.management import owner
 from scoring.management.doctor.finding import Finding
+from scoring.management.kept_reports import waiting_since
 from scoring.models import AuditSeal, AuditShipment, AuditWaiting
 from scoring.models.readback import STORED_MODELS
 from scoring.models.ward_settings import UTC_NAMES
@@ -227,6 +228,20 @@ def background_work_is_done() -> Iterator[Finding]:
             "Start it, for example: systemctl start rbp-risk-background"
         )
         yield Finding("background", text)
+
+
+def reports_are_made_ahead() -> Iterator[Finding]:
+    """Whether printing has to wait for reports of versions that were saved a while ago."""
+    count = waiting_since(timezone.now() - health.SEALED_WITHIN)
+    if count:
+        text = ngettext(
+            "%(count)s report is not made yet, for more than ten minutes, so that printing takes "
+            "longer. See what the log of manage.py background says.",
+            "%(count)s reports are not made yet, for more than ten minutes, so that printing takes "
+            "longer. See what the log of manage.py background says.",
+            count,
+        )
+        yield Finding("unmade", text % {"count": count}, wrong=False)
 
 
 def log_is_sealed_and_shipped() -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from scoring.models import (
     AuditEvent,
     Draft,
     IndexAssessment,
+    KeptReport,
     Outcome,
     Patient,
     PatientCorrection,
@@ -39,6 +40,7 @@ _FORM = "a random number against saving a form twice"
 _WHOSE = "the patient whose copy it is"
 _WITHIN = "what the row stands within"
 _COPIED = "copied from the version or outcome, which the copy has"
+_MADE = "a report made from what the copy has, for the next print"
 # What the copy leaves out, column by column, and why. All other columns are in it.
 LEFT_OUT: dict[type[Model], dict[str, str]] = {
     Patient: {
@@ -73,6 +75,7 @@ LEFT_OUT: dict[type[Model], dict[str, str]] = {
     },
     RecalibratedRisk: {"assessment": _WITHIN},
     IndexAssessment: {field.name: _COPIED for field in IndexAssessment._meta.concrete_fields},
+    KeptReport: {field.name: _MADE for field in KeptReport._meta.concrete_fields},
     Outcome: {"chain": _WITHIN, "form_token": _FORM},
     Draft: {
         "token": _FORM,

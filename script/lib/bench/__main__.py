@@ -18,6 +18,7 @@ from django.db import OperationalError, connection
 from django.test import Client, override_settings
 
 from script.lib.abort import Abort, run
+from script.lib.bench.kept_report import measure_kept_report
 from script.lib.bench.large import measure_export, measure_validation
 from script.lib.bench.measuring import measure
 from script.lib.bench.pages import addresses
@@ -38,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--record", action="store_true", help="measure the check of the record alone"
     )
+    parser.add_argument(
+        "--kept", action="store_true", help="measure the print of a kept report alone"
+    )
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "script.lib.bench.peer_settings")
     django.setup()
@@ -46,6 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             call_command("migrate", interactive=False, verbosity=0)
             _seed(chosen.assessments)
         _refuse_real_patients()
+        if chosen.kept:
+            with override_settings(STORAGES=_PLAIN_STATIC, ALLOWED_HOSTS=["testserver"]):
+                client = Client()
+                client.force_login(_user())
+                print(measure_kept_report(client, chosen.repeat))
+            return 0
         # First, while little memory was taken.
         for line in measure_record_check(chosen.repeat):
             print(line, flush=True)

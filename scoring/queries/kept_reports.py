@@ -1,0 +1,34 @@
+"""Reports that are kept as PDF, and the versions whose reports are made before somebody prints."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from scoring.models import Assessment, KeptReport
+from scoring.queries.record import assessments
+
+# Reports are mostly printed when the version was just saved. Older ones are made when printed.
+_RECENT = timedelta(days=1)
+_RECENT_AT_MOST = 20
+
+
+def kept_report(assessment: Assessment, digest: str) -> bytes | None:
+    """The PDF without its foot; None where none of this digest is kept."""
+    found = KeptReport.objects.filter(assessment=assessment, digest=digest)
+    for content in found.values_list("content", flat=True):
+        return bytes(content)
+    return None
+
+
+def recent_versions() -> list[Assessment]:
+    """The newest current versions of the last day, whose reports are made ahead."""
+    recent = assessments().filter(created_at__gt=timezone.now() - _RECENT)
+    current = recent.filter(chain__current=F("id")).prefetch_related("chain__outcomes")
+    return list(current[:_RECENT_AT_MOST])
+
+
+def kept_digests(of: Iterable[Assessment]) -> set[str]:
+    """The digests of the reports that are kept of some versions."""
+    return set(KeptReport.objects.filter(assessment__in=of).values_list("digest", flat=True))

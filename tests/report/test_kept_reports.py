@@ -1,0 +1,320 @@
+"""Reports made beside the site: printed without the renderer, and never when they hold no more."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone, translation
+from pytest_django import Settings
+
+from scoring import actions, queries
+from scoring.management import kept_reports
+from scoring.management.doctor import database
+from scoring.management.kept_reports import make_a_report
+from scoring.models import Assessment, AuditEvent, KeptReport, PaperKind, Role, WardSettings
+from scoring.nomogram.eligibility import Answer, Criterion
+from scoring.report import paper
+from scoring.report.renderer import ReportTimeoutError
+from scoring.web import printing
+from tests import cast
+from tests.life import acts
+from tests.recalibration import local
+from tests.report.paper import body
+from tests.web.html import signed_in
+
+pytestmark = pytest.mark.django_db
+REPORT, SHEET = PaperKind.REPORT, PaperKind.PATIENT_SHEET
+NAMES = {REPORT: "assessment-report", SHEET: "assessment-patient-sheet"}
+
+
+@pytest.fixture(autouse=True)
+def pdf_of() -> Iterator[mock.Mock]:
+    """The renderer, which answers every document of site and background with the same PDF."""
+    made = mock.Mock(return_value=body())
+    site = mock.patch.object(printing, "pdf_of", made)
+    with site, mock.patch.object(kept_reports, "pdf_of", made):
+        yield made
+
+
+def made_beside() -> None:
+    """As many rounds of the background work as there are reports waiting."""
+    while kept_reports.waiting_since(timezone.now() + timedelta(days=1)):
+        make_a_report()
+
+
+def printed(client: Client, of: Assessment, kind: PaperKind = REPORT) -> Any:
+    return client.get(reverse(NAMES[kind], args=[of.pk]))
+
+
+def digest(of: Assessment, kind: PaperKind = REPORT) -> str:
+    """As the next print finds it."""
+    ward = queries.ward_settings()
+    with timezone.override(None):
+        ward.activate_time_zone()
+        return paper.digest(kind, acts.read(of.pk), ward)
+
+
+@pytest.mark.parametrize("kind", PaperKind)
+def test_after_saving_it_is_made_beside_the_site_and_printed_without_the_renderer(
+    pdf_of: mock.Mock, kind: PaperKind
+) -> None:
+    of = cast.recorded()
+    made_beside()
+    assert pdf_of.call_count == 2
+    make_a_report()
+    response = printed(signed_in(cast.bob()), of, kind)
+    assert pdf_of.call_count == 2
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert response.content.startswith(body())
+    line = AuditEvent.objects.latest("id")
+    expected = {REPORT: "report_printed", SHEET: "patient_sheet_printed"}[kind]
+    assert (line.action, line.assessment_id) == (expected, of.pk)
+
+
+def test_one_that_is_missing_is_made_by_the_print_and_kept(pdf_of: mock.Mock) -> None:
+    of, client = cast.recorded(), signed_in(cast.bob())
+    assert [printed(client, of).status_code for _ in range(3)] == [200, 200, 200]
+    assert pdf_of.call_count == 1
+    html = pdf_of.call_args.args[0]
+    assert "printed-foot" in html
+    assert "Dr Bob" not in html
+
+
+def test_the_same_printer_at_the_same_time_gets_the_same_bytes() -> None:
+    of, bob, alice = cast.recorded(), signed_in(cast.bob()), signed_in(cast.alice())
+    now = timezone.now()
+    with mock.patch.object(timezone, "now", return_value=now):
+        first, again, others = (printed(c, of).content for c in (bob, bob, alice))
+    with mock.patch.object(timezone, "now", return_value=now + timedelta(minutes=1)):
+        later = printed(bob, of).content
+    assert first == again
+    assert first not in {others, later}
+    assert all(each.startswith(body()) for each in (first, others, later))
+
+
+def _fracture(of: Assessment, *, new: bool) -> None:
+    entry = acts.measured(30, 5, new_fracture=False)
+    if new:
+        entry = replace(acts.not_evaluable(30, "new_fracture"), new_fracture=True)
+    acts.outcome(of, entry)
+
+
+def _ward(**changes: Any) -> Callable[[Assessment], None]:
+    def change(_of: Assessment) -> None:
+        before = WardSettings.objects.order_by("-revision").first() or WardSettings.initial()
+        for name, value in changes.items():
+            setattr(before, name, value)
+        before.revision += 1
+        before.changed_at = timezone.now()
+        before.save(force_insert=True)
+
+    return change
+
+
+def _correct(of: Assessment) -> None:
+    acts.corrected(of.patient, cast.person(given_name="Xiaohong"))
+
+
+CHANGES: dict[str, Callable[[Assessment], object]] = {
+    "completed": acts.completed,
+    "amended": acts.amended,
+    "voided": acts.voided,
+    "cancelled": acts.cancelled,
+    "without radiograph": acts.without_radiograph,
+    "identity corrected": _correct,
+    "fracture by day 30": lambda of: _fracture(of, new=True),
+    "no fracture by day 30": lambda of: _fracture(of, new=False),
+    "hospital": _ward(hospital_name="First Hospital"),
+    "ward": _ward(ward_name="Ward 7"),
+    "time zone": _ward(time_zone="Pacific/Auckland"),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_changes_makes_it_again(what: str, pdf_of: mock.Mock) -> None:
+    answers = cast.study_answers(**{Criterion.NEW_VERTEBRAL_FRACTURE: Answer.NOT_ASSESSED})
+    of = cast.recorded(entry=cast.before_the_radiograph(answers=answers))
+    client = signed_in(cast.bob())
+    printed(client, of)
+    before = pdf_of.call_args.args[0]
+    assert pdf_of.call_count == 1
+    CHANGES[what](of)
+    printed(client, of)
+    assert pdf_of.call_count == 2
+    assert pdf_of.call_args.args[0] != before
+
+
+def test_a_correction_of_an_outcome_makes_it_again() -> None:
+    answers = cast.study_answers(**{Criterion.NEW_VERTEBRAL_FRACTURE: Answer.NOT_ASSESSED})
+    of = cast.recorded(entry=cast.worked_example(answers=answers))
+    first = acts.outcome(of, acts.measured(30, 5))
+    before = digest(of)
+    acts.outcome(of, acts.measured(30, 5, new_fracture=False), expected=first)
+    assert digest(of) != before
+
+
+def test_another_program_language_font_or_address_makes_it_again(settings: Settings) -> None:
+    of = cast.recorded()
+    digests = [digest(of)]
+    with mock.patch.object(paper, "_PROGRAM", "another version"):
+        digests.append(digest(of))
+    with mock.patch.object(paper, "printable", return_value="one font more"):
+        digests.append(digest(of))
+    with translation.override("zh-hans"):
+        digests.append(digest(of))
+    settings.PUBLIC_URL = "https://rbp.hospital.example"
+    digests += [digest(of), digest(of, SHEET)]
+    assert len(set(digests)) == len(digests)
+    assert digest(of) == digests[4]
+
+
+def test_the_program_is_what_makes_reports() -> None:
+    names = {path.name for path in paper._program_files()}
+    assert {"report.html", "report.css", "elements.css", "sheet.py", "requirements.txt"} <= names
+    assert {"nomogram.svg", "icon_array.svg"} & names
+
+
+def test_recalibrations_change_nothing_that_is_on_record() -> None:
+    """A version keeps the curve that it was made with: only new versions have another one."""
+    of = cast.recorded()
+    before = paper.HTML[REPORT](acts.read(of.pk), printed_by=None, ward="")
+    curve = local.approved()
+    assert paper.HTML[REPORT](acts.read(of.pk), printed_by=None, ward="") == before
+    adjusted = cast.recorded(cast.person("H2"))
+    html = paper.HTML[REPORT](acts.read(adjusted.pk), printed_by=None, ward="")
+    assert "recalibrated version 1" in html
+    local.retired(curve)
+    assert paper.HTML[REPORT](acts.read(adjusted.pk), printed_by=None, ward="") == html
+
+
+@pytest.mark.parametrize("kind", PaperKind)
+def test_the_html_reads_nothing_else(kind: PaperKind) -> None:
+    """Whoever lets it read another table that changes has to put that into the digest."""
+    local.approved()
+    answers = cast.study_answers(**{Criterion.NEW_VERTEBRAL_FRACTURE: Answer.NOT_ASSESSED})
+    first = cast.recorded(entry=cast.before_the_radiograph(answers=answers))
+    for of in (first, acts.completed(first)):
+        loaded = acts.read(of.pk)
+        with CaptureQueriesContext(connection) as asked:
+            paper.HTML[kind](loaded, printed_by=None, ward="Ward 7")
+        tables = {name for each in asked for name in re.findall(r'"(scoring_\w+)"\.', each["sql"])}
+        assert tables <= {
+            "scoring_assessment",
+            "scoring_outcome",
+            "scoring_recalibratedrisk",
+            "scoring_recalibration",
+        }
+
+
+def test_one_kept_is_printed_while_the_renderer_is_down_or_busy(pdf_of: mock.Mock) -> None:
+    of, other = cast.recorded(), cast.recorded(cast.person("H2"))
+    made_beside()
+    KeptReport.objects.filter(assessment=other).delete()
+    pdf_of.side_effect = ReportTimeoutError("late")
+    client = signed_in(cast.bob())
+    client.raise_request_exception = False
+    assert [printed(client, each).status_code for each in (of, other)] == [200, 503]
+    with ExitStack() as taken:
+        while printing._places.acquire(blocking=False):
+            taken.callback(printing._places.release)
+        assert [printed(client, each).status_code for each in (of, other)] == [200, 503]
+
+
+def test_a_print_while_the_background_makes_the_same(pdf_of: mock.Mock) -> None:
+    of, client = cast.recorded(), signed_in(cast.bob())
+
+    def meanwhile(_html: str, **_more: Any) -> bytes:
+        pdf_of.side_effect = None
+        assert printed(client, of).status_code == 200
+        return body()
+
+    pdf_of.side_effect = meanwhile
+    make_a_report()
+    assert KeptReport.objects.filter(assessment=of, kind=REPORT).count() == 1
+    assert queries.kept_report(of, digest(of)) == body()
+
+
+def test_a_version_saved_while_its_report_is_made(pdf_of: mock.Mock) -> None:
+    of = acts.provisional()
+
+    def meanwhile(_html: str, **_more: Any) -> bytes:
+        pdf_of.side_effect = None
+        acts.completed(of)
+        return body()
+
+    pdf_of.side_effect = meanwhile
+    assert printed(signed_in(cast.bob()), of).status_code == 200
+    assert queries.kept_report(of, digest(of)) is None
+
+
+def test_rights_are_asked_first() -> None:
+    of = cast.recorded()
+    made_beside()
+    assert printed(signed_in(cast.adam()), of).status_code == 403
+    assert printed(Client(), of).status_code == 302
+
+
+def test_a_name_that_the_font_of_the_foot_lacks_takes_the_renderer(pdf_of: mock.Mock) -> None:
+    of = cast.recorded()
+    made_beside()
+    pdf_of.reset_mock()
+    client = signed_in(cast.account("wang", "王小明", Role.CLINICIAN))
+    assert printed(client, of).status_code == 200
+    assert "王小明" in pdf_of.call_args.args[0]
+
+
+def test_superseded_and_old_ones_are_removed() -> None:
+    first, other = acts.provisional(), cast.recorded(cast.person("H2"))
+    made_beside()
+    KeptReport.objects.filter(assessment=other).update(
+        made_at=timezone.now() - timedelta(days=30, hours=1)
+    )
+    last = acts.completed(first)
+    make_a_report()
+    assert {kept.assessment_id for kept in KeptReport.objects.all()} == {last.pk}
+    # A superseded version is printed, but not kept.
+    assert printed(signed_in(cast.bob()), first).status_code == 200
+    actions.remove_kept_reports()
+    assert {kept.assessment_id for kept in KeptReport.objects.all()} == {last.pk}
+
+
+def test_the_newest_first_and_one_that_fails_holds_up_no_other(pdf_of: mock.Mock) -> None:
+    older, newer = cast.recorded(), cast.recorded(cast.person("H2"))
+    pdf_of.side_effect = ReportTimeoutError("late")
+    with pytest.raises(ReportTimeoutError):
+        make_a_report()
+    assert newer.chain.report_number in pdf_of.call_args.args[0]
+    pdf_of.side_effect = None
+    make_a_report()
+    assert pdf_of.call_args.args[0] != pdf_of.call_args_list[0].args[0]
+    made_beside()
+    assert KeptReport.objects.filter(assessment__in=[older, newer]).count() == 4
+
+
+def test_versions_of_days_ago_are_made_when_they_are_printed() -> None:
+    with mock.patch.object(timezone, "now", return_value=timezone.now() - timedelta(days=2)):
+        of = cast.recorded()
+    make_a_report()
+    assert not KeptReport.objects.exists()
+    assert printed(signed_in(cast.bob()), of).status_code == 200
+    assert KeptReport.objects.filter(assessment=of).exists()
+
+
+def test_doctor_counts_reports_that_wait_for_long() -> None:
+    assert list(database.reports_are_made_ahead()) == []
+    with mock.patch.object(timezone, "now", return_value=timezone.now() - timedelta(hours=1)):
+        cast.recorded()
+    [found] = database.reports_are_made_ahead()
+    assert found.text.startswith("2 reports are not made yet")
+    assert not found.wrong
+    made_beside()
+    assert list(database.reports_are_made_ahead()) == []
