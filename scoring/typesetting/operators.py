@@ -31,7 +31,7 @@ _INHERITED = {
     "font-weight",
     "text-anchor",
 }
-# What shapes and texts have besides; the last ones change nothing on paper.
+# Of a shape or a text itself, and of the drawing as a whole.
 _OWN = {"d", "x", "y", "width", "height", "rx", "cx", "cy", "r"}
 _OF_ROOT = {"viewBox", "width", "height", "class", "role", "shape-rendering"}
 _CAPS = {"butt": 0, "round": 1, "square": 2}
