@@ -17,8 +17,9 @@ from django.utils.translation import get_language
 from scoring import actions, queries
 from scoring.models import Assessment, PaperKind, WardSettings
 from scoring.report import paper
+from scoring.report.foot_font import UnstampableError
 from scoring.report.renderer import pdf_of
-from scoring.report.stamp import UnstampableError, check_foot, stamped
+from scoring.report.stamp import check_foot, stamped
 from scoring.web.database_slots import outside_the_database
 from scoring.web.unavailable import Cause, NotAvailableError
 

@@ -8,8 +8,9 @@ from pypdf import PdfReader
 
 from scoring.models import PaperKind
 from scoring.report import paper
+from scoring.report.foot_font import UnstampableError
 from scoring.report.renderer import pdf_of
-from scoring.report.stamp import UnstampableError, check_foot, stamped
+from scoring.report.stamp import check_foot, stamped
 from tests import cast
 from tests.report.paper import sheets_of
 
