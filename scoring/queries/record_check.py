@@ -103,12 +103,18 @@ class RecordCheck:
 
     def _entries(self) -> Iterator[_Entry | RecordFinding]:
         for line, text in rows_of(_LINES_SQL, at_once=_LINES_AT_ONCE):
-            content = json.loads(text)
+            unreadable = RecordFinding(RecordProblem.ENTRY_UNREADABLE, "auditevent", str(line))
+            try:
+                content = json.loads(text)
+            except (ValueError, RecursionError):
+                # PostgreSQL takes longer numbers and deeper lists than Python reads.
+                yield unreadable
+                continue
             for each in content if isinstance(content, list) else [content]:
                 try:
                     yield _read(each)
                 except (ValueError, TypeError, LookupError):
-                    yield RecordFinding(RecordProblem.ENTRY_UNREADABLE, "auditevent", str(line))
+                    yield unreadable
 
     def _compared(self, entries: Iterable[_Entry]) -> Iterator[RecordFinding]:
         groups: dict[tuple[str, int], list[_Entry]] = {}
@@ -137,8 +143,8 @@ def _read(content: Any) -> _Entry:
     found = _KEYS[table.pk_type].fullmatch(key)
     if found is None or not 1 <= layout <= table.newest or len(about) != len(table.about):
         raise ValueError(key)
-    if not isinstance(prints, str):
-        raise TypeError(prints)
+    if type(layout) is not int or not isinstance(prints, str):
+        raise TypeError(layout, prints)
     return _Entry(table, layout, key, found[1], written, prints, about)
 
 

@@ -1,5 +1,6 @@
 """What was tampered with is found, by name."""
 
+import pgtrigger
 import pytest
 from django.db import connection
 from django.db.models import TextField
@@ -142,6 +143,39 @@ def test_a_line_added_to_a_seal() -> None:
     assert found() == {(P.SEAL_ALTERED, 1)}
 
 
+@pytest.mark.parametrize(
+    "seal",
+    [
+        "now(), ARRAY[NULL, NULL]::bigint[], '{a,b}'",
+        "now(), '{{1,2},{3,4}}', '{{a,b},{c,d}}'",
+        "'4000-01-01 BC', '{}', '{}'",
+    ],
+    ids=["nulls", "two-dimensional", "before our era"],
+)
+def test_a_seal_that_nobody_can_read_does_not_hide_the_rest(seal: str) -> None:
+    (waits,) = logbook.written()
+    _add_seal("1", seal)
+    tamper(f"UPDATE scoring_auditevent SET actor = 'mallory' WHERE id = {waits}")
+    assert {(P.UNREADABLE, 0), (P.EVENT_ALTERED, waits)} <= found()
+
+
+def test_a_seal_of_a_huge_number_ends_the_check_all_the_same() -> None:
+    logbook.sealed(1)
+    _add_seal("1000000000000", "now(), '{}', '{}'")
+    wrong = found()
+    assert {(P.SEAL_GONE, 2), (P.SEAL_ALTERED, 1000000000000)} <= wrong
+    assert len(wrong) < 2000
+
+
+def _add_seal(number: str, rest: str) -> None:
+    """What the site's role can add: nothing else than the site's code looks at it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO scoring_auditseal (number, sealed_at, event_ids, event_digests,"
+            f" events_total, previous, digest) VALUES ({number}, {rest}, 1, 'x', 'y')"
+        )
+
+
 def test_a_line_sealed_twice() -> None:
     ((line,),) = logbook.sealed(1)
     with connection.cursor() as cursor:
@@ -227,6 +261,18 @@ def test_a_trigger_left_off(table: str) -> None:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     kind = table.removeprefix("scoring_audit")
     assert {f"audit_{kind}_append_only", f"audit_{kind}_never_truncated"} <= set(off)
+
+
+@pytest.mark.as_owner
+def test_a_trigger_whose_function_was_replaced() -> None:
+    ((model, trigger),) = pgtrigger.registered("scoring.AuditSeal:audit_seal_append_only")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE OR REPLACE FUNCTION {trigger.get_pgid(model)}() RETURNS trigger"
+            " LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+        )
+    off = [each.name for each in LogCheck().findings() if each.problem is P.GUARD_OFF]
+    assert off == ["audit_seal_append_only"]
 
 
 def test_nothing_is_whole_and_an_anchor_then_tells() -> None:

@@ -199,7 +199,18 @@ def test_an_index_assessment_that_was_removed_or_taken_from_another_version() ->
 
 def test_an_entry_that_cannot_be_read_is_a_finding() -> None:
     cast.recorded()
-    for record in ("5", "[5]", '[["assessment", 9, "x", "", "", []]]', '[["nothing"]]', "{}"):
+    key = "00000000-0000-0000-0000-000000000001"
+    for record in (
+        "5",
+        "[5]",
+        '[["assessment", 9, "x", "", "", []]]',
+        '[["nothing"]]',
+        "{}",
+        # What PostgreSQL takes and Python does not: a long number, a deep list; no layout.
+        f"[{'9' * 5000}]",
+        f"{'[' * 3000}{']' * 3000}",
+        f'[["assessment", 1.0, "{key}", "", "", [2026, 1, 1]]]',
+    ):
         with taken_back(), connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO scoring_auditevent (at, actor, actor_name, action, hospital_number,"

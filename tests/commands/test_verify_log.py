@@ -83,6 +83,20 @@ def test_what_is_wrong_with_the_record_is_said_in_words() -> None:
     assert "The counter of report numbers of 2001 does not agree" in said
 
 
+def test_a_name_that_was_made_up_does_not_clear_the_terminal() -> None:
+    entry = '[["wardsettings", 1, "9", "", "", ["\\u001b[2J"]]]'
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO scoring_auditevent (at, actor, actor_name, action, hospital_number,"
+            " detail, digest) VALUES (now(), '', '', 'sign_in', '',"
+            " jsonb_build_object('record', %s::jsonb), '')",
+            [entry],
+        )
+    said = _refused()
+    assert "\x1b" not in said
+    assert "Ward settings, revision \\x1b[2J was removed." in said
+
+
 def test_of_many_findings_the_first_are_shown() -> None:
     logbook.sealed(30)
     logbook.tamper("UPDATE scoring_auditevent SET actor = 'mallory'")

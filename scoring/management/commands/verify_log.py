@@ -38,7 +38,12 @@ _WORDS: dict[Problem | RecordProblem, Words] = {
     Problem.KNOWN_SEAL_DIFFERS: gettext_lazy(
         "Seal %(number)s differs from what is known from outside."
     ),
-    Problem.GUARD_OFF: gettext_lazy("The trigger %(name)s of the database is missing or off."),
+    Problem.GUARD_OFF: gettext_lazy(
+        "The trigger %(name)s of the database is missing, off or another one."
+    ),
+    Problem.UNREADABLE: gettext_lazy(
+        "One part of the check ended early, at a value that can't be read: %(name)s."
+    ),
     Problem.EVENT_SEALED_LATE: gettext_lazy(
         "Note: line %(number)s was sealed more than an hour after its time."
     ),
@@ -99,7 +104,9 @@ def _finding_text(finding: LogFinding | RecordFinding) -> str:
         words = {"row": row, "columns": columns, "key": finding.key}
     else:
         words = {"number": finding.number, "name": finding.name}
-    return str(_WORDS[finding.problem]) % words
+    text = str(_WORDS[finding.problem]) % words
+    # A name comes from the database: it must not clear the terminal.
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
 class Command(BaseCommand):
