@@ -44,6 +44,9 @@ def saved_note(request: HttpRequest, lists: dict[str, ListOfTasks]) -> Saved | N
     if record is None:
         return None
     patient = queries.current_version(record.chain).patient
+    if not queries.is_seen(patient):
+        # Moved since, to another ward or another patient.
+        return None
     next_row = _next_row(record, lists)
     if next_row is not None:
         next_row["is_next"] = True

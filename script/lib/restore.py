@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"Restored {total:,} rows of {len(manifest.rows)} tables as of {manifest.made_at}; the "
             "access log is whole, and the record is what it says. Everybody signs in again."
         )
-        if chosen.anchor:
+        if chosen.anchor is not None:
             print(manage("log_anchor", "--compare", chosen.anchor))
     return 0
 

@@ -91,3 +91,9 @@ def test_with_another_key_number_and_digest_are_left(settings: Settings) -> None
 def test_how_far_the_log_is_behind_a_bare_one() -> None:
     logbook.sealed(1)
     assert "by 8 seals." in _said("log_anchor", compare="9:" + "a" * 64)
+
+
+def test_an_empty_anchor_is_none_and_not_left_out() -> None:
+    logbook.sealed(1)
+    with pytest.raises(CommandError, match="is no anchor"):
+        call_command("log_anchor", compare="")

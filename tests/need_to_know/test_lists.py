@@ -18,7 +18,7 @@ from scoring.models import Assessment, Patient, Right, Role, User
 from tests import cast
 from tests.history.ward import seeded
 from tests.life import acts, browse
-from tests.need_to_know.wards import REASON, TwoWards, put, switch, two_wards
+from tests.need_to_know.wards import REASON, TwoWards, put, switch, two_wards, ward
 from tests.web.html import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +213,22 @@ def test_switched_off_it_asks_the_database_nothing(name: str) -> None:
     on = statements()
     # One look at whose patient the page is about; lists have a condition more and no statement.
     assert len(on) - len(off) <= (1 if args else 0)
+
+
+def test_what_bob_saved_is_not_told_once_the_patient_is_of_another_ward() -> None:
+    put(cast.alice(), "Spine 1")
+    bob = put(cast.bob(), "Spine 2")
+    of = cast.recorded(by=bob)
+    kept = acts.outcome(of, acts.measured(3, 7), by=bob)
+    switch(on=True)
+    address = f"{reverse('worklist')}?saved={kept.pk}"
+    client = signed_in(bob)
+    assert "Saved: VAS 7" in client.get(address).content.decode()
+    actions.move_patient(
+        by=cast.alice(),
+        patient=of.patient,
+        ward=ward("Spine 1"),
+        reason=REASON,
+        origin=actions.NOWHERE,
+    )
+    assert "Wang" not in client.get(address).content.decode()

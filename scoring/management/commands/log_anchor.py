@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError where there is no such seal, or another one."""
-        if options["compare"]:
+        if options["compare"] is not None:
             self.stdout.write(_compared(options["compare"]))
             return
         seals = AuditSeal.objects.order_by("-number")
