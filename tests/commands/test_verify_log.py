@@ -97,6 +97,14 @@ def test_a_name_that_was_made_up_does_not_clear_the_terminal() -> None:
     assert "Ward settings, revision \\x1b[2J was removed." in said
 
 
+@pytest.mark.as_owner
+def test_a_column_that_is_gone_is_told_in_one_sentence() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE scoring_auditseal DROP COLUMN events_total CASCADE")
+    with pytest.raises(CommandError, match=r"ended early\. The database says: .*events_total"):
+        call_command("verify_log", stdout=io.StringIO())
+
+
 def test_of_many_findings_the_first_are_shown() -> None:
     logbook.sealed(30)
     logbook.tamper("UPDATE scoring_auditevent SET actor = 'mallory'")

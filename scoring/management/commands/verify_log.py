@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -141,6 +142,11 @@ class Command(BaseCommand):
             wrong = self._tell(check.findings())
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
+        except DatabaseError as error:
+            said = str(error).partition("\n")[0]
+            raise CommandError(
+                _("The check ended early. The database says: %(error)s") % {"error": said}
+            ) from error
         counts = {
             "events": f"{check.events:,}",
             "seals": f"{check.seals:,}",
