@@ -77,7 +77,7 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True)
 class LogFinding:
-    """One thing that is wrong: which event or seal, the name of a trigger, or what was no value."""
+    """One thing that is wrong: which event or seal, a trigger's name, or what can't be read."""
 
     problem: Problem
     number: int = 0
@@ -248,7 +248,7 @@ def _guards_off() -> Iterator[LogFinding]:
         for trigger in getattr(model._meta, "triggers", ()):
             # A function that was replaced leaves its trigger on, and does nothing.
             source = on.get(trigger.get_pgid(model))
-            if not source or source not in trigger.compile(model).install_sql:
+            if f"$${source}$$" not in trigger.compile(model).install_sql:
                 yield LogFinding(Problem.GUARD_OFF, name=trigger.name)
 
 
