@@ -36,7 +36,7 @@ def addresses(client: Client) -> Iterator[tuple[str, str]]:
         yield f"outcome: {outcome}", f"/history?outcome={outcome}"
     for population in ("as_study", "not_fully_assessed", "outside"):
         yield f"eligibility: {population}", f"/history?population={population}"
-    yield "model", "/history?model=rong-2025/1"
+    yield "model", f"/history?model={row.model_identifier}/{row.model_version}"
     combined = f"state=final&cutoff=at_or_above&outcome=yes&clinician={clinician}"
     yield "combined: final, at or above, yes, clinician", f"/history?{combined}"
     number = busiest.hospital_number
