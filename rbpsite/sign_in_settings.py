@@ -40,7 +40,6 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "rbpsite.password_rules.KnownWordsValidator"},
     {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "rbpsite.password_rules.GuessedSoonValidator"},
-    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
 TEMPORARY_PASSWORD_HOURS = number("RBP_TEMPORARY_PASSWORD_HOURS", default=72, low=1, high=720)
 

@@ -22,7 +22,9 @@ from scoring.models import AuditEvent, Passkey, User
 Action = AuditEvent.Action
 RECOVERY_CODES = 10
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
-_CODE_LETTERS = 10  # 50 bits
+# 120 bits: too many to try, so that a fast hash keeps them safe.
+_CODE_LETTERS = 24
+_GROUP = 4
 _KEPT_LETTERS = 16  # of the keyed hash; as many as the table holds
 
 
@@ -123,8 +125,8 @@ def new_recovery_codes(user: User) -> list[str]:
     ]
     for code in codes:
         device.token_set.create(token=_kept(user, code))
-    half = _CODE_LETTERS // 2
-    return [f"{code[:half]}-{code[half:]}" for code in codes]
+    starts = range(0, _CODE_LETTERS, _GROUP)
+    return ["-".join(code[start : start + _GROUP] for start in starts) for code in codes]
 
 
 def _digits(code: str) -> str:

@@ -135,10 +135,10 @@ def test_change_of_password() -> None:
         ),
         (
             cast.PASSWORD,
-            "738291047561",
-            "738291047561",
+            "123456789012",
+            "123456789012",
             "new_password1",
-            "only digits: add other characters.",
+            "guessed soon: take several words that do not belong together.",
         ),
         (cast.PASSWORD, "", "", "new_password2", "nothing entered."),
     ],
@@ -185,6 +185,11 @@ def test_the_words_of_the_site_are_documented() -> None:
 )
 def test_what_is_guessed_soon_is_no_password(new: str) -> None:
     with pytest.raises(ValidationError, match="guessed soon"):
+        validate_password(new, cast.alice())
+
+
+def test_no_kind_of_character_is_asked_for() -> None:
+    for new in ("738291047561", "kettle under the harbour", "茶壶在港口下面等着下一班船"):
         validate_password(new, cast.alice())
 
 

@@ -65,7 +65,6 @@ _REFUSED: dict[str, Words] = {
     "password_guessed_soon": gettext_lazy(
         "guessed soon: take several words that do not belong together."
     ),
-    "password_entirely_numeric": gettext_lazy("only digits: add other characters."),
 }
 
 
@@ -87,7 +86,7 @@ class PasswordChangeForm(DjangoPasswordChangeForm):
         super().__init__(*args, **kwargs)
         self.fields["old_password"].widget.attrs["autofocus"] = True
         self.fields["new_password1"].help_text = _(
-            "At least %(length)s characters; not only digits, not guessed soon, not similar "
+            "At least %(length)s characters; not guessed soon, not similar "
             "to your username, not made of words such as kyphoplasty."
         ) % {"length": _shortest()}
 
