@@ -28,7 +28,7 @@ class Window:
 class Adjustment:
     """What a cohort's outcomes justify, how it fits them, and a mark of the cohort."""
 
-    found: statistics.Recalibration
+    found: statistics.RecalibrationFit
     fits: Fits
     n: int
     events: int

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from scoring.nomogram.parts import Range
 
 
-class Outcome(NamedTuple):
+class OutcomeRate(NamedTuple):
     """The outcome in the cohort a model was made from."""
 
     n: int

@@ -14,7 +14,7 @@ import numpy as np
 
 from scoring.nomogram.cohort import Cohort, CohortResult
 from scoring.nomogram.eligibility import Answer, Criterion
-from scoring.nomogram.evidence import Citation, Evidence, Outcome
+from scoring.nomogram.evidence import Citation, Evidence, OutcomeRate
 from scoring.nomogram.inputs import Inputs
 from scoring.nomogram.line_uncertainty import KNOWN_LINE, LineUncertainty
 from scoring.nomogram.logistic import Z95, FloatArray, Interval, Line, Values, risk_of_logit
@@ -109,7 +109,7 @@ class Nomogram:
     line: Line
     covariance: FloatArray
     cutoff: float
-    outcome: Outcome
+    outcome: OutcomeRate
     eligibility: Mapping[Criterion, Answer]
     citation: Citation
     line_uncertainty: LineUncertainty = KNOWN_LINE

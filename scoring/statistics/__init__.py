@@ -14,7 +14,7 @@ from scoring.statistics.exchange import (
 )
 from scoring.statistics.intervals import Estimate, Proportion, wilson
 from scoring.statistics.predictions import Predictions
-from scoring.statistics.recalibration import Recalibration, recalibrate
+from scoring.statistics.recalibration import RecalibrationFit, recalibrate
 from scoring.statistics.validation import Validation, validate
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "NotEstimableError",
     "Predictions",
     "Proportion",
-    "Recalibration",
+    "RecalibrationFit",
     "StatisticsError",
     "Validation",
     "development_as_dict",

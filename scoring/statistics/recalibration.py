@@ -70,7 +70,7 @@ class Corrected:
 
 
 @dataclass(frozen=True, eq=False)
-class Recalibration:
+class RecalibrationFit:
     """logit(risk) = ``intercept`` + ``slope`` logit(original risk).
 
     ``method``: "original" (0 and 1: the model fits), "intercept" (slope 1) or
@@ -182,7 +182,7 @@ def recalibrate(
     seed: int = bootstrap.SEED,
     workers: int = 1,
     progress: bootstrap.Progress | None = None,
-) -> Recalibration:
+) -> RecalibrationFit:
     """The adjustment that these outcomes justify. ``resamples`` 0 leaves the bootstrap out.
 
     Raises NotEstimableError: "fewer_than_100_events", "fewer_than_100_non_events",
@@ -205,7 +205,7 @@ def recalibrate(
             task, resamples=resamples, seed=seed, workers=workers, progress=progress
         )
         corrected = _corrected(after, found, failed, seed, task)
-    return Recalibration(
+    return RecalibrationFit(
         method=choice.method,
         intercept=choice.intercept,
         slope=choice.slope,

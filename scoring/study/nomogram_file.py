@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from scoring.nomogram.evidence import Citation, Outcome
+from scoring.nomogram.evidence import Citation, OutcomeRate
 from scoring.nomogram.logistic import Line
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.parts import Range, UnknownAs, YesNoPoints
@@ -65,7 +65,7 @@ def _nomogram(fields: dict[str, Any]) -> Nomogram:
         line=Line(float(axes["p50"]), float(axes["points_per_logit"])),
         covariance=np.array(fields["covariance"], dtype=np.float64),
         cutoff=float(fields.get("cutoff", RONG_2025.cutoff)),
-        outcome=Outcome(int(fields["made_from"]["n"]), int(fields["made_from"]["events"])),
+        outcome=OutcomeRate(int(fields["made_from"]["n"]), int(fields["made_from"]["events"])),
         eligibility={},
         citation=Citation(fields["name"], ""),
         total_axis_points=math.ceil(most / _TOTAL_STEP) * _TOTAL_STEP,

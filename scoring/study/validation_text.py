@@ -14,7 +14,7 @@ from scoring.report.validation import figure_rows, groups_table
 from scoring.report.validation.case_mix import case_mix_table
 from scoring.report.validation.figures import hosmer_lemeshow_rule
 from scoring.report.validation.precision import precision_table, too_few_for
-from scoring.statistics import Recalibration, Validation
+from scoring.statistics import RecalibrationFit, Validation
 from scoring.study import analysis
 from scoring.study.cohort_file import CohortFile
 from scoring.study.model_file import PUBLISHED, RiskModel
@@ -25,7 +25,7 @@ def validation_lines(
     model: RiskModel,
     patients: CohortFile,
     validation: Validation,
-    adjusted: Recalibration | None,
+    adjusted: RecalibrationFit | None,
     *,
     cutoff: float,
 ) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _group_lines(validation: Validation) -> Iterator[str]:
     yield ""
 
 
-def _recalibration_lines(adjusted: Recalibration | None, original: Line) -> Iterator[str]:
+def _recalibration_lines(adjusted: RecalibrationFit | None, original: Line) -> Iterator[str]:
     if adjusted is None:
         return
     test = adjusted.test
@@ -113,7 +113,7 @@ def _recalibration_lines(adjusted: Recalibration | None, original: Line) -> Iter
     yield ""
 
 
-def _adjustment_lines(adjusted: Recalibration, original: Line) -> Iterator[str]:
+def _adjustment_lines(adjusted: RecalibrationFit, original: Line) -> Iterator[str]:
     yield _("  logit(risk) = %(intercept)s + %(slope)s logit(original risk)") % {
         "intercept": number(adjusted.intercept, 4),
         "slope": number(adjusted.slope, 4),
@@ -133,7 +133,7 @@ def _adjustment_lines(adjusted: Recalibration, original: Line) -> Iterator[str]:
     }
 
 
-def _fitness_rows(adjusted: Recalibration) -> Iterator[Sequence[str]]:
+def _fitness_rows(adjusted: RecalibrationFit) -> Iterator[Sequence[str]]:
     """The curve in these patients: before, after, and after less what it owes to them."""
     columns = [adjusted.before, adjusted.after]
     header = ["", _("Before"), _("After")]

@@ -18,7 +18,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from scoring.typesetting.foot import leave_room
 from scoring.typesetting.image import DrawingImage
-from scoring.typesetting.page import Page
+from scoring.typesetting.page import WellFormedPage
 
 _SVG = "data:image/svg+xml"
 
@@ -60,7 +60,7 @@ def pdf_of(html: str, *, stylesheet: str) -> bytes:
 
 def _parsed(html: str) -> Any:
     try:
-        return Page(html, url_fetcher=OwnDataOnly())
+        return WellFormedPage(html, url_fetcher=OwnDataOnly())
     except ElementTree.ParseError:
         return HTML(string=html, url_fetcher=OwnDataOnly())
 

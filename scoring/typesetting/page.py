@@ -28,7 +28,7 @@ def _short_stylesheet() -> Any:
     return CSS(filename=Path(__file__).with_name("elements.css"))
 
 
-class Page(HTML):  # type: ignore[misc]
+class WellFormedPage(HTML):  # type: ignore[misc]
     """A well-formed document. Raises ``xml.etree.ElementTree.ParseError`` for any other."""
 
     def __init__(self, html: str, *, url_fetcher: Any) -> None:

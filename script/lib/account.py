@@ -19,7 +19,7 @@ _ORDINARY_ACCOUNTS = ("postgres", "nobody")
 
 
 @dataclass(frozen=True)
-class Account:
+class SystemAccount:
     """An account of the operating system and whether the command already runs under it."""
 
     name: str

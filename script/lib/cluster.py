@@ -18,7 +18,7 @@ from pathlib import Path
 
 from rbpsite.data_folder import OWNER, SITE, data_folder, socket_folder
 from script.lib.abort import Abort
-from script.lib.account import Account
+from script.lib.account import SystemAccount
 from script.lib.binaries import Binaries, choose
 from script.lib.folders import prepare_data_folder
 
@@ -55,11 +55,11 @@ class Cluster:
 
     durable: bool = True
     folder: Path = field(init=False)
-    account: Account = field(init=False)
+    account: SystemAccount = field(init=False)
 
     def __post_init__(self) -> None:
         self.folder = data_folder() / "postgres"
-        self.account = Account.for_server(self.data)
+        self.account = SystemAccount.for_server(self.data)
 
     @property
     def data(self) -> Path:

@@ -13,7 +13,7 @@ from types import FrameType
 
 from rbpsite.data_folder import OWNER, SITE, private_database_url, socket_folder
 from script.lib.abort import Abort, run
-from script.lib.account import Account
+from script.lib.account import SystemAccount
 from script.lib.cluster import Cluster
 from script.lib.folders import read_env_file
 
@@ -88,7 +88,7 @@ def run_with_throwaway(command: Sequence[str], *, durable: bool = False) -> int:
 
 @contextlib.contextmanager
 def _throwaway_folder() -> Iterator[Path]:
-    account = Account.for_server(Path("/nonexistent"))
+    account = SystemAccount.for_server(Path("/nonexistent"))
     for parent in (tempfile.gettempdir(), "/var/tmp"):  # noqa: S108 - mkdtemp makes it safe
         if account.may_enter(Path(parent)):
             with tempfile.TemporaryDirectory(prefix="rbp-", dir=parent) as folder:

@@ -148,7 +148,7 @@ def _serve(chosen: argparse.Namespace, lock: int | None, cluster: Cluster | None
         pass_fds=() if lock is None else (lock,),
         preexec_fn=_end_with_parent,
     )
-    background = Background()
+    background = BackgroundProcess()
     try:
         code = _watch(site, background, cluster)
         if code < 0:
@@ -162,7 +162,7 @@ def _serve(chosen: argparse.Namespace, lock: int | None, cluster: Cluster | None
         background.stop()
 
 
-class Background:
+class BackgroundProcess:
     """The process of ``manage.py background``; what it says goes to a log in the data folder."""
 
     def __init__(self) -> None:
@@ -207,7 +207,9 @@ def _behind_the_site() -> None:
     _end_with_parent()
 
 
-def _watch(site: "subprocess.Popen[bytes]", background: Background, cluster: Cluster | None) -> int:
+def _watch(
+    site: "subprocess.Popen[bytes]", background: BackgroundProcess, cluster: Cluster | None
+) -> int:
     """Wait for the site's end; what ends by itself beside it is started again."""
     failed = False
     while True:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from scoring.nomogram.eligibility import Criterion, study_answer
-from scoring.nomogram.evidence import Citation, Outcome
+from scoring.nomogram.evidence import Citation, OutcomeRate
 from scoring.nomogram.line_uncertainty import BracketingLines
 from scoring.nomogram.logistic import Line
 from scoring.nomogram.model import Nomogram
@@ -50,7 +50,7 @@ MADE_UP = Nomogram(
     line_uncertainty=BracketingLines((Line(p50_points=84.0, k_points_per_logit=20.0),)),
     covariance=np.diag([0.04, 0.0001, 0.09, 0.16]),
     cutoff=0.5,
-    outcome=Outcome(n=200, events=50),
+    outcome=OutcomeRate(n=200, events=50),
     eligibility={criterion: study_answer(criterion) for criterion in Criterion},
     citation=Citation("Nobody. Nowhere 2026;1:1.", "10.0000/made.up"),
 )

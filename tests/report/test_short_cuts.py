@@ -21,7 +21,7 @@ from scoring.report.renderer import pdf_of
 from scoring.report.validation.cohort import Chosen
 from scoring.report.validation.pdf import validation_html
 from scoring.typesetting.drawing import drawings
-from scoring.typesetting.page import Page
+from scoring.typesetting.page import WellFormedPage
 from tests import cast
 from tests.life import acts
 from tests.recalibration.local import approved
@@ -131,7 +131,7 @@ def test_text_tags_and_every_dot_are_the_same(name: str) -> None:
 
 
 def test_the_short_cuts_are_taken(name: str) -> None:
-    document = Page(DOCUMENTS[name](), url_fetcher=None)
+    document = WellFormedPage(DOCUMENTS[name](), url_fetcher=None)
     images = {image.get("src") for image in document.etree_element.iter("img")}
     left = images - set(drawings(document.etree_element, FontConfiguration()))
     assert len(left) == DRAWN_BY_WEASYPRINT.get(name, 0)

@@ -9,7 +9,7 @@ import pytest
 from script.lib.abort import Abort
 from script.lib.fresh import __main__ as fresh
 from script.lib.fresh import bare
-from script.lib.fresh.browser import Browser, Page
+from script.lib.fresh.browser import AnsweredPage, Browser
 from script.lib.fresh.steps import Running
 
 PAGE = """
@@ -51,7 +51,7 @@ def test_without_a_source_of_debian_it_says_so() -> None:
 
 def test_a_form_is_sent_with_what_stands_in_it_and_what_is_typed() -> None:
     browser = Browser(1)
-    page = Page("/assessments/new", 200, "text/html", PAGE.encode())
+    page = AnsweredPage("/assessments/new", 200, "text/html", PAGE.encode())
     with mock.patch.object(browser, "open", return_value=page) as opened:
         browser.send("/assessments/new", {"pdw_fl": "12.8", "sex": "male"})
     opened.assert_called_with(

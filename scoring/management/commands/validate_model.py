@@ -16,7 +16,7 @@ from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics import (
     NotEstimableError,
     Predictions,
-    Recalibration,
+    RecalibrationFit,
     Validation,
     recalibrate,
     recalibration_as_dict,
@@ -67,7 +67,7 @@ class Command(BaseCommand):
             resamples=settings["resamples"],
             seed=settings["seed"],
         )
-        adjusted: Recalibration | None = None
+        adjusted: RecalibrationFit | None = None
         try:
             if model.was_made_from(patients):
                 raise NotEstimableError("same_data")
@@ -86,7 +86,10 @@ class Command(BaseCommand):
 
 
 def _plain(
-    model: RiskModel, patients: CohortFile, validation: Validation, adjusted: Recalibration | None
+    model: RiskModel,
+    patients: CohortFile,
+    validation: Validation,
+    adjusted: RecalibrationFit | None,
 ) -> dict[str, Any]:
     same_data = model.was_made_from(patients)
     return {

@@ -3,7 +3,7 @@
 import numpy as np
 
 from scoring.nomogram.eligibility import Criterion, study_answer
-from scoring.nomogram.evidence import Citation, Outcome
+from scoring.nomogram.evidence import Citation, OutcomeRate
 from scoring.nomogram.line_uncertainty import LineCovariance
 from scoring.nomogram.logistic import FloatArray
 from scoring.nomogram.model import Nomogram
@@ -127,7 +127,7 @@ RONG_2025 = Nomogram(
     covariance=full_covariance(reconstructed.COVARIANCE_LOWER),
     small_sample_variance_factor=reconstructed.SMALL_SAMPLE_VARIANCE_FACTOR,
     cutoff=paper.CUTOFF,
-    outcome=Outcome(n=paper.STUDY_N, events=paper.STUDY_EVENTS),
+    outcome=OutcomeRate(n=paper.STUDY_N, events=paper.STUDY_EVENTS),
     eligibility={criterion: study_answer(criterion) for criterion in Criterion},
     citation=Citation(paper.CITATION, paper.DOI),
     evidence=EVIDENCE,

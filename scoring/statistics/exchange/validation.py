@@ -9,7 +9,7 @@ from scoring.statistics.calibration import HosmerLemeshow
 from scoring.statistics.decision_curve import DecisionCurve
 from scoring.statistics.discrimination import AUC_SCALE, OperatingPoint, SimplifiedRoc
 from scoring.statistics.intervals import Estimate
-from scoring.statistics.recalibration import Fitness, Recalibration
+from scoring.statistics.recalibration import Fitness, RecalibrationFit
 from scoring.statistics.validation import Validation
 
 HOSMER_LEMESHOW_RULE = "quantiles of the risk (type 7), intervals closed above; df = groups - 2"
@@ -185,7 +185,7 @@ def _fitness(fitness: Fitness) -> dict[str, float]:
     }
 
 
-def recalibration_as_dict(recalibration: Recalibration, original: Line | None) -> dict[str, Any]:
+def recalibration_as_dict(recalibration: RecalibrationFit, original: Line | None) -> dict[str, Any]:
     """Method, intercept, slope, adjusted line (null without an original one), test, evidence."""
     line = original and recalibration.line(original)
     intercept, slope = recalibration.estimates

@@ -20,7 +20,7 @@ _SMALL_PART = 0.1
 
 
 @dataclass(frozen=True)
-class Measured:
+class Timing:
     """Medians of one page in milliseconds, and how its statements find their rows.
 
     ``line_ms`` is what of ``sql_ms`` goes to the line of the access log.
@@ -35,7 +35,7 @@ class Measured:
     read_through: list[str]
 
 
-def measure(name: str, client: Client, address: str, repeat: int) -> Measured:
+def measure(name: str, client: Client, address: str, repeat: int) -> Timing:
     """Page and SQL in turns. Raises Abort where the page does not answer."""
 
     def page() -> None:
@@ -77,7 +77,7 @@ def measure(name: str, client: Client, address: str, repeat: int) -> Measured:
                 indexes.add(node["Index Name"])
             elif node["Node Type"] == "Seq Scan" and _is_read_through(node):
                 through.add(node["Relation Name"])
-    return Measured(
+    return Timing(
         name,
         page_ms,
         read_ms + line_ms,

@@ -15,7 +15,7 @@ _ANSWER_SECONDS = 180
 
 
 @dataclass(frozen=True)
-class Page:
+class AnsweredPage:
     """What came back, after redirects."""
 
     address: str
@@ -82,21 +82,23 @@ class Browser:
         except (OSError, Abort):
             return False
 
-    def open(self, path: str, fields: Mapping[str, str] | None = None) -> Page:
+    def open(self, path: str, fields: Mapping[str, str] | None = None) -> AnsweredPage:
         """Ask for a page, or send a form to it. Raises ``Abort`` for an error of the site."""
         address = urllib.parse.urljoin(self._site, path)
         data = None if fields is None else urllib.parse.urlencode(fields).encode()
         try:
             with self._opener.open(address, data, timeout=_ANSWER_SECONDS) as answer:
                 kind = answer.headers.get_content_type()
-                return Page(answer.url.removeprefix(self._site), answer.status, kind, answer.read())
+                return AnsweredPage(
+                    answer.url.removeprefix(self._site), answer.status, kind, answer.read()
+                )
         except urllib.error.HTTPError as error:
             text = error.read().decode(errors="replace")[:2000]
             raise Abort(f"{path} answers {error.code}:\n{text}") from error
         except TimeoutError as error:
             raise Abort(f"{path} does not answer within {_ANSWER_SECONDS} seconds.") from error
 
-    def send(self, path: str, fields: Mapping[str, str]) -> Page:
+    def send(self, path: str, fields: Mapping[str, str]) -> AnsweredPage:
         """Open a page, fill in its form that has these fields, send it as a browser does.
 
         Raises ``Abort`` when no form of the page has them all.

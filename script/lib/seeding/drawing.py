@@ -80,7 +80,7 @@ class Chains:
 
 
 @dataclass(frozen=True)
-class Patients:
+class DrawnPatients:
     """One row a patient."""
 
     birth_day: Ints
@@ -92,7 +92,7 @@ class Patients:
         return len(self.birth_day)
 
 
-def draw(rng: np.random.Generator, assessments: int, clock: Clock) -> tuple[Patients, Chains]:
+def draw(rng: np.random.Generator, assessments: int, clock: Clock) -> tuple[DrawnPatients, Chains]:
     """Patients and chains with exactly as many versions in all as assessments are wanted."""
     # Every patient has a version, so there are enough of them; most are left out below.
     counts = rng.choice(3, assessments, p=CHAINS_PER_PATIENT) + 1
@@ -113,7 +113,7 @@ def draw(rng: np.random.Generator, assessments: int, clock: Clock) -> tuple[Pati
     patients_kept = int(patient[kept - 1]) + 1
     age = rng.integers(57, 95, patients_kept)
     into_year = rng.integers(1, 364, patients_kept)
-    patients = Patients(
+    patients = DrawnPatients(
         birth_day=latest[:patients_kept] - (age * 365.2425).astype(np.int64) - into_year,
         has_birth_date=rng.random(patients_kept) >= NO_BIRTH_DATE,
         stated_age=age,

@@ -11,7 +11,7 @@ from scoring.models import Patient, ReportCounter, User
 from scoring.models.index_assessment import INTO, copied_from
 from script.lib.seeding import cells, names
 from script.lib.seeding.bulk import bulk_load, copy_columns
-from script.lib.seeding.drawing import NEW, Chains, Clock, Ints, Patients, draw
+from script.lib.seeding.drawing import NEW, Chains, Clock, DrawnPatients, Ints, draw
 from script.lib.seeding.outcomes import outcomes_of
 from script.lib.seeding.versions import versions_of
 
@@ -81,7 +81,7 @@ def _parts(count: int) -> Iterator[slice]:
 
 
 def _load_patients(
-    rng: np.random.Generator, patients: Patients, chains: Chains, staff: list[tuple[int, str]]
+    rng: np.random.Generator, patients: DrawnPatients, chains: Chains, staff: list[tuple[int, str]]
 ) -> list[str]:
     ids = cells.uuids(rng, len(patients))
     known = names.drawn(rng, len(patients))
@@ -128,7 +128,7 @@ def _report_numbers(chains: Chains, clock: Clock) -> tuple[Ints, Ints]:
 
 def _load_chains(
     rng: np.random.Generator,
-    patients: Patients,
+    patients: DrawnPatients,
     chains: Chains,
     part: slice,
     *,

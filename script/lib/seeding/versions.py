@@ -16,9 +16,9 @@ from script.lib.seeding.drawing import (
     STAGES,
     VOID,
     Chains,
+    DrawnPatients,
     Flags,
     Ints,
-    Patients,
 )
 
 LEVELS = ("T10", "T11", "T12", "L1", "L2", "L3", "L4")
@@ -58,7 +58,7 @@ def _calendar(days: Ints) -> tuple[Ints, Ints, Ints]:
 
 def versions_of(
     rng: np.random.Generator,
-    patients: Patients,
+    patients: DrawnPatients,
     chains: Chains,
     part: slice,
     *,
