@@ -5,9 +5,26 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+
 
 class Abort(Exception):  # noqa: N818 - it carries a sentence for the user, no fault
     """The command can't go on; the message says why and what to do."""
+
+
+def end_at_signals() -> None:
+    """From now on Ctrl-C or SIGTERM ends the process in order, with 128 and its number.
+
+    A second one does nothing.
+    """
+    for number in _ENDING:
+        signal.signal(number, _end)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    for each in _ENDING:
+        ignore(each)
+    sys.exit(128 + number)
 
 
 def ignore(number: signal.Signals) -> None:

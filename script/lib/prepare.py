@@ -5,17 +5,14 @@ It connects as the owner of the tables and ends before the site starts, which do
 
 import argparse
 import os
-import signal
-import sys
 from collections.abc import Sequence
-from types import FrameType
 
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from script.lib.abort import Abort, ignore, run
+from script.lib.abort import Abort, end_at_signals, run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,8 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--demo", action="store_true")
     chosen = parser.parse_args(arguments)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _end)
+    end_at_signals()
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbpsite.settings")
     os.environ["RBP_DATABASE_ROLE"] = "owner"
@@ -42,12 +38,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OperationalError as reason:
         raise Abort(f"The database can't be reached. {reason}") from reason
     return 0
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    for each in (signal.SIGINT, signal.SIGTERM):
-        ignore(each)
-    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

@@ -3,11 +3,8 @@
 import argparse
 import logging.handlers
 import os
-import signal
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import django
@@ -17,7 +14,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.config import KNOWN_SETTINGS as _KNOWN
 
 from rbpsite import logs
-from script.lib.abort import Abort, ignore, run
+from script.lib.abort import Abort, end_at_signals, run
 
 # The data folder is on this computer: what is under way when it stops is short.
 _GRACE_SECONDS = 10
@@ -48,8 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--workers", type=int, required=True)
     chosen = parser.parse_args(arguments)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _end)
+    end_at_signals()
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbpsite.settings")
     try:
@@ -97,12 +93,6 @@ def _settings(host: str, port: int, workers: int) -> dict[str, Any]:
         "graceful_timeout": _GRACE_SECONDS,
         "when_ready": say_ready,
     }
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    for each in (signal.SIGINT, signal.SIGTERM):
-        ignore(each)
-    sys.exit(128 + number)
 
 
 if __name__ == "__main__":
