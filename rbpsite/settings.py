@@ -11,7 +11,6 @@ import bootstrap_wrapper
 from django.contrib.messages import constants as message_levels
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
-from django.utils.translation import gettext_lazy as _
 
 from rbpsite import VERSION as VERSION
 from rbpsite import database_roles, deployment, environment, logs
@@ -142,6 +141,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "scoring.web.access.NoStoreMiddleware",
     "rbpsite.middleware.ReadableMiddleware",
+    "scoring.web.language.LanguageCookieMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -183,7 +183,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
-# No cookie beside those of session and forms.
+# No cookie beside those of session, forms and language.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 MESSAGE_TAGS = {message_levels.ERROR: "error", message_levels.WARNING: "caution"}
 
@@ -237,6 +237,8 @@ if PRODUCTION:
     CSRF_COOKIE_NAME = "__Host-csrftoken"
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    LANGUAGE_COOKIE_NAME = "__Host-language"
+    LANGUAGE_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Health and readiness are asked by machines on the server itself, without TLS.
@@ -245,8 +247,10 @@ if PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# For whoever has chosen none and whose browser asks for none of the two; and of commands.
+LANGUAGE_CODE = environment.choice("RBP_LANGUAGE", "en", "zh-hans")
+# Each by its own name: a reader looks for it in a page of the other language.
+LANGUAGES = [("en", "English"), ("zh-hans", "中文")]
 LOCALE_PATHS = [BASE_DIR / "scoring" / "locale"]
 USE_TZ = True
 # Until an administrator chooses the ward's; and where no ward is asked, as in the server's log.

@@ -246,3 +246,10 @@ def switch_keys(*, by: User, on: bool) -> None:
     """Whether single keys outside of fields do something; a habit of the user, so not logged."""
     by.uses_keys = on
     by.save(update_fields=["uses_keys"])
+
+
+def choose_language(*, by: User, language: str) -> None:
+    """The language of the user's pages; a habit of the user, so not logged."""
+    if by.language != language:
+        by.language = language
+        by.save(update_fields=["language"])

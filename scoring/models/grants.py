@@ -92,6 +92,7 @@ RIGHTS = {
             "service_subject",
             "uses_keys",
             "model_notice_read",
+            "language",
             "ward_id",
         ),
     ),

@@ -68,6 +68,9 @@ class User(AbstractUser):
     # The version of the model whose notice on the worklist the user has put away.
     model_notice_read = models.CharField(max_length=61, default="", editable=False)
 
+    # The language of the pages, a code of LANGUAGES; "" while the user has chosen none.
+    language = models.CharField(max_length=10, default="", editable=False)
+
     objects: ClassVar[UserManager] = UserManager()
 
     REQUIRED_FIELDS = ["display_name"]

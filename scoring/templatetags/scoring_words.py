@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, to_locale
 
 from scoring import charts
 from scoring.display import count_text, points_text
@@ -37,6 +39,18 @@ def day(value: date) -> str:
 def moment(value: datetime) -> str:
     """Day and time of the ward: 14-Mar-2026 09:42."""
     return moment_text(value)
+
+
+@register.simple_tag
+def page_language() -> str:
+    """The language of a page for its ``lang``: "zh-Hans"."""
+    return to_locale(get_language() or settings.LANGUAGE_CODE).replace("_", "-")
+
+
+@register.simple_tag
+def paper_language() -> str:
+    """The same for a PDF. Fontconfig finds the fonts of a language by its country: "zh-CN"."""
+    return {"zh-Hans": "zh-CN"}.get(page_language(), page_language())
 
 
 @register.simple_tag

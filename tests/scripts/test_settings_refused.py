@@ -68,6 +68,7 @@ WRONG = [
     ("RBP_OIDC_TRUST_SECOND_FACTOR", "2", 'is "2"; set it to "true" or "false".'),
     ("RBP_TIME_ZONE", "Mars/Olympus", 'is "Mars/Olympus"; set it to a time zone such as Asia/Sh'),
     ("RBP_TIME_ZONE", "../passwd", 'is "../passwd"; set it to a time zone such as Asia'),
+    ("RBP_LANGUAGE", "zh", 'is "zh"; set it to "en" or "zh-hans".'),
     ("RBP_IDLE_MINUTES", "1", "a number from 2 to 1440."),
     ("RBP_IDLE_MINUTES", "1440", "must be 2 or more, and not longer than RBP_SESSION_HOURS."),
     ("RBP_SESSION_HOURS", "0", "a number from 1 to 168."),

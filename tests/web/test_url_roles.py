@@ -89,15 +89,7 @@ def test_only_these_need_no_sign_in() -> None:
         "single-sign-on-callback",
         "healthz",
         "readyz",
-        "session",
-        "session-end",
-    }
-    assert public == {
-        "sign-in",
-        "single-sign-on",
-        "single-sign-on-callback",
-        "healthz",
-        "readyz",
+        "language",
         "session",
         "session-end",
     }

@@ -16,6 +16,7 @@ SIGN_IN: Final = "302 sign-in"
 HOME: Final = "302 home"
 REFUSED: Final = "403"
 NOT_FOUND: Final = "404"
+BAD: Final = "400"
 NOT_CORRECT: Final = "422"  # the form comes back with what is missing
 
 ROLES: Final = ("signed out", "no role", "clinician", "reviewer", "administrator")
@@ -67,6 +68,8 @@ TABLE: Final = (
     _row("sign-in", "GET", SHOWN, HOME, HOME, HOME, HOME, public=True),
     _row("sign-in", "POST", SHOWN, HOME, HOME, HOME, HOME, public=True),
     _anybody("session", "GET", SHOWN),
+    # Without a language it is a request that nobody's page sends.
+    _anybody("language", "POST", BAD),
     _row("session-end", "POST", SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, public=True),
     # There is none unless the hospital has a sign-in service.
     _anybody("single-sign-on", "GET", NOT_FOUND),

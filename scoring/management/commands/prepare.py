@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from scoring import health
+from scoring.catalogs import missing_catalogs
 from scoring.management import owner
 
 # Any number, the same for every server of one database.
@@ -51,8 +52,12 @@ class Command(BaseCommand):
         """Do what is due.
 
         Raises OperationalError when the database can't be reached, CommandError when a former
-        version has to finish first, or the owner of the tables has to bring them up to date.
+        version has to finish first, the owner of the tables has to bring them up to date, or the
+        words of a language are not compiled.
         """
+        for catalog in missing_catalogs():
+            text = _("%(file)s is not compiled: pages would be in English. Run script/bootstrap.")
+            raise CommandError(text % {"file": catalog})
         with _one_at_a_time():
             self._migrate()
             if administrator and not tables:

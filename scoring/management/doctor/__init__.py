@@ -11,6 +11,7 @@ CHECKS: list[Callable[[], Iterator[Finding]]] = [
     installation.settings_are_safe,
     installation.secrets_are_closed,
     installation.static_files_are_collected,
+    installation.languages_are_compiled,
     installation.python_is_optimized,
     installation.reports_can_be_made,
     installation.names_can_be_printed,

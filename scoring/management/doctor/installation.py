@@ -11,6 +11,7 @@ from django.core import checks
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from scoring.catalogs import missing_catalogs
 from scoring.management.commands.prepare import is_collected
 from scoring.management.doctor.finding import Finding
 from scoring.report.fonts import unprintable_count
@@ -86,6 +87,16 @@ def static_files_are_collected() -> Iterator[Finding]:
     if not is_collected():
         yield Finding(
             "static", _("The static files are not those of this version. Run: manage.py prepare")
+        )
+
+
+def languages_are_compiled() -> Iterator[Finding]:
+    """The words of the other languages."""
+    for catalog in missing_catalogs():
+        yield Finding(
+            "catalog",
+            _("%(file)s is not compiled: pages would be in English. Run script/bootstrap.")
+            % {"file": catalog},
         )
 
 

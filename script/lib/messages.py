@@ -1,0 +1,93 @@
+"""The catalogs of translations, kept in step with the texts of code and templates.
+
+``script/messages`` calls it. It works on a copy, so that --check changes nothing.
+"""
+
+import argparse
+import filecmp
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+from script.lib.abort import Abort, run
+from script.lib.folders import CHECKOUT
+
+CATALOGS = CHECKOUT / "scoring" / "locale"
+# Without texts for users, or, for "locale", replaced by the copy.
+_IGNORED = [".venv", "tests", "script", "docs", "findings", "static", "locale"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Update or check; the exit code is 0 where nothing is left to translate."""
+    parser = argparse.ArgumentParser(prog="script/messages")
+    parser.add_argument("--check", action="store_true", help="change nothing")
+    chosen = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        extracted = Path(folder, "locale")
+        extract(extracted)
+        for catalog in sorted(extracted.glob("*/LC_MESSAGES/django.po")):
+            kept = CATALOGS / catalog.relative_to(extracted)
+            if not chosen.check:
+                shutil.copy(catalog, kept)
+            elif not filecmp.cmp(catalog, kept, shallow=False):
+                raise Abort(f"{kept} is not of these texts. Run: script/messages")
+            if left := unfinished(catalog):
+                raise Abort(f"Left to translate in {kept}:\n\n{left}")
+    return 0
+
+
+def extract(folder: Path) -> None:
+    """The catalogs as ``makemessages`` makes them of what is there now, in ``folder``.
+
+    Files are named without their lines, so that a moved line changes nothing; nor does the time.
+    """
+    shutil.copytree(CATALOGS, folder)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbpsite.settings")
+    django.setup()
+    settings.LOCALE_PATHS = [folder]
+    languages = [path.name for path in sorted(CATALOGS.iterdir())]
+    before = Path.cwd()
+    os.chdir(CHECKOUT)
+    try:
+        call_command(
+            "makemessages",
+            locale=languages,
+            ignore_patterns=_IGNORED,
+            add_location="file",
+            no_wrap=True,
+            no_obsolete=True,
+            verbosity=0,
+        )
+    finally:
+        os.chdir(before)
+    for catalog in folder.glob("*/LC_MESSAGES/django.po"):
+        lines = catalog.read_text("utf-8").splitlines(keepends=True)
+        catalog.write_text(
+            "".join(line for line in lines if not line.startswith('"POT-Creation-Date')), "utf-8"
+        )
+
+
+def unfinished(catalog: Path) -> str:
+    """The entries that are not translated, or only guessed ("fuzzy"), as the file writes them."""
+    found = [
+        subprocess.run(
+            ["msgattrib", "--no-wrap", "--no-obsolete", chosen, str(catalog)],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for chosen in ("--untranslated", "--only-fuzzy")
+    ]
+    # Without the head that gettext puts on top of each answer.
+    return "\n".join(entries for each in found if (entries := each.partition("\n\n")[2].strip()))
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,38 @@
+/* Switching the language leaves the page: a form that can be kept goes along, of others the user is asked. */
+"use strict";
+
+document.addEventListener("DOMContentLoaded", () => {
+  const language = document.querySelector("form.language");
+  if (!language) return;
+
+  const isTyped = (control) => {
+    if (control.type === "hidden" || !control.name) return false;
+    if (/radio|checkbox/.test(control.type)) return control.checked !== control.defaultChecked;
+    if (control.matches("select")) return [...control.options].some((one) => one.selected !== one.defaultSelected);
+    return "defaultValue" in control && control.value !== control.defaultValue;
+  };
+  const typed = () => [...document.forms].filter((form) => form !== language && [...form.elements].some(isTyped));
+
+  language.addEventListener("submit", (event) => {
+    const [first, ...others] = typed();
+    // On a page that answers a form nothing was typed since, and yet it holds what was typed before.
+    const kept = first ?? (language.hasAttribute("data-ask") && document.querySelector("form[data-keep]"));
+    if (kept && "kept_for" in kept.elements && !others.length) {
+      for (const [name, value] of new FormData(kept)) {
+        if (["csrfmiddlewaretoken", "next", "language", "save"].includes(name)) continue;
+        const field = document.createElement("input");
+        Object.assign(field, { type: "hidden", name, value });
+        field.dataset.sentAlong = "";
+        language.append(field);
+      }
+      // What is sent now is not sent once more by the page that is left.
+      kept.dataset.sent = "yes";
+    } else if ((first || language.hasAttribute("data-ask")) && !window.confirm(language.dataset.question)) {
+      event.preventDefault();
+    }
+  });
+  // Back by the browser's button: the page as it was.
+  window.addEventListener("pageshow", () => {
+    language.querySelectorAll("[data-sent-along]").forEach((field) => field.remove());
+  });
+});
