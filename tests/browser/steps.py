@@ -97,7 +97,7 @@ def sign_in(page: Page, username: str = "alice") -> None:
 
 def sign_out(page: Page) -> None:
     """Sign out by the menu."""
-    page.locator("details.menu summary").click()
+    page.locator(".usernav > button").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 

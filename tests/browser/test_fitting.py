@@ -1,5 +1,6 @@
 """What has to fit a ward's screen and a telephone, with the longest of names."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -132,9 +133,34 @@ def test_lines_of_the_access_log_are_equally_high_on_a_phone(ward: Page) -> None
     assert max(heights) - min(heights) <= 2
 
 
-def test_where_one_is_stands_in_the_menu_of_a_phone(ward: Page) -> None:
+@pytest.mark.parametrize("width", [390, 320])
+def test_the_menu_of_a_phone_takes_one_line_and_marks_where_one_is(ward: Page, width: int) -> None:
     _all_roles()
-    ward.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    ward.set_viewport_size({"width": width, "height": 844})
     for address in ("/", "/history", "/users", "/about"):
         ward.goto(address)
-        expect(ward.locator(".mainnav [aria-current]")).to_be_in_viewport(ratio=1)
+        bar = ward.locator(".topbar").bounding_box()
+        assert bar is not None
+        assert bar["height"] <= 49
+        here = ward.locator(".mainnav [aria-current]")
+        expect(here).to_be_hidden()
+        ward.get_by_role("button", name="Menu").click()
+        expect(here).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("button", [".narrow-menu", ".usernav > button"])
+def test_menus_close_by_escape_and_by_a_press_elsewhere(ward: Page, button: str) -> None:
+    ward.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    ward.goto("/about")
+    menu = ward.locator(f"#{ward.locator(button).get_attribute('popovertarget')}")
+    closings: tuple[Callable[[], None], ...] = (
+        lambda: ward.keyboard.press("Escape"),
+        lambda: ward.locator("h1").click(position={"x": 2, "y": 2}, force=True),
+        lambda: ward.locator(button).click(),
+    )
+    for close in closings:
+        expect(menu).to_be_hidden()
+        ward.locator(button).click()
+        expect(menu).to_be_visible()
+        close()
+        expect(menu).to_be_hidden()

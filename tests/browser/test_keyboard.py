@@ -155,7 +155,7 @@ def test_the_skip_link_and_the_menu(ward: Page) -> None:
     expect(ward.get_by_role("link", name="Skip to content")).to_be_in_viewport()
     ward.keyboard.press("Enter")
     expect(ward.locator("main")).to_be_focused()
-    ward.locator("details.menu summary").focus()
+    ward.locator(".usernav > button").focus()
     ward.keyboard.press("Enter")
     ward.keyboard.press("Tab")
     expect(ward.get_by_role("link", name="Your account")).to_be_focused()

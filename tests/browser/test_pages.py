@@ -49,7 +49,7 @@ def worklist(page: Page) -> None:
 
 def open_menu(page: Page) -> None:
     page.goto("/")
-    page.locator("details.menu summary").click()
+    page.locator(".usernav > button").click()
 
 
 def fresh_form(page: Page) -> None:
