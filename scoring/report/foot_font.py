@@ -1,22 +1,34 @@
-"""The font of a foot that is drawn into a kept report, with the few letters that it needs."""
+"""The fonts of a foot that is drawn into a kept report, with the few letters that it needs.
 
+HarfBuzz shapes the letters and cuts the fonts, as it does for the renderer. What it cut is kept in
+this process: the next foot with the same letters takes it as it is.
+"""
+
+import struct
 import subprocess
+import unicodedata
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
-from itertools import pairwise, product
-from pathlib import Path
+from itertools import groupby
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
+import uharfbuzz as hb
+from fontTools.cffLib import CFFFontSet
 
+# As body in report.css: a letter is taken from the first one that has it.
+_CHINESE = "Noto Sans CJK SC"
+_FAMILIES = ("Liberation Sans", "DejaVu Sans", _CHINESE)
 # As #foot in report.css.
-_FONT, _SIZE_PT, _COLOR = "Liberation Sans", 7.5, "0.078431 0.129412 0.168627"
+_SIZE_PT, _COLOR = 7.5, "0.078431 0.129412 0.168627"
 # 80 % of the width between the margins of A4: a longer foot takes two lines, or more.
 WIDTH_PT = 412.0
 _FONT_FLAGS = 32
-_NOT_DRAWN = ("GPOS", "GSUB", "GDEF", "kern", "name", "post", "OS/2", "FFTM", "gasp")
+_NOT_DRAWN = (
+    *("BASE", "GDEF", "GPOS", "GSUB", "OS/2", "VORG", "cmap", "gasp", "kern", "name", "post"),
+    *("vhea", "vmtx"),
+)
 _CMAP = """/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 /CMapName /Foot def /CMapType 2 def
 1 begincodespacerange <0000> <FFFF> endcodespacerange
@@ -26,128 +38,247 @@ endbfchar
 endcmap CMapName currentdict /CMap defineresource pop end end"""
 # As many as one list of a CMap may have.
 _MOST_LETTERS = 100
+# A few kilobytes each: for names, months and kinds of paper.
+_MOST_KEPT = 256
+# Written from right to left, invisible, or drawn in colors by another font.
+_OTHER_DIRECTIONS = {"R", "AL", "AN"}
+_OTHER_CATEGORIES = {"Cc", "Cf", "Cn", "Co", "Cs", "So", "Zl", "Zp"}
 
 
 class UnstampableError(Exception):
-    """The foot does not fit on one line, or has letters that its font lacks."""
+    """The foot does not fit on one line, or has letters that are left to the renderer."""
 
 
 @dataclass(frozen=True)
-class FootFont:
-    """A font with the letters of a foot: glyph, width and kerning, in thousandths of its size."""
+class _Glyph:
+    """One of a foot: its text, its width, and how far it moves on, in thousandths of the size."""
+
+    number: int
+    text: str
+    width: int
+    advance: int
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """What of a font draws some glyphs: its file as an object of a PDF, and the code of each."""
 
     file: bytes
-    glyphs: dict[str, int]
-    widths: dict[str, int]
-    kerns: dict[tuple[str, str], int]
-    box: tuple[int, int, int, int]
-    ascent: int
-    descent: int
+    codes: dict[int, int]
 
-    def shown(self, text: str) -> str:
-        """The operators that draw a text with this font, which is named /F.
 
-        Raises UnstampableError where the text is too wide.
-        """
-        kerns = [self.kerns.get(pair, 0) for pair in pairwise(text)]
-        width = sum(self.widths[letter] for letter in text) + sum(kerns)
-        if width * _SIZE_PT / 1000 > WIDTH_PT:
-            raise UnstampableError
-        shown = "".join(
-            f"<{self.glyphs[letter]:04x}>{-kern or ''}"
-            for letter, kern in zip(text, [*kerns, 0], strict=True)
-        )
-        return f"BT {_COLOR} rg /F {_SIZE_PT} Tf [{shown}] TJ ET"
+@dataclass(frozen=True)
+class Foot:
+    """The glyphs of a foot, in runs of one font each."""
 
-    def objects(self, first: int) -> list[bytes]:
-        """The objects of a PDF, numbered from ``first`` on; the first one is the font."""
-        name = b"/ABCDEF+" + _FONT.replace(" ", "-").encode()
-        widths = " ".join(f"{self.glyphs[x]} [{self.widths[x]}]" for x in sorted(self.glyphs))
-        pairs = [
-            f"<{glyph:04x}> <{letter.encode('utf-16-be').hex()}>"
-            for letter, glyph in sorted(self.glyphs.items())
+    runs: list[tuple[str, list[_Glyph]]]
+
+    @property
+    def families(self) -> list[str]:
+        """Its fonts. They are named /F0, /F1 and so on."""
+        return sorted({family for family, _glyphs in self.runs}, key=_FAMILIES.index)
+
+    def operators(self) -> str:
+        """What draws it."""
+        families = self.families
+        drawn = [
+            f"/F{families.index(family)} {_SIZE_PT} Tf [{self._codes(family, glyphs)}] TJ"
+            for family, glyphs in self.runs
         ]
+        return f"BT {_COLOR} rg 0 {-self._lowered_pt():.4f} Td {' '.join(drawn)} ET"
+
+    def _lowered_pt(self) -> float:
+        """How far its base line is below that of the first font alone.
+
+        WeasyPrint centers a line by its highest and lowest font, and then the foot by its line.
+        """
+        sizes = [_ascent_and_descent(_face(family)) for family in {_FAMILIES[0], *self.families}]
+        highest, lowest = max(up for up, _down in sizes), min(down for _up, down in sizes)
+        return (highest + lowest - sum(_ascent_and_descent(_face(_FAMILIES[0])))) / 4000 * _SIZE_PT
+
+    def font(self, family: str, first: int) -> list[bytes]:
+        """The objects of a font, numbered from ``first`` on; the first one is the font itself."""
+        face, cut = _face(family), self._cut(family)
+        glyphs = {each.number: each for each in self._glyphs(family)}
+        name = b"/ABCDEF+" + family.replace(" ", "-").encode()
+        coded = sorted((cut.codes[number], glyph) for number, glyph in glyphs.items())
+        widths = " ".join(f"{code} [{glyph.width}]" for code, glyph in coded).encode()
+        pairs = [f"<{code:04x}> <{glyph.text.encode('utf-16-be').hex()}>" for code, glyph in coded]
+        kind, key = (
+            (b"/CIDFontType0", b"/FontFile3")
+            if _has_cff(face)
+            else (b"/CIDFontType2 /CIDToGIDMap /Identity", b"/FontFile2")
+        )
+        ascent, descent = _ascent_and_descent(face)
         return [
             b"<</Type /Font /Subtype /Type0 /BaseFont %s /Encoding /Identity-H "
             b"/DescendantFonts [%d 0 R] /ToUnicode %d 0 R>>" % (name, first + 1, first + 4),
-            b"<</Type /Font /Subtype /CIDFontType2 /BaseFont %s /CIDToGIDMap /Identity "
+            b"<</Type /Font /Subtype %s /BaseFont %s "
             b"/CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement 0>> "
-            b"/FontDescriptor %d 0 R /W [%s]>>" % (name, first + 2, widths.encode()),
+            b"/FontDescriptor %d 0 R /W [%s]>>" % (kind, name, first + 2, widths),
             b"<</Type /FontDescriptor /FontName %s /Flags %d /FontBBox [%d %d %d %d] "
-            b"/ItalicAngle 0 /Ascent %d /Descent %d /CapHeight %d /StemV 80 /FontFile2 %d 0 R>>"
-            % (name, _FONT_FLAGS, *self.box, self.ascent, self.descent, self.ascent, first + 3),
-            _packed(self.file, b"/Length1 %d" % len(self.file)),
+            b"/ItalicAngle 0 /Ascent %d /Descent %d /CapHeight %d /StemV 80 %s %d 0 R>>"
+            % (name, _FONT_FLAGS, *_box(face), ascent, descent, ascent, key, first + 3),
+            cut.file,
             _packed(_CMAP.format(count=len(pairs), pairs="\n".join(pairs)).encode()),
         ]
 
+    def _glyphs(self, family: str) -> Iterator[_Glyph]:
+        return (each for of, glyphs in self.runs if of == family for each in glyphs)
 
-def font_of(foot: str) -> FootFont:
-    """The font with the letters of a foot and all digits, kept for the next print.
+    def _cut(self, family: str) -> _Cut:
+        """With all digits, so that the next minute takes the same."""
+        digits = _digits(family) if family == _FAMILIES[0] else frozenset()
+        return _cut(family, digits | {each.number for each in self._glyphs(family)})
 
-    Raises UnstampableError where the font lacks a letter.
+    def _codes(self, family: str, glyphs: Iterable[_Glyph]) -> str:
+        codes = self._cut(family).codes
+        return "".join(
+            f"<{codes[each.number]:04x}>{each.width - each.advance or ''}" for each in glyphs
+        )
+
+
+def foot_of(text: str) -> Foot:
+    """The text shaped, with its fonts. Raises UnstampableError."""
+    if len(set(text)) > _MOST_LETTERS or any(map(_is_left_to_the_renderer, text)):
+        raise UnstampableError
+    letters = zip(_families(text), text, strict=True)
+    runs = [
+        (family, _shaped(family, "".join(letter for _family, letter in run)))
+        for family, run in groupby(letters, key=lambda each: each[0])
+    ]
+    width = sum(glyph.advance for _family, glyphs in runs for glyph in glyphs)
+    if width * _SIZE_PT / 1000 > WIDTH_PT:
+        raise UnstampableError
+    return Foot(runs)
+
+
+def _is_left_to_the_renderer(letter: str) -> bool:
+    return (
+        unicodedata.bidirectional(letter) in _OTHER_DIRECTIONS
+        or unicodedata.category(letter) in _OTHER_CATEGORIES
+    )
+
+
+def _families(text: str) -> list[str]:
+    """The font of each letter; a space takes that of a letter beside it, as with Pango.
+
+    Between Chinese and a letter of another script it belongs to the Chinese before it; otherwise
+    the former one in the list of fonts counts.
     """
-    return _font(frozenset(foot) | frozenset("0123456789"))
+    found = [None if letter == " " else _family_of(letter) for letter in text]
+    families: list[str] = []
+    before = _FAMILIES[0]
+    for place, family in enumerate(found):
+        if family is None:
+            end = next((i for i in range(place, len(text)) if found[i]), None)
+            after = _FAMILIES[0] if end is None else found[end] or before
+            begins_a_script = end is not None and text[end].isalpha()
+            if not (before == _CHINESE and begins_a_script):
+                before = min(before, after, key=_FAMILIES.index)
+        families.append(family or before)
+        before = families[-1]
+    return families
+
+
+def _family_of(letter: str) -> str:
+    for family in _FAMILIES:
+        if ord(letter) in _letters(family):
+            return family
+    raise UnstampableError
+
+
+def _shaped(family: str, text: str) -> list[_Glyph]:
+    """The glyphs of a run. Raises UnstampableError where one does not simply follow another."""
+    font = hb.Font(_face(family))
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    hb.shape(font, buffer)
+    if any(place.x_offset or place.y_offset for place in buffer.glyph_positions):
+        raise UnstampableError
+    begins = [info.cluster for info in buffer.glyph_infos]
+    if len(set(begins)) < len(begins) or begins != sorted(begins):
+        raise UnstampableError
+    return [
+        _Glyph(
+            info.codepoint,
+            text[info.cluster : end],
+            _of_thousand(font.face, font.get_glyph_h_advance(info.codepoint)),
+            _of_thousand(font.face, place.x_advance),
+        )
+        for info, place, end in zip(
+            buffer.glyph_infos, buffer.glyph_positions, [*begins[1:], len(text)], strict=True
+        )
+    ]
 
 
 @cache
-def _font_file() -> bytes:
-    """The font of the foot, as fontconfig finds it for the renderer. Raises UnstampableError."""
-    ask = ("fc-match", "--format", "%{file}\n%{family}", _FONT)
+def _face(family: str) -> hb.Face | None:
+    """A font as fontconfig finds it for the renderer; None where it is not installed."""
+    ask = ("fc-match", "--format", "%{family}\n%{index}\n%{file}", family)
     try:
         said = subprocess.run(  # noqa: S603 - no word of it comes from outside
             ask, capture_output=True, text=True, check=True, timeout=20
         ).stdout
-        path, _, family = said.partition("\n")
-        file = Path(path).read_bytes() if family == _FONT else b""
-    except (OSError, subprocess.SubprocessError) as error:
+        found, index, file = said.split("\n", 2)
+        return hb.Face(hb.Blob.from_file_path(file), int(index)) if found == family else None
+    except (OSError, subprocess.SubprocessError, ValueError, hb.HarfBuzzError) as error:
         raise UnstampableError from error
-    if not file:
-        raise UnstampableError
-    return file
 
 
-@lru_cache(maxsize=64)
-def _font(letters: frozenset[str]) -> FootFont:
-    whole = TTFont(BytesIO(_font_file()), recalcTimestamp=False)
-    cmap, head = whole.getBestCmap(), whole["head"]
-    if not all(ord(letter) in cmap for letter in letters) or len(letters) > _MOST_LETTERS:
-        raise UnstampableError
-
-    def of_thousand(units: int) -> int:
-        return round(units * 1000 / int(head.unitsPerEm))
-
-    kerned = whole["kern"].kernTables[0].kernTable if "kern" in whole else {}
-    names = {letter: cmap[ord(letter)] for letter in sorted(letters)}
-    pairs = {(x, y): kerned.get((names[x], names[y]), 0) for x, y in product(names, names)}
-    return FootFont(
-        glyphs={letter: whole.getGlyphID(name) for letter, name in names.items()},
-        widths={letter: of_thousand(whole["hmtx"][name][0]) for letter, name in names.items()},
-        kerns={pair: of_thousand(units) for pair, units in pairs.items() if units},
-        box=(
-            of_thousand(head.xMin),
-            of_thousand(head.yMin),
-            of_thousand(head.xMax),
-            of_thousand(head.yMax),
-        ),
-        ascent=of_thousand(whole["hhea"].ascent),
-        descent=of_thousand(whole["hhea"].descent),
-        file=_with_letters(whole, letters),
-    )
+@cache
+def _letters(family: str) -> frozenset[int]:
+    face = _face(family)
+    return frozenset(face.unicodes) if face else frozenset()
 
 
-def _with_letters(whole: TTFont, letters: frozenset[str]) -> bytes:
-    """What of a font draws these letters; their glyphs keep their numbers."""
-    drops = [*subset.Options().drop_tables, *_NOT_DRAWN]
-    options = subset.Options(retain_gids=True, drop_tables=drops, notdef_outline=True)
-    options.recalc_timestamp = options.hinting = False
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=map(ord, letters))
-    subsetter.subset(whole)
-    # Only now: it says which glyphs the letters have.
-    del whole["cmap"]
-    file = BytesIO()
-    whole.save(file)
-    return file.getvalue()
+@cache
+def _digits(family: str) -> frozenset[int]:
+    return frozenset(each.number for each in _shaped(family, "0123456789"))
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _cut(family: str, glyphs: frozenset[int]) -> _Cut:
+    """What of a font draws these glyphs."""
+    face = _face(family)
+    cut = hb.SubsetInput()
+    cut.glyph_set.update(glyphs)
+    cut.drop_table_tag_set.update(int.from_bytes(tag.ljust(4).encode()) for tag in _NOT_DRAWN)
+    cut.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
+    if not _has_cff(face):
+        cut.flags |= hb.SubsetFlags.RETAIN_GIDS
+        file = hb.subset(face, cut).blob.data
+        return _Cut(_packed(file, b"/Length1 %d" % len(file)), {each: each for each in glyphs})
+    plan = hb.SubsetPlan(face, cut)
+    file = plan.execute().reference_table("CFF ").data
+    # In a PDF, a code is a CID of such a font.
+    fonts = CFFFontSet()
+    fonts.decompile(BytesIO(file), otFont=None)
+    charset = fonts[0].charset
+    numbers = plan.old_to_new_glyph_mapping
+    codes = {each: int(charset[numbers[each]].removeprefix("cid")) for each in glyphs}
+    return _Cut(_packed(file, b"/Subtype /CIDFontType0C"), codes)
+
+
+def _has_cff(face: hb.Face) -> bool:
+    return "CFF " in face.table_tags
+
+
+def _ascent_and_descent(face: hb.Face) -> tuple[int, int]:
+    """The descent is negative."""
+    extents = hb.Font(face).get_font_extents("ltr")
+    return _of_thousand(face, extents.ascender), _of_thousand(face, extents.descender)
+
+
+def _box(face: hb.Face) -> list[int]:
+    """The box around all glyphs, which stands in the table of the font's head."""
+    sides = struct.unpack_from(">4h", face.reference_table("head").data, 36)
+    return [_of_thousand(face, side) for side in sides]
+
+
+def _of_thousand(face: hb.Face, units: int) -> int:
+    return round(units * 1000 / face.upem)
 
 
 def pdf_stream(data: bytes, entries: bytes) -> bytes:

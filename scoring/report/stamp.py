@@ -6,7 +6,7 @@ the few letters of its font follow as an incremental update, which every reader 
 
 import re
 
-from scoring.report.foot_font import WIDTH_PT, UnstampableError, font_of, pdf_stream
+from scoring.report.foot_font import WIDTH_PT, UnstampableError, foot_of, pdf_stream
 
 _FORM = re.compile(rb"(\d+) 0 obj\n<<[^\n]*/PrintedFoot true")
 _LAST = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*$")
@@ -17,25 +17,28 @@ def stamped(pdf: bytes, foot: str) -> bytes:
     found, last = _FORM.search(pdf), _LAST.search(pdf)
     if found is None or last is None:
         raise UnstampableError
-    font = font_of(foot)
+    drawn = foot_of(foot)
     table = int(last[1])
     head = pdf[table : pdf.index(b"stream", table)]
     size = int(_entry(rb"/Size (\d+)", head))
-    update = _Update(pdf, size)
+    update, names, number = _Update(pdf, size), b"", size
+    for place, family in enumerate(drawn.families):
+        names += b"/F%d %d 0 R " % (place, number)
+        for each in drawn.font(family, number):
+            update.add(number, each)
+            number += 1
     form = (
-        b"/Type /XObject /Subtype /Form /BBox [-1 -4 %d 10] /Resources <</Font <</F %d 0 R>>>>"
-        % (WIDTH_PT + 1, size)
+        b"/Type /XObject /Subtype /Form /BBox [-1 -4 %d 10] /Resources <</Font <<%s>>>>"
+        % (WIDTH_PT + 1, names)
     )
-    for number, each in enumerate(font.objects(size), start=size):
-        update.add(number, each)
-    update.add(int(found[1]), pdf_stream(font.shown(foot).encode(), form))
+    update.add(int(found[1]), pdf_stream(drawn.operators().encode(), form))
     root, info = _entry(rb"/Root (\d+) 0 R", head), _entry(rb"/Info (\d+) 0 R", head)
     return update.ended(b"/Root %s 0 R /Info %s 0 R /Prev %d" % (root, info, table))
 
 
 def check_foot(foot: str) -> None:
-    """Raise UnstampableError where the foot takes more than a line, or letters of another font."""
-    font_of(foot).shown(foot)
+    """Raise UnstampableError where the foot takes more than a line, or the renderer's letters."""
+    foot_of(foot)
 
 
 def _entry(pattern: bytes, head: bytes) -> bytes:

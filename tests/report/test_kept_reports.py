@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from unittest import mock
 
@@ -14,13 +15,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
+from pypdf import PdfReader
 from pytest_django import Settings
 
 from scoring import actions, queries
 from scoring.management import kept_reports
 from scoring.management.doctor import database
 from scoring.management.kept_reports import make_a_report
-from scoring.models import Assessment, AuditEvent, KeptReport, PaperKind, Role, WardSettings
+from scoring.models import Assessment, AuditEvent, KeptReport, PaperKind, Role, User, WardSettings
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.report import paper
 from scoring.report.renderer import ReportTimeoutError
@@ -263,13 +265,25 @@ def test_rights_are_asked_first() -> None:
     assert printed(Client(), of).status_code == 302
 
 
-def test_a_name_that_the_font_of_the_foot_lacks_takes_the_renderer(pdf_of: mock.Mock) -> None:
+def test_a_name_that_is_written_from_right_to_left_takes_the_renderer(pdf_of: mock.Mock) -> None:
     of = cast.recorded()
     made_beside()
     pdf_of.reset_mock()
-    client = signed_in(cast.account("wang", "王小明", Role.CLINICIAN))
+    client = signed_in(cast.account("ali", "د. علي", Role.CLINICIAN))
     assert printed(client, of).status_code == 200
-    assert "王小明" in pdf_of.call_args.args[0]
+    assert "د. علي" in pdf_of.call_args.args[0]
+
+
+def test_chinese_and_changed_names_take_no_renderer(pdf_of: mock.Mock) -> None:
+    of, wang = cast.recorded(), cast.account("wang", "王小明", Role.CLINICIAN)
+    made_beside()
+    pdf_of.reset_mock()
+    client = signed_in(wang)
+    for name in ("王小明", "王小红"):
+        User.objects.filter(pk=wang.pk).update(display_name=name)
+        text = PdfReader(BytesIO(printed(client, of).content)).pages[0].extract_text()
+        assert text.endswith(f"by {name}")
+    assert not pdf_of.called
 
 
 def test_superseded_and_old_ones_are_removed() -> None:
