@@ -7,18 +7,25 @@ it; whoever prints a report leaves a line.
 from django.db.models import F
 from django.utils import timezone
 
-from scoring.models import Assessment, KeptReport, PaperKind
+from scoring.models import Assessment, KeptReport, PaperKind, PaperSize
 from scoring.models.kept_report import KEPT_FOR
 
 
 def keep_report(
-    assessment: Assessment, kind: PaperKind, language: str, *, digest: str, content: bytes
+    assessment: Assessment,
+    kind: PaperKind,
+    *,
+    language: str,
+    size: PaperSize,
+    digest: str,
+    content: bytes,
 ) -> None:
     """Keep it in the place of an earlier one."""
     kept = KeptReport(
         assessment=assessment,
         kind=kind,
         language=language,
+        paper=size,
         digest=digest,
         made_at=timezone.now(),
         content=content,
@@ -26,7 +33,7 @@ def keep_report(
     KeptReport.objects.bulk_create(
         [kept],
         update_conflicts=True,
-        unique_fields=["assessment", "kind", "language"],
+        unique_fields=["assessment", "kind", "language", "paper"],
         update_fields=["digest", "made_at", "content"],
     )
 

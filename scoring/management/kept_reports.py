@@ -50,7 +50,12 @@ def make_a_report() -> None:
         raise
     _failed.clear()
     actions.keep_report(
-        first.assessment, first.kind, first.language, digest=first.digest, content=content
+        first.assessment,
+        first.kind,
+        language=first.language,
+        size=paper.SIZE,
+        digest=first.digest,
+        content=content,
     )
     actions.remove_kept_reports()
 

@@ -18,6 +18,12 @@ class PaperKind(models.TextChoices):
     PATIENT_SHEET = "patient_sheet", _("patient sheet")
 
 
+class PaperSize(models.TextChoices):
+    """What a report is laid out for."""
+
+    A4 = "A4", "A4"
+
+
 class KeptReport(models.Model):
     """One version on paper, as PDF without its foot: who printed it and when differs each time.
 
@@ -31,6 +37,7 @@ class KeptReport(models.Model):
     )
     kind = models.CharField(max_length=13, choices=PaperKind)
     language = models.CharField(max_length=20)
+    paper = models.CharField(max_length=6, choices=PaperSize)
     digest = models.CharField(max_length=64)
     made_at = models.DateTimeField()
     content = models.BinaryField()
@@ -38,7 +45,7 @@ class KeptReport(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="kept_report_once", fields=["assessment", "kind", "language"]
+                name="kept_report_once", fields=["assessment", "kind", "language", "paper"]
             )
         ]
         indexes = [models.Index(name="kept_report_oldest", fields=["made_at"])]

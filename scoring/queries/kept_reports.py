@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from scoring.models import Assessment, KeptReport
+from scoring.models import Assessment, KeptReport, PaperKind, PaperSize
 from scoring.queries.record import assessments
 
 # Reports are mostly printed when the version was just saved. Older ones are made when printed.
@@ -14,9 +14,13 @@ _RECENT = timedelta(days=1)
 _RECENT_AT_MOST = 20
 
 
-def kept_report(assessment: Assessment, digest: str) -> bytes | None:
+def kept_report(
+    assessment: Assessment, kind: PaperKind, *, language: str, size: PaperSize, digest: str
+) -> bytes | None:
     """The PDF without its foot; None where none of this digest is kept."""
-    found = KeptReport.objects.filter(assessment=assessment, digest=digest)
+    found = KeptReport.objects.filter(
+        assessment=assessment, kind=kind, language=language, paper=size, digest=digest
+    )
     for content in found.values_list("content", flat=True):
         return bytes(content)
     return None

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from io import BytesIO
 from itertools import groupby
 
-import uharfbuzz as hb
+import uharfbuzz as hb  # type: ignore[import-untyped]
 from fontTools.cffLib import CFFFontSet
 
 # As body in report.css: a letter is taken from the first one that has it.
@@ -116,9 +116,9 @@ class Foot:
             b"<</Type /Font /Subtype %s /BaseFont %s "
             b"/CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement 0>> "
             b"/FontDescriptor %d 0 R /W [%s]>>" % (kind, name, first + 2, widths),
-            b"<</Type /FontDescriptor /FontName %s /Flags %d /FontBBox [%d %d %d %d] "
+            b"<</Type /FontDescriptor /FontName %s /Flags %d /FontBBox [%s] "
             b"/ItalicAngle 0 /Ascent %d /Descent %d /CapHeight %d /StemV 80 %s %d 0 R>>"
-            % (name, _FONT_FLAGS, *_box(face), ascent, descent, ascent, key, first + 3),
+            % (name, _FONT_FLAGS, _box(face), ascent, descent, ascent, key, first + 3),
             cut.file,
             _packed(_CMAP.format(count=len(pairs), pairs="\n".join(pairs)).encode()),
         ]
@@ -271,14 +271,14 @@ def _ascent_and_descent(face: hb.Face) -> tuple[int, int]:
     return _of_thousand(face, extents.ascender), _of_thousand(face, extents.descender)
 
 
-def _box(face: hb.Face) -> list[int]:
+def _box(face: hb.Face) -> bytes:
     """The box around all glyphs, which stands in the table of the font's head."""
     sides = struct.unpack_from(">4h", face.reference_table("head").data, 36)
-    return [_of_thousand(face, side) for side in sides]
+    return b"%d %d %d %d" % tuple(_of_thousand(face, side) for side in sides)
 
 
 def _of_thousand(face: hb.Face, units: int) -> int:
-    return round(units * 1000 / face.upem)
+    return round(units * 1000 / int(face.upem))
 
 
 def pdf_stream(data: bytes, entries: bytes) -> bytes:

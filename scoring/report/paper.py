@@ -15,12 +15,15 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import get_language
 
-from scoring.models import Assessment, PaperKind, WardSettings
+from scoring.models import Assessment, PaperKind, PaperSize, WardSettings
 from scoring.report.fonts import printable
 from scoring.report.patient_sheet import patient_sheet_html
 from scoring.report.pdf import report_html
 from scoring.report.sheet import Sheet
 from scoring.words.dates import moment_text
+
+# What the stylesheet lays reports out for.
+SIZE = PaperSize.A4
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -63,6 +66,7 @@ def digest(kind: PaperKind, assessment: Assessment, ward: WardSettings) -> str:
     inputs = [
         kind,
         get_language(),
+        SIZE,
         timezone.get_current_timezone_name(),
         ward.heading,
         settings.PUBLIC_URL,

@@ -27,9 +27,9 @@ def stamped(pdf: bytes, foot: str) -> bytes:
         for each in drawn.font(family, number):
             update.add(number, each)
             number += 1
-    form = (
-        b"/Type /XObject /Subtype /Form /BBox [-1 -4 %d 10] /Resources <</Font <<%s>>>>"
-        % (WIDTH_PT + 1, names)
+    form = b"/Type /XObject /Subtype /Form /BBox [-1 -4 %d 10] /Resources <</Font <<%s>>>>" % (
+        WIDTH_PT + 1,
+        names,
     )
     update.add(int(found[1]), pdf_stream(drawn.operators().encode(), form))
     root, info = _entry(rb"/Root (\d+) 0 R", head), _entry(rb"/Info (\d+) 0 R", head)

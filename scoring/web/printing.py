@@ -52,11 +52,14 @@ def _paper(kind: PaperKind, assessment: Assessment, printed_by: str, ward: WardS
     digest = paper.digest(kind, assessment, ward)
     with suppress(UnstampableError):
         check_foot(foot)
-        kept = queries.kept_report(assessment, digest)
+        language, size = get_language(), paper.SIZE
+        kept = queries.kept_report(assessment, kind, language=language, size=size, digest=digest)
         body = kept or printed(partial(document, printed_by=None))
         pdf = stamped(body, foot)
         if kept is None and assessment.is_current:
-            actions.keep_report(assessment, kind, get_language(), digest=digest, content=body)
+            actions.keep_report(
+                assessment, kind, language=language, size=size, digest=digest, content=body
+            )
         return pdf
     return printed(partial(document, printed_by=printed_by))
 

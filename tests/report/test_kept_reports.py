@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
+from itertools import product
 from typing import Any
 from unittest import mock
 
@@ -22,7 +23,16 @@ from scoring import actions, queries
 from scoring.management import kept_reports
 from scoring.management.doctor import database
 from scoring.management.kept_reports import make_a_report
-from scoring.models import Assessment, AuditEvent, KeptReport, PaperKind, Role, User, WardSettings
+from scoring.models import (
+    Assessment,
+    AuditEvent,
+    KeptReport,
+    PaperKind,
+    PaperSize,
+    Role,
+    User,
+    WardSettings,
+)
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.report import paper
 from scoring.report.renderer import ReportTimeoutError
@@ -63,6 +73,11 @@ def digest(of: Assessment, kind: PaperKind = REPORT) -> str:
     with timezone.override(None):
         ward.activate_time_zone()
         return paper.digest(kind, acts.read(of.pk), ward)
+
+
+def found(of: Assessment) -> bytes | None:
+    """What the next print of the report finds."""
+    return queries.kept_report(of, REPORT, language="en", size=PaperSize.A4, digest=digest(of))
 
 
 @pytest.mark.parametrize("kind", PaperKind)
@@ -173,10 +188,33 @@ def test_another_program_language_font_or_address_makes_it_again(settings: Setti
         digests.append(digest(of))
     with translation.override("zh-hans"):
         digests.append(digest(of))
+    with mock.patch.object(paper, "SIZE", "Letter"):
+        digests.append(digest(of))
     settings.PUBLIC_URL = "https://rbp.hospital.example"
     digests += [digest(of), digest(of, SHEET)]
     assert len(set(digests)) == len(digests)
-    assert digest(of) == digests[4]
+    assert digest(of) == digests[5]
+
+
+def test_each_language_and_paper_has_a_report_of_its_own(pdf_of: mock.Mock) -> None:
+    """Making the second one takes nothing from the first, and each is printed from its own."""
+    of, ward = cast.recorded(), queries.ward_settings()
+    bodies = {}
+    for paper_size, language in product(("A4", "Letter"), ("en", "zh-hans")):
+        # Bytes that no reader looks at.
+        mark = f"{paper_size[0]}-{language[0]}-"[:4].encode()
+        pdf_of.return_value = body().replace("🖤".encode(), mark)
+        with mock.patch.object(paper, "SIZE", paper_size), translation.override(language):
+            bodies[paper_size, language] = printing._paper(REPORT, of, "Dr Bob", ward)
+        assert mark in bodies[paper_size, language]
+    pdf_of.return_value = body()
+    for (paper_size, language), made in bodies.items():
+        with mock.patch.object(paper, "SIZE", paper_size), translation.override(language):
+            again = printing._paper(REPORT, of, "Dr Bob", ward)
+        assert again[:20] == made[:20]
+    assert len({made[:20] for made in bodies.values()}) == 4
+    assert KeptReport.objects.filter(assessment=of).count() == 4
+    assert pdf_of.call_count == 4
 
 
 def test_the_program_is_what_makes_reports() -> None:
@@ -242,7 +280,7 @@ def test_a_print_while_the_background_makes_the_same(pdf_of: mock.Mock) -> None:
     pdf_of.side_effect = meanwhile
     make_a_report()
     assert KeptReport.objects.filter(assessment=of, kind=REPORT).count() == 1
-    assert queries.kept_report(of, digest(of)) == body()
+    assert found(of) == body()
 
 
 def test_a_version_saved_while_its_report_is_made(pdf_of: mock.Mock) -> None:
@@ -255,7 +293,7 @@ def test_a_version_saved_while_its_report_is_made(pdf_of: mock.Mock) -> None:
 
     pdf_of.side_effect = meanwhile
     assert printed(signed_in(cast.bob()), of).status_code == 200
-    assert queries.kept_report(of, digest(of)) is None
+    assert found(of) is None
 
 
 def test_rights_are_asked_first() -> None:

@@ -37,7 +37,10 @@ def measure_kept_report(client: Client, repeat: int) -> str:
         version = queries.assessments().get(pk=of.pk)
         foot = paper.foot_text(PaperKind.REPORT, version, "Dr Bench")
         digest = paper.digest(PaperKind.REPORT, version, ward)
-        stamped(queries.kept_report(version, digest) or b"", foot)
+        found = queries.kept_report(
+            version, PaperKind.REPORT, language=kept.language, size=paper.SIZE, digest=digest
+        )
+        stamped(found or b"", foot)
 
     actions = (lambda: client.get(address), paper_alone, read)
     turns = [[milliseconds(action) for action in actions] for _ in range(10 * repeat)]
