@@ -251,6 +251,8 @@ if PRODUCTION:
 LANGUAGE_CODE = environment.choice("RBP_LANGUAGE", "en", "zh-hans")
 # Each by its own name: a reader looks for it in a page of the other language.
 LANGUAGES = [("en", "English"), ("zh-hans", "中文")]
+# Dates that are shown can be typed: Django's own formats for Chinese can not.
+FORMAT_MODULE_PATH = "rbpsite.formats"
 LOCALE_PATHS = [BASE_DIR / "scoring" / "locale"]
 USE_TZ = True
 # Until an administrator chooses the ward's; and where no ward is asked, as in the server's log.

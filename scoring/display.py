@@ -1,9 +1,12 @@
 """How numbers are written for people: the same on page, paper and command line.
 
-Scores are computed unrounded; only the text is rounded, half up. No Django here.
+Scores are computed unrounded; only the text is rounded, half up. Digits are the same in every
+language; the marks around them are not: "77 %" and "77%".
 """
 
 from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.translation import gettext as _
 
 MINUS = "\u2212"
 NBSP = "\u00a0"
@@ -32,22 +35,53 @@ def whole_percent(risk: float) -> int:
     return int(rounded(risk * 100, 0))
 
 
+def percent_number(risk: float) -> str:
+    """A risk (0 to 1) in whole per cent without the sign: "77", "< 1", "> 99"."""
+    if risk < 0.01:
+        return _("< %(number)s") % {"number": 1}
+    if risk > 0.99:
+        return _("> %(number)s") % {"number": 99}
+    return f"{whole_percent(risk)}"
+
+
+def per_cent(number: str) -> str:
+    """A number of per cent with the sign: "18.4 %"."""
+    return _("%(number)s %%") % {"number": number}
+
+
 def percent_text(risk: float) -> str:
     """A risk (0 to 1) as a page says it: "77 %", "< 1 %", "> 99 %"."""
-    if risk < 0.01:
-        return "< 1 %"
-    if risk > 0.99:
-        return "> 99 %"
-    return f"{whole_percent(risk)} %"
+    return per_cent(percent_number(risk))
+
+
+def per_cent_range(low: str, high: str) -> str:
+    """Two numbers of per cent and all between them: "0.5–1.2 %"."""
+    return _("%(low)s–%(high)s %%") % {"low": low, "high": high}
+
+
+def range_text(low: str, high: str) -> str:
+    """Two numbers and all between them: "70–79"."""
+    return _("%(low)s–%(high)s") % {"low": low, "high": high}
 
 
 def percent_range_text(low: float, high: float) -> str:
     """An interval of risks: "60–88 %"; spaced out at the ends, "< 1 – 2 %", "97 – > 99 %"."""
-    ends = [percent_text(value).removesuffix(" %") for value in (low, high)]
+    ends = [percent_number(value) for value in (low, high)]
     if ends[0] == ends[1]:
-        return f"{ends[0]} %"
-    dash = "–" if all(end.isdigit() for end in ends) else " – "
-    return f"{ends[0]}{dash}{ends[1]} %"
+        return per_cent(ends[0])
+    if all(end.isdigit() for end in ends):
+        return per_cent_range(*ends)
+    return _("%(low)s – %(high)s %%") % {"low": ends[0], "high": ends[1]}
+
+
+def percent_range_number(low: float, high: float) -> str:
+    """The same without the sign, where the axis has it: "60–88"."""
+    ends = [percent_number(value) for value in (low, high)]
+    if ends[0] == ends[1]:
+        return ends[0]
+    if all(end.isdigit() for end in ends):
+        return range_text(*ends)
+    return _("%(low)s – %(high)s") % {"low": ends[0], "high": ends[1]}
 
 
 def no_break_spaces(text: str) -> str:

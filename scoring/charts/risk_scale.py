@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from scoring.charts.axes import Axis, axis_path, linear
 from scoring.charts.palette import PALETTE, SCREEN_FONTS
 from scoring.charts.text import Box, Label, px
-from scoring.display import percent_range_text, percent_text, rounded
+from scoring.display import per_cent, percent_range_number, percent_text, rounded
 from scoring.nomogram.model import Scenario
 from scoring.nomogram.rong2025.model import RONG_2025
 
@@ -86,7 +86,7 @@ def _axis(layout: _Layout, y: float, x_of: Callable[[float], float]) -> Axis:
         Label.at(
             x_of(value / 100),
             y + layout.label_drop,
-            "100 %" if value == 100 else str(value),
+            per_cent("100") if value == 100 else str(value),
             layout.size,
         )
         for value in range(0, 101, 20)
@@ -107,7 +107,7 @@ def risk_scale(scenario: Scenario, *, layout: RiskScaleLayout) -> RiskScale:
     """Lay the scale out for one scenario."""
     sizes = _LAYOUTS[layout]
     x_of = linear(sizes.x0, sizes.x1, 1.0)
-    ends = percent_range_text(*scenario.band).removesuffix(" %")
+    ends = percent_range_number(*scenario.band)
     one_line, two_lines = sizes.axis_y, sizes.axis_y + _CAPTION_LINE_PX
 
     def captions(y: float) -> tuple[Label, Label, Label]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from scoring.charts.axes import linear
 from scoring.charts.palette import PALETTE, SCREEN_FONTS
 from scoring.charts.text import Box, Label, px
-from scoring.display import percent_text, rounded
+from scoring.display import per_cent, percent_text, rounded
 from scoring.nomogram.rong2025.model import RONG_2025
 
 _WIDTH = 390
@@ -100,7 +100,7 @@ def trend(series: Sequence[TrendPoint]) -> Trend:
         for index, risk in enumerate(point.risks)
     )
     scale = (
-        Label.at(0, _TOP + _BASELINE_PX, "100 %", _SIZE, "start"),
+        Label.at(0, _TOP + _BASELINE_PX, per_cent("100"), _SIZE, "start"),
         Label.at(0, _FOOT + _BASELINE_PX, "0", _SIZE, "start"),
     )
     order = _important_first(len(series))

@@ -83,6 +83,11 @@ def is_ideograph(character: str) -> bool:
     return code in _IDEOGRAPHIC_PLANES and code & _PLANE_END != _PLANE_END
 
 
+def is_chinese(name: str) -> bool:
+    """Whether a name is written in Chinese characters alone; 买买提·吐尔逊 has a dot between."""
+    return bool(name) and all(is_ideograph(one) or one == "·" for one in name)
+
+
 def is_invisible(character: str) -> bool:
     """Whether nothing is seen where it stands, which is not so of a space."""
     return unicodedata.category(character) in {"Cc", "Cf"} or (

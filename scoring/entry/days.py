@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 _YEAR_FIRST = re.compile(
-    r"(\d{4})(?:([-./])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日?|(\d{2})(\d{2}))",
+    r"(\d{4})(?:([-./])(\d{1,2})\2(\d{1,2})|\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?|(\d{2})(\d{2}))",
     re.ASCII,
 )
 _WITH_DOTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)

@@ -78,9 +78,12 @@ _VARIANTS = {
 _LETTERS = str.maketrans(
     {variant: letter for letter, variants in _VARIANTS.items() for variant in variants}
 )
+# The key for the point gives these while a Chinese input method is on.
+_POINTS = "。｡"
 # Typed for a minus or a hyphen: every dash, the minus sign, and the key for the long vowel that
 # stands where a Japanese keyboard has its minus.
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―⁃⁻₋−˗➖⸺⸻〜〰ー－﹘﹣ｰ\u1806\u05be\u2e3a", "-"))
+_DASHES = dict.fromkeys("‐‑‒–—―⁃⁻₋−˗➖⸺⸻〜〰ー－﹘﹣ｰ\u1806\u05be\u2e3a", "-")
+_TYPED = str.maketrans(_DASHES | dict.fromkeys(_POINTS, "."))
 
 
 def searchable(text: str) -> str:
@@ -138,9 +141,9 @@ def cjk_characters(text: str) -> list[str]:
 
 
 def folded_number(text: str) -> str:
-    """Full-width forms to plain ones, every minus and dash to one, no space at the ends.
+    """Full-width forms to plain ones, every minus and dash to one, 。 to a point.
 
-    No other form of a digit is one: "10²" is not 102.
+    No space is left at the ends. No other form of a digit is one: "10²" is not 102.
     """
     if text.isascii():
         return text.strip()
@@ -148,7 +151,7 @@ def folded_number(text: str) -> str:
         unicodedata.normalize("NFKC", character)
         if unicodedata.decomposition(character).startswith("<wide>")
         else character
-        for character in text.translate(_DASHES)
+        for character in text.translate(_TYPED)
     )
     return "".join(plain).strip()
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from scoring.display import MINUS, rounded
+from scoring.display import MINUS, per_cent, per_cent_range, rounded
 from scoring.statistics import Estimate, Interval, Proportion
+from scoring.words.marks import listed
 
 
 def number(value: float, decimals: int = 3) -> str:
@@ -15,7 +16,12 @@ def number(value: float, decimals: int = 3) -> str:
 
 def percent(share: float) -> str:
     """A share in per cent, with one decimal."""
-    return f"{number(100 * share, 1)} %"
+    return per_cent(number(100 * share, 1))
+
+
+def percent_range(low: float, high: float) -> str:
+    """Two shares in per cent, with one decimal, and all between them."""
+    return per_cent_range(number(100 * low, 1), number(100 * high, 1))
 
 
 def with_interval(value: float, ci95: tuple[float, float], decimals: int = 3) -> str:
@@ -44,7 +50,7 @@ def value_text(value: float | None, ci95: tuple[float, float] | None) -> str:
 
 def p_text(p: float) -> str:
     """A p-value."""
-    return "< 0.001" if p < 0.001 else number(p)
+    return _("< %(number)s") % {"number": "0.001"} if p < 0.001 else number(p)
 
 
 def share_text(share: Proportion) -> str:
@@ -60,8 +66,8 @@ def share_text(share: Proportion) -> str:
 def intervals_text(intervals: Sequence[Interval]) -> str:
     """The widest three; noise cuts the ends into many."""
     widest = sorted(intervals, key=lambda one: one.low - one.high)[:3]
-    texts = [f"{number(100 * low, 1)}–{percent(high)}" for low, high in sorted(widest)]
+    texts = [percent_range(low, high) for low, high in sorted(widest)]
     left_out = len(intervals) - len(widest)
     if left_out:
         texts.append(_("and %(count)s narrower") % {"count": left_out})
-    return ", ".join(texts) or _("none")
+    return listed(texts) or _("none")

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from scoring.entry.characters import is_chinese
 from scoring.entry.rules import completed_years
 from scoring.models.guards import never_deleted
 
@@ -31,9 +32,14 @@ class Sex(models.TextChoices):
 
 
 def full_name(family_name: str, given_name: str) -> str:
-    """Family, Given, in the letters they were entered in; "name not known" written out."""
+    """Family, Given, in the letters they were entered in; "name not known" written out.
+
+    A name in Chinese characters stands as it is written, in every language: 李秀兰.
+    """
     if not family_name:
         return str(_("Name not known"))
+    if is_chinese(family_name) and is_chinese(given_name):
+        return f"{family_name}{given_name}"
     return f"{family_name}, {given_name}" if given_name else family_name
 
 
@@ -131,6 +137,11 @@ class Patient(models.Model):
         """Family, Given; "name not known" written out."""
         return full_name(self.family_name, self.given_name)
 
+    @property
+    def has_chinese_name(self) -> bool:
+        """Whether the name is written without a comma."""
+        return is_chinese(self.family_name) and is_chinese(self.given_name)
+
     @cached_property
     def former_names(self) -> list[str]:
         """Names that were corrected, the latest first; what was not known is left out."""
@@ -143,6 +154,11 @@ class Patient(models.Model):
         """Hospital numbers that were corrected, the latest first."""
         numbers = dict.fromkeys(one.old_hospital_number for one in self._corrections)
         return [number for number in numbers if number != self.hospital_number]
+
+    @property
+    def formerly(self) -> list[str]:
+        """Names, then hospital numbers that were corrected."""
+        return [*self.former_names, *self.former_numbers]
 
     @cached_property
     def _corrections(self) -> "list[PatientCorrection]":

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from scoring.models.guards import append_only
-from scoring.models.patient import Patient, Sex
+from scoring.models.patient import Patient, Sex, full_name
 
 IDENTITY_FIELDS = ("hospital_number", "family_name", "given_name", "birth_date", "sex")
 
@@ -69,3 +69,13 @@ class PatientCorrection(models.Model):
     def __str__(self) -> str:
         """For logs: no patient data."""
         return f"{self.patient_id} revision {self.revision}"
+
+    @property
+    def old_name(self) -> str:
+        """The name before the correction."""
+        return full_name(self.old_family_name, self.old_given_name)
+
+    @property
+    def new_name(self) -> str:
+        """The name after it."""
+        return full_name(self.new_family_name, self.new_given_name)

@@ -19,6 +19,7 @@ from scoring.report.sheet import Sheet
 from scoring.words.answers import yes_no
 from scoring.words.dates import day_text
 from scoring.words.eligibility import CRITERION_NAMES
+from scoring.words.marks import listed, spaced
 from scoring.words.predictors import provenance_words, words_of
 from scoring.words.types import Words
 from scoring.words.values import measured_text
@@ -46,19 +47,20 @@ def patient_words(patient: Patient | PatientEntry) -> str:
     else:
         name = str(patient)
     born = day_text(patient.birth_date) if patient.birth_date else _("date of birth not known")
-    return f"{name}, {born}, {patient.hospital_number}"
+    return listed([name, born, patient.hospital_number])
 
 
 def entry_words(entry: AssessmentEntry, patient: Patient | PatientEntry) -> dict[str, str]:
     """Every input of an assessment, in words by its name, in the order of the form."""
     status = OperationStatus(entry.operation_status).label
-    time = f" {entry.operation_time:%H:%M}" if entry.operation_time else ""
+    day = day_text(entry.operation_date)
+    moment = spaced(day, f"{entry.operation_time:%H:%M}") if entry.operation_time else day
     stated = entry.age_years
     entered = [(RONG_2025.by_field[field], one) for field, one in entry.inputs_by_field.items()]
     sources = {str(provenance_words(p).date_name): one.source_date for p, one in entered}
     return {
         _("Patient"): patient_words(patient),
-        _("Operation"): f"{status}, {day_text(entry.operation_date)}{time}",
+        _("Operation"): listed([status, moment]),
         _("Fractured vertebra"): entry.fracture_level,
         **{
             str(CRITERION_NAMES[criterion]): str(ANSWERS[answer])

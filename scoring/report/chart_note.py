@@ -8,6 +8,7 @@ from scoring.report.scenarios import ScenarioText
 from scoring.report.sheet import Sheet
 from scoring.words.dates import moment_text
 from scoring.words.eligibility import criteria_text
+from scoring.words.marks import clauses, spaced, titled
 from scoring.words.study import study_numbers
 
 
@@ -49,8 +50,8 @@ def chart_note(sheet: Sheet) -> str:
             "sex": patient.get_sex_display(),
             "number": patient.hospital_number,
         },
-        sheet.operation_text + ".",
-        *([f"{sheet.ended_texts[0]}. {sheet.ended_texts[1]}"] if sheet.ended_texts else []),
+        _("%(text)s.") % {"text": sheet.operation_text},
+        *([titled(*sheet.ended_texts)] if sheet.ended_texts else []),
         _("Risk of residual back pain (VAS 4 or more at 3 days and at 1 month after PKP):"),
     ]
     for text in sheet.scenarios:
@@ -75,7 +76,7 @@ def chart_note(sheet: Sheet) -> str:
                 "cutoff": text.cutoff,
             }
         )
-    points = "; ".join(f"{row.name} {row.value} {row.points_range}" for row in sheet.rows)
+    points = clauses(spaced(row.name, row.value, row.points_range) for row in sheet.rows)
     lines.append(_("Points: %(points)s.") % {"points": points})
     if sheet.earlier_model_text:
         lines.append(sheet.earlier_model_text)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from scoring.models import Assessment
 from scoring.report.changes import entry_words, result_words
 from scoring.report.sheet import Sheet
+from scoring.words.marks import alternatives
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,6 @@ def _entered(assessment: Assessment) -> dict[str, str]:
 
 def _results(sheet: Sheet) -> dict[str, str]:
     return result_words(sheet) | {
-        _("Approximate 95\u00a0% CI"): _(" or ").join(text.ci95 for text in sheet.scenarios),
+        _("Approximate 95\u00a0% CI"): alternatives(text.ci95 for text in sheet.scenarios),
         _("Study cut-off"): sheet.cutoff_text,
     }

@@ -11,6 +11,7 @@ from scoring.models.codes import Rbp
 from scoring.models.record_digest import RECORD
 from scoring.report import filter_words
 from scoring.words.answers import yes_no
+from scoring.words.marks import listed
 from scoring.words.reasons import reason_text
 from scoring.words.types import Words
 
@@ -120,7 +121,7 @@ def _version_text(assessment: Assessment | None) -> str:
 def _text(name: str, value: object) -> str:
     """A code as its choice, several in one line; anything else as it is."""
     if isinstance(value, list):
-        return ", ".join(_text(name, one) for one in value)
+        return listed(_text(name, one) for one in value)
     if isinstance(value, bool):
         return yes_no(value)
     if isinstance(value, str):

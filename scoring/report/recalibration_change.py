@@ -17,6 +17,7 @@ from scoring.evaluation.calibration_fits import Fit, Fits
 from scoring.evaluation.statistic_text import number, with_interval
 from scoring.nomogram.recalibrated import RecalibratedCurve
 from scoring.report.table import Table
+from scoring.words.marks import sentences
 from scoring.words.risk import one_decimal_percent
 
 # Round totals between a low and a high risk; the cut-off stands among them.
@@ -79,7 +80,7 @@ def frequency_text(fits: Fits) -> str:
         "expected": number(fits.expected, 1),
         "ratio": with_interval(ratio.value, ratio.ci95),
     }
-    return f"{said} {counts}"
+    return sentences(said, counts)
 
 
 def direction_text(curve: RecalibratedCurve) -> str:

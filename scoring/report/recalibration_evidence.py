@@ -25,6 +25,7 @@ from scoring.report.recalibration_change import (
 from scoring.report.table import Table
 from scoring.report.validation import Chosen
 from scoring.statistics.recalibration import ALPHA, ORIGINAL
+from scoring.words.marks import listed, spaced
 from scoring.words.types import Words
 
 METHOD_NAMES: dict[str, Words] = {
@@ -110,12 +111,16 @@ def coefficients_text(evidence: dict[str, Any]) -> str:
     parts = []
     for name, key in ((_("intercept"), "intercept"), (_("slope"), "slope")):
         ci95 = evidence[f"{key}_ci95"]
-        text = f"{name} {number(evidence[key])}"
+        text = spaced(name, number(evidence[key]))
         if ci95:
             low, high = (number(end) for end in ci95)
-            text += _(" (95\u00a0%% CI %(low)s to %(high)s)") % {"low": low, "high": high}
+            text = _("%(estimate)s (95\u00a0%% CI %(low)s to %(high)s)") % {
+                "estimate": text,
+                "low": low,
+                "high": high,
+            }
         parts.append(text)
-    return ", ".join(parts)
+    return listed(parts)
 
 
 def _earlier_model_text(made_from: Nomogram) -> str:

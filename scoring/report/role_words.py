@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from scoring.models import Role
+from scoring.words.marks import listed
 from scoring.words.types import Words
 
 # What a role is for, as the administrator who gives it reads it.
@@ -17,4 +18,4 @@ ROLE_MEANINGS: dict[str, Words] = {
 
 def role_names(roles: Iterable[str]) -> str:
     """The roles as a list in one line."""
-    return ", ".join(str(Role(role).label) for role in roles)
+    return listed(Role(role).label for role in roles)

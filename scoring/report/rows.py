@@ -13,13 +13,14 @@ from scoring.models.codes import AgeSource, DxaSite, State
 from scoring.models.patient import full_name
 from scoring.nomogram.predictor import Predictor
 from scoring.words.dates import born_text, day_text
+from scoring.words.marks import listed, spaced
 from scoring.words.predictors import words_of
 from scoring.words.types import Words
 
 
 def identity_text(family_name: str, given_name: str, birth_date: date | None) -> str:
     """Who somebody is: "Wang, Xiulan, born 14-Jul-1944"; what is not known is written out."""
-    return f"{full_name(family_name, given_name)}, {born_text(birth_date)}"
+    return listed([full_name(family_name, given_name), born_text(birth_date)])
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,8 @@ class BreakdownRow:
 
 def operation_moment(a: Assessment) -> str:
     """The day of the operation, and the time where it is known: 13-Mar-2026 08:30."""
-    time = "" if a.operation_time is None else f" {a.operation_time:%H:%M}"
-    return f"{day_text(a.operation_date)}{time}"
+    day = day_text(a.operation_date)
+    return day if a.operation_time is None else spaced(day, f"{a.operation_time:%H:%M}")
 
 
 # What to say of an open finding that nobody waits for any more.
@@ -89,11 +90,11 @@ def source_text(a: Assessment, predictor: Predictor) -> str:
         return str(_NOT_AWAITED.get(a.state, words.awaited))
     source = str(words.source)
     if provenance.site_field and getattr(a, provenance.site_field):
-        source += f" {DxaSite(getattr(a, provenance.site_field)).label}"
+        source = spaced(source, DxaSite(getattr(a, provenance.site_field)).label)
     return _dated(source, getattr(a, provenance.date_field))
 
 
 def _dated(source: str, day: date | None) -> str:
     if day is None:
         return _("%(source)s, date not stated") % {"source": source}
-    return f"{source} {day_text(day)}"
+    return spaced(source, day_text(day))

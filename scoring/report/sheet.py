@@ -27,6 +27,7 @@ from scoring.report.standing import Standing
 from scoring.report.windows import doubt_text, doubt_title
 from scoring.words.dates import born_text, day_text
 from scoring.words.eligibility import CRITERION_NAMES
+from scoring.words.marks import alternatives, sentences
 from scoring.words.reasons import reason_text
 from scoring.words.types import Words
 
@@ -96,7 +97,7 @@ class Sheet(Standing, ResultText):
         ) % {
             "version": made_with.version,
             "latest": RONG_2025.version,
-            "risk": _(" or ").join(text.risk for text in self.scenarios_as_saved),
+            "risk": alternatives(text.risk for text in self.scenarios_as_saved),
         }
 
     @cached_property
@@ -181,7 +182,7 @@ class Sheet(Standing, ResultText):
             "day": _("date of birth not known") if made_with is None else day_text(made_with),
             "age": self.assessment.age_years,
         }
-        return f"{said} {_('Amend it to use the corrected age.')}" if self.amendable else said
+        return sentences(said, _("Amend it to use the corrected age.") if self.amendable else "")
 
     @cached_property
     def recalibrated(self) -> Recalibrated | None:
@@ -204,6 +205,16 @@ class Sheet(Standing, ResultText):
     def change_label(self) -> str:
         """The word for how this version came to be."""
         return str(Change(self.assessment.change).label)
+
+    @property
+    def change_with_reason(self) -> str:
+        """The same with the reason, where one was given."""
+        if not self.assessment.reason:
+            return self.change_label
+        return _("%(change)s (%(reason)s)") % {
+            "change": self.change_label,
+            "reason": self.reason_text,
+        }
 
     @property
     def unchanged_text(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
-from scoring.display import no_break_spaces, percent_text, points_text
+from scoring.display import no_break_spaces, per_cent, percent_number, points_text
 from scoring.models.codes import State
 from scoring.nomogram.logistic import Interval
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -20,12 +20,12 @@ def total_text(restored: float | None, not_restored: float | None) -> str:
 
 def whole_percent_text(risk: float) -> str:
     """A risk (0 to 1) in whole per cent without the sign: "77", "< 1"."""
-    return no_break_spaces(percent_text(risk).removesuffix(" %"))
+    return no_break_spaces(percent_number(risk))
 
 
 def risk_text(restored: float | None, not_restored: float | None) -> str:
     """Risk in whole per cent; both where two are possible: "44 or 77 %"."""
-    return f"{_either(whole_percent_text, restored, not_restored)}\u00a0%"
+    return no_break_spaces(per_cent(_either(whole_percent_text, restored, not_restored)))
 
 
 def side_text(bands: Sequence[Interval]) -> str:

@@ -9,6 +9,7 @@ from scoring.entry import windows
 from scoring.entry.windows import Doubt, DoubtfulDay, Window
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.words.dates import day_text
+from scoring.words.marks import sentences, spaced
 from scoring.words.predictors import provenance_words
 from scoring.words.types import Words
 
@@ -89,7 +90,7 @@ def doubt_title(doubtful: DoubtfulDay) -> str:
     if doubtful.doubt is Doubt.RADIOGRAPH_NOT_YET:
         return _("Radiograph")
     name = _("Operation") if doubtful.doubt is Doubt.OPERATION_FAR else _name(doubtful.field)
-    return f"{name} {day_text(doubtful.day)}"
+    return spaced(name, day_text(doubtful.day))
 
 
 def doubt_text(doubtful: DoubtfulDay) -> str:
@@ -104,7 +105,7 @@ def doubt_text(doubtful: DoubtfulDay) -> str:
             "radiograph was taken 24\u00a0h after it."
         )
     usual = {"usual": window_text(windows.SOURCES[doubtful.field])}
-    return f"{_from_operation(doubtful.days)} {_('Usual is %(usual)s.') % usual}"
+    return sentences(_from_operation(doubtful.days), _("Usual is %(usual)s.") % usual)
 
 
 def doubt_question(doubtful: DoubtfulDay) -> str:

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring import charts
+from scoring.display import no_break_spaces, per_cent_range
 from scoring.evaluation.statistic_text import (
     estimate_text,
     number,
@@ -154,7 +155,9 @@ def _groups_table(pooled: Pooled) -> Table:
         [_("Risk"), _("n"), _("Predicted"), _("Observed")],
         [
             [
-                f"{number(100 * group.low, 0)}–{number(100 * group.high, 0)}\u00a0%",
+                no_break_spaces(
+                    per_cent_range(number(100 * group.low, 0), number(100 * group.high, 0))
+                ),
                 str(group.observed.n),
                 percent(group.mean_risk),
                 share_text(group.observed),

@@ -19,6 +19,7 @@ from scoring.study import analysis
 from scoring.study.cohort_file import CohortFile
 from scoring.study.model_file import PUBLISHED, RiskModel
 from scoring.study.text_table import text_table, titled_table
+from scoring.words.marks import listed
 
 
 def validation_lines(
@@ -41,7 +42,7 @@ def validation_lines(
         "percent": percent(validation.events / validation.n),
     }
     if patients.ignored:
-        yield _("Columns not used: %(names)s") % {"names": ", ".join(patients.ignored)}
+        yield _("Columns not used: %(names)s") % {"names": listed(patients.ignored)}
     yield from analysis.caution_lines(patients, model)
     precision = precision_of(validation) if model is PUBLISHED else ()
     if few := too_few_for(precision):

@@ -13,6 +13,7 @@ from scoring.study.cohort_errors import CohortFileError, Gaps
 from scoring.study.cohort_file import CohortFile
 from scoring.study.headers import CHINESE_HEADERS
 from scoring.study.sheet import UTF_8
+from scoring.words.marks import listed, sentences
 from scoring.words.values import unit_text, unsigned_text, whole_text, with_unit
 
 
@@ -32,7 +33,7 @@ def cohort_error_text(error: CohortFileError) -> str:
     """Row, column, value and reason."""
     column = error.column or ""
     words: dict[str, object] = {"row": error.row, "column": column, "value": error.value}
-    words["headers"] = ", ".join((column, *CHINESE_HEADERS.get(column, ())))
+    words["headers"] = listed((column, *CHINESE_HEADERS.get(column, ())))
     whole_file = {
         "too_large": _("The file is larger than %(value)s MB."),
         "not_utf8": _(
@@ -92,7 +93,7 @@ def cohort_error_text(error: CohortFileError) -> str:
         ),
     }
     text = cell[error.code] % words
-    return text if error.gaps is None else f"{text} {_gaps_text(error.gaps)}"
+    return text if error.gaps is None else sentences(text, _gaps_text(error.gaps))
 
 
 def _gaps_text(gaps: Gaps) -> str:
@@ -103,7 +104,7 @@ def _gaps_text(gaps: Gaps) -> str:
     ) % {
         "incomplete": gaps.incomplete,
         "rows": gaps.rows,
-        "columns": ", ".join(f"{column} {count}" for column, count in gaps.missing.items()),
+        "columns": listed(f"{column} {count}" for column, count in gaps.missing.items()),
     }
 
 
@@ -115,10 +116,10 @@ def reading_lines(patients: CohortFile) -> Iterator[str]:
         yield _("Header: row %(row)s; the rows above it are empty.") % {"row": patients.header_row}
     if patients.headers:
         read = [f"{header} = {column}" for column, header in patients.headers.items()]
-        yield _("Headers: read %(read)s.") % {"read": ", ".join(read)}
+        yield _("Headers: read %(read)s.") % {"read": listed(read)}
     if patients.chinese_answers:
         yield _("Answers: read 是 and 有 as yes, 否 and 无 as no, in %(columns)s.") % {
-            "columns": ", ".join(patients.chinese_answers)
+            "columns": listed(patients.chinese_answers)
         }
 
 

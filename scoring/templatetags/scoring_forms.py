@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, Form
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring import queries
+from scoring.entry.characters import is_chinese
 from scoring.models import Assessment, Outcome, Patient, User
 from scoring.report import summary_text
 from scoring.web import drafts, earlier, live, undo
@@ -86,6 +87,15 @@ def death_of(patient: Patient) -> Outcome | None:
 def undo_of(user: User, record: Assessment | Outcome | None) -> str:
     """Where the user may undo a record; "" where not."""
     return undo.undo_address(user, record)
+
+
+@register.simple_tag
+def typed_name(form: Form) -> str:
+    """The name as it stands in the form so far, the family name in bold."""
+    family, given = (form[name].value() or "" for name in ("family_name", "given_name"))
+    if given and not (is_chinese(family) and is_chinese(given)):
+        return format_html("<b>{},</b> {}", family, given)
+    return format_html("<b>{}{}</b>", family, given)
 
 
 @register.simple_tag

@@ -8,17 +8,21 @@ from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.dates import MONTHS_3
+from django.utils.formats import get_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
 from scoring import charts
-from scoring.display import count_text, points_text
+from scoring.display import count_text, no_break_spaces, points_text
+from scoring.display import per_cent as display_per_cent
 from scoring.models import Assessment
 from scoring.queries import LogLine
 from scoring.report import log_words, role_words
 from scoring.report.sheet import Sheet
-from scoring.words.dates import day_text, moment_text
+from scoring.words import marks
+from scoring.words.dates import born_text, day_text, moment_text
 from scoring.words.eligibility import criteria_text
 from scoring.words.reasons import reason_text
 from scoring.words.study import study_numbers
@@ -26,13 +30,19 @@ from scoring.words.types import Words
 
 register = template.Library()
 # As day_text and moment_text write them.
-_DATE = re.compile(r"(\d{2}-\w{3}-\d{4}(?: \d{2}:\d{2})?)")
+_DATE = re.compile(r"((?:\d{2}-\w{3}-\d{4}|\d{4}年\d{1,2}月\d{1,2}日)(?: \d{2}:\d{2})?)")
 
 
 @register.filter
 def day(value: date) -> str:
     """An unambiguous date: 14-Mar-2026."""
     return day_text(value)
+
+
+@register.filter
+def born(value: date | None) -> str:
+    """born 14-Jul-1944, or that it is not known."""
+    return born_text(value)
 
 
 @register.filter
@@ -54,9 +64,51 @@ def paper_language() -> str:
 
 
 @register.simple_tag
+def mark(name: str) -> str:
+    """The mark between two parts of a line, or after a number, with the space beside it."""
+    return marks.mark(name)
+
+
+@register.simple_tag
+def parts(*texts: Words) -> str:
+    """Parts of a line with commas between them."""
+    return marks.mark("comma").join(map(str, texts))
+
+
+@register.filter
+def listed(texts: Iterable[Words]) -> str:
+    """Names or values in one line."""
+    return marks.listed(texts)
+
+
+@register.filter
+def clauses(texts: Iterable[Words]) -> str:
+    """What may have commas of its own in one line."""
+    return marks.clauses(texts)
+
+
+@register.filter
+def per_cent(number: str) -> str:
+    """A number of per cent with the sign, never at the ends of two lines."""
+    return no_break_spaces(display_per_cent(number))
+
+
+@register.simple_tag
 def sign(name: str) -> str:
     """A small drawing of ``charts/signs/`` as the address of an image on paper."""
     return charts.as_data_uri(render_to_string(f"scoring/charts/signs/{name}.svg"))
+
+
+@register.simple_tag
+def day_format() -> str:
+    """How dates are written, for scripts: "d-M-Y" with the letters of Django's formats."""
+    return get_format("DATE_FORMAT")
+
+
+@register.simple_tag
+def month_names() -> str:
+    """The short names of the months for scripts, between spaces."""
+    return " ".join(str(name) for name in MONTHS_3.values()).title()
 
 
 @register.simple_tag

@@ -22,6 +22,7 @@ from scoring import actions, queries
 from scoring.models import Draft, Patient, User
 from scoring.models.draft import KEPT_FOR
 from scoring.web.resent import form_token
+from scoring.words.marks import sentences
 
 # The hidden field by which a form says whose it is.
 OWNER_FIELD = "kept_for"
@@ -141,7 +142,7 @@ def keep_for_sign_in(request: HttpRequest, signed_out: str = "") -> str:
             messages.info(request, signed_out)
         return reverse("sign-in")
     kept = _("What you typed is kept. Sign in as the same user to continue.")
-    messages.warning(request, f"{signed_out} {kept}".strip())
+    messages.warning(request, sentences(signed_out, kept))
     return f"{reverse('sign-in')}?{urlencode({'next': kept_at})}"
 
 

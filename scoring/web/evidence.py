@@ -1,11 +1,20 @@
 """The evidence page: the publication's numbers, and what was reconstructed from them."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 
-from scoring.display import no_break_spaces, percent_range_text, percent_text, points_text, rounded
+from scoring.display import (
+    no_break_spaces,
+    per_cent,
+    per_cent_range,
+    percent_range_text,
+    percent_text,
+    points_text,
+    range_text,
+    rounded,
+)
 from scoring.models.readback import STORED_MODELS
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.predictor import Predictor
@@ -16,6 +25,8 @@ from scoring.nomogram.rong2025.publication import (
 )
 from scoring.web.reconstruction import reconstruction
 from scoring.words import intended_use
+from scoring.words.dates import month_text
+from scoring.words.marks import listed, sentences
 from scoring.words.predictors import words_of
 from scoring.words.study import study_numbers
 from scoring.words.types import Words
@@ -81,7 +92,7 @@ def evidence() -> dict[str, object]:
         "purpose": intended_use.purpose(),
         "role": intended_use.role(),
         "not_for": intended_use.not_for(),
-        "stated_limits": " ".join(intended_use.stated_limits()),
+        "stated_limits": sentences(*intended_use.stated_limits()),
         **reconstruction(),
         "citation": RONG_2025.citation.text,
         "doi": RONG_2025.citation.doi,
@@ -94,7 +105,8 @@ def _predictor_row(predictor: Predictor) -> PredictorEvidenceRow:
         name=words_of(predictor).table_name,
         points=rule_template(predictor),
         odds_ratio=(
-            f"{effect.odds_ratio:.3f} ({effect.odds_ratio_low:.3f}–{effect.odds_ratio_high:.3f})"
+            f"{effect.odds_ratio:.3f} "
+            f"({range_text(f'{effect.odds_ratio_low:.3f}', f'{effect.odds_ratio_high:.3f}')})"
         ),
         auc=f"{EVIDENCE.areas[predictor.key].auc:.3f}",
     )
@@ -114,11 +126,11 @@ def version_row(model: Nomogram) -> VersionRow:
 
 
 def _percent(fraction: float) -> str:
-    return f"{rounded(fraction * 100, 1)}\u00a0%"
+    return no_break_spaces(per_cent(f"{rounded(fraction * 100, 1)}"))
 
 
 def _exact_range(low: float, high: float) -> str:
-    return f"{rounded(low * 100, 1)}–{_percent(high)}"
+    return no_break_spaces(per_cent_range(*(f"{rounded(e * 100, 1)}" for e in (low, high))))
 
 
 def _range(low: float, high: float) -> str:
@@ -130,10 +142,7 @@ def _range(low: float, high: float) -> str:
 
 def _months(first: str, last: str) -> str:
     """From month to month, each given as 2018-01: "Jan 2018 to Jun 2020"."""
-    texts = []
-    for month in (first, last):
-        year, _dash, number = month.partition("-")
-        texts.append(f"{str(MONTHS_3[int(number)]).title()} {year}")
+    texts = [month_text(date.fromisoformat(f"{month}-01")) for month in (first, last)]
     return _("%(first)s to %(last)s") % {"first": texts[0], "last": texts[1]}
 
 
@@ -143,9 +152,7 @@ def _performance() -> list[PerformanceRow]:
     auc_low, auc_high = EVIDENCE.training_auc_ci95
     auc = [f"{part.auc:.3f}" for part in sets]
     chi2 = [f"χ² {part.hosmer_lemeshow_chi2:.3f}, p {part.hosmer_lemeshow_p:.3f}" for part in sets]
-    benefit = [
-        ", ".join(_exact_range(*ends) for ends in part.net_benefit_thresholds) for part in sets
-    ]
+    benefit = [listed(_exact_range(*ends) for ends in part.net_benefit_thresholds) for part in sets]
     return [
         PerformanceRow(
             _("Patients"),

@@ -26,6 +26,7 @@ from scoring.web.forms.readings import day_reading
 from scoring.words.answers import yes_no
 from scoring.words.cautions import caution_text, caution_title
 from scoring.words.eligibility import answered_text
+from scoring.words.marks import labelled, sentences, titled
 from scoring.words.predictors import words_of
 from scoring.words.types import Words
 from scoring.words.values import brief_text, measured_text
@@ -219,16 +220,19 @@ def field_messages(form: AssessmentForm, names: Sequence[str]) -> list[Message]:
     """Errors and cautions of some fields of a row; what is merely open stays silent until sent."""
     found: list[Message] = []
     for name in names:
-        label = "" if name in RONG_2025.fields else f"{form[name].label}: "
+        label = "" if name in RONG_2025.fields else form[name].label
         if reading := day_reading(form[name]):
             found.append(Message("reading", reading))
         for error in form.errors.as_data().get(name, []) if form.is_bound else []:
             if form.sent or error.code != "required":
                 control = form.add_prefix(name)
-                found += [Message("error", f"{label}{text}", control) for text in error.messages]
+                found += [
+                    Message("error", labelled(label, text) if label else text, control)
+                    for text in error.messages
+                ]
     doubts = form.doubtful_days() if form.is_bound else []
     found += [
-        Message("caution", f"{doubt_title(doubt)}. {doubt_text(doubt)}")
+        Message("caution", titled(doubt_title(doubt), doubt_text(doubt)))
         for doubt in doubts
         if doubt.field in names and doubt.field not in form.errors
     ]
@@ -244,14 +248,12 @@ def field_messages(form: AssessmentForm, names: Sequence[str]) -> list[Message]:
 
 
 def _caution(caution: Caution) -> Message:
-    text = f"{caution_title(RONG_2025, caution)}. {caution_text(caution)}"
-    return Message(
-        "caution", _("%(text)s Still calculated; printed on the report.") % {"text": text}
-    )
+    text = titled(caution_title(RONG_2025, caution), caution_text(caution))
+    return Message("caution", sentences(text, _("Still calculated; printed on the report.")))
 
 
 def t_score_reading(form: AssessmentForm) -> str:
     """How the model reads the T-score: "|T| > 3.5: no"."""
     value = known_values(form).get(BMD.field)
     answer = "–" if value is None else yes_no(BMD.is_below(float(value)))
-    return f"{words_of(BMD).detail}: {answer}"
+    return labelled(words_of(BMD).detail, answer)

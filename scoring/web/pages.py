@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from scoring.display import no_break_spaces, per_cent
 from scoring.entry import windows
 from scoring.nomogram.eligibility import Answer
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -31,8 +32,8 @@ def help(request: HttpRequest) -> HttpResponse:
     answers = RONG_2025.eligibility.items()
     context = {
         "outcome": RONG_2025.outcome,
-        "rate": f"{one_decimal_percent(RONG_2025.outcome.rate)}\u00a0%",
-        "cutoff": f"{one_decimal_percent(RONG_2025.cutoff)}\u00a0%",
+        "rate": no_break_spaces(per_cent(one_decimal_percent(RONG_2025.outcome.rate))),
+        "cutoff": no_break_spaces(per_cent(one_decimal_percent(RONG_2025.cutoff))),
         "yes": [CRITERION_NAMES[criterion] for criterion, a in answers if a is Answer.YES],
         "no": [CRITERION_NAMES[criterion] for criterion, a in answers if a is Answer.NO],
         "definitions": definitions(),

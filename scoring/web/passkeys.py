@@ -36,6 +36,7 @@ from scoring.web.confirmation import (
 )
 from scoring.web.forms.passkeys import PasskeyForm, PasskeyNameForm
 from scoring.web.gate import for_everybody, second_factor_is_compulsory
+from scoring.words.marks import listed
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 # A challenge waits so long for its answer, in the session alone.
@@ -100,7 +101,7 @@ def asked_for(request: HttpRequest, user: User) -> AskedPasskey | None:
         return AskedPasskey(hindrance=hindered)
     question = actions.ask_for_passkey(by=user, party=_party(request))
     if question is None:
-        return AskedPasskey(elsewhere=", ".join(sorted({one.host for one in own})))
+        return AskedPasskey(elsewhere=listed(sorted({one.host for one in own})))
     options, challenge = question
     _keep(request, _ASKED, {"challenge": challenge})
     return AskedPasskey(options=json.dumps(options))

@@ -4,7 +4,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring.charts import PrintedMark, lines_svg
-from scoring.display import rounded
+from scoring.display import no_break_spaces, per_cent, per_cent_range, range_text, rounded
 from scoring.nomogram.line_uncertainty import LineCovariance
 from scoring.nomogram.rong2025 import publication as paper
 from scoring.nomogram.rong2025 import reconstructed, simulated
@@ -15,7 +15,7 @@ _LINES_DRAWN = 24
 
 def percent(fraction: float, decimals: int = 1) -> str:
     """A share or a risk (0 to 1) in per cent."""
-    return f"{rounded(fraction * 100, decimals)}\u00a0%"
+    return no_break_spaces(per_cent(f"{rounded(fraction * 100, decimals)}"))
 
 
 def reconstruction() -> dict[str, object]:
@@ -25,7 +25,9 @@ def reconstruction() -> dict[str, object]:
     return {
         "lines_svg": _lines(),
         "studies": f"{simulated.SIMULATED_STUDIES:,}",
-        "coverage": f"{rounded(min(covered) * 100, 1)}–{percent(max(covered))}",
+        "coverage": no_break_spaces(
+            per_cent_range(*(f"{rounded(e * 100, 1)}" for e in (min(covered), max(covered))))
+        ),
         "condition_steps": _condition_steps(),
         "pdw_limit": f"{PDW.domain.high}",
         "chloride_limit": f"{CHLORIDE.domain.low}",
@@ -67,7 +69,7 @@ def _condition_steps() -> list[tuple[str, str, str]]:
     return [
         (
             names[step.condition],
-            f"{step.p50_points:.1f} ({step.p50_low:.1f}–{step.p50_high:.1f})",
+            f"{step.p50_points:.1f} ({range_text(f'{step.p50_low:.1f}', f'{step.p50_high:.1f}')})",
             f"{step.k_points_per_logit:.1f} ({step.k_sd:.2f})",
         )
         for step in simulated.CONDITION_STEPS

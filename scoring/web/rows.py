@@ -19,6 +19,7 @@ from scoring.models.patient import Sex, full_name
 from scoring.queries import Due, TaskList
 from scoring.report import csv_file, summary_text
 from scoring.words.dates import day_text, moment_text
+from scoring.words.marks import spaced
 
 Row = dict[str, object]
 _ANY = UUID(int=0)
@@ -121,7 +122,7 @@ def due_rows(due: Iterable[Due], tasks: TaskList) -> list[Row]:
 def _operated_text(version: Assessment) -> str:
     """14-Mar-2026, with the time where it is known."""
     at, day = version.operation_time, day_text(version.operation_date)
-    return day if at is None else f"{day} {at:%H:%M}"
+    return day if at is None else spaced(day, f"{at:%H:%M}")
 
 
 def _due_text(task: Due) -> str:
@@ -132,7 +133,7 @@ def _due_text(task: Due) -> str:
         return _("tomorrow")
     if task.days_late == 0:
         return _("today")
-    return f"{day_text(task.due)},"
+    return _("%(day)s,") % {"day": day_text(task.due)}
 
 
 def _late_text(task: Due) -> str:

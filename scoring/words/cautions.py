@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from scoring.display import number_text, signed_text
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.predictor import Caution
+from scoring.words.marks import spaced
 from scoring.words.predictors import words_of
 from scoring.words.values import measured_text, number_words, with_unit
 
@@ -13,7 +14,7 @@ def caution_title(model: Nomogram, caution: Caution) -> str:
     """The value a caution is about: "T-score −2.0"."""
     predictor = model.numeric[caution.predictor]
     name = words_of(predictor).caution_name
-    return f"{name} {measured_text(predictor, caution.value)}"
+    return spaced(name, measured_text(predictor, caution.value))
 
 
 def caution_text(caution: Caution) -> str:

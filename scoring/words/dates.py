@@ -7,29 +7,29 @@ from functools import cache
 from django.conf import settings
 from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 
 def day_text(day: date) -> str:
-    """An unambiguous date: 14-Mar-2026."""
-    return f"{day.day:02d}-{str(MONTHS_3[day.month]).title()}-{day.year:04d}"
+    """An unambiguous date: 14-Mar-2026, 2026年3月14日."""
+    return date_format(day, "DATE_FORMAT")
 
 
 def month_text(day: date) -> str:
-    """The month of a day: Mar 2026."""
-    return f"{str(MONTHS_3[day.month]).title()} {day.year:04d}"
+    """The month of a day: Mar 2026, 2026年3月."""
+    return date_format(day, "YEAR_MONTH_FORMAT")
 
 
 def moment_text(moment: datetime) -> str:
     """Day and time of the ward: 14-Mar-2026 09:42."""
-    local = timezone.localtime(moment)
-    return f"{day_text(local)} {local:%H:%M}"
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
 def clock_text(moment: datetime) -> str:
     """The time of the ward: 09:42."""
-    return f"{timezone.localtime(moment):%H:%M}"
+    return time_format(timezone.localtime(moment), "TIME_FORMAT")
 
 
 def born_text(birth_date: date | None) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.words.answers import yes_no
+from scoring.words.marks import clauses, labelled
 from scoring.words.types import Words
 
 CRITERION_NAMES: dict[Criterion, Words] = {
@@ -31,10 +32,10 @@ CRITERION_NAMES: dict[Criterion, Words] = {
 def criteria_text(names: Iterable[Words]) -> str:
     """Criteria in one line, small letters after the first."""
     texts = [str(name) for name in names]
-    return "; ".join([*texts[:1], *(text[:1].lower() + text[1:] for text in texts[1:])])
+    return clauses([*texts[:1], *(text[:1].lower() + text[1:] for text in texts[1:])])
 
 
 def answered_text(criterion: Criterion, answer: Answer) -> str:
     """What was answered: "Previous spinal surgery", or "A single responsible vertebra: no"."""
     name = str(CRITERION_NAMES[criterion])
-    return name if answer is Answer.YES else f"{name}: {yes_no(False)}"
+    return name if answer is Answer.YES else labelled(name, yes_no(False))

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scoring.display import number_text, percent_text, rounded
+from scoring.display import number_text, percent_number, rounded
 from scoring.nomogram.model import Scenario
 from scoring.words.types import Words
 
@@ -48,9 +48,7 @@ def of_hundred_text(risk: float, *, outside: bool = False) -> str:
         return _("Fewer than 1 of 100 similar patients")
     if risk > 0.99:
         return _("More than 99 of 100 similar patients")
-    return _("About %(count)s of 100 similar patients") % {
-        "count": percent_text(risk).removesuffix(" %")
-    }
+    return _("About %(count)s of 100 similar patients") % {"count": percent_number(risk)}
 
 
 def _of_hundred_by_the_model(risk: float) -> str:
@@ -58,6 +56,4 @@ def _of_hundred_by_the_model(risk: float) -> str:
         return _("By the model, fewer than 1 of 100 patients")
     if risk > 0.99:
         return _("By the model, more than 99 of 100 patients")
-    return _("By the model, about %(count)s of 100 patients") % {
-        "count": percent_text(risk).removesuffix(" %")
-    }
+    return _("By the model, about %(count)s of 100 patients") % {"count": percent_number(risk)}

@@ -6,6 +6,7 @@ from scoring.display import number_text, signed_text
 from scoring.nomogram.inputs import Inputs
 from scoring.nomogram.predictor import Measured, NumericPredictor, Predictor, Threshold, Value
 from scoring.words.answers import yes_no
+from scoring.words.marks import listed
 from scoring.words.predictors import words_of
 
 # A rule breaks between its factors, not within its bracket.
@@ -116,6 +117,6 @@ def _rule(predictor: Measured, value: str, *, less: str) -> str:
 
 def _answers_rule(predictor: Predictor) -> str:
     fewest, most = predictor.axis()
-    return ", ".join(
+    return listed(
         f"{yes_no(end.value == 1.0)}\u00a0{number_text(end.points)}" for end in (most, fewest)
     )

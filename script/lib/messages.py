@@ -6,6 +6,7 @@
 import argparse
 import filecmp
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +16,7 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.commands import makemessages
 
 from script.lib.abort import Abort, run
 from script.lib.folders import CHECKOUT
@@ -22,6 +24,32 @@ from script.lib.folders import CHECKOUT
 CATALOGS = CHECKOUT / "scoring" / "locale"
 # Without texts for users, or, for "locale", replaced by the copy.
 _IGNORED = [".venv", "tests", "script", "docs", "findings", "static", "locale"]
+
+
+# What xgettext 0.21 makes of "\\u00a0" in a Python string: a backslash and five letters more.
+_UNREAD_ESCAPE = re.compile(r"\\\\u([0-9a-fA-F]{4})")
+# It takes "95 % limits" for a format: per cent, blank, a length, a conversion.
+_FORMAT = re.compile(r"%\(\w+\)|%[%sd]")
+
+
+class _Command(makemessages.Command):
+    """Django's own, with what xgettext misreads put right before it goes into the catalog.
+
+    Otherwise a text with an escape would never find its translation, and translations of "95 %"
+    would count as broken formats.
+    """
+
+    def write_po_file(self, potfile: str, locale: str) -> None:
+        """Merge the new texts into the catalog."""
+        pot = Path(potfile)
+        entries = pot.read_text("utf-8").split("\n\n")
+        pot.write_text("\n\n".join(map(_put_right, entries)), "utf-8")
+        super().write_po_file(potfile, locale)
+
+
+def _put_right(entry: str) -> str:
+    read = _UNREAD_ESCAPE.sub(lambda found: chr(int(found[1], 16)), entry)
+    return read if _FORMAT.search(read) else read.replace("#, python-format\n", "")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,7 +85,7 @@ def extract(folder: Path) -> None:
     os.chdir(CHECKOUT)
     try:
         call_command(
-            "makemessages",
+            _Command(),
             locale=languages,
             ignore_patterns=_IGNORED,
             add_location="file",

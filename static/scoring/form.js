@@ -8,7 +8,6 @@
   };
 
   /* Days */
-  const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
   const BLOOD = ["pdw_date", "chloride_date"];
   const tools = document.getElementById("day-tools");
   const opened = Date.now();
@@ -16,13 +15,21 @@
 
   // Days count as UTC here: no clock change makes one of them shorter. The server says what day it is.
   const today = () => new Date(Date.parse(tools.dataset.now) + Date.now() - opened);
-  const dayText = (day) =>
-    `${String(day.getUTCDate()).padStart(2, "0")}-${MONTHS[day.getUTCMonth()]}-${day.getUTCFullYear()}`;
+  // As the server writes dates: the letters of its format, the names of the months.
+  const LETTERS = /[djnMY]/g;
+  const months = () => tools.dataset.months.split(" ");
+  function dayText(day) {
+    const [date, month] = [day.getUTCDate(), day.getUTCMonth()];
+    const parts = { d: String(date).padStart(2, "0"), j: date, n: month + 1, M: months()[month], Y: day.getUTCFullYear() };
+    return tools.dataset.format.replace(LETTERS, (letter) => parts[letter]);
+  }
   function readDay(text) {
-    const found = /^(\d{2})-([A-Z][a-z]{2})-(\d{4})$/.exec(text.trim());
-    return found && MONTHS.includes(found[2])
-      ? new Date(Date.UTC(Number(found[3]), MONTHS.indexOf(found[2]), Number(found[1])))
-      : null;
+    const patterns = { d: "(?<d>\\d{2})", j: "(?<d>\\d{1,2})", n: "(?<n>\\d{1,2})", M: "(?<M>\\S+)", Y: "(?<Y>\\d{4})" };
+    const format = tools.dataset.format.replace(LETTERS, (letter) => patterns[letter]);
+    const found = new RegExp(`^${format}$`).exec(text.trim())?.groups;
+    if (!found) return null;
+    const month = found.M ? months().indexOf(found.M) : Number(found.n) - 1;
+    return month < 0 ? null : new Date(Date.UTC(Number(found.Y), month, Number(found.d)));
   }
   function plus(day, days) {
     const moved = new Date(day);

@@ -7,10 +7,18 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from scoring.display import number_text, percent_range_text, percent_text, plain, points_text
+from scoring.display import (
+    number_text,
+    per_cent,
+    percent_range_text,
+    percent_text,
+    plain,
+    points_text,
+)
 from scoring.nomogram.model import Nomogram, Result, Scenario
 from scoring.nomogram.predictor import Measured, Predictor
 from scoring.words.answers import yes_no
+from scoring.words.marks import clauses
 from scoring.words.predictors import words_of
 from scoring.words.risk import one_decimal_percent
 from scoring.words.values import answer_text, brief_text, measured_text, unit_text
@@ -74,7 +82,7 @@ def callout_text(
 
 def cutoff_label(cutoff: float, *, short: bool) -> str:
     """The caption of the study's cut-off, a risk."""
-    percent = {"percent": f"{one_decimal_percent(cutoff)} %"}
+    percent = {"percent": per_cent(one_decimal_percent(cutoff))}
     return (_("cut-off %(percent)s") if short else _("study cut-off %(percent)s")) % percent
 
 
@@ -105,4 +113,7 @@ def description(result: Result) -> str:
         }
         for scenario in result.scenarios
     ]
-    return f"{'; '.join(rows)}. {'; '.join(readings)}."
+    return _("%(rows)s. %(readings)s.") % {
+        "rows": clauses(rows),
+        "readings": clauses(readings),
+    }

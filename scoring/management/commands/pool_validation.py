@@ -31,6 +31,7 @@ from scoring.study.pooling_report import (
     pooling_html,
 )
 from scoring.study.text_table import text_table
+from scoring.words.marks import labelled
 
 
 class Command(BaseCommand):
@@ -74,10 +75,13 @@ def _read(path: Path) -> Aggregate:
         readable_name(found.centre)
         return found
     except ValidationError as error:
-        raise CommandError(f"{path}: {error.messages[0]}") from None
+        raise CommandError(labelled(str(path), error.messages[0])) from None
     except (ValueError, RecursionError):
         raise CommandError(
-            f"{path}: " + _("not an aggregate of export_validation, or it contradicts itself.")
+            labelled(
+                str(path),
+                _("not an aggregate of export_validation, or it contradicts itself."),
+            )
         ) from None
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from scoring.management.anchors import read_anchor
 from scoring.queries.log_check import Known, LogCheck, LogFinding, Problem
 from scoring.queries.record_check import RecordFinding, RecordProblem
+from scoring.words.marks import labelled, listed
 from scoring.words.record import row_text
 from scoring.words.types import Words
 
@@ -100,7 +101,7 @@ def _lines_of(name: str) -> Iterator[Known]:
 def _finding_text(finding: LogFinding | RecordFinding) -> str:
     words: dict[str, object]
     if isinstance(finding, RecordFinding):
-        columns = ", ".join(finding.columns) or _("a column that can't be told")
+        columns = listed(finding.columns) or _("a column that can't be told")
         row = row_text(finding.model, finding.about, finding.key)
         words = {"row": row, "columns": columns, "key": finding.key}
     else:
@@ -141,7 +142,7 @@ class Command(BaseCommand):
         try:
             wrong = self._tell(check.findings())
         except OSError as error:
-            raise CommandError(f"{error.filename}: {error.strerror}") from error
+            raise CommandError(labelled(error.filename, str(error.strerror))) from error
         except DatabaseError as error:
             said = str(error).partition("\n")[0]
             raise CommandError(

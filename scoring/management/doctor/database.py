@@ -20,6 +20,7 @@ from scoring.models import AuditSeal, AuditShipment, AuditWaiting
 from scoring.models.readback import STORED_MODELS
 from scoring.models.ward_settings import UTC_NAMES
 from scoring.queries.access_log import oldest_unsealed_at
+from scoring.words.marks import listed
 
 OLDEST_MAJOR = 14
 EXTENSIONS = {"pg_trgm"}
@@ -98,7 +99,7 @@ def ward_has_a_time_zone() -> Iterator[Finding]:
             "The time zone is named differently: %(named)s. The first one counts. Choose the "
             "ward's time zone under “Ward settings”."
         )
-        said = ", ".join(f"{source} {zone}" for source, zone in named.items())
+        said = listed(f"{source} {zone}" for source, zone in named.items())
         yield Finding("time_zones_differ", text % {"named": said}, wrong=False)
     if chosen and chosen not in available_timezones():
         text = _("This computer does not know the ward's time zone %(name)s. Install tzdata.")

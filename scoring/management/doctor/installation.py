@@ -16,6 +16,7 @@ from scoring.management.commands.prepare import is_collected
 from scoring.management.doctor.finding import Finding
 from scoring.report.fonts import unprintable_count
 from scoring.report.renderer import ReportError, pdf_of
+from scoring.words.marks import listed
 
 # Whoever is not the owner: for the folder, the group of PostgreSQL may pass through.
 _OTHERS_IN_FOLDER, _OTHERS = 0o067, 0o077
@@ -152,7 +153,7 @@ def names_can_be_printed() -> Iterator[Finding]:
                 "Names in these scripts print as boxes: %(scripts)s. If the ward has such names, "
                 "install Debian's package fonts-noto-core and start the site anew."
             )
-            % {"scripts": ", ".join(lacking)},
+            % {"scripts": listed(lacking)},
             wrong=False,
         )
 

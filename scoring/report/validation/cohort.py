@@ -17,6 +17,7 @@ from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.table import Table
 from scoring.statistics.comparison import NOTICEABLE, Spread
 from scoring.words.dates import day_text
+from scoring.words.marks import clauses, listed
 from scoring.words.predictors import words_of
 from scoring.words.values import unit_text
 
@@ -73,7 +74,7 @@ class Chosen:
     def text(self) -> str:
         """All of it in one line."""
         kind = _("synthetic patients only") if self.synthetic else _("real patients only")
-        return "; ".join([self.period_text, self.population_text, self.model_text, kind])
+        return clauses([self.period_text, self.population_text, self.model_text, kind])
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def _trait(predictor: Predictor) -> tuple[str, int]:
     words = words_of(predictor)
     name = str(words.group_name)
     if isinstance(predictor, Measured):
-        name = f"{words.short_name}, {unit_text(predictor)}"
+        name = listed([words.short_name, unit_text(predictor)])
     return name, words.mean_decimals
 
 

@@ -15,6 +15,7 @@ from scoring.report.table import Table
 from scoring.report.validation.plots import Plot
 from scoring.statistics.drift import LEAST_EXPECTED, GroupFigures
 from scoring.words.dates import day_text, month_text
+from scoring.words.marks import clauses, labelled
 
 # A pace from a shorter time would promise too much.
 _LEAST_PACE_DAYS = 180
@@ -149,13 +150,12 @@ def _pending_in(months: Sequence[Month]) -> str:
     """Which months are incomplete, as one line; "" if none is."""
     waiting = [month for month in reversed(months) if month.pending]
     texts = [
-        _("%(month)s: %(count)s")
-        % {"month": month_text(month.first_day), "count": count_text(month.pending)}
+        labelled(month_text(month.first_day), count_text(month.pending))
         for month in waiting[:_MOST_SIGNALS]
     ]
     if len(waiting) > len(texts):
         texts.append(_("earlier: %(count)s") % {"count": count_text(_pending_before(waiting))})
-    return "; ".join(texts)
+    return clauses(texts)
 
 
 def _pending_before(waiting: Sequence[Month]) -> int:

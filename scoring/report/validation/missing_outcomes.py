@@ -11,6 +11,7 @@ from scoring.evaluation.wording import reason_text
 from scoring.report.table import Table
 from scoring.statistics import Validation
 from scoring.statistics.weighting import WeightedPerformance
+from scoring.words.marks import labelled
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def _table(judged: Validation, weighted: WeightedPerformance) -> Table:
     def told(name: str) -> str:
         text = estimate_text(getattr(weighted, name))
         code = weighted.not_estimable.get(name)
-        return f"{text}: {reason_text(code)}" if code else text
+        return labelled(text, reason_text(code)) if code else text
 
     return Table(
         _("Sensitivity to missing outcomes"),

@@ -7,10 +7,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring import charts
-from scoring.display import count_text
+from scoring.display import count_text, no_break_spaces, per_cent_range
 from scoring.evaluation.statistic_text import (
     number,
     percent,
+    percent_range,
     share_text,
     value_text,
     with_interval,
@@ -155,7 +156,7 @@ def groups_table(found: Validation) -> Table:
         [_("Risk"), _("n"), _("Events"), _("Predicted"), _("Observed")],
         [
             [
-                f"{number(100 * group.low, 1)}–{percent(group.high)}",
+                percent_range(group.low, group.high),
                 str(group.n),
                 str(group.observed.successes),
                 percent(group.mean_risk),
@@ -175,7 +176,7 @@ def _curve(curve: CalibrationCurve) -> Table:
             [
                 percent(curve.risk[i]),
                 percent(curve.observed[i]),
-                f"{number(100 * curve.low[i], 1)}–{percent(curve.high[i])}",
+                percent_range(curve.low[i], curve.high[i]),
             ]
             for i in places
         ],
@@ -189,7 +190,7 @@ def _spread(found: Validation) -> Table:
         [_("Risk"), _("With residual back pain"), _("Without")],
         [
             [
-                f"{100 * i // count}–{100 * (i + 1) // count}\u00a0%",
+                no_break_spaces(per_cent_range(f"{100 * i // count}", f"{100 * (i + 1) // count}")),
                 count_text(events),
                 count_text(others),
             ]

@@ -10,6 +10,7 @@ from scoring.evaluation.statistic_text import number
 from scoring.evaluation.wording import statistic_name
 from scoring.report.table import Table
 from scoring.words.dates import month_text
+from scoring.words.marks import listed
 
 # Widths are told with as many decimals as tell a target from a miss.
 _DECIMALS = 2
@@ -59,4 +60,4 @@ def precision_table(found: Sequence[Precision]) -> Table:
 
 def too_few_for(found: Sequence[Precision]) -> str:
     """The statistics that need more, "" if none does."""
-    return ", ".join(_name(one) for one in found if not one.reached)
+    return listed(_name(one) for one in found if not one.reached)

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring import charts
-from scoring.display import count_text
+from scoring.display import count_text, range_text
 from scoring.evaluation.drift import DAY_ZERO
 from scoring.evaluation.statistic_text import number, with_interval
 from scoring.evaluation.subgroups import AGE_BANDS, Subgroup
@@ -20,6 +20,7 @@ from scoring.nomogram.eligibility import Population
 from scoring.report.table import Table
 from scoring.statistics import Estimate
 from scoring.words.dates import day_text
+from scoring.words.marks import labelled
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _table(found: Sequence[Subgroup]) -> Table:
             [
                 _part_name(one)
                 if one.trait == "all"
-                else f"{_trait_name(one.trait)}: {_part_name(one)}",
+                else labelled(_trait_name(one.trait), _part_name(one)),
                 count_text(one.n),
                 count_text(one.events),
                 _figure_text(one, "observed_expected"),
@@ -150,4 +151,4 @@ def _age_band(first: int) -> str:
     place = AGE_BANDS.index(first) + 1
     if place == len(AGE_BANDS):
         return _("%(first)s and more") % {"first": number(first, 0)}
-    return f"{first}–{AGE_BANDS[place] - 1}"
+    return range_text(f"{first}", f"{AGE_BANDS[place] - 1}")

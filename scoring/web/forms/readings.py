@@ -9,6 +9,7 @@ from django.utils import timezone
 from scoring.entry.rules import completed_years
 from scoring.web.forms.fields import DayField
 from scoring.words import dates
+from scoring.words.marks import sentences
 
 
 class OneDay(forms.Form):
@@ -43,4 +44,4 @@ def live_day_reading(field: BoundField) -> str:
     """The same while somebody types, or why what stands there can't be read."""
     unread = field.form.errors.as_data().get(field.name, [])
     said = [text for error in unread if error.code == "invalid" for text in error.messages]
-    return " ".join(said) or day_reading(field)
+    return sentences(*said) or day_reading(field)
