@@ -19,7 +19,7 @@ from scoring.report.sheet import Sheet
 from scoring.words.answers import yes_no
 from scoring.words.dates import day_text
 from scoring.words.eligibility import CRITERION_NAMES
-from scoring.words.marks import listed, spaced
+from scoring.words.marks import parts, spaced
 from scoring.words.predictors import provenance_words, words_of
 from scoring.words.types import Words
 from scoring.words.values import measured_text
@@ -47,7 +47,7 @@ def patient_words(patient: Patient | PatientEntry) -> str:
     else:
         name = str(patient)
     born = day_text(patient.birth_date) if patient.birth_date else _("date of birth not known")
-    return listed([name, born, patient.hospital_number])
+    return parts(name, born, patient.hospital_number)
 
 
 def entry_words(entry: AssessmentEntry, patient: Patient | PatientEntry) -> dict[str, str]:
@@ -60,7 +60,7 @@ def entry_words(entry: AssessmentEntry, patient: Patient | PatientEntry) -> dict
     sources = {str(provenance_words(p).date_name): one.source_date for p, one in entered}
     return {
         _("Patient"): patient_words(patient),
-        _("Operation"): listed([status, moment]),
+        _("Operation"): parts(status, moment),
         _("Fractured vertebra"): entry.fracture_level,
         **{
             str(CRITERION_NAMES[criterion]): str(ANSWERS[answer])

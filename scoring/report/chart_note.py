@@ -62,7 +62,7 @@ def chart_note(sheet: Sheet) -> str:
         lines.append(
             _(
                 "%(heading)s: %(risk)s %% (approx. 95 %% CI %(ci)s; range of the "
-                "reconstruction %(band)s), %(points)s points. %(hundred)s%(outside)s. %(cutoff)s "
+                "reconstruction %(band)s), %(points)s points. %(hundred)s. %(cutoff)s "
                 "(the study's cut-off)."
             )
             % {
@@ -71,8 +71,7 @@ def chart_note(sheet: Sheet) -> str:
                 "ci": text.ci95,
                 "band": text.band,
                 "points": text.total,
-                "hundred": text.of_hundred,
-                "outside": text.outside_text,
+                "hundred": text.hundred_text,
                 "cutoff": text.cutoff,
             }
         )

@@ -25,3 +25,6 @@ POPULATIONS: dict[str, Words] = {
     Population.NOT_FULLY_ASSESSED.value: _("not fully assessed"),
     Population.OUTSIDE.value: _("outside the study"),
 }
+# Whether an export has names and hospital numbers.
+IDENTIFIERS: dict[str, Words] = {"with": _("with names"), "without": _("without names")}
+PATIENTS: dict[str, Words] = {"real": _("real"), "synthetic": _("made-up")}

@@ -11,7 +11,7 @@ from scoring.models.codes import Rbp
 from scoring.models.record_digest import RECORD
 from scoring.report import filter_words
 from scoring.words.answers import yes_no
-from scoring.words.marks import listed
+from scoring.words.marks import listed, parts
 from scoring.words.reasons import reason_text
 from scoring.words.types import Words
 
@@ -84,7 +84,9 @@ _ROLES: dict[str, Words] = {role.value: role.label for role in Role}
 _CHOICES: dict[str, Mapping[str, Words]] = {
     "action": {action.value: action.label for action in AuditEvent.Action},
     "cutoff": filter_words.SIDES,
+    "identifiers": filter_words.IDENTIFIERS,
     "outcome": {rbp.value: rbp.label for rbp in Rbp},
+    "patients": filter_words.PATIENTS,
     "population": filter_words.POPULATIONS,
     "roles": _ROLES,
     "roles_added": _ROLES,
@@ -127,7 +129,7 @@ def _text(name: str, value: object) -> str:
     if isinstance(value, str):
         if name == "model":
             # Identifier and version, as the filter offers them.
-            return value.replace("/", ", ")
+            return parts(*value.split("/"))
         if name == "reason":
             return reason_text(value)
         return str(_CHOICES.get(name, {}).get(value, value))

@@ -73,7 +73,7 @@ def _details(model: Nomogram) -> dict[str, Any]:
         "identifier": model.identifier,
         "version": model.version,
         "name": model.name,
-        "type": "logistic regression as a nomogram",
+        "type": _("logistic regression as a nomogram"),
         "citation": model.citation.text,
         "doi": model.citation.doi,
         "license": LICENCE,

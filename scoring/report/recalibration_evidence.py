@@ -26,6 +26,7 @@ from scoring.report.table import Table
 from scoring.report.validation import Chosen
 from scoring.statistics.recalibration import ALPHA, ORIGINAL
 from scoring.words.marks import listed, spaced
+from scoring.words.risk import axis_formula
 from scoring.words.types import Words
 
 METHOD_NAMES: dict[str, Words] = {
@@ -55,7 +56,7 @@ def window_text(recalibration: Recalibration) -> str:
 def line_text(p50_points: float, k_points_per_logit: float) -> str:
     """The line from points to risk as a formula."""
     p50, k = rounded(p50_points, 2), rounded(k_points_per_logit, 3)
-    return f"risk = 1 / (1 + exp(−(points − {p50}) / {k}))"
+    return axis_formula(f"{p50}", f"{k}")
 
 
 def closed_test_text(evidence: dict[str, Any]) -> str:

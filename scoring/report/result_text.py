@@ -17,6 +17,7 @@ from scoring.report.scenarios import ScenarioText, scenario_texts
 from scoring.words.cautions import caution_text, caution_title
 from scoring.words.eligibility import CRITERION_NAMES, answered_text
 from scoring.words.predictors import words_of
+from scoring.words.risk import axis_formula
 from scoring.words.study import study_numbers
 from scoring.words.types import Words
 from scoring.words.values import rule_text, value_text
@@ -169,7 +170,7 @@ class ResultText(ABC):
     def formula_text(self) -> str:
         """The reconstructed risk axis as a formula."""
         p50, k = self.result.model.line
-        return f"risk = 1 / (1 + exp(−(points − {p50:.2f}) / {k:.3f}))"
+        return axis_formula(f"{p50:.2f}", f"{k:.3f}")
 
     @property
     def study(self) -> dict[str, str]:

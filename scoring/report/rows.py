@@ -13,14 +13,14 @@ from scoring.models.codes import AgeSource, DxaSite, State
 from scoring.models.patient import full_name
 from scoring.nomogram.predictor import Predictor
 from scoring.words.dates import born_text, day_text
-from scoring.words.marks import listed, spaced
+from scoring.words.marks import parts, spaced
 from scoring.words.predictors import words_of
 from scoring.words.types import Words
 
 
 def identity_text(family_name: str, given_name: str, birth_date: date | None) -> str:
     """Who somebody is: "Wang, Xiulan, born 14-Jul-1944"; what is not known is written out."""
-    return listed([full_name(family_name, given_name), born_text(birth_date)])
+    return parts(full_name(family_name, given_name), born_text(birth_date))
 
 
 @dataclass(frozen=True)

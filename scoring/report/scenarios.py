@@ -83,9 +83,13 @@ class ScenarioText:
         return charts.icon_array_title(self.scenario.risk)
 
     @property
-    def outside_text(self) -> str:
-        """What follows the natural frequency of a patient outside the study population."""
-        return _(" (no patients like this one were in the study)") if self.is_outside else ""
+    def hundred_text(self) -> str:
+        """The natural frequency; of a patient outside the study population it says so."""
+        if not self.is_outside:
+            return self.of_hundred
+        return _("%(hundred)s (no patients like this one were in the study)") % {
+            "hundred": self.of_hundred
+        }
 
     @property
     def with_pain(self) -> str:

@@ -72,7 +72,7 @@ def mark(name: str) -> str:
 @register.simple_tag
 def parts(*texts: Words) -> str:
     """Parts of a line with commas between them."""
-    return marks.mark("comma").join(map(str, texts))
+    return marks.parts(*texts)
 
 
 @register.filter

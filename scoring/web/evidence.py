@@ -28,6 +28,7 @@ from scoring.words import intended_use
 from scoring.words.dates import month_text
 from scoring.words.marks import listed, sentences
 from scoring.words.predictors import words_of
+from scoring.words.risk import axis_formula
 from scoring.words.study import study_numbers
 from scoring.words.types import Words
 from scoring.words.values import rule_template
@@ -84,6 +85,9 @@ def evidence() -> dict[str, object]:
             for points in TABULATED_POINTS
         ],
         "p50": f"{RONG_2025.line.p50_points:.2f}",
+        "formula": axis_formula(
+            f"{RONG_2025.line.p50_points:.2f}", f"{RONG_2025.line.k_points_per_logit:.2f}"
+        ),
         "k": f"{RONG_2025.line.k_points_per_logit:.2f}",
         "cutoff_points": points_text(RONG_2025.points_at(RONG_2025.cutoff)),
         "auc": f"{EVIDENCE.training.auc:.3f}",

@@ -109,7 +109,12 @@ def _row(predictor: Predictor) -> InputRow:
         study = f"{mix.mean:.1f} ± {mix.sd:.1f}"
         if predictor.central is not None:
             low, high = (number_text(end) for end in predictor.central)
-            study += _("; central 95\u00a0%% %(low)s to %(high)s") % {"low": low, "high": high}
+            study = _("%(mean)s ± %(sd)s; central 95\u00a0%% %(low)s to %(high)s") % {
+                "mean": f"{mix.mean:.1f}",
+                "sd": f"{mix.sd:.1f}",
+                "low": low,
+                "high": high,
+            }
     return InputRow(
         name=str(words_of(predictor).table_name),
         meaning=definition_of(predictor.field).meaning,

@@ -23,6 +23,7 @@ from scoring.web.confirmation import (
 from scoring.web.forms.passkeys import PasskeyForm
 from scoring.web.forms.sign_in import CodeForm
 from scoring.web.gate import for_everybody, home, pending_sign_in_step
+from scoring.words.marks import sentences
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -64,11 +65,12 @@ def _say_wrong(form: CodeForm | PasskeyForm, wait_seconds: int) -> None:
     else:
         field, said = "code", _("this code is wrong, or was used before.")
     if wait_seconds:
-        said += " " + ngettext(
+        wait = ngettext(
             "Wait %(seconds)s second before the next try.",
             "Wait %(seconds)s seconds before the next try.",
             wait_seconds,
-        ) % {"seconds": wait_seconds}
+        )
+        said = sentences(said, wait % {"seconds": wait_seconds})
     form.add_error(field, said)
 
 

@@ -22,7 +22,7 @@ from scoring.web.drafts import address_of
 from scoring.web.forms.fields import day_in
 from scoring.web.gate import needs
 from scoring.words.dates import born_text, clock_text, moment_text
-from scoring.words.marks import listed
+from scoring.words.marks import parts
 
 _TITLES = {
     "assessment-new": gettext_lazy("New assessment"),
@@ -81,7 +81,7 @@ def _who(draft: Draft) -> str:
     patient = draft.patient
     if patient is not None:
         who = identity_text(patient.family_name, patient.given_name, patient.birth_date)
-        return listed([patient.hospital_number, who])
+        return parts(patient.hospital_number, who)
     number, family, given, born = (
         " ".join(draft.fields.get(name, [""])[0].split())
         for name in ("hospital_number", "family_name", "given_name", "birth_date")
@@ -90,7 +90,7 @@ def _who(draft: Draft) -> str:
     # What is not typed yet is left out: it is not "not known".
     named = full_name(family, given) if family or given else ""
     told = [number, named, born_text(day) if day else ""]
-    return listed(filter(None, told)) or _("patient not entered yet")
+    return parts(*told) or _("patient not entered yet")
 
 
 def _when(moment: datetime) -> str:

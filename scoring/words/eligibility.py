@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.words.answers import yes_no
-from scoring.words.marks import clauses, labelled
+from scoring.words.marks import clauses, labelled, uncapitalized
 from scoring.words.types import Words
 
 CRITERION_NAMES: dict[Criterion, Words] = {
@@ -32,7 +32,7 @@ CRITERION_NAMES: dict[Criterion, Words] = {
 def criteria_text(names: Iterable[Words]) -> str:
     """Criteria in one line, small letters after the first."""
     texts = [str(name) for name in names]
-    return clauses([*texts[:1], *(text[:1].lower() + text[1:] for text in texts[1:])])
+    return clauses([*texts[:1], *map(uncapitalized, texts[1:])])
 
 
 def answered_text(criterion: Criterion, answer: Answer) -> str:

@@ -16,13 +16,15 @@ from scoring.words.types import Words
 def mark(name: str) -> str:
     """A mark for templates, with the space that stands beside it in English.
 
-    ``name``: "comma", "list comma", "semicolon", "colon", "stop" or "per cent".
+    ``name``: "comma", "list comma", "semicolon", "colon", "stop", "end" or
+    "per cent".
     """
     return {
         "comma": pgettext("between the parts of a line", ", "),
         "list comma": pgettext("between the items of a list", ", "),
         "semicolon": pgettext("between clauses", "; "),
         "colon": pgettext("between a label and its value", ": "),
+        "end": pgettext("at the end of a sentence", "."),
         "stop": pgettext("between a sentence and the next", ". "),
         "per cent": pgettext("after a number", " %"),
     }[name]
@@ -31,6 +33,11 @@ def mark(name: str) -> str:
 def listed(texts: Iterable[Words]) -> str:
     """Names or values in one line: "a, b, c"."""
     return mark("list comma").join(map(str, texts))
+
+
+def parts(*texts: Words) -> str:
+    """Parts of a line: "Wang, Xiulan, born 14-Jul-1944"."""
+    return mark("comma").join(text for text in map(str, texts) if text)
 
 
 def clauses(texts: Iterable[Words]) -> str:
@@ -67,3 +74,8 @@ def titled(title: Words, text: Words) -> str:
 def spaced(*texts: Words) -> str:
     """A name before its value: "T-score −2.0"."""
     return pgettext("between a name and its value", " ").join(map(str, texts))
+
+
+def uncapitalized(text: str) -> str:
+    """A name inside a line: its first letter small, unless it begins an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

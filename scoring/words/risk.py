@@ -57,3 +57,8 @@ def _of_hundred_by_the_model(risk: float) -> str:
     if risk > 0.99:
         return _("By the model, more than 99 of 100 patients")
     return _("By the model, about %(count)s of 100 patients") % {"count": percent_number(risk)}
+
+
+def axis_formula(p50: str, k: str) -> str:
+    """The step from points to risk as a formula."""
+    return _("risk = 1 / (1 + exp(−(points − %(p50)s) / %(k)s))") % {"p50": p50, "k": k}

@@ -25,6 +25,7 @@ from scoring.study import analysis
 from scoring.study.text_table import text_table
 from scoring.words.answers import yes_no
 from scoring.words.cautions import caution_line
+from scoring.words.marks import uncapitalized
 from scoring.words.predictors import words_of
 from scoring.words.risk import one_decimal_percent
 from scoring.words.shown import with_shown
@@ -140,7 +141,7 @@ def _risk_rows(result: Result) -> Iterator[Sequence[str]]:
     if late is not None and result.provisional:
         name = str(words_of(late).name)
         yield row(
-            _("PROVISIONAL, %(predictor)s:") % {"predictor": name[:1].lower() + name[1:]},
+            _("PROVISIONAL, %(predictor)s:") % {"predictor": uncapitalized(name)},
             lambda s: _("if %(answer)s") % {"answer": answer_text(late, bool(s.late_answer))},
         )
     yield row(_("Total points"), lambda s: display.points_text(s.total_points))

@@ -16,7 +16,7 @@ from scoring.report.rows import identity_text
 from scoring.report.sheet import Sheet, has_long_name
 from scoring.words.dates import moment_text
 from scoring.words.eligibility import CRITERION_NAMES, criteria_text
-from scoring.words.marks import labelled, listed
+from scoring.words.marks import labelled, parts
 from scoring.words.types import Words
 
 # A renderer is busy with so many for about ten seconds; others wait for it meanwhile.
@@ -70,7 +70,7 @@ def _identity(correction: PatientCorrection, prefix: str) -> str:
     number, family, given, born, sex = (
         getattr(correction, f"{prefix}_{field}") for field in IDENTITY_FIELDS
     )
-    return listed([number, identity_text(family, given, born), Sex(sex).label])
+    return parts(number, identity_text(family, given, born), Sex(sex).label)
 
 
 def _in_words(copied: CopiedAssessment) -> _PrintedAssessment:

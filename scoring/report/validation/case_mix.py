@@ -13,7 +13,7 @@ from scoring.nomogram.predictor import Measured, Threshold
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.table import Table
 from scoring.statistics.comparison import Spread
-from scoring.words.marks import listed
+from scoring.words.marks import parts
 from scoring.words.predictors import words_of
 from scoring.words.values import unit_text, with_unit
 
@@ -55,7 +55,7 @@ def _name(row: CaseMixRow) -> str:
         return _("Residual back pain")
     words = words_of(predictor)
     if isinstance(predictor, Measured):
-        return listed([words.short_name, unit_text(predictor)])
+        return parts(words.short_name, unit_text(predictor))
     # What is compared of a T-score is whether it lies below the threshold.
     return str(words.table_name if isinstance(predictor, Threshold) else words.group_name)
 

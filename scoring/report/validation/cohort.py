@@ -17,7 +17,7 @@ from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.table import Table
 from scoring.statistics.comparison import NOTICEABLE, Spread
 from scoring.words.dates import day_text
-from scoring.words.marks import clauses, listed
+from scoring.words.marks import clauses, parts
 from scoring.words.predictors import words_of
 from scoring.words.values import unit_text
 
@@ -144,7 +144,7 @@ def _trait(predictor: Predictor) -> tuple[str, int]:
     words = words_of(predictor)
     name = str(words.group_name)
     if isinstance(predictor, Measured):
-        name = listed([words.short_name, unit_text(predictor)])
+        name = parts(words.short_name, unit_text(predictor))
     return name, words.mean_decimals
 
 

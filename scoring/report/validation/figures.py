@@ -23,7 +23,7 @@ from scoring.nomogram.evidence import PublishedPerformance
 from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
 from scoring.statistics import Interval, Proportion, Validation, wilson
 from scoring.statistics.calibration import HosmerLemeshow
-from scoring.words.marks import listed
+from scoring.words.marks import parts
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ def _events(found: Validation) -> FigureRow:
     share = wilson(found.events, found.n)
     return FigureRow(
         _("Residual back pain"),
-        listed([count_text(found.events), share_text(share)]),
-        listed([str(RONG_2025.outcome.events), percent(RONG_2025.outcome.rate)]),
+        parts(count_text(found.events), share_text(share)),
+        parts(str(RONG_2025.outcome.events), percent(RONG_2025.outcome.rate)),
         "",
         _("VAS\u00a04 or more on day 3 and on day 30"),
         main=True,

@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -16,7 +15,15 @@ from scoring.models.codes import FRACTURE_LEVELS, OperationStatus
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.rong2025.model import AGE, RONG_2025
 from scoring.web.forms import layout
-from scoring.web.forms.fields import YES_NO, ClockField, DayField, MeasureField, Typed, choice_field
+from scoring.web.forms.fields import (
+    YES_NO,
+    ClockField,
+    DayField,
+    MeasureField,
+    Typed,
+    choice_field,
+    token_field,
+)
 from scoring.web.forms.predictors import (
     ask_if_exchanged,
     input_of,
@@ -37,7 +44,7 @@ ANSWER_CHOICES = [
 class AssessmentForm(forms.Form):
     """One screen; nothing is chosen beforehand, and nothing typed is lost."""
 
-    form_token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    form_token = token_field()
     operation_date = DayField(label=gettext_lazy("Date of operation"))
     operation_time = ClockField(label=gettext_lazy("Time, if known"))
     operation_status = choice_field(list(OperationStatus.choices), label=gettext_lazy("Operation"))

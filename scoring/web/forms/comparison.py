@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from scoring.models import Assessment
 from scoring.report.sheet import Sheet
 from scoring.report.summary_text import state_label
-from scoring.words.marks import listed
+from scoring.words.marks import parts
 
 
 class ComparisonForm(forms.Form):
@@ -37,4 +37,4 @@ class ComparisonForm(forms.Form):
 def _choice(assessment: Assessment) -> str:
     sheet = Sheet(assessment)
     state = state_label(sheet.state_code).lower()
-    return listed([assessment.chain.report_number, sheet.operation_text, state])
+    return parts(assessment.chain.report_number, sheet.operation_text, state)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -31,6 +32,12 @@ ENTERED_MAX_LENGTH = 20
 TOO_LONG = gettext_lazy(
     "you entered %(show_value)d characters; allowed are at most %(limit_value)d."
 )
+
+
+def token_field() -> forms.UUIDField:
+    """The one-time token of a form, in a hidden field."""
+    return forms.UUIDField(label=gettext_lazy("Form"), widget=forms.HiddenInput, initial=uuid4)
+
 
 # For what no browser may correct, capitalise or send to a spelling service: names and numbers.
 AS_TYPED = {

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -29,7 +28,7 @@ from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.rong2025.model import MVH
 from scoring.report.rows import operation_moment
 from scoring.web.forms import layout
-from scoring.web.forms.fields import AS_TYPED, TOO_LONG, YES_NO, DayField, choice_field
+from scoring.web.forms.fields import AS_TYPED, TOO_LONG, YES_NO, DayField, choice_field, token_field
 from scoring.web.forms.rule_texts import rule_text
 from scoring.words.dates import day_reading
 from scoring.words.definitions import Definition, definition_of
@@ -44,7 +43,7 @@ class OnceForm(forms.Form):
     """A form that carries a one-time token: sent twice, it does its work once."""
 
     use_required_attribute = False
-    form_token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    form_token = token_field()
 
     @property
     def helper(self) -> FormHelper:

@@ -12,6 +12,7 @@ from scoring.entry.numbers import (
     likely_units,
 )
 from scoring.nomogram.predictor import NumericPredictor
+from scoring.words.marks import sentences
 from scoring.words.values import measured_text, unsigned_text, whole_text, with_unit
 
 
@@ -51,12 +52,13 @@ def refused_text(
     text = _("you entered %(entered)s; allowed is %(allowed)s.")
     text %= {"entered": entered, "allowed": allowed}
     if signed := unsigned_text(predictor, float(value)):
-        text += " " + _("Is the minus sign missing (%(signed)s)?") % {"signed": signed}
+        text = sentences(text, _("Is the minus sign missing (%(signed)s)?") % {"signed": signed})
     for unit, other in likely_units(value, predictor):
-        text += " " + _("It looks like %(unit)s: %(equation)s.") % {
+        looks_like = _("It looks like %(unit)s: %(equation)s.") % {
             "unit": unit,
             "equation": _equation(predictor, value, unit, other),
         }
+        text = sentences(text, looks_like)
     return text
 
 

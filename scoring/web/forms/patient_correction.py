@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +12,7 @@ from scoring.entry import PatientEntry
 from scoring.entry.folding import normalised_hospital_number
 from scoring.models import Patient, PatientCorrection
 from scoring.models.patient_correction import IDENTITY_FIELDS
+from scoring.web.forms.fields import token_field
 from scoring.web.forms.life import ReasonField
 from scoring.web.forms.patient import NUMBER_ELSEWHERE, PatientForm
 
@@ -22,7 +22,7 @@ class PatientCorrectionForm(PatientForm):
 
     reason = ReasonField()
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    form_token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    form_token = token_field()
 
     def __init__(self, data: Any = None, *, patient: Patient) -> None:
         self.on_record = patient
