@@ -102,7 +102,7 @@ def sign(name: str) -> str:
 @register.simple_tag
 def day_format() -> str:
     """How dates are written, for scripts: "d-M-Y" with the letters of Django's formats."""
-    return get_format("DATE_FORMAT")
+    return str(get_format("DATE_FORMAT"))
 
 
 @register.simple_tag

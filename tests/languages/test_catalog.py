@@ -1,0 +1,99 @@
+"""The catalog of Chinese: that of the code, whole, and with the same placeholders."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from scoring.catalogs import missing_catalogs
+from script.lib import messages
+from tests.scripts.conftest import CHECKOUT
+
+CATALOG = messages.CATALOGS / "zh_Hans" / "LC_MESSAGES" / "django.po"
+_STRING = re.compile(r'^(msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?) "(.*)"$|^"(.*)"$')
+_PLACEHOLDER = re.compile(r"%\(\w+\)[.\w]|%[sd%]|</?\w+|&\w+;")
+
+
+def entries(catalog: Path) -> list[dict[str, str]]:
+    """The texts of each entry by their keyword; the head of the catalog is left out."""
+    found = []
+    for block in catalog.read_text("utf-8").split("\n\n")[1:]:
+        entry: dict[str, str] = {}
+        keyword = ""
+        for line in block.splitlines():
+            if match := _STRING.match(line):
+                keyword = match[1] or keyword
+                entry[keyword] = entry.get(keyword, "") + (match[2] or match[3] or "")
+        assert not any(line.startswith("#~") for line in block.splitlines()), "obsolete"
+        found.append(entry)
+    return found
+
+
+def _translated(entry: dict[str, str]) -> str:
+    return entry.get("msgstr", entry.get("msgstr[0]", ""))
+
+
+@pytest.mark.slow
+def test_the_catalog_is_that_of_the_code_and_complete() -> None:
+    checked = subprocess.run(
+        ["script/messages", "--check"], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stderr[-3000:]
+
+
+def test_nothing_is_left_out_guessed_or_half_a_plural() -> None:
+    found = entries(CATALOG)
+    assert len(found) > 2000
+    assert messages.unfinished(CATALOG) == ""
+    assert [entry["msgid"] for entry in found if not _translated(entry)] == []
+    # Chinese has one form: a second one would never be used.
+    assert [entry["msgid"] for entry in found if "msgstr[1]" in entry] == []
+
+
+def test_placeholders_and_markup_are_those_of_the_english() -> None:
+    differ = []
+    for entry in entries(CATALOG):
+        english = entry.get("msgid_plural", entry["msgid"])
+        chinese = _translated(entry)
+        wanted, there = (
+            # A blank that does not break is of no use before a Chinese unit or mark.
+            sorted(set(_PLACEHOLDER.findall(text)) - {"&nbsp;"})
+            for text in (english, chinese)
+        )
+        if wanted != there:
+            differ.append((english, chinese))
+    assert differ == []
+
+
+def test_chinese_has_its_own_marks() -> None:
+    """No half-width mark after a Chinese character, no "12 %", no dash of English."""
+    wrong = re.compile(r"[一-鿿][,;:?!](?!\d)|[一-鿿]\.(?:\s|$)|\d[  ]%(?!\()|\)s[  ]%%|％|\)s–%\(")
+    assert [text for entry in entries(CATALOG) if wrong.search(text := _translated(entry))] == []
+
+
+def test_the_words_of_the_glossary_are_used() -> None:
+    """What Taiwan or older software writes, and what means something else in a hospital."""
+    never = re.compile(
+        "登入|登出|登陆|帐号|使用者|存取|稽核|資|預設|儲存|匯出|列印|搜尋|檔案|品質|机率|几率|信赖区间|"
+        "可信区间|病患|危险因素|审核者|封存|其它|核磁共振|诺莫图"
+    )
+    assert [text for entry in entries(CATALOG) if never.search(text := _translated(entry))] == []
+
+
+def test_the_compiled_catalog_is_that_of_the_text(tmp_path: Path) -> None:
+    assert missing_catalogs() == []
+    compiled = tmp_path / "django.mo"
+    subprocess.run(["msgfmt", f"--output-file={compiled}", str(CATALOG)], check=True)
+    assert compiled.read_bytes() == CATALOG.with_suffix(".mo").read_bytes()
+
+
+def test_a_language_without_its_catalog_is_told(tmp_path: Path, settings: object) -> None:
+    folder = tmp_path / "scoring/locale/zh_Hans/LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "django.po").write_text("x")
+    settings.BASE_DIR = tmp_path  # type: ignore[attr-defined]
+    assert missing_catalogs() == [folder / "django.po"]
+    (folder / "django.mo").write_text("x")
+    (folder / "django.mo.sha256").write_text("of an earlier text")
+    assert missing_catalogs() == [folder / "django.po"]
