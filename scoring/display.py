@@ -49,6 +49,11 @@ def per_cent(number: str) -> str:
     return _("%(number)s %%") % {"number": number}
 
 
+def unbroken_per_cent(number: str) -> str:
+    """The same where lines wrap: none ends before the sign. "44 or 77 %" may end elsewhere."""
+    return no_break_spaces(per_cent("{}")).format(number)
+
+
 def percent_text(risk: float) -> str:
     """A risk (0 to 1) as a page says it: "77 %", "< 1 %", "> 99 %"."""
     return per_cent(percent_number(risk))

@@ -14,6 +14,7 @@ from scoring.charts.palette import PALETTE, SCREEN_FONTS
 from scoring.charts.text import Box, Label, px
 from scoring.display import per_cent, percent_text, rounded
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.words.marks import clauses, labelled, listed
 
 _WIDTH = 390
 _LEFT, _RIGHT = 58.0, 362.0
@@ -205,8 +206,8 @@ def trend_svg(series: Sequence[TrendPoint], *, uid: str) -> SafeString:
     A label that would touch another is left out: the numbers stand in the table beside it.
     Raises ValueError for an empty series.
     """
-    points = "; ".join(
-        f"{point.date}: {', '.join(percent_text(risk) for risk in point.risks)}"
+    points = clauses(
+        labelled(point.date, listed(map(percent_text, point.risks)))
         for point in sorted(series, key=lambda point: point.day)
     )
     return render_to_string(

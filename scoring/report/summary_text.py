@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
-from scoring.display import no_break_spaces, per_cent, percent_number, points_text
+from scoring.display import no_break_spaces, percent_number, points_text, unbroken_per_cent
 from scoring.models.codes import State
 from scoring.nomogram.logistic import Interval
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -25,7 +25,7 @@ def whole_percent_text(risk: float) -> str:
 
 def risk_text(restored: float | None, not_restored: float | None) -> str:
     """Risk in whole per cent; both where two are possible: "44 or 77 %"."""
-    return no_break_spaces(per_cent(_either(whole_percent_text, restored, not_restored)))
+    return unbroken_per_cent(_either(whole_percent_text, restored, not_restored))
 
 
 def side_text(bands: Sequence[Interval]) -> str:

@@ -24,6 +24,7 @@ from scoring.study.headers import COLUMNS
 from scoring.study.model_file import PUBLISHED, ModelFileError, RiskModel, model_from
 from scoring.study.nomogram_file import nomogram_from
 from scoring.study.wording import cohort_caution_text, cohort_error_text, reading_lines
+from scoring.words.marks import labelled
 
 _PROGRESS_STEPS = 10
 
@@ -102,7 +103,7 @@ def read_patients(path: Path, *, complete_cases: bool) -> CohortFile:
     try:
         return read_cohort(io.BytesIO(read_file(path)), complete_cases=complete_cases)
     except CohortFileError as error:
-        raise CommandError(f"{path}: {cohort_error_text(error)}") from None
+        raise CommandError(labelled(str(path), cohort_error_text(error))) from None
 
 
 def caution_lines(patients: CohortFile, model: RiskModel | None = None) -> Iterator[str]:

@@ -15,8 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
 from scoring import charts
-from scoring.display import count_text, no_break_spaces, points_text
-from scoring.display import per_cent as display_per_cent
+from scoring.display import count_text, points_text, unbroken_per_cent
 from scoring.models import Assessment
 from scoring.queries import LogLine
 from scoring.report import log_words, role_words
@@ -90,7 +89,7 @@ def clauses(texts: Iterable[Words]) -> str:
 @register.filter
 def per_cent(number: str) -> str:
     """A number of per cent with the sign, never at the ends of two lines."""
-    return no_break_spaces(display_per_cent(number))
+    return unbroken_per_cent(number)
 
 
 @register.simple_tag

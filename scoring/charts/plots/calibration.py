@@ -27,6 +27,7 @@ from scoring.charts.plots.canvas import (
 from scoring.charts.text import px
 from scoring.statistics.calibration import RiskGroup, RiskHistogram
 from scoring.statistics.calibration_curve import CalibrationCurve
+from scoring.words.marks import labelled
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, WIDTH_PX - 14, 12.0, 284.0
 _TICKS = tuple(i / 5 for i in range(6))
@@ -88,7 +89,7 @@ def calibration_svg(
     ]
     canvas.key(key)
     return canvas.svg(
-        title=f"{_('Calibration plot')}: {title}" if title else _("Calibration plot"),
+        title=labelled(_("Calibration plot"), title) if title else _("Calibration plot"),
         description=_(
             "Observed share of residual back pain against predicted risk, in tenths by that risk"
         ),

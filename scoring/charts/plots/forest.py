@@ -11,6 +11,7 @@ from scoring.charts.palette import PALETTE
 from scoring.charts.plots.canvas import DASHED, Canvas, Scale, Shape, line, square
 from scoring.charts.text import px, text_width
 from scoring.display import MINUS, rounded
+from scoring.words.marks import clauses, labelled, parts
 
 WIDTH_PX = 640.0
 _NAME_PX, _TEXT_PX = 190.0, 170.0
@@ -51,8 +52,8 @@ class ForestRow:
     @property
     def described(self) -> str:
         """The row in words."""
-        said = ", ".join(part for part in (self.size, self.text) if part)
-        return f"{self.name}: {said}" if said else self.name
+        said = parts(self.size, self.text)
+        return labelled(self.name, said) if said else self.name
 
 
 def _fitted(name: str, room: float) -> str:
@@ -117,7 +118,7 @@ def forest_svg(
             canvas.add(*_marks(row, x, middle))
     canvas.say((x.start + x.end) / 2, bottom + 36, title)
     canvas.foot = bottom + 36
-    described = "; ".join(row.described for row in rows)
+    described = clauses(row.described for row in rows)
     return canvas.svg(
         title=_("Forest plot: %(statistic)s") % {"statistic": title},
         description=described,

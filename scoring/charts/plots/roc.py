@@ -23,6 +23,7 @@ from scoring.charts.plots.canvas import (
     square,
 )
 from scoring.statistics.discrimination import SimplifiedRoc
+from scoring.words.marks import clauses
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, WIDTH_PX - 14, 12.0, 284.0
 _TICKS = tuple(i / 5 for i in range(6))
@@ -71,7 +72,7 @@ def roc_svg(
     canvas.key(key)
     return canvas.svg(
         title=_("ROC curve"),
-        description="; ".join([name, *(mark.name for mark in marks)]),
+        description=clauses([name, *(mark.name for mark in marks)]),
         uid=uid,
         fonts=fonts,
     )
