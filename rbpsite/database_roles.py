@@ -7,8 +7,6 @@ What changes tables, such as ``manage.py migrate``, connects as the owner and is
 import os
 from typing import Any
 
-import environ
-
 from rbpsite import environment
 from rbpsite.data_folder import OWNER, private_database_url
 
@@ -29,6 +27,5 @@ def settings_of_this_process(site_url: str) -> dict[str, Any]:
 
 
 def role_at(url: str) -> str:
-    """The role that an address of a PostgreSQL database names, or ""."""
-    config: dict[str, Any] = environ.Env.db_url_config(url)
-    return str(config["USER"] or config.get("OPTIONS", {}).get("user", ""))
+    """The role that an address of a PostgreSQL database names, or "". Raises ValueError."""
+    return environment.libpq_parameters(url).get("user", "")

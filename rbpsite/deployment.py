@@ -52,9 +52,8 @@ def _weaknesses(given: _Settings) -> Iterator[CheckMessage]:
     database = given["DATABASES"]["default"]
     if database["ENGINE"] != "django.db.backends.postgresql":
         yield _weak(4, "DATABASE_URL is no address of a PostgreSQL database.")
-    options = database.get("OPTIONS", {})
-    hosts = str(options.get("host") or database["HOST"]).split(",")
-    if not all(map(_HERE.fullmatch, hosts)) and options.get("sslmode") not in _WITH_TLS:
+    hosts, mode = database["HOST"].split(","), database.get("OPTIONS", {}).get("sslmode")
+    if not all(map(_HERE.fullmatch, hosts)) and mode not in _WITH_TLS:
         yield _weak(5, "DATABASE_URL names another computer. Add ?sslmode=verify-full to it.")
     if not all(given.get(name) for name in _TLS):
         yield _weak(6, "The site does not insist on TLS. Set RBP_MODE=production.")

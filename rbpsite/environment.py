@@ -11,9 +11,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from psycopg2 import ProgrammingError
+from psycopg2.extensions import parse_dsn
 
 _env = environ.Env()
 _LAST_PORT = 65_535
+# Django's names of what libpq calls otherwise.
+_NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
 _YES, _NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
 
@@ -137,16 +141,35 @@ def database(name: str, url: str) -> dict[str, Any]:
     The address holds a password, so the sentence does not quote it.
     """
     try:
-        if not re.match("(postgres|postgresql)://", url):
-            raise ValueError(url)
-        config: dict[str, Any] = environ.Env.db_url_config(url)
+        parts = libpq_parameters(url)
     except ValueError:
         raise ImproperlyConfigured(
             f"{name} is no address of a PostgreSQL database; set it to one like "
             "postgresql://rbp:password@db.hospital.example:5432/rbp. Special characters in the "
             "password are percent-encoded."
         ) from None
-    return config
+    named = {django: parts.pop(libpq, "") for django, libpq in _NAMES.items()}
+    return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": parts}
+
+
+def libpq_parameters(url: str) -> dict[str, str]:
+    """What an address says, under libpq's names. Raises ValueError.
+
+    libpq itself takes it apart: of several servers each may have its own port. Of several, the one
+    that can be written to is meant.
+    """
+    if not re.match("(postgres|postgresql)://", url):
+        raise ValueError(url)
+    try:
+        parts: dict[str, str] = parse_dsn(url)
+    except ProgrammingError as reason:
+        raise ValueError(url) from reason
+    if not re.fullmatch(r"[\d,]*", parts.get("port", ""), re.ASCII):
+        # A password with a slash: libpq takes what precedes it for a port.
+        raise ValueError(url)
+    if "," in parts.get("host", ""):
+        parts.setdefault("target_session_attrs", "read-write")
+    return parts
 
 
 def _refused(name: str, value: str, allowed: str) -> ImproperlyConfigured:

@@ -14,18 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import environ
 import psycopg2
 
 from rbpsite.data_folder import OWNER, SITE, private_database_url
 from rbpsite.database_roles import role_at
+from rbpsite.environment import libpq_parameters
 from script.lib.abort import Abort
 from script.lib.binaries import Binaries, clients
 from script.lib.cluster import Cluster
 from script.lib.folders import read_env_file
 
 _SERVICE = "rbp"
-_NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
 
 
 @dataclass(frozen=True)
@@ -60,22 +59,27 @@ def reached() -> Iterator[Target]:
     url = os.environ.get("DATABASE_URL", "")
     if url:
         owner = os.environ.get("DATABASE_OWNER_URL") or url
-        yield from _with_service_file(owner, role_at(url), newest_program=True)
+        try:
+            site, service = role_at(url), _service(owner)
+        except ValueError:
+            raise Abort("DATABASE_URL or DATABASE_OWNER_URL is no address of PostgreSQL.") from None
+        yield from _with_service_file(service, site, newest_program=True)
         return
     cluster = Cluster()
     was_started = cluster.start()
     try:
-        yield from _with_service_file(private_database_url(OWNER), SITE, newest_program=False)
+        service = _service(private_database_url(OWNER))
+        yield from _with_service_file(service, SITE, newest_program=False)
     finally:
         if was_started:
             cluster.stop()
 
 
-def _with_service_file(url: str, site: str, *, newest_program: bool) -> Iterator[Target]:
+def _with_service_file(service: str, site: str, *, newest_program: bool) -> Iterator[Target]:
     with tempfile.TemporaryDirectory(prefix="rbp-") as folder:
         file = Path(folder) / "service"
         file.touch(mode=0o600)
-        file.write_text(_service(url))
+        file.write_text(service)
         os.environ["PGSERVICEFILE"] = str(file)
         environment = {**os.environ, "PGSERVICE": _SERVICE, "LC_ALL": "C.UTF-8"}
         if newest_program:
@@ -89,7 +93,5 @@ def _with_service_file(url: str, site: str, *, newest_program: bool) -> Iterator
 
 
 def _service(url: str) -> str:
-    parts = environ.Env.db_url_config(url)
-    known = {theirs: parts[ours] for ours, theirs in _NAMES.items() if parts.get(ours)}
-    settings = {"connect_timeout": 10, **known, **parts.get("OPTIONS", {})}
+    settings = {"connect_timeout": "10", **libpq_parameters(url)}
     return "\n".join([f"[{_SERVICE}]", *(f"{key}={value}" for key, value in settings.items()), ""])

@@ -33,6 +33,8 @@ def test_the_server_of_the_database() -> None:
     ("host", "is_encrypted", "mode", "found"),
     [
         ("/run/postgresql", False, "prefer", []),
+        ("127.0.0.1,localhost", False, "prefer", []),
+        ("127.0.0.1,db.example", False, "prefer", ["database_tls"]),
         ("db.example", False, "prefer", ["database_tls"]),
         ("db.example", True, "require", ["database_certificate"]),
         ("db.example", True, "verify-full", []),

@@ -88,6 +88,36 @@ def test_the_time_zone_by_what_names_it(
     assert list(named_time_zones(setting, {"TZ": tz}, tmp_path).values()) == zones
 
 
+@pytest.mark.parametrize(
+    ("places", "host", "port"),
+    [
+        ("a:5433,b:5434", "a,b", "5433,5434"),
+        # A port is that of its own server: the other one has PostgreSQL's.
+        ("a:5433,b", "a,b", "5433,"),
+        ("a,b:5434", "a,b", ",5434"),
+        ("[::1]:5433,[::2]:5434", "::1,::2", "5433,5434"),
+    ],
+)
+def test_a_database_on_several_servers(places: str, host: str, port: str) -> None:
+    found = environment.database("DATABASE_URL", f"postgresql://rbp:pass%40word@{places}/rbp")
+    assert found == {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "rbp",
+        "USER": "rbp",
+        "PASSWORD": "pass@word",
+        "HOST": host,
+        "PORT": port,
+        "OPTIONS": {"target_session_attrs": "read-write"},
+    }
+    primary = environment.database("X", f"postgresql://{places}/rbp?target_session_attrs=primary")
+    assert primary["OPTIONS"] == {"target_session_attrs": "primary"}
+
+
+def test_a_database_on_one_server() -> None:
+    found = environment.database("DATABASE_URL", "postgresql:///rbp?host=/run/rbp&user=rbp_site")
+    assert (found["HOST"], found["USER"], found["OPTIONS"]) == ("/run/rbp", "rbp_site", {})
+
+
 def test_env_example_lists_every_setting_and_no_other() -> None:
     sources = [*(CHECKOUT / "rbpsite").glob("*.py"), *(CHECKOUT / "script").rglob("*.py")]
     read = {

@@ -25,6 +25,7 @@ from scoring.words.marks import listed
 OLDEST_MAJOR = 14
 EXTENSIONS = {"pg_trgm"}
 CLOCK_SECONDS = 5
+_HERE = {"", "localhost", "127.0.0.1", "::1"}
 
 
 def _row(sql: str, *values: str) -> tuple[Any, ...]:
@@ -113,8 +114,8 @@ def _one_utc(zone: str) -> str:
 
 def connection_is_encrypted() -> Iterator[Finding]:
     """Only where it leaves this computer."""
-    host = str(connection.settings_dict.get("HOST") or "")
-    if not host or host.startswith("/") or host in {"localhost", "127.0.0.1", "::1"}:
+    hosts = str(connection.settings_dict.get("HOST") or "").split(",")
+    if all(host.startswith("/") or host in _HERE for host in hosts):
         return
     (is_encrypted,) = _row(
         "SELECT coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)"
