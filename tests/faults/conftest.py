@@ -36,7 +36,7 @@ _SETTINGS = {
     "RBP_DB_LOCK_SECONDS": "1",
     "RBP_DB_BUSY_SECONDS": "1",
 }
-_PREPARE = """
+PREPARE = """
 import django
 django.setup()
 from tests import cast
@@ -283,7 +283,7 @@ def ward(
     private = copied(with_tables, (small_disk or reachable_folder) / "ward")
     ward = Ward(private, tmp_path_factory.mktemp("ward"))
     with started(private):
-        ward.python(_PREPARE)
+        ward.python(PREPARE)
         yield ward
 
 
