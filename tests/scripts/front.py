@@ -1,7 +1,9 @@
 """A running nginx with the example's configuration, and the site behind it."""
 
 import http.client
+import os
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -9,7 +11,7 @@ import sys
 import time
 import urllib.parse
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +37,50 @@ class Answer:
 
 
 @dataclass
+class Site:
+    """The site behind nginx, as one of perhaps several computers has it."""
+
+    environment: dict[str, str]
+    port: int
+    said: Path
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    def prepare(self) -> None:
+        """What ``script/server`` does before it serves."""
+        (Path(self.environment["RBP_DATA_DIR"]) / "logs").mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "script.lib.prepare"]
+        with self.said.with_name("prepare.log").open("ab") as said:
+            subprocess.run(command, cwd=CHECKOUT, env=self.environment, stdout=said, check=True)
+        del self.environment["DATABASE_OWNER_URL"]
+
+    def start(self) -> None:
+        """Serve, and wait until it listens."""
+        command = [sys.executable, "-m", "script.lib.site", "--host", "127.0.0.1"]
+        with self.said.open("ab") as said:
+            self._process = subprocess.Popen(
+                [*command, "--port", str(self.port), "--workers", "1"],
+                cwd=CHECKOUT,
+                env=self.environment,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+            )
+        _wait(self.port, self._process, self.said)
+
+    def kill(self) -> None:
+        """``kill -9`` of all its processes at once."""
+        assert self._process is not None, "not started"
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        """An orderly end, where it serves."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+
+
+@dataclass
 class Front:
     """A running nginx with the site behind it."""
 
@@ -42,6 +88,7 @@ class Front:
     folder: Path
     http_port: int
     https_port: int
+    sites: "list[Site]"
 
     def ask(
         self,
@@ -112,11 +159,11 @@ def _certificate(folder: Path) -> None:
     )
 
 
-def _example(folder: Path, site_port: int, http_port: int, https_port: int) -> Path:
+def _example(folder: Path, site_ports: list[int], http_port: int, https_port: int) -> Path:
     """The example as it stands in docs/, with the ports and paths of the test."""
     text = (CHECKOUT / "docs" / "nginx" / "rbp-risk.conf").read_text()
     for old, new in (
-        ("127.0.0.1:8000", f"127.0.0.1:{site_port}"),
+        ("    server 127.0.0.1:8000;\n", "".join(f"server 127.0.0.1:{p};\n" for p in site_ports)),
         ("listen 443 ", f"listen 127.0.0.1:{https_port} "),
         ("listen 80;", f"listen 127.0.0.1:{http_port};"),
         ("/etc/ssl/rbp-risk/", f"{folder}/"),
@@ -158,12 +205,14 @@ def _wait(port: int, process: "subprocess.Popen[bytes]", said: Path) -> None:
 
 
 @contextmanager
-def standing(running: Private, folder: Path) -> Iterator[Front]:
-    """The site in production mode on a database of its own, nginx before it."""
+def standing(running: Private, folder: Path, sites: int = 1) -> Iterator[Front]:
+    """The site in production mode on a database of its own, nginx before it.
+
+    Several sites have nothing in common but the database and the secret key.
+    """
     _certificate(folder)
-    site_port, http_port, https_port = free_port(), free_port(), free_port()
-    configuration = _example(folder, site_port, http_port, https_port)
-    environment = running.environment(
+    http_port, https_port = free_port(), free_port()
+    shared = running.environment(
         RBP_MODE="production",
         RBP_SECRET_KEY="made-up-key-of-the-tests-" * 3,
         RBP_ALLOWED_HOSTS=HOST,
@@ -172,29 +221,25 @@ def standing(running: Private, folder: Path) -> Iterator[Front]:
         RBP_LOG_FORMAT="json",
         PYTHONUNBUFFERED="1",
     )
-    (running.folder / "logs").mkdir(exist_ok=True)
+    behind = [Site(dict(shared), free_port(), folder / "site.log")]
+    for number in range(1, sites):
+        data = {"RBP_DATA_DIR": str(folder / f"data-{number}")}
+        behind.append(Site(shared | data, free_port(), folder / f"site-{number}.log"))
+    configuration = _example(folder, [site.port for site in behind], http_port, https_port)
     nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin") or "nginx"
-    with (folder / "prepare.log").open("wb") as said:
-        prepare = [sys.executable, "-m", "script.lib.prepare"]
-        subprocess.run(prepare, cwd=CHECKOUT, env=environment, stdout=said, check=True)
-    del environment["DATABASE_OWNER_URL"]
-    site = [sys.executable, "-m", "script.lib.site", "--host", "127.0.0.1"]
-    commands = [
-        ([*site, "--port", str(site_port), "--workers", "1"], site_port, "site.log"),
-        ([nginx, "-p", str(folder), "-c", str(configuration)], https_port, "nginx-said.log"),
-    ]
-    processes = []
-    try:
-        for command, port, name in commands:
-            with (folder / name).open("wb") as said:
-                process = subprocess.Popen(
-                    command, cwd=CHECKOUT, env=environment, stdout=said, stderr=subprocess.STDOUT
-                )
-            processes.append(process)
-            _wait(port, process, folder / name)
-        yield Front(running, folder, http_port, https_port)
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait()
+    with ExitStack() as stack:
+        for site in behind:
+            site.prepare()
+            stack.callback(site.stop)
+            site.start()
+        said = folder / "nginx-said.log"
+        with said.open("wb") as file:
+            process = subprocess.Popen(
+                [nginx, "-p", str(folder), "-c", str(configuration)],
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            )
+        stack.callback(process.wait)
+        stack.callback(process.terminate)
+        _wait(https_port, process, said)
+        yield Front(running, folder, http_port, https_port, behind)
