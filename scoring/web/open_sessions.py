@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from django.contrib import messages
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -34,7 +35,9 @@ class OpenSession:
 
 def open_sessions(request: HttpRequest) -> list[OpenSession]:
     """Those of the user who asks, this one first, then the one that was active last."""
-    found = list(_of(signed_in_user(request), request.session.session_key))
+    # In a transaction the cursor of the server stays on its connection behind a pooler.
+    with transaction.atomic():
+        found = list(_of(signed_in_user(request), request.session.session_key))
     return sorted(found, key=lambda one: (one.is_this, one.active_at), reverse=True)
 
 
