@@ -52,9 +52,9 @@ def _weaknesses(given: _Settings) -> Iterator[CheckMessage]:
     database = given["DATABASES"]["default"]
     if database["ENGINE"] != "django.db.backends.postgresql":
         yield _weak(4, "DATABASE_URL is no address of a PostgreSQL database.")
-    hosts, mode = database["HOST"].split(","), database.get("OPTIONS", {}).get("sslmode")
-    if not all(map(_HERE.fullmatch, hosts)) and mode not in _WITH_TLS:
-        yield _weak(5, "DATABASE_URL names another computer. Add ?sslmode=verify-full to it.")
+    for name, alias in {"DATABASE_URL": "default", "DATABASE_STANDBY_URL": "standby"}.items():
+        if _is_open_to_listeners(given["DATABASES"].get(alias, {})):
+            yield _weak(5, f"{name} names another computer. Add ?sslmode=verify-full to it.")
     if not all(given.get(name) for name in _TLS):
         yield _weak(6, "The site does not insist on TLS. Set RBP_MODE=production.")
     elif given.get("SECURE_HSTS_SECONDS") == 0:
@@ -70,6 +70,13 @@ def _weaknesses(given: _Settings) -> Iterator[CheckMessage]:
     }.items():
         if any(address.startswith("http://") for address in addresses):
             yield _weak(8, f"{name} names an address without TLS. Begin it with https://.")
+
+
+def _is_open_to_listeners(database: Mapping[str, Any]) -> bool:
+    """Whether Django's settings of a database lead to another computer without TLS."""
+    hosts = database.get("HOST", "").split(",")
+    mode = database.get("OPTIONS", {}).get("sslmode")
+    return mode not in _WITH_TLS and not all(map(_HERE.fullmatch, hosts))
 
 
 def _weak(number: int, sentence: str) -> CheckMessage:

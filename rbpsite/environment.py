@@ -135,13 +135,14 @@ def time_zone(name: str) -> str:
     return value
 
 
-def database(name: str, url: str) -> dict[str, Any]:
+def database(name: str, url: str, *, of_several: str = "read-write") -> dict[str, Any]:
     """Django's settings of the PostgreSQL database at this address. Raises ImproperlyConfigured.
 
+    ``of_several`` says which of several servers is meant, in libpq's words.
     The address holds a password, so the sentence does not quote it.
     """
     try:
-        parts = libpq_parameters(url)
+        parts = libpq_parameters(url, of_several)
     except ValueError:
         raise ImproperlyConfigured(
             f"{name} is no address of a PostgreSQL database; set it to one like "
@@ -152,11 +153,11 @@ def database(name: str, url: str) -> dict[str, Any]:
     return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": parts}
 
 
-def libpq_parameters(url: str) -> dict[str, str]:
+def libpq_parameters(url: str, of_several: str = "read-write") -> dict[str, str]:
     """What an address says, under libpq's names. Raises ValueError.
 
     libpq itself takes it apart: of several servers each may have its own port. Of several, the one
-    that can be written to is meant.
+    that can be written to is meant, unless ``of_several`` says otherwise.
     """
     if not re.match("(postgres|postgresql)://", url):
         raise ValueError(url)
@@ -168,7 +169,7 @@ def libpq_parameters(url: str) -> dict[str, str]:
         # A password with a slash: libpq takes what precedes it for a port.
         raise ValueError(url)
     if "," in parts.get("host", ""):
-        parts.setdefault("target_session_attrs", "read-write")
+        parts.setdefault("target_session_attrs", of_several)
     return parts
 
 

@@ -6,6 +6,7 @@ secrets.
 """
 
 from pathlib import Path
+from typing import Any
 
 import bootstrap_wrapper
 from django.contrib.messages import constants as message_levels
@@ -78,20 +79,32 @@ _DATABASE_URL = _required_in_production(
 )
 _DATABASE = database_roles.settings_of_this_process(_DATABASE_URL)
 SITE_DATABASE_ROLE = database_roles.role_at(_DATABASE_URL)
-_DATABASE["OPTIONS"] = {
-    "connect_timeout": environment.number("RBP_DB_CONNECT_SECONDS", 5, 1, 600),
-    # A server that vanished without a word is noticed within half a minute.
-    **{"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4},
-    **_DATABASE.get("OPTIONS", {}),
-}
-DATABASES = {
-    "default": {
-        **_DATABASE,
+
+
+def _connected(database: dict[str, Any]) -> dict[str, Any]:
+    """How this process connects to a database and how long it keeps the connection."""
+    options = {
+        "connect_timeout": environment.number("RBP_DB_CONNECT_SECONDS", 5, 1, 600),
+        # A server that vanished without a word is noticed within half a minute.
+        **{"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4},
+        **database["OPTIONS"],
+    }
+    return {
+        **database,
+        "OPTIONS": options,
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": environment.number("RBP_DB_CONN_MAX_AGE_SECONDS", 60, 0, 86_400),
         "CONN_HEALTH_CHECKS": True,
     }
-}
+
+
+DATABASES = {"default": _connected(_DATABASE)}
+# Where validations and exports are read; see scoring/queries/standby.py.
+_STANDBY_URL = environment.text("DATABASE_STANDBY_URL")
+if _STANDBY_URL:
+    _standby = environment.database("DATABASE_STANDBY_URL", _STANDBY_URL, of_several="standby")
+    DATABASES["standby"] = _connected(_standby)
+STANDBY_LAG_SECONDS = environment.number("RBP_STANDBY_LAG_SECONDS", 60, 0, 86_400)
 # How long a page may wait for the database, in seconds; commands such as migrate may take as long
 # as they need. See scoring/limits.py and docs/operations.md.
 DB_STATEMENT_SECONDS = environment.number("RBP_DB_STATEMENT_SECONDS", 30, 1, 86_400)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
@@ -23,11 +23,16 @@ def limit_waiting() -> None:
 
 
 @contextmanager
-def long_transaction() -> Iterator[None]:
+def long_transaction(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """A transaction that may take ``DB_LONG_SECONDS``: exports, evaluations."""
-    with transaction.atomic():
+    with transaction.atomic(using=using):
         if _is_limited:
-            _set(connection, settings.DB_LONG_SECONDS, settings.DB_LONG_SECONDS, is_local=True)
+            _set(
+                connections[using],
+                settings.DB_LONG_SECONDS,
+                settings.DB_LONG_SECONDS,
+                is_local=True,
+            )
         yield
 
 

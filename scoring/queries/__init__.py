@@ -56,6 +56,7 @@ from scoring.queries.record import (
     ward_assessments,
 )
 from scoring.queries.search import FoundPatients, exact_hit, found_patients
+from scoring.queries.standby import heavy_reading
 from scoring.queries.users import (
     Account,
     account,
@@ -132,6 +133,7 @@ __all__ = [
     "has_second_factor",
     "has_several_accounts",
     "has_synthetic_patients",
+    "heavy_reading",
     "identity_entered",
     "identity_of",
     "is_seen",

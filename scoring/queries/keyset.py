@@ -19,6 +19,7 @@ from django.db.models import Model, Q, QuerySet
 
 from scoring.display import count_text
 from scoring.limits import long_transaction
+from scoring.queries.standby import read_from
 
 M = TypeVar("M", bound=Model)
 COUNTED_TO = 1000
@@ -152,9 +153,16 @@ def streamed(
     A single query keeps its own order. The transaction keeps the cursors on one connection behind a
     pooler, and saves the server from storing the whole result first.
     """
-    with long_transaction():
+    # The rows are read after the view: the database is chosen now.
+    return _streamed(read_from(), found, moment=moment, columns=columns)
+
+
+def _streamed(
+    alias: str, found: Sequence[QuerySet[Any]], *, moment: str, columns: Sequence[str]
+) -> Iterator[tuple[object, ...]]:
+    with long_transaction(using=alias):
         streams = [
-            each.values_list(moment, "pk", *columns).iterator(chunk_size=STREAMED_ROWS)
+            each.using(alias).values_list(moment, "pk", *columns).iterator(chunk_size=STREAMED_ROWS)
             for each in found
         ]
         for row in merge(*streams, key=itemgetter(0, 1), reverse=True):

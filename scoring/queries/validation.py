@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connections, transaction
 from django.utils import timezone
 from numpy.typing import NDArray
 
@@ -21,6 +21,7 @@ from scoring.models import AssessmentChain, CachedValidation
 from scoring.models.codes import Rbp, State, TimePoint
 from scoring.nomogram.eligibility import Population
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.queries.standby import read_from
 from scoring.queries.validation_statement import ANSWERS, NUMBERS, every_chain
 from scoring.statistics.plain import shape_of
 
@@ -113,7 +114,8 @@ def _rows(select: str, values: Mapping[str, object]) -> NDArray[np.void]:
     No value may be NULL: numpy then raises ValueError.
     """
     content = io.BytesIO()
-    with transaction.atomic(), connection.cursor() as cursor:
+    alias = read_from()
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         for name, value in _SETTINGS.items():
             cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
         bound = cursor.mogrify(select, values).decode()
@@ -138,7 +140,7 @@ def record_stamp() -> str:
     Rows are only ever added, so that their numbers alone tell two states of a record apart; the
     last moment tells one record from another.
     """
-    with connection.cursor() as cursor:
+    with connections[read_from()].cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT count(*) FROM scoring_assessment),"
             " (SELECT max(created_at) FROM scoring_assessment),"

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connections
 
 from scoring.evaluation.outcome_cohort import InclusionStatus
 from scoring.models import User
+from scoring.queries.standby import read_from
 from scoring.queries.validation import CohortFilter, values_of
 from scoring.queries.validation_statement import final_chains
 from scoring.statistics.drift import GroupFigures, group_figures
@@ -24,7 +25,7 @@ def validation_by_user(narrowed: CohortFilter) -> list[UserFigures]:
     chains = final_chains(
         recalibrated=narrowed.recalibration is not None, also=", x.created_by_id AS user_id"
     )
-    with connection.cursor() as cursor:
+    with connections[read_from()].cursor() as cursor:
         cursor.execute(
             f"""
             SELECT user_id, count(*), sum(event), sum(risk)

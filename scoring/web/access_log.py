@@ -15,6 +15,7 @@ from scoring.web import search_session
 from scoring.web.access import log
 from scoring.web.forms.access_log import AccessLogForm
 from scoring.web.gate import needs
+from scoring.web.heavy import reads_much
 from scoring.web.searched_list import SearchedList, csv_response
 
 Action = AuditEvent.Action
@@ -102,6 +103,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(Right.VIEW_ACCESS_LOG)
+@reads_much()
 def access_log_export(request: HttpRequest) -> HttpResponseBase:
     """What is filtered, as CSV with identifiers; posted, because it leaves a line in the log."""
     asked = AccessLogRequest(request)

@@ -13,6 +13,7 @@ from scoring.report.validation import by_user_context, drift_context
 from scoring.web.access import log
 from scoring.web.forms.validation import ValidationForm
 from scoring.web.gate import needs
+from scoring.web.heavy import reads_much
 from scoring.web.searched_list import csv_response
 from scoring.web.validation import local_validation
 from scoring.web.ward import ward_of
@@ -22,6 +23,7 @@ Action = AuditEvent.Action
 
 @require_safe
 @needs(Right.VIEW_VALIDATION)
+@reads_much(may_lag=True)
 def validation_drift(request: HttpRequest) -> HttpResponse:
     """Observed and expected by month, the CUSUM, and by user where the ward switched it on."""
     form = ValidationForm(request.GET)
@@ -40,6 +42,7 @@ def validation_drift(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(Right.VIEW_VALIDATION)
+@reads_much()
 def drift_export(request: HttpRequest) -> HttpResponseBase:
     """The figures by month as CSV; posted, because it leaves a line."""
     form = ValidationForm(request.GET)

@@ -13,6 +13,7 @@ from scoring.web import search_session
 from scoring.web.access import log
 from scoring.web.forms.history import HistoryForm
 from scoring.web.gate import needs
+from scoring.web.heavy import reads_much
 from scoring.web.rows import list_rows
 from scoring.web.searched_list import SearchedList, csv_response
 
@@ -63,6 +64,7 @@ def history(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(Right.EXPORT_RECORDS)
+@reads_much()
 def history_export(request: HttpRequest) -> HttpResponseBase:
     """What is filtered, as CSV; posted, because it leaves a line in the access log."""
     asked = HistoryRequest(request)

@@ -25,6 +25,7 @@ from scoring.web.access import log, signed_in_user
 from scoring.web.forms.models import code_of
 from scoring.web.forms.validation import CentreForm, ValidationForm
 from scoring.web.gate import needs
+from scoring.web.heavy import reads_much
 from scoring.web.printing import pdf_response
 from scoring.web.ward import ward_of
 
@@ -47,6 +48,7 @@ def local_validation(narrowed: CohortFilter) -> LocalValidation:
 
 @require_safe
 @needs(Right.VIEW_VALIDATION)
+@reads_much(may_lag=True)
 def validation(request: HttpRequest) -> HttpResponse:
     """Everything on one page, beside what was published."""
     form = ValidationForm(request.GET)
@@ -68,6 +70,7 @@ def validation(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs(Right.VIEW_VALIDATION)
+@reads_much()
 def validation_report(request: HttpRequest) -> HttpResponse:
     """The same on paper."""
     form = ValidationForm(request.GET)
@@ -87,6 +90,7 @@ def validation_report(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(Right.VIEW_VALIDATION)
+@reads_much()
 def validation_export(request: HttpRequest) -> HttpResponse:
     """The aggregate for pooling with other hospitals; posted, because it leaves a line."""
     form, centre_form = ValidationForm(request.GET), CentreForm(request.POST)

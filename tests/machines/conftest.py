@@ -1,5 +1,6 @@
 """A site on several PostgreSQLs, as on several computers."""
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,8 @@ class Machines(Ward):
     """Servers with one database; what is asked goes to the one that takes writes."""
 
     servers: list[Server] = field(default_factory=list)
+    # What every site and command is told besides.
+    settings: dict[str, str] = field(default_factory=dict)
 
     def address(self, user: str) -> str:
         """How a site reaches the one of them that takes writes."""
@@ -32,7 +35,7 @@ class Machines(Ward):
     def environment(self, **more: str) -> dict[str, str]:
         """The environment of a site or a command."""
         addresses = {"DATABASE_URL": self.address(SITE), "DATABASE_OWNER_URL": self.address(OWNER)}
-        return super().environment() | addresses | more
+        return super().environment() | addresses | self.settings | more
 
     def manage(self, *arguments: str) -> str:
         """Run a command of manage.py, which has to succeed; what it printed."""
@@ -50,6 +53,32 @@ class Machines(Ward):
     def connection(self, user: str = "rbp") -> Any:
         """A connection past the site."""
         return psycopg2.connect(self.address(user), target_session_attrs="read-write")
+
+
+def needed(program: str, package: str) -> str:
+    """Where a program is; without it nothing is tried."""
+    found = shutil.which(program, path="/usr/sbin:/usr/bin")
+    if found is None:
+        pytest.exit(f"{program} is missing. Install Debian's package {package}.", returncode=2)
+    return found
+
+
+def as_server(
+    server: Server, command: list[str], environment: dict[str, str] | None = None
+) -> "subprocess.Popen[bytes]":
+    """Start a program under PostgreSQL's account, in the folder of one of them."""
+    account = server.account
+    with (server.folder / f"{Path(command[0]).name}.log").open("ab") as log:
+        return subprocess.Popen(
+            command,
+            cwd=server.folder,
+            env={"PATH": "/usr/sbin:/usr/bin", "LC_ALL": "C.UTF-8", **(environment or {})},
+            stdout=log,
+            stderr=log,
+            user=None if account.is_me else account.uid,
+            group=None if account.is_me else account.gid,
+            extra_groups=None if account.is_me else [],
+        )
 
 
 @pytest.fixture

@@ -130,5 +130,6 @@ def _is_setting(name: str) -> bool:
     return name.startswith("RBP_") or name in {
         "DATABASE_URL",
         "DATABASE_OWNER_URL",
+        "DATABASE_STANDBY_URL",
         "DJANGO_SETTINGS_MODULE",
     }
