@@ -7,6 +7,7 @@ from scoring.queries.choices import (
     models_on_record,
     recalibrations_in_use,
 )
+from scoring.queries.counts import DueCounts, due_counts
 from scoring.queries.drafts import draft, drafts_of
 from scoring.queries.history import CutoffSide, DisplayState, HistoryFilter
 from scoring.queries.identity import Likeness, identity_entered, identity_of, likenesses, same_name
@@ -80,11 +81,10 @@ from scoring.queries.validation_by_user import UserFigures, validation_by_user
 from scoring.queries.ward import has_several_accounts, ward_settings
 from scoring.queries.worklist import (
     Due,
-    DueCounts,
     DuePage,
     TaskList,
-    due_counts,
     due_page,
+    first_pages,
     older_cursor,
 )
 
@@ -128,6 +128,7 @@ __all__ = [
     "earlier_models_on_record",
     "earlier_operation",
     "exact_hit",
+    "first_pages",
     "found_patients",
     "has_authenticator",
     "has_second_factor",

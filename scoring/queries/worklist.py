@@ -1,7 +1,8 @@
 """The ward's board: operations planned, radiographs and VAS due, page by page."""
 
-from collections import Counter
-from dataclasses import dataclass, fields
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -19,8 +20,6 @@ from scoring.queries.keyset import Cursor
 from scoring.queries.need_to_know import Limit, current_limit, seen
 from scoring.queries.record import IN_LISTS, died_outcomes
 
-# The navigation counts no further than this.
-COUNT_LIMIT = 100
 # An outcome is listed from this many days before it is due.
 EARLY_DAYS = 1
 # What has been overdue for longer is folded and not counted in the navigation.
@@ -90,6 +89,12 @@ _SHOWN = (
 )
 
 
+# A statement and its values. Those of the board are put together once: they are the same all day,
+# and Django takes longer to put them together than PostgreSQL to answer. They ask for the patients
+# that are seen, so that they are others by need-to-know.
+Statement = tuple[str, tuple[Any, ...]]
+
+
 def _radiographs(today: date) -> QuerySet[AssessmentChain]:
     return AssessmentChain.objects.filter(
         ~_has_died(), state=State.PROVISIONAL, operation_date__lte=today - timedelta(days=1)
@@ -128,7 +133,8 @@ def _planned(today: date) -> QuerySet[AssessmentChain]:
     )
 
 
-def _chains(tasks: TaskList, today: date) -> QuerySet[AssessmentChain]:
+def chains_of(tasks: TaskList, today: date) -> QuerySet[AssessmentChain]:
+    """The assessments in a list whose patients are seen."""
     return _of_all_wards(tasks, today).filter(seen("current__patient__"))
 
 
@@ -148,16 +154,14 @@ def older_cursor(tasks: TaskList, today: date) -> Cursor:
 def due_page(
     tasks: TaskList, *, size: int, before: Cursor | None = None, after: Cursor | None = None
 ) -> DuePage:
-    """A page of a list. What is due today comes first, then the newly overdue.
+    """A page of a list beside a cursor, or its first one; planned ones in the order of their days.
 
-    What is due tomorrow fills the end of the first page, after what is not folded; where it finds
-    no room, it is the page before. Planned operations are in the order of their days. The next
-    page follows the last row of this one.
+    The next page follows the last row of this one.
     """
-    today = timezone.localdate()
-    found = _chains(tasks, today).select_related("current__patient").only(*_SHOWN)
     if before is None and after is None:
-        return _first_page(tasks, found, today, size)
+        return first_pages(size=size)[tasks]
+    today = timezone.localdate()
+    found = chains_of(tasks, today).select_related("current__patient").only(*_SHOWN)
     page = keyset.page(found, moment="operation_date", size=size, before=before, after=after)
     dues = [_due(chain, tasks, today) for chain in page.rows]
     older = {} if page.older is None else {"before": str(page.older)}
@@ -167,92 +171,91 @@ def due_page(
     return DuePage(dues, newer, older)
 
 
-def _first_page(
-    tasks: TaskList, found: QuerySet[AssessmentChain], today: date, size: int
-) -> DuePage:
-    if tasks is TaskList.PLANNED:
-        yesterday = Cursor(today - timedelta(days=1), UUID(int=0))
-        page = due_page(tasks, size=size, after=yesterday)
-        return DuePage(page.tasks, {}, page.following)
-    # The place between what is due by today and what is due tomorrow.
-    by_today = Cursor(today - timedelta(days=tasks.due_after_days - 1), UUID(int=0))
-    page = due_page(tasks, size=size, before=by_today)
-    early = found.filter(operation_date__gte=by_today.moment).order_by("operation_date", "pk")
-    room = size - len(page.tasks)
-    tomorrow = [_due(chain, tasks, today) for chain in early[: room + 1]]
-    previous = {"after": str(by_today)} if len(tomorrow) > room else {}
-    dues = sorted(page.tasks + tomorrow[:room], key=lambda task: task.is_older)
-    return DuePage(dues, previous, page.following)
+def first_pages(*, size: int) -> dict[TaskList, DuePage]:
+    """The first page of every list, in two statements.
+
+    What is due today comes first, then the newly overdue. What is due tomorrow fills the end of
+    the page, after what is not folded; where it finds no room, it is the page before. Planned
+    operations are in the order of their days.
+    """
+    today = timezone.localdate()
+    keys = asked(_first_rows(today, size, current_limit()))
+    shown = AssessmentChain.objects.select_related("current__patient").only(*_SHOWN)
+    chains = shown.filter(seen("current__patient__")).in_bulk([key for _, key in keys])
+    found: dict[str, list[AssessmentChain]] = defaultdict(list)
+    for name, key in keys:
+        if key in chains:
+            found[name].append(chains[key])
+    return {
+        tasks: _first_page(tasks, found[tasks.value], found[_tomorrow(tasks)], today, size)
+        for tasks in TaskList
+    }
 
 
-def _due(chain: AssessmentChain, tasks: TaskList, today: date) -> Due:
-    version = chain.current
-    if version is None or chain.operation_date is None:
-        raise ValueError("a chain without a version")  # the database's triggers prevent it
-    version.chain = chain
-    due = chain.operation_date + timedelta(days=tasks.due_after_days)
-    return Due(version, due, (today - due).days)
-
-
-@dataclass(frozen=True)
-class DueCounts:
-    """How much is due today or newly overdue, and how much is folded; each up to a hundred."""
-
-    radiographs: int
-    day_3: int
-    day_30: int
-    older_radiographs: int
-    older_day_3: int
-    older_day_30: int
-
-    @property
-    def total(self) -> int:
-        """What is due today or newly overdue."""
-        return self.radiographs + self.day_3 + self.day_30
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """Each as pages say it: "37", or "100+" where counting stopped."""
-        return {
-            name: f"{count}+" if count >= COUNT_LIMIT else str(count)
-            for name, count in vars(self).items()
-        }
-
-    def older_text(self, tasks: TaskList) -> str:
-        """How many of a list are folded; "" for none."""
-        name = f"older_{tasks.value.replace('-', '_')}"
-        return self.texts[name] if getattr(self, name, 0) else ""
-
-    @property
-    def is_more(self) -> bool:
-        """Whether what is due stopped being counted."""
-        return max(self.radiographs, self.day_3, self.day_30) >= COUNT_LIMIT
-
-
-def due_counts() -> DueCounts:
-    """The counts in the navigation and above the lists."""
-    statement, parameters = _counting(timezone.localdate(), COUNT_LIMIT, current_limit())
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        counted = Counter(name for (name,) in cursor)
-    return DueCounts(**{field.name: counted[field.name] for field in fields(DueCounts)})
+def _tomorrow(tasks: TaskList) -> str:
+    return f"{tasks.value}, tomorrow"
 
 
 @lru_cache(maxsize=64)
-def _counting(today: date, limit: int, _of: Limit | None) -> tuple[str, tuple[Any, ...]]:
-    """The statement that gives the name of each task, so many times as it is due.
-
-    Every page asks it, and the same all day: putting it together took longer than its answer. It
-    asks for the patients that are seen, so that it is another one by need-to-know.
-    """
+def _first_rows(today: date, size: int, _of: Limit | None) -> Statement:
+    """The statement that gives list and key of each task on a first page, and of one more."""
     parts = []
-    for tasks in (TaskList.RADIOGRAPHS, TaskList.DAY_3, TaskList.DAY_30):
-        name, chains = tasks.value.replace("-", "_"), _chains(tasks, today)
-        older = Q(operation_date__lte=tasks.older_operations(today))
-        is_due = Q(operation_date__lte=today - timedelta(days=tasks.due_after_days))
-        parts += [
-            (name, chains.filter(is_due & ~older)),
-            (f"older_{name}", chains.filter(older)),
-        ]
-    first, *others = (chains.values_list(Value(name), flat=True)[:limit] for name, chains in parts)
+    for tasks in TaskList:
+        chains = chains_of(tasks, today)
+        due = today - timedelta(days=tasks.due_after_days)
+        if tasks is TaskList.PLANNED:
+            parts.append((tasks.value, chains.order_by("operation_date", "pk")))
+            continue
+        by_today, later = Q(operation_date__lte=due), Q(operation_date__gt=due)
+        parts.append((tasks.value, chains.filter(by_today).order_by("-operation_date", "-pk")))
+        if tasks is not TaskList.RADIOGRAPHS:
+            parts.append((_tomorrow(tasks), chains.filter(later).order_by("operation_date", "pk")))
+    return together(chains.values_list(Value(name), "pk")[: size + 1] for name, chains in parts)
+
+
+def _first_page(
+    tasks: TaskList,
+    due: list[AssessmentChain],
+    tomorrow: list[AssessmentChain],
+    today: date,
+    size: int,
+) -> DuePage:
+    is_planned = tasks is TaskList.PLANNED
+    # The parts of a statement come in no certain order.
+    due.sort(key=_place, reverse=not is_planned)
+    tomorrow.sort(key=_place)
+    side, rows = "after" if is_planned else "before", due[:size]
+    following = {side: str(Cursor(*_place(rows[-1])))} if len(due) > size else {}
+    room = size - len(rows)
+    dues = [_due(chain, tasks, today) for chain in rows + tomorrow[:room]]
+    by_today = Cursor(today - timedelta(days=tasks.due_after_days - 1), UUID(int=0))
+    previous = {"after": str(by_today)} if len(tomorrow) > room else {}
+    return DuePage(sorted(dues, key=lambda task: task.is_older), previous, following)
+
+
+def _place(chain: AssessmentChain) -> tuple[date, UUID]:
+    if chain.operation_date is None:
+        raise ValueError("a chain without a version")  # the database's triggers prevent it
+    return chain.operation_date, chain.pk
+
+
+def _due(chain: AssessmentChain, tasks: TaskList, today: date) -> Due:
+    version, (operated_on, _) = chain.current, _place(chain)
+    if version is None:
+        raise ValueError("a chain without a version")  # the database's triggers prevent it
+    version.chain = chain
+    due = operated_on + timedelta(days=tasks.due_after_days)
+    return Due(version, due, (today - due).days)
+
+
+def together(parts: Iterable[QuerySet[Any, Any]]) -> Statement:
+    """What gives the rows of all parts, in no certain order."""
+    first, *others = parts
     return first.union(*others, all=True).query.sql_with_params()
+
+
+def asked(statement: Statement) -> list[tuple[Any, ...]]:
+    """The rows that a statement gives."""
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
+        return list(cursor)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from scoring import queries
 from scoring.models import Assessment, AssessmentChain, Outcome
-from scoring.queries import Cursor, DueCounts, TaskList
+from scoring.queries import Cursor, DueCounts, DuePage, TaskList
 from scoring.web.forms.life import OutcomeForm
 from scoring.web.questions import Question
 from scoring.web.rows import Row, due_rows
@@ -72,6 +72,7 @@ class RowForm:
             if row["pk"] == self.form.assessment.pk:
                 row |= {
                     "form": self.form,
+                    "fracture": self.form.data.get("new_vertebral_fracture"),
                     "token": self.form["form_token"].value(),
                     "questions": self.questions,
                 }
@@ -105,19 +106,35 @@ class ListOfTasks:
         return bool(self.rows or self.older or self.older_count or self.previous_query)
 
     @property
+    def is_planned(self) -> bool:
+        """Whether its operations lie ahead."""
+        return self.tasks is TaskList.PLANNED
+
+    @property
+    def is_vas(self) -> bool:
+        """Whether its rows have the form of a VAS."""
+        return self.tasks in {TaskList.DAY_3, TaskList.DAY_30}
+
+    @property
+    def has_day_3(self) -> bool:
+        """Whether its rows tell the VAS of day 3, and ask for a new fracture since."""
+        return self.tasks is TaskList.DAY_30
+
+    @property
     def heading(self) -> str:
         """The id of its heading."""
         return f"h-{self.tasks}"
 
 
 def lists(place: Place, counts: DueCounts) -> dict[str, ListOfTasks]:
-    """All lists, by their names in templates; one statement each."""
-    return {tasks.name.lower(): _list(tasks, place, counts) for tasks in TaskList}
+    """All lists, by their names in templates."""
+    pages = queries.first_pages(size=place.size)
+    if place.tasks and place.ends:
+        pages[place.tasks] = queries.due_page(place.tasks, size=place.size, **place.ends)
+    return {tasks.name.lower(): _list(tasks, page, place, counts) for tasks, page in pages.items()}
 
 
-def _list(tasks: TaskList, place: Place, counts: DueCounts) -> ListOfTasks:
-    ends = place.ends if tasks is place.tasks else {}
-    page = queries.due_page(tasks, size=place.size, **ends)
+def _list(tasks: TaskList, page: DuePage, place: Place, counts: DueCounts) -> ListOfTasks:
     older = [task for task in page.tasks if task.is_older]
     rows = due_rows(page.tasks, tasks)
     count = counts.older_text(tasks)
@@ -132,7 +149,7 @@ def _list(tasks: TaskList, place: Place, counts: DueCounts) -> ListOfTasks:
         previous_query=place.query(tasks, **page.previous) if page.previous else "",
         following_query=place.query(tasks, **page.following) if page.following else "",
         all_query=_all_query(place) if page.following else "",
-        is_open=bool(ends),
+        is_open=bool(place.ends) and tasks is place.tasks,
     )
 
 

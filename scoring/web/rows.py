@@ -109,6 +109,10 @@ def due_rows(due: Iterable[Due], tasks: TaskList) -> list[Row]:
             "late": _late_text(task),
             "vas_day_3": "—" if v.chain.vas_day_3 is None else v.chain.vas_day_3,
             "is_due": task.days_late >= 0,
+            # What is put in only where it is so; a template looks long for what is missing.
+            "is_next": False,
+            "form": None,
+            "fracture": None,
             "risks": [
                 summary_text.whole_percent_text(risk)
                 for risk in (v.restored_risk, v.not_restored_risk)

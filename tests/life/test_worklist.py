@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from scoring import queries
 from scoring.models import Assessment
-from scoring.queries.worklist import COUNT_LIMIT, FORGOTTEN_DAYS, OVERDUE_DAYS
+from scoring.queries.counts import COUNT_LIMIT
+from scoring.queries.worklist import FORGOTTEN_DAYS, OVERDUE_DAYS
 from scoring.web.board import SHOWN_ROWS
 from scoring.words.dates import day_text
 from tests import cast
@@ -306,7 +307,7 @@ def test_any_address_of_the_board_is_met_with_a_page(client: Client, query: str)
 
 
 def test_counting_stops_at_a_hundred(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scoring.queries.worklist.COUNT_LIMIT", 2)
+    monkeypatch.setattr("scoring.queries.counts.COUNT_LIMIT", 2)
     for number in range(3):
         _operated(3, f"H{number}")
     assert queries.due_counts().day_3 == 2

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from django.test import Client
 
+FULLEST_PATIENT = "patient with most assessments"
+
 
 def addresses(client: Client) -> Iterator[tuple[str, str]]:
     """Names and addresses of the lists, each filter and kind of search, and the fullest patient."""
@@ -20,7 +22,7 @@ def addresses(client: Client) -> Iterator[tuple[str, str]]:
     busiest = Patient.objects.annotate(n=Count("assessments")).order_by("-n")[0]
     month = f"assessed_from={middle - timedelta(days=30):%Y-%m-%d}&assessed_to={middle:%Y-%m-%d}"
     yield "worklist", "/"
-    yield "patient with most assessments", f"/patients/{busiest.pk}"
+    yield FULLEST_PATIENT, f"/patients/{busiest.pk}"
     yield "history, first page", "/history"
     yield "history, 50 rows", "/history?rows=50"
     cursor = str(Cursor(row.created_at, row.pk)).replace("+", "%2B")

@@ -4,10 +4,14 @@ It runs without the site's middleware, session and access log: what it takes is 
 """
 
 import statistics
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.contrib import admin
+from django.db import connection
 from django.http import HttpRequest
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
@@ -16,6 +20,7 @@ from rbpsite.urls import urlpatterns as site_urlpatterns
 from scoring.models import Assessment
 from script.lib.abort import Abort
 from script.lib.bench.measuring import milliseconds
+from script.lib.bench.pages import FULLEST_PATIENT
 
 _ROWS = 15
 
@@ -59,21 +64,60 @@ admin.site.register(Assessment, AssessmentAdmin)
 urlpatterns = [*site_urlpatterns, path("peer/", admin.site.urls)]
 
 
-def measure_against_admin(client: Client, user: Any, repeat: int) -> Iterator[str]:
-    """The worklist and the history in turns with the admin's list: a table's lines in Markdown."""
-    pages: dict[str, Callable[[], object]] = {
-        "Django's admin": _changelist(user),
-        "worklist": lambda: client.get("/"),
-        "history, first page": lambda: client.get("/history"),
+def measure_against_admin(client: Client, user: Any, patient: str, repeat: int) -> Iterator[str]:
+    """Each page in turns with the admin's list, by the clock and by processor time.
+
+    ``patient`` is the address of one. The lines of a table in Markdown.
+    """
+    addresses = {
+        "worklist": "/",
+        "history, first page": "/history",
+        "history, 50 rows": "/history?rows=50",
+        FULLEST_PATIENT: patient,
     }
+    pages: dict[str, Callable[[], object]] = {"Django's admin": _changelist(user)}
+    pages |= {name: partial(client.get, address) for name, address in addresses.items()}
     for page in pages.values():
         page()
-    turns = [[milliseconds(page) for page in pages.values()] for _ in range(repeat)]
-    medians = [statistics.median(column) for column in zip(*turns, strict=True)]
-    yield "| list | ms | of the admin's time |"
-    yield "|---|---:|---:|"
-    for name, median in zip(pages, medians, strict=True):
-        yield f"| {name} | {median:.1f} | {median / medians[0]:.2f} |"
+    clock = _medians(pages.values(), milliseconds, repeat)
+    with connection.cursor() as cursor:
+        # What parallel workers take is not seen in the process of the connection.
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
+        processor = _medians(pages.values(), _processor_milliseconds, repeat)
+        cursor.execute("RESET max_parallel_workers_per_gather")
+    yield "| list | ms | of the admin's | processor ms | of the admin's |"
+    yield "|---|---:|---:|---:|---:|"
+    for name, ms, taken in zip(pages, clock, processor, strict=True):
+        yield (
+            f"| {name} | {ms:.1f} | {ms / clock[0]:.2f} "
+            f"| {taken:.1f} | {taken / processor[0]:.2f} |"
+        )
+
+
+def _medians(
+    pages: Collection[Callable[[], object]],
+    measured: Callable[[Callable[[], object]], float],
+    repeat: int,
+) -> list[float]:
+    turns = [[measured(page) for page in pages] for _ in range(repeat)]
+    return [statistics.median(column) for column in zip(*turns, strict=True)]
+
+
+def _processor_milliseconds(page: Callable[[], object]) -> float:
+    """What a page takes of the processor, here and in the process of the connection."""
+    until_now = _taken()
+    page()
+    return (_taken() - until_now) * 1000
+
+
+def _taken() -> float:
+    """Seconds. Raises Abort where PostgreSQL runs on another computer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+    if not backend.exists():
+        raise Abort("The processor time of PostgreSQL on another computer can't be read.")
+    return time.process_time() + int(backend.read_text().split()[0]) / 1e9
 
 
 def _changelist(user: Any) -> Callable[[], object]:
