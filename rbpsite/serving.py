@@ -65,10 +65,16 @@ _give_memory_back()
 
 
 def on_starting(server: Any) -> None:
-    """Close the database connections of this process: its workers must not share them."""
+    """Close the database connections of this process: its workers must not share them.
+
+    What the fonts can print is read once for all workers, before anybody waits for it.
+    """
     # Only now: the application, loaded before this is called, has set Django up.
     from django.db import connections
 
+    from scoring.report import fonts
+
+    fonts.printable()
     connections.close_all()
 
 

@@ -121,7 +121,7 @@ PDF_SECONDS = environment.number("RBP_PDF_SECONDS", 30, 1, 3_600)
 # The processes that serve, and how many requests each of them works on at once.
 BIND = environment.listener("RBP_BIND", "127.0.0.1:8000")
 WORKERS = environment.number("RBP_WORKERS", 2, 1, 64)
-THREADS = environment.number("RBP_THREADS", 8, 3, 64)
+THREADS = environment.number("RBP_THREADS", 16, 3, 64)
 BACKUP_DIR = environment.folder("RBP_BACKUP_DIR", DATA_DIR / "backups")
 # Less room than this on a disk counts as none, in MB.
 MIN_FREE_MB = environment.number("RBP_MIN_FREE_MB", 200, 1, 1_000_000)
