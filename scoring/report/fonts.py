@@ -8,6 +8,7 @@ import subprocess
 import unicodedata
 from bisect import bisect_right
 from functools import cache
+from hashlib import sha256
 
 from scoring.entry.characters import is_invisible
 
@@ -38,8 +39,8 @@ def _is_printable(character: str) -> bool:
 
 @cache
 def printable() -> str:
-    """Stands for which characters can be printed: another text where a font came or went."""
-    return repr(_spans())
+    """Stands for which characters can be printed: another digest where a font came or went."""
+    return sha256(repr(_spans()).encode()).hexdigest()
 
 
 @cache

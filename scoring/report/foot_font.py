@@ -71,7 +71,7 @@ class _Cut:
 class Foot:
     """The glyphs of a foot, in runs of one font each."""
 
-    runs: list[tuple[str, list[_Glyph]]]
+    runs: tuple[tuple[str, tuple[_Glyph, ...]], ...]
 
     @property
     def families(self) -> list[str]:
@@ -138,15 +138,19 @@ class Foot:
         )
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def foot_of(text: str) -> Foot:
-    """The text shaped, with its fonts. Raises UnstampableError."""
+    """The text shaped, with its fonts. Raises UnstampableError.
+
+    A print asks twice: whether it can be drawn, and then for what draws it.
+    """
     if len(set(text)) > _MOST_LETTERS or any(map(_is_left_to_the_renderer, text)):
         raise UnstampableError
     letters = zip(_families(text), text, strict=True)
-    runs = [
+    runs = tuple(
         (family, _shaped(family, "".join(letter for _family, letter in run)))
         for family, run in groupby(letters, key=lambda each: each[0])
-    ]
+    )
     width = sum(glyph.advance for _family, glyphs in runs for glyph in glyphs)
     if width * _SIZE_PT / 1000 > WIDTH_PT:
         raise UnstampableError
@@ -188,7 +192,7 @@ def _family_of(letter: str) -> str:
     raise UnstampableError
 
 
-def _shaped(family: str, text: str) -> list[_Glyph]:
+def _shaped(family: str, text: str) -> tuple[_Glyph, ...]:
     """The glyphs of a run. Raises UnstampableError where one does not simply follow another."""
     font = hb.Font(_face(family))
     buffer = hb.Buffer()
@@ -200,7 +204,7 @@ def _shaped(family: str, text: str) -> list[_Glyph]:
     begins = [info.cluster for info in buffer.glyph_infos]
     if len(set(begins)) < len(begins) or begins != sorted(begins):
         raise UnstampableError
-    return [
+    return tuple(
         _Glyph(
             info.codepoint,
             text[info.cluster : end],
@@ -210,7 +214,7 @@ def _shaped(family: str, text: str) -> list[_Glyph]:
         for info, place, end in zip(
             buffer.glyph_infos, buffer.glyph_positions, [*begins[1:], len(text)], strict=True
         )
-    ]
+    )
 
 
 @cache
@@ -228,9 +232,9 @@ def _face(family: str) -> hb.Face | None:
 
 
 @cache
-def _letters(family: str) -> frozenset[int]:
+def _letters(family: str) -> hb.Set:
     face = _face(family)
-    return frozenset(face.unicodes) if face else frozenset()
+    return face.unicodes if face else hb.Set()
 
 
 @cache
