@@ -1,13 +1,13 @@
 """The risk on a scale from 0 to 100 %: interval, band, the study's cut-off and event rate."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from scoring.charts import svg
 from scoring.charts.axes import Axis, axis_path, linear
 from scoring.charts.palette import PALETTE, SCREEN_FONTS
 from scoring.charts.text import Box, Label, px
@@ -171,13 +171,28 @@ def risk_scale_svg(scenario: Scenario, *, layout: RiskScaleLayout, uid: str) -> 
         "Risk %(risk)s on a scale from 0 to 100 %%, with interval, study cut-off and study "
         "event rate"
     ) % {"risk": percent_text(scenario.risk)}
-    return render_to_string(
-        "scoring/charts/risk_scale.svg",
-        {
-            "scale": risk_scale(scenario, layout=layout),
-            "title": title,
-            "uid": uid,
-            "fonts": SCREEN_FONTS,
-            "palette": PALETTE,
-        },
+    scale = risk_scale(scenario, layout=layout)
+    return svg.drawing(
+        *_elements(scale),
+        width=scale.width,
+        height=scale.height,
+        title=title,
+        uid=uid,
+        fonts=SCREEN_FONTS,
     )
+
+
+def _elements(scale: RiskScale) -> Iterator[str]:
+    """From the back to the front."""
+    ticks = f"{scale.tick_top}V{scale.tick_bottom}"
+    yield svg.box(scale.interval, PALETTE.interval)
+    yield svg.line(scale.axis.path, PALETTE.ink, 1.2)
+    for label in scale.axis.labels:
+        yield svg.words(label, PALETTE.ink_2)
+    yield svg.line(f"M{scale.cutoff_x} {ticks}", PALETTE.ink, 1.5, "3 2")
+    yield svg.words(scale.cutoff, PALETTE.ink)
+    yield svg.line(f"M{scale.study_x} {ticks}", PALETTE.ink_2, 1.5)
+    yield svg.words(scale.study, PALETTE.ink_2)
+    yield svg.line(scale.bracket, PALETTE.accent_ink, 1.5)
+    yield svg.words(scale.band, PALETTE.accent_ink)
+    yield svg.dot(scale.dot_x, scale.axis.y, 6.5, PALETTE.accent, PALETTE.paper, 2)

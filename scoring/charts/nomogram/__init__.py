@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring.charts.nomogram import words
 from scoring.charts.nomogram.drawing import NomogramDrawing, nomogram, readings_order
 from scoring.charts.nomogram.layout import NomogramLayout, layout_for
-from scoring.charts.palette import PALETTE, PRINT_FONTS, SCREEN_FONTS
+from scoring.charts.nomogram.svg import elements
+from scoring.charts.palette import PRINT_FONTS, SCREEN_FONTS
+from scoring.charts.svg import drawing
 from scoring.charts.text import px
 from scoring.display import percent_text, points_text
 from scoring.nomogram.model import Result
@@ -58,16 +59,15 @@ def nomogram_svg(result: Result, *, layout: NomogramLayout, uid: str) -> SafeStr
     "wide" is for screens from 992 px, "narrow" below, "print" for the report, which sets names
     and points beside it (:func:`print_labels`).
     """
-    return render_to_string(
-        "scoring/charts/nomogram.svg",
-        {
-            "chart": nomogram(result, layout=layout),
-            "title": words.title(),
-            "description": words.description(result),
-            "uid": uid,
-            "fonts": PRINT_FONTS if layout == "print" else SCREEN_FONTS,
-            "palette": PALETTE,
-        },
+    chart = nomogram(result, layout=layout)
+    return drawing(
+        *elements(chart),
+        width=chart.width,
+        height=chart.height,
+        title=words.title(),
+        description=words.description(result, chart.texts),
+        uid=uid,
+        fonts=PRINT_FONTS if layout == "print" else SCREEN_FONTS,
     )
 
 

@@ -11,6 +11,7 @@ from scoring.charts.nomogram.callouts import Callout, callouts
 from scoring.charts.nomogram.layout import Layout, NomogramLayout, layout_for
 from scoring.charts.nomogram.rows import AxisRow, rows, ruler, ruler_grid
 from scoring.charts.nomogram.scales import risk_axis, risk_ends, total_axis, x_of_risk, x_of_total
+from scoring.charts.nomogram.words import RowWords
 from scoring.charts.text import Box, Label, px
 from scoring.display import percent_text, points_text
 from scoring.nomogram.logistic import Line
@@ -19,7 +20,7 @@ from scoring.nomogram.model import Result, Scenario
 _CAPTION_GAP_PX = 14.0
 _INTERVAL_PX = 10.0
 _NAME_CLEAR_PX = 10.0
-_DOT_RADIUS_PX = 5.5
+DOT_RADIUS_PX = 5.5
 _UNDER_DOT_RADIUS_PX = 7.5
 
 
@@ -50,6 +51,7 @@ class NomogramDrawing:
     units: tuple[Label, ...]
     ruler: Axis
     grid: str
+    texts: tuple[RowWords, ...]
     rows: tuple[AxisRow, ...]
     band: Box | None
     total: Axis
@@ -101,6 +103,7 @@ def nomogram(result: Result, *, layout: NomogramLayout) -> NomogramDrawing:
     captions = _captions(result, risk_y, sizes)
     bottom = max(caption.y for caption in captions) + sizes.foot_px
     readings = _readings(result, risk_y, sizes)
+    texts = words.row_words(result)
     heads, units = _heads(result, risk_y, readings, sizes)
     band = None
     if sizes.band_drop is not None:
@@ -114,7 +117,8 @@ def nomogram(result: Result, *, layout: NomogramLayout) -> NomogramDrawing:
         units=units,
         ruler=ruler(sizes),
         grid=ruler_grid(sizes),
-        rows=rows(result, sizes),
+        texts=texts,
+        rows=rows(result, texts, sizes),
         band=band,
         total=total_axis(sizes),
         risk=risk_axis(risk_y, result.model.line, sizes),
@@ -155,7 +159,7 @@ def _readings(result: Result, risk_y: float, layout: Layout) -> tuple[Reading, .
         for s in scenarios
     ]
     placed = callouts(texts, lines, layout.total_y, risk_y, layout)
-    together = max(lines) - min(lines) < _DOT_RADIUS_PX
+    together = max(lines) - min(lines) < DOT_RADIUS_PX
     readings = []
     for scenario, x, callout in zip(scenarios, lines, placed, strict=True):
         filled = scenario is scenarios[-1]
@@ -164,7 +168,7 @@ def _readings(result: Result, risk_y: float, layout: Layout) -> tuple[Reading, .
             x=px(x),
             filled=filled,
             interval=interval,
-            radius=_UNDER_DOT_RADIUS_PX if together and not filled else _DOT_RADIUS_PX,
+            radius=_UNDER_DOT_RADIUS_PX if together and not filled else DOT_RADIUS_PX,
             tail=_tail(
                 min(x, interval.left), max(x, interval.right), risk_y, result.model.line, layout
             ),

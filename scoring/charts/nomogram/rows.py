@@ -15,7 +15,7 @@ from scoring.charts.axes import (
     placed_labels,
 )
 from scoring.charts.nomogram.layout import Layout
-from scoring.charts.nomogram.words import RowWords, row_words
+from scoring.charts.nomogram.words import RowWords
 from scoring.charts.text import Box, Label, px
 from scoring.nomogram.model import PredictorAxis, Result
 from scoring.nomogram.predictor import Measured
@@ -108,9 +108,9 @@ def ruler_grid(layout: Layout) -> str:
     return grid_path(tens, layout.ruler_y, layout.last_row_y)
 
 
-def rows(result: Result, layout: Layout) -> tuple[AxisRow, ...]:
+def rows(result: Result, texts: tuple[RowWords, ...], layout: Layout) -> tuple[AxisRow, ...]:
     """The predictors of one patient, in their order."""
-    rows = zip(row_words(result), result.model.axes(), strict=True)
+    rows = zip(texts, result.model.axes(), strict=True)
     return tuple(
         _row(words, axis, result.points[words.key], layout.row_y(index), layout)
         for index, (words, axis) in enumerate(rows)

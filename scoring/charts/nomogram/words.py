@@ -98,12 +98,12 @@ def title() -> str:
     return _("Nomogram with this patient marked on every axis")
 
 
-def description(result: Result) -> str:
+def description(result: Result, texts: tuple[RowWords, ...]) -> str:
     """Every number of the drawing in one sentence, for people who do not see it."""
     rows = [
         _("%(name)s %(value)s: %(points)s points")
         % {"name": row.name, "value": row.stacked_value, "points": row.points}
-        for row in row_words(result)
+        for row in texts
     ]
     readings = [
         _("Total %(points)s points, risk %(risk)s")
