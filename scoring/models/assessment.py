@@ -1,6 +1,7 @@
 """One version of an assessment: what was entered, what came out, who and when."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import pgtrigger
@@ -193,16 +194,23 @@ class Assessment(PredictorColumns):
         """The ten answers on eligibility."""
         return {criterion: Answer(getattr(self, criterion)) for criterion in Criterion}
 
-    def first_said_at(self, *names: str) -> datetime:
-        """When these fields were first on record with the values they have in this version."""
+    def first_said_at(self, *groups: Sequence[str]) -> list[datetime]:
+        """When the fields of each group were first on record with the values of this version."""
         if self.version == 1:
-            return self.created_at
-        same = models.Q(version__lte=self.version)
+            return [self.created_at] * len(groups)
+        earliest = {
+            f"group_{number}": models.Min("created_at", filter=self._says_the_same(names))
+            for number, names in enumerate(groups)
+        }
+        found = self.chain.versions.filter(version__lte=self.version).aggregate(**earliest)
+        return list(found.values())
+
+    def _says_the_same(self, names: Sequence[str]) -> models.Q:
+        same = models.Q()
         for name in names:
             value = getattr(self, name)
             same &= models.Q(**({f"{name}__isnull": True} if value is None else {name: value}))
-        found = self.chain.versions.filter(same).order_by("version")
-        return found.values_list("created_at", flat=True)[0]
+        return same
 
     @property
     def vas_due_dates(self) -> tuple[date, date]:

@@ -52,9 +52,11 @@ from scoring.queries.record import (
     patient_by_number,
     patient_chains,
     patient_of,
+    predecessor_of,
     same_operation,
     saved_lately,
     ward_assessments,
+    whole_assessments,
 )
 from scoring.queries.search import FoundPatients, exact_hit, found_patients
 from scoring.queries.standby import heavy_reading
@@ -158,6 +160,7 @@ __all__ = [
     "patient_of",
     "patients_of_number",
     "patients_without_ward",
+    "predecessor_of",
     "recalibrations",
     "recalibrations_in_use",
     "recent_versions",
@@ -180,4 +183,5 @@ __all__ = [
     "ward_assessments",
     "ward_settings",
     "wards",
+    "whole_assessments",
 ]

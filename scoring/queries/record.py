@@ -59,6 +59,18 @@ def assessments() -> QuerySet[Assessment]:
     return Assessment.objects.select_related("patient", "chain").order_by("-created_at", "-id")
 
 
+def whole_assessments() -> QuerySet[Assessment]:
+    """As ``assessments``, with the adjusted risk kept with a version: for a page about one."""
+    return assessments().select_related("recalibrated__recalibration")
+
+
+def predecessor_of(version: Assessment) -> Assessment | None:
+    """The version that this one replaced; None where it is the first."""
+    if version.supersedes_id is None:
+        return None
+    return Assessment.objects.select_related("patient").get(pk=version.supersedes_id)
+
+
 def current_version(chain: AssessmentChain) -> Assessment:
     """The current version of an assessment."""
     return assessments().get(current_of=chain)

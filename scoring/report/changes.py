@@ -103,9 +103,9 @@ def _born(day: date | None) -> str:
     return day_text(day) if day else _("not known")
 
 
-def effects(old: Assessment, new: Assessment) -> list[ChangedValue]:
+def effects(old: Sheet, new: Sheet) -> list[ChangedValue]:
     """Points, total, risk and model that differ between two versions."""
-    return differences(result_words(Sheet(old)), result_words(Sheet(new)))
+    return differences(result_words(old), result_words(new))
 
 
 def result_words(sheet: Sheet) -> dict[str, str]:

@@ -73,14 +73,18 @@ class ResultText(ABC):
         return self.nomogram("narrow")
 
     @property
+    def _less_favourable_points(self) -> Mapping[str, float]:
+        return self.result.scenarios[-1].points
+
+    @property
     def bar_scale(self) -> int:
         """Points at the full length of the breakdown's bars."""
-        return charts.bar_scale(self.less_favourable.scenario.points.values())
+        return charts.bar_scale(self._less_favourable_points.values())
 
     @cached_property
     def rows(self) -> list[BreakdownRow]:
         """The seven predictors, largest points first; unknown points count as their largest."""
-        points, less_favourable = self.result.points, self.less_favourable.scenario.points
+        points, less_favourable = self.result.points, self._less_favourable_points
         bar_scale = self.bar_scale
         rows = [
             BreakdownRow(

@@ -134,8 +134,9 @@ class Sheet(Standing, ResultText):
     def _doubtful_days(self) -> list[DoubtfulDay]:
         """By the days on which they were first entered: another value may be amended long after."""
         a = self.assessment
-        entered_at = a.first_said_at("operation_date")
-        found_at = a.first_said_at("mvh_restored", "radiograph_date")
+        entered_at, found_at = a.first_said_at(
+            ["operation_date"], ["mvh_restored", "radiograph_date"]
+        )
         return list(
             doubtful_days(
                 a.entry.recorded(),

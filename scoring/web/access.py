@@ -147,7 +147,7 @@ def of_assessment(
         @needs(right)
         @wraps(view)
         def loaded(request: HttpRequest, pk: UUID, **more: Any) -> HttpResponse:
-            assessment = get_object_or_404(queries.assessments(), pk=pk)
+            assessment = get_object_or_404(queries.whole_assessments(), pk=pk)
             log(request, action, assessment=assessment)
             return view(request, assessment, **more)
 

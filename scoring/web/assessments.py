@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -70,11 +71,22 @@ def _form_page(
         "patient": patient_form.patient,
         "live": LivePoints(form),
         "errors": error_links(patient_form, form) if is_refused else [],
+        "blank": _blank(request, patient_form, form),
         "drafts": unfinished(request, of_page=True) if request.method in {"GET", "HEAD"} else [],
         **({} if asked else hints.beside(request, patient_form)),
     }
     status = 422 if is_refused else 200
     return render(request, "scoring/assessment_new.html", context, status=status)
+
+
+def _blank(request: HttpRequest, patient_form: PatientForm, form: AssessmentForm) -> str:
+    """All that the HTML of an empty form depends on: it is drawn once for as long as that stays.
+
+    Empty for any other form: what somebody typed, or of whom it is, is never kept for others.
+    """
+    if form.is_bound or patient_form.is_bound or patient_form.initial:
+        return ""
+    return f"{get_language()} {ward_of(request).pdw_unit}"
 
 
 def _patient_form(request: HttpRequest) -> PatientForm:
@@ -137,14 +149,14 @@ def assessment_points(request: HttpRequest) -> HttpResponse:
 @of_assessment(Right.SEE_PATIENTS, Action.ASSESSMENT_VIEWED)
 def assessment_result(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Risk, where it comes from, and what it rests on."""
-    before, sheet = assessment.supersedes, Sheet(assessment)
+    before, sheet = queries.predecessor_of(assessment), Sheet(assessment)
     context = {
         "sheet": sheet,
         "chart_note": chart_note(sheet),
         "assessment": assessment,
         "patient": assessment.patient,
         "changes": changes.between(before, assessment) if before else [],
-        "effects": changes.effects(before, assessment) if before else [],
+        "effects": changes.effects(Sheet(before), sheet) if before else [],
         "outcomes": queries.outcomes_of(assessment.chain),
     }
     response = render(request, "scoring/assessment_result.html", context)

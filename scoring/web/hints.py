@@ -28,6 +28,8 @@ def number_hints(request: HttpRequest, number: str, known: Patient | None) -> li
 
     Of a number that is on record, only who had it before.
     """
+    if not number.strip():
+        return []
     found = queries.likenesses(queries.identity_entered(number, "", "", None), besides=known)
     if known is not None:
         found = [likeness for likeness in found if likeness.why is SamePerson.FORMER_NUMBER]
