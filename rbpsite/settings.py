@@ -191,8 +191,7 @@ TEMPLATES = [
         },
     },
 ]
-# Widgets of ours are templates of the site.
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "scoring.web.forms.renderer.Renderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False

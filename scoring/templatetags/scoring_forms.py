@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
+from crispy_forms.layout import Layout
 from django import template
-from django.forms import BoundField, Form
+from django.forms import BaseForm, BoundField, Form
+from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -21,6 +23,12 @@ from scoring.web.forms.links import ErrorLink
 from scoring.words.dates import day_text
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def rows(context: Context, form: BaseForm, layout: Layout) -> SafeString:
+    """A crispy layout of our row templates, without the wrapping of crispy's own tag."""
+    return SafeString(layout.render(form, context))
 
 
 @register.simple_tag

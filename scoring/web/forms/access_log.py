@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from scoring.models import AuditEvent, User
-from scoring.web.forms.fields import AS_TYPED, Choice, DayField
+from scoring.web.forms.fields import AS_TYPED, DayField
 from scoring.web.forms.layout import FIELD, FieldRow, plain_helper
 from scoring.web.forms.search import SearchForm
 
@@ -29,7 +29,7 @@ class AccessLogForm(SearchForm):
     user = forms.ChoiceField(
         label=_("User"),
         required=False,
-        widget=Choice(attrs={"class": "form-select w-m"}),
+        widget=forms.Select(attrs={"class": "form-select w-m"}),
     )
     first_day = DayField(label=_("From"), required=False)
     last_day = DayField(label=_("to"), required=False)
@@ -37,7 +37,7 @@ class AccessLogForm(SearchForm):
         label=_("What"),
         required=False,
         choices=[("", _("Anything")), *AuditEvent.Action.choices],
-        widget=Choice(attrs={"class": "form-select w-l"}),
+        widget=forms.Select(attrs={"class": "form-select w-l"}),
     )
 
     use_required_attribute = False

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -56,6 +55,9 @@ class AssessmentForm(forms.Form):
     )
 
     use_required_attribute = False
+    operation_layout = layout.OPERATION
+    eligibility_layout = layout.ELIGIBILITY
+    predictor_layout = layout.PREDICTORS
     age_from_birth_date: int | None = None
 
     def __init__(
@@ -84,21 +86,6 @@ class AssessmentForm(forms.Form):
                 # The hint of a row, and the messages, which come and go as one types.
                 hint = f"{self[name].auto_id}_helptext " if name in RONG_2025.fields else ""
                 self.fields[name].widget.attrs["aria-describedby"] = f"{hint}{area}"
-
-    @property
-    def operation_helper(self) -> FormHelper:
-        """Layout of the operation."""
-        return layout.operation_helper()
-
-    @property
-    def eligibility_helper(self) -> FormHelper:
-        """Layout of the ten criteria."""
-        return layout.eligibility_helper()
-
-    @property
-    def predictor_helper(self) -> FormHelper:
-        """Layout of the seven predictors."""
-        return layout.predictor_helper()
 
     def clean(self) -> dict[str, Any]:
         """Rules across fields: age, order of dates, radiograph only after the operation."""

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-
 from scoring.nomogram.eligibility import Criterion
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.web.forms import layout
@@ -12,6 +10,8 @@ from scoring.web.forms.assessment import AssessmentForm
 
 class CalculatorForm(AssessmentForm):
     """The assessment form without patient, operation and sources; the age is entered itself."""
+
+    predictor_layout = layout.PREDICTORS_ALONE
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -22,8 +22,3 @@ class CalculatorForm(AssessmentForm):
         # The points do not depend on them; one that differs from the study is said.
         for name in criteria:
             self.fields[name].required = False
-
-    @property
-    def predictor_helper(self) -> FormHelper:
-        """Layout of the seven predictors."""
-        return layout.predictor_helper(with_sources=False)

@@ -23,6 +23,7 @@ from scoring.entry.numbers import NumberUnreadError, read_number
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.predictor import NumericPredictor
 from scoring.web.forms.number_texts import number_unread_text, refused_text
+from scoring.web.forms.renderer import SEGMENTED
 from scoring.web.forms.rule_texts import unread_text
 from scoring.words.dates import day_text, month_numbers
 from scoring.words.types import Words
@@ -62,13 +63,7 @@ class Typed:
 class Segmented(forms.RadioSelect):
     """Buttons in a row of which one is chosen; none is chosen beforehand."""
 
-    template_name = "scoring/form/segmented.html"
-
-
-class Choice(forms.Select):
-    """A list of which one line is chosen; Django's own draws each line by two more templates."""
-
-    template_name = "scoring/form/select.html"
+    template_name = SEGMENTED
 
 
 class MeasureField(forms.CharField):
@@ -207,11 +202,14 @@ class ClockField(forms.CharField):
             ) from error
 
 
-def choice_field(choices: Sequence[tuple[str, Words]], *, label: Words) -> forms.ChoiceField:
+def choice_field(
+    choices: Sequence[tuple[str, Words]], *, label: Words, help_text: str = ""
+) -> forms.ChoiceField:
     """One of several buttons, none of them pressed beforehand, one of them needed."""
     return forms.ChoiceField(
         choices=choices,
         label=label,  # type: ignore[arg-type]
         widget=Segmented(attrs={"aria-label": label}),
         error_messages={"required": gettext_lazy("not answered.")},
+        help_text=help_text,
     )

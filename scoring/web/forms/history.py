@@ -15,7 +15,7 @@ from scoring.models.codes import Rbp
 from scoring.nomogram.eligibility import Population
 from scoring.queries import CutoffSide, DisplayState, HistoryFilter
 from scoring.report import filter_words
-from scoring.web.forms.fields import AS_TYPED, Choice, DayField, day_in
+from scoring.web.forms.fields import AS_TYPED, DayField, day_in
 from scoring.web.forms.layout import FIELD, FieldRow, plain_helper
 from scoring.web.forms.models import ModelField, ModelVersion
 from scoring.web.forms.search import SearchForm
@@ -36,7 +36,7 @@ def _select(
         coerce=coerce,
         empty_value=empty,
         required=False,
-        widget=Choice(attrs={"class": "form-select w-m"}),
+        widget=forms.Select(attrs={"class": "form-select w-m"}),
     )
 
 

@@ -1,4 +1,7 @@
-"""How the forms are laid out: crispy layouts around a few row templates of ours."""
+"""How the forms are laid out: crispy layouts around a few row templates of ours.
+
+The layouts are made once: what they hold is in no language. Texts are looked up as they are drawn.
+"""
 
 from typing import Any, NamedTuple
 
@@ -6,13 +9,11 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout, LayoutObject
 from crispy_forms.utils import TEMPLATE_PACK
 from django.forms import BaseForm
-from django.template.loader import render_to_string
 from django.utils.functional import Promise
 
 from scoring.nomogram.eligibility import Criterion, study_answer
 from scoring.nomogram.predictor import Predictor, Threshold
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.words import definitions
 
 FIELD = "scoring/form/field.html"
 CHECK = "scoring/form/check.html"
@@ -39,7 +40,7 @@ class FieldRow(LayoutObject):  # type: ignore[misc]
     """One row of several fields drawn by a template of ours; every field counts as rendered."""
 
     def __init__(
-        self, template: str, *fields: str, **words: str | Promise | bool | Predictor | PredictorRow
+        self, template: str, *fields: str, **words: str | Promise | bool | PredictorRow
     ) -> None:
         self.template = template
         self.fields = list(fields)
@@ -52,65 +53,39 @@ class FieldRow(LayoutObject):  # type: ignore[misc]
         bound = [form[name] for name in self.fields]
         if hasattr(form, "rendered_fields"):
             form.rendered_fields.update(self.fields)
-        flat = context.flatten() if hasattr(context, "flatten") else {}
-        return render_to_string(
-            self.template, {**flat, **self.words, "form": form, "fields": bound, "field": bound[0]}
-        )
+        template = context.template.engine.get_template(self.template)
+        with context.push(**self.words, form=form, fields=bound, field=bound[0]):
+            html: str = template.render(context)
+        return html
 
 
-def _helper(*parts: Any) -> FormHelper:
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.layout = Layout(*parts)
-    return helper
-
-
-def number_helper() -> FormHelper:
-    """The hospital number: it comes first, a known one fills in the rest."""
-    return _helper(FieldRow("scoring/form/hospital_number.html", "hospital_number"))
-
-
-def identity_helper() -> FormHelper:
-    """Identity of a new patient."""
-    return _helper(
-        Div(
-            FieldRow(FIELD, "family_name"),
-            FieldRow(FIELD, "given_name"),
-            FieldRow(CHECK, "name_not_known"),
-            css_class="fields",
-        ),
-        Div(
-            FieldRow(FIELD, "birth_date", reads_days=True),
-            FieldRow(CHECK, "birth_date_not_known"),
-            FieldRow(FIELD, "sex"),
-            css_class="fields",
-        ),
-    )
-
-
+# The hospital number: it comes first, a known one fills in the rest.
+NUMBER = Layout(FieldRow("scoring/form/hospital_number.html", "hospital_number"))
+# Identity of a new patient.
+IDENTITY = Layout(
+    Div(
+        FieldRow(FIELD, "family_name"),
+        FieldRow(FIELD, "given_name"),
+        FieldRow(CHECK, "name_not_known"),
+        css_class="fields",
+    ),
+    Div(
+        FieldRow(FIELD, "birth_date", reads_days=True),
+        FieldRow(CHECK, "birth_date_not_known"),
+        FieldRow(FIELD, "sex"),
+        css_class="fields",
+    ),
+)
 OPERATION_FIELDS = ("operation_status", "operation_date", "operation_time", "fracture_level")
-
-
-def operation_helper() -> FormHelper:
-    """The operation and the fractured vertebra."""
-    helper = _helper(Div(*(FieldRow(FIELD, name) for name in OPERATION_FIELDS), css_class="fields"))
-    helper.render_hidden_fields = True
-    return helper
-
-
-def eligibility_helper() -> FormHelper:
-    """The ten criteria of the study, two columns."""
-    return _helper(
-        *(
-            FieldRow(
-                "scoring/form/criterion.html",
-                criterion.value,
-                study=study_answer(criterion).value,
-            )
-            for criterion in Criterion
-        )
+# The operation and the fractured vertebra.
+OPERATION = Layout(Div(*(FieldRow(FIELD, name) for name in OPERATION_FIELDS), css_class="fields"))
+# The ten criteria of the study, two columns.
+ELIGIBILITY = Layout(
+    *(
+        FieldRow("scoring/form/criterion.html", one.value, study=study_answer(one).value)
+        for one in Criterion
     )
+)
 
 
 def _row_of(predictor: Predictor) -> PredictorRow:
@@ -137,25 +112,27 @@ def _control(predictor: Predictor, *, with_sources: bool) -> str:
     return "number" if beside.quantity else "choice"
 
 
-def predictor_helper(*, with_sources: bool = True) -> FormHelper:
+def _predictors(*, with_sources: bool) -> Layout:
     """The predictors, each with its definition, unit, allowed range and, if asked, source."""
     rows = PREDICTOR_ROWS
     if not with_sources:
         rows = {predictor: PredictorRow(row.value) for predictor, row in rows.items()}
-    return _helper(
+    return Layout(
         *(
             FieldRow(
                 PREDICTOR,
                 *row.value,
                 *row.source,
                 control=_control(predictor, with_sources=with_sources),
-                hint=definitions.hint(predictor.field),
-                predictor=predictor,
                 row=row,
             )
             for predictor, row in rows.items()
         )
     )
+
+
+PREDICTORS = _predictors(with_sources=True)
+PREDICTORS_ALONE = _predictors(with_sources=False)
 
 
 def plain_helper() -> FormHelper:
@@ -164,8 +141,3 @@ def plain_helper() -> FormHelper:
     helper.form_tag = False
     helper.disable_csrf = True
     return helper
-
-
-def rows_helper(names: list[str]) -> FormHelper:
-    """Fields of ours in a row, with our messages below each."""
-    return _helper(Div(*(FieldRow(FIELD, name) for name in names), css_class="fields"))

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
@@ -27,7 +26,6 @@ from scoring.models.typed_text import refuse_unreadable
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.rong2025.model import MVH
 from scoring.report.rows import operation_moment
-from scoring.web.forms import layout
 from scoring.web.forms.fields import AS_TYPED, TOO_LONG, YES_NO, DayField, choice_field, token_field
 from scoring.web.forms.rule_texts import rule_text
 from scoring.words.dates import day_reading
@@ -44,11 +42,6 @@ class OnceForm(forms.Form):
 
     use_required_attribute = False
     form_token = token_field()
-
-    @property
-    def helper(self) -> FormHelper:
-        """One field below the other."""
-        return layout.rows_helper([name for name in self.fields if name != "form_token"])
 
 
 class ReasonField(forms.CharField):

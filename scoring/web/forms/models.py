@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring import queries
-from scoring.web.forms.fields import Choice
 
 # Stands in place of a model's identifier for a version adjusted to this hospital.
 RECALIBRATED = "recalibrated"
@@ -30,7 +29,7 @@ class ModelField(forms.TypedChoiceField):
             coerce=_version_of,
             empty_value=None,
             required=required,
-            widget=Choice(attrs={"class": "form-select w-m"}),
+            widget=forms.Select(attrs={"class": "form-select w-m"}),
         )
 
     def offer(self, always: Iterable[tuple[str, str]] = ()) -> None:

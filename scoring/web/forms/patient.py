@@ -4,7 +4,6 @@ import re
 from datetime import date
 from typing import Any, TypedDict
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -98,22 +97,14 @@ class PatientForm(forms.Form):
     )
 
     use_required_attribute = False
+    number_layout = layout.NUMBER
+    identity_layout = layout.IDENTITY
     patient: Patient | None = None
     # Whose number it is, if that is a patient of another ward: nothing is shown of whom.
     patient_elsewhere: Patient | None = None
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data and _with_name_split(data), *args, **kwargs)
-
-    @property
-    def number_helper(self) -> FormHelper:
-        """Layout of the hospital number."""
-        return layout.number_helper()
-
-    @property
-    def identity_helper(self) -> FormHelper:
-        """Layout of the identity of a new patient."""
-        return layout.identity_helper()
 
     def clean_hospital_number(self) -> str:
         """One spelling for one number; sets ``patient`` where it is on record."""

@@ -23,6 +23,7 @@ from scoring.web.forms.fields import (
     choice_field,
 )
 from scoring.web.forms.number_texts import exchanged_text
+from scoring.words import definitions
 from scoring.words.predictors import ProvenanceWords, provenance_words, words_of
 from scoring.words.types import Words
 
@@ -71,12 +72,13 @@ def predictor_fields() -> Iterator[tuple[str, forms.Field]]:
 
 
 def _own_field(predictor: Predictor, label: Words) -> forms.Field:
+    hint = definitions.hint(predictor.field)
     if isinstance(predictor, NumericPredictor):
         # The age follows from the birth date, where that is known.
         is_needed = predictor.provenance is not None
-        return MeasureField(predictor, label=label, required=is_needed)
+        return MeasureField(predictor, label=label, required=is_needed, help_text=hint)
     choices = [*YES_NO, NOT_KNOWN_YET] if predictor.may_be_unknown else YES_NO
-    return choice_field(choices, label=label)
+    return choice_field(choices, label=label, help_text=hint)
 
 
 def _site_field(words: ProvenanceWords) -> forms.Field:
