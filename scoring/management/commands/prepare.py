@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rbpsite.joined_static import JOINED
 from scoring import health
 from scoring.catalogs import missing_catalogs
 from scoring.management import owner
@@ -26,7 +27,7 @@ from scoring.management import owner
 # Any number, the same for every server of one database.
 _LOCK_NUMBER = 1625518
 # Variants of Bootstrap and htmx that no page uses; compressing them takes several seconds.
-_UNUSED_STATIC = ["bootstrap-*", "*.rtl.*", "*.esm.*", "htmx-4*", "htmax-*", "*-4.*"]
+UNUSED_STATIC = ["bootstrap-*", "*.rtl.*", "*.esm.*", "htmx-4*", "htmax-*", "*-4.*"]
 
 
 class Command(BaseCommand):
@@ -104,7 +105,7 @@ class Command(BaseCommand):
         self._say(_("Collecting the static files (usually a few seconds)"))
         try:
             call_command(
-                "collectstatic", interactive=False, verbosity=0, ignore_patterns=_UNUSED_STATIC
+                "collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED_STATIC
             )
             stamp = _stamp()
             stamp.parent.mkdir(parents=True, exist_ok=True)
@@ -147,9 +148,9 @@ def _stamp() -> Path:
 
 def _static_state() -> str:
     """A mark that changes with any source of a static file, or where they are collected."""
-    mark = hashlib.sha256(f"{settings.STATIC_ROOT} {settings.VERSION}".encode())
+    mark = hashlib.sha256(f"{settings.STATIC_ROOT} {settings.VERSION} {JOINED}".encode())
     for finder in get_finders():
-        for path, storage in finder.list(_UNUSED_STATIC):
+        for path, storage in finder.list(UNUSED_STATIC):
             source = Path(storage.path(path)).stat()
             mark.update(f"{path} {source.st_size} {source.st_mtime_ns}\n".encode())
     return mark.hexdigest()

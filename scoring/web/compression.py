@@ -1,0 +1,21 @@
+"""Pages are compressed on their way to the browser."""
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+
+# Pages and data; PDFs are compressed already, and exports are sent as they are made.
+_COMPRESSED = ("text/html", "application/json")
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Django's own, with its random padding against BREACH, for what is worth it."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Compress a page; leave other answers alone."""
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if response.streaming or kind not in _COMPRESSED:
+            return response
+        return super().process_response(request, response)
