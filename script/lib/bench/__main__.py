@@ -42,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--kept", action="store_true", help="measure the print of a kept report alone"
     )
+    parser.add_argument(
+        "--form", action="store_true", help="measure the form, the result and saving alone"
+    )
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "script.lib.bench.peer_settings")
     django.setup()
@@ -50,11 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             call_command("migrate", interactive=False, verbosity=0)
             _seed(chosen.assessments)
         _refuse_real_patients()
-        if chosen.kept:
+        if chosen.kept or chosen.form:
             with override_settings(STORAGES=_PLAIN_STATIC, ALLOWED_HOSTS=["testserver"]):
                 client = Client()
                 client.force_login(_user())
-                print(measure_kept_report(client, chosen.repeat))
+                if chosen.kept:
+                    print(measure_kept_report(client, chosen.repeat))
+                else:
+                    _print_form_and_result(client, chosen.repeat)
             return 0
         # First, while little memory was taken.
         for line in measure_record_check(chosen.repeat):
@@ -126,9 +132,19 @@ def _print_all(repeat: int) -> None:
     for line in measure_against_admin(client, user, dict(measurable)[FULLEST_PATIENT], repeat):
         print(line, flush=True)
     print()
+    _print_form_and_result(client, repeat)
+    print()
     print(measure_validation(client, repeat), flush=True)
     for identifiers in ("with", "without"):
         print(measure_export(client, identifiers), flush=True)
+
+
+def _print_form_and_result(client: Client, repeat: int) -> None:
+    # Models can be loaded only after django.setup().
+    from script.lib.bench.form_and_result import measure_form_and_result
+
+    for line in measure_form_and_result(client, repeat):
+        print(line, flush=True)
 
 
 def _user() -> Any:
