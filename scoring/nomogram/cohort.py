@@ -1,8 +1,9 @@
 """The inputs of many patients as arrays: the same checks as for one patient, at array speed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +13,10 @@ from scoring.nomogram.predictor import CheckedColumn, Column
 
 if TYPE_CHECKING:
     from scoring.nomogram.model import Nomogram
+
+# What is worked out for a block of rows stays in the processor's cache, and the products of
+# matrices are too small for the linear algebra to wake its threads.
+_BLOCK_ROWS = 4096
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -49,10 +54,10 @@ class Cohort:
     def __getitem__(self, field: str) -> CheckedColumn:
         return self.columns[field]
 
-    def covariates(self) -> dict[str, FloatArray]:
-        """The covariates of all patients by predictor, for the functions of the model."""
+    def covariates(self, rows: slice = slice(None)) -> dict[str, FloatArray]:
+        """The covariates of these patients by predictor, for the functions of the model."""
         return {
-            predictor.key: predictor.covariates(self.columns[predictor.field])
+            predictor.key: predictor.covariates(self.columns[predictor.field][rows])
             for predictor in self.model.predictors
         }
 
@@ -61,11 +66,45 @@ class Cohort:
 class CohortResult:
     """What a model says about n patients: arrays of shape (n,), unrounded, risks 0 to 1.
 
-    ``points`` by predictor; ``ci95`` and ``band`` are low and high ends.
+    Each is worked out when it is first asked for. Arithmetic goes row by row, so that the blocks
+    it is done in change no bit.
     """
 
-    points: Mapping[str, FloatArray]
-    total_points: FloatArray
-    risk: FloatArray
-    ci95: tuple[FloatArray, FloatArray]
-    band: tuple[FloatArray, FloatArray]
+    cohort: Cohort
+
+    @cached_property
+    def points(self) -> Mapping[str, FloatArray]:
+        """The points by predictor."""
+        return self.cohort.model.points(self.cohort.covariates())
+
+    @cached_property
+    def total_points(self) -> FloatArray:
+        """The sum of the points."""
+        model, covariates = self.cohort.model, self.cohort.covariates
+        return self._by_blocks(lambda rows: model.total_points(covariates(rows)))
+
+    @cached_property
+    def risk(self) -> FloatArray:
+        """The risk."""
+        return self._by_blocks(lambda rows: self.cohort.model.risk(self.total_points[rows]))
+
+    @cached_property
+    def ci95(self) -> tuple[FloatArray, FloatArray]:
+        """Low and high end of the 95 % interval."""
+        model, covariates, points = self.cohort.model, self.cohort.covariates, self.total_points
+        low, high = self._by_blocks(lambda rows: model.ci95(covariates(rows), points[rows]), 2)
+        return low, high
+
+    @cached_property
+    def band(self) -> tuple[FloatArray, FloatArray]:
+        """Low and high end of the risk over the lines that are possible."""
+        low, high = self._by_blocks(lambda rows: self.cohort.model.band(self.total_points[rows]), 2)
+        return low, high
+
+    def _by_blocks(self, compute: Callable[[slice], Any], *shape: int) -> FloatArray:
+        """What is computed of each block of rows, shape (*shape, n)."""
+        found = np.empty((*shape, len(self.cohort)))
+        for first in range(0, len(self.cohort), _BLOCK_ROWS):
+            rows = slice(first, first + _BLOCK_ROWS)
+            found[..., rows] = compute(rows)
+        return found

@@ -204,19 +204,20 @@ class Nomogram:
     def logit_variance(self, covariates: Mapping[str, Values]) -> Values:
         """Variance of the logit from the covariance of the coefficients alone."""
         columns: list[Values] = [covariates[key] for key in self.by_key]
-        x = np.array([columns[0] * 0.0 + 1.0, *columns])
-        variance: Values = ((self.covariance @ x) * x).sum(axis=0)
+        x = np.ones((len(columns) + 1, *np.shape(columns[0])))
+        for place, column in enumerate(columns, start=1):
+            x[place] = column
+        products = self.covariance @ x
+        products *= x
+        variance: Values = products.sum(axis=0)
         return variance
 
-    def ci95(self, covariates: Mapping[str, Values]) -> tuple[Values, Values]:
+    def ci95(self, covariates: Mapping[str, Values], points: Values) -> tuple[Values, Values]:
         """Low and high end of the 95 % interval: logit +/- 1.96 SE, then back to risk.
 
-        The variance is that of the coefficients, times the factor for small samples, and that of
-        the line at these points.
+        ``points`` are the total of these covariates. The variance is that of the coefficients,
+        times the factor for small samples, and that of the line at these points.
         """
-        return self._ci95(covariates, self.total_points(covariates))
-
-    def _ci95(self, covariates: Mapping[str, Values], points: Values) -> tuple[Values, Values]:
         logit = self.line.logit(points)
         variance = self.small_sample_variance_factor * self.logit_variance(covariates)
         half_width = Z95 * np.sqrt(variance + self.line_uncertainty.logit_variance(points))
@@ -272,7 +273,7 @@ class Nomogram:
             points=points,
             total_points=total,
             risk=float(self.risk(total)),
-            ci95=Interval(*map(float, self._ci95(covariates, total))),
+            ci95=Interval(*map(float, self.ci95(covariates, total))),
             band=Interval(*map(float, self.band(total))),
             cutoff=self.cutoff,
         )
@@ -282,14 +283,4 @@ class Nomogram:
 
         Raises RowError, PredictorError, ValueError.
         """
-        cohort = columns if isinstance(columns, Cohort) else Cohort(self, columns)
-        covariates = cohort.covariates()
-        points = self.points(covariates)
-        total = reduce(add, points.values())
-        return CohortResult(
-            points=points,
-            total_points=total,
-            risk=self.risk(total),
-            ci95=self._ci95(covariates, total),
-            band=self.band(total),
-        )
+        return CohortResult(columns if isinstance(columns, Cohort) else Cohort(self, columns))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from scoring.nomogram.errors import PredictorError, RowError
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.nomogram.rong2025.synthetic import synthetic_cohort
 from tests.nomogram.examples import LOW_RISK, WORKED_EXAMPLE
 from tests.nomogram.strategies import PATIENTS
 
@@ -36,6 +37,24 @@ def test_a_cohort_scores_as_its_patients_one_by_one(patients: list[dict[str, Any
         close(low_or_high, [s.ci95[end] for s in scenarios])
     for end, low_or_high in enumerate(found.band):
         close(low_or_high, [s.band[end] for s in scenarios])
+
+
+def test_blocks_change_no_bit_of_a_large_cohort() -> None:
+    cohort = synthetic_cohort(10_001, seed=3).cohort
+    found, covariates = RONG_2025.assess_cohort(cohort), cohort.covariates()
+    total = RONG_2025.total_points(covariates)
+    for name, of_blocks, at_once in (
+        ("total points", found.total_points, total),
+        ("risk", found.risk, RONG_2025.risk(total)),
+        ("interval", found.ci95, RONG_2025.ci95(covariates, total)),
+        ("band", found.band, RONG_2025.band(total)),
+    ):
+        assert np.array_equal(of_blocks, at_once), name
+    for row in (0, 4095, 4096, 8191, 8192, 10_000):
+        alone = RONG_2025.assess({field: cohort[field][row].item() for field in RONG_2025.fields})
+        scenario = alone.scenarios[0]
+        assert found.total_points[row] == scenario.total_points
+        assert {key: points[row] for key, points in found.points.items()} == scenario.points
 
 
 def test_lists_decimals_and_arrays_are_the_same_cohort() -> None:

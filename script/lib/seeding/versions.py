@@ -176,7 +176,7 @@ def _scores(cohort: Cohort, known: Flags, restored: Flags) -> dict[str, list[str
     for prefix, answer in (("restored", 1.0), ("not_restored", 0.0)):
         scenario = covariates | {MVH.key: np.full(len(cohort), answer)}
         total = RONG_2025.total_points(scenario)
-        low, high = RONG_2025.ci95(scenario)
+        low, high = RONG_2025.ci95(scenario, total)
         band_low, band_high = RONG_2025.band(total)
         is_open = ~known | (restored == bool(answer))
         for name, values in (
