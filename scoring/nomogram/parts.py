@@ -29,7 +29,7 @@ class YesNoPoints(NamedTuple):
 
     def of(self, yes: Values) -> Values:
         """The points of an answer; ``yes`` is 1.0 or 0.0."""
-        # The fewer points are 0: leaving their product out changes no bit, and spares a cohort time.
+        # Where one is 0, its product is left out: that changes no bit and spares a cohort time.
         if self.no == 0.0 <= self.yes:
             return self.yes * yes
         if self.yes == 0.0 <= self.no:

@@ -51,20 +51,26 @@ class CohortFilter:
         return identifier, f"{version}, recalibrated {self.recalibration}"
 
 
-# A row as it is read, in the order of the query.
+# What is read of a chain, in the order of the query, as PostgreSQL's binary COPY sends it.
+_KINDS = {
+    "status": ">i4",
+    "risk": ">f8",
+    **dict.fromkeys(NUMBERS, ">f8"),
+    **dict.fromkeys(("event", *ANSWERS, "overdue", "lost", "corrected_since"), "?"),
+    "patient": ">i8",
+    **dict.fromkeys(("operation_day", "sex", "population", "fracture_level"), ">i4"),
+}
+# The number of columns goes before each row, the size of its value before each column.
 _ROW = np.dtype(
     [
-        ("status", np.int32),
-        ("risk", np.float64),
-        *((field, np.float64) for field in NUMBERS),
-        *((name, np.bool_) for name in ("event", *ANSWERS, "overdue", "lost", "corrected_since")),
-        ("patient", np.int64),
-        *((name, np.int32) for name in ("operation_day", "sex", "population", "fracture_level")),
+        ("columns", ">i2"),
+        *(part for n, kind in _KINDS.items() for part in ((f"size of {n}", ">i4"), (n, kind))),
     ]
 )
+_HEADER, _TRAILER = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 # For the time of the transaction: room for the hash tables of a million rows, all processors, which
 # the planner would spare itself because every row is sent, and no compiling for a single run.
-_SETTINGS = {
+SETTINGS = {
     "work_mem": "128MB",
     "parallel_tuple_cost": "0",
     "parallel_setup_cost": "100",
@@ -77,11 +83,11 @@ def validation_cohort(narrowed: CohortFilter) -> OutcomeCohort:
 
     A chain without a final version goes by its current one.
     """
-    rows = _rows(every_chain(recalibrated=narrowed.recalibration is not None), values_of(narrowed))
-    return OutcomeCohort(
-        inputs={field: rows[field] for field in RONG_2025.fields},
-        **{name: rows[name] for name in _ROW.names or () if name not in RONG_2025.fields},
+    read = read_columns(
+        every_chain(recalibrated=narrowed.recalibration is not None), values_of(narrowed)
     )
+    inputs = {field: read.pop(field) for field in RONG_2025.fields}
+    return OutcomeCohort(inputs=inputs, **read)
 
 
 def values_of(narrowed: CohortFilter) -> dict[str, Any]:
@@ -108,22 +114,31 @@ def values_of(narrowed: CohortFilter) -> dict[str, Any]:
     }
 
 
-def _rows(select: str, values: Mapping[str, object]) -> NDArray[np.void]:
-    """What a query finds as an array of ``_ROW``: COPY sends numbers as text, and numpy reads it.
+def read_columns(select: str, values: Mapping[str, object]) -> dict[str, NDArray[Any]]:
+    """What a query finds, one array a column.
 
-    No value may be NULL: numpy then raises ValueError.
+    COPY's binary form has rows of one size where no value is NULL and no type varies in size, and
+    such rows are an array to numpy (PostgreSQL 18, COPY, "Binary Format"). Raises ValueError for
+    other rows.
     """
     content = io.BytesIO()
     alias = read_from()
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-        for name, value in _SETTINGS.items():
+        for name, value in SETTINGS.items():
             cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
         bound = cursor.mogrify(select, values).decode()
-        cursor.copy_expert(f"COPY ({bound}) TO STDOUT", content)
-    if not content.tell():
-        return np.empty(0, _ROW)
-    content.seek(0)
-    return np.loadtxt(content, dtype=_ROW, delimiter="\t", ndmin=1)
+        cursor.copy_expert(f"COPY ({bound}) TO STDOUT (FORMAT binary)", content)
+    sent = content.getbuffer()
+    if sent[: len(_HEADER)] != _HEADER or sent[-len(_TRAILER) :] != _TRAILER:
+        raise ValueError("this is not PostgreSQL's binary COPY")
+    rows = np.frombuffer(sent[len(_HEADER) : -len(_TRAILER)], _ROW)
+    sizes = {f"size of {name}": np.dtype(kind).itemsize for name, kind in _KINDS.items()}
+    for name, expected in {"columns": len(_KINDS), **sizes}.items():
+        if (rows[name] != expected).any():
+            raise ValueError(f"a row has another {name} than {expected}")
+    return {
+        name: rows[name].astype(np.dtype(kind).newbyteorder("=")) for name, kind in _KINDS.items()
+    }
 
 
 def kinds_of_patients() -> tuple[bool, bool]:

@@ -28,7 +28,7 @@ def validation_by_user(narrowed: CohortFilter) -> list[UserFigures]:
     with connections[read_from()].cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT user_id, count(*), sum(event), sum(risk)
+            SELECT user_id, count(*), sum(event::int), sum(risk)
             FROM ({chains}) chains WHERE status = {InclusionStatus.ANALYSED}
             GROUP BY user_id ORDER BY count(*) DESC, user_id
             """,  # noqa: S608 - constants of this file and of ``final_chains``

@@ -98,10 +98,10 @@ def final_chains(*, recalibrated: bool, also: str = "") -> str:
                    ELSE {InclusionStatus.ANALYSED}
                END AS status,
                {risk} AS risk, {", ".join(f"f.{field}" for field in NUMBERS)},
-               (c.rbp = %(yes)s)::int AS event,
-               {", ".join(f"f.{field}::int" for field in ANSWERS)},
-               (c.operation_date < %(window_ended)s)::int, ({_LOST})::int,
-               (c.current_id <> f.assessment_id)::int, {_PATIENT.format(v="f")}, {_DAY},
+               c.rbp = %(yes)s AS event,
+               {", ".join(f"f.{field}" for field in ANSWERS)},
+               c.operation_date < %(window_ended)s, {_LOST},
+               c.current_id <> f.assessment_id, {_PATIENT.format(v="f")}, {_DAY},
                {_SEX}, {_place_of(_POPULATION.format(v="f", id="f.assessment_id"), POPULATIONS)},
                {_LEVEL}{also}
         FROM scoring_indexassessment f JOIN scoring_assessmentchain c ON c.id = f.chain_id
@@ -124,7 +124,7 @@ def every_chain(*, recalibrated: bool) -> str:
                 {_NOT_FINAL}
             END,
             'NaN', {", ".join("'NaN'::float8" for _ in NUMBERS)},
-            0, {", ".join("0" for _ in ANSWERS)}, 0, 0, 0,
+            false, {", ".join("false" for _ in ANSWERS)}, false, false, false,
             {_PATIENT.format(v="a")}, {_DAY}, 0, 0, 0
         FROM scoring_assessmentchain c JOIN scoring_assessment a ON a.id = c.current_id
         {joined.format(id="a.id")}

@@ -18,11 +18,13 @@ from django.db import OperationalError, connection
 from django.test import Client, override_settings
 
 from script.lib.abort import Abort, run
+from script.lib.bench.core import measure_core
 from script.lib.bench.kept_report import measure_kept_report
 from script.lib.bench.large import measure_export, measure_validation
 from script.lib.bench.measuring import measure
 from script.lib.bench.pages import FULLEST_PATIENT, addresses
 from script.lib.bench.record import measure_record_check
+from script.lib.bench.validation_peer import measure_against_peer
 
 _PLAIN_STATIC = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -45,6 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--form", action="store_true", help="measure the form, the result and saving alone"
     )
+    parser.add_argument(
+        "--core",
+        action="store_true",
+        help="measure scoring and validating a million patients alone",
+    )
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "script.lib.bench.peer_settings")
     django.setup()
@@ -61,6 +68,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     print(measure_kept_report(client, chosen.repeat))
                 else:
                     _print_form_and_result(client, chosen.repeat)
+            return 0
+        if chosen.core:
+            _print_core(chosen.repeat)
             return 0
         # First, while little memory was taken.
         for line in measure_record_check(chosen.repeat):
@@ -135,6 +145,7 @@ def _print_all(repeat: int) -> None:
     _print_form_and_result(client, repeat)
     print()
     print(measure_validation(client, repeat), flush=True)
+    _print_core(repeat)
     for identifiers in ("with", "without"):
         print(measure_export(client, identifiers), flush=True)
 
@@ -145,6 +156,12 @@ def _print_form_and_result(client: Client, repeat: int) -> None:
 
     for line in measure_form_and_result(client, repeat):
         print(line, flush=True)
+
+
+def _print_core(repeat: int) -> None:
+    for line in measure_core(repeat):
+        print(line, flush=True)
+    print(measure_against_peer(repeat), flush=True)
 
 
 def _user() -> Any:
