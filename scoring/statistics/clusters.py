@@ -65,8 +65,8 @@ def auc_variance(area: float, of_row: FloatArray, event: BoolArray, cluster: Int
     parts = []
     for rows in (event, ~event):
         sums = np.bincount(cluster[rows], weights=of_row[rows] - area, minlength=clusters)
-        having = len(np.unique(cluster[rows]))
-        parts.append((sums / np.count_nonzero(rows), having))
+        having = np.count_nonzero(np.bincount(cluster[rows]))
+        parts.append((sums / np.count_nonzero(rows), int(having)))
     (of_events, with_events), (of_others, with_others) = parts
     return (
         _correction(with_events) * float(of_events @ of_events)

@@ -175,7 +175,7 @@ def _shares_won(tally: Tally) -> tuple[float, FloatArray, FloatArray]:
 def _clustered(predictions: Predictions, cluster: IntArray) -> Estimate:
     tally, event = predictions.tally, predictions.event
     value, of_event, of_non_event = _shares_won(tally)
-    place = np.searchsorted(tally.value, predictions.risk)
+    place = tally.places()
     of_row = np.where(event, of_event[place], of_non_event[place])
     variance = auc_variance(value, of_row, event, cluster)
     if variance <= 0.0:

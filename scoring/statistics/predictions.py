@@ -74,8 +74,15 @@ class Tally:
         starts = np.concatenate([[0], np.flatnonzero(np.diff(ascending)) + 1])
         self.value: FloatArray = ascending[starts]
         counts = np.diff(starts, append=len(values))
+        self._order, self._counts = order, counts
         self.events: IntArray = np.add.reduceat(event[order].astype(np.int64), starts)
         self.non_events: IntArray = counts - self.events
+
+    def places(self) -> IntArray:
+        """For each of the values as given, shape (n,), its place among the distinct ones."""
+        places = np.empty(len(self._order), dtype=np.int64)
+        places[self._order] = np.repeat(np.arange(len(self.value)), self._counts)
+        return places
 
     def at_or_above(self, threshold: FloatArray) -> tuple[IntArray, IntArray]:
         """True and false positives of the rule "at or above": events and non-events there."""
