@@ -10,11 +10,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.nomogram.logistic import FloatArray
-from scoring.nomogram.predictor import CheckedColumn, Measured, Threshold, YesNo
+from scoring.nomogram.predictor import Measured, Threshold, YesNo
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.nomogram.rong2025.synthetic import synthetic_cohort
 from script.lib.abort import Abort
@@ -28,7 +30,9 @@ def measure_core(repeat: int) -> Iterator[str]:
     """Lines in Markdown. Raises Abort where the numbers differ."""
     cohort = synthetic_cohort(_ROWS, seed=1).cohort
     # As a caller has them, to be checked.
-    columns = {field: np.array(column) for field, column in cohort.columns.items()}
+    columns: dict[str, NDArray[Any]] = {
+        field: np.array(column) for field, column in cohort.columns.items()
+    }
 
     def points_and_risk() -> FloatArray:
         return RONG_2025.assess_cohort(columns).risk
@@ -51,7 +55,7 @@ def measure_core(repeat: int) -> Iterator[str]:
     yield _against_r(cohort.covariates(), points_and_risk(), risk_ms, repeat)
 
 
-def _bare_numpy(columns: dict[str, CheckedColumn]) -> Callable[[], FloatArray]:
+def _bare_numpy(columns: dict[str, NDArray[Any]]) -> Callable[[], FloatArray]:
     """Points and risk written out for these columns, without checks."""
     line = RONG_2025.line
 
