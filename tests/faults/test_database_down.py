@@ -103,9 +103,10 @@ def test_frozen_it_holds_up_neither_health_checks_nor_the_answer_that_says_so(
     ward: Ward, site: Site
 ) -> None:
     browser = site.signed_in()
-    savings = [Saving(f"F{number}") for number in range(40)]
+    # More than twice as many as both processes work on: 14 slots each, of 16 threads.
+    savings = [Saving(f"F{number}") for number in range(60)]
     frozen = backends(ward)
-    with clinicians(40) as people:
+    with clinicians(60) as people:
         for process in frozen:
             os.kill(process, signal.SIGSTOP)
         try:

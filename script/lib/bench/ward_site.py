@@ -74,6 +74,23 @@ class Browser:
         """Send name and password, whatever the answer."""
         return self.post("/sign-in", {"username": username, "password": password})
 
+    def _over_a_connection(
+        self, method: str, address: str, body: str | None, headers: Mapping[str, str]
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        connection, self._connection = self._connected(), None
+        is_kept = False
+        try:
+            connection.request(method, address, body, headers)
+            came = connection.getresponse()
+            page = came.read()
+            is_kept = self._stays_connected
+        finally:
+            if is_kept:
+                self._connection = connection
+            else:
+                connection.close()
+        return came, page
+
     def _connected(self) -> http.client.HTTPConnection:
         """The connection of the request before where it is open, else a new one."""
         if self._connection is not None:
@@ -87,17 +104,14 @@ class Browser:
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         began = time.perf_counter()
-        connection = self._connected()
-        is_kept = False
+        is_reused = self._connection is not None
         try:
-            connection.request(method, address, body, headers)
-            came = connection.getresponse()
-            page = came.read()
-            is_kept = self._stays_connected
-        finally:
-            if not is_kept:
-                connection.close()
-            self._connection = connection if is_kept else None
+            came, page = self._over_a_connection(method, address, body, headers)
+        except ConnectionError:
+            if not is_reused:
+                raise
+            # The site ended it while the request was on its way: browsers send it again.
+            came, page = self._over_a_connection(method, address, body, headers)
         self._last_used = time.monotonic()
         milliseconds = (time.perf_counter() - began) * 1000
         for cookie in came.headers.get_all("Set-Cookie") or []:
