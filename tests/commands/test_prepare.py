@@ -79,3 +79,12 @@ def test_the_owner_of_the_tables_leaves_accounts_and_files_alone(
     assert prepare(tables=True) == ""
     assert not User.objects.exists()
     assert not settings.STATIC_ROOT.exists()
+
+
+def test_a_site_without_its_catalog_is_not_prepared(
+    monkeypatch: pytest.MonkeyPatch, source: Path
+) -> None:
+    catalog = source / "django.po"
+    monkeypatch.setattr("scoring.management.commands.prepare.missing_catalogs", lambda: [catalog])
+    with pytest.raises(CommandError, match=r"django\.po is not compiled.*Run script/bootstrap"):
+        prepare()

@@ -158,6 +158,8 @@ def test_in_production_cookies_are_bound_to_the_host_and_to_tls(checkout: Path) 
         "CSRF_COOKIE_NAME '__Host-csrftoken'",
         "SESSION_COOKIE_SECURE True",
         "CSRF_COOKIE_SECURE True",
+        "LANGUAGE_COOKIE_NAME '__Host-language'",
+        "LANGUAGE_COOKIE_SECURE True",
         "SECURE_SSL_REDIRECT True",
         "SECURE_HSTS_SECONDS 31536000",
         "SECURE_HSTS_INCLUDE_SUBDOMAINS True",

@@ -1,0 +1,55 @@
+"""What commands say on a terminal, and papers, in Chinese: no English is left."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.utils.translation import override
+
+from scoring.models import Patient
+from scoring.report import chart_note
+from scoring.report.paper import HTML
+from scoring.report.sheet import Sheet
+from tests import cast
+from tests.languages.latin import left_in_latin, texts_of
+from tests.languages.test_pages import QUOTED
+
+EXAMPLE = ["--age", "80", "--t-score", "-2.0", "--trauma", "yes", "--edema", "yes"]
+EXAMPLE += ["--pdw", "12.8", "--chloride", "105"]
+
+
+@pytest.mark.parametrize("height", ["no", "unknown"])
+def test_score_answers_in_chinese(height: str) -> None:
+    said = io.StringIO()
+    with override("zh-hans"):
+        call_command("score", *EXAMPLE, "--mvh", height, stdout=said)
+    lines = said.getvalue().splitlines()
+    assert any("76%" in line for line in lines)
+    assert left_in_latin(lines, quoted=QUOTED) == []
+
+
+@pytest.mark.slow
+def test_a_validation_of_a_file_answers_in_chinese(tmp_path: Path) -> None:
+    file, said = tmp_path / "cohort.csv", io.StringIO()
+    call_command("synthetic_cohort", "--n", "600", "--seed", "1", "--output", str(file))
+    with override("zh-hans"):
+        call_command("validate_model", str(file), stdout=said)
+    lines = [line.replace(str(file), "") for line in said.getvalue().splitlines()]
+    assert len(lines) > 20
+    columns = ("age_years", "pdw_fl", "chloride_mmol_l", "type 7")
+    assert left_in_latin(lines, quoted=(*QUOTED, *columns)) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", list(HTML))
+def test_paper_has_no_english_left(kind: str) -> None:
+    for number, entry in (("H100234", None), ("H100235", cast.before_the_radiograph())):
+        assessment = cast.recorded(cast.person(number), *([entry] if entry else []))
+        with override("zh-hans"):
+            html = HTML[kind](assessment, printed_by="Dr Alice Moore", ward="骨科二病区")  # type: ignore[index]
+            note = chart_note.chart_note(Sheet(assessment))
+        assert '<html lang="zh-CN">' in html
+        assert left_in_latin(texts_of(html), quoted=QUOTED) == []
+        assert left_in_latin(note.splitlines(), quoted=QUOTED) == []
+    assert Patient.objects.count() == 2
