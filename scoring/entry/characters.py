@@ -85,7 +85,12 @@ def is_ideograph(character: str) -> bool:
 
 def is_chinese(name: str) -> bool:
     """Whether a name is written in Chinese characters alone; 买买提·吐尔逊 has a dot between."""
-    return bool(name) and all(is_ideograph(one) or one == "·" for one in name)
+    return bool(name) and all(map(_is_in_a_chinese_name, name))
+
+
+def _is_in_a_chinese_name(character: str) -> bool:
+    is_common = unicodedata.name(character, "").startswith("CJK UNIFIED IDEOGRAPH")
+    return is_common or is_ideograph(character) or character == "·"
 
 
 def is_invisible(character: str) -> bool:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from scoring.entry import rules
 
@@ -95,7 +96,7 @@ class TimePoint(models.IntegerChoices):
 class Answered(models.TextChoices):
     """Whether the pain of a time point is known."""
 
-    OPEN = "open", _("not yet")
+    OPEN = "open", pgettext_lazy("VAS", "not yet")
     MEASURED = "measured", _("measured")
     NOT_EVALUABLE = "not_evaluable", _("not evaluable")
 
@@ -122,7 +123,7 @@ ENDS_FOLLOW_UP = (
 class Rbp(models.TextChoices):
     """Residual back pain: VAS 4 or more at both time points (section 2.1)."""
 
-    PENDING = "pending", _("not yet")
+    PENDING = "pending", pgettext_lazy("VAS", "not yet")
     YES = "yes", _("yes")
     NO = "no", _("no")
     NOT_EVALUABLE = "not_evaluable", _("not evaluable")

@@ -99,9 +99,9 @@ def signed_in_user(request: HttpRequest) -> User:
     return user
 
 
-def next_page(request: HttpRequest, otherwise: str) -> str:
+def next_page(request: HttpRequest, otherwise: str, *, field: str = "next") -> str:
     """The page that the request names to follow, if it is one of this site."""
-    asked: str = request.POST.get("next", request.GET.get("next", ""))
+    asked: str = request.POST.get(field, request.GET.get(field, ""))
     is_ours = url_has_allowed_host_and_scheme(
         asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )

@@ -94,7 +94,7 @@ def language(request: HttpRequest) -> HttpResponse:
         otherwise = home(request.user)
         kept_at = drafts.keep(request)
     _keep(request, chosen)
-    return redirect(kept_at or _page(next_page(request, reverse(otherwise))))
+    return redirect(kept_at or _page(next_page(request, reverse(otherwise), field="switched_on")))
 
 
 def _page(address: str) -> str:

@@ -19,7 +19,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const kept = first ?? (language.hasAttribute("data-ask") && document.querySelector("form[data-keep]"));
     if (kept && "kept_for" in kept.elements && !others.length) {
       for (const [name, value] of new FormData(kept)) {
-        if (["csrfmiddlewaretoken", "next", "language", "save"].includes(name)) continue;
+        if (["csrfmiddlewaretoken", "language", "save"].includes(name)) continue;
         const field = document.createElement("input");
         Object.assign(field, { type: "hidden", name, value });
         field.dataset.sentAlong = "";

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Dialog, Page, expect
 
-from scoring.models import Role, User
+from scoring.models import Role
 from scoring.models.draft import Draft
 from tests import cast
 from tests.browser import steps
@@ -74,7 +74,6 @@ def test_a_page_without_anything_typed_is_switched_at_once(ward: Page) -> None:
 
 
 def test_dates_are_chosen_and_moved_in_chinese(ward: Page) -> None:
-    User.objects.filter(pk=cast.alice().pk).update(language="zh-hans")
     ward.goto("/about")
     _press(ward, "中文")
     ward.goto(reverse("assessment-new"))

@@ -29,7 +29,7 @@ def language_of(client: Client, address: str = "/about", *, asked: str) -> str:
 def switch(client: Client, language: str, fields: Mapping[str, object] | None = None) -> str:
     """Press the switch; the address one is led to."""
     response = client.post(
-        reverse("language"), {"language": language, "next": "/help", **(fields or {})}
+        reverse("language"), {"language": language, "switched_on": "/help", **(fields or {})}
     )
     assert response.status_code == 302
     return response.headers["Location"]
@@ -127,7 +127,7 @@ def test_another_language_is_refused(client: Client, language: str) -> None:
 
 
 def test_the_switch_leads_to_no_other_site(client: Client) -> None:
-    fields = {"next": "https://evil.example/"}
+    fields = {"switched_on": "https://evil.example/"}
     assert switch(client, "en", fields) == reverse("sign-in")
 
 
@@ -161,4 +161,4 @@ def test_addresses_of_forms_alone_lead_to_the_page_of_the_form() -> None:
     } | {name for name in without_page if name.endswith(("-export", "-json", "-pdf"))}
     assert without_page - no_pages <= set(PAGES_OF_FORMS)
     client = signed_in(cast.adam())
-    assert switch(client, "en", {"next": reverse("ward-add")}) == reverse("ward-settings")
+    assert switch(client, "en", {"switched_on": reverse("ward-add")}) == reverse("ward-settings")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from scoring.display import count_text
 from scoring.evaluation.sample_size import Precision
@@ -27,7 +28,7 @@ def _reached(one: Precision) -> str:
     if one.reached:
         return _("yes")
     if one.enough_on is None:
-        return _("not yet")
+        return pgettext("sample size", "not yet")
     return _("not yet; about %(month)s") % {"month": month_text(one.enough_on)}
 
 
