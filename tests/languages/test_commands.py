@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.utils.translation import override
+from pypdf import PdfReader
 
-from scoring.models import Patient
-from scoring.report import chart_note
+from scoring.models import PaperKind, Patient
+from scoring.report import chart_note, renderer
 from scoring.report.paper import HTML
 from scoring.report.sheet import Sheet
 from tests import cast
@@ -53,3 +54,14 @@ def test_paper_has_no_english_left(kind: str) -> None:
         assert left_in_latin(texts_of(html), quoted=QUOTED) == []
         assert left_in_latin(note.splitlines(), quoted=QUOTED) == []
     assert Patient.objects.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_a_printed_report_is_in_chinese() -> None:
+    with override("zh-hans"):
+        html = HTML[PaperKind.REPORT](cast.recorded(), printed_by="李秀兰", ward="")
+    (page,) = PdfReader(io.BytesIO(renderer.pdf_of(html))).pages
+    text = page.extract_text()
+    for said in ("残余腰背痛", "76%", "58%～88%", "2025年3月13日", "第 1 页，共 1 页"):
+        assert said in text, said
