@@ -51,8 +51,8 @@ def test_templates_say_nothing_that_is_not_marked() -> None:
 
 
 def test_no_text_begins_or_ends_in_the_middle() -> None:
-    pieces = re.compile(r"^[ ,;:.)]|[ (]$")
-    # Contexts of marks.py, each a whole mark; lines of a terminal that are indented.
+    pieces = re.compile(r"^[ ,;:.)]|(?<!:)[ (]$")
+    # But for marks.py: whole marks. On a terminal: indented lines, a prompt with its blank.
     pieces_left = [
         entry["msgid"]
         for entry in entries(CATALOG)

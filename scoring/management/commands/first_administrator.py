@@ -9,11 +9,13 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Field
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from scoring.actions import create_user, given_password
 from scoring.models import Role, User
 from scoring.models.user import NAME_TO_REPLACE
+from scoring.words.marks import sentences
 
 _USERNAME = "admin"
 
@@ -43,7 +45,7 @@ class Command(BaseCommand):
         if User.objects.exists():
             if if_none:
                 return
-            raise CommandError("There are accounts already; an administrator can add others.")
+            raise CommandError(_("There are accounts already; an administrator can add others."))
         alone = settings.PRODUCTION and not all_roles
         self._roles = [Role.ADMINISTRATOR] if alone else list(Role)
         if sys.stdin.isatty():
@@ -52,17 +54,19 @@ class Command(BaseCommand):
             self._generate_and_create()
 
     def _ask_and_create(self) -> None:
-        self.stdout.write("There is no account yet. This one will be the first administrator.")
+        self.stdout.write(_("There is no account yet. This one will be the first administrator."))
         try:
-            username = self._ask("username", f"Username [{_USERNAME}]: ", _USERNAME)
+            username = self._ask(
+                "username", _("Username [%(name)s]: ") % {"name": _USERNAME}, _USERNAME
+            )
             display_name = self._ask(
-                "display_name", "Name as printed on reports, for example Dr Chen Lei: ", username
+                "display_name", _("Name as printed on reports, for example Dr Chen Lei: "), username
             )
             password = self._ask_password(User(username=username, display_name=display_name))
         except EOFError as reason:
-            raise CommandError("Without a first administrator nobody can sign in.") from reason
+            raise CommandError(_("Without a first administrator nobody can sign in.")) from reason
         self._create(username, display_name, password)
-        self.stdout.write(f'Sign in as "{username}".')
+        self.stdout.write(_('Sign in as "%(name)s".') % {"name": username})
 
     def _ask(self, field_name: str, prompt: str, otherwise: str) -> str:
         field = cast("Field[str, str]", User._meta.get_field(field_name))
@@ -71,28 +75,28 @@ class Command(BaseCommand):
             try:
                 return str(field.clean(answer, None))
             except ValidationError as reason:
-                self.stderr.write(" ".join(reason.messages))
+                self.stderr.write(sentences(*reason.messages))
 
     def _ask_password(self, user: User) -> str:
         while True:
-            password = getpass.getpass("Password: ")
+            password = getpass.getpass(_("Password: "))
             try:
                 validate_password(password, user)
             except ValidationError as reason:
-                self.stderr.write(" ".join(reason.messages))
+                self.stderr.write(sentences(*reason.messages))
                 continue
-            if getpass.getpass("The same password again: ") == password:
+            if getpass.getpass(_("The same password again: ")) == password:
                 return password
-            self.stderr.write("The two differ.")
+            self.stderr.write(_("The two differ."))
 
     def _generate_and_create(self) -> None:
         password = given_password()
         # On a server it stands in the journal.
         temporary = settings.PRODUCTION
         self._create(_USERNAME, NAME_TO_REPLACE, password, temporary=temporary)
-        self.stdout.write("The first administrator can sign in now:")
-        self.stdout.write(f"  username  {_USERNAME}")
-        self.stdout.write(f"  password  {password}")
+        self.stdout.write(_("The first administrator can sign in now:"))
+        self.stdout.write(_("  username  %(name)s") % {"name": _USERNAME})
+        self.stdout.write(_("  password  %(password)s") % {"password": password})
         if temporary:
             hours = settings.TEMPORARY_PASSWORD_HOURS
             text = ngettext(
@@ -102,7 +106,7 @@ class Command(BaseCommand):
             )
             self.stdout.write(text % {"hours": hours})
         else:
-            self.stdout.write("The password is shown this once: keep it safe.")
+            self.stdout.write(_("The password is shown this once: keep it safe."))
 
     def _create(
         self, username: str, display_name: str, password: str, *, temporary: bool = False

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from scoring.actions import NOWHERE, unlock_user
 from scoring.models import User
@@ -20,6 +21,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, username: str, **options: Any) -> None:
         """Raises CommandError where there is no such user."""
         if not User.objects.filter(username=username).exists():
-            raise CommandError(f'There is no user "{username}".')
+            raise CommandError(_('There is no user "%(name)s".') % {"name": username})
         unlock_user(by=None, username=username, origin=NOWHERE)
-        self.stdout.write(f'"{username}" can try to sign in again.')
+        self.stdout.write(_('"%(name)s" can try to sign in again.') % {"name": username})
