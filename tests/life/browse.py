@@ -13,7 +13,7 @@ from scoring.models import Assessment, Patient
 from tests.web.html import Page, elements, text
 
 # Neither the secret of forms nor the mark of whose form it is: both change at every look.
-NEVER_SENT = {"csrfmiddlewaretoken", "kept_for", "q"}
+NEVER_SENT = {"switched_on", "csrfmiddlewaretoken", "kept_for", "q"}
 
 
 def address(name: str, of: Assessment | Patient) -> str:
