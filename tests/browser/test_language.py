@@ -31,16 +31,16 @@ def test_what_was_typed_into_an_assessment_is_still_there(ward: Page) -> None:
     ward.goto(reverse("assessment-new"))
     steps.control(ward, "hospital_number").fill("H100")
     steps.control(ward, "family_name").fill("李")
-    steps.control(ward, "pdw").fill("12。8")
+    steps.control(ward, "pdw_fl").fill("12。8")
     _press(ward, "中文")
     expect(ward.locator("html")).to_have_attribute("lang", "zh-Hans")
     expect(ward.locator("main")).to_contain_text("已填写的内容")
-    for name, typed in (("hospital_number", "H100"), ("family_name", "李"), ("pdw", "12。8")):
+    for name, typed in (("hospital_number", "H100"), ("family_name", "李"), ("pdw_fl", "12。8")):
         expect(steps.control(ward, name)).to_have_value(typed)
     assert Draft.objects.count() == 1
     _press(ward, "English")
     expect(ward.locator("html")).to_have_attribute("lang", "en")
-    expect(steps.control(ward, "pdw")).to_have_value("12。8")
+    expect(steps.control(ward, "pdw_fl")).to_have_value("12。8")
 
 
 def test_of_another_form_the_user_is_asked(ward: Page) -> None:

@@ -22,7 +22,7 @@ STAYS = frozenset(
 )
 # A vertebra, a number of a report or a patient, a time zone, a digest, a password that was given.
 _CODE = re.compile(
-    r"\b[TL]\d{1,2}\b|\b\d[A-D]\b|\bRBP-\d[\w-]*|\bH\d{6}\b|\b[A-Z][a-z]+/[\w/+ -]+"
+    r"\b[TL]\d{1,2}\b|\b\d[A-D](?:～[A-D])?\b|\bRBP-\d[\w-]*|\bH\d{6}\b|\b[A-Z][a-z]+/[\w/+ -]+"
     r"|\b[0-9a-f]{64}\b"
     r"|\b(?:[a-z0-9]{5}-){3}[a-z0-9]{5}\b|\bdev0\b|\bUTC\b"
 )
