@@ -36,6 +36,7 @@ from scoring.web import (
     versions,
     waiting,
     ward_settings,
+    web_app,
     worklist,
 )
 from scoring.web.gate import for_everybody, public
@@ -193,6 +194,7 @@ urlpatterns = [
         name="model-card-local-json",
     ),
     path("help", pages.help, name="help"),
+    path("manifest.webmanifest", web_app.manifest, name="manifest"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

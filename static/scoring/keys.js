@@ -1,4 +1,4 @@
-/* Keys of the whole site: N, / and ? outside of fields, Ctrl-Enter in forms. Help lists them. */
+/* Keys of the whole site: N, / and ? outside of fields, Ctrl-Enter in forms, Ctrl-P on a result. Help lists them. */
 "use strict";
 
 (() => {
@@ -29,6 +29,13 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       save(event);
+      return;
+    }
+    // The browser can't put the patient on every sheet; the report does. Its menu still prints the page.
+    const report = document.querySelector("[data-report]");
+    if (report && event.key.toLowerCase() === "p" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+      event.preventDefault();
+      report.click();
       return;
     }
     if (sheet.dataset.keys !== "on" || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;

@@ -8,6 +8,12 @@ document.addEventListener("DOMContentLoaded", () => {
   sessionStorage.clear();
 });
 
+// Keys pressed while an input method puts a character together belong to it: Enter takes the character,
+// arrows choose another. No listener of the site sees them. Safari tells of the last one by 229 alone.
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.keyCode === 229) event.stopPropagation();
+}, true);
+
 // In the assessment form Enter does not submit, so that nobody submits by accident. On a button it
 // presses the button.
 document.addEventListener("keydown", (event) => {

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests import cast
-from tests.browser import steps
+from tests.browser import soundness, steps
 
 # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -133,15 +132,7 @@ def new_context(
 @pytest.fixture
 def axe() -> Callable[[Page], None]:
     """Asserts that axe finds nothing to mend on the page as it stands."""
-    axe = Axe()
-    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-
-    def check(page: Page) -> None:
-        results = axe.run(page, options=options)
-        if results.violations_count:
-            pytest.fail(f"{page.url}\n{results.generate_report()}")
-
-    return check
+    return soundness.assert_axe_finds_nothing
 
 
 @pytest.fixture

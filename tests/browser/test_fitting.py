@@ -120,17 +120,34 @@ def test_tick_boxes_of_a_phone_are_all_of_one_size(ward: Page) -> None:
     assert {tuple(size) for size in sizes} == {(24, 24)}
 
 
-def test_lines_of_the_access_log_are_equally_high_on_a_phone(ward: Page) -> None:
+@pytest.mark.parametrize("width", [820, 390, 320])
+def test_lists_become_cards_with_all_that_their_rows_hold(ward: Page, width: int) -> None:
     _all_roles()
-    ward.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    acts.amended(cast.recorded(), reason="Chloride was read from the sheet of another patient")
-    ward.goto("/history?state=provisional&cutoff=depends&population=not_fully_assessed")
-    ward.goto("/access-log")
-    heights = ward.locator("tbody tr").evaluate_all(
-        "all => all.map(e => Math.round(e.getBoundingClientRect().height))"
-    )
-    assert len(heights) > 4
-    assert max(heights) - min(heights) <= 2
+    ward.set_viewport_size({"width": width, "height": 844})
+    of = acts.amended(cast.recorded(), reason="Chloride was read from the sheet of another patient")
+    acts.outcome(of, acts.measured(3, 5))
+    acts.corrected(of.patient, cast.person(family_name="Moore"))
+    cast.registered("H7")
+    for address in ("/", "/history", "/users", "/access-log", f"/patients/{of.patient.pk}"):
+        ward.goto(address)
+        rows = ward.locator(".cards > tbody > tr")
+        expect(rows.first).to_be_visible()
+        assert _everything_right_of(ward, ".cards td, .cards a, .cards button") <= width, address
+        for table in ward.locator(".table-scroll").all():
+            assert table.evaluate("e => e.scrollWidth - e.clientWidth") <= 0, address
+        # Still a table for who hears it, with the heads that are not seen.
+        expect(ward.get_by_role("row").first).to_be_attached()
+        assert ward.get_by_role("columnheader").count() >= 4, address
+        hidden = rows.locator("td").evaluate_all(
+            """all => all.filter(e => !e.checkVisibility() && e.textContent.trim())
+                .map(e => e.textContent.trim())"""
+        )
+        assert hidden in ([], ["Dr Alice Moore"] * len(hidden)), address
+    ward.goto("/patients")
+    ward.locator("main").get_by_role("searchbox").or_(ward.locator("main #q")).first.fill("wang")
+    ward.keyboard.press("Enter")
+    expect(ward.locator("td[data-label=Formerly]")).to_contain_text("Wang, Xiulan")
+    assert _everything_right_of(ward, ".cards td") <= width
 
 
 @pytest.mark.parametrize("width", [390, 320])

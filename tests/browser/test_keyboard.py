@@ -80,36 +80,74 @@ def test_tab_follows_the_reading_order_and_reaches_every_control(ward: Page) -> 
         assert [stop.panel for stop in stops] == sorted(stop.panel for stop in stops)
 
 
-def test_the_worked_example_without_a_mouse(ward: Page) -> None:
-    ward.goto("/assessments/new")
-    values = steps.worked_example()
+def test_from_sign_in_to_the_printed_report_without_a_mouse(page: Page) -> None:
+    """Nothing is focused or pressed but by keys."""
+    cast.alice()
+    page.goto("/sign-in")
+    _tab_to(page, "#id_username")
+    page.keyboard.type("alice")
+    _tab_to(page, "#id_password")
+    page.keyboard.type(cast.PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Worklist")).to_be_visible()
+    page.keyboard.press("n")
+    expect(steps.control(page, "hospital_number")).to_be_focused()
+    _fill_in(page, steps.worked_example())
+    expect(page.locator("#live-risk-final")).to_have_text(worked.RISK)
+    page.keyboard.press("Enter")
+    expect(page.locator(".risk-number")).to_have_text(f"{worked.WHOLE}%")
+    expect(page.locator(".patient")).to_contain_text("Wang, Xiulan")
+    _tab_to(page, "[data-report]")
+    with page.expect_popup() as opened:
+        page.keyboard.press("Enter")
+    assert opened.value.url == f"{page.url}/report"
+    assert "Wang, Xiulan" in steps.report_text(page, page.url)
+    # Signing out: the menu opens, its entries follow, Esc closes it where it was opened.
+    _tab_to(page, ".usernav > button", "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#usermenu")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#usermenu")).to_be_hidden()
+    expect(page.locator(".usernav > button")).to_be_focused()
+    page.keyboard.press("Enter")
+    _tab_to(page, "#usermenu button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def _tab_to(page: Page, selector: str, key: str = "Tab") -> None:
+    """Go on by Tab until the focus stands there."""
+    for _ in range(60):
+        page.keyboard.press(key)
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"{key} does not reach {selector}")
+
+
+def _fill_in(page: Page, values: steps.Values) -> None:
+    """From the hospital number, where the focus stands, to the button."""
     orders = {
-        name: ward.locator(f'input[name="{name}"]').evaluate_all("all => all.map(e => e.value)")
+        name: page.locator(f'input[name="{name}"]').evaluate_all("all => all.map(e => e.value)")
         for name in values
         if name not in (*steps.TEXTS, *steps.SELECTS)
     }
-    steps.control(ward, "hospital_number").focus()
     visited = set()
     for _ in range(100):
-        stop = _stop(ward)
+        stop = _stop(page)
         if stop.kind == "submit":
             break
         if stop.name in values:
             visited.add(stop.name)
             if stop.kind == "radio":
-                _press(ward, orders[stop.name].index(values[stop.name]))
+                _press(page, orders[stop.name].index(values[stop.name]))
             elif stop.kind == "select-one":
-                ward.keyboard.type(
+                page.keyboard.type(
                     {"lumbar_spine": "lumbar"}.get(values[stop.name], values[stop.name])
                 )
             else:
-                ward.keyboard.type(values[stop.name])
-        ward.keyboard.press("Tab")
+                page.keyboard.type(values[stop.name])
+        page.keyboard.press("Tab")
     assert visited == set(values)
-    expect(ward.locator("#live-risk-final")).to_have_text(worked.RISK)
-    ward.keyboard.press("Enter")
-    expect(ward.locator(".risk-number")).to_have_text(f"{worked.WHOLE}%")
-    expect(ward.locator(".patient")).to_contain_text("Wang, Xiulan")
 
 
 _UNDER = """() => {

@@ -11,13 +11,10 @@ from scoring.models import Assessment
 from tests import cast
 from tests.browser import steps
 from tests.browser.conftest import Watch
+from tests.browser.soundness import assert_sound
 from tests.life import acts
 
 Opens = Callable[[Page], None]
-# A ward's computer, a tablet, a telephone: width and height in CSS pixels.
-SCREENS = ((1366, 768), (768, 1024), (390, 844))
-# The tablet has the parts of the others.
-WITHOUT_AXE = (768,)
 
 
 def _operated(days_ago: int, number: str) -> Assessment:
@@ -199,21 +196,9 @@ PAGES: tuple[tuple[Opens, int], ...] = (
 
 
 @pytest.mark.parametrize(("opens", "status"), PAGES, ids=[opens.__name__ for opens, _ in PAGES])
-def test_page(
-    ward: Page, axe: Callable[[Page], None], watch: Watch, opens: Opens, status: int
-) -> None:
+def test_page(ward: Page, watch: Watch, opens: Opens, status: int) -> None:
     if status != 200:
         watch.expect_status(status)
     opens(ward)
-    for width, height in SCREENS:
-        ward.set_viewport_size({"width": width, "height": height})
-        needed, tall = ward.evaluate(
-            "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
-        )
-        assert needed <= width, f"{ward.url} needs {needed} px on a screen of {width} px"
-        if width not in WITHOUT_AXE:
-            # As tall as the page, so that nothing passes under what stays in sight.
-            ward.set_viewport_size({"width": width, "height": max(height, tall)})
-            axe(ward)
+    assert_sound(ward)
     assert ward.title().endswith(" · RBP risk")
-    assert not {"wang", "xiulan", "h100234"} & set(ward.title().casefold().split())

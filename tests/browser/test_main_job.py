@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from playwright.sync_api import BrowserContext, Page, expect
 
 from scoring.models import Assessment
@@ -70,6 +71,44 @@ def _shows_nothing_of_the_patient(page: Page) -> None:
     seen = (page.content() + page.title() + page.url).casefold()
     for secret in ("wang", "xiulan", "00482913", "183.89"):
         assert secret not in seen
+
+
+def test_nothing_of_the_patient_stays_in_the_browser(ward: Page) -> None:
+    """No storage of any kind, no service worker, also where the site is on the home screen."""
+    steps.new_assessment(ward, steps.worked_example())
+    result = steps.saved(ward)
+    steps.report_text(ward, result)
+    ward.goto("/")
+    kept = ward.evaluate(
+        """async () => ({
+            local: {...localStorage},
+            session: {...sessionStorage},
+            databases: (await indexedDB.databases()).map(({name}) => name),
+            caches: self.caches ? await caches.keys() : [],
+            workers: navigator.serviceWorker
+                ? (await navigator.serviceWorker.getRegistrations()).length : 0,
+            cookies: document.cookie,
+            folders: await (async () => {
+                const found = [];
+                for await (const name of (await navigator.storage.getDirectory()).keys()) {
+                    found.push(name);
+                }
+                return found;
+            })(),
+        })"""
+    )
+    assert kept == {
+        "local": {},
+        "session": {},
+        "databases": [],
+        "caches": [],
+        "workers": 0,
+        "cookies": "",
+        "folders": [],
+    }
+    # Cookies hold who is signed in and the language, in words of the site's own.
+    names = {cookie["name"] for cookie in ward.context.cookies()}
+    assert names <= {"sessionid", "csrftoken", settings.LANGUAGE_COOKIE_NAME}
 
 
 def test_without_javascript(plain_ward: Page) -> None:

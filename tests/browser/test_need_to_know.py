@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests import cast
 from tests.browser import steps
 from tests.browser.conftest import Watch
-from tests.browser.test_pages import assert_sound
+from tests.browser.soundness import assert_sound
 from tests.life import acts
 from tests.need_to_know.wards import REASON, put, two_wards
 
@@ -38,7 +38,7 @@ def test_from_the_switch_to_the_reason_and_to_the_log(
     page.get_by_label("New ward").fill("Spine 1")
     page.get_by_role("button", name="Add the ward").click()
     expect(page.get_by_role("alert")).to_contain_text("One entry needs correcting.")
-    assert_sound(page, axe)
+    assert_sound(page)
     page.get_by_label("Time zone").select_option("Asia/Shanghai")
     page.get_by_label("Open patients of other wards only with a reason").check()
     page.get_by_role("button", name="Save").click()
@@ -52,7 +52,7 @@ def test_from_the_switch_to_the_reason_and_to_the_log(
     _find(ward, "H100234")
     expect(ward.get_by_role("heading", name="Patient of another ward")).to_be_visible()
     expect(ward.locator("body")).not_to_contain_text("Wang")
-    assert_sound(ward, axe)
+    assert_sound(ward)
     ward.get_by_role("button", name="Open the record").click()
     expect(ward.get_by_role("alert")).to_contain_text("One entry needs correcting.")
     axe(ward)
@@ -61,7 +61,7 @@ def test_from_the_switch_to_the_reason_and_to_the_log(
     expect(ward.locator(".patient")).to_contain_text(_WHOM)
 
     ward.get_by_role("link", name="Move to another ward").click()
-    assert_sound(ward, axe)
+    assert_sound(ward)
     ward.get_by_label("Ward", exact=True).select_option("Spine 2")
     ward.get_by_label("Reason").fill("transferred")
     ward.get_by_role("button", name="Move").click()
@@ -73,7 +73,7 @@ def test_from_the_switch_to_the_reason_and_to_the_log(
     reviewer.get_by_role("link", name="Opened from another ward").click()
     expect(reviewer.locator("tbody tr")).to_have_count(1)
     expect(reviewer.locator("tbody")).to_contain_text(REASON)
-    assert_sound(reviewer, axe)
+    assert_sound(reviewer)
 
 
 def test_a_number_of_another_ward_in_the_form(
@@ -92,7 +92,7 @@ def test_a_number_of_another_ward_in_the_form(
     said = "this number belongs to a patient of another ward"
     expect(ward.get_by_role("alert")).to_contain_text(said)
     expect(ward.locator("body")).not_to_contain_text("Wang")
-    assert_sound(ward, axe)
+    assert_sound(ward)
     with ward.expect_popup() as opened:
         ward.get_by_role("link", name="Open with a reason").click()
     opened.value.get_by_label("Reason").fill(REASON)

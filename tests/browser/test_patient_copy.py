@@ -1,7 +1,6 @@
 """A patient asks for a copy: from the record to both files, in the browser."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests import cast
 from tests.browser import steps
-from tests.browser.test_pages import assert_sound
+from tests.browser.soundness import assert_sound
 from tests.patient_copy.record import everything
 from tests.report.test_pdf import read
 
@@ -18,14 +17,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_both_files_from_the_page_of_the_patient(
-    page: Page, live_server: LiveServer, axe: Callable[[Page], None]
+    page: Page,
+    live_server: LiveServer,
 ) -> None:
     patient = everything()
     steps.hold_session(page.context, cast.rita(), live_server.url)
     page.goto(f"/patients/{patient.pk}")
     page.get_by_role("link", name="Copy for the patient").click()
     expect(page.get_by_text("The hospital checks who asks")).to_be_visible()
-    assert_sound(page, axe)
+    assert_sound(page)
     files = {}
     for kind in ("PDF", "JSON"):
         with page.expect_download() as started:

@@ -15,7 +15,7 @@ from tests import cast
 from tests import worked_example as worked
 from tests.browser import steps
 from tests.browser.conftest import Watch
-from tests.browser.test_pages import Check, Opens, assert_sound
+from tests.browser.test_pages import Opens, assert_sound
 from tests.recalibration.local import (
     REASON,
     adjusted,
@@ -163,18 +163,20 @@ PAGES: tuple[Opens, ...] = (
 
 
 @pytest.mark.parametrize("opens", PAGES, ids=lambda opens: opens.__name__)
-def test_page(board: Page, axe: Check, watch: Watch, opens: Opens) -> None:
+def test_page(board: Page, watch: Watch, opens: Opens) -> None:
     if opens is without_a_reason:
         watch.expect_status(422)
     opens(board)
-    assert_sound(board, axe)
+    assert_sound(board)
 
 
-def test_the_form_with_both_risks(ward: Page, axe: Check) -> None:
+def test_the_form_with_both_risks(
+    ward: Page,
+) -> None:
     approved()
     steps.new_assessment(ward, steps.before_the_radiograph())
     expect(ward.locator("#points")).to_contain_text("recalibrated version 1, n = 1,500")
-    assert_sound(ward, axe)
+    assert_sound(ward)
 
 
 def test_enter_in_the_reason_decides_nothing(board: Page) -> None:

@@ -14,6 +14,7 @@ from tests.web.html import signed_in
 pytestmark = pytest.mark.django_db
 PUBLIC = {
     "language",
+    "manifest",
     "sign-in",
     "single-sign-on",
     "single-sign-on-callback",

@@ -90,6 +90,7 @@ def test_only_these_need_no_sign_in() -> None:
         "healthz",
         "readyz",
         "language",
+        "manifest",
         "session",
         "session-end",
     }

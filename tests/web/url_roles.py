@@ -65,6 +65,7 @@ TABLE: Final = (
     # Without sign-in.
     _anybody("healthz", "GET", SHOWN),
     _anybody("readyz", "GET", SHOWN),
+    _anybody("manifest", "GET", SHOWN),
     _row("sign-in", "GET", SHOWN, HOME, HOME, HOME, HOME, public=True),
     _row("sign-in", "POST", SHOWN, HOME, HOME, HOME, HOME, public=True),
     _anybody("session", "GET", SHOWN),

@@ -93,7 +93,7 @@ class PatientForm(forms.Form):
             (Sex.NOT_KNOWN, gettext_lazy("Not known")),
         ],
         required=False,
-        widget=Segmented,
+        widget=Segmented(attrs={"aria-label": gettext_lazy("Sex")}),
     )
 
     use_required_attribute = False
