@@ -34,7 +34,7 @@ def test_what_was_typed_into_an_assessment_is_still_there(ward: Page) -> None:
     steps.control(ward, "pdw_fl").fill("12。8")
     _press(ward, "中文")
     expect(ward.locator("html")).to_have_attribute("lang", "zh-Hans")
-    expect(ward.locator("main")).to_contain_text("已填写的内容")
+    expect(ward.locator("main")).to_contain_text("先前填写的内容")
     for name, typed in (("hospital_number", "H100"), ("family_name", "李"), ("pdw_fl", "12。8")):
         expect(steps.control(ward, name)).to_have_value(typed)
     assert Draft.objects.count() == 1
