@@ -51,6 +51,15 @@ def moment(value: datetime) -> str:
 
 
 @register.simple_tag
+def languages() -> list[tuple[str, str]]:
+    """Code and name of each language, in the language itself.
+
+    Django's ``get_available_languages`` translates the names: nobody finds "English" in "英语".
+    """
+    return list(settings.LANGUAGES)
+
+
+@register.simple_tag
 def page_language() -> str:
     """The language of a page for its ``lang``: "zh-Hans"."""
     return to_locale(get_language() or settings.LANGUAGE_CODE).replace("_", "-")
