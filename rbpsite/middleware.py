@@ -39,6 +39,8 @@ class RequestLogMiddleware:
         """Number the request, answer it, write its line."""
         began = time.monotonic()
         REQUEST_ID.set(uuid4().hex)
+        # For the pages that say what went wrong.
+        request.number = REQUEST_ID.get()  # type: ignore[attr-defined]
         response = self.get_response(request)
         response["X-Request-ID"] = REQUEST_ID.get()
         method = request.method if request.method in _METHODS else "OTHER"

@@ -169,13 +169,13 @@ MIDDLEWARE = [
     "scoring.web.session_limits.SessionLimitsMiddleware",
     "scoring.web.drafts.DraftsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "scoring.web.pages.NotAllowedMiddleware",
     "scoring.web.gate.GateMiddleware",
     "scoring.web.ward.WardTimeMiddleware",
     "scoring.web.need_to_know.NeedToKnowMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "scoring.web.error_pages.MethodMiddleware",
 ]
 ROOT_URLCONF = "rbpsite.urls"
 WSGI_APPLICATION = "rbpsite.wsgi.application"
@@ -221,7 +221,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "scoring.web.drafts.csrf_failure"
+CSRF_FAILURE_VIEW = "scoring.web.error_pages.csrf_failure"
 
 # A form of ours takes a few thousand bytes and some fifty fields; nothing is uploaded.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024

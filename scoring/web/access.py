@@ -70,10 +70,17 @@ def site(request: HttpRequest) -> dict[str, object]:
         "due": SimpleLazyObject(queries.due_counts),
         "approvals": SimpleLazyObject(lambda: approvals(request)),
         "home": _home(request),
+        "request_number": request_number(request),
+        "most_bytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
         "section": _section(request),
         # While a step of signing in is pending, pages show no navigation.
         "pending_sign_in_step": _pending_step(request),
     }
+
+
+def request_number(request: HttpRequest) -> str:
+    """The beginning of the request's number in the log: enough to find it, short enough to tell."""
+    return getattr(request, "number", "")[:8]
 
 
 def _pending_step(request: HttpRequest) -> str | None:

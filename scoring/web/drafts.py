@@ -13,10 +13,9 @@ from django.contrib import messages
 from django.core import signing
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
-from django.views.csrf import csrf_failure as refuse
 
 from scoring import actions, queries
 from scoring.models import Draft, Patient, User
@@ -178,19 +177,3 @@ def fill_in(request: HttpRequest, form: Form) -> None:
     if typed is not None:
         # Whole, not beside what stood there: a box without a tick is not sent.
         form.initial = typed.dict()
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from before its user signed in anew is shown again, filled in; others are refused.
-
-    The secret of forms changes at each sign-in, so a window left open has an old one.
-    """
-    owner = _owner(request) if request.method == "POST" else None
-    if owner is None:
-        return refuse(request, reason)
-    if not request.user.is_authenticated:
-        return redirect(keep_for_sign_in(request))
-    if is_of_another(request):
-        return render(request, "403_csrf.html", {"is_of_another": True}, status=403)
-    kept_at = keep(request)
-    return redirect(kept_at) if kept_at else refuse(request, reason)

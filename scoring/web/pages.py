@@ -1,12 +1,8 @@
 """Pages without a patient: about the model, help."""
 
-from collections.abc import Callable
-
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from scoring.display import no_break_spaces, per_cent
@@ -43,27 +39,3 @@ def help(request: HttpRequest) -> HttpResponse:
         "idle_minutes": settings.IDLE_SECONDS // 60,
     }
     return render(request, "scoring/help.html", context)
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A request that could not be read. Django's own page would try to read it again."""
-    context = {
-        "is_unknown_host": isinstance(exception, DisallowedHost),
-        "site_version": settings.VERSION,
-        "model": RONG_2025,
-    }
-    return HttpResponseBadRequest(render_to_string("400.html", context))
-
-
-class NotAllowedMiddleware:
-    """A page for whoever opens the address of a form by itself; Django's answer is empty."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer, with words where it has none."""
-        response = self.get_response(request)
-        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
-            response.content = render_to_string("405.html", request=request)
-        return response

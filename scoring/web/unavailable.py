@@ -4,26 +4,26 @@ Nothing here asks the database: neither for the session nor for the user.
 """
 
 import errno
+import logging
 import re
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
 
 import psycopg2
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.log import log_response
-from django.views.defaults import server_error as failed
 
-from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.renderer import ReportRenderError, ReportTimeoutError
+from scoring.web.error_pages import without_a_session
 from scoring.web.secret_fields import secret_names
 
 RETRY_SECONDS = 10
+_logger = logging.getLogger(__name__)
 
 
 class Cause(StrEnum):
@@ -101,27 +101,39 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return failed(request) if cause is None else unavailable(request, cause)
 
 
+def failed(request: HttpRequest) -> HttpResponse:
+    """The page for a defect; a plainer one where it can't be drawn in the look of the site."""
+    try:
+        html = render_to_string("500.html", _context(request))
+    except Exception:
+        # Whatever broke the page that was asked for may break this one.
+        _logger.exception("The page for an error can't be drawn")
+        html = render_to_string("500_plain.html", without_a_session(request))
+    return HttpResponse(html, status=500)
+
+
 def unavailable(request: HttpRequest, cause: Cause) -> HttpResponse:
     """The page with the fields of the sender's own form, ready to be sent again."""
-    fields = _typed(request)
-    context = {
-        "cause": cause.value,
-        "address": request.get_full_path(),
-        "is_form": request.method == "POST",
-        "fields": fields,
-        # Forms that write carry it: such a form does its work once, however often it is sent.
-        "is_safe_twice": any(name == "form_token" for name, _ in fields or []),
-        "csrf_token": get_token(request),
-        "site_version": settings.VERSION,
-        "model": RONG_2025,
-    }
-    response = HttpResponse(render_to_string("503.html", context), status=503)
+    html = render_to_string("503.html", _context(request) | {"cause": cause.value})
+    response = HttpResponse(html, status=503)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     add_never_cache_headers(response)
     patch_cache_control(response, no_store=True, private=True)
     # One line, in place of Django's own with a traceback for each of very many requests.
     log_response("Not available, %s: %s", cause, request.path, response=response, request=request)
     return response
+
+
+def _context(request: HttpRequest) -> dict[str, object]:
+    fields = _typed(request)
+    return without_a_session(request) | {
+        "address": request.get_full_path(),
+        "is_form": request.method == "POST",
+        "fields": fields,
+        # Forms that write carry it: such a form does its work once, however often it is sent.
+        "is_safe_twice": any(name == "form_token" for name, _ in fields or []),
+        "csrf_token": get_token(request),
+    }
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]] | None:

@@ -73,6 +73,18 @@ document.addEventListener("click", (event) => {
   button.form.querySelector("[type=submit]").focus();
 });
 
+// A form that the server would not read stays here, with all that was typed.
+document.addEventListener("submit", (event) => {
+  const note = document.getElementById("too-large");
+  const length = String(new URLSearchParams(new FormData(event.target))).length;
+  if (!note || event.target.method !== "post") return;
+  note.hidden = length <= Number(note.dataset.bytes);
+  if (note.hidden) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  note.scrollIntoView({ block: "center" });
+}, true);
+
 // A form is sent once; the server's token is what makes a second press harmless.
 document.addEventListener("submit", (event) => {
   const form = event.target;

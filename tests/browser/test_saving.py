@@ -46,6 +46,18 @@ def test_a_double_click_saves_one_assessment(window: Page, scripted: bool) -> No
     assert recorded.count() == 1
 
 
+def test_a_text_that_the_server_would_not_read_stays_in_the_form(ward: Page) -> None:
+    ward.goto("/assessments/new")
+    # Shorter than the limit in letters, longer in the bytes that are sent.
+    ward.evaluate("document.getElementById('id_family_name').value = '王'.repeat(30_000)")
+    ward.get_by_role("button", name="Save assessment").click()
+    expect(ward.get_by_text("Not sent: the text is too long.")).to_be_visible()
+    assert len(ward.locator("#id_family_name").input_value()) == 30_000
+    ward.locator("#id_family_name").fill("Wang")
+    ward.get_by_role("button", name="Save assessment").click()
+    expect(ward.locator("#summary")).to_be_visible()
+
+
 def _new(page: Page) -> None:
     page.goto("/assessments/new")
     steps.put(page, steps.worked_example(chloride_mmol_l=""))

@@ -168,10 +168,12 @@ def _example(folder: Path, site_ports: list[int], http_port: int, https_port: in
         ("listen 80;", f"listen 127.0.0.1:{http_port};"),
         ("/etc/ssl/rbp-risk/", f"{folder}/"),
         ("/var/log/nginx/", f"{folder}/"),
+        ("root /usr/share;", f"root {folder};"),
     ):
         assert old in text
         text = text.replace(old, new)
     (folder / "rbp-risk.conf").write_text(text)
+    shutil.copytree(CHECKOUT / "docs" / "nginx" / "pages", folder / "rbp-risk-pages")
     # Debian's own server, which its package switches on, read after the example as there.
     (folder / "default.conf").write_text(
         f"server {{ listen 127.0.0.1:{http_port} default_server; server_name _; "

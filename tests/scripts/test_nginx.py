@@ -76,6 +76,24 @@ def test_what_nginx_refuses_itself_has_headers_too(
     _refused_by_nginx(answer)
 
 
+def test_a_page_in_place_of_the_sites_has_its_look_and_a_number(front: Front) -> None:
+    page = front.ask("POST", "/sign-in", b"a" * 300_000)
+    _in_both_languages(front, page, "Too much was sent at once", "一次提交的内容过多")
+    style = front.ask("GET", "/rbp-risk-pages/page.css")
+    assert (style.status, style.headers["content-type"]) == (200, "text/css")
+    assert "style-src 'self'" in page.headers["content-security-policy"]
+    # No page of these is there to be asked for.
+    assert front.ask("GET", "/rbp-risk-pages/away.html").status == 404
+
+
+def _in_both_languages(front: Front, answer: Answer, english: str, chinese: str) -> None:
+    assert f"<h1>{english}</h1>" in answer.body
+    assert f"<h2>{chinese}</h2>" in answer.body
+    assert 'href="/rbp-risk-pages/page.css"' in answer.body
+    (number,) = re.findall("<b>([0-9a-f]{32})</b>", answer.body)
+    assert front.logs()["rbp-risk.access.log"].count(f" {number}\n") == 1
+
+
 def _refused_by_nginx(answer: Answer) -> None:
     told = answer.headers
     assert told["strict-transport-security"] == "max-age=31536000; includeSubDomains"
@@ -96,7 +114,7 @@ def test_cookies_are_bound_to_the_host(front: Front) -> None:
 
 def _sign_in(front: Front, password: str, **claims: Any) -> Answer:
     form = front.ask("GET", "/sign-in")
-    (secret,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', form.body)
+    secret = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', form.body)[-1]
     cookie = form.cookies[0].split(";")[0]
     return front.ask(
         "POST",
@@ -191,7 +209,7 @@ def _refused_in_the_end(front: Front, *asked: Any, **headers: Any) -> None:
             break
     assert answer.status == 429
     assert answer.headers["retry-after"] == "60"
-    assert answer.body == "Too many requests. Wait a minute and try again.\n"
+    _in_both_languages(front, answer, "Too many requests", "请求过于频繁")
     _refused_by_nginx(answer)
 
 
@@ -227,3 +245,14 @@ def test_no_log_of_the_whole_chain_holds_what_was_typed(front: Front) -> None:
     assert '"view": "sign-in", "status": 200' in logs["access.log"]
     for name, text in logs.items():
         assert NAME.casefold() not in text.casefold(), name
+
+
+def test_a_site_that_does_not_answer_is_said(front: Front) -> None:
+    """Runs last: the site is gone afterwards."""
+    front.sites[0].stop()
+    answer = front.ask("POST", "/sign-in", {"username": "x"}, Cookie="a=b")
+    while answer.status == 429:
+        answer = front.ask("GET", "/sign-in")
+    assert answer.status == 502
+    _refused_by_nginx(answer)
+    _in_both_languages(front, answer, "The site does not answer", "网站没有响应")
