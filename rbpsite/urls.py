@@ -195,6 +195,9 @@ urlpatterns = [
     ),
     path("help", pages.help, name="help"),
     path("manifest.webmanifest", web_app.manifest, name="manifest"),
+    path("help/predictors/<slug:field>", pages.help_predictor, name="help-predictor"),
+    path("help/guide.pdf", pages.help_guide, name="help-guide"),
+    path("help/quick-card.pdf", pages.help_quick_card, name="help-quick-card"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

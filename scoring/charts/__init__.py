@@ -5,6 +5,7 @@ The same drawing serves the page and the PDF: presentation attributes only, no s
 
 from scoring.charts.bars import bar_percent, bar_scale, bar_svg
 from scoring.charts.data_uri import as_data_uri
+from scoring.charts.examples import example_svg
 from scoring.charts.icon_array import icon_array_svg, icon_array_title
 from scoring.charts.nomogram import NomogramLayout, PrintLabel, nomogram_svg, print_labels
 from scoring.charts.palette import PRINT_FONTS
@@ -43,6 +44,7 @@ __all__ = [
     "calibration_svg",
     "cusum_svg",
     "decision_curve_svg",
+    "example_svg",
     "forest_svg",
     "funnel_svg",
     "icon_array_svg",

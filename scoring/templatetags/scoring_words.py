@@ -22,6 +22,7 @@ from scoring.report import log_words, role_words
 from scoring.report.sheet import Sheet
 from scoring.words import marks
 from scoring.words.dates import born_text, day_text, moment_text
+from scoring.words.definitions import Definition
 from scoring.words.eligibility import criteria_text
 from scoring.words.reasons import reason_text
 from scoring.words.study import study_numbers
@@ -117,6 +118,12 @@ def day_format() -> str:
 def month_names() -> str:
     """The short names of the months for scripts, between spaces."""
     return " ".join(str(name) for name in MONTHS_3.values()).title()
+
+
+@register.simple_tag
+def example(definition: Definition) -> SafeString:
+    """The drawing beside a definition, in the colour of the text around it; "" where none is."""
+    return charts.example_svg(definition)
 
 
 @register.simple_tag

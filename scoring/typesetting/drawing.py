@@ -21,6 +21,8 @@ from scoring.typesetting.image import DrawingImage
 from scoring.typesetting.page import WellFormedPage
 
 _SVG = "data:image/svg+xml"
+# A picture of a page, in the guide.
+_PNG = "data:image/png;base64,"
 
 
 class ReportFetchRefusedError(FatalURLFetchingError):  # type: ignore[misc]
@@ -31,8 +33,8 @@ class OwnDataOnly(URLFetcher):  # type: ignore[misc]
     """Fetches inline drawings and nothing else, neither network nor disk."""
 
     def fetch(self, url: str, headers: Any = None) -> Any:
-        """Raise ReportFetchRefusedError for all but inline SVG; the address stays unsaid."""
-        if not url.startswith(_SVG):
+        """Raise ReportFetchRefusedError for all but inline SVG and PNG; it names no address."""
+        if not url.startswith((_SVG, _PNG)):
             raise ReportFetchRefusedError("a report tried to load something from outside itself")
         return super().fetch(url, headers)
 

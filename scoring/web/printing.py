@@ -29,10 +29,11 @@ _places = threading.BoundedSemaphore(1 + settings.THREADS // 4)
 
 def pdf_response(document: Callable[[], str], *, name: str) -> HttpResponse:
     """The document as a PDF to look at. Raises as ``printed``."""
-    return _pdf(printed(document), name=name)
+    return pdf_answer(printed(document), name=name)
 
 
-def _pdf(content: bytes, *, name: str) -> HttpResponse:
+def pdf_answer(content: bytes, *, name: str) -> HttpResponse:
+    """A PDF to look at."""
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
@@ -43,7 +44,7 @@ def paper_response(
     """An assessment on paper: as kept, or made and kept now. Raises as ``printed``."""
     pdf = _paper(kind, assessment, printed_by, ward)
     end = "-patient" if kind is PaperKind.PATIENT_SHEET else ""
-    return _pdf(pdf, name=f"{assessment.chain.report_number}-v{assessment.version}{end}")
+    return pdf_answer(pdf, name=f"{assessment.chain.report_number}-v{assessment.version}{end}")
 
 
 def _paper(kind: PaperKind, assessment: Assessment, printed_by: str, ward: WardSettings) -> bytes:

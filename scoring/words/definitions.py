@@ -23,6 +23,8 @@ class _Texts:
     meaning: Words
     source: Words
     left_open: Words
+    # What the drawing beside the definition shows, for people who do not see it.
+    example: Words = ""
 
 
 _TEXTS: dict[str, _Texts] = {
@@ -45,6 +47,10 @@ _TEXTS: dict[str, _Texts] = {
             "Which T-score counts where spine and hip differ. The paper writes |T|, without the "
             "sign."
         ),
+        example=gettext_lazy(
+            "Schematic drawing: a DXA result of −2.8 with the minus sign circled, and a line of "
+            "T-scores on which an arrow marks what is below the model's limit."
+        ),
     ),
     "trauma_history": _Texts(
         hint=gettext_lazy("a clear fall or injury before the fracture"),
@@ -57,6 +63,10 @@ _TEXTS: dict[str, _Texts] = {
             "How severe the injury was and how long ago. Agree on your ward whether a simple fall "
             "counts, and stay with it."
         ),
+        example=gettext_lazy(
+            "Schematic drawing: a falling person, which is a trauma, and a person who stands and "
+            "holds an aching back, which is none."
+        ),
     ),
     "posterior_fascia_edema": _Texts(
         hint=gettext_lazy("edema of the lumbar and dorsal fascia on MRI"),
@@ -67,6 +77,11 @@ _TEXTS: dict[str, _Texts] = {
         source=gettext_lazy("section 2.3, Figure 1A to C, Table 1"),
         left_open=gettext_lazy(
             "How bright or how large the edema must be, on which level, and which sequence decides."
+        ),
+        example=gettext_lazy(
+            "Schematic drawing of a sagittal MRI, front on the left, twice: vertebrae with one "
+            "fractured, spinal canal, spinous processes, and behind them the fascia. Once the "
+            "fascia is one thin line; once a broad hatched band of edema lies along it."
         ),
     ),
     "pdw": _Texts(
@@ -80,6 +95,10 @@ _TEXTS: dict[str, _Texts] = {
             "The unit: the paper prints none. Its values fit fL. Values in % or as GSD look alike, "
             "mean something else and can't be converted. Neither the analyzer is named nor the day "
             "of the blood sample."
+        ),
+        example=gettext_lazy(
+            "Schematic drawing of a blood count slip: PDW in fL is entered; for PDW in per cent or "
+            "10(GSD) the laboratory is asked."
         ),
     ),
     "chloride": _Texts(
@@ -101,18 +120,30 @@ _TEXTS: dict[str, _Texts] = {
             "The meaning of “restored”: the paper gives neither a percentage nor a vertebra to "
             "compare with. Agree on one rule on your ward, and stay with it."
         ),
+        example=gettext_lazy(
+            "Schematic drawing of a lateral radiograph, three times: the fractured vertebra "
+            "before the operation with its middle sunk in; after 24 hours with the height of its "
+            "middle restored; after 24 hours with the middle still sunk in. An arrow from endplate "
+            "to endplate marks the height."
+        ),
     ),
 }
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A predictor in words: name, meaning, where it stands in the paper, what is left open."""
+    """A predictor in words: name, meaning, where it stands in the paper, what is left open.
 
+    ``field`` is its input field, ``key`` names its drawing, ``example`` says what that shows.
+    """
+
+    field: str
+    key: str
     name: Words
     meaning: str
     source: str
     left_open: str
+    example: str
 
 
 def definition_of(field: str) -> Definition:
@@ -120,10 +151,13 @@ def definition_of(field: str) -> Definition:
     predictor = RONG_2025.by_field[field]
     texts = _TEXTS[predictor.key]
     return Definition(
+        field=field,
+        key=predictor.key,
         name=words_of(predictor).table_name,
         meaning=_filled(texts.meaning, predictor),
         source=str(texts.source),
         left_open=str(texts.left_open),
+        example=str(texts.example),
     )
 
 

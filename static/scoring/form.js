@@ -113,6 +113,9 @@
   }
   if (!form) return;
 
+  // By keyboard the definitions are one link away, above the predictors: Tab goes from field to field.
+  form.querySelectorAll(".definition summary").forEach((summary) => { summary.tabIndex = -1; });
+
   /* Answers by a letter: Y, N, U for not known or not assessed; D, P, F, M where these are the answers. */
   const UNKNOWN = ["not_assessed", "not_known_yet", "not_known"];
   const stops = () =>

@@ -1,15 +1,18 @@
 """Help, and the definitions of the predictors beside their fields."""
 
+import io
 from collections.abc import Callable
+from html import escape, unescape
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from scoring.models import User
 from scoring.nomogram.eligibility import Criterion
 from scoring.nomogram.rong2025.model import BMD, RONG_2025
-from scoring.words.definitions import definitions, hint
+from scoring.words.definitions import definition_of, definitions, hint
 from scoring.words.eligibility import CRITERION_NAMES
 from scoring.words.predictors import words_of
 from tests import cast
@@ -87,3 +90,46 @@ def test_completing_says_what_restored_means(client: Client) -> None:
     assert folded(mvh.meaning) in page.text
     assert mvh.left_open in page.text
     assert "percentage" in mvh.left_open
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("field", RONG_2025.fields)
+def test_the_definition_beside_a_field_has_its_drawing(client: Client, field: str) -> None:
+    page = client.get(reverse("help-predictor", args=[field])).content.decode()
+    each = definition_of(field)
+    assert folded(each.left_open) in folded(unescape(page))
+    assert page.count("<svg") == bool(each.example)
+    if each.example:
+        assert f'<title id="example-{field}-t">{escape(each.example)}</title>' in page
+        assert "not to scale" in page
+        # One colour, that of the text around: it holds in the dark and in forced colours.
+        assert "currentColor" in page
+        assert '"#' not in page.partition("<svg")[2].partition("</svg>")[0]
+    form = client.get(reverse("assessment-new")).content.decode()
+    assert f'hx-get="{reverse("help-predictor", args=[field])}"' in form
+
+
+def test_what_two_readers_may_see_differently_is_drawn() -> None:
+    drawn = {each.key for each in definitions() if each.example}
+    assert drawn == {"bmd", "trauma_history", "posterior_fascia_edema", "pdw", "mvh"}
+
+
+@pytest.mark.django_db
+def test_an_unknown_predictor_is_not_found(client: Client) -> None:
+    assert client.get(reverse("help-predictor", args=["nothing"])).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(("name", "pages"), [("help-guide", 2), ("help-quick-card", 1)])
+def test_help_on_paper(name: str, pages: int, language: str) -> None:
+    """Without signing in, in the language of the browser, on so many pages."""
+    answer = Client().get(reverse(name), headers={"accept-language": language})
+    assert answer["Content-Type"] == "application/pdf"
+    reader = PdfReader(io.BytesIO(answer.content))
+    assert len(reader.pages) == pages
+    text = "".join(page.extract_text() for page in reader.pages)
+    assert "fL" in text
+    assert "2–5" in text or "2～5" in text
+    wanted = {"en": "en", "zh-hans": "zh-CN"}
+    assert reader.trailer["/Root"]["/Lang"] == wanted[language]

@@ -66,6 +66,9 @@ TABLE: Final = (
     _anybody("healthz", "GET", SHOWN),
     _anybody("readyz", "GET", SHOWN),
     _anybody("manifest", "GET", SHOWN),
+    # Paper without a patient.
+    _anybody("help-guide", "GET", SHOWN),
+    _anybody("help-quick-card", "GET", SHOWN),
     _row("sign-in", "GET", SHOWN, HOME, HOME, HOME, HOME, public=True),
     _row("sign-in", "POST", SHOWN, HOME, HOME, HOME, HOME, public=True),
     _anybody("session", "GET", SHOWN),
@@ -80,6 +83,7 @@ TABLE: Final = (
     _everybody("model-card", "GET", SHOWN),
     _everybody("model-card-json", "GET", SHOWN),
     _everybody("help", "GET", SHOWN),
+    _everybody("help-predictor", "GET", SHOWN),
     _everybody("calculator", "GET", SHOWN),
     _everybody("calculator", "POST", NOT_CORRECT),
     _everybody("account", "GET", SHOWN),
