@@ -126,7 +126,7 @@ def _take(browser: Browser, site: str, password: str, language: str, suffix: str
     page.locator("#id_username").fill("clinician")
     page.locator("#id_password").fill(password)
     page.locator("form:has(#id_password) button[type=submit]").click()
-    page.locator("details.menu").wait_for()
+    page.locator("#id_password").wait_for(state="detached")
     _switch(page, language)
     page.goto("/")
     _keep(page, GUIDE / f"worklist.{language}.png", width=_GUIDE_PX)
@@ -167,8 +167,8 @@ def _fill_in(page: Page) -> None:
     page.locator("[data-exclusions]").click()
     for answer in page.locator('.checks [data-study="yes"] input[value="yes"]').all():
         page.locator(f'label[for="{answer.get_attribute("id")}"]').click()
-    page.wait_for_load_state("networkidle")
-    page.locator("#points .total, #points").first.wait_for()
+    # The panel follows what is typed.
+    page.locator("#points [id^=live-risk]").first.wait_for()
 
 
 def _discard(page: Page) -> None:

@@ -10,7 +10,7 @@ from tests.scripts.conftest import CHECKOUT
 from tests.test_templates import template_files
 
 # Both languages stand on it, because it may be shown when nothing works any more.
-_BOTH_LANGUAGES = "500.html"
+_BOTH_LANGUAGES = "500_plain.html"
 _TRANSLATED = re.compile(r"\{% blocktranslate.*?\{% endblocktranslate %\}", re.S)
 _CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->", re.S)
 _TAG = re.compile(r"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.S)

@@ -82,7 +82,7 @@ def test_the_worked_example_on_one_a4_page() -> None:
         "by Dr Bob Keller",
         "Name and signature",
         "117 of 569",
-        "1 / 1",
+        "Page 1 of 1",
         "PKP of L1 on 13-Mar-2025",
     ):
         assert words in said, words

@@ -132,4 +132,4 @@ def test_help_on_paper(name: str, pages: int, language: str) -> None:
     assert "fL" in text
     assert "2–5" in text or "2～5" in text
     wanted = {"en": "en", "zh-hans": "zh-CN"}
-    assert reader.trailer["/Root"]["/Lang"] == wanted[language]
+    assert str(reader.root_object["/Lang"]) == wanted[language]
