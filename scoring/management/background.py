@@ -98,8 +98,10 @@ class Background:
     def run(self) -> None:
         """Work until ``stop`` is called."""
         while not self._is_stopping:
-            time.sleep(POLL_SECONDS)
             self.work()
+            time.sleep(POLL_SECONDS)
+        # For what was written since the last round sealed.
+        self.work()
         connection.close()
 
     def work(self) -> None:

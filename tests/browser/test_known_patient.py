@@ -52,7 +52,7 @@ def test_a_known_patient_is_scored_by_the_birth_date_on_record(form: Page) -> No
     steps.put(form, steps.without_identity())
     expect(form.locator("#live-risk-final")).to_have_text(worked.RISK)
     steps.saved(form)
-    expect(form.locator(".patient")).to_contain_text(re.compile("Zhao, Min.*AB-0071", re.DOTALL))
+    expect(form.locator(".patient")).to_contain_text(re.compile(r"Zhao,\s+Min.*AB-0071", re.DOTALL))
     assert Patient.objects.count() == 1
 
 
