@@ -198,6 +198,7 @@ urlpatterns = [
     path("help/predictors/<slug:field>", pages.help_predictor, name="help-predictor"),
     path("help/guide.pdf", pages.help_guide, name="help-guide"),
     path("help/quick-card.pdf", pages.help_quick_card, name="help-quick-card"),
+    path("nomogram.pdf", pages.blank_nomogram, name="blank-nomogram"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -4,6 +4,8 @@ The same drawing serves the page and the PDF: presentation attributes only, no s
 """
 
 from scoring.charts.bars import bar_percent, bar_scale, bar_svg
+from scoring.charts.blank_nomogram import blank_nomogram_svg
+from scoring.charts.blank_nomogram import row_labels as blank_nomogram_labels
 from scoring.charts.data_uri import as_data_uri
 from scoring.charts.examples import example_svg
 from scoring.charts.icon_array import icon_array_svg, icon_array_title
@@ -41,6 +43,8 @@ __all__ = [
     "bar_percent",
     "bar_scale",
     "bar_svg",
+    "blank_nomogram_labels",
+    "blank_nomogram_svg",
     "calibration_svg",
     "cusum_svg",
     "decision_curve_svg",

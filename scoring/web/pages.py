@@ -1,8 +1,10 @@
-"""Pages and papers without a patient: about the model, help."""
+"""Pages and papers without a patient: about the model, help, the nomogram for use by hand."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -13,6 +15,7 @@ from scoring.entry import windows
 from scoring.nomogram.eligibility import Answer
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report import help_papers
+from scoring.report.blank_nomogram import SIZES, blank_nomogram_html
 from scoring.web.evidence import evidence
 from scoring.web.gate import for_everybody, public
 from scoring.web.printing import pdf_answer, printed
@@ -68,6 +71,16 @@ def help_guide(request: HttpRequest) -> HttpResponse:
 def help_quick_card(request: HttpRequest) -> HttpResponse:
     """The same on one page, in short."""
     return _paper("rbp-risk-quick-card", help_papers.quick_card_html)
+
+
+@require_safe
+@for_everybody
+def blank_nomogram(request: HttpRequest) -> HttpResponse:
+    """The nomogram without a patient as PDF, true to scale. Raises as ``printed``."""
+    size = request.GET.get("paper", SIZES[0])
+    if size not in SIZES:
+        raise BadRequest("no size of paper")
+    return _paper(f"rbp-risk-nomogram-{size}", partial(blank_nomogram_html, size=size))
 
 
 # Made once a process and language: everybody may ask for them, also who is not signed in.

@@ -80,6 +80,7 @@ TABLE: Final = (
     _anybody("single-sign-on-callback", "GET", NOT_FOUND),
     # Whoever is signed in.
     _everybody("about", "GET", SHOWN),
+    _everybody("blank-nomogram", "GET", SHOWN),
     _everybody("model-card", "GET", SHOWN),
     _everybody("model-card-json", "GET", SHOWN),
     _everybody("help", "GET", SHOWN),
