@@ -7,7 +7,8 @@ it; whoever prints a report leaves a line.
 from django.db.models import F
 from django.utils import timezone
 
-from scoring.models import Assessment, KeptReport, PaperKind, PaperSize
+from scoring.models import Assessment, KeptReport, PaperKind
+from scoring.models.codes import PaperSize
 from scoring.models.kept_report import KEPT_FOR
 
 

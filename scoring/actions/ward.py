@@ -22,6 +22,7 @@ class WardFacts(TypedDict, total=False):
     shows_first_steps: bool
     shows_users_funnel: bool
     need_to_know: bool
+    paper: str
 
 
 class WardConflictError(ValueError):

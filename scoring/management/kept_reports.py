@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from scoring import actions, queries
 from scoring.models import Assessment, PaperKind, WardSettings
+from scoring.models.codes import PaperSize
 from scoring.report import paper
 from scoring.report.renderer import ReportError, pdf_of
 
@@ -24,6 +25,7 @@ class _Waiting:
     assessment: Assessment
     kind: PaperKind
     language: str
+    size: PaperSize
     digest: str
 
 
@@ -43,7 +45,9 @@ def make_a_report() -> None:
     first = waiting[0]
     try:
         with _as_printed(ward, first.language):
-            html = paper.HTML[first.kind](first.assessment, printed_by=None, ward=ward.heading)
+            html = paper.HTML[first.kind](
+                first.assessment, printed_by=None, ward=ward.heading, size=first.size
+            )
         content = pdf_of(html, seconds=min(_PDF_SECONDS, settings.PDF_SECONDS))
     except ReportError:
         _failed.add(first.digest)
@@ -53,7 +57,7 @@ def make_a_report() -> None:
         first.assessment,
         first.kind,
         language=first.language,
-        size=paper.SIZE,
+        size=first.size,
         digest=first.digest,
         content=content,
     )
@@ -67,14 +71,17 @@ def waiting_since(moment: datetime) -> int:
 
 
 def _waiting(ward: WardSettings) -> list[_Waiting]:
-    """Reports of recent versions that are not kept, newest version first."""
+    """Reports of recent versions that are not kept: the ward's language first, newest first."""
     recent = queries.recent_versions()
     kept = queries.kept_digests(recent)
     wanted = []
-    for language, _name in settings.LANGUAGES:
+    size = PaperSize(ward.paper)
+    for language in queries.languages_in_use():
         with _as_printed(ward, language):
             wanted += [
-                _Waiting(assessment, kind, language, paper.digest(kind, assessment, ward))
+                _Waiting(
+                    assessment, kind, language, size, paper.digest(kind, assessment, ward, size)
+                )
                 for assessment in recent
                 for kind in paper.kinds(assessment)
             ]

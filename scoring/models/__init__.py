@@ -7,7 +7,7 @@ from scoring.models.cached_validation import CachedValidation
 from scoring.models.chain import AssessmentChain, ReportCounter
 from scoring.models.draft import Draft
 from scoring.models.index_assessment import IndexAssessment
-from scoring.models.kept_report import KeptReport, PaperKind, PaperSize
+from scoring.models.kept_report import KeptReport, PaperKind
 from scoring.models.outcome import Outcome
 from scoring.models.passkey import Passkey
 from scoring.models.patient import Patient
@@ -36,7 +36,6 @@ __all__ = [
     "KeptReport",
     "Outcome",
     "PaperKind",
-    "PaperSize",
     "Passkey",
     "Patient",
     "PatientCorrection",

@@ -86,6 +86,13 @@ class LaboratoryUnit(models.TextChoices):
     GSD = "GSD", _("GSD")
 
 
+class PaperSize(models.TextChoices):
+    """What reports are laid out for."""
+
+    A4 = "A4", "A4"
+    LETTER = "Letter", _("US Letter")
+
+
 class TimePoint(models.IntegerChoices):
     """Days after the operation on which pain is asked for (section 2.1: 3 days and 1 month)."""
 

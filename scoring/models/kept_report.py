@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from scoring.models.assessment import Assessment
+from scoring.models.codes import PaperSize
 
 # Kept reports are removed after this time; the next print makes them again.
 KEPT_FOR = timedelta(days=30)
@@ -16,12 +17,6 @@ class PaperKind(models.TextChoices):
 
     REPORT = "report", _("report")
     PATIENT_SHEET = "patient_sheet", _("patient sheet")
-
-
-class PaperSize(models.TextChoices):
-    """What a report is laid out for."""
-
-    A4 = "A4", "A4"
 
 
 class KeptReport(models.Model):

@@ -81,6 +81,7 @@ _WARD_1 = _columns(
     need_to_know changed_at changed_by_id changed_by_name
     """
 )
+_WARD_2 = (*_WARD_1, "paper")
 
 _NUMBER_OF_PATIENT = "(SELECT p.hospital_number FROM scoring_patient p WHERE p.id = t.patient_id)"
 _OF_VERSION = "FROM scoring_assessment a WHERE a.id = t.assessment_id"
@@ -153,7 +154,7 @@ RECORD_TABLES = {
         ),
         RecordTable(
             model="wardsettings",
-            layouts=(_WARD_1,),
+            layouts=(_WARD_1, _WARD_2),
             pk="revision",
             pk_type="bigint",
             key="t.revision::text",

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from scoring.entry.characters import visible
-from scoring.models.codes import LaboratoryUnit
+from scoring.models.codes import LaboratoryUnit, PaperSize
 from scoring.models.guards import append_only
 
 # What a computer is set to on which nobody has chosen a time zone.
@@ -26,7 +26,8 @@ class WardSettings(models.Model):
     empty while nobody has chosen one: then the server's counts. ``pdw_unit`` is the unit in which
     the laboratory reports the platelet distribution width, empty while nobody has stated it.
     ``shows_users_funnel``: reviewers see observed and expected by user. ``need_to_know``: patients
-    of other wards open only with a reason.
+    of other wards open only with a reason. ``paper``: what reports are laid out for unless somebody
+    chooses otherwise.
     """
 
     revision = models.PositiveIntegerField(primary_key=True)
@@ -37,6 +38,7 @@ class WardSettings(models.Model):
     shows_first_steps = models.BooleanField(default=True)
     shows_users_funnel = models.BooleanField(default=False)
     need_to_know = models.BooleanField(default=False)
+    paper = models.CharField(max_length=6, choices=PaperSize, default=PaperSize.A4)
     changed_at = models.DateTimeField()
     # None where a command made the change.
     changed_by = models.ForeignKey(
@@ -50,6 +52,10 @@ class WardSettings(models.Model):
             models.CheckConstraint(
                 name="ward_settings_pdw_unit_known_code",
                 condition=Q(pdw_unit__in=["", *LaboratoryUnit.values]),
+            ),
+            models.CheckConstraint(
+                name="ward_settings_paper_known_code",
+                condition=Q(paper__in=PaperSize.values),
             ),
         ]
         triggers = append_only("ward_settings")

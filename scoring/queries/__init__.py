@@ -11,7 +11,12 @@ from scoring.queries.counts import DueCounts, due_counts
 from scoring.queries.drafts import draft, drafts_of
 from scoring.queries.history import CutoffSide, DisplayState, HistoryFilter
 from scoring.queries.identity import Likeness, identity_entered, identity_of, likenesses, same_name
-from scoring.queries.kept_reports import kept_digests, kept_report, recent_versions
+from scoring.queries.kept_reports import (
+    kept_digests,
+    kept_report,
+    languages_in_use,
+    recent_versions,
+)
 from scoring.queries.keyset import Cursor, Hits, Page
 from scoring.queries.need_to_know import (
     Limit,
@@ -143,6 +148,7 @@ __all__ = [
     "kept_digests",
     "kept_report",
     "kinds_of_patients",
+    "languages_in_use",
     "likenesses",
     "limit_to",
     "log_lines",

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
-from scoring.models import Assessment, KeptReport, PaperKind, PaperSize
+from scoring.models import Assessment, KeptReport, PaperKind, User
+from scoring.models.codes import PaperSize
 from scoring.queries.record import assessments
 
 # Reports are mostly printed when the version was just saved. Older ones are made when printed.
@@ -24,6 +26,14 @@ def kept_report(
     for content in found.values_list("content", flat=True):
         return bytes(content)
     return None
+
+
+def languages_in_use() -> list[str]:
+    """The languages in which reports are made ahead: the site's, then those that users chose."""
+    users = User.objects.filter(is_active=True).order_by().values_list("language", flat=True)
+    chosen = set(users.distinct())
+    offered = [code for code, _name in settings.LANGUAGES if code in chosen]
+    return list(dict.fromkeys([settings.LANGUAGE_CODE, *offered]))
 
 
 def recent_versions() -> list[Assessment]:

@@ -47,6 +47,8 @@ _LABELS: dict[str, Words] = {
     "name_before": _("name before"),
     "of": _("of"),
     "outside": _("outside the site, by"),
+    "paper": _("paper of reports"),
+    "paper_before": _("paper of reports before"),
     "pdw_unit": _("PDW unit"),
     "pdw_unit_before": _("PDW unit before"),
     "population": _("eligibility"),

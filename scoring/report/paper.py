@@ -15,21 +15,21 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import get_language
 
-from scoring.models import Assessment, PaperKind, PaperSize, WardSettings
+from scoring.models import Assessment, PaperKind, WardSettings
+from scoring.models.codes import PaperSize
 from scoring.report.fonts import printable
 from scoring.report.patient_sheet import patient_sheet_html
 from scoring.report.pdf import report_html
 from scoring.report.sheet import Sheet
 from scoring.words.dates import moment_text
 
-# What the stylesheet lays reports out for.
-SIZE = PaperSize.A4
-
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 class _Html(Protocol):
-    def __call__(self, assessment: Assessment, *, printed_by: str | None, ward: str) -> str: ...
+    def __call__(
+        self, assessment: Assessment, *, printed_by: str | None, ward: str, size: PaperSize
+    ) -> str: ...
 
 
 HTML: dict[PaperKind, _Html] = {
@@ -56,7 +56,7 @@ def foot_text(kind: PaperKind, assessment: Assessment, printed_by: str) -> str:
     return " ".join(unescape(strip_tags(html)).split())
 
 
-def digest(kind: PaperKind, assessment: Assessment, ward: WardSettings) -> str:
+def digest(kind: PaperKind, assessment: Assessment, ward: WardSettings, size: PaperSize) -> str:
     """SHA-256 of all that the PDF without its foot depends on.
 
     Versions, outcomes and recalibrations never change, so that their keys stand for them. Of what
@@ -66,7 +66,7 @@ def digest(kind: PaperKind, assessment: Assessment, ward: WardSettings) -> str:
     inputs = [
         kind,
         get_language(),
-        SIZE,
+        size,
         timezone.get_current_timezone_name(),
         ward.heading,
         settings.PUBLIC_URL,
@@ -89,6 +89,7 @@ def _program_files() -> Iterator[Path]:
     yield from (_CHECKOUT / "scoring").rglob("*.py")
     yield from (_CHECKOUT / "scoring").rglob("*.mo")
     yield from (_CHECKOUT / "scoring").rglob("*.css")
+    yield from (_CHECKOUT / "scoring").rglob("*.xml")
     yield from (_CHECKOUT / "templates").rglob("*.*")
     yield _CHECKOUT / "static/scoring/report.css"
     yield _CHECKOUT / "requirements.txt"

@@ -77,7 +77,7 @@ class Renderer:
             self._typesetter.end()
 
     def pdf_of(self, html: str, *, seconds: float | None = None) -> bytes:
-        """The document as PDF/UA, within ``seconds`` (default: ``PDF_SECONDS``).
+        """The document as PDF/A-3 and PDF/UA, within ``seconds`` (default: ``PDF_SECONDS``).
 
         Raises ReportTimeoutError, ReportRenderError. At most a third of the time is spent waiting
         for others; and nobody waits where the document under way has taken that long already.
@@ -228,7 +228,7 @@ def start() -> None:
 
 
 def pdf_of(html: str, *, seconds: float | None = None) -> bytes:
-    """A document as PDF/UA, within ``seconds`` (default: ``PDF_SECONDS``).
+    """A document as PDF/A-3 and PDF/UA, within ``seconds`` (default: ``PDF_SECONDS``).
 
     Raises ReportTimeoutError, ReportRenderError.
     """

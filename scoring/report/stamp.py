@@ -5,6 +5,7 @@ the few letters of its font follow as an incremental update, which every reader 
 """
 
 import re
+from hashlib import md5
 
 from scoring.report.foot_font import WIDTH_PT, UnstampableError, foot_of, pdf_stream
 
@@ -33,7 +34,10 @@ def stamped(pdf: bytes, foot: str) -> bytes:
     )
     update.add(int(found[1]), pdf_stream(drawn.operators().encode(), form))
     root, info = _entry(rb"/Root (\d+) 0 R", head), _entry(rb"/Info (\d+) 0 R", head)
-    return update.ended(b"/Root %s 0 R /Info %s 0 R /Prev %d" % (root, info, table))
+    # The file stays the same one, in another state (ISO 32000-1, 14.4).
+    original, state = _entry(rb"/ID \[(\(\w+\))", head), md5(foot.encode(), usedforsecurity=False)
+    ids = b"/ID [%s <%s>]" % (original, state.hexdigest().encode())
+    return update.ended(b"/Root %s 0 R /Info %s 0 R %s /Prev %d" % (root, info, ids, table))
 
 
 def check_foot(foot: str) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django import template
 from django.conf import settings
@@ -11,12 +12,14 @@ from django.utils import timezone
 from django.utils.dates import MONTHS_3
 from django.utils.formats import get_format
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
 from scoring import charts
 from scoring.display import count_text, points_text, unbroken_per_cent
 from scoring.models import Assessment
+from scoring.models.codes import PaperSize
 from scoring.queries import LogLine
 from scoring.report import log_words, role_words
 from scoring.report.sheet import Sheet
@@ -70,6 +73,24 @@ def page_language() -> str:
 def paper_language() -> str:
     """The same for a PDF. Fontconfig finds the fonts of a language by its country: "zh-CN"."""
     return {"zh-Hans": "zh-CN"}.get(page_language(), page_language())
+
+
+class PrintChoice(NamedTuple):
+    """A language and a paper that a report can have: in words, and in the address."""
+
+    language: str
+    paper: str
+    query: str
+
+
+@register.simple_tag
+def print_choices() -> list[PrintChoice]:
+    """Each language by its own name, on each paper."""
+    return [
+        PrintChoice(name, size.label, urlencode({"language": code, "paper": size.lower()}))
+        for code, name in settings.LANGUAGES
+        for size in PaperSize
+    ]
 
 
 @register.simple_tag

@@ -16,6 +16,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
+from scoring.typesetting import archive, one_page
 from scoring.typesetting.foot import leave_room
 from scoring.typesetting.image import DrawingImage
 from scoring.typesetting.page import WellFormedPage
@@ -47,15 +48,31 @@ def _styles(stylesheet: str) -> tuple[Any, Any]:
 
 
 def pdf_of(html: str, *, stylesheet: str) -> bytes:
-    """One document as PDF/UA bytes. Raises ReportFetchRefusedError."""
+    """One document as PDF/A-3 and PDF/UA bytes. Raises ReportFetchRefusedError."""
     css, fonts = _styles(stylesheet)
     document = _parsed(html)
-    pdf: bytes = document.write_pdf(
-        stylesheets=[css],
-        font_config=fonts,
-        pdf_variant="pdf/ua-1",
-        cache=drawings(document.etree_element, fonts),
-        finisher=leave_room,
+    images = drawings(document.etree_element, fonts)
+
+    def laid_out(*more: Any) -> Any:
+        # The variant is asked for here as well: the pages hold its output intent.
+        return document.render(
+            font_config=fonts,
+            stylesheets=[css, *more],
+            pdf_variant=archive.VARIANT,
+            cache=images,
+        )
+
+    pages, zoom = one_page.fitted(document.etree_element, laid_out)
+
+    def finish(pages: Any, pdf: Any) -> None:
+        leave_room(pages, pdf, zoom)
+        archive.claim(pdf)
+
+    pdf: bytes = pages.write_pdf(
+        zoom=zoom,
+        finisher=finish,
+        pdf_variant=archive.VARIANT,
+        attachments=list(archive.attachments(document.etree_element)),
     )
     return pdf
 

@@ -8,11 +8,11 @@ from pydyf import Array, Dictionary, Stream
 _PT_OF_PX = 0.75
 
 
-def leave_room(document: Any, pdf: Any) -> None:
+def leave_room(document: Any, pdf: Any, zoom: float) -> None:
     """Where a document has an empty foot, draw a form that the print fills, as an artifact.
 
-    A finisher of WeasyPrint. The form has the entry ``/PrintedFoot``; its origin is where the
-    first letter of the foot begins on its base line.
+    The document is drawn ``zoom`` times as large as it was laid out. The form has the entry
+    ``/PrintedFoot``; its origin is where the first letter of the foot begins on its base line.
     """
     feet = [next(_feet(page._page_box), None) for page in document.pages]
     if not any(feet):
@@ -32,10 +32,10 @@ def leave_room(document: Any, pdf: Any) -> None:
             content = pdf.objects[int(page["Contents"].split()[0])]
             resources = pdf.objects[int(page["Resources"].split()[0])]
             resources["XObject"]["printed-foot"] = form.reference
-            x, y = (px * _PT_OF_PX for px in foot)
+            x, y = (px * _PT_OF_PX * zoom for px in foot)
             content.stream += [
                 b"/Artifact <</Type /Pagination /Subtype /Footer>> BDC",
-                f"q 1 0 0 -1 {x:.3f} {y:.3f} cm /printed-foot Do Q".encode(),
+                f"q {zoom:g} 0 0 -{zoom:g} {x:.3f} {y:.3f} cm /printed-foot Do Q".encode(),
                 b"EMC",
             ]
 

@@ -15,9 +15,9 @@ import cssselect2
 from weasyprint import CSS, HTML
 
 # Templates close no empty element, and XML has no name for the no-break space.
-_EMPTY = re.compile(r'<((?:br|col|hr|img|meta)\b(?:[^>"]|"[^"]*")*?)/?>')
+_EMPTY = re.compile(r'<((?:br|col|hr|img|link|meta)\b(?:[^>"]|"[^"]*")*?)/?>')
 _ELEMENTS = {
-    *("html", "head", "meta", "title", "body", "div", "p", "h1", "h2", "h3", "img"),
+    *("html", "head", "link", "meta", "title", "body", "div", "p", "h1", "h2", "h3", "img"),
     *("b", "br", "small", "span", "table", "thead", "tbody", "tr", "th", "td"),
 }
 

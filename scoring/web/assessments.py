@@ -5,12 +5,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scoring import actions, queries
 from scoring.models import Assessment, AuditEvent, PaperKind, Right
+from scoring.models.codes import PaperSize
 from scoring.report import changes
 from scoring.report.chart_note import chart_note
 from scoring.report.sheet import Sheet
@@ -18,6 +20,7 @@ from scoring.web import after_saving, drafts, hints, questions, resent, use_numb
 from scoring.web.access import log, of_assessment, signed_in_user, submission
 from scoring.web.forms import AssessmentForm, PatientForm, half_filled
 from scoring.web.forms.links import error_links
+from scoring.web.forms.print_choice import PrintForm
 from scoring.web.gate import needs
 from scoring.web.live import LivePoints
 from scoring.web.printing import paper_response
@@ -25,6 +28,10 @@ from scoring.web.unfinished import unfinished
 from scoring.web.ward import ward_of
 
 Action = AuditEvent.Action
+_PRINTED = {
+    PaperKind.REPORT: Action.REPORT_PRINTED,
+    PaperKind.PATIENT_SHEET: Action.PATIENT_SHEET_PRINTED,
+}
 
 
 def _forms(request: HttpRequest, *, sent: bool) -> tuple[PatientForm, AssessmentForm]:
@@ -164,9 +171,10 @@ def assessment_result(request: HttpRequest, assessment: Assessment) -> HttpRespo
 
 
 @require_safe
-@of_assessment(Right.SEE_PATIENTS, Action.REPORT_PRINTED)
-def assessment_report(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+@needs(Right.SEE_PATIENTS)
+def assessment_report(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The report for the chart, as PDF."""
+    assessment = get_object_or_404(queries.assessments(), pk=pk)
     return _printed(PaperKind.REPORT, request, assessment)
 
 
@@ -179,10 +187,22 @@ def patient_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
         text = _("There is no patient sheet: this result does not apply to the patient.")
         messages.error(request, text)
         return redirect("assessment-result", pk=assessment.pk)
-    log(request, Action.PATIENT_SHEET_PRINTED, assessment=assessment)
     return _printed(PaperKind.PATIENT_SHEET, request, assessment)
 
 
 def _printed(kind: PaperKind, request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    printed_by = str(signed_in_user(request))
-    return paper_response(kind, assessment, printed_by=printed_by, ward=ward_of(request))
+    """In the language and on the paper of the address; without, the user's and the ward's."""
+    ward = ward_of(request)
+    form = PrintForm(request.GET)
+    if not form.is_valid():
+        messages.error(request, form.refusal())
+        return redirect("assessment-result", pk=assessment.pk)
+    log(request, _PRINTED[kind], assessment=assessment)
+    with translation.override(form.cleaned_data["language"] or get_language()):
+        return paper_response(
+            kind,
+            assessment,
+            printed_by=str(signed_in_user(request)),
+            ward=ward,
+            size=form.cleaned_data["paper"] or PaperSize(ward.paper),
+        )

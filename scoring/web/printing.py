@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 
 from scoring import actions, queries
 from scoring.models import Assessment, PaperKind, WardSettings
+from scoring.models.codes import PaperSize
 from scoring.report import paper
 from scoring.report.foot_font import UnstampableError
 from scoring.report.renderer import pdf_of
@@ -39,21 +40,31 @@ def pdf_answer(content: bytes, *, name: str) -> HttpResponse:
 
 
 def paper_response(
-    kind: PaperKind, assessment: Assessment, *, printed_by: str, ward: WardSettings
+    kind: PaperKind,
+    assessment: Assessment,
+    *,
+    printed_by: str,
+    ward: WardSettings,
+    size: PaperSize,
 ) -> HttpResponse:
-    """An assessment on paper: as kept, or made and kept now. Raises as ``printed``."""
-    pdf = _paper(kind, assessment, printed_by, ward)
+    """An assessment on paper, in the active language: as kept, or made and kept now.
+
+    Raises as ``printed``.
+    """
+    pdf = _paper(kind, assessment, printed_by, ward, size)
     end = "-patient" if kind is PaperKind.PATIENT_SHEET else ""
     return pdf_answer(pdf, name=f"{assessment.chain.report_number}-v{assessment.version}{end}")
 
 
-def _paper(kind: PaperKind, assessment: Assessment, printed_by: str, ward: WardSettings) -> bytes:
-    document = partial(paper.HTML[kind], assessment, ward=ward.heading)
+def _paper(
+    kind: PaperKind, assessment: Assessment, printed_by: str, ward: WardSettings, size: PaperSize
+) -> bytes:
+    document = partial(paper.HTML[kind], assessment, ward=ward.heading, size=size)
     foot = paper.foot_text(kind, assessment, printed_by)
-    digest = paper.digest(kind, assessment, ward)
+    digest = paper.digest(kind, assessment, ward, size)
     with suppress(UnstampableError):
         check_foot(foot)
-        language, size = get_language(), paper.SIZE
+        language = get_language()
         kept = queries.kept_report(assessment, kind, language=language, size=size, digest=digest)
         body = kept or printed(partial(document, printed_by=None))
         pdf = stamped(body, foot)

@@ -43,13 +43,13 @@ def test_a_digest_as_the_documentation_says() -> None:
     with patch.object(timezone, "now", return_value=now):
         actions.change_ward_settings(by=adam, facts=facts, opened=0, origin=actions.NOWHERE)
     at, who = "2026-03-14T01:42:00.1234+00:00", [adam.pk, "Adam Berg"]
-    values = ["", 1, 'St. "Mary"', "Spine\\7 王", "", "", True, False, False, at, *who]
+    values = ["", 1, 'St. "Mary"', "Spine\\7 王", "", "", True, False, False, at, *who, "A4"]
     written = json.dumps(values, ensure_ascii=False)
     line = AuditEvent.objects.get(action=AuditEvent.Action.WARD_SETTINGS_CHANGED)
     ((model, layout, key, digest, prints, about),) = line.detail["record"]
-    assert (model, layout, key, about) == ("wardsettings", 1, "1", [1])
+    assert (model, layout, key, about) == ("wardsettings", 2, "1", [1])
     assert digest == sha256(written.encode()).hexdigest()
-    assert len(prints) == 4 * 11
+    assert len(prints) == 4 * 12
     name = json.dumps("Spine\\7 王", ensure_ascii=False)
     assert prints[8:12] == sha256(f'""\n1\nward_name={name}'.encode()).hexdigest()[:4]
 

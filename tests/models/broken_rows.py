@@ -280,4 +280,5 @@ BROKEN: dict[str, list[Case]] = {
     ],
     "ward_has_a_name": _each("ward", "name", "", "  "),
     "ward_settings_pdw_unit_known_code": _each("ward settings", "pdw_unit", "fl", "SD"),
+    "ward_settings_paper_known_code": _each("ward settings", "paper", "", "A3"),
 }

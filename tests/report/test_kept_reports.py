@@ -28,11 +28,11 @@ from scoring.models import (
     AuditEvent,
     KeptReport,
     PaperKind,
-    PaperSize,
     Role,
     User,
     WardSettings,
 )
+from scoring.models.codes import PaperSize
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.report import paper
 from scoring.report.renderer import ReportTimeoutError
@@ -63,8 +63,8 @@ def made_beside() -> None:
         make_a_report()
 
 
-def printed(client: Client, of: Assessment, kind: PaperKind = REPORT) -> Any:
-    return client.get(reverse(NAMES[kind], args=[of.pk]))
+def printed(client: Client, of: Assessment, kind: PaperKind = REPORT, **asked: str) -> Any:
+    return client.get(reverse(NAMES[kind], args=[of.pk]), asked)
 
 
 def digest(of: Assessment, kind: PaperKind = REPORT) -> str:
@@ -72,7 +72,7 @@ def digest(of: Assessment, kind: PaperKind = REPORT) -> str:
     ward = queries.ward_settings()
     with timezone.override(None):
         ward.activate_time_zone()
-        return paper.digest(kind, acts.read(of.pk), ward)
+        return paper.digest(kind, acts.read(of.pk), ward, PaperSize(ward.paper))
 
 
 def found(of: Assessment) -> bytes | None:
@@ -95,6 +95,45 @@ def test_after_saving_it_is_made_beside_the_site_and_printed_without_the_rendere
     line = AuditEvent.objects.latest("id")
     expected = {REPORT: "report_printed", SHEET: "patient_sheet_printed"}[kind]
     assert (line.action, line.assessment_id) == (expected, of.pk)
+
+
+def test_those_of_the_wards_language_and_paper_are_made_first(pdf_of: mock.Mock) -> None:
+    """Then those of a language that a user chose; whatever else is printed is kept from then on."""
+    of, bob = cast.recorded(), cast.bob()
+    _ward(paper="Letter")(of)
+    User.objects.filter(pk=bob.pk).update(language="zh-hans")
+    made_beside()
+    kept = KeptReport.objects.order_by("made_at").values_list("language", "paper")
+    assert list(kept) == [*[("en", "Letter")] * 2, *[("zh-hans", "Letter")] * 2]
+    client = signed_in(bob)
+    for _ in range(2):
+        assert printed(client, of, language="zh-hans", paper="a4").status_code == 200
+    assert pdf_of.call_count == 5
+    assert KeptReport.objects.filter(language="zh-hans", paper="A4").count() == 1
+    document = pdf_of.call_args.args[0]
+    assert '<html lang="zh-CN">' in document
+    assert '<meta name="paper" content="A4">' in document
+
+
+@pytest.mark.parametrize("kind", PaperKind)
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"paper": "A3"}, "reports are printed on A4 (a4) or US Letter (letter)."),
+        ({"language": "fr"}, "reports are printed in English (en) or Chinese (zh-hans)."),
+    ],
+)
+def test_what_is_not_there_is_refused_in_words(
+    pdf_of: mock.Mock, kind: PaperKind, asked: dict[str, str], said: str
+) -> None:
+    """And the access log has no line of a print."""
+    of, client = cast.recorded(), signed_in(cast.bob())
+    response = client.get(reverse(NAMES[kind], args=[of.pk]), asked, follow=True)
+    assert response.redirect_chain == [(reverse("assessment-result", args=[of.pk]), 302)]
+    assert f"Nothing was printed: {said}" in response.content.decode()
+    assert not pdf_of.called
+    actions_logged = AuditEvent.objects.values_list("action", flat=True)
+    assert not {"report_printed", "patient_sheet_printed"} & set(actions_logged)
 
 
 def test_one_that_is_missing_is_made_by_the_print_and_kept(pdf_of: mock.Mock) -> None:
@@ -188,7 +227,7 @@ def test_another_program_language_font_or_address_makes_it_again(settings: Setti
         digests.append(digest(of))
     with translation.override("zh-hans"):
         digests.append(digest(of))
-    with mock.patch.object(paper, "SIZE", "Letter"):
+    with mock.patch.object(WardSettings, "paper", PaperSize.LETTER):
         digests.append(digest(of))
     settings.PUBLIC_URL = "https://rbp.hospital.example"
     digests += [digest(of), digest(of, SHEET)]
@@ -200,17 +239,17 @@ def test_each_language_and_paper_has_a_report_of_its_own(pdf_of: mock.Mock) -> N
     """Making the second one takes nothing from the first, and each is printed from its own."""
     of, ward = cast.recorded(), queries.ward_settings()
     bodies = {}
-    for paper_size, language in product(("A4", "Letter"), ("en", "zh-hans")):
+    for size, language in product(PaperSize, ("en", "zh-hans")):
         # Bytes that no reader looks at.
-        mark = f"{paper_size[0]}-{language[0]}-"[:4].encode()
+        mark = f"{size[0]}-{language[0]}-"[:4].encode()
         pdf_of.return_value = body().replace("🖤".encode(), mark)
-        with mock.patch.object(paper, "SIZE", paper_size), translation.override(language):
-            bodies[paper_size, language] = printing._paper(REPORT, of, "Dr Bob", ward)
-        assert mark in bodies[paper_size, language]
+        with translation.override(language):
+            bodies[size, language] = printing._paper(REPORT, of, "Dr Bob", ward, size)
+        assert mark in bodies[size, language]
     pdf_of.return_value = body()
-    for (paper_size, language), made in bodies.items():
-        with mock.patch.object(paper, "SIZE", paper_size), translation.override(language):
-            again = printing._paper(REPORT, of, "Dr Bob", ward)
+    for (size, language), made in bodies.items():
+        with translation.override(language):
+            again = printing._paper(REPORT, of, "Dr Bob", ward, size)
         assert again[:20] == made[:20]
     assert len({made[:20] for made in bodies.values()}) == 4
     assert KeptReport.objects.filter(assessment=of).count() == 4
@@ -226,14 +265,19 @@ def test_the_program_is_what_makes_reports() -> None:
 def test_recalibrations_change_nothing_that_is_on_record() -> None:
     """A version keeps the curve that it was made with: only new versions have another one."""
     of = cast.recorded()
-    before = paper.HTML[REPORT](acts.read(of.pk), printed_by=None, ward="")
+    before = paper.HTML[REPORT](acts.read(of.pk), printed_by=None, ward="", size=PaperSize.A4)
     curve = local.approved()
-    assert paper.HTML[REPORT](acts.read(of.pk), printed_by=None, ward="") == before
+    assert (
+        paper.HTML[REPORT](acts.read(of.pk), printed_by=None, ward="", size=PaperSize.A4) == before
+    )
     adjusted = cast.recorded(cast.person("H2"))
-    html = paper.HTML[REPORT](acts.read(adjusted.pk), printed_by=None, ward="")
+    html = paper.HTML[REPORT](acts.read(adjusted.pk), printed_by=None, ward="", size=PaperSize.A4)
     assert "recalibrated version 1" in html
     local.retired(curve)
-    assert paper.HTML[REPORT](acts.read(adjusted.pk), printed_by=None, ward="") == html
+    assert (
+        paper.HTML[REPORT](acts.read(adjusted.pk), printed_by=None, ward="", size=PaperSize.A4)
+        == html
+    )
 
 
 @pytest.mark.parametrize("kind", PaperKind)
@@ -245,7 +289,7 @@ def test_the_html_reads_nothing_else(kind: PaperKind) -> None:
     for of in (first, acts.completed(first)):
         loaded = acts.read(of.pk)
         with CaptureQueriesContext(connection) as asked:
-            paper.HTML[kind](loaded, printed_by=None, ward="Ward 7")
+            paper.HTML[kind](loaded, printed_by=None, ward="Ward 7", size=PaperSize.A4)
         tables = {name for each in asked for name in re.findall(r'"(scoring_\w+)"\.', each["sql"])}
         assert tables <= {
             "scoring_assessment",

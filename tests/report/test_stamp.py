@@ -9,6 +9,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from scoring.models import PaperKind
+from scoring.models.codes import PaperSize
 from scoring.report import foot_font, paper
 from scoring.report.foot_font import UnstampableError
 from scoring.report.renderer import pdf_of
@@ -36,8 +37,8 @@ def test_it_looks_as_if_it_had_been_made_with_its_foot(
     with mock.patch.object(timezone, "now", return_value=timezone.now()):
         foot = paper.foot_text(kind, of, printed_by)
         html = paper.HTML[kind]
-        body = pdf_of(html(of, printed_by=None, ward=WARD))
-        whole = pdf_of(html(of, printed_by=printed_by, ward=WARD))
+        body = pdf_of(html(of, printed_by=None, ward=WARD, size=PaperSize.A4))
+        whole = pdf_of(html(of, printed_by=printed_by, ward=WARD, size=PaperSize.A4))
     made = stamped(body, foot)
     for ours, theirs in zip(sheets_of(made), sheets_of(whole), strict=True):
         assert (ours == theirs).all()
@@ -70,7 +71,7 @@ def tags(of: PdfReader) -> list[str]:
 
 def test_the_body_stays_and_the_same_foot_gives_the_same_bytes() -> None:
     of = cast.recorded()
-    body = pdf_of(paper.HTML[PaperKind.REPORT](of, printed_by=None, ward=WARD))
+    body = pdf_of(paper.HTML[PaperKind.REPORT](of, printed_by=None, ward=WARD, size=PaperSize.A4))
     first = stamped(body, "printed 14-Mar-2026 09:42 by Dr Bob Keller")
     assert first.startswith(body)
     assert first == stamped(body, "printed 14-Mar-2026 09:42 by Dr Bob Keller")
@@ -89,7 +90,9 @@ def test_a_foot_that_does_not_fit_is_left_to_the_renderer(foot: str) -> None:
 
 def test_a_font_is_cut_once_for_the_same_letters() -> None:
     """Also in another minute; another name gets letters of its own."""
-    of = pdf_of(paper.HTML[PaperKind.REPORT](cast.recorded(), printed_by=None, ward=WARD))
+    of = pdf_of(
+        paper.HTML[PaperKind.REPORT](cast.recorded(), printed_by=None, ward=WARD, size=PaperSize.A4)
+    )
     foot_font._cut.cache_clear()
     first = stamped(of, "printed 14-Mar-2026 09:42 by 王小明")
     cut = foot_font._cut.cache_info().misses

@@ -7,6 +7,7 @@ its offset from UTC. A key never changes its meaning; one that is removed or ren
 """
 
 import json
+from collections.abc import Collection
 from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
@@ -119,16 +120,17 @@ def _assessment(copied: CopiedAssessment) -> dict[str, object]:
         "report_number": chain.report_number,
         "moved_to_another_patient": copied.was_moved,
         "residual_back_pain": rbp,
-        "versions": [_version(version) for version in copied.versions],
+        "versions": [version_columns(version) for version in copied.versions],
         "outcomes": [columns(outcome) for outcome in copied.outcomes],
     }
 
 
-def _version(version: Assessment) -> dict[str, object]:
+def version_columns(version: Assessment, *, but: Collection[str] = ()) -> dict[str, object]:
+    """The columns of a version except ``but``, with its adjusted risks where it has some."""
     # Where there is none the reverse one-to-one raises an AttributeError.
     kept: RecalibratedRisk | None = getattr(version, "recalibrated", None)
     adjusted = kept and columns(kept) | {"recalibration": kept.recalibration.number}
-    return columns(version) | {"is_current": version.is_current, "recalibrated": adjusted}
+    return columns(version, but=but) | {"is_current": version.is_current, "recalibrated": adjusted}
 
 
 def _line(event: AuditEvent) -> dict[str, object]:
@@ -141,15 +143,18 @@ def _line(event: AuditEvent) -> dict[str, object]:
 _NAMED = (User, Ward)
 
 
-def columns(row: Model) -> dict[str, object]:
-    """The columns of a row that the copy has, by name; users and wards as their names."""
+def columns(row: Model, *, but: Collection[str] = ()) -> dict[str, object]:
+    """The columns of a row that the copy has, by name, except ``but``.
+
+    Users and wards stand as their names.
+    """
     left_out = LEFT_OUT[type(row)]
     return {
         field.name: _plain(
             getattr(row, field.name if field.related_model in _NAMED else field.attname)
         )
         for field in row._meta.concrete_fields
-        if field.name not in left_out
+        if field.name not in left_out and field.name not in but
     }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from scoring.actions import WardConflictError, WardFacts
 from scoring.models import Ward, WardSettings
-from scoring.models.codes import LaboratoryUnit
+from scoring.models.codes import LaboratoryUnit, PaperSize
 from scoring.models.typed_text import readable_name
 from scoring.models.ward_settings import UTC_NAMES
 from scoring.web.forms.fields import AS_TYPED
@@ -40,7 +40,7 @@ def _name(label: Any, help_text: Any) -> forms.CharField:
 
 
 class WardSettingsForm(forms.Form):
-    """Names, time zone and unit of the laboratory; what is left empty is not printed."""
+    """Names, time zone, unit of the laboratory and paper; what is left empty is not printed."""
 
     hospital_name = _name(
         gettext_lazy("Hospital"),
@@ -66,6 +66,13 @@ class WardSettingsForm(forms.Form):
         required=False,
         choices=[("", gettext_lazy("Not stated")), *LaboratoryUnit.choices],
         widget=forms.Select(attrs={"class": "form-select w-m"}),
+    )
+    paper = forms.ChoiceField(
+        label=gettext_lazy("Paper of reports"),
+        help_text=gettext_lazy("Who prints can choose the other one."),
+        choices=PaperSize.choices,
+        widget=forms.Select(attrs={"class": "form-select w-m"}),
+        error_messages={"invalid_choice": gettext_lazy("choose A4 or US Letter.")},
     )
     shows_first_steps = forms.BooleanField(
         label=gettext_lazy("Show “First steps” to administrators until all are done"),
@@ -112,7 +119,7 @@ class WardSettingsForm(forms.Form):
     def helper(self) -> FormHelper:
         """One field below the other; the switches come last."""
         helper = plain_helper()
-        fields = ("hospital_name", "ward_name", "time_zone", "pdw_unit")
+        fields = ("hospital_name", "ward_name", "time_zone", "pdw_unit", "paper")
         helper.layout = Layout(
             Div(*(FieldRow(FIELD, name) for name in fields), css_class="ward-fields"),
             FieldRow(CHECK, "need_to_know"),
@@ -148,6 +155,7 @@ class WardSettingsForm(forms.Form):
             shows_first_steps=cleaned["shows_first_steps"],
             shows_users_funnel=cleaned["shows_users_funnel"],
             need_to_know=cleaned["need_to_know"],
+            paper=cleaned["paper"],
         )
 
     def on_top_of(self, conflict: WardConflictError) -> "WardSettingsForm":
@@ -170,7 +178,8 @@ class WardSettingsForm(forms.Form):
     def ward_text(self, name: str) -> str:
         """What holds now, as the form words it."""
         value = getattr(self.ward, name)
-        return str(dict(LaboratoryUnit.choices).get(value, value)) if value else _("empty")
+        labels = dict(LaboratoryUnit.choices) | dict(PaperSize.choices)
+        return str(labels.get(value, value)) if value else _("empty")
 
 
 class NewWardForm(forms.Form):

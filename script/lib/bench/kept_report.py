@@ -14,6 +14,7 @@ def measure_kept_report(client: Client, repeat: int) -> str:
     """In turns: the whole request, and its PDF read by a connection of psycopg2's own."""
     from scoring import queries
     from scoring.models import KeptReport, PaperKind
+    from scoring.models.codes import PaperSize
     from scoring.report import paper
     from scoring.report.stamp import stamped
 
@@ -36,9 +37,9 @@ def measure_kept_report(client: Client, repeat: int) -> str:
     def paper_alone() -> None:
         version = queries.assessments().get(pk=of.pk)
         foot = paper.foot_text(PaperKind.REPORT, version, "Dr Bench")
-        digest = paper.digest(PaperKind.REPORT, version, ward)
+        digest = paper.digest(PaperKind.REPORT, version, ward, PaperSize(kept.paper))
         found = queries.kept_report(
-            version, PaperKind.REPORT, language=kept.language, size=paper.SIZE, digest=digest
+            version, PaperKind.REPORT, language=kept.language, size=kept.paper, digest=digest
         )
         stamped(found or b"", foot)
 

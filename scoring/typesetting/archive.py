@@ -1,0 +1,67 @@
+"""PDFs to keep: PDF/A-3 with tags, which claims PDF/UA as well, with the files a document carries.
+
+A document carries a file as a link in its head:
+
+    <link rel="alternate" type="application/json" title="NAME" href="data:…;base64,…">
+
+``NAME`` is ASCII: WeasyPrint drops other letters from the file's first name. The file is dated as
+the document (``<meta name="dcterms.created">``, UTC), so that the same document gives the same
+bytes.
+"""
+
+from base64 import b64decode
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from pydyf import Array
+from weasyprint import Attachment
+
+VARIANT = "pdf/a-3a"
+# What was typed and computed, from which the pages were made (ISO 32000-2, 7.11.3).
+_RELATIONSHIP = "Data"
+_CREATED = "dcterms.created"
+_JSON = "data:application/json;base64"
+_END_OF_METADATA = b"</rdf:RDF>"
+
+
+def attachments(document: Element) -> Iterator[Attachment]:
+    """The files that a document carries. Raises ValueError for a link that is none."""
+    moment = next((each for each in document.iter("meta") if each.get("name") == _CREATED), None)
+    for link in document.iter("link"):
+        head, _, data = link.get("href", "").partition(",")
+        if moment is None or link.get("rel") != "alternate" or head != _JSON:
+            raise ValueError("a link that is no file of a dated document")
+        created = datetime.fromisoformat(moment.get("content", ""))
+        yield Attachment(
+            string=b64decode(data, validate=True),
+            name=link.get("title"),
+            created=created,
+            modified=created,
+            relationship=_RELATIONSHIP,
+        )
+
+
+def claim(pdf: Any) -> None:
+    """Say in the metadata that the document is PDF/UA, too, and name each file once.
+
+    WeasyPrint writes one claim alone, and names each file twice.
+    """
+    metadata = next(each for each in pdf.objects if _is_metadata(each))
+    [content] = metadata.stream
+    metadata.stream = [content.replace(_END_OF_METADATA, _pdf_ua() + _END_OF_METADATA)]
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = Array(dict.fromkeys(pdf.catalog["AF"]))
+
+
+def _is_metadata(each: Any) -> bool:
+    return getattr(each, "extra", {}).get("Type") == "/Metadata"
+
+
+@cache
+def _pdf_ua() -> bytes:
+    """The claim; PDF/A wants a description of each property that it does not know itself."""
+    return Path(__file__).with_name("pdf_ua.xml").read_bytes()
