@@ -13,19 +13,35 @@ from base64 import b64decode
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
+from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from pydyf import Array
 from weasyprint import Attachment
+from weasyprint.css import ColorProfile
 
 VARIANT = "pdf/a-3a"
+COLORS = "srgb"
 # What was typed and computed, from which the pages were made (ISO 32000-2, 7.11.3).
 _RELATIONSHIP = "Data"
+_SRGB = "sRGB2014.icc"
 _CREATED = "dcterms.created"
 _JSON = "data:application/json;base64"
 _END_OF_METADATA = b"</rdf:RDF>"
+
+
+def color_profile() -> ColorProfile:
+    """What the colors of a document mean. The variant alone would open the file and not close it."""
+    components = (["r"], ["g"], ["b"])
+    return ColorProfile(BytesIO(_srgb()), _SRGB, "relative-colorimetric", components)
+
+
+@cache
+def _srgb() -> bytes:
+    return (files("weasyprint.pdf") / _SRGB).read_bytes()
 
 
 def attachments(document: Element) -> Iterator[Attachment]:

@@ -54,12 +54,12 @@ def pdf_of(html: str, *, stylesheet: str) -> bytes:
     images = drawings(document.etree_element, fonts)
 
     def laid_out(*more: Any) -> Any:
-        # The variant is asked for here as well: the pages hold its output intent.
         return document.render(
             font_config=fonts,
             stylesheets=[css, *more],
-            pdf_variant=archive.VARIANT,
             cache=images,
+            color_profiles={archive.COLORS: archive.color_profile()},
+            output_intent=archive.COLORS,
         )
 
     pages, zoom = one_page.fitted(document.etree_element, laid_out)
@@ -72,6 +72,8 @@ def pdf_of(html: str, *, stylesheet: str) -> bytes:
         zoom=zoom,
         finisher=finish,
         pdf_variant=archive.VARIANT,
+        # Not once more: the pages have it.
+        output_intent="",
         attachments=list(archive.attachments(document.etree_element)),
     )
     return pdf

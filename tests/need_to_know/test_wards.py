@@ -26,7 +26,7 @@ def test_an_administrator_adds_wards_and_switches_the_limit_on() -> None:
     page = Page(client.get(reverse("ward-settings")))
     assert page.value("need_to_know") == ""
     assert "Spine 2" in page.text
-    data = {"time_zone": "Asia/Shanghai", "revision": "0", "need_to_know": "on"}
+    data = {"time_zone": "Asia/Shanghai", "revision": "0", "need_to_know": "on", "paper": "A4"}
     assert client.post(reverse("ward-settings"), data).status_code == 302
     event = AuditEvent.objects.get(action=Action.WARD_SETTINGS_CHANGED)
     assert (event.detail["need_to_know"], event.detail["need_to_know_before"]) == (True, False)

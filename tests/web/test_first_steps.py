@@ -36,7 +36,7 @@ def test_from_the_first_sign_in_to_the_last_step() -> None:
     assert list(card(client).values()) == [False] * 5
     client.post("/account", {"display_name": "Dr Chen Lei"})
     entries = {"hospital_name": "North Hospital", "ward_name": "Spine 2"}
-    more = {"time_zone": "Asia/Shanghai", "shows_first_steps": "on", "revision": "0"}
+    more = {"time_zone": "Asia/Shanghai", "paper": "A4", "shows_first_steps": "on", "revision": "0"}
     client.post("/ward", entries | more)
     assert card(client) == {
         "Your name": True,

@@ -23,6 +23,7 @@ ENTRIES = {
     "ward_name": "脊柱外科二病区",
     "time_zone": "Asia/Shanghai",
     "pdw_unit": "fL",
+    "paper": "A4",
     "shows_first_steps": "on",
 }
 
