@@ -34,7 +34,7 @@ _END_OF_METADATA = b"</rdf:RDF>"
 
 
 def color_profile() -> ColorProfile:
-    """What the colors of a document mean. The variant alone would open the file and not close it."""
+    """What the colors of a document mean; the variant by itself leaves the file open."""
     components = (["r"], ["g"], ["b"])
     return ColorProfile(BytesIO(_srgb()), _SRGB, "relative-colorimetric", components)
 
