@@ -28,7 +28,12 @@ _CHECKOUT = Path(__file__).resolve().parents[2]
 
 class _Html(Protocol):
     def __call__(
-        self, assessment: Assessment, *, printed_by: str | None, ward: str, size: PaperSize
+        self,
+        assessment: Assessment,
+        *,
+        printed_by: str | None,
+        ward: str,
+        size: PaperSize = PaperSize.A4,
     ) -> str: ...
 
 

@@ -87,7 +87,7 @@ class PrintChoice(NamedTuple):
 def print_choices() -> list[PrintChoice]:
     """Each language by its own name, on each paper."""
     return [
-        PrintChoice(name, size.label, urlencode({"language": code, "paper": size.lower()}))
+        PrintChoice(name, str(size.label), urlencode({"language": code, "paper": size.lower()}))
         for code, name in settings.LANGUAGES
         for size in PaperSize
     ]

@@ -23,7 +23,7 @@ def measure_kept_report(client: Client, repeat: int) -> str:
     if client.get(address).status_code != 200:
         raise Abort("The report does not answer.")
     kept = KeptReport.objects.get(assessment=of, kind="report")
-    ward = queries.ward_settings()
+    ward, size = queries.ward_settings(), PaperSize(kept.paper)
     parameters = connection.get_connection_params()
     names = ("host", "port", "dbname", "user", "password")
     plain = psycopg2.connect(**{name: parameters.get(name) for name in names})
@@ -37,9 +37,9 @@ def measure_kept_report(client: Client, repeat: int) -> str:
     def paper_alone() -> None:
         version = queries.assessments().get(pk=of.pk)
         foot = paper.foot_text(PaperKind.REPORT, version, "Dr Bench")
-        digest = paper.digest(PaperKind.REPORT, version, ward, PaperSize(kept.paper))
+        digest = paper.digest(PaperKind.REPORT, version, ward, size)
         found = queries.kept_report(
-            version, PaperKind.REPORT, language=kept.language, size=kept.paper, digest=digest
+            version, PaperKind.REPORT, language=kept.language, size=size, digest=digest
         )
         stamped(found or b"", foot)
 
