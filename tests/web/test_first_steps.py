@@ -78,8 +78,8 @@ def test_hidden_it_stays_away_for_all_and_can_be_shown_again() -> None:
     assert line.actor == "admin"
     assert line.detail.pop("record")
     assert line.detail == {"shows_first_steps": False, "shows_first_steps_before": True}
-    shown = {"time_zone": "Asia/Shanghai", "shows_first_steps": "on", "revision": "1"}
-    client.post("/ward", shown)
+    shown = {"time_zone": "Asia/Shanghai", "paper": "A4", "shows_first_steps": "on"}
+    client.post("/ward", shown | {"revision": "1"})
     assert card(client)
 
 
