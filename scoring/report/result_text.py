@@ -11,6 +11,7 @@ from scoring.nomogram.eligibility import Answer, Criterion, deviations, not_asse
 from scoring.nomogram.model import Result
 from scoring.nomogram.predictor import Predictor
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.report.contributions import ContributionRow, contribution_rows
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.rows import BreakdownRow
 from scoring.report.scenarios import ScenarioText, scenario_texts
@@ -101,6 +102,11 @@ class ResultText(ABC):
             for predictor in self.result.model.predictors
         ]
         return sorted(rows, key=lambda row: -row.points)
+
+    @cached_property
+    def contributions(self) -> list[ContributionRow]:
+        """Each predictor against the study's average, furthest from it first."""
+        return contribution_rows(self.result)
 
     def source_text(self, predictor: Predictor) -> str:
         """Where a value comes from; nothing is known of that without an assessment."""
