@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from scoring import charts
-from scoring.display import no_break_spaces, percent_text, rounded, signed_text
+from scoring.display import MINUS, no_break_spaces, percent_text, points_text
 from scoring.nomogram.contributions import contributions
 from scoring.nomogram.model import Result
 from scoring.words.marks import alternatives
@@ -23,8 +23,7 @@ class ContributionRow:
     @property
     def points_text(self) -> str:
         """Points more or fewer than the average, with their sign: "+9.07"; both if they differ."""
-        texts = [signed_text(rounded(difference, 2)) for difference in self.differences]
-        return alternatives(dict.fromkeys(texts))
+        return alternatives(dict.fromkeys(map(_signed_points, self.differences)))
 
     @property
     def largest(self) -> float:
@@ -36,6 +35,13 @@ class ContributionRow:
         """Filled for more points than the average, a dashed outline for fewer."""
         largest = self.largest
         return charts.bar_svg(abs(largest), scale_max=self.bar_scale, known=largest > 0)
+
+
+def _signed_points(difference: float) -> str:
+    size = points_text(abs(difference))
+    if size == points_text(0.0):
+        return size
+    return f"{MINUS if difference < 0 else '+'}{size}"
 
 
 def contribution_rows(result: Result) -> list[ContributionRow]:
