@@ -236,18 +236,7 @@ class Cluster:
         return self.account.run(command, timeout_seconds=10).returncode == 0
 
     def _processes(self) -> set[int]:
-        """The processes at work on the data: PostgreSQL's live in its folder of data."""
-        at_work = set()
-        for entry in Path("/proc").iterdir():
-            # Processes end while one looks, and those of other accounts are not shown.
-            with contextlib.suppress(OSError):
-                if (
-                    entry.name.isdigit()
-                    and (entry / "cwd").samefile(self.data)
-                    and (entry / "comm").read_text().strip() == "postgres"
-                ):
-                    at_work.add(int(entry.name))
-        return at_work
+        return postgres_processes(self.data)
 
     def _wait_for_former_processes(self) -> bool:
         """Wait until nothing works on the data; True when a server turns out to be on its way.
@@ -290,6 +279,21 @@ class Cluster:
             return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
         except OSError:
             return "(it could not be read)"
+
+
+def postgres_processes(data: Path) -> set[int]:
+    """The processes at work on a folder of data: PostgreSQL's live in it."""
+    at_work = set()
+    for entry in Path("/proc").iterdir():
+        # Processes end while one looks, and those of other accounts are not shown.
+        with contextlib.suppress(OSError):
+            if (
+                entry.name.isdigit()
+                and (entry / "cwd").samefile(data)
+                and (entry / "comm").read_text().strip() == "postgres"
+            ):
+                at_work.add(int(entry.name))
+    return at_work
 
 
 def _is_roomy(folder: Path) -> bool:

@@ -7,7 +7,8 @@ import pytest
 from scoring import actions
 from scoring.nomogram.rong2025.model import RONG_2025
 from tests.languages.latin import left_in_latin, texts_of
-from tests.web.test_url_roles import WHO, _address, _client
+from tests.web.addresses import address_of
+from tests.web.test_url_roles import WHO, _client
 from tests.web.test_url_roles import records as records
 from tests.web.url_roles import TABLE
 
@@ -27,7 +28,7 @@ QUOTED = (
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_no_page_has_english_left(who: str, records: dict[str, UUID]) -> None:
+def test_no_page_has_english_left(who: str, records: dict[str, UUID | str]) -> None:
     client, user = _client(who)
     if user is not None:
         actions.choose_language(by=user, language="zh-hans")
@@ -38,7 +39,7 @@ def test_no_page_has_english_left(who: str, records: dict[str, UUID]) -> None:
         if row.name in _NOT_ASKED:
             continue
         ask = client.get if row.method == "GET" else client.post
-        answer = ask(_address(row.name, records))
+        answer = ask(address_of(row.name, records))
         if not answer.headers.get("Content-Type", "").startswith("text/html"):
             continue
         shown += 1

@@ -13,6 +13,7 @@ import psycopg2
 from rbpsite.data_folder import OWNER, SITE
 from script.lib.account import Command, SystemAccount
 from script.lib.binaries import Binaries, choose
+from script.lib.cluster import postgres_processes
 from tests.scripts.test_server import free_port
 
 _SECONDS = 600
@@ -105,18 +106,8 @@ class Server:
             self.signal(signal.SIGKILL)
 
     def processes(self) -> list[int]:
-        """Its processes, the main one first: they live in its folder of data."""
-        found = []
-        for entry in Path("/proc").iterdir():
-            # Processes end while one looks.
-            with contextlib.suppress(OSError):
-                if (
-                    entry.name.isdigit()
-                    and (entry / "cwd").samefile(self.data)
-                    and (entry / "comm").read_text().strip() == "postgres"
-                ):
-                    found.append(int(entry.name))
-        return sorted(found)
+        """Its processes, the main one first."""
+        return sorted(postgres_processes(self.data))
 
     def connection(self, user: str = "postgres", database: str = "rbp") -> Any:
         """A connection to this very server."""

@@ -41,7 +41,7 @@ def test_plain_http_leads_to_https(front: Front) -> None:
 def test_every_answer_has_the_headers(front: Front) -> None:
     page = front.ask("GET", "/sign-in")
     assert page.status == 200
-    (style,) = re.findall(r'href="(/static/scoring/site\.[0-9a-f]+\.css)"', page.body)
+    (style,) = re.findall(r'href="(/static/scoring/joined/site\.[0-9a-f]+\.css)"', page.body)
     for answer in (
         page,
         front.ask("GET", style),

@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.web.test_url_roles import _address, _client
+from tests.web.addresses import address_of
+from tests.web.test_url_roles import _client
 from tests.web.test_url_roles import records as records
 from tests.web.url_roles import TABLE
 
@@ -16,14 +17,14 @@ WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM|MERGE INTO|TRUNCATE)\
 
 
 @pytest.mark.parametrize("who", ["clinician", "reviewer", "administrator"])
-def test_get_changes_no_record(who: str, records: dict[str, UUID]) -> None:
+def test_get_changes_no_record(who: str, records: dict[str, UUID | str]) -> None:
     client, _user = _client(who)
     written: dict[str, set[str]] = {}
     names = [row.name for row in TABLE if row.method == "GET"]
     assert len(names) > 30
     for name in names:
         with CaptureQueriesContext(connection) as asked:
-            client.get(_address(name, records))
+            client.get(address_of(name, records))
         for query in asked:
             if found := WRITES.match(query["sql"]):
                 written.setdefault(found[1], set()).add(name)

@@ -8,12 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from scoring import actions
 from scoring.models import AuditEvent, Right, User
 from scoring.web.gate import access_of, home
 from tests import cast
-from tests.recalibration.local import proposed
-from tests.web.addresses import patterns
+from tests.web.addresses import address_of, patterns, records_of
 from tests.web.html import signed_in
 from tests.web.url_roles import HOME, NOT_FOUND, REFUSED, ROLES, SIGN_IN, TABLE, Row
 
@@ -33,27 +31,9 @@ SEEN_OR_DONE = {AuditEvent.Action.SIGN_IN, AuditEvent.Action.USER_CREATED}
 PATTERNS = patterns()
 
 
-def _address(name: str, records: dict[str, UUID]) -> str:
-    arguments = {key: records[name.split("-")[0]] for key in PATTERNS[name].pattern.converters}
-    return reverse(name, kwargs=arguments)
-
-
 @pytest.fixture
-def records() -> dict[str, UUID]:
-    """A record of each kind, by the first word of the addresses about it."""
-    assessment, token = cast.recorded(), uuid4()
-    actions.keep_draft(
-        owner=cast.alice(), token=token, address="/", fields={"reason": ["x"]}, patient=None
-    )
-    return {
-        "draft": token,
-        "assessment": assessment.pk,
-        "outcome": assessment.pk,
-        "patient": assessment.patient_id,
-        "recalibration": proposed().pk,
-        "passkey": uuid4(),
-        "user": cast.bob().uuid,
-    }
+def records() -> dict[str, UUID | str]:
+    return records_of(cast.recorded())
 
 
 def _client(who: str) -> tuple[Client, User | None]:
@@ -91,6 +71,8 @@ def test_only_these_need_no_sign_in() -> None:
         "readyz",
         "language",
         "manifest",
+        "help-guide",
+        "help-quick-card",
         "session",
         "session-end",
     }
@@ -105,14 +87,14 @@ def _is_public(pattern: URLPattern) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("who", ROLES)
-def test_every_address_answers_as_the_table_says(who: str, records: dict[str, UUID]) -> None:
+def test_every_address_answers_as_the_table_says(who: str, records: dict[str, UUID | str]) -> None:
     column = ROLES.index(who)
     client, user = _client(who)
     wrong = []
     # Signing out comes last: the others need the session.
     for row in sorted(TABLE, key=lambda row: row.name == "sign-out"):
         before = AuditEvent.objects.exclude(action__in=SEEN_OR_DONE).count()
-        address = _address(row.name, records)
+        address = address_of(row.name, records)
         response = client.get(address) if row.method == "GET" else client.post(address)
         expected = row.answers[column]
         # "Leads on" may lead home.
