@@ -16,8 +16,8 @@ from scoring.words.types import Words
 def mark(name: str) -> str:
     """A mark for templates, with the space that stands beside it in English.
 
-    ``name``: "comma", "list comma", "semicolon", "colon", "stop", "end" or
-    "per cent".
+    ``name``: "comma", "list comma", "semicolon", "colon", "stop", "end",
+    "per cent", "open" or "close": brackets behind other text.
     """
     return {
         "comma": pgettext("between the parts of a line", ", "),
@@ -27,6 +27,8 @@ def mark(name: str) -> str:
         "end": pgettext("at the end of a sentence", "."),
         "stop": pgettext("between a sentence and the next", ". "),
         "per cent": pgettext("after a number", " %"),
+        "open": pgettext("before what stands in brackets", " ("),
+        "close": pgettext("after what stands in brackets", ")"),
     }[name]
 
 

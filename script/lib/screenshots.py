@@ -198,9 +198,11 @@ def _keep(
 
 def _keep_report(page: Page, path: Path) -> None:
     address = page.locator("a[href$='/report']").first.get_attribute("href")
-    pdf = page.request.get(address or "").body()
+    answer = page.request.get(address or "", timeout=180_000)
+    if not answer.ok:
+        raise Abort(f"The report was not printed: {answer.status} {answer.status_text}. Try again.")
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "report.pdf").write_bytes(pdf)
+        Path(folder, "report.pdf").write_bytes(answer.body())
         drawn = ["pdftoppm", "-png", "-r", "110", "-singlefile", "report.pdf", "report"]
         subprocess.run(drawn, cwd=folder, check=True)
         _save(Path(folder, "report.png").read_bytes(), path, None)
