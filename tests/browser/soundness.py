@@ -50,8 +50,10 @@ _NAMELESS = re.compile(
     re.VERBOSE,
 )
 # A drawing that stands without its numbers: neither its section nor the page has a table or a list.
+# A figure with a caption has none: it shows what a word means.
 _ALONE = """() => [...document.querySelectorAll('svg[role="img"]')]
     .filter((svg) => svg.checkVisibility() && !svg.closest(".qr")
+        && !svg.closest("figure:has(figcaption)")
         && !svg.closest("section, main").querySelector("table, dl, .key")
         && !document.querySelector("main table, main dl"))
     .map((svg) => svg.textContent.trim().slice(0, 60))"""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
 from pypdf import PdfReader
 
 from scoring.models import User
@@ -186,6 +186,11 @@ def saved(page: Page) -> str:
     save(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Risk of residual back pain")
     return page.url
+
+
+def asks_for_report(request: Request) -> bool:
+    """Whether a window asks for a report. One that shows a PDF has no address of its own."""
+    return request.url.endswith("/report")
 
 
 def report_text(page: Page, result_url: str) -> str:

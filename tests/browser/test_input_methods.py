@@ -94,9 +94,9 @@ def test_ctrl_p_on_a_result_opens_the_report(ward: Page) -> None:
     """The paper with the patient on every sheet, not the page."""
     of = cast.recorded()
     ward.goto(f"/assessments/{of.pk}")
-    with ward.expect_popup() as opened:
+    with ward.context.expect_event("request", steps.asks_for_report) as asked:
         ward.keyboard.press("Control+p")
-    assert opened.value.url.endswith(f"/assessments/{of.pk}/report")
+    assert asked.value.url.endswith(f"/assessments/{of.pk}/report")
     ward.goto("/history")
     ward.evaluate(
         """document.addEventListener("keydown", (event) => {

@@ -98,9 +98,9 @@ def test_from_sign_in_to_the_printed_report_without_a_mouse(page: Page) -> None:
     expect(page.locator(".risk-number")).to_have_text(f"{worked.WHOLE}%")
     expect(page.locator(".patient")).to_contain_text("Wang, Xiulan")
     _tab_to(page, "[data-report]")
-    with page.expect_popup() as opened:
+    with page.context.expect_event("request", steps.asks_for_report) as asked:
         page.keyboard.press("Enter")
-    assert opened.value.url == f"{page.url}/report"
+    assert asked.value.url == f"{page.url}/report"
     assert "Wang, Xiulan" in steps.report_text(page, page.url)
     # Signing out: the menu opens, its entries follow, Esc closes it where it was opened.
     _tab_to(page, ".usernav > button", "Shift+Tab")

@@ -47,7 +47,7 @@ def test_two_clicks_from_the_worklist_to_the_final_result(ward: Page, answer: st
     final = Assessment.objects.get(version=2)
     assert final.mvh_restored is (answer == "Restored")
     ward.get_by_role("link", name="version 1").click()
-    expect(ward.locator(".note").first).to_contain_text("Superseded.")
+    expect(ward.locator(".note:visible").first).to_contain_text("Superseded.")
 
 
 def test_enter_in_the_date_of_the_radiograph_answers_nothing(ward: Page) -> None:
