@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 
 from scoring.entry import windows
@@ -87,10 +87,11 @@ def _quiet_weasyprint(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _time_zone_of_the_settings() -> Iterator[None]:
-    """A page leaves the time zone of its ward to the thread: not to the next test."""
+def _time_zone_and_language_of_the_settings() -> Iterator[None]:
+    """A page leaves the time zone of its ward and its language to the thread, no further."""
     yield
     timezone.deactivate()
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

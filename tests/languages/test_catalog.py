@@ -12,7 +12,7 @@ from tests.scripts.conftest import CHECKOUT
 
 CATALOG = messages.CATALOGS / "zh_Hans" / "LC_MESSAGES" / "django.po"
 _STRING = re.compile(r'^(msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?) "(.*)"$|^"(.*)"$')
-_PLACEHOLDER = re.compile(r"%\(\w+\)[.\w]|%[sd%]|</?\w+|&\w+;")
+_PLACEHOLDER = re.compile(r"%\(\w+\)[.\w]|%[sd%]|</?[a-z]\w*|&\w+;")
 
 
 def entries(catalog: Path) -> list[dict[str, str]]:

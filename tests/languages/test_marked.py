@@ -19,7 +19,7 @@ _SPOKEN = re.compile(
 )
 _TEXT = re.compile(r"[A-Za-z,;:%]|\.(?!\d)")
 # The same in every language.
-_STAYS = re.compile(r"doi:\.?|CC\s+BY\s+4\.0\.?|&\w+;|DOCTYPE")
+_STAYS = re.compile(r"doi:\.?|CC\s+BY\s+4\.0\.?|&\w+;|DOCTYPE|assessment\.json")
 _WORDS = {"_", "gettext", "ngettext", "pgettext", "npgettext", "gettext_lazy", "_now"}
 # What people read; "entry" folds what they type, "statistics" knows no words.
 _ROOMS = ("charts", "evaluation", "management", "report", "study", "web", "words")
