@@ -43,16 +43,17 @@ def test_enter_that_takes_a_character_saves_nothing_and_looks_nothing_up(ward: P
     expect(number).to_have_value("住院")
     expect(number).to_be_focused()
     name = steps.control(ward, "family_name")
-    name.focus()
+    with ward.expect_response("**/patients/lookup"):
+        name.focus()
     _compose(method, "wang")
     _confirm(method, "王")
     expect(name).to_have_value("王")
     expect(name).to_be_focused()
     # The number is looked up once, when it is left; Enter alone looks it up again.
-    ward.wait_for_function("!document.querySelector('.htmx-request')")
     assert len([url for url in asked if url.endswith("/patients/lookup")]) == 1
     with ward.expect_response("**/patients/lookup"):
         number.press("Enter")
+    ward.wait_for_load_state("networkidle")
     assert not Assessment.objects.exists()
 
 
