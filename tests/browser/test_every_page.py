@@ -132,13 +132,15 @@ def _assert_synthetic_is_in_sight(page: Page) -> None:
         page.set_viewport_size({"width": size[0], "height": size[1]})
         for scrolled in (0, 400):
             page.evaluate("top => window.scrollTo(0, top)", scrolled)
-            expect(page.get_by_text("SYNTHETIC").first).to_be_in_viewport(ratio=1)
+            expect(page.get_by_text(re.compile("SYNTHETIC|模拟数据")).first).to_be_in_viewport(
+                ratio=1
+            )
 
 
 def test_pages_that_refuse(page: Page, watch: Watch, live_server: LiveServer) -> None:
-    """Not found, not allowed, no such method, a form without its token, one that can't be read."""
+    """Not found, not allowed, no such method, a form without its token, one that is too large."""
     _enter(page, "administrator", "en", live_server.url)
-    for status in (400, 403, 404, 405):
+    for status in (403, 404, 405, 413):
         watch.expect_status(status)
     refusals = {
         "/nowhere": "Page not found",
@@ -157,7 +159,7 @@ def test_pages_that_refuse(page: Page, watch: Watch, live_server: LiveServer) ->
     page.goto(reverse("user-new"))
     page.locator("#id_username").evaluate("field => { field.value = 'x'.repeat(300000); }")
     page.locator("main form").evaluate("form => form.submit()")
-    expect(page.get_by_role("heading", level=1)).to_have_text("This request was not understood")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Too much was sent at once")
     assert_sound(page)
 
 
