@@ -135,7 +135,8 @@ def test_rows_show_outcomes_and_voids(client: Client) -> None:
     page = Page(client.get(f"{HISTORY}?outcome=yes"))
     assert _rows(page) == 1
     assertInHTML(
-        '<td class="num">5</td><td class="num">4</td>'
+        '<td class="num" data-label="VAS day 3">5</td>'
+        '<td class="num" data-label="VAS day 30">4</td>'
         '<td class="nowrap" data-label="Residual back pain">yes</td>',
         page.html,
     )

@@ -62,7 +62,7 @@ def test_the_patient_of_the_number_itself_is_no_other(client: Client) -> None:
 
 def test_a_chinese_name(client: Client) -> None:
     cast.registered("H1", family_name="王", given_name="秀兰")
-    assert "王, 秀兰" in _caution(client, "王", "秀兰", "H2")
+    assert "王秀兰" in _caution(client, "王", "秀兰", "H2")
 
 
 def test_a_name_is_shown_as_text(client: Client) -> None:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 # Forms that write nothing about a patient.
 OTHERS = {
     reverse(name)
-    for name in ("sign-out", "history", "history-export", "patients", "password-change")
+    for name in ("sign-out", "language", "history", "history-export", "patients", "password-change")
 }
 WARNING = "This form was already saved, as you see it here."
 

@@ -94,7 +94,7 @@ def test_a_number_is_given_once_in_any_spelling() -> None:
         ("Straßer", "", "Straßer"),
         ("van der Berg", "", "van der Berg"),
         ("", "", "Name not known"),
-        ("王", "秀兰", "王, 秀兰"),
+        ("王", "秀兰", "王秀兰"),
     ],
 )
 def test_names_as_printed(family_name: str, given_name: str, printed: str) -> None:

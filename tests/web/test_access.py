@@ -15,6 +15,8 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "language",
     "manifest",
+    "help-guide",
+    "help-quick-card",
     "sign-in",
     "single-sign-on",
     "single-sign-on-callback",

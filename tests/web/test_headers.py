@@ -82,7 +82,9 @@ def test_no_template_holds_a_script_or_a_style() -> None:
     for path in templates:
         text = path.read_text()
         assert not re.search(r"<script(?![^>]* src=)", text), path
-        assert path.name.endswith("report.html") or not re.search(r"<style|\sstyle\s*=", text), path
+        assert path.name.endswith(("report.html", "blank_nomogram.html")) or not re.search(
+            r"<style|\sstyle\s*=", text
+        ), path
         assert not re.search(r"\son[a-z]+\s*=\s*[\"']|javascript:", text), path
         assert "|safe" not in text, path
         assert "autoescape off" not in text, path
@@ -107,7 +109,7 @@ def test_no_rendered_page_or_drawing_holds_one_either() -> None:
 def test_what_is_served_as_files_is_of_these_kinds() -> None:
     served = {Path(path) for one in finders.get_finders() for path, _ in one.list([])}
     kinds = {path.suffix or path.name for path in served}
-    assert kinds == {".css", ".js", ".map", ".svg", ".txt", "LICENSE"}
+    assert kinds == {".css", ".js", ".map", ".png", ".svg", ".txt", "LICENSE"}
 
 
 def test_scripts_of_ours_use_nothing_dangerous_and_keep_nothing() -> None:
