@@ -1,9 +1,13 @@
 """The command ``script/conformance``: write the kit, or check a program against its cases."""
 
 import argparse
+import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+
+import django
+from django.utils import translation
 
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -30,6 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "--model", type=Path, help="a model file of develop_model; else the published model"
         )
     chosen = parser.parse_args(arguments)
+    # The cases are the same wherever they are written, whatever the language of a site.
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbpsite.settings")
+    django.setup()
+    translation.activate("en")
     model = _model(chosen.model)
     if chosen.action == "write":
         write_kit(model, make_cases(model), chosen.folder)
