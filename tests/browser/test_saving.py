@@ -46,7 +46,8 @@ def test_a_double_click_saves_one_assessment(window: Page, scripted: bool) -> No
     assert recorded.count() == 1
 
 
-def test_a_text_that_the_server_would_not_read_stays_in_the_form(ward: Page) -> None:
+def test_a_text_that_the_server_would_not_read_stays_in_the_form(ward: Page, watch: Watch) -> None:
+    watch.expect_status(422)
     ward.goto("/assessments/new")
     # Shorter than the limit in letters, longer in the bytes that are sent.
     ward.evaluate("document.getElementById('id_family_name').value = '王'.repeat(30_000)")
