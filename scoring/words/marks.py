@@ -8,9 +8,21 @@ from collections.abc import Iterable
 from functools import reduce
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from scoring.words.types import Words
+
+_MARKS: dict[str, Words] = {
+    "comma": pgettext_lazy("between the parts of a line", ", "),
+    "list comma": pgettext_lazy("between the items of a list", ", "),
+    "semicolon": pgettext_lazy("between clauses", "; "),
+    "colon": pgettext_lazy("between a label and its value", ": "),
+    "end": pgettext_lazy("at the end of a sentence", "."),
+    "stop": pgettext_lazy("between a sentence and the next", ". "),
+    "per cent": pgettext_lazy("after a number", " %"),
+    "open": pgettext_lazy("before what stands in brackets", " ("),
+    "close": pgettext_lazy("after what stands in brackets", ")"),
+}
 
 
 def mark(name: str) -> str:
@@ -19,17 +31,7 @@ def mark(name: str) -> str:
     ``name``: "comma", "list comma", "semicolon", "colon", "stop", "end",
     "per cent", "open" or "close": brackets behind other text.
     """
-    return {
-        "comma": pgettext("between the parts of a line", ", "),
-        "list comma": pgettext("between the items of a list", ", "),
-        "semicolon": pgettext("between clauses", "; "),
-        "colon": pgettext("between a label and its value", ": "),
-        "end": pgettext("at the end of a sentence", "."),
-        "stop": pgettext("between a sentence and the next", ". "),
-        "per cent": pgettext("after a number", " %"),
-        "open": pgettext("before what stands in brackets", " ("),
-        "close": pgettext("after what stands in brackets", ")"),
-    }[name]
+    return str(_MARKS[name])
 
 
 def listed(texts: Iterable[Words]) -> str:
