@@ -4,6 +4,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 
 def missing_catalogs() -> list[Path]:
@@ -13,6 +14,12 @@ def missing_catalogs() -> list[Path]:
     """
     catalogs = sorted(Path(settings.BASE_DIR).glob("scoring/locale/*/LC_MESSAGES/django.po"))
     return [catalog for catalog in catalogs if not _is_compiled(catalog)]
+
+
+def uncompiled_text(catalog: Path) -> str:
+    """What is said of such a catalog, with what to do."""
+    text = _("%(file)s is not compiled: pages would be in English. Run script/bootstrap.")
+    return text % {"file": catalog}
 
 
 def _is_compiled(catalog: Path) -> bool:

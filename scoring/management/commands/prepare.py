@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 
 from rbpsite.joined_static import JOINED
 from scoring import health
-from scoring.catalogs import missing_catalogs
+from scoring.catalogs import missing_catalogs, uncompiled_text
 from scoring.management import owner
 
 # Any number, the same for every server of one database.
@@ -57,8 +57,7 @@ class Command(BaseCommand):
         words of a language are not compiled.
         """
         for catalog in missing_catalogs():
-            text = _("%(file)s is not compiled: pages would be in English. Run script/bootstrap.")
-            raise CommandError(text % {"file": catalog})
+            raise CommandError(uncompiled_text(catalog))
         with _one_at_a_time():
             self._migrate()
             if administrator and not tables:

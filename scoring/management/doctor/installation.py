@@ -11,7 +11,7 @@ from django.core import checks
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scoring.catalogs import missing_catalogs
+from scoring.catalogs import missing_catalogs, uncompiled_text
 from scoring.management.commands.prepare import is_collected
 from scoring.management.doctor.finding import Finding
 from scoring.report.fonts import unprintable_count
@@ -94,11 +94,7 @@ def static_files_are_collected() -> Iterator[Finding]:
 def languages_are_compiled() -> Iterator[Finding]:
     """The words of the other languages."""
     for catalog in missing_catalogs():
-        yield Finding(
-            "catalog",
-            _("%(file)s is not compiled: pages would be in English. Run script/bootstrap.")
-            % {"file": catalog},
-        )
+        yield Finding("catalog", uncompiled_text(catalog))
 
 
 def reports_can_be_made() -> Iterator[Finding]:
