@@ -30,11 +30,10 @@ _TOO_LOW = """least => [...document.querySelectorAll(
 def test_what_is_pressed_is_as_high_as_a_fingertip(
     new_context: Callable[..., BrowserContext], live_server: LiveServer, size: tuple[int, int]
 ) -> None:
-    context = new_context(
-        has_touch=True, is_mobile=True, viewport={"width": size[0], "height": size[1]}
-    )
+    context = new_context(has_touch=True, is_mobile=True)
     steps.hold_session(context, cast.alice(), live_server.url)
     page = context.new_page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     of = cast.recorded()
     acts.outcome(of, acts.measured(3, 5))
     cast.recorded(cast.person("H7"), cast.before_the_radiograph())
