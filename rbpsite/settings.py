@@ -194,7 +194,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "scoring.web.forms.renderer.Renderer"
+FORM_RENDERER = "scoring.forms.renderer.Renderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False

@@ -48,7 +48,7 @@ AXES_HANDLER = "scoring.web.lock_out.LockOut"
 AXES_FAILURE_LIMIT = number("RBP_LOCKOUT_FAILURES", default=5, low=3, high=100)
 AXES_COOLOFF_TIME = timedelta(minutes=number("RBP_LOCKOUT_MINUTES", 15, low=1, high=1440))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "scoring.web.client.client_address"
+AXES_CLIENT_IP_CALLABLE = "scoring.http.client.client_address"
 AXES_LOCKOUT_CALLABLE = "scoring.web.authentication.same_page"
 AXES_WHITELIST_CALLABLE = "scoring.web.authentication.has_no_username"
 AXES_RESET_ON_SUCCESS = True

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from scoring import queries
 from scoring.entry.characters import is_chinese
+from scoring.forms import AssessmentForm, readings
+from scoring.forms.links import ErrorLink
 from scoring.models import Assessment, Outcome, Patient, User
 from scoring.report import summary_text
 from scoring.web import drafts, earlier, live, undo
-from scoring.web.forms import AssessmentForm, readings
-from scoring.web.forms.links import ErrorLink
 from scoring.words.dates import day_text
 
 register = template.Library()

@@ -18,11 +18,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from scoring import actions, queries
 from scoring.entry import Origin, Submission
+from scoring.http.client import client_address
 from scoring.models import Assessment, AuditEvent, Patient, Right, User
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.web import session_limits
 from scoring.web.approvals import approvals
-from scoring.web.client import client_address
 from scoring.web.gate import home, needs, pending_sign_in_step
 from scoring.web.ward import ward_of
 

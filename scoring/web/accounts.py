@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from scoring import actions, queries
 from scoring.entry.characters import visible
+from scoring.forms.links import error_links
+from scoring.forms.sign_in import PasswordChangeForm, SignInForm
+from scoring.forms.users import OwnNameForm
 from scoring.models import AuditEvent, Role, User
 from scoring.web.access import origin, signed_in_user
-from scoring.web.forms.links import error_links
-from scoring.web.forms.sign_in import PasswordChangeForm, SignInForm
-from scoring.web.forms.users import OwnNameForm
 from scoring.web.gate import for_everybody, home, second_factor_is_compulsory
 from scoring.web.open_sessions import open_sessions
 from scoring.web.sessions import SINGLE_SIGN_ON

@@ -7,15 +7,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from scoring import actions, queries
+from scoring.forms import AssessmentForm, PatientForm, half_filled, initial_of, questions
+from scoring.forms.life import ReasonForm
+from scoring.forms.links import error_links
+from scoring.forms.matching import form_matches
 from scoring.models import Assessment
 from scoring.models.codes import UNCOUNTED
 from scoring.report import changes
 from scoring.report.sheet import Sheet
-from scoring.web import after_saving, drafts, hints, questions, resent, use_number
+from scoring.web import after_saving, asking, drafts, hints, use_number
 from scoring.web.access import signed_in_user, submission
-from scoring.web.forms import AssessmentForm, PatientForm, half_filled, initial_of
-from scoring.web.forms.life import ReasonForm
-from scoring.web.forms.links import error_links
 from scoring.web.live import LivePoints
 from scoring.web.unfinished import unfinished
 from scoring.web.versions import makes_version, redirect_to_current
@@ -49,7 +50,7 @@ class AmendForms:
         """Whether the forms still hold what they made a version with."""
         if self.were_left:
             return False
-        return self.reason.says_the_same_as(made) and resent.form_matches(
+        return self.reason.says_the_same_as(made) and form_matches(
             self.patient, self.assessment, made
         )
 
@@ -137,7 +138,7 @@ def assessment_amend(
         return _amend_page(request, assessment, forms)
     entry, patient = forms.assessment.entry(), forms.patient.entry()
     about = questions.about_assessment(patient, entry, amended=assessment)
-    if asked := questions.asked(request, about):
+    if asked := asking.asked(request, about):
         return _amend_page(request, assessment, forms, asked=asked)
     try:
         version = actions.amend(

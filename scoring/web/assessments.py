@@ -11,19 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scoring import actions, queries
+from scoring.forms import AssessmentForm, PatientForm, half_filled, questions
+from scoring.forms.links import error_links
+from scoring.forms.matching import form_matches
+from scoring.forms.print_choice import PrintForm
+from scoring.http.printing import paper_response
 from scoring.models import Assessment, AuditEvent, PaperKind, Right
 from scoring.models.codes import PaperSize
 from scoring.report import changes
 from scoring.report.chart_note import chart_note
 from scoring.report.sheet import Sheet
-from scoring.web import after_saving, drafts, hints, questions, resent, use_number
+from scoring.web import after_saving, asking, drafts, hints, resent, use_number
 from scoring.web.access import log, of_assessment, signed_in_user, submission
-from scoring.web.forms import AssessmentForm, PatientForm, half_filled
-from scoring.web.forms.links import error_links
-from scoring.web.forms.print_choice import PrintForm
 from scoring.web.gate import needs
 from scoring.web.live import LivePoints
-from scoring.web.printing import paper_response
 from scoring.web.unfinished import unfinished
 from scoring.web.ward import ward_of
 
@@ -121,12 +122,12 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
     # A second press of the same button: by now the new patient of the first one is on record.
     existing = resent.version_made_before(request)
     if existing is not None:
-        same = resent.form_matches(patient_form, form, existing)
+        same = form_matches(patient_form, form, existing)
         return resent.to_version(request, existing, same=same)
     if not (patient_form.is_valid() and form.is_valid()):
         return _form_page(request, patient_form, form)
     about = questions.about_assessment(patient_form.entry(), form.entry())
-    if asked := questions.asked(request, about):
+    if asked := asking.asked(request, about):
         return _form_page(request, patient_form, form, asked)
     try:
         assessment = actions.record_assessment(

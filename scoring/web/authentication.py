@@ -6,9 +6,9 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from scoring.http.causes import NotAvailableError
 from scoring.models import User
 from scoring.web.lock_out import take_back
-from scoring.web.unavailable import NotAvailableError
 
 
 class PasswordBackend(ModelBackend):

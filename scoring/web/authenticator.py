@@ -12,6 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from scoring import actions, queries
 from scoring.charts.qr import qr_svg
+from scoring.forms.sign_in import CodeForm
 from scoring.models import User
 from scoring.web.access import origin, signed_in_user
 from scoring.web.confirmation import (
@@ -21,7 +22,6 @@ from scoring.web.confirmation import (
     set_up_page,
     status_of,
 )
-from scoring.web.forms.sign_in import CodeForm
 from scoring.web.gate import for_everybody, second_factor_is_compulsory
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from scoring import queries
+from scoring.forms.life import OutcomeForm
+from scoring.forms.questions import Question
 from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.queries import Cursor, DueCounts, DuePage, TaskList
-from scoring.web.forms.life import OutcomeForm
-from scoring.web.questions import Question
 from scoring.web.rows import Row, due_rows
 
 # Rows of a list on one page, each VAS with a form; more of them for a printed round list.

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
+from scoring.forms import CalculatorForm
+from scoring.forms.links import error_links
 from scoring.report.result_text import Calculated
-from scoring.web.forms import CalculatorForm
-from scoring.web.forms.links import error_links
 from scoring.web.gate import for_everybody
 from scoring.web.live import LivePoints
 from scoring.web.ward import ward_of

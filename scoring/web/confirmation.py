@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django_otp.models import Device
 
+from scoring.forms.sign_in import PasswordForm
 from scoring.models import User
-from scoring.web.forms.sign_in import PasswordForm
 from scoring.web.gate import pending_sign_in_step
 from scoring.web.sessions import signed_in_lately, vouched_lately
 

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
 from django.views.decorators.http import require_POST
 
+from scoring.forms.readings import OneDay, live_day_reading
 from scoring.models import Right
-from scoring.web.forms.readings import OneDay, live_day_reading
 from scoring.web.gate import needs
 
 

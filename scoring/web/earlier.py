@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from scoring import queries
 from scoring.display import signed_text
+from scoring.forms.predictors import typed_as
 from scoring.models import Assessment, Patient
 from scoring.nomogram.predictor import Predictor, Threshold
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.web.forms.predictors import typed_as
 from scoring.words.dates import day_text
 from scoring.words.predictors import words_of
 from scoring.words.values import brief_text

@@ -15,10 +15,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
+from scoring.forms.secret_fields import secret_names, seen_fields
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.web import drafts
 from scoring.web.access import request_number
-from scoring.web.secret_fields import secret_names, seen_fields
 
 
 class TypedText(NamedTuple):

@@ -9,10 +9,10 @@ from django.http import HttpRequest
 
 from scoring import queries
 from scoring.entry.identity import SamePerson
+from scoring.forms import PatientForm
+from scoring.forms.questions import likeness_text
 from scoring.models import AuditEvent, Patient
 from scoring.web.access import log
-from scoring.web.forms import PatientForm
-from scoring.web.questions import likeness_text
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,11 @@ from django.utils.translation import gettext as _
 
 from scoring.display import points_text
 from scoring.entry.folding import folded_number
+from scoring.forms import AssessmentForm
+from scoring.forms.fields import Typed
+from scoring.forms.layout import PREDICTOR_ROWS
+from scoring.forms.links import anchor
+from scoring.forms.readings import day_reading
 from scoring.models import Recalibration
 from scoring.nomogram.eligibility import Answer, Criterion, deviations
 from scoring.nomogram.model import Result
@@ -18,11 +23,6 @@ from scoring.report import recalibrated, summary_text
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.scenarios import ScenarioText, scenario_texts
 from scoring.report.windows import doubt_text, doubt_title
-from scoring.web.forms import AssessmentForm
-from scoring.web.forms.fields import Typed
-from scoring.web.forms.layout import PREDICTOR_ROWS
-from scoring.web.forms.links import anchor
-from scoring.web.forms.readings import day_reading
 from scoring.words.answers import yes_no
 from scoring.words.cautions import caution_text, caution_title
 from scoring.words.eligibility import answered_text

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from scoring.display import domain_texts, number_text
 from scoring.evaluation.statistic_text import value_text
+from scoring.forms.validation import ValidationForm
 from scoring.models import AuditEvent, Right
 from scoring.nomogram.predictor import Measured, NumericPredictor, Predictor
 from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
@@ -18,7 +19,6 @@ from scoring.report.model_card import local_performance
 from scoring.report.model_card import model_card as card_of
 from scoring.web.access import log, signed_in_user
 from scoring.web.evidence import evidence
-from scoring.web.forms.validation import ValidationForm
 from scoring.web.gate import for_everybody, needs
 from scoring.web.validation import local_validation
 from scoring.words.definitions import definition_of

@@ -6,13 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from scoring import actions, queries
+from scoring.forms import questions
+from scoring.forms.life import OutcomeForm
+from scoring.forms.links import error_links
 from scoring.models import Assessment, AuditEvent, Outcome, Right
 from scoring.models.codes import UNCOUNTED, TimePoint
 from scoring.report.sheet import Sheet
-from scoring.web import board, drafts, questions, resent, worklist
+from scoring.web import asking, board, drafts, resent, worklist
 from scoring.web.access import of_assessment, signed_in_user, submission
-from scoring.web.forms.life import OutcomeForm
-from scoring.web.forms.links import error_links
 from scoring.web.versions import get_or_post
 
 Action = AuditEvent.Action
@@ -89,7 +90,7 @@ def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> Ht
     if not form.is_valid():
         return _page(request, form)
     about = questions.about_outcome(assessment, form.entry(), form.replaced_vas)
-    if asked := questions.asked(request, about):
+    if asked := asking.asked(request, about):
         return _page(request, form, asked=asked)
     try:
         outcome = actions.record_outcome(

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 
 from scoring.display import no_break_spaces, per_cent
 from scoring.entry import windows
+from scoring.http.printing import pdf_answer, printed
 from scoring.nomogram.eligibility import Answer
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report import help_papers
 from scoring.report.blank_nomogram import SIZES, blank_nomogram_html
 from scoring.web.evidence import evidence
 from scoring.web.gate import for_everybody, public
-from scoring.web.printing import pdf_answer, printed
 from scoring.words.definitions import definition_of, definitions
 from scoring.words.eligibility import CRITERION_NAMES
 from scoring.words.risk import one_decimal_percent

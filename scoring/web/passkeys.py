@@ -23,6 +23,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from scoring import actions, queries
 from scoring.actions import RelyingParty
+from scoring.forms.passkeys import PasskeyForm, PasskeyNameForm
 from scoring.models import Passkey, User
 from scoring.web.access import origin, signed_in_user
 from scoring.web.confirmation import (
@@ -34,7 +35,6 @@ from scoring.web.confirmation import (
     sign_in_again,
     status_of,
 )
-from scoring.web.forms.passkeys import PasskeyForm, PasskeyNameForm
 from scoring.web.gate import for_everybody, second_factor_is_compulsory
 from scoring.words.marks import listed
 

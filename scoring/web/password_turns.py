@@ -15,8 +15,8 @@ from typing import ParamSpec, TypeVar
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher, PBKDF2PasswordHasher
 
-from scoring.web.database_slots import outside_the_database
-from scoring.web.unavailable import Cause, NotAvailableError
+from scoring.http.causes import Cause, NotAvailableError
+from scoring.http.slots import outside_the_database
 
 _AT_ONCE = 1
 _WAIT_SECONDS = 5.0

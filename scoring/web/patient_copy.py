@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from scoring import queries
+from scoring.http.printing import printed
 from scoring.models import AuditEvent, Patient, Right
 from scoring.report.patient_copy import PatientCopy, copy_as_json, copy_html
 from scoring.web.access import of_patient, signed_in_user
-from scoring.web.printing import printed
 from scoring.web.ward import ward_of
 
 Action = AuditEvent.Action

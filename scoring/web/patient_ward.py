@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from scoring import actions, queries
+from scoring.forms.links import error_links
+from scoring.forms.patient_ward import MoveForm, OpenForm
 from scoring.models import AuditEvent, Patient, Right
 from scoring.web.access import next_page, of_patient, origin, signed_in_user
-from scoring.web.forms.links import error_links
-from scoring.web.forms.patient_ward import MoveForm, OpenForm
 from scoring.web.gate import needs
 from scoring.web.need_to_know import OPEN_FOR, open_for_session
 

@@ -9,16 +9,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import reswap, trigger_client_event
 
 from scoring import actions, queries
+from scoring.forms import PatientForm, questions
+from scoring.forms.comparison import ComparisonForm
+from scoring.forms.links import error_links
+from scoring.forms.patient_correction import PatientCorrectionForm
 from scoring.models import AuditEvent, Patient, PatientCorrection, Right
 from scoring.report.comparison import compared_results, compared_values
 from scoring.report.sheet import Sheet
 from scoring.report.trend import risk_trend
-from scoring.web import drafts, hints, questions, resent
+from scoring.web import asking, drafts, hints, resent
 from scoring.web.access import log, of_patient, signed_in_user, submission
-from scoring.web.forms import PatientForm
-from scoring.web.forms.comparison import ComparisonForm
-from scoring.web.forms.links import error_links
-from scoring.web.forms.patient_correction import PatientCorrectionForm
 from scoring.web.gate import needs
 
 Action = AuditEvent.Action
@@ -105,7 +105,7 @@ def patient_correct(request: HttpRequest, patient: Patient) -> HttpResponse:
         return redirect("patient-detail", pk=patient.pk)
     if not form.is_valid():
         return _correction_page(request, patient, form)
-    if asked := questions.asked(request, questions.about_correction(form.entry(), patient)):
+    if asked := asking.asked(request, questions.about_correction(form.entry(), patient)):
         return _correction_page(request, patient, form, asked=asked)
     try:
         actions.correct_patient(

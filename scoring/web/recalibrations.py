@@ -12,6 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from scoring import actions, queries
 from scoring.evaluation.recalibration import Adjustment, Window, adjustment
 from scoring.evaluation.wording import reason_text
+from scoring.forms.life import OnceForm
+from scoring.forms.links import error_links
+from scoring.forms.recalibration import DecisionForm
+from scoring.forms.validation import ValidationForm
 from scoring.models import AuditEvent, Recalibration, RecalibrationDecision, Right
 from scoring.models.readback import STORED_MODELS
 from scoring.models.recalibration import Decision
@@ -21,10 +25,6 @@ from scoring.report.recalibration_evidence import AdjustedVersion, Recalibration
 from scoring.statistics import NotEstimableError
 from scoring.web import drafts
 from scoring.web.access import log, signed_in_user, submission
-from scoring.web.forms.life import OnceForm
-from scoring.web.forms.links import error_links
-from scoring.web.forms.recalibration import DecisionForm
-from scoring.web.forms.validation import ValidationForm
 from scoring.web.gate import needs
 
 Action = AuditEvent.Action

@@ -11,9 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from scoring import queries
-from scoring.models import Assessment, Patient
+from scoring.models import Assessment
 from scoring.web import after_saving
-from scoring.web.forms import AssessmentForm, PatientForm
 
 
 def form_token(request: HttpRequest) -> UUID | None:
@@ -45,28 +44,3 @@ def to_version(request: HttpRequest, existing: Assessment, *, same: bool) -> Htt
     if not same:
         warn_of_changes(request)
     return after_saving.to_result(request, existing)
-
-
-def form_matches(patient_form: PatientForm, form: AssessmentForm, existing: Assessment) -> bool:
-    """Whether what was entered, and of whom, is still what the form made a version with."""
-    return (
-        form.is_valid()
-        and form.entry() == existing.entry
-        and _means(patient_form, existing.patient)
-    )
-
-
-def _means(form: PatientForm, patient: Patient) -> bool:
-    """Whether a form means this patient, with the identity on record."""
-    if form.patient != patient:
-        return False
-    cleaned = form.cleaned_data
-    if cleaned.get("known_patient") == patient.pk:
-        return True
-    typed = [" ".join(cleaned.get(name, "").split()) for name in ("family_name", "given_name")]
-    return [*typed, cleaned.get("birth_date"), cleaned.get("sex")] == [
-        patient.family_name,
-        patient.given_name,
-        patient.birth_date,
-        patient.sex,
-    ]

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpRespo
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
+from scoring.forms.search import SearchForm
 from scoring.queries import Cursor, Page
 from scoring.web import search_session
-from scoring.web.forms.search import SearchForm
 
 F = TypeVar("F", bound=SearchForm)
 M = TypeVar("M", bound=Model)

@@ -10,6 +10,8 @@ from django_otp.models import Device
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from scoring import actions, queries
+from scoring.forms.passkeys import PasskeyForm
+from scoring.forms.sign_in import CodeForm
 from scoring.models import User
 from scoring.web import passkeys
 from scoring.web.access import next_page, origin, signed_in_user
@@ -20,8 +22,6 @@ from scoring.web.confirmation import (
     sent,
     status_of,
 )
-from scoring.web.forms.passkeys import PasskeyForm
-from scoring.web.forms.sign_in import CodeForm
 from scoring.web.gate import for_everybody, home, pending_sign_in_step
 from scoring.words.marks import sentences
 

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST
 
 from scoring import actions, queries
 from scoring.entry.rules import UNDONE
+from scoring.forms.life import OnceForm
 from scoring.models import Assessment, AuditEvent, Outcome, Right, User
 from scoring.models.codes import Change, TimePoint
 from scoring.web import board
 from scoring.web.access import of_assessment, signed_in_user, submission
-from scoring.web.forms.life import OnceForm
 
 Action = AuditEvent.Action
 

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from scoring import actions, queries
+from scoring.forms.fields import day_in
 from scoring.models import Draft, Right
 from scoring.models.patient import full_name
 from scoring.report.rows import identity_text
 from scoring.web.access import origin, signed_in_user
 from scoring.web.drafts import address_of
-from scoring.web.forms.fields import day_in
 from scoring.web.gate import needs
 from scoring.words.dates import born_text, clock_text, moment_text
 from scoring.words.marks import parts

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scoring import actions, queries
+from scoring.forms.links import error_links
+from scoring.forms.users import NewUserForm, UserForm
 from scoring.models import Right, User
 from scoring.web.access import View, origin, signed_in_user
 from scoring.web.first_steps import first_steps
-from scoring.web.forms.links import error_links
-from scoring.web.forms.users import NewUserForm, UserForm
 from scoring.web.gate import home, needs, second_factor_is_compulsory
 
 

@@ -14,6 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from scoring import actions, queries
 from scoring.evaluation.local import LocalValidation, aggregate_of, judge_cohort
 from scoring.evaluation.wording import reason_text
+from scoring.forms.models import code_of
+from scoring.forms.validation import CentreForm, ValidationForm
+from scoring.http.printing import pdf_response
 from scoring.models import AuditEvent, Right
 from scoring.queries import CohortFilter
 from scoring.report.validation import page_context
@@ -22,11 +25,8 @@ from scoring.statistics import DataError, NotEstimableError
 from scoring.statistics.plain import as_plain, from_plain
 from scoring.statistics.pooling import aggregate_as_dict
 from scoring.web.access import log, signed_in_user
-from scoring.web.forms.models import code_of
-from scoring.web.forms.validation import CentreForm, ValidationForm
 from scoring.web.gate import needs
 from scoring.web.heavy import reads_much
-from scoring.web.printing import pdf_response
 from scoring.web.ward import ward_of
 
 Action = AuditEvent.Action

@@ -12,14 +12,15 @@ from django.views.decorators.http import require_http_methods
 
 from scoring import actions
 from scoring.entry import Submission
+from scoring.forms import questions
+from scoring.forms.life import CompleteForm, OnceForm, ReasonForm
+from scoring.forms.links import error_links
+from scoring.forms.postpone import PostponeForm
 from scoring.models import Assessment, AuditEvent, Right, User
 from scoring.models.codes import AMENDABLE, COMPLETABLE, OperationStatus, State
 from scoring.report.sheet import Sheet
-from scoring.web import board, drafts, questions, resent
+from scoring.web import asking, board, drafts, resent
 from scoring.web.access import View, of_assessment, signed_in_user, submission
-from scoring.web.forms.life import CompleteForm, OnceForm, ReasonForm
-from scoring.web.forms.links import error_links
-from scoring.web.forms.postpone import PostponeForm
 
 Action = AuditEvent.Action
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -197,7 +198,7 @@ def change_state(
         return redirect_to_current(request, assessment)
     if not form.is_valid():
         return _page(request, template, assessment, form)
-    if asked := questions.asked(request, about()):
+    if asked := asking.asked(request, about()):
         return _page(request, template, assessment, form, asked)
     try:
         version = action()

@@ -6,9 +6,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from scoring import actions
+from scoring.forms.life import OptionalReasonForm
 from scoring.models import Assessment
 from scoring.models.codes import COMPLETABLE, State
-from scoring.web.forms.life import OptionalReasonForm
 from scoring.web.versions import change_with_reason, makes_version
 
 

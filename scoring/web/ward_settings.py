@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from scoring import actions, queries
 from scoring.display import count_text
+from scoring.forms.links import error_links
+from scoring.forms.ward import GiveForm, NewWardForm, WardSettingsForm
 from scoring.models import Right
 from scoring.web.access import origin, signed_in_user
-from scoring.web.forms.links import error_links
-from scoring.web.forms.ward import GiveForm, NewWardForm, WardSettingsForm
 from scoring.web.gate import home, needs
 from scoring.web.ward import ward_of
 

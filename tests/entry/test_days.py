@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from scoring.entry.days import DayUnreadError, Unread, read_day
-from scoring.web.forms.rule_texts import unread_text
+from scoring.forms.rule_texts import unread_text
 from scoring.words.dates import birth_reading, day_reading, month_numbers, operation_reading
 
 JULY = date(1945, 7, 14)

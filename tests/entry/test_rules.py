@@ -16,8 +16,8 @@ from scoring.entry.rules import (
     broken_rules,
     outcome_rule,
 )
+from scoring.forms.rule_texts import RULE_TEXTS
 from scoring.nomogram.eligibility import Answer
-from scoring.web.forms.rule_texts import RULE_TEXTS
 from tests import cast
 
 TODAY = date(2025, 3, 20)

@@ -10,10 +10,10 @@ from django.utils.translation import override
 
 from scoring.entry.folding import normalised_hospital_number
 from scoring.entry.numbers import read_number
+from scoring.forms.fields import ClockField, DayField
 from scoring.models.patient import full_name
 from scoring.nomogram.predictor import NumericPredictor
 from scoring.nomogram.rong2025.model import AGE, BMD, CHLORIDE, PDW
-from scoring.web.forms.fields import ClockField, DayField
 from scoring.words.dates import clock_text, day_text, moment_text, month_text
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]

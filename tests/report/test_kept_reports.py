@@ -20,6 +20,7 @@ from pypdf import PdfReader
 from pytest_django import Settings
 
 from scoring import actions, queries
+from scoring.http import printing
 from scoring.management import kept_reports
 from scoring.management.doctor import database
 from scoring.management.kept_reports import make_a_report
@@ -36,7 +37,6 @@ from scoring.models.codes import PaperSize
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.report import paper
 from scoring.report.renderer import ReportTimeoutError
-from scoring.web import printing
 from tests import cast
 from tests.life import acts
 from tests.recalibration import local

@@ -61,7 +61,7 @@ def test_page_and_paper_tell_an_error_of_the_data(error: str) -> None:
     client = signed_in(reviewer())
     with patch.object(queries, "validation_cohort", return_value=make()):
         page = Page(client.get("/validation"))
-        with patch("scoring.web.printing.pdf_of", side_effect=str.encode):
+        with patch("scoring.http.printing.pdf_of", side_effect=str.encode):
             paper = Page(client.get("/validation/report"))
     assert f"These data are unlike the study's. {_WHAT_TO_DO} {said}" in page.text
     assert f"Unlike the study. Check: {said}" in paper.text

@@ -132,7 +132,7 @@ def test_the_period_is_that_of_the_form(client: Client) -> None:
 
 def test_the_report_has_it_too(client: Client) -> None:
     more_pain_than_expected()
-    with patch("scoring.web.printing.pdf_of", side_effect=str.encode):
+    with patch("scoring.http.printing.pdf_of", side_effect=str.encode):
         said = Page(client.get("/validation/report")).text
     assert "More residual back pain than the model expects since Jun 2025:" in said
     assert "Jul 2025" in said

@@ -116,7 +116,7 @@ def test_page_and_paper_say_it(missing: int, said: str) -> None:
     client = signed_in(reviewer())
     with patch.object(queries, "validation_cohort", return_value=_ward(missing)):
         page = Page(client.get("/validation"))
-        with patch("scoring.web.printing.pdf_of", side_effect=str.encode):
+        with patch("scoring.http.printing.pdf_of", side_effect=str.encode):
             paper = Page(client.get("/validation/report"))
     counted = f"The outcome of {N - missing} is known, of {missing} it is missing"
     for text in (page.text, paper.text):

@@ -38,7 +38,7 @@ def _report(client: Client, query: str = "") -> tuple[int, str]:
 
 def _report_text(client: Client, query: str = "") -> str:
     """What the report says, before it is set on paper, which takes a second."""
-    with patch("scoring.web.printing.pdf_of", side_effect=str.encode):
+    with patch("scoring.http.printing.pdf_of", side_effect=str.encode):
         answered = client.get(f"/validation/report{query}")
     return Page(answered).text
 

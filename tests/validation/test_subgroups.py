@@ -40,7 +40,7 @@ def test_page_and_paper_show_sizes_estimates_and_reasons() -> None:
     client = signed_in(reviewer())
     with patch.object(queries, "validation_cohort", return_value=_ward(25)):
         page = Page(client.get("/validation"))
-        with patch("scoring.web.printing.pdf_of", side_effect=str.encode):
+        with patch("scoring.http.printing.pdf_of", side_effect=str.encode):
             paper = client.get("/validation/report").content.decode()
     assert "described, not compared" in page.text
     assert re.search(r"All analyzed 200 25 \d\.\d{3} \(", page.text)

@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 
 from django import forms
 
-from scoring.web.forms.access_log import AccessLogForm
-from scoring.web.forms.assessment import AssessmentForm
-from scoring.web.forms.history import HistoryForm
-from scoring.web.forms.life import OnceForm
-from scoring.web.forms.patient import PatientForm
+from scoring.forms.access_log import AccessLogForm
+from scoring.forms.assessment import AssessmentForm
+from scoring.forms.history import HistoryForm
+from scoring.forms.life import OnceForm
+from scoring.forms.patient import PatientForm
 from tests.web.addresses import patterns
 
 METHODS = ("GET",) * 8 + ("POST",) * 9 + (

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from scoring import actions, queries
-from scoring.web.forms.layout import FieldRow
+from scoring.forms.layout import FieldRow
 from tests import cast
 from tests.web.html import Page, signed_in
 

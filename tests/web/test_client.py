@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from scoring.web.client import client_address
+from scoring.http.client import client_address
 
 
 @pytest.mark.parametrize(

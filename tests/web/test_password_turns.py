@@ -15,10 +15,10 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from rbpsite import settings as site_settings
+from scoring.http.causes import Cause, NotAvailableError
 from scoring.models import User
 from scoring.web import password_turns
 from scoring.web.password_turns import PasswordTurns
-from scoring.web.unavailable import Cause, NotAvailableError
 from tests import cast
 from tests.web.html import signed_in
 

@@ -10,9 +10,9 @@ import pytest
 from django.urls import reverse
 from pytest_django import Settings
 
+from scoring.http import printing
+from scoring.http.slots import DatabaseSlots
 from scoring.report.renderer import ReportTimeoutError
-from scoring.web import printing
-from scoring.web.database_slots import DatabaseSlots
 from tests import cast
 from tests.report.paper import body
 from tests.web.html import Page, signed_in

@@ -8,7 +8,7 @@ from django.forms.renderers import TemplatesSetting
 from django.test.html import parse_html
 from django.utils.translation import gettext_lazy
 
-from scoring.web.forms.renderer import _WRITTEN, SEGMENTED, Renderer
+from scoring.forms.renderer import _WRITTEN, SEGMENTED, Renderer
 
 HOSTILE = '"><script>alert(1)</script>&'
 CHOICES = [

@@ -18,11 +18,12 @@ from psycopg2 import errors
 from pytest_django import Settings
 
 from scoring import health, limits
+from scoring.forms.secret_fields import _kinds, secret_names
+from scoring.http.causes import Cause, cause_of
+from scoring.http.slots import DatabaseSlots
 from scoring.models import Assessment
 from scoring.report.renderer import ReportRenderError, ReportTimeoutError
 from scoring.web import database_slots
-from scoring.web.secret_fields import _kinds, secret_names
-from scoring.web.unavailable import Cause, cause_of
 from tests import cast
 from tests.faults.browser import FormReader
 from tests.web.html import Page, signed_in
@@ -211,7 +212,7 @@ def test_tables_of_another_version_close_the_site_until_they_fit() -> None:
 
 def test_a_request_waits_for_a_slot_unless_the_others_hang(settings: Settings) -> None:
     settings.DB_BUSY_SECONDS = 30
-    slots = database_slots.DatabaseSlots(1)
+    slots = DatabaseSlots(1)
     assert slots.acquire(1)
     taken: list[bool] = []
     second = threading.Thread(target=lambda: taken.append(slots.acquire(2)))

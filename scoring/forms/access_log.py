@@ -7,10 +7,10 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from scoring.forms.fields import AS_TYPED, DayField
+from scoring.forms.layout import FIELD, FieldRow, plain_helper
+from scoring.forms.search import SearchForm
 from scoring.models import AuditEvent, User
-from scoring.web.forms.fields import AS_TYPED, DayField
-from scoring.web.forms.layout import FIELD, FieldRow, plain_helper
-from scoring.web.forms.search import SearchForm
 
 _HOSPITAL_NUMBER_LENGTH = 100
 

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from scoring.web.forms.life import ReasonField
-from scoring.web.forms.ward import ward_field
+from scoring.forms.life import ReasonField
+from scoring.forms.ward import ward_field
 
 
 class OpenForm(forms.Form):

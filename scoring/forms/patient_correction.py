@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from scoring import actions, queries
 from scoring.entry import PatientEntry
 from scoring.entry.folding import normalised_hospital_number
+from scoring.forms.fields import token_field
+from scoring.forms.life import ReasonField
+from scoring.forms.patient import NUMBER_ELSEWHERE, PatientForm
 from scoring.models import Patient, PatientCorrection
 from scoring.models.patient_correction import IDENTITY_FIELDS
-from scoring.web.forms.fields import token_field
-from scoring.web.forms.life import ReasonField
-from scoring.web.forms.patient import NUMBER_ELSEWHERE, PatientForm
 
 
 class PatientCorrectionForm(PatientForm):

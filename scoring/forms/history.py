@@ -11,14 +11,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from scoring import queries
+from scoring.forms.fields import AS_TYPED, DayField, day_in
+from scoring.forms.layout import FIELD, FieldRow, plain_helper
+from scoring.forms.models import ModelField, ModelVersion
+from scoring.forms.search import SearchForm
 from scoring.models.codes import Rbp
 from scoring.nomogram.eligibility import Population
 from scoring.queries import CutoffSide, DisplayState, HistoryFilter
 from scoring.report import filter_words
-from scoring.web.forms.fields import AS_TYPED, DayField, day_in
-from scoring.web.forms.layout import FIELD, FieldRow, plain_helper
-from scoring.web.forms.models import ModelField, ModelVersion
-from scoring.web.forms.search import SearchForm
 from scoring.words.study import study_numbers
 from scoring.words.types import Words
 

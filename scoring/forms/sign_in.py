@@ -16,8 +16,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from scoring.forms.secret_fields import SecretField
 from scoring.models import User
-from scoring.web.secret_fields import SecretField
 from scoring.words.types import Words
 
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring import actions
+from scoring.forms.fields import AS_TYPED
+from scoring.forms.ward import ward_field
 from scoring.models import Role, User
 from scoring.models.typed_text import readable_name, refuse_unreadable
-from scoring.web.forms.fields import AS_TYPED
-from scoring.web.forms.ward import ward_field
 
 
 class NameForm(forms.Form):

@@ -3,11 +3,11 @@
 from django.forms import Form
 from django.http import QueryDict
 
+from scoring.forms.assessment import AssessmentForm
+from scoring.forms.life import ReasonForm
+from scoring.forms.patient import PatientForm
+from scoring.forms.predictors import typed_as
 from scoring.models import Assessment
-from scoring.web.forms.assessment import AssessmentForm
-from scoring.web.forms.life import ReasonForm
-from scoring.web.forms.patient import PatientForm
-from scoring.web.forms.predictors import typed_as
 
 
 def initial_of(assessment: Assessment) -> tuple[PatientForm, AssessmentForm, ReasonForm]:

@@ -20,11 +20,11 @@ from scoring.display import domain_texts
 from scoring.entry.days import DayUnreadError, read_day
 from scoring.entry.folding import folded_number
 from scoring.entry.numbers import NumberUnreadError, read_number
+from scoring.forms.number_texts import number_unread_text, refused_text
+from scoring.forms.renderer import SEGMENTED
+from scoring.forms.rule_texts import unread_text
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.predictor import NumericPredictor
-from scoring.web.forms.number_texts import number_unread_text, refused_text
-from scoring.web.forms.renderer import SEGMENTED
-from scoring.web.forms.rule_texts import unread_text
 from scoring.words.dates import day_text, month_numbers
 from scoring.words.types import Words
 from scoring.words.values import unit_text

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from scoring.forms.fields import choice_field
+from scoring.forms.life import OnceForm, ReasonField
 from scoring.models.recalibration import Decision
-from scoring.web.forms.fields import choice_field
-from scoring.web.forms.life import OnceForm, ReasonField
 
 DECISIONS = [
     (Decision.APPROVED, _("Approve")),

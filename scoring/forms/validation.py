@@ -8,16 +8,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from scoring import queries
+from scoring.forms.fields import AS_TYPED, DayField
+from scoring.forms.history import POPULATIONS
+from scoring.forms.layout import FIELD, FieldRow, plain_helper
+from scoring.forms.models import ModelField, code_of
+from scoring.forms.search import SearchForm
 from scoring.models.typed_text import readable_name
 from scoring.nomogram.eligibility import Population
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import CohortFilter
 from scoring.report.validation import Chosen
-from scoring.web.forms.fields import AS_TYPED, DayField
-from scoring.web.forms.history import POPULATIONS
-from scoring.web.forms.layout import FIELD, FieldRow, plain_helper
-from scoring.web.forms.models import ModelField, code_of
-from scoring.web.forms.search import SearchForm
 
 REAL, SYNTHETIC = "real", "synthetic"
 CENTRE_LENGTH = 100

@@ -7,9 +7,9 @@ from django.forms import Form
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from scoring.forms.assessment import AssessmentForm
+from scoring.forms.layout import OPERATION_FIELDS, PREDICTOR_ROWS
 from scoring.nomogram.eligibility import Criterion
-from scoring.web.forms.assessment import AssessmentForm
-from scoring.web.forms.layout import OPERATION_FIELDS, PREDICTOR_ROWS
 from scoring.words.types import Words
 
 # So many open fields of one section, and more, are one line of the summary.

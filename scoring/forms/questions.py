@@ -3,11 +3,10 @@
 A tick answers a question about these very values; with others it is asked anew.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,13 +16,12 @@ from scoring.display import signed_text
 from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
 from scoring.entry.identity import Identity, SamePerson
 from scoring.entry.rules import AskBack, asked_back
-from scoring.models import Assessment, AuditEvent, Outcome, Patient
+from scoring.models import Assessment, Outcome, Patient
 from scoring.models.outcome import window_cautions
 from scoring.nomogram.rong2025.model import BMD
 from scoring.queries import Likeness
 from scoring.report.rows import identity_text
 from scoring.report.windows import doubt_question
-from scoring.web.access import log
 from scoring.words.dates import day_text, moment_text
 
 FIELD = "confirmed"
@@ -44,16 +42,10 @@ class Question:
     ticked: bool = False
 
 
-def asked(request: HttpRequest, questions: Iterator[Question]) -> list[Question]:
-    """The questions with the ticks that were sent; none at all if each has its tick."""
-    sent = set(request.POST.getlist(FIELD))
-    found = [replace(question, ticked=question.key in sent) for question in questions]
-    if all(question.ticked for question in found):
-        return []
-    for question in found:
-        if question.patient is not None:
-            log(request, AuditEvent.Action.PATIENT_LOOKED_UP, patient=question.patient)
-    return found
+def unanswered(questions: Iterable[Question], confirmed: Collection[str]) -> list[Question]:
+    """All questions with the ticks that were sent; none at all if each has its tick."""
+    found = [replace(question, ticked=question.key in confirmed) for question in questions]
+    return [] if all(question.ticked for question in found) else found
 
 
 def about_assessment(

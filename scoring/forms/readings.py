@@ -7,7 +7,7 @@ from django.forms import BoundField
 from django.utils import timezone
 
 from scoring.entry.rules import completed_years
-from scoring.web.forms.fields import DayField
+from scoring.forms.fields import DayField
 from scoring.words import dates
 from scoring.words.marks import sentences
 

@@ -15,14 +15,14 @@ from django.http import HttpResponse
 from django.utils.translation import get_language
 
 from scoring import actions, queries
+from scoring.http.causes import Cause, NotAvailableError
+from scoring.http.slots import outside_the_database
 from scoring.models import Assessment, PaperKind, WardSettings
 from scoring.models.codes import PaperSize
 from scoring.report import paper
 from scoring.report.foot_font import UnstampableError
 from scoring.report.renderer import pdf_of
 from scoring.report.stamp import check_foot, stamped
-from scoring.web.database_slots import outside_the_database
-from scoring.web.unavailable import Cause, NotAvailableError
 
 # The PDF under way, and a quarter of the threads behind it.
 _places = threading.BoundedSemaphore(1 + settings.THREADS // 4)

@@ -20,14 +20,14 @@ from scoring.entry.rules import (
     outcome_rule,
     vas_order_rule,
 )
+from scoring.forms.fields import AS_TYPED, TOO_LONG, YES_NO, DayField, choice_field, token_field
+from scoring.forms.rule_texts import rule_text
 from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.models.codes import NotEvaluable, TimePoint
 from scoring.models.typed_text import refuse_unreadable
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.rong2025.model import MVH
 from scoring.report.rows import operation_moment
-from scoring.web.forms.fields import AS_TYPED, TOO_LONG, YES_NO, DayField, choice_field, token_field
-from scoring.web.forms.rule_texts import rule_text
 from scoring.words.dates import day_reading
 from scoring.words.definitions import Definition, definition_of
 from scoring.words.eligibility import CRITERION_NAMES

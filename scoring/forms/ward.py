@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.actions import WardConflictError, WardFacts
+from scoring.forms.fields import AS_TYPED
+from scoring.forms.layout import CHECK, FIELD, FieldRow, plain_helper
+from scoring.forms.time_zones import time_zone_choices
 from scoring.models import Ward, WardSettings
 from scoring.models.codes import LaboratoryUnit, PaperSize
 from scoring.models.typed_text import readable_name
 from scoring.models.ward_settings import UTC_NAMES
-from scoring.web.forms.fields import AS_TYPED
-from scoring.web.forms.layout import CHECK, FIELD, FieldRow, plain_helper
-from scoring.web.forms.time_zones import time_zone_choices
 
 # One line of 182 mm in 7.5 point, without the dot between hospital and ward.
 LETTERS_OF_LINE = 130

@@ -14,13 +14,13 @@ from scoring import queries
 from scoring.entry import PatientEntry
 from scoring.entry.folding import normalised_hospital_number
 from scoring.entry.rules import birth_day_rule, completed_years
+from scoring.forms import layout
+from scoring.forms.fields import AS_TYPED, TOO_LONG, DayField, Segmented
+from scoring.forms.rule_texts import rule_text
 from scoring.models import Patient
 from scoring.models.patient import Sex
 from scoring.models.typed_text import readable_name, refuse_unreadable
 from scoring.report.rows import identity_text
-from scoring.web.forms import layout
-from scoring.web.forms.fields import AS_TYPED, TOO_LONG, DayField, Segmented
-from scoring.web.forms.rule_texts import rule_text
 from scoring.words.dates import birth_reading
 
 # A whole name as other systems copy it: "Wang, Xiulan".

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from scoring.entry import AssessmentEntry
 from scoring.entry.rules import broken_rules
+from scoring.forms.fields import DayField, MeasureField
+from scoring.forms.life import OnceForm
+from scoring.forms.rule_texts import rule_text
 from scoring.models import Assessment
 from scoring.nomogram.rong2025.model import AGE
-from scoring.web.forms.fields import DayField, MeasureField
-from scoring.web.forms.life import OnceForm
-from scoring.web.forms.rule_texts import rule_text
 from scoring.words.dates import operation_reading
 
 

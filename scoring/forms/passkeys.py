@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring import queries
+from scoring.forms.fields import AS_TYPED
+from scoring.forms.secret_fields import SecretField
+from scoring.forms.sign_in import PasswordForm
 from scoring.models import Passkey
 from scoring.models.typed_text import readable_name
-from scoring.web.forms.fields import AS_TYPED
-from scoring.web.forms.sign_in import PasswordForm
-from scoring.web.secret_fields import SecretField
 
 # A browser's answer takes one to three kB.
 _LONGEST_ANSWER = 16_000

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from scoring.forms import layout
+from scoring.forms.assessment import AssessmentForm
 from scoring.nomogram.eligibility import Criterion
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.web.forms import layout
-from scoring.web.forms.assessment import AssessmentForm
 
 
 class CalculatorForm(AssessmentForm):

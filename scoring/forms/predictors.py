@@ -10,11 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from scoring.entry import Input
 from scoring.entry.numbers import are_exchanged
-from scoring.models.codes import DxaSite, LaboratoryUnit
-from scoring.nomogram.parts import Provenance
-from scoring.nomogram.predictor import NumericPredictor, Predictor
-from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.web.forms.fields import (
+from scoring.forms.fields import (
     YES_NO,
     DayField,
     MeasureField,
@@ -22,7 +18,11 @@ from scoring.web.forms.fields import (
     Typed,
     choice_field,
 )
-from scoring.web.forms.number_texts import exchanged_text
+from scoring.forms.number_texts import exchanged_text
+from scoring.models.codes import DxaSite, LaboratoryUnit
+from scoring.nomogram.parts import Provenance
+from scoring.nomogram.predictor import NumericPredictor, Predictor
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.words import definitions
 from scoring.words.predictors import ProvenanceWords, provenance_words, words_of
 from scoring.words.types import Words

@@ -10,11 +10,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from scoring.entry import AssessmentEntry
 from scoring.entry.rules import BrokenRule, broken_rules, completed_years
 from scoring.entry.windows import DoubtfulDay, doubtful_days
-from scoring.models.codes import FRACTURE_LEVELS, OperationStatus
-from scoring.nomogram.eligibility import Answer, Criterion
-from scoring.nomogram.rong2025.model import AGE, RONG_2025
-from scoring.web.forms import layout
-from scoring.web.forms.fields import (
+from scoring.forms import layout
+from scoring.forms.fields import (
     YES_NO,
     ClockField,
     DayField,
@@ -23,14 +20,17 @@ from scoring.web.forms.fields import (
     choice_field,
     token_field,
 )
-from scoring.web.forms.predictors import (
+from scoring.forms.predictors import (
     ask_if_exchanged,
     input_of,
     plain_value,
     predictor_fields,
     read_units,
 )
-from scoring.web.forms.rule_texts import rule_text
+from scoring.forms.rule_texts import rule_text
+from scoring.models.codes import FRACTURE_LEVELS, OperationStatus
+from scoring.nomogram.eligibility import Answer, Criterion
+from scoring.nomogram.rong2025.model import AGE, RONG_2025
 from scoring.words.dates import day_reading, operation_reading
 from scoring.words.eligibility import CRITERION_NAMES
 

@@ -1,0 +1,1 @@
+"""What pages and API share in answering requests."""
