@@ -1,0 +1,75 @@
+"""The header of a message: who sent it, what it is, which answers its sender wants."""
+
+import re
+from dataclasses import dataclass
+
+from scoring.laboratory.charset import Decoded
+from scoring.laboratory.message import Segment, segments
+from scoring.laboratory.reasons import Refusal, RefusedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Header:
+    """What the answer to a message and its key are made of; "" where nothing can be read."""
+
+    separators: str = "|^~\\&"
+    sender: str = ""
+    sender_facility: str = ""
+    receiver: str = ""
+    receiver_facility: str = ""
+    sent_at: str = ""
+    control_id: str = ""
+    processing: str = "P"
+    version: str = "2.3.1"
+    accept_answer: str = ""
+    application_answer: str = ""
+    charset: str = ""
+
+    @property
+    def is_enhanced(self) -> bool:
+        """Whether the sender asks for the enhanced mode: one of MSH-15 and MSH-16 is valued."""
+        return bool(self.accept_answer or self.application_answer)
+
+
+def header_of(segment: Segment) -> Header:
+    """The header as it stands in MSH."""
+    return Header(
+        separators=segment.text(1) + segment.text(2),
+        sender=segment.text(3),
+        sender_facility=segment.text(4),
+        receiver=segment.text(5),
+        receiver_facility=segment.text(6),
+        sent_at=segment.text(7),
+        control_id=segment.text(10),
+        processing=segment.text(11),
+        version=segment.text(12),
+        accept_answer=segment.text(15).upper(),
+        application_answer=segment.text(16).upper(),
+        charset=segment.text(18),
+    )
+
+
+def rough_header(raw: bytes) -> Header:
+    """What can be read of the header of a message whose characters can't."""
+    text = raw.replace(b"\x00", b"").replace(b"\n", b"\r").decode("ascii", "replace")
+    try:
+        return header_of(segments(Decoded(text.strip(), "ascii"))[0])
+    except RefusedError:
+        return Header()
+
+
+def check_header(segment: Segment) -> None:
+    """Raise RefusedError unless it is an ORU^R01 in version 2 about a patient in production."""
+    kind, event = segment.component(9), segment.component(9, 2)
+    if kind != "ORU":
+        raise RefusedError(Refusal.MESSAGE_TYPE, kind)
+    if event != "R01":
+        raise RefusedError(Refusal.EVENT, event)
+    # Quality control comes as Q (Mindray BC-5150), or as P^LJ and P^XB beside the samples' P^S.
+    mode, purpose = segment.component(11), segment.component(11, 2)
+    if mode != "P" or purpose not in {"", "T", "S"}:
+        raise RefusedError(Refusal.PROCESSING, segment.text(11))
+    if not re.fullmatch(r"2(\.\d+)*", segment.component(12)):
+        raise RefusedError(Refusal.VERSION, segment.text(12))
+    if not segment.text(10):
+        raise RefusedError(Refusal.CONTROL_ID_MISSING)

@@ -1,0 +1,248 @@
+"""What a message says of the predictors of the model, each result with its reason if unusable."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from decimal import Decimal
+
+from scoring.entry.characters import refused_character
+from scoring.entry.folding import normalised_hospital_number
+from scoring.laboratory.charset import decoded
+from scoring.laboratory.codes import Item, item_of
+from scoring.laboratory.header import Header, check_header, header_of, rough_header
+from scoring.laboratory.message import (
+    Message,
+    Order,
+    PatientResults,
+    Segment,
+    segments,
+    taken_apart,
+)
+from scoring.laboratory.reasons import Refusal, RefusedError, Unusable
+from scoring.laboratory.values import UnusableError, check_specimen, checked_value
+from scoring.nomogram.rong2025.model import CHLORIDE
+
+# HL7 table 0085. A model computes from the first; the others take back what was sent before.
+FINAL = frozenset("FCAV")
+WITHDRAWN = frozenset("DWX")
+_LONGEST_NUMBER = 32
+_TIME = re.compile(
+    r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(?:(\d{2})(?:\.\d+)?)?)?(?:([+-])(\d{2})(\d{2}))?"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What a site configures: which identifier is its hospital number, its codes, its time zone.
+
+    ``authority`` is CX.4 and ``identifier_type`` CX.5 of the identifier; "" does not ask for it.
+    """
+
+    zone: tzinfo
+    authority: str = ""
+    identifier_type: str = ""
+    codes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """One result of one patient; ``value`` is None where ``unusable`` says why it can't be read.
+
+    ``field`` is that of the predictor. ``order`` and ``sub_id`` tell it from others of the same
+    patient and predictor.
+    """
+
+    hospital_number: str
+    birth_date: date | None
+    field: str
+    site: str
+    value: Decimal | None
+    value_text: str
+    unit: str
+    range_text: str
+    taken_on: date | None
+    taken_at: datetime | None
+    device: str
+    code: str
+    status: str
+    order: str
+    sub_id: str
+    unusable: Unusable | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """A message as it was understood: its results, or why it is refused.
+
+    ``withdrawn_orders`` are hospital number and order of those that were taken back as a whole.
+    """
+
+    header: Header
+    codec: str
+    readings: tuple[Reading, ...] = ()
+    withdrawn_orders: tuple[tuple[str, str], ...] = ()
+    refused: RefusedError | None = None
+
+
+def received(raw: bytes, rules: Rules) -> Received:
+    """Read a message. Nothing is raised for what stands in it."""
+    header, codec = rough_header(raw), "ascii"
+    try:
+        text = decoded(raw)
+        found = segments(text)
+        header, codec = header_of(found[0]), text.codec
+        if "\x00" in text.text:
+            raise RefusedError(Refusal.NULL_CHARACTER)
+        check_header(found[0])
+        message = taken_apart(found)
+        readings, withdrawn = _understood(message, rules)
+    except RefusedError as error:
+        return Received(header=header, codec=codec, refused=error)
+    return Received(
+        header=header, codec=codec, readings=tuple(readings), withdrawn_orders=tuple(withdrawn)
+    )
+
+
+def _understood(message: Message, rules: Rules) -> tuple[list[Reading], list[tuple[str, str]]]:
+    if not message.patients:
+        raise RefusedError(Refusal.PATIENT_MISSING, segment="PID")
+    readings: list[Reading] = []
+    withdrawn: list[tuple[str, str]] = []
+    for patient in message.patients:
+        number = _hospital_number(patient.patient, rules)
+        for order in patient.orders:
+            readings += _readings(message, patient, number, order, rules)
+            if _is_withdrawn(order):
+                withdrawn.append((number, _order_key(order)))
+    if not readings and not withdrawn:
+        raise _nothing_known(message)
+    return readings, withdrawn
+
+
+def _nothing_known(message: Message) -> RefusedError:
+    results = [r for p in message.patients for order in p.orders for r in order.results]
+    if not results:
+        return RefusedError(Refusal.NO_RESULTS, segment="OBX")
+    codes = dict.fromkeys(result.text(3) or result.text(4) for result in results)
+    return RefusedError(Refusal.UNKNOWN_CODE, ", ".join([*codes][:5])[:200], "OBX")
+
+
+def _hospital_number(patient: Segment, rules: Rules) -> str:
+    """The identifier of PID-3 that the site configured; never just the first."""
+    given = [each for each in patient.repetitions(3) if each[0]]
+    if not given:
+        raise RefusedError(Refusal.PATIENT_MISSING, segment="PID")
+    numbers = {each[0] for each in given if _fits(each, rules)}
+    if len(numbers) != 1:
+        raise RefusedError(Refusal.PATIENT_NOT_CHOSEN, patient.text(3)[:200], "PID")
+    number = normalised_hospital_number(numbers.pop())
+    if not number or len(number) > _LONGEST_NUMBER or refused_character(number):
+        raise RefusedError(Refusal.PATIENT_NUMBER, number[:40], "PID")
+    return number
+
+
+def _fits(identifier: list[str], rules: Rules) -> bool:
+    _number, _digit, _scheme, authority, kind, *_rest = [*identifier, "", "", "", ""]
+    is_ours = not rules.authority or rules.authority in authority.split("&")
+    return is_ours and rules.identifier_type in {"", kind}
+
+
+def _readings(
+    message: Message, patient: PatientResults, number: str, order: Order, rules: Rules
+) -> Iterator[Reading]:
+    birth = _time(patient.patient.component(7), rules.zone)
+    # OBR-7 is when the specimen was taken.
+    ordered = order.header.component(7)
+    for result in order.results:
+        item = item_of(_names(result), rules.codes)
+        if item is None:
+            continue
+        status = order.header.text(25) if _is_withdrawn(order) else result.text(11).upper()
+        value, unusable = _judged(item, order, result, status)
+        taken = _time(ordered or result.component(14), rules.zone)
+        header = message.header
+        yield Reading(
+            hospital_number=number,
+            birth_date=birth[0] if birth else None,
+            field=item.field,
+            site=item.site,
+            value=value,
+            value_text=result.text(5)[:100],
+            unit=result.component(6)[:40],
+            range_text=result.text(7)[:60],
+            taken_on=taken[0] if taken else None,
+            taken_at=taken[1] if taken else None,
+            device=(result.component(18) or header.component(3) or header.component(4))[:60],
+            code=result.text(3)[:120] or result.text(4)[:120],
+            status=status[:1],
+            order=_order_key(order),
+            sub_id=result.text(4)[:40] if result.text(3) else "",
+            unusable=unusable,
+        )
+
+
+def _names(result: Segment) -> list[str]:
+    """All that may name a result: both codes of OBX-3, with their texts, and OBX-4."""
+    texts = [*result.components(3), result.component(4)]
+    return [text for text in texts if text]
+
+
+def _judged(
+    item: Item, order: Order, result: Segment, status: str
+) -> tuple[Decimal | None, Unusable | None]:
+    """The value, and why it is not offered."""
+    try:
+        value: Decimal | None = checked_value(result, item.field)
+        why: Unusable | None = None
+    except UnusableError as error:
+        value, why = None, error.why
+    try:
+        _check_status(status)
+        if item.unusable is not None:
+            raise UnusableError(item.unusable)
+        if item.field == CHLORIDE.field:
+            check_specimen(order, is_needed=item.needs_specimen)
+    except UnusableError as error:
+        # What the number itself can't mend is said first.
+        why = error.why
+    return value, why
+
+
+def _check_status(status: str) -> None:
+    if not status:
+        raise UnusableError(Unusable.STATUS_MISSING)
+    if status in WITHDRAWN:
+        raise UnusableError(Unusable.WITHDRAWN)
+    if status not in FINAL:
+        raise UnusableError(Unusable.NOT_FINAL)
+
+
+def _is_withdrawn(order: Order) -> bool:
+    """D and W are no codes of OBR-25, but senders use them there."""
+    return order.header.text(25) in WITHDRAWN
+
+
+def _order_key(order: Order) -> str:
+    """Filler's or placer's number; without, the time: a correction names the same."""
+    return (order.header.text(3) or order.header.text(2) or order.header.text(7))[:100]
+
+
+def _time(text: str, zone: tzinfo) -> tuple[date, datetime | None] | None:
+    """Day and moment of a time stamp, which may be a day alone; None where it can't be read."""
+    found = _TIME.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second, sign, hours, minutes = found.groups()
+    try:
+        on = date(int(year), int(month), int(day))
+        if hour is None:
+            return on, None
+        if sign:
+            offset = timedelta(hours=int(hours), minutes=int(minutes))
+            zone = timezone(offset if sign == "+" else -offset)
+        return on, datetime(
+            on.year, on.month, on.day, int(hour), int(minute), int(second or 0), tzinfo=zone
+        )
+    except ValueError:
+        return None
