@@ -17,7 +17,7 @@ from scoring.queries.kept_reports import (
     languages_in_use,
     recent_versions,
 )
-from scoring.queries.keyset import Cursor, Hits, Page
+from scoring.queries.keyset import Cursor, Hits, ListPage
 from scoring.queries.need_to_know import (
     Limit,
     is_seen,
@@ -110,9 +110,9 @@ __all__ = [
     "Hits",
     "Likeness",
     "Limit",
+    "ListPage",
     "LogFilter",
     "LogLine",
-    "Page",
     "TaskList",
     "UserFigures",
     "account",

@@ -20,7 +20,7 @@ from scoring.models import (
 )
 from scoring.queries import keyset
 from scoring.queries.days import within
-from scoring.queries.keyset import Cursor, Hits, Page
+from scoring.queries.keyset import Cursor, Hits, ListPage
 
 _M = TypeVar("_M", bound=Model)
 _K = TypeVar("_K", UUID, int)
@@ -68,7 +68,7 @@ class LogFilter:
 
     def page(
         self, *, size: int, before: Cursor | None = None, after: Cursor | None = None
-    ) -> Page[AuditEvent]:
+    ) -> ListPage[AuditEvent]:
         """Some of those that fit: the newest, or those beside a cursor."""
         return keyset.page(*self.found(), moment="at", size=size, before=before, after=after)
 

@@ -13,7 +13,7 @@ from scoring.models.codes import UNCOUNTED, State
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import keyset
 from scoring.queries.days import within
-from scoring.queries.keyset import Cursor, Hits, Page
+from scoring.queries.keyset import Cursor, Hits, ListPage
 from scoring.queries.need_to_know import seen
 from scoring.queries.record import listed_assessments
 from scoring.queries.search import Search, search
@@ -72,7 +72,7 @@ class HistoryFilter:
 
     def page(
         self, *, size: int, before: Cursor | None = None, after: Cursor | None = None
-    ) -> Page[Assessment]:
+    ) -> ListPage[Assessment]:
         """Some of those that fit: the newest, or those beside a cursor."""
         return keyset.page(self.found(), moment="created_at", size=size, before=before, after=after)
 

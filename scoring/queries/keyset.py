@@ -71,7 +71,7 @@ def _utc_moment(text: str) -> datetime | None:
 
 
 @dataclass(frozen=True)
-class Page(Generic[M]):
+class ListPage(Generic[M]):
     """Some rows of a list, newest first, and the cursors to the pages beside them."""
 
     rows: Sequence[M]
@@ -91,7 +91,7 @@ class Page(Generic[M]):
 
 def page(
     *found: QuerySet[M], moment: str, size: int, before: Cursor | None, after: Cursor | None
-) -> Page[M]:
+) -> ListPage[M]:
     """The newest rows, those before a cursor, or those after one.
 
     By key instead of an offset, so that page 1,000 costs what page 1 costs.
@@ -107,10 +107,10 @@ def page(
     is_more = len(rows) > size
     rows = rows[:size] if after is None else rows[:size][::-1]
     if not rows:
-        return Page([], None, None)
+        return ListPage([], None, None)
     has_newer = before is not None if after is None else is_more
     has_older = is_more if after is None else True
-    return Page(
+    return ListPage(
         rows,
         newer=Cursor(*place(rows[0])) if has_newer else None,
         older=Cursor(*place(rows[-1])) if has_older else None,

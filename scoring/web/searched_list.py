@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from scoring.forms.search import SearchForm
-from scoring.queries import Cursor, Page
+from scoring.queries import Cursor, ListPage
 from scoring.web import search_session
 
 F = TypeVar("F", bound=SearchForm)
@@ -20,7 +20,7 @@ M = TypeVar("M", bound=Model)
 class Narrowed(Protocol[M]):
     """What a list was narrowed down to."""
 
-    def page(self, *, size: int, before: Cursor | None, after: Cursor | None) -> Page[M]:
+    def page(self, *, size: int, before: Cursor | None, after: Cursor | None) -> ListPage[M]:
         """Some rows of what fits."""
 
 
@@ -51,7 +51,7 @@ class SearchedList(Generic[F, M]):
         data["q"] = text
         return self.form(data)
 
-    def page(self, request: HttpRequest, narrowed: Narrowed[M]) -> Page[M]:
+    def page(self, request: HttpRequest, narrowed: Narrowed[M]) -> ListPage[M]:
         """The page that the address asks for."""
         before, after = (
             Cursor.parse(request.GET.get(name, ""), self.kind) for name in ("before", "after")
