@@ -11,6 +11,7 @@ from typing import Any
 import psycopg2
 import pytest
 
+from tests.faults.conftest import until
 from tests.scripts.conftest import Private, copied, started
 from tests.scripts.front import CLIENT, DEBIANS_PAGE, HOST, Answer, Front, standing
 
@@ -91,7 +92,14 @@ def _in_both_languages(front: Front, answer: Answer, english: str, chinese: str)
     assert f"<h2>{chinese}</h2>" in answer.body
     assert 'href="/rbp-risk-pages/page.css"' in answer.body
     (number,) = re.findall("<b>([0-9a-f]{32})</b>", answer.body)
-    assert front.logs()["rbp-risk.access.log"].count(f" {number}\n") == 1
+    # nginx writes the line after the answer has gone.
+    lines = partial(_count_of_lines, front, number)
+    until(lines, "the number in the log")
+    assert lines() == 1
+
+
+def _count_of_lines(front: Front, number: str) -> int:
+    return front.logs()["rbp-risk.access.log"].count(f" {number}\n")
 
 
 def _refused_by_nginx(answer: Answer) -> None:
