@@ -181,7 +181,8 @@ ROOT_URLCONF = "rbpsite.urls"
 WSGI_APPLICATION = "rbpsite.wsgi.application"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "NAME": "django",
+        "BACKEND": "rbpsite.templates.Templates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {

@@ -36,11 +36,19 @@ def full_name(family_name: str, given_name: str) -> str:
 
     A name in Chinese characters stands as it is written, in every language: 李秀兰.
     """
+    return " ".join(filter(None, name_parts(family_name, given_name)))
+
+
+def name_parts(family_name: str, given_name: str) -> tuple[str, str]:
+    """What is set in bold, with the comma behind it, and what follows: ("Wang,", "Xiulan").
+
+    All of a Chinese name is in the first part, and what is said where no name is known.
+    """
     if not family_name:
-        return str(_("Name not known"))
+        return str(_("Name not known")), ""
     if is_chinese(family_name) and is_chinese(given_name):
-        return f"{family_name}{given_name}"
-    return f"{family_name}, {given_name}" if given_name else family_name
+        return f"{family_name}{given_name}", ""
+    return (f"{family_name},", given_name) if given_name else (family_name, "")
 
 
 class Patient(models.Model):
@@ -138,9 +146,9 @@ class Patient(models.Model):
         return full_name(self.family_name, self.given_name)
 
     @property
-    def has_chinese_name(self) -> bool:
-        """Whether the name is written without a comma."""
-        return is_chinese(self.family_name) and is_chinese(self.given_name)
+    def name_parts(self) -> tuple[str, str]:
+        """The name as pages and papers set it: in bold, and behind it."""
+        return name_parts(self.family_name, self.given_name)
 
     @cached_property
     def former_names(self) -> list[str]:

@@ -14,10 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring import queries
-from scoring.entry.characters import is_chinese
 from scoring.forms import AssessmentForm, readings
 from scoring.forms.links import ErrorLink
 from scoring.models import Assessment, Outcome, Patient, User
+from scoring.models.patient import name_parts
 from scoring.report import summary_text
 from scoring.web import drafts, earlier, live, undo
 from scoring.words.dates import day_text
@@ -97,13 +97,11 @@ def undo_of(user: User, record: Assessment | Outcome | None) -> str:
     return undo.undo_address(user, record)
 
 
-@register.simple_tag
-def typed_name(form: Form) -> str:
-    """The name as it stands in the form so far, the family name in bold."""
+@register.filter
+def typed_name(form: Form) -> tuple[str, str]:
+    """The name as it stands in the form so far, in the parts of ``name_parts``."""
     family, given = (form[name].value() or "" for name in ("family_name", "given_name"))
-    if given and not (is_chinese(family) and is_chinese(given)):
-        return format_html("<b>{},</b> {}", family, given)
-    return format_html("<b>{}{}</b>", family, given)
+    return name_parts(family, given) if family else ("", given)
 
 
 @register.simple_tag

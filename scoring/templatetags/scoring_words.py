@@ -118,6 +118,19 @@ def clauses(texts: Iterable[Words]) -> str:
 
 
 @register.filter
+def bracketed(text: Words) -> SafeString:
+    """In brackets behind other text."""
+    return format_html("{}{}{}", marks.mark("open"), text, marks.mark("close"))
+
+
+@register.filter
+def family_name_in_bold(parts: tuple[str, str]) -> SafeString:
+    """A name in the two parts of ``name_parts``."""
+    family, given = parts
+    return format_html("<b>{}</b> {}", family, given) if given else format_html("<b>{}</b>", family)
+
+
+@register.filter
 def per_cent(number: str) -> str:
     """A number of per cent with the sign, never at the ends of two lines."""
     return unbroken_per_cent(number)

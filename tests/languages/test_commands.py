@@ -13,6 +13,7 @@ from scoring.report import chart_note, renderer
 from scoring.report.paper import HTML
 from scoring.report.sheet import Sheet
 from tests import cast
+from tests.languages.full_width import lines_of, wrong_marks
 from tests.languages.latin import left_in_latin, texts_of
 from tests.languages.test_pages import QUOTED
 
@@ -46,12 +47,14 @@ def test_a_validation_of_a_file_answers_in_chinese(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", list(HTML))
 def test_paper_has_no_english_left(kind: str) -> None:
     for number, entry in (("H100234", None), ("H100235", cast.before_the_radiograph())):
-        assessment = cast.recorded(cast.person(number), *([entry] if entry else []))
+        patient = cast.person(number, family_name="王", given_name="秀兰")
+        assessment = cast.recorded(patient, *([entry] if entry else []))
         with override("zh-hans"):
             html = HTML[kind](assessment, printed_by="Dr Alice Moore", ward="骨科二病区")  # type: ignore[index]
             note = chart_note.chart_note(Sheet(assessment))
         assert '<html lang="zh-CN">' in html
         assert left_in_latin(texts_of(html), quoted=QUOTED) == []
+        assert wrong_marks(lines_of(html)) == []
         assert left_in_latin(note.splitlines(), quoted=QUOTED) == []
     assert Patient.objects.count() == 2
 
@@ -60,8 +63,10 @@ def test_paper_has_no_english_left(kind: str) -> None:
 @pytest.mark.slow
 def test_a_printed_report_is_in_chinese() -> None:
     with override("zh-hans"):
-        html = HTML[PaperKind.REPORT](cast.recorded(), printed_by="李秀兰", ward="")
+        patient = cast.person(family_name="王", given_name="秀兰")
+        html = HTML[PaperKind.REPORT](cast.recorded(patient), printed_by="李秀兰", ward="")
     (page,) = PdfReader(io.BytesIO(renderer.pdf_of(html))).pages
     text = page.extract_text()
     for said in ("残余腰背痛", "76%", "58%～88%", "2025年3月13日", "第 1 页，共 1 页"):
         assert said in text, said
+    assert wrong_marks(text.splitlines(), of_pdf=True) == []

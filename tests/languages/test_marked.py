@@ -34,8 +34,6 @@ def _left(template: Path) -> str:
     spoken = " ".join(_SPOKEN.findall(text))
     # Code first: it has quotation marks inside of attributes.
     said = _TAG.sub("", _CODE.sub("", text))
-    # The comma of a name in Latin letters: "Wang, Xiulan".
-    said = said.replace(",", "", template.name == "patient_identity.html")
     return _STAYS.sub("", f"{said} {_CODE.sub('', spoken)}")
 
 

@@ -6,11 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from scoring.display import percent_text, points_text
 from scoring.models import Assessment, AuditEvent, Patient
+from scoring.nomogram.contributions import contributions
 from scoring.nomogram.logistic import Interval
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report import summary_text
 from tests import cast
 from tests import worked_example as worked
+from tests.nomogram.examples import WORKED_EXAMPLE
 from tests.web.html import Page, signed_in, text
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +46,12 @@ def test_it_gives_the_risk_and_the_whole_result_and_saves_nothing(client: Client
     assert f"About {worked.WHOLE} of 100 similar patients" in page.text
     assert "Nothing is saved." in page.text
     assert page.has_id("h-nomogram")
+    shown = text(page.by_id("calculated"))
+    (scenario,) = RONG_2025.assess(WORKED_EXAMPLE).scenarios
+    for found in contributions(RONG_2025, scenario):
+        assert points_text(abs(found.difference)) in shown
+        assert percent_text(found.risk_at_average) in shown
+    assert "It does not say that a predictor can be changed" in shown
     assert not Assessment.objects.exists()
     assert not Patient.objects.exists()
     assert not AuditEvent.objects.filter(patient_id__isnull=False).exists()
@@ -60,6 +70,7 @@ def test_both_results_where_the_height_is_not_known(client: Client) -> None:
     page = Page(client.post(CALCULATOR, EXAMPLE | {"mvh_restored": "not_known_yet"}))
     assert text(page.by_id("live-total")) == "148.21 or 183.89"
     assert "If the height is restored" in text(page.by_id("calculated"))
+    assert "Risk with the average here, if not restored" in text(page.by_id("calculated"))
 
 
 def test_what_is_missing_or_wrong_stands_beside_its_field(client: Client) -> None:
