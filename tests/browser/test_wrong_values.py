@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from scoring.models import Assessment
+from tests import cast
 from tests import worked_example as worked
 from tests.browser import steps
 from tests.browser.conftest import Watch
@@ -183,6 +184,30 @@ def test_on_a_phone_what_is_said_of_a_value_stands_between_it_and_its_source(war
     assert tops == sorted(tops)
 
 
+def test_every_error_of_an_empty_form_is_seen_beside_its_field(ward: Page, watch: Watch) -> None:
+    """Of buttons, lists and text alike: being in the page is not enough, Bootstrap hides some."""
+    watch.expect_status(422)
+    forms = {
+        "/assessments/new": "Save assessment",
+        "/calculator": "Calculate",
+        f"/assessments/{cast.recorded().pk}/outcome/day-30": "Save outcome",
+    }
+    for address, button in forms.items():
+        ward.goto(address)
+        ward.locator("main").get_by_role("button", name=button, exact=True).first.click()
+        expect(ward.locator("#summary")).to_be_focused()
+        led_to = ward.locator("#summary a").evaluate_all(
+            "links => links.map((link) => link.hash.slice(1))"
+        )
+        assert led_to
+        ward.locator("#summary a").first.click()
+        expect(ward.locator(f"#{led_to[0]}")).to_be_focused()
+        errors = ward.locator("form .msg.error")
+        assert errors.count() >= len(led_to)
+        for error in errors.all():
+            expect(error).to_be_visible()
+
+
 def test_an_unanswered_question_is_not_a_no(ward: Page, watch: Watch) -> None:
     watch.expect_status(422)
     questions = ("sex", "operation_status", "infection", "trauma_history", "mvh_restored")
@@ -196,6 +221,7 @@ def test_an_unanswered_question_is_not_a_no(ward: Page, watch: Watch) -> None:
         expect(ward.locator(f'input[name="{name}"]:checked')).to_have_count(0)
         row = ward.locator(f':is(.field, .checks > div, .predictor):has(input[name="{name}"])')
         expect(row.locator(".msg.error")).to_contain_text("not answered.")
+        expect(row.locator(".msg.error")).to_be_visible()
         ward.locator("#summary a").first.click()
         expect(ward.locator(f'input[name="{name}"]').first).to_be_focused()
         steps.enter(ward, name, values[name])
