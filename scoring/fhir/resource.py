@@ -1,0 +1,80 @@
+"""Resources as JSON: what is read keeps every digit, what is written holds nothing FHIR forbids."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from django.utils import timezone
+
+# One resource, or an element of it.
+Resource: TypeAlias = dict[str, Any]
+
+MEDIA_TYPE = "application/fhir+json"
+
+
+class NotJsonError(ValueError):
+    """A text that is no JSON object, or has one name twice in an object."""
+
+
+def read(text: bytes) -> Resource:
+    """The resource in a text; numbers with a point are Decimal, with the digits that were sent.
+
+    Raises NotJsonError.
+    """
+    try:
+        found = json.loads(
+            text.decode("utf-8-sig"),
+            parse_float=Decimal,
+            parse_constant=_no_number,
+            object_pairs_hook=_unique,
+        )
+    except (ValueError, RecursionError) as error:
+        raise NotJsonError from error
+    if not isinstance(found, dict):
+        raise NotJsonError
+    return found
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> Resource:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("one name twice")
+    return found
+
+
+def written(value: object) -> str:
+    """The JSON of a resource or a part of it; a Decimal keeps its digits.
+
+    Raises ValueError for a number that is not finite.
+    """
+    if isinstance(value, Mapping):
+        pairs = (f"{json.dumps(key)}:{written(one)}" for key, one in value.items())
+        return f"{{{','.join(pairs)}}}"
+    if isinstance(value, list | tuple):
+        return f"[{','.join(map(written, value))}]"
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise ValueError("not finite")
+        return str(value)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def without_empty(resource: Resource) -> Resource:
+    """The same without elements that are None, "", [] or {}: FHIR has no empty elements."""
+    return {name: value for name, value in resource.items() if value not in (None, "", [], {})}
+
+
+def instant(moment: datetime) -> str:
+    """A moment with the zone of the ward, to the millisecond."""
+    return timezone.localtime(moment).isoformat(timespec="milliseconds")
+
+
+def day(value: date | None) -> str | None:
+    """A day without a time."""
+    return None if value is None else value.isoformat()
