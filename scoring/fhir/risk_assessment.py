@@ -110,7 +110,8 @@ def _risk_assessment(
 
 
 def _language() -> str:
-    return "zh-Hans" if get_language() == "zh-hans" else "en"
+    # As R4's list of common languages has it.
+    return "zh-CN" if get_language() == "zh-hans" else "en"
 
 
 def _software() -> Resource:

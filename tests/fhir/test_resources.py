@@ -59,7 +59,7 @@ def test_the_worked_example(language: str) -> None:
         risk, patient, document, *observations = resources(assessment)
     assert risk["id"] == str(assessment.chain_id)
     assert risk["meta"]["versionId"] == "1"
-    assert risk["language"] == {"en": "en", "zh-hans": "zh-Hans"}[language]
+    assert risk["language"] == {"en": "en", "zh-hans": "zh-CN"}[language]
     assert risk["identifier"] == [
         {
             "system": "https://rbp.hospital.example/fhir/sid/report-number",
