@@ -6,21 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from scoring.entry.numbers import NumberUnreadError, read_number
 from scoring.evaluation.case_mix import OUTCOME
+from scoring.files.headings import CHINESE_NAMES
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.study.cohort_errors import CohortFileError
 
 IDENTIFIER = "id"
 COLUMNS = (IDENTIFIER, *RONG_2025.fields, OUTCOME)
-# 骨密度, bone mineral density, is missing on purpose: it may be in g/cm².
 CHINESE_HEADERS: Mapping[str, tuple[str, ...]] = {
     "id": ("编号", "患者编号", "病历号", "病案号", "住院号"),
-    "age_years": ("年龄",),
-    "t_score": ("T值", "骨密度T值", "T评分"),
-    "trauma_history": ("外伤史", "创伤史"),
-    "posterior_fascia_edema": ("后方筋膜水肿", "后筋膜水肿"),
-    "pdw_fl": ("血小板分布宽度",),
-    "chloride_mmol_l": ("氯", "血氯", "血清氯", "氯离子"),
-    "mvh_restored": ("椎体中部高度恢复", "中部高度恢复"),
+    **{field: CHINESE_NAMES[predictor.key] for field, predictor in RONG_2025.by_field.items()},
     "rbp": ("残余腰背痛", "残余背痛", "残留腰背痛", "术后残余腰背痛"),
 }
 # A unit, or what is asked, in brackets behind a Chinese name.

@@ -1,4 +1,4 @@
-"""``manage.py score``: one patient from the command line, or JSON lines through a pipe.
+"""``manage.py score``: one patient from the command line, a table, or JSON lines through a pipe.
 
 Needs no database: it is what an installer tries first.
 """
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from scoring import display
 from scoring.entry.folding import folded_number
+from scoring.management.score_file import add_file_arguments, score_file
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.exchange import MAX_LINE_BYTES, score_line
 from scoring.nomogram.model import Nomogram, Result, Scenario
@@ -203,12 +204,12 @@ def _help(model: Nomogram) -> str:
     return (
         "Risk of residual back pain after percutaneous kyphoplasty. Give all predictors; or "
         f"--json, and on standard input one JSON object a line with {', '.join(fields)} and "
-        f"{last}{unknown}. Needs no database."
+        f"{last}{unknown}; or a table with these columns. Needs no database."
     )
 
 
 class Command(BaseCommand):
-    """Score one patient given by options, or one JSON object a line from standard input."""
+    """Score one patient given by options, a table, or JSON objects from standard input."""
 
     help = _help(RONG_2025)
     requires_system_checks = []
@@ -230,7 +231,7 @@ class Command(BaseCommand):
         super().run_from_argv(argv)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One option for each predictor, or --json."""
+        """One option for each predictor, or a table, or --json."""
         parser._negative_number_matcher = _NEGATIVE_VALUE
         for predictor in self.model.predictors:
             words = words_of(predictor)
@@ -243,20 +244,29 @@ class Command(BaseCommand):
         parser.add_argument(
             "--json", action="store_true", help="read JSON lines from standard input"
         )
+        add_file_arguments(parser)
         analysis.add_model_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError for options that cannot be scored."""
         model = self.model if options["model"] is None else analysis.read_nomogram(options["model"])
         texts: dict[str, str | None] = {field: options.get(field) for field in model.fields}
-        if not options["json"]:
-            self._score_one(model, texts)
-        elif any(text is not None for text in texts.values()):
+        one_patient = any(text is not None for text in texts.values())
+        if one_patient and options["table"] is not None:
+            raise CommandError(_("Give a table, or the predictors of one patient as options."))
+        if one_patient and options["json"]:
             raise CommandError(
                 _("--json reads the predictors from standard input, not from options.")
             )
-        else:
+        if options["table"] is not None:
+            names = ("output", "errors", "sheet", "overwrite")
+            wanted = {name: options[name] for name in names}
+            for line in score_file(options["table"], model, **wanted):
+                self.stdout.write(line)
+        elif options["json"]:
             self._score_lines(model)
+        else:
+            self._score_one(model, texts)
 
     def _score_one(self, model: Nomogram, texts: dict[str, str | None]) -> None:
         values: dict[str, Any] = {}

@@ -1,0 +1,189 @@
+"""The header of a table: which column holds which input, by English and Chinese names.
+
+A name may have its unit behind it: "PDW (fL)", 血氯(mmol/L), "PDW/fL", 年龄（岁）. Of yes and no a
+bracket may say how they are written: 外伤史(1=有,0=无).
+"""
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from scoring.entry.numbers import NumberUnreadError, read_number
+from scoring.files.errors import TableError
+from scoring.nomogram.model import Nomogram
+from scoring.nomogram.predictor import NumericPredictor, Predictor
+
+# By the key of the predictor. 骨密度, bone mineral density, is missing on purpose: it may be in
+# g/cm². So is PFO, which is another diagnosis.
+CHINESE_NAMES: Mapping[str, tuple[str, ...]] = {
+    "age": ("年龄",),
+    "bmd": ("T值", "骨密度T值", "T评分"),
+    "trauma_history": ("外伤史", "创伤史"),
+    "posterior_fascia_edema": ("后方筋膜水肿", "后筋膜水肿", "腰背筋膜水肿"),
+    "pdw": ("血小板分布宽度", "血小板体积分布宽度"),
+    "chloride": ("氯", "血氯", "血清氯", "氯离子"),
+    "mvh": ("椎体中部高度恢复", "椎体中部高度已恢复", "中部高度恢复"),
+}
+_ENGLISH_NAMES: Mapping[str, tuple[str, ...]] = {
+    "age": ("age",),
+    "bmd": ("t-score", "t score", "bmd t-score"),
+    "trauma_history": ("trauma history", "trauma"),
+    "posterior_fascia_edema": ("posterior fascia edema", "posterior fascia oedema"),
+    "pdw": ("pdw", "platelet distribution width"),
+    "chloride": ("chloride", "serum chloride", "cl", "cl-"),
+    "mvh": ("mvh restored", "middle vertebral height restored"),
+}
+_BRACKETS = "()[]{}【】〔〕/_:,"
+_PLAIN_ANSWERS = ("是/否", "有/无", "yes/no", "y/n")
+_ONE_IS_YES = {
+    pattern.format(yes=yes, no=no)
+    for yes, no in (("是", "否"), ("有", "无"), ("yes", "no"), ("y", "n"))
+    for pattern in ("1={yes},0={no}", "0={no},1={yes}", "{yes}=1,{no}=0", "{no}=0,{yes}=1")
+}
+# Widths that are no quantity in fL, as analyzers print them.
+_NO_FL = ("gsd", "10(gsd", "10gsd", "cv", "-cv", "(cv")
+# The table begins somewhere among the first rows; above it stand titles.
+SEARCHED_ROWS = 50
+_FEWEST_KNOWN = 2
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column that holds an input: its ``place`` in the row, its header as it stands.
+
+    ``has_unit``: the header says the unit, or needs none. ``one_is_yes``: 1 is yes and 0 is no.
+    """
+
+    place: int
+    header: str
+    has_unit: bool = True
+    one_is_yes: bool = False
+
+
+@dataclass(frozen=True)
+class Headings:
+    """The header of a table as it is understood: a column for each input of the model.
+
+    ``row`` counts as a spreadsheet does, from 1. ``ignored`` are the headers without meaning here.
+    """
+
+    row: int
+    header: tuple[str, ...]
+    by_field: Mapping[str, Heading]
+    ignored: tuple[str, ...] = field(default=())
+
+
+@lru_cache(maxsize=1024)
+def plain(text: str) -> str:
+    """Full-width letters and brackets as plain ones, small letters, no spaces, one minus."""
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2212", "-")
+    return "".join(folded.split())
+
+
+def is_chinese_name(header: str, model: Nomogram) -> bool:
+    """Whether a header is a Chinese name of an input, with or without a unit."""
+    return not header.isascii() and any(
+        _rest(header, _names(key)) is not None for key in model.by_key
+    )
+
+
+def known_columns(cells: Sequence[str], model: Nomogram) -> int:
+    """How many inputs of the model have a header in this row, whatever its unit."""
+    return sum(any(True for _ in _headings(p, cells)) for p in model.predictors)
+
+
+def find_headings(rows: Sequence[tuple[int, Sequence[str]]], model: Nomogram) -> Headings:
+    """The header among the first rows of a table, each with its number.
+
+    A header that spans two rows, as merged cells do, is read from both. Raises TableError.
+    """
+    heads = [
+        _with_row_above(cells, rows[place - 1][1] if place else (), model)
+        for place, (_number, cells) in enumerate(rows)
+    ]
+    counts = [known_columns(cells, model) for cells in heads]
+    if not counts or max(counts) < min(_FEWEST_KNOWN, len(model.predictors)):
+        raise TableError("no_header")
+    best = counts.index(max(counts))
+    header = heads[best]
+    by_field = {p.field: _heading(p, header) for p in model.predictors}
+    taken = {heading.place for heading in by_field.values()}
+    ignored = tuple(name for at, name in enumerate(header) if at not in taken and name)
+    return Headings(rows[best][0], tuple(header), by_field, ignored)
+
+
+def _with_row_above(cells: Sequence[str], above: Sequence[str], model: Nomogram) -> list[str]:
+    """A row of headers; of a cell that is merged downwards the text stands in its first row."""
+    header = [cell.strip() for cell in cells]
+    for place, name in enumerate(above):
+        if known_columns([name], model) and not any(header[place : place + 1]):
+            header += [""] * (place + 1 - len(header))
+            header[place] = name.strip()
+    return header
+
+
+def _heading(predictor: Predictor, header: Sequence[str]) -> Heading:
+    found = list(_headings(predictor, header))
+    own = [one for one in found if one.header.casefold() == predictor.field]
+    found = own or found
+    if not found:
+        raise TableError("missing_column", field=predictor.field)
+    if len(found) > 1:
+        names = "、".join(one.header for one in found)
+        raise TableError("ambiguous_column", field=predictor.field, value=names)
+    if isinstance(predictor, NumericPredictor) and _other_unit(predictor, found[0].header):
+        raise TableError("other_unit", field=predictor.field, value=found[0].header)
+    return found[0]
+
+
+@cache
+def _names(key: str) -> tuple[str, ...]:
+    """The names of a predictor, the longest first."""
+    names = map(plain, (*CHINESE_NAMES.get(key, ()), *_ENGLISH_NAMES.get(key, ())))
+    return tuple(sorted(names, key=len, reverse=True))
+
+
+def _rest(header: str, names: tuple[str, ...]) -> str | None:
+    """What stands behind the longest name that a header begins with."""
+    text = plain(header)
+    begun = next((name for name in names if text.startswith(name)), None)
+    return None if begun is None else text[len(begun) :]
+
+
+def _headings(predictor: Predictor, header: Sequence[str]) -> Iterator[Heading]:
+    """Every column that could hold an input, one in another unit, too."""
+    for place, name in enumerate(header):
+        name = name.strip()
+        if name.casefold() == predictor.field:
+            yield Heading(place, name, one_is_yes=True)
+            continue
+        rest = _rest(name, _names(predictor.key))
+        if rest is None:
+            continue
+        said = rest.strip(_BRACKETS)
+        if not isinstance(predictor, NumericPredictor):
+            if not said or said in _PLAIN_ANSWERS or said in _ONE_IS_YES:
+                yield Heading(place, name, one_is_yes=said in _ONE_IS_YES)
+        elif not said:
+            beside = predictor.provenance
+            yield Heading(place, name, has_unit=beside is None or not beside.unit_field)
+        elif _unit_code(predictor, said) in ("", "other_unit"):
+            yield Heading(place, name)
+
+
+def _unit_code(predictor: NumericPredictor, unit: str) -> str:
+    """ "" of the unit that is scored, "other_unit" of another, else another code."""
+    if unit in _NO_FL and predictor.unit == "fL":
+        return "other_unit"
+    try:
+        read_number(f"1 {unit}", predictor)
+    except NumberUnreadError as error:
+        return error.code
+    return ""
+
+
+def _other_unit(predictor: NumericPredictor, header: str) -> bool:
+    rest = _rest(header, _names(predictor.key)) if header.casefold() != predictor.field else ""
+    said = (rest or "").strip(_BRACKETS)
+    return bool(said) and _unit_code(predictor, said) == "other_unit"

@@ -1,0 +1,257 @@
+"""A table of patients scored: its columns as they were, and behind them what the model says.
+
+Each row has points, total, risk with its intervals, cautions in words, or what is wrong with it.
+While the late predictor is not known there are two results, as if it were yes and as if it were no.
+Blocks of rows are scored together; memory does not grow with the file.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.display import plain
+from scoring.files.blocks import Block, Row
+from scoring.files.cells import ColumnTexts
+from scoring.files.errors import CellError
+from scoring.files.quick import Numbers, QuickReader
+from scoring.files.result_text import ResultText
+from scoring.files.safe_cells import safe
+from scoring.files.table import Table
+from scoring.files.wording import cell_error_text, wrong_width_text
+from scoring.nomogram.model import Nomogram
+from scoring.words.cautions import caution_line
+from scoring.words.marks import sentences
+
+# Excel takes a file without it for an old code page.
+BYTE_ORDER_MARK = "\ufeff"
+NUMBERS = ("total_points", "risk", "ci95_low", "ci95_high", "band_low", "band_high")
+PROBLEM, PROBLEM_ROW = "error", "row"
+
+
+@dataclass
+class Counts:
+    """How many rows there were, and what became of them."""
+
+    rows: int = 0
+    refused: int = 0
+    provisional: int = 0
+    with_caution: int = 0
+
+
+@dataclass(frozen=True)
+class ScoredBlock:
+    """Text for the result file, and for the file of rows to mend."""
+
+    text: str
+    to_mend: str = ""
+
+
+class Scoring:
+    """Scores the rows of a table by a model. ``counts`` are right once all blocks were taken."""
+
+    def __init__(self, table: Table, model: Nomogram) -> None:
+        self._table, self._model = table, model
+        self._headings = table.headings
+        self._comma = table.separator
+        self.counts = Counts()
+        words = partial(caution_line, model)
+        self._columns = {
+            p.field: ColumnTexts(
+                p, self._headings.by_field[p.field], lambda caution: plain(words(caution))
+            )
+            for p in model.predictors
+        }
+        self._text = ResultText(model, self._comma)
+        own = {*self.result_columns, PROBLEM_ROW}
+        # What an earlier run has added is put anew.
+        self._kept = [
+            at for at, name in enumerate(self._headings.header) if name.casefold() not in own
+        ]
+        self._keeps_all = len(self._kept) == len(self._headings.header)
+        self._quick = QuickReader(self._columns, len(self._headings.header), self._comma)
+
+    @property
+    def result_columns(self) -> tuple[str, ...]:
+        """The columns that are added."""
+        late = self._model.late
+        names = () if late is None or late.unknown_as is None else late.unknown_as
+        return (
+            *(f"points_{key}" for key in self._model.by_key),
+            *NUMBERS,
+            *(f"{name}_{number}" for name in names for number in NUMBERS),
+            "model",
+            "cautions",
+            PROBLEM,
+        )
+
+    def result_header(self) -> str:
+        """The first line of the result file."""
+        kept = [self._headings.header[at] for at in self._kept]
+        return BYTE_ORDER_MARK + self._line([*kept, *self.result_columns])
+
+    def mend_header(self) -> str:
+        """The first line of the file of rows to mend."""
+        kept = [self._headings.header[at] for at in self._kept]
+        return BYTE_ORDER_MARK + self._line([*kept, PROBLEM_ROW, PROBLEM])
+
+    def blocks(self) -> Iterator[ScoredBlock]:
+        """The rows in their order, many at once."""
+        for block in self._table.blocks():
+            for texts in self._columns.values():
+                texts.forget_many()
+            yield self._plain_block(block) or self._block(block.rows)
+
+    def _plain_block(self, block: Block) -> ScoredBlock | None:
+        """The quick way, for plain lines alone; what was in them is passed on as it was."""
+        lines, count = block.lines, len(block.lines)
+        if not lines or not self._keeps_all:
+            return None
+        end = "\r\n" if lines[0].endswith("\r\n") else "\n"
+        text = "".join(lines)
+        if text.count(end) != count or text.count("\r") != count * (len(end) - 1):
+            return None
+        numbers = self._quick.read(text, count, len(end))
+        if numbers is None:
+            return None
+        self.counts.rows += count
+        results, problems = self._results(numbers, range(block.first, block.first + count))
+        before = text.split(end)
+        before.pop()
+        mend = [
+            self._mend(block.first + at, before[at].split(self._comma), problem)
+            for at, problem in problems.items()
+        ]
+        both = chain.from_iterable(zip(before, results, strict=True))
+        return ScoredBlock("".join(both), "".join(mend))
+
+    def _block(self, rows: list[Row]) -> ScoredBlock:
+        self.counts.rows += len(rows)
+        width = len(self._headings.header)
+        odd = [at for at, (_number, cells) in enumerate(rows) if len(cells) != width]
+        even = [row for row in rows if len(row[1]) == width] if odd else rows
+        results, problems = self._results(self._numbers(even), [number for number, _cells in even])
+        lines = [
+            self._cells(cells) + result
+            for (_number, cells), result in zip(even, results, strict=True)
+        ]
+        mend = [self._mend(*even[at], problem) for at, problem in problems.items()]
+        for at in odd:
+            number, cells = rows[at]
+            problem = wrong_width_text(number, len(cells), width)
+            lines.insert(at, self._odd_line(cells, problem))
+            mend.append(self._mend(number, cells, problem))
+        self.counts.refused += len(odd)
+        return ScoredBlock("".join(lines), "".join(mend))
+
+    def _odd_line(self, cells: list[str], problem: str) -> str:
+        """A row of another width: what lies beyond the header comes last."""
+        width = len(self._headings.header)
+        short = self._cells(cells[:width] + [""] * (width - len(cells)))
+        result = self._text.refused(self._quoted(problem)).removesuffix("\r\n")
+        beyond = self._line(["", *cells[width:]]) if cells[width:] else "\r\n"
+        return short + result + beyond
+
+    def _numbers(self, rows: list[Row]) -> dict[str, Numbers]:
+        found: dict[str, Numbers] = {}
+        for name, texts in self._columns.items():
+            place = texts.heading.place
+            column = [texts[cells[place]] for _number, cells in rows]
+            found[name] = np.array(column, dtype=np.intp)
+        return found
+
+    def _results(
+        self, numbers: Mapping[str, Numbers], rows: Sequence[int]
+    ) -> tuple[list[str], dict[int, str]]:
+        """What is put behind each row, and what is wrong with those that can't be scored."""
+        values: dict[str, NDArray[Any]] = {}
+        points: list[NDArray[np.bytes_]] = []
+        refused = np.zeros(len(rows), dtype=np.bool_)
+        for name, texts in self._columns.items():
+            of_text, at = texts.meanings, numbers[name]
+            values[name] = of_text.values[at]
+            points.append(of_text.points[at])
+            if of_text.is_error.any():
+                refused |= of_text.is_error[at]
+        lines = self._text.lines(self._model.assess_cohort(values), points)
+        self._put_provisional(values, numbers, ~refused, lines)
+        self._put_cautions(numbers, ~refused, lines)
+        problems: dict[int, str] = {}
+        for place in np.flatnonzero(refused).tolist():
+            problems[place] = self._problem(numbers, place, rows[place])
+            lines[place] = self._text.refused(self._quoted(problems[place]))
+        self.counts.refused += len(problems)
+        return lines, problems
+
+    def _put_provisional(
+        self,
+        values: Mapping[str, NDArray[Any]],
+        numbers: Mapping[str, Numbers],
+        scored: NDArray[np.bool_],
+        lines: list[str],
+    ) -> None:
+        """Both results where the late predictor is not known."""
+        late = self._model.late
+        if late is None:
+            return
+        is_unknown = self._columns[late.field].meanings.is_unknown[numbers[late.field]]
+        places = np.flatnonzero(is_unknown & scored)
+        if not len(places):
+            return
+        known = {name: column[places] for name, column in values.items()}
+        both = [
+            self._text.numbers(
+                self._model.assess_cohort(known | {late.field: np.full(len(places), answer)})
+            )
+            for answer in (True, False)
+        ]
+        for at, first, second in zip(places.tolist(), *both, strict=True):
+            lines[at] = self._text.provisional(lines[at], first, second)
+        self.counts.provisional += len(places)
+
+    def _put_cautions(
+        self, numbers: Mapping[str, Numbers], scored: NDArray[np.bool_], lines: list[str]
+    ) -> None:
+        has_caution = np.zeros(len(lines), dtype=np.bool_)
+        cautions = []
+        for name, texts in self._columns.items():
+            of_text = texts.meanings.cautions
+            if (has_one := of_text.astype(np.bool_)).any():
+                has_caution |= has_one[numbers[name]]
+                cautions.append((of_text, numbers[name]))
+        places = np.flatnonzero(has_caution & scored)
+        columns = [of_text[column[places]].tolist() for of_text, column in cautions]
+        for at, *found in zip(places.tolist(), *columns, strict=True):
+            text = self._quoted(" ".join(filter(None, found)))
+            lines[at] = self._text.with_cautions(lines[at], text)
+        self.counts.with_caution += len(places)
+
+    def _problem(self, numbers: Mapping[str, Numbers], place: int, row: int) -> str:
+        """All that is wrong with a row."""
+        return sentences(
+            *(
+                cell_error_text(found, row, texts.heading.header)
+                for name, texts in self._columns.items()
+                if isinstance(found := texts.read[numbers[name][place]], CellError)
+            )
+        )
+
+    def _cells(self, cells: list[str]) -> str:
+        if not self._keeps_all:
+            cells = [cells[at] for at in self._kept]
+        return self._line(cells).removesuffix("\r\n")
+
+    def _mend(self, number: int, cells: list[str], problem: str) -> str:
+        return self._cells(cells) + self._line(["", str(number), problem])
+
+    def _line(self, cells: list[str]) -> str:
+        return self._comma.join([self._quoted(safe(cell)) for cell in cells]) + "\r\n"
+
+    def _quoted(self, cell: str) -> str:
+        if self._comma in cell or '"' in cell or "\n" in cell or "\r" in cell:
+            return '"' + cell.replace('"', '""') + '"'
+        return cell

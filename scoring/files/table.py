@@ -1,0 +1,63 @@
+"""A file as a table: which kind of file it is, where its header stands, the rows under it."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from scoring.files.blocks import Block
+from scoring.files.csv_rows import CsvRows
+from scoring.files.errors import TableError
+from scoring.files.headings import Headings, find_headings
+from scoring.files.xlsx_rows import XlsxRows
+from scoring.nomogram.model import Nomogram
+
+_ZIP = b"PK\x03\x04"
+# The old Excel format, and a new one with a password.
+_OLE = b"\xd0\xcf\x11\xe0"
+# How many of the first rows are shown.
+SHOWN_ROWS = 5
+
+
+class Table:
+    """A CSV or XLSX file whose header is understood.
+
+    ``separator`` is that of the file, a comma for a workbook; ``encoding`` and ``sheet`` are empty
+    where they do not apply. Raises TableError.
+    """
+
+    def __init__(self, stream: BinaryIO, model: Nomogram, *, sheet: str = "") -> None:
+        stream.seek(0)
+        beginning = stream.read(len(_ZIP))
+        if beginning == _OLE:
+            raise TableError("old_excel")
+        self.separator, self.encoding, self.sheet = ",", "", ""
+        self._rows: CsvRows | XlsxRows
+        if beginning == _ZIP:
+            self._rows = workbook = XlsxRows(stream, model, sheet)
+            self.sheet = workbook.sheet
+        else:
+            if sheet:
+                raise TableError("no_sheet", value=sheet)
+            self._rows = text = CsvRows(stream, model)
+            self.separator, self.encoding = text.separator, text.encoding
+        head = self._rows.head()
+        if not head:
+            raise TableError("empty")
+        self.headings: Headings = find_headings(head, model)
+        self.first_rows = [row for row in head if row[0] > self.headings.row][:SHOWN_ROWS]
+        if not self.first_rows:
+            raise TableError("no_rows")
+
+    def blocks(self) -> Iterator[Block]:
+        """The rows under the header with their numbers, many at once.
+
+        A row of a workbook is filled up to the width of the header: empty cells at its end are not
+        stored.
+        """
+        width = len(self.headings.header)
+        for block in self._rows.blocks():
+            under = block.under(self.headings.row)
+            if isinstance(self._rows, XlsxRows):
+                for _number, cells in under.parsed:
+                    cells += [""] * (width - len(cells))
+            if under.lines or under.parsed:
+                yield under
