@@ -14,4 +14,5 @@ _RESTORED, _NOT_RESTORED = RONG_2025.assess({**WORKED_EXAMPLE, "mvh_restored": N
 RISK, RISK_RESTORED = percent_text(_NOT_RESTORED.risk), percent_text(_RESTORED.risk)
 WHOLE, WHOLE_RESTORED = RISK.removesuffix(" %"), RISK_RESTORED.removesuffix(" %")
 EITHER = f"{WHOLE_RESTORED} or {RISK}"
+CI95_RESTORED = percent_range_text(*_RESTORED.ci95)
 CI95, RANGE = percent_range_text(*_NOT_RESTORED.ci95), percent_range_text(*_NOT_RESTORED.band)

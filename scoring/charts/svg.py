@@ -35,14 +35,21 @@ def drawing(
     uid: str,
     fonts: str,
     description: str = "",
+    stops: str = "",
 ) -> SafeString:
     """A whole drawing, with its name and what it says for people who do not see it.
 
-    ``uid`` makes its ids unique within the page.
+    ``uid`` makes its ids unique within the page. ``stops`` lie over it: what can have the focus.
+    The drawing is a group of these then, and its own texts are not read out beside them.
     """
     names = [element("title", escape(title), id=f"{uid}-t")]
     if description:
         names.append(element("desc", escape(description), id=f"{uid}-d"))
+    both = f"{uid}-t {uid}-d" if description else f"{uid}-t"
+    named = {"role": "img", "aria_labelledby": both}
+    if stops:
+        content = element("g", *content, aria_hidden="true"), stops
+        named = {"role": "group", "aria_labelledby": f"{uid}-t", "aria_describedby": f"{uid}-d"}
     svg = element(
         "svg",
         *names,
@@ -51,8 +58,7 @@ def drawing(
         viewBox=f"0 0 {width} {height}",
         width=width,
         height=height,
-        role="img",
-        aria_labelledby=f"{uid}-t {uid}-d" if description else f"{uid}-t",
+        **named,
         font_family=fonts,
     )
     return SafeString(svg)

@@ -45,6 +45,23 @@ function goOn(field) {
   if (target) target.focus();
 }
 
+// The marks of a drawing are one stop of Tab; arrows go from mark to mark.
+document.addEventListener("keydown", (event) => {
+  const mark = event.target.closest(".marks > *");
+  if (!mark || event.ctrlKey || event.altKey || event.metaKey) return;
+  const marks = [...mark.parentElement.children];
+  const at = marks.indexOf(mark);
+  const places = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: marks.length - 1 };
+  if (!(event.key in places)) return;
+  event.preventDefault();
+  const next = marks[places[event.key]] ?? mark;
+  mark.setAttribute("tabindex", -1);
+  next.setAttribute("tabindex", 0);
+  // Focus alone does not bring a part of a drawing into sight.
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+});
+
 // A whole name pasted as "Wang, Xiulan" goes into both fields, as the server would take it.
 document.addEventListener("change", (event) => {
   if (event.target.id !== "id_family_name") return;

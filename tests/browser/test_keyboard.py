@@ -228,3 +228,29 @@ def test_the_keyboard_shows_where_it_stands(ward: Page) -> None:
     # Bootstrap's glow comes by the mouse, too.
     ward.locator("select").first.click()
     assert ward.locator("select").first.evaluate("e => getComputedStyle(e).boxShadow") == "none"
+
+
+def test_arrows_go_through_the_marks_of_the_nomogram(ward: Page) -> None:
+    assessment = cast.recorded()
+    # Lower than the drawing.
+    ward.set_viewport_size({"width": 1366, "height": 320})
+    ward.goto(f"/assessments/{assessment.pk}")
+    nomogram = ward.get_by_role("region", name="Nomogram").get_by_role("group").first
+    marks = nomogram.get_by_role("img")
+    expect(marks).to_have_count(9)
+    first, last = marks.first, marks.last
+    first.focus()
+    expect(first).to_have_css("outline-style", "solid")
+    for key, at in (("ArrowDown", 1), ("ArrowRight", 2), ("ArrowUp", 1), ("End", 8), ("Home", 0)):
+        ward.keyboard.press(key)
+        expect(marks.nth(at)).to_be_focused()
+        expect(marks.nth(at)).to_be_in_viewport(ratio=0.99)
+    # At an end the focus stays; Tab leaves the drawing, and comes back to where it was.
+    ward.keyboard.press("ArrowUp")
+    expect(first).to_be_focused()
+    ward.keyboard.press("End")
+    expect(last).to_have_accessible_name(f"Risk {worked.RISK}, approximate 95 % CI {worked.CI95}")
+    ward.keyboard.press("Tab")
+    expect(nomogram.locator(":focus")).to_have_count(0)
+    ward.keyboard.press("Shift+Tab")
+    expect(last).to_be_focused()

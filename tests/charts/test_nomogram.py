@@ -259,7 +259,7 @@ def test_the_description_holds_every_number() -> None:
         "Trauma history yes: 19.58 points; Posterior fascia edema on MRI: yes: 44.21 points; "
         "Platelet distribution width 12.8 fL: 23.60 points; Serum chloride 105 mmol/L: "
         "25.50 points; Middle vertebral height not restored: 35.68 points. "
-        f"Total 183.89 points, risk {worked.RISK}."
+        f"Total 183.89 points, risk {worked.RISK}. Arrow keys go from mark to mark."
     )
 
 

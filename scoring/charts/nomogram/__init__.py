@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from scoring.charts.nomogram import words
 from scoring.charts.nomogram.drawing import NomogramDrawing, nomogram, readings_order
 from scoring.charts.nomogram.layout import NomogramLayout, layout_for
+from scoring.charts.nomogram.marks import stops
 from scoring.charts.nomogram.svg import elements
 from scoring.charts.palette import PRINT_FONTS, SCREEN_FONTS
 from scoring.charts.svg import drawing
 from scoring.charts.text import px
 from scoring.display import percent_text, points_text
 from scoring.nomogram.model import Result
+from scoring.words.marks import sentences
 
 __all__ = [
     "NomogramDrawing",
@@ -60,14 +62,17 @@ def nomogram_svg(result: Result, *, layout: NomogramLayout, uid: str) -> SafeStr
     and points beside it (:func:`print_labels`).
     """
     chart = nomogram(result, layout=layout)
+    description = words.description(result, chart.texts)
+    is_image = layout == "print"
     return drawing(
         *elements(chart),
+        stops="" if is_image else stops(result, chart),
         width=chart.width,
         height=chart.height,
         title=words.title(),
-        description=words.description(result, chart.texts),
+        description=description if is_image else sentences(description, words.keys_text()),
         uid=uid,
-        fonts=PRINT_FONTS if layout == "print" else SCREEN_FONTS,
+        fonts=PRINT_FONTS if is_image else SCREEN_FONTS,
     )
 
 

@@ -16,6 +16,7 @@ from scoring.display import (
     points_text,
 )
 from scoring.nomogram.model import Nomogram, Result, Scenario
+from scoring.nomogram.parts import AxisEnd
 from scoring.nomogram.predictor import Measured, Predictor
 from scoring.words.answers import yes_no
 from scoring.words.marks import clauses
@@ -62,6 +63,52 @@ def _row_words(result: Result, predictor: Predictor) -> RowWords:
     return RowWords(predictor.key, str(words.name), detail, *texts)
 
 
+def keys_text() -> str:
+    """How the keyboard goes through the marks."""
+    return _("Arrow keys go from mark to mark.")
+
+
+def value_name(row: RowWords) -> str:
+    """A mark on the axis of a predictor: "Age 80 y: 19.00 points"."""
+    said = {"name": row.name, "value": row.stacked_value, "points": row.points}
+    return _("%(name)s %(value)s: %(points)s points") % said
+
+
+def answer_name(row: RowWords, predictor: Predictor, end: AxisEnd) -> str:
+    """One of the two marks of a predictor that is not known yet."""
+    answer, points = answer_text(predictor, end.value == 1.0), points_text(end.points)
+    said = {"name": row.name, "value": answer, "points": points}
+    return _("%(name)s %(value)s: %(points)s points") % said
+
+
+def total_name(result: Result, scenario: Scenario) -> str:
+    """A mark on the axis of the total."""
+    said = {"points": points_text(scenario.total_points), "answer": _answer(result, scenario)}
+    if not said["answer"]:
+        return _("Total %(points)s points") % said
+    return _("%(answer)s: total %(points)s points") % said
+
+
+def risk_name(result: Result, scenario: Scenario) -> str:
+    """A mark on the axis of the risk, with its interval."""
+    said = {
+        "risk": percent_text(scenario.risk),
+        "range": percent_range_text(*scenario.ci95),
+        "answer": _answer(result, scenario),
+    }
+    if not said["answer"]:
+        return _("Risk %(risk)s, approximate 95 %% CI %(range)s") % said
+    return _("%(answer)s: risk %(risk)s, approximate 95 %% CI %(range)s") % said
+
+
+def _answer(result: Result, scenario: Scenario) -> str:
+    """Which answer to the late predictor a scenario assumes; "" of a final result."""
+    late = result.model.late
+    if late is None or not result.provisional:
+        return ""
+    return answer_text(late, bool(scenario.late_answer))
+
+
 def callout_text(
     model: Nomogram, scenario: Scenario, *, with_points: bool, provisional: bool
 ) -> str:
@@ -100,11 +147,7 @@ def title() -> str:
 
 def description(result: Result, texts: tuple[RowWords, ...]) -> str:
     """Every number of the drawing in one sentence, for people who do not see it."""
-    rows = [
-        _("%(name)s %(value)s: %(points)s points")
-        % {"name": row.name, "value": row.stacked_value, "points": row.points}
-        for row in texts
-    ]
+    rows = map(value_name, texts)
     readings = [
         _("Total %(points)s points, risk %(risk)s")
         % {
