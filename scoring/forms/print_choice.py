@@ -2,8 +2,9 @@
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
+from scoring.models import WardSettings
 from scoring.models.codes import PaperSize
 
 
@@ -11,6 +12,8 @@ class PrintForm(forms.Form):
     """Both may be left out; then the user's language and the ward's paper hold."""
 
     language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        widget=forms.Select(attrs={"class": "form-select"}),
         choices=settings.LANGUAGES,
         required=False,
         error_messages={
@@ -20,6 +23,8 @@ class PrintForm(forms.Form):
         },
     )
     paper = forms.TypedChoiceField(
+        label=gettext_lazy("Paper"),
+        widget=forms.Select(attrs={"class": "form-select"}),
         choices=[(size.lower(), size.label) for size in PaperSize],
         coerce={size.lower(): size for size in PaperSize}.__getitem__,
         empty_value=None,
@@ -30,6 +35,15 @@ class PrintForm(forms.Form):
             )
         },
     )
+
+    @property
+    def language_code(self) -> str:
+        """The language that was chosen, else that of the page; only of a valid form."""
+        return self.cleaned_data["language"] or get_language() or settings.LANGUAGE_CODE
+
+    def size(self, ward: WardSettings) -> PaperSize:
+        """The paper that was chosen, else the ward's; only of a valid form."""
+        return self.cleaned_data["paper"] or PaperSize(ward.paper)
 
     def refusal(self) -> str:
         """What the address names that is not there; only of a form that is not valid."""

@@ -80,14 +80,20 @@ class PrintChoice(NamedTuple):
 
     language: str
     paper: str
-    query: str
+    language_code: str
+    paper_code: str
+
+    @property
+    def query(self) -> str:
+        """Both as an address names them."""
+        return urlencode({"language": self.language_code, "paper": self.paper_code})
 
 
 @register.simple_tag
 def print_choices() -> list[PrintChoice]:
     """Each language by its own name, on each paper."""
     return [
-        PrintChoice(name, str(size.label), urlencode({"language": code, "paper": size.lower()}))
+        PrintChoice(name, str(size.label), code, size.lower())
         for code, name in settings.LANGUAGES
         for size in PaperSize
     ]

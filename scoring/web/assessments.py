@@ -17,7 +17,6 @@ from scoring.forms.matching import form_matches
 from scoring.forms.print_choice import PrintForm
 from scoring.http.printing import paper_response
 from scoring.models import Assessment, AuditEvent, PaperKind, Right
-from scoring.models.codes import PaperSize
 from scoring.report import changes
 from scoring.report.chart_note import chart_note
 from scoring.report.sheet import Sheet
@@ -199,11 +198,11 @@ def _printed(kind: PaperKind, request: HttpRequest, assessment: Assessment) -> H
         messages.error(request, form.refusal())
         return redirect("assessment-result", pk=assessment.pk)
     log(request, _PRINTED[kind], assessment=assessment)
-    with translation.override(form.cleaned_data["language"] or get_language()):
+    with translation.override(form.language_code):
         return paper_response(
             kind,
             assessment,
             printed_by=str(signed_in_user(request)),
             ward=ward,
-            size=form.cleaned_data["paper"] or PaperSize(ward.paper),
+            size=form.size(ward),
         )

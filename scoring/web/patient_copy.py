@@ -2,12 +2,15 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from scoring import queries
+from scoring.forms.print_choice import PrintForm
 from scoring.http.printing import printed
 from scoring.models import AuditEvent, Patient, Right
 from scoring.report.patient_copy import PatientCopy, copy_as_json, copy_html
@@ -27,6 +30,9 @@ def patient_copy(request: HttpRequest, patient: Patient) -> HttpResponse:
         "patient": patient,
         "age_years": patient.age_on(timezone.localdate()),
         "unfinished_forms": queries.unfinished_forms_about(patient),
+        "print_form": PrintForm(
+            initial={"language": get_language(), "paper": ward_of(request).paper.lower()}
+        ),
     }
     return render(request, "scoring/patient_copy.html", context)
 
@@ -42,9 +48,15 @@ def patient_copy_json(request: HttpRequest, patient: Patient) -> HttpResponse:
 @require_POST
 @of_patient(Right.SEE_PATIENTS, Action.RECORD_COPIED_PDF, also=_ALSO)
 def patient_copy_pdf(request: HttpRequest, patient: Patient) -> HttpResponse:
-    """The copy for people."""
+    """The copy for people: in the language and on the paper that were chosen, else the usual."""
+    choice = PrintForm(request.POST)
+    if not choice.is_valid():
+        messages.error(request, choice.refusal())
+        return redirect("patient-copy", pk=patient.pk)
     copy = _copy(request, patient)
-    return _attached(printed(partial(copy_html, copy)), "application/pdf", "pdf", copy)
+    with translation.override(choice.language_code):
+        content = printed(partial(copy_html, copy, paper=choice.size(ward_of(request))))
+    return _attached(content, "application/pdf", "pdf", copy)
 
 
 def _copy(request: HttpRequest, patient: Patient) -> PatientCopy:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,6 +15,7 @@ from scoring import actions, queries
 from scoring.evaluation.local import LocalValidation, aggregate_of, judge_cohort
 from scoring.evaluation.wording import reason_text
 from scoring.forms.models import code_of
+from scoring.forms.print_choice import PrintForm
 from scoring.forms.validation import CentreForm, ValidationForm
 from scoring.http.printing import pdf_response
 from scoring.models import AuditEvent, Right
@@ -72,20 +73,26 @@ def validation(request: HttpRequest) -> HttpResponse:
 @needs(Right.VIEW_VALIDATION)
 @reads_much()
 def validation_report(request: HttpRequest) -> HttpResponse:
-    """The same on paper."""
-    form = ValidationForm(request.GET)
+    """The same on paper: in the language and on the paper of the address, else the usual ones."""
+    form, choice = ValidationForm(request.GET), PrintForm(request.GET)
     if not form.is_valid():
+        return redirect(_address(request))
+    if not choice.is_valid():
+        messages.error(request, choice.refusal())
         return redirect(_address(request))
     found = local_validation(form.filter())
     log(request, Action.VALIDATION_PRINTED, detail=form.typed | {"found": found.counts.analysed})
+    ward = ward_of(request)
     document = partial(
         validation_html,
         found,
         form.chosen(),
         printed_by=str(signed_in_user(request)),
-        ward=ward_of(request).heading,
+        ward=ward.heading,
+        paper=choice.size(ward),
     )
-    return pdf_response(document, name=f"rbp-validation-{timezone.localdate():%Y-%m-%d}")
+    with translation.override(choice.language_code):
+        return pdf_response(document, name=f"rbp-validation-{timezone.localdate():%Y-%m-%d}")
 
 
 @require_POST

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from scoring.display import plain
 from scoring.models import Assessment
@@ -287,3 +287,31 @@ def test_whatever_can_be_scored_can_be_printed(
     for text in Sheet(assessment).scenarios:
         for words in (text.total, text.of_hundred, text.ci95, text.band):
             assert plain(words) in said, words
+
+
+@pytest.mark.parametrize("kind", ["", "dense", "tall"])
+def test_each_kind_of_sheet_has_the_same_margins_in_both_languages(kind: str) -> None:
+    """A page rule of a language would beat theirs."""
+    words = "<div id='patient'>head</div><div id='foot'>foot</div><h1>body</h1>"
+    places = []
+    for language in ("en", "zh-CN"):
+        page = _PAGE.replace("'en'", f"'{language}'").replace("<body>", f"<body class='{kind}'>")
+        (sheet,) = PdfReader(io.BytesIO(pdf_of(page.format(words)))).pages
+        places.append(_places(sheet))
+        assert (
+            "第 1 页，共 1 页" if language == "zh-CN" else "Page 1 of 1"
+        ) in sheet.extract_text()
+    assert places[0] == places[1]
+    assert set(places[0]) == {"head", "foot", "body"}
+
+
+def _places(sheet: PageObject) -> dict[str, float]:
+    """How high each of the words stands."""
+    found: dict[str, float] = {}
+
+    def note(text: str, at: list[float], within: list[float], *_font: Any) -> None:
+        if text.strip() in {"head", "foot", "body"}:
+            found[text.strip()] = round(at[3] * within[5] + at[5], 1)
+
+    sheet.extract_text(visitor_text=note)
+    return found

@@ -15,6 +15,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from scoring.evaluation.local import judge_cohort
 from scoring.models import Assessment
+from scoring.models.codes import PaperSize
 from scoring.report.patient_sheet import patient_sheet_html
 from scoring.report.pdf import report_html
 from scoring.report.renderer import pdf_of
@@ -57,7 +58,9 @@ def _superseded() -> Assessment:
 def _validation() -> str:
     chosen = Chosen(None, None, None, PUBLISHED, synthetic=True)
     found = judge_cohort(analysed(569))
-    return validation_html(found, chosen, printed_by="Dr Bob Keller", ward="Ward 7")
+    return validation_html(
+        found, chosen, printed_by="Dr Bob Keller", ward="Ward 7", paper=PaperSize.A4
+    )
 
 
 DOCUMENTS: dict[str, Callable[[], str]] = {

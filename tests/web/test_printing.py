@@ -1,5 +1,6 @@
 """Printing holds up nobody: pages have the database, and few requests wait for the renderer."""
 
+import io
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -8,6 +9,7 @@ from unittest import mock
 
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 from pytest_django import Settings
 
 from scoring.http import printing
@@ -68,6 +70,35 @@ def test_where_too_many_wait_it_is_not_even_begun(taken: ExitStack, name: str) -
         assert client.get(reverse("worklist")).status_code == 200
         taken.close()
         assert client.get(address).status_code == 200
+
+
+LETTER_POINTS = (612, 792)
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["validation-report", "patient-copy-pdf"])
+def test_what_has_many_pages_comes_on_the_paper_and_in_the_language_that_are_chosen(
+    name: str,
+) -> None:
+    client, of = signed_in(cast.rita()), cast.recorded()
+    chosen = {"language": "zh-hans", "paper": "letter"}
+    if name == "validation-report":
+        answer = client.get(reverse(name), chosen)
+    else:
+        answer = client.post(reverse(name, args=[of.patient_id]), chosen)
+    pages = PdfReader(io.BytesIO(answer.content)).pages
+    assert {(round(p.mediabox.width), round(p.mediabox.height)) for p in pages} == {LETTER_POINTS}
+    assert f"第 1 页，共 {len(pages)} 页" in pages[0].extract_text()
+    # The page itself stays in the user's language, and says what can't be printed.
+    refused = {"language": "fr", "paper": "a3"}
+    if name == "validation-report":
+        answer = client.get(reverse(name), refused, follow=True)
+    else:
+        answer = client.post(reverse(name, args=[of.patient_id]), refused, follow=True)
+    said = Page(answer).text
+    assert "Nothing was printed: reports are printed in English (en) or Chinese (zh-hans)." in said
+    assert "Nothing was printed: reports are printed on A4 (a4) or US Letter (letter)." in said
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 
 from scoring.models import Assessment, AuditEvent, PatientCorrection
+from scoring.models.codes import PaperSize
 from scoring.models.patient import Sex
 from scoring.models.patient_correction import IDENTITY_FIELDS
 from scoring.nomogram.eligibility import Answer
@@ -40,7 +41,7 @@ class _PrintedAssessment:
     versions: list[tuple[Sheet, list[tuple[Words, str]]]]
 
 
-def copy_html(copy: PatientCopy) -> str:
+def copy_html(copy: PatientCopy, *, paper: PaperSize) -> str:
     """The copy as HTML that carries everything it shows.
 
     Of the access log at most ``LINES_PRINTED`` lines, the newest.
@@ -59,6 +60,7 @@ def copy_html(copy: PatientCopy) -> str:
             "lines_before": len(copy.events) - len(printed),
             "has_long_name": has_long_name(copy.patient),
             "ward": copy.ward,
+            "paper": paper,
             "printed_by": str(copy.made_by),
             "printed_at": moment_text(copy.made_at),
         },

@@ -1,4 +1,4 @@
-"""The validation on paper: A4, holds in black and white, says who asked for what and when."""
+"""The validation on paper: holds in black and white, says who asked for what and when."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from scoring import charts
 from scoring.evaluation.local import LocalValidation
+from scoring.models.codes import PaperSize
 from scoring.report.validation.cohort import Chosen
 from scoring.report.validation.context import page_context
 from scoring.report.validation.drift import drift_context
@@ -14,7 +15,9 @@ from scoring.report.validation.plots import Plot
 from scoring.words.dates import moment_text
 
 
-def validation_html(found: LocalValidation, chosen: Chosen, *, printed_by: str, ward: str) -> str:
+def validation_html(
+    found: LocalValidation, chosen: Chosen, *, printed_by: str, ward: str, paper: PaperSize
+) -> str:
     """The report as HTML that carries everything it shows.
 
     Hospital and ward stand at its head, ``printed_by`` in its foot.
@@ -36,6 +39,7 @@ def validation_html(found: LocalValidation, chosen: Chosen, *, printed_by: str, 
                 for drawing in (context["subgroups"].drawings if context["subgroups"] else ())
             ],
             "ward": ward,
+            "paper": paper,
             "printed_by": printed_by,
             "printed_at": moment_text(timezone.now()),
         },
