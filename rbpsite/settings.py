@@ -118,6 +118,9 @@ DB_BUSY_SECONDS = environment.number("RBP_DB_BUSY_SECONDS", 10, 1, 86_400)
 # A PDF that takes longer than this is given up, and its process ended.
 PDF_SECONDS = environment.number("RBP_PDF_SECONDS", 30, 1, 3_600)
 
+# How many requests a minute the token of an application may send.
+API_REQUESTS_A_MINUTE = environment.number("RBP_API_REQUESTS_A_MINUTE", 600, 1, 1_000_000)
+
 # The processes that serve, and how many requests each of them works on at once.
 BIND = environment.listener("RBP_BIND", "127.0.0.1:8000")
 WORKERS = environment.number("RBP_WORKERS", 2, 1, 64)

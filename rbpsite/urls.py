@@ -1,8 +1,10 @@
 """Addresses of the site; one word runs through URL, view, template and test."""
 
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from scoring.api.entry import api
 from scoring.web import (
     access_log,
     accounts,
@@ -10,6 +12,7 @@ from scoring.web import (
     assessments,
     authenticator,
     calculator,
+    connections,
     days,
     drift,
     find,
@@ -96,6 +99,9 @@ urlpatterns = [
         name="user-second-factor-reset",
     ),
     path("users/<uuid:pk>/release", users.user_release, name="user-release"),
+    path("connections", connections.connections, name="connections"),
+    path("connections/tokens", connections.token_create, name="token-create"),
+    path("connections/tokens/<uuid:pk>/revoke", connections.token_revoke, name="token-revoke"),
     path("assessments/new", assessments.assessment_new, name="assessment-new"),
     path("drafts/<uuid:pk>/discard", unfinished.draft_discard, name="draft-discard"),
     path("assessments/points", assessments.assessment_points, name="assessment-points"),
@@ -199,6 +205,7 @@ urlpatterns = [
     path("help/guide.pdf", pages.help_guide, name="help-guide"),
     path("help/quick-card.pdf", pages.help_quick_card, name="help-quick-card"),
     path("nomogram.pdf", pages.blank_nomogram, name="blank-nomogram"),
+    path("api/<path:rest>", public(csrf_exempt(api)), name="api"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -30,8 +30,8 @@ _MIDDLING_FOLDERS = [_HERE / name for name in ("web", "life")]
 _FOLDERS_OF_THE_SITE = [
     _HERE / name
     for name in (
-        *("actions", "fhir", "history", "laboratory", "life", "model_card", "need_to_know"),
-        "patient_copy",
+        *("actions", "api", "fhir", "history", "laboratory", "life", "model_card"),
+        *("need_to_know", "patient_copy"),
         *("recalibration", "validation", "web"),
     )
 ]

@@ -57,6 +57,7 @@ from scoring.actions.second_factor import (
     set_up_authenticator,
 )
 from scoring.actions.sessions import end_sessions
+from scoring.actions.tokens import TOKEN_ROLES, count_request, create_token, revoke_token
 from scoring.actions.undo import UndoRefusedError, check_undo
 from scoring.actions.users import (
     LastAdministratorError,
@@ -106,6 +107,7 @@ from scoring.actions.ward import (
 
 __all__ = [
     "NOWHERE",
+    "TOKEN_ROLES",
     "AgeUnknownError",
     "AlreadyDecidedError",
     "AnotherPersonError",
@@ -149,6 +151,8 @@ __all__ = [
     "choose_language",
     "complete",
     "correct_patient",
+    "count_request",
+    "create_token",
     "create_user",
     "disable_user",
     "discard_draft",
@@ -186,6 +190,7 @@ __all__ = [
     "reset_second_factor",
     "resume",
     "retire_recalibration",
+    "revoke_token",
     "seal_waiting",
     "set_up_authenticator",
     "ship_seals",

@@ -203,7 +203,7 @@ class ClockField(forms.CharField):
 
 
 def choice_field(
-    choices: Sequence[tuple[str, Words]], *, label: Words, help_text: str = ""
+    choices: Sequence[tuple[str, Words]], *, label: Words, help_text: Words = ""
 ) -> forms.ChoiceField:
     """One of several buttons, none of them pressed beforehand, one of them needed."""
     return forms.ChoiceField(
@@ -211,5 +211,5 @@ def choice_field(
         label=label,  # type: ignore[arg-type]
         widget=Segmented(attrs={"aria-label": label}),
         error_messages={"required": gettext_lazy("not answered.")},
-        help_text=help_text,
+        help_text=help_text,  # type: ignore[arg-type]  # the stubs know no lazy text
     )

@@ -1,5 +1,6 @@
 """The record: one class a file, guarded by constraints and triggers of the database."""
 
+from scoring.models.application_token import ApplicationToken
 from scoring.models.assessment import Assessment
 from scoring.models.audit import AuditEvent
 from scoring.models.audit_seal import AuditSeal, AuditShipment, AuditWaiting
@@ -24,6 +25,7 @@ from scoring.models.ward_settings import WardSettings
 
 __all__ = [
     "RIGHTS_OF",
+    "ApplicationToken",
     "Assessment",
     "AssessmentChain",
     "AuditEvent",

@@ -42,6 +42,8 @@ class AuditEvent(models.Model):
         USER_SECOND_FACTOR_RESET = "user_second_factor_reset", _("reset a user's second factor")
         USER_BOUND = "user_bound", _("bound a user to a hospital account")
         USER_RELEASED = "user_released", _("released a user from the hospital account")
+        TOKEN_CREATED = "token_created", _("created a token for an application")
+        TOKEN_REVOKED = "token_revoked", _("revoked the token of an application")
         ROLE_RIGHTS_CHANGED = "role_rights_changed", _("changed the rights of a role")
         WARD_ADDED = "ward_added", _("added a ward")
         WARD_SETTINGS_CHANGED = "ward_settings_changed", _("changed the ward settings")

@@ -175,6 +175,7 @@ WITHOUT_DIGEST = {
     "draft": "no part of the record: unfinished forms",
     "user": "accounts: each change has its line in the access log",
     "passkey": "accounts, too",
+    "applicationtoken": "accounts, too: of other programs",
     "ward": "accounts, too: whose patients a user sees",
     "auditevent": "the access log: has its own digests and seals",
     "auditseal": "the access log's chain",

@@ -65,6 +65,7 @@ from scoring.queries.record import (
 )
 from scoring.queries.search import FoundPatients, exact_hit, found_patients
 from scoring.queries.standby import heavy_reading
+from scoring.queries.tokens import application_tokens, token_by_text
 from scoring.queries.users import (
     Account,
     account,
@@ -72,6 +73,7 @@ from scoring.queries.users import (
     has_authenticator,
     has_second_factor,
     passkeys,
+    people,
     recovery_codes_left,
     second_factor_wait_seconds,
     user_by_id,
@@ -117,6 +119,7 @@ __all__ = [
     "UserFigures",
     "account",
     "accounts",
+    "application_tokens",
     "assessments",
     "assessments_in_use",
     "cached_validation",
@@ -166,6 +169,7 @@ __all__ = [
     "patient_of",
     "patients_of_number",
     "patients_without_ward",
+    "people",
     "predecessor_of",
     "recalibrations",
     "recalibrations_in_use",
@@ -178,6 +182,7 @@ __all__ = [
     "saved_lately",
     "second_factor_wait_seconds",
     "streamed",
+    "token_by_text",
     "undecided",
     "unfinished_forms_about",
     "unseen_patient_of",

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from scoring.models import Patient, User, Ward
+from scoring.models import Patient, Ward
+from scoring.queries.users import people
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def wards() -> list[Ward]:
 
 def users_without_ward() -> int:
     """How many people who can sign in belong to no ward."""
-    return User.objects.filter(is_active=True, ward=None).count()
+    return people().filter(is_active=True, ward=None).count()
 
 
 def patients_without_ward() -> int:

@@ -7,7 +7,7 @@ from math import ceil
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -24,9 +24,14 @@ class Account:
     is_locked: bool
 
 
+def people() -> QuerySet[User]:
+    """The accounts that a person signs in with, not those of applications."""
+    return User.objects.filter(application_token=None)
+
+
 def accounts() -> list[Account]:
-    """Every account: the active ones first, by name."""
-    users = User.objects.prefetch_related("groups").order_by("-is_active", "display_name", "pk")
+    """Every person's account: the active ones first, by name."""
+    users = people().prefetch_related("groups").order_by("-is_active", "display_name", "pk")
     return _accounts(users)
 
 

@@ -1,6 +1,7 @@
 """The ward settings that hold now, and whether others have an account."""
 
-from scoring.models import User, WardSettings
+from scoring.models import WardSettings
+from scoring.queries.users import people
 
 
 def ward_settings() -> WardSettings:
@@ -10,4 +11,4 @@ def ward_settings() -> WardSettings:
 
 def has_several_accounts() -> bool:
     """Whether at least two people can sign in."""
-    return User.objects.filter(is_active=True)[1:2].exists()
+    return people().filter(is_active=True)[1:2].exists()

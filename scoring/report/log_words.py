@@ -25,6 +25,7 @@ _LABELS: dict[str, Words] = {
     "centre": _("hospital"),
     "clinician": _("assessed by"),
     "cutoff": _("study cut-off"),
+    "expires": _("expires"),
     "first_day": _("from"),
     "found": _("found"),
     "hospital_name": _("hospital"),

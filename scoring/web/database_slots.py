@@ -13,11 +13,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from scoring import health
+from scoring.http import problems
 from scoring.http.causes import Cause
 from scoring.http.slots import HELD, DatabaseSlots
 from scoring.web.unavailable import unavailable
 
 _FREE_OF_THE_DATABASE = {"healthz", "readyz"}
+_OF_PROGRAMS = {"api"}
 
 _logger = logging.getLogger(__name__)
 
@@ -50,12 +52,19 @@ class DatabaseSlotsMiddleware:
             # Here, because the middleware that follows would read the session.
             return view(request, *args, **kwargs)
         if not self._slots.acquire(id(request)):
-            return unavailable(request, Cause.BUSY)
+            return _unavailable(request, Cause.BUSY)
         HELD.set((self._slots, id(request)))
         if problem := _schema.problem():
             _logger.error("The database does not fit this version: %s", problem)
-            return unavailable(request, Cause.SCHEMA)
+            return _unavailable(request, Cause.SCHEMA)
         return None
+
+
+def _unavailable(request: HttpRequest, cause: Cause) -> HttpResponse:
+    """For a program what it reads, for a person a page."""
+    match = request.resolver_match
+    is_program = match is not None and match.url_name in _OF_PROGRAMS
+    return problems.unavailable(request, cause) if is_program else unavailable(request, cause)
 
 
 class _Schema:

@@ -61,7 +61,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 class MethodMiddleware:
-    """Gives a page to an answer that only says "not by this method"."""
+    """Gives a page to an answer that only says "not by this method"; the API says more itself."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -69,7 +69,8 @@ class MethodMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The page, with the methods that the view takes in its header."""
         response = self.get_response(request)
-        if response.status_code != 405:
+        says_more = response.get("Content-Type", "").startswith("application/")
+        if response.status_code != 405 or says_more:
             return response
         page = render(request, "405.html", {"typed": typed(request)}, status=405)
         page["Allow"] = response["Allow"]

@@ -27,6 +27,7 @@ from scoring.web.gate import home, public
 PAGES_OF_FORMS = {
     "first-steps-hide": "ward-settings",
     "recalibration-decide": "recalibration-detail",
+    "token-create": "connections",
     "user-password-reset": "user-change",
     "ward-add": "ward-settings",
     "ward-give": "ward-settings",

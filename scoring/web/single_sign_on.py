@@ -26,7 +26,7 @@ from mozilla_django_oidc.views import (
     OIDCAuthenticationRequestView,
 )
 
-from scoring import actions
+from scoring import actions, queries
 from scoring.entry import Origin
 from scoring.entry.characters import visible
 from scoring.http.slots import outside_the_database
@@ -110,7 +110,7 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
         self.request.single_sign_on_username = _username(claims)
         issuer, subject = settings.OIDC_ISSUER, str(claims["sub"])
         bound = User.objects.filter(service_issuer=issuer, service_subject=subject)
-        return bound if bound.exists() else User.objects.filter(username=_username(claims))
+        return bound if bound.exists() else queries.people().filter(username=_username(claims))
 
     def create_user(self, claims: Claims) -> User:
         """An account without a password; reached only where RBP_OIDC_CREATE_USERS allows it."""

@@ -27,7 +27,7 @@ def of_user(view: View) -> View:
     @needs(Right.MANAGE_USERS)
     @wraps(view)
     def loaded(request: HttpRequest, pk: UUID, **more: Any) -> HttpResponse:
-        user = get_object_or_404(User.objects.prefetch_related("groups"), uuid=pk)
+        user = get_object_or_404(queries.people().prefetch_related("groups"), uuid=pk)
         return view(request, user, **more)
 
     return loaded

@@ -19,7 +19,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 _NOT_ASKED = {"sign-out", "language", "session-end"}
 # Names of people and words of the paper stay as they are.
 QUOTED = (
-    *("Dr Alice Moore", "Dr Bob Keller", "Rita Review", "Adam Berg", "Nora Lind", "Wang, Xiulan"),
+    *(
+        "Dr Alice Moore",
+        "Dr Bob Keller",
+        "Rita Review",
+        "Adam Berg",
+        "Nora Lind",
+        "Wang, Xiulan",
+        "Laboratory",
+    ),
     *("alice", "bob", "rita", "adam", "nora", "Wang", "Xiulan"),
     RONG_2025.citation.text,
     *("cut off (0.710, 0.761)", "Specificity", "P-value", "serum chlorine"),

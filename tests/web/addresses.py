@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from scoring import actions
-from scoring.models import Assessment
+from scoring.models import Assessment, Role
 from scoring.nomogram.rong2025.model import RONG_2025
 from tests import cast
 from tests.recalibration.local import proposed
+from tests.tokens import token_of
 
 
 def patterns() -> dict[str, URLPattern]:
@@ -37,6 +38,8 @@ def records_of(assessment: Assessment) -> dict[str, UUID | str]:
         "recalibration": proposed().pk,
         "passkey": uuid4(),
         "user": cast.bob().uuid,
+        "token": token_of("Laboratory", Role.CLINICIAN)[0].pk,
+        "api": "nothing",
         "help": RONG_2025.fields[0],
     }
 

@@ -67,6 +67,7 @@ def test_only_these_need_no_sign_in() -> None:
         "sign-in",
         "single-sign-on",
         "single-sign-on-callback",
+        "api",
         "healthz",
         "readyz",
         "language",

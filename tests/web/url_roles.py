@@ -66,6 +66,8 @@ TABLE: Final = (
     _anybody("healthz", "GET", SHOWN),
     _anybody("readyz", "GET", SHOWN),
     _anybody("manifest", "GET", SHOWN),
+    # For programs, which have tokens: tests/api/.
+    _anybody("api", "GET", NOT_FOUND),
     # Paper without a patient.
     _anybody("help-guide", "GET", SHOWN),
     _anybody("help-quick-card", "GET", SHOWN),
@@ -198,4 +200,8 @@ TABLE: Final = (
     _administrator("user-password-reset", "POST", SHOWN),
     _administrator("user-second-factor-reset", "POST", SENT_ON),
     _administrator("user-release", "POST", SENT_ON),
+    # Other programs.
+    _administrator("connections", "GET", SHOWN),
+    _administrator("token-create", "POST", NOT_CORRECT),
+    _administrator("token-revoke", "POST", SENT_ON),
 )
