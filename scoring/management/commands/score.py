@@ -9,7 +9,8 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any, BinaryIO
+from io import BufferedReader
+from typing import Any, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from scoring import display
 from scoring.entry.folding import folded_number
 from scoring.management.score_file import add_file_arguments, score_file
 from scoring.nomogram.errors import PredictorError
-from scoring.nomogram.exchange import MAX_LINE_BYTES, score_line
+from scoring.nomogram.exchange import MAX_LINE_BYTES, score_lines
 from scoring.nomogram.model import Nomogram, Result, Scenario
 from scoring.nomogram.predictor import NumericPredictor, Predictor, Threshold, Value
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -40,6 +41,7 @@ from scoring.words.values import (
 )
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
+_PIECE_BYTES = 65_536
 # argparse takes -2 and -2.0 for values, but -2,0 for an option.
 _NEGATIVE_VALUE = re.compile(r"-[\d.,]")
 
@@ -189,13 +191,20 @@ def _report(result: Result) -> Iterator[str]:
     }
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines of a stream, one at a time; of one that is too long, its beginning."""
-    while line := stream.readline(MAX_LINE_BYTES + 1):
-        end = line
-        while len(end) > MAX_LINE_BYTES and not end.endswith(b"\n"):
-            end = stream.readline(MAX_LINE_BYTES + 1)
-        yield line
+def _lines_at_hand(stream: BufferedReader) -> Iterator[list[bytes]]:
+    """The whole lines that are there, without waiting for more; of one that is too long, a part.
+
+    A program that sends one line gets its answer; one that sends many gets many at once.
+    """
+    rest = b""
+    while piece := stream.read1(_PIECE_BYTES):
+        *lines, rest = (rest + piece).split(b"\n")
+        # What is too long is refused, whatever follows in it.
+        rest = rest[: MAX_LINE_BYTES + 1]
+        if lines:
+            yield lines
+    if rest:
+        yield [rest]
 
 
 def _help(model: Nomogram) -> str:
@@ -287,8 +296,11 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
     def _score_lines(self, model: Nomogram) -> None:
+        write = json.JSONEncoder(allow_nan=False).encode
+        first = 1
         with analysis.reader_may_leave():
-            for row, line in enumerate(_lines(sys.stdin.buffer), start=1):
-                answer = with_shown(score_line(model, line, row))
-                self.stdout.write(json.dumps(answer, allow_nan=False))
+            for lines in _lines_at_hand(cast(BufferedReader, sys.stdin.buffer)):
+                answers = map(with_shown, score_lines(model, lines, first))
+                self.stdout.write("\n".join(map(write, answers)))
                 self.stdout.flush()
+                first += len(lines)
