@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from scoring import display
 from scoring.entry.folding import folded_number
+from scoring.management.help_text import describe
 from scoring.management.score_file import add_file_arguments, score_file
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.exchange import MAX_LINE_BYTES, score_lines
@@ -27,7 +28,7 @@ from scoring.study import analysis
 from scoring.study.text_table import text_table
 from scoring.words.answers import yes_no
 from scoring.words.cautions import caution_line
-from scoring.words.marks import uncapitalized
+from scoring.words.marks import listed, sentences, uncapitalized
 from scoring.words.predictors import words_of
 from scoring.words.risk import one_decimal_percent
 from scoring.words.shown import with_shown
@@ -208,19 +209,21 @@ def _lines_at_hand(stream: BufferedReader) -> Iterator[list[bytes]]:
 
 
 def _help(model: Nomogram) -> str:
-    *fields, last = model.fields
-    unknown = "" if model.late is None else " (null: not known yet)"
-    return (
+    whole = _(
         "Risk of residual back pain after percutaneous kyphoplasty. Give all predictors; or "
-        f"--json, and on standard input one JSON object a line with {', '.join(fields)} and "
-        f"{last}{unknown}; or a table with these columns. Needs no database."
+        "--json, and on standard input one JSON object a line with %(fields)s; or a table with "
+        "these columns. Needs no database."
+    ) % {"fields": listed(model.fields)}
+    if model.late is None:
+        return whole
+    return sentences(
+        whole, _("%(field)s may be null: not known yet.") % {"field": model.late.field}
     )
 
 
 class Command(BaseCommand):
     """Score one patient given by options, a table, or JSON objects from standard input."""
 
-    help = _help(RONG_2025)
     requires_system_checks = []
     # Whose predictors the options are.
     model = RONG_2025
@@ -236,11 +239,11 @@ class Command(BaseCommand):
             # As Django ends where a command raises it.
             self.stderr.write(f"CommandError: {error}")
             sys.exit(error.returncode)
-        self.help = _help(self.model)
         super().run_from_argv(argv)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One option for each predictor, or a table, or --json."""
+        describe(parser, _help(self.model))
         parser._negative_number_matcher = _NEGATIVE_VALUE
         for predictor in self.model.predictors:
             words = words_of(predictor)
@@ -251,7 +254,7 @@ class Command(BaseCommand):
                 help=str(words.help or words.full_name).replace(display.MINUS, "-"),
             )
         parser.add_argument(
-            "--json", action="store_true", help="read JSON lines from standard input"
+            "--json", action="store_true", help=_("read JSON lines from standard input")
         )
         add_file_arguments(parser)
         analysis.add_model_argument(parser)
