@@ -5,6 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from scoring.api.entry import api
+from scoring.api.fhir_entry import cds_services, fhir
 from scoring.web import (
     access_log,
     accounts,
@@ -206,6 +207,9 @@ urlpatterns = [
     path("help/quick-card.pdf", pages.help_quick_card, name="help-quick-card"),
     path("nomogram.pdf", pages.blank_nomogram, name="blank-nomogram"),
     path("api/<path:rest>", public(csrf_exempt(api)), name="api"),
+    path("fhir/<path:rest>", public(csrf_exempt(fhir)), name="fhir"),
+    path("cds-services", public(csrf_exempt(cds_services)), name="cds-services"),
+    path("cds-services/<path:rest>", public(csrf_exempt(cds_services)), name="cds-service"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -34,7 +34,7 @@ MET, DECIDED, NOT_APPLICABLE, NOT_MET = range(4)
 # Modules whose import is a use of cryptography or of random numbers that must not be guessed.
 CRYPTOGRAPHY = (
     "argon2", "cryptography", "django.contrib.auth.hashers", "django.core.signing",
-    "django.utils.crypto", "fido2", "hashlib", "hmac", "secrets", "django_otp.oath",
+    "django.utils.crypto", "fido2", "hashlib", "hmac", "jwt", "secrets", "django_otp.oath",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ access log in the same transaction.
 """
 
 from scoring.actions.assessments import record_assessment
+from scoring.actions.cds_hooks import take_feedback, use_token
 from scoring.actions.drafts import discard_draft, forget_draft, keep_draft, remove_old_drafts
 from scoring.actions.hospital_accounts import AnotherPersonError, bind_user, release_user
 from scoring.actions.kept_reports import keep_report, remove_kept_reports
@@ -196,8 +197,10 @@ __all__ = [
     "ship_seals",
     "switch_keys",
     "take_digests",
+    "take_feedback",
     "undo",
     "undo_outcome",
     "unlock_user",
+    "use_token",
     "void",
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from scoring.fhir.resource import MEDIA_TYPE, Resource, without_empty
 
 # Of each type: what can be done, and what can be searched by, with the kind of the parameter.
-_SEARCHES: Mapping[str, Mapping[str, str]] = {
+SEARCHES: Mapping[str, Mapping[str, str]] = {
     "RiskAssessment": {
         "_id": "token",
         "_lastUpdated": "date",
@@ -16,7 +16,7 @@ _SEARCHES: Mapping[str, Mapping[str, str]] = {
         "patient": "reference",
         "subject": "reference",
     },
-    "Patient": {"_id": "token", "_lastUpdated": "date", "identifier": "token"},
+    "Patient": {"_id": "token", "identifier": "token"},
     "Observation": {"_id": "token", "patient": "reference", "subject": "reference"},
     "DocumentReference": {
         "_id": "token",
@@ -55,7 +55,7 @@ def capability_statement(base: str) -> Resource:
                     "description": _("A token of an application, as bearer token."),
                 },
                 "resource": [
-                    *(_searched(kind, names, base) for kind, names in _SEARCHES.items()),
+                    *(_searched(kind, names, base) for kind, names in SEARCHES.items()),
                     *({"type": kind, "interaction": [{"code": "read"}]} for kind in _READ_ALONE),
                 ],
             }

@@ -59,21 +59,45 @@ def paper_response(
 def _paper(
     kind: PaperKind, assessment: Assessment, printed_by: str, ward: WardSettings, size: PaperSize
 ) -> bytes:
-    document = partial(paper.HTML[kind], assessment, ward=ward.heading, size=size)
     foot = paper.foot_text(kind, assessment, printed_by)
-    digest = paper.digest(kind, assessment, ward, size)
     with suppress(UnstampableError):
         check_foot(foot)
-        language = get_language()
-        kept = queries.kept_report(assessment, kind, language=language, size=size, digest=digest)
-        body = kept or printed(partial(document, printed_by=None))
-        pdf = stamped(body, foot)
-        if kept is None and assessment.is_current:
-            actions.keep_report(
-                assessment, kind, language=language, size=size, digest=digest, content=body
-            )
-        return pdf
-    return printed(partial(document, printed_by=printed_by))
+        return stamped(paper_without_foot(kind, assessment, ward=ward, size=size), foot)
+    return printed(
+        partial(paper.HTML[kind], assessment, printed_by=printed_by, ward=ward.heading, size=size)
+    )
+
+
+def kept_paper(
+    kind: PaperKind, assessment: Assessment, *, ward: WardSettings, size: PaperSize
+) -> bytes | None:
+    """The PDF without its foot in the active language, where it is kept and still holds."""
+    digest = paper.digest(kind, assessment, ward, size)
+    return queries.kept_report(assessment, kind, language=get_language(), size=size, digest=digest)
+
+
+def paper_without_foot(
+    kind: PaperKind, assessment: Assessment, *, ward: WardSettings, size: PaperSize
+) -> bytes:
+    """The same, made where it is not kept; kept where it is of the current version.
+
+    Raises as ``printed``.
+    """
+    kept = kept_paper(kind, assessment, ward=ward, size=size)
+    if kept is not None:
+        return kept
+    document = partial(paper.HTML[kind], assessment, ward=ward.heading, size=size)
+    body = printed(partial(document, printed_by=None))
+    if assessment.is_current:
+        actions.keep_report(
+            assessment,
+            kind,
+            language=get_language(),
+            size=size,
+            digest=paper.digest(kind, assessment, ward, size),
+            content=body,
+        )
+    return body
 
 
 def printed(document: Callable[[], str]) -> bytes:

@@ -19,6 +19,7 @@ from scoring.models.recalibration import (
     RecalibrationDecision,
 )
 from scoring.models.roles import RIGHTS_OF, Right, Role
+from scoring.models.seen_token import SeenToken
 from scoring.models.user import User
 from scoring.models.ward import Ward
 from scoring.models.ward_settings import WardSettings
@@ -47,6 +48,7 @@ __all__ = [
     "ReportCounter",
     "Right",
     "Role",
+    "SeenToken",
     "User",
     "Ward",
     "WardSettings",

@@ -86,6 +86,7 @@ class AuditEvent(models.Model):
         VALIDATION_EXPORTED = "validation_exported", _("exported the validation's aggregate")
         DRIFT_VIEWED = "drift_viewed", _("viewed the validation month by month")
         DRIFT_EXPORTED = "drift_exported", _("exported the validation's monthly figures")
+        CDS_FEEDBACK = "cds_feedback", _("reported what became of a card")
         DIGESTS_TAKEN = "digests_taken", _("took the digests of rows that had none")
         ACCESS_LOG_VIEWED = "access_log_viewed", _("viewed the access log")
         ACCESS_LOG_EXPORTED = "access_log_exported", _("exported the access log")

@@ -80,6 +80,7 @@ RIGHTS = {
     "scoring.CachedValidation": ALL,
     "scoring.Draft": ALL,
     "scoring.KeptReport": ALL,
+    "scoring.SeenToken": ALL,
     "scoring.ApplicationToken": Rights(
         insert=True, update=("revoked_at", "last_used_at", "counted_minute", "counted")
     ),

@@ -173,6 +173,7 @@ WITHOUT_DIGEST = {
     "cachedvalidation": "no part of the record: whatever is missing is computed again",
     "keptreport": "no part of the record: whatever is missing is made again",
     "draft": "no part of the record: unfinished forms",
+    "seentoken": "no part of the record: tokens that were used, until they expire",
     "user": "accounts: each change has its line in the access log",
     "passkey": "accounts, too",
     "applicationtoken": "accounts, too: of other programs",

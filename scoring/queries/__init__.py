@@ -9,6 +9,13 @@ from scoring.queries.choices import (
 )
 from scoring.queries.counts import DueCounts, due_counts
 from scoring.queries.drafts import draft, drafts_of
+from scoring.queries.exchange import (
+    count_exchanged,
+    exchanged,
+    exchanged_patients,
+    exchanged_report,
+    exchanged_version,
+)
 from scoring.queries.history import CutoffSide, DisplayState, HistoryFilter
 from scoring.queries.identity import Likeness, identity_entered, identity_of, likenesses, same_name
 from scoring.queries.kept_reports import (
@@ -128,6 +135,7 @@ __all__ = [
     "copied_corrections",
     "copied_outcomes",
     "copied_versions",
+    "count_exchanged",
     "current_outcome",
     "current_version",
     "death_of",
@@ -138,6 +146,10 @@ __all__ = [
     "earlier_models_on_record",
     "earlier_operation",
     "exact_hit",
+    "exchanged",
+    "exchanged_patients",
+    "exchanged_report",
+    "exchanged_version",
     "first_pages",
     "found_patients",
     "has_authenticator",

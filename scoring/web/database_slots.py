@@ -19,7 +19,7 @@ from scoring.http.slots import HELD, DatabaseSlots
 from scoring.web.unavailable import unavailable
 
 _FREE_OF_THE_DATABASE = {"healthz", "readyz"}
-_OF_PROGRAMS = {"api"}
+_OF_PROGRAMS = {"api", "fhir", "cds-services", "cds-service"}
 
 _logger = logging.getLogger(__name__)
 

@@ -53,6 +53,13 @@ WRONG = [
     ("RBP_TRUSTED_ORIGINS", "rbp.hospital.example", "addresses such as https://rbp.hospital.ex"),
     ("RBP_HSTS_SECONDS", "a year", "a number from 0 to 63072000."),
     ("RBP_PUBLIC_URL", "rbp.example", f'is "rbp.example"; set it to {_PLACE}rbp.hospital.example.'),
+    (
+        "RBP_CDS_CLIENTS",
+        "/nowhere/clients.json",
+        "set it to a JSON file of clients as docs/integrat",
+    ),
+    ("RBP_CDS_ORIGINS", "*", 'is "*"; set it to addresses such as https://ehr.hospital.example'),
+    ("RBP_CDS_ORIGINS", "https://a.example/x", "without a path, separated by commas."),
     ("RBP_TRUSTED_PROXIES", "-1", 'is "-1"; set it to a number from 0 to 9.'),
     ("RBP_TEMPORARY_PASSWORD_HOURS", "0", "a number from 1 to 720."),
     ("RBP_LOCKOUT_FAILURES", "0", 'is "0"; set it to a number from 3 to 100.'),
@@ -115,7 +122,7 @@ from django.core.exceptions import ImproperlyConfigured
 for settings in json.loads(sys.argv[1]):
     kept = dict(os.environ)
     os.environ.update(settings)
-    for name in ("rbpsite.settings", "rbpsite.sign_in_settings"):
+    for name in ("rbpsite.settings", "rbpsite.sign_in_settings", "rbpsite.cds_settings"):
         sys.modules.pop(name, None)
     try:
         import rbpsite.settings

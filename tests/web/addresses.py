@@ -40,6 +40,8 @@ def records_of(assessment: Assessment) -> dict[str, UUID | str]:
         "user": cast.bob().uuid,
         "token": token_of("Laboratory", Role.CLINICIAN)[0].pk,
         "api": "nothing",
+        "fhir": "nothing",
+        "cds": "nothing",
         "help": RONG_2025.fields[0],
     }
 

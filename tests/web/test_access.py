@@ -21,6 +21,9 @@ PUBLIC = {
     "single-sign-on",
     "single-sign-on-callback",
     "api",
+    "fhir",
+    "cds-services",
+    "cds-service",
     "healthz",
     "readyz",
     "session",
@@ -112,8 +115,8 @@ def test_only_the_meant_method(name: str, method: str) -> None:
 def test_no_view_takes_another_method(method: str) -> None:
     everything = cast.account("eve", "Eve Everything", *Role)
     client = signed_in(everything)
-    # What a program asks for is told first whether it is there: tests/api/.
-    for name in sorted(set(PATTERNS) - {"api"}):
+    # What a program asks for is told first whether it is there: tests/api/, tests/fhir/.
+    for name in sorted(set(PATTERNS) - {"api", "fhir", "cds-services", "cds-service"}):
         assert getattr(client, method)(_address(name)).status_code == 405, name
 
 

@@ -66,8 +66,11 @@ TABLE: Final = (
     _anybody("healthz", "GET", SHOWN),
     _anybody("readyz", "GET", SHOWN),
     _anybody("manifest", "GET", SHOWN),
-    # For programs, which have tokens: tests/api/.
+    # For programs, which have tokens: tests/api/, tests/fhir/.
     _anybody("api", "GET", NOT_FOUND),
+    _anybody("fhir", "GET", NOT_FOUND),
+    _anybody("cds-services", "GET", NOT_FOUND),
+    _anybody("cds-service", "POST", NOT_FOUND),
     # Paper without a patient.
     _anybody("help-guide", "GET", SHOWN),
     _anybody("help-quick-card", "GET", SHOWN),

@@ -1,0 +1,99 @@
+"""What other programs read by FHIR: current versions by number, patient and time of change.
+
+Whom the account of the application does not see is left out (``need_to_know``).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from scoring.models import Assessment, Patient, PatientCorrection
+from scoring.queries.keyset import Cursor, Hits, ListPage, hits, page
+from scoring.queries.need_to_know import seen
+from scoring.queries.record import whole_assessments
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What versions are asked for; None where it does not matter.
+
+    ``changed``: pairs of a comparison of Django ("gte", "lt") and a moment. ``is_every``: also
+    versions that were replaced.
+    """
+
+    chains: frozenset[UUID] | None = None
+    versions: frozenset[UUID] | None = None
+    patients: frozenset[UUID] | None = None
+    serials: frozenset[tuple[int, int]] | None = None
+    changed: tuple[tuple[str, datetime], ...] = ()
+    is_every: bool = False
+
+
+def exchanged(asked: Asked, *, size: int, before: Cursor | None) -> ListPage[Assessment]:
+    """A page of versions with what a resource needs, the latest change first."""
+    return page(_found(asked), moment="created_at", size=size, before=before, after=None)
+
+
+def count_exchanged(asked: Asked) -> Hits:
+    """How many there are on all pages."""
+    return hits(_found(asked))
+
+
+def _found(asked: Asked) -> QuerySet[Assessment]:
+    found = _seen_versions()
+    if not asked.is_every:
+        found = found.filter(chain__current=F("pk"))
+    if asked.chains is not None:
+        found = found.filter(chain__in=asked.chains)
+    if asked.versions is not None:
+        found = found.filter(pk__in=asked.versions)
+    if asked.patients is not None:
+        found = found.filter(patient__in=asked.patients)
+    if asked.serials is not None:
+        found = found.filter(_numbered(asked.serials))
+    for comparison, moment in asked.changed:
+        found = found.filter(**{f"created_at__{comparison}": moment})
+    return found
+
+
+def _numbered(serials: Iterable[tuple[int, int]]) -> Q:
+    wanted = Q(pk__in=[])
+    for year, serial in serials:
+        wanted |= Q(chain__report_year=year, chain__report_serial=serial)
+    return wanted
+
+
+def _seen_versions() -> QuerySet[Assessment]:
+    corrections = Prefetch("patient__corrections", PatientCorrection.objects.order_by("revision"))
+    return (
+        whole_assessments()
+        .select_related("chain__current")
+        .prefetch_related(corrections)
+        .filter(seen("patient__"))
+    )
+
+
+def exchanged_version(chain: UUID, version: int | None) -> Assessment | None:
+    """The version of a chain, the current one where none is named; None where it is not seen."""
+    which = Q(chain__current=F("pk")) if version is None else Q(version=version)
+    return _seen_versions().filter(which, chain=chain).first()
+
+
+def exchanged_report(pk: UUID) -> Assessment | None:
+    """The version with this id; None where it is not seen."""
+    return _seen_versions().filter(pk=pk).first()
+
+
+def exchanged_patients(
+    *, pks: frozenset[UUID] | None = None, numbers: frozenset[str] | None = None
+) -> list[Patient]:
+    """The patients with these ids and hospital numbers; None where that does not matter."""
+    found = Patient.objects.filter(seen()).prefetch_related("corrections")
+    if pks is not None:
+        found = found.filter(pk__in=pks)
+    if numbers is not None:
+        found = found.filter(hospital_number__in=numbers)
+    return list(found.order_by("hospital_number"))

@@ -1,0 +1,237 @@
+"""CDS Hooks over HTTP: who may call, what is answered, what is kept."""
+
+import time
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from scoring.fhir.cards import PREFETCH
+from scoring.models import AuditEvent, SeenToken
+from tests import cast
+from tests.fhir.cds_client import CLIENTS, ISSUER, RSA_KEY, SERVICE, SITE, call, sent, token
+from tests.fhir.sent import PATIENT
+from tests.fhir.test_cards import fetched
+
+pytestmark = pytest.mark.django_db
+FEEDBACK = f"{SERVICE}/feedback"
+
+
+@pytest.fixture(autouse=True)
+def _clients(settings: Settings) -> None:
+    settings.PUBLIC_URL = SITE
+    settings.CDS_CLIENTS = CLIENTS
+    settings.CDS_ORIGINS = ["https://ehr.hospital.example"]
+
+
+def of_today(**changes: Any) -> dict[str, Any]:
+    """What a client fetched, of today."""
+    found = fetched(**changes)
+    today = timezone.localdate().isoformat()
+    for bundle in found.values():
+        for entry in (bundle or {}).get("entry", []):
+            entry["resource"]["effectiveDateTime"] = today
+    return found
+
+
+def test_discovery() -> None:
+    for algorithm in ("RS384", "ES384"):
+        bearer = token("/cds-services", algorithm)
+        response = Client().get("/cds-services", headers={"Authorization": f"Bearer {bearer}"})
+        assert response.status_code == 200
+        (service,) = response.json()["services"]
+        assert service["id"] == "residual-back-pain"
+        assert service["prefetch"] == dict(PREFETCH)
+        assert response["Content-Type"] == "application/json"
+
+
+def test_cards() -> None:
+    response = sent(SERVICE, call(of_today()))
+    assert response.status_code == 200
+    (card,) = response.json()["cards"]
+    assert card["links"][0]["url"] == f"{SITE}/assessments/new"
+    assert card["source"]["url"] == f"{SITE}/about"
+    # Each card has an id of its own, for feedback.
+    assert card["uuid"] != sent(SERVICE, call(of_today())).json()["cards"][0]["uuid"]
+    assert sent(SERVICE, call(of_today(bone_density=None, answers=None))).json() == {"cards": []}
+    assert not AuditEvent.objects.exists()
+
+
+def test_a_patient_on_record_is_named_in_the_link() -> None:
+    known = cast.registered("H2")
+    number = {"system": "urn:hospital:number", "value": "h2"}
+    for identifier, query in (
+        ([number], f"?patient={known.pk}"),
+        ([{**number, "value": "H3"}], ""),
+        ([{**number, "system": "urn:other"}], ""),
+        ([number, {**number, "value": "H3"}], ""),
+    ):
+        patient = {**PATIENT, "identifier": identifier}
+        (card,) = sent(SERVICE, call(of_today(patient=patient))).json()["cards"]
+        assert card["links"][0]["url"] == f"{SITE}/assessments/new{query}"
+
+
+def test_what_was_not_fetched_is_412() -> None:
+    for prefetch in (None, {}, {**of_today(), "answers": {"resourceType": "OperationOutcome"}}):
+        response = sent(SERVICE, call(prefetch))
+        assert response.status_code == 412
+        (issue,) = response.json()["issue"]
+        assert issue["code"] == "incomplete"
+        assert "answers" in issue["details"]["text"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"hook": "order-sign"},
+        {"hookInstance": "1"},
+        {"context": {"userId": "Practitioner/1"}},
+        {"context": {"patientId": "p2"}},
+        {"context": None},
+        {"prefetch": []},
+    ],
+)
+def test_a_call_that_is_none(change: dict[str, Any]) -> None:
+    response = sent(SERVICE, {**call(of_today()), **change})
+    assert response.status_code == 400
+    assert response.json()["resourceType"] == "OperationOutcome"
+
+
+_OTHER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+_SECRET = "a secret that both sides would share, long enough"
+_NOW = int(time.time())
+REFUSED: list[Any] = [
+    pytest.param({"algorithm": "RS256", "key": RSA_KEY}, id="RS256"),
+    pytest.param({"algorithm": "HS384", "key": _SECRET}, id="HS384"),
+    pytest.param({"algorithm": "none", "key": ""}, id="none"),
+    pytest.param({"algorithm": "RS384", "key": _OTHER}, id="another key"),
+    pytest.param({"algorithm": "RS384", "header": {"kid": "ec-1"}}, id="another kind of key"),
+    pytest.param({"header": {"kid": "unknown"}}, id="an unknown key"),
+    pytest.param({"header": {}}, id="no key named"),
+    pytest.param({"iss": "https://other.example"}, id="another issuer"),
+    pytest.param({"iss": None}, id="no issuer"),
+    pytest.param({"aud": f"{SITE}/cds-services"}, id="for another address"),
+    pytest.param({"aud": None}, id="for no address"),
+    pytest.param({"exp": _NOW - 3600}, id="expired"),
+    pytest.param({"exp": None}, id="never expires"),
+    pytest.param({"exp": _NOW + 86_400}, id="valid for a day"),
+    pytest.param({"exp": 10**20}, id="valid for ever"),
+    pytest.param({"iat": _NOW + 3600}, id="of the future"),
+    pytest.param({"iat": None}, id="of no time"),
+    pytest.param({"iat": "now"}, id="of a time that is none"),
+    pytest.param({"jti": None}, id="no id"),
+    pytest.param({"jti": "x" * 201}, id="a long id"),
+    pytest.param({"jti": "\0"}, id="an id that can't be kept"),
+]
+
+
+@pytest.mark.parametrize("changes", REFUSED)
+def test_tokens_that_are_not_taken(changes: dict[str, Any]) -> None:
+    response = sent(SERVICE, call(of_today()), token(SERVICE, **changes))
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"] == "Bearer"
+    assert response.json()["issue"][0]["code"] == "login"
+    assert not SeenToken.objects.exists()
+
+
+def test_a_token_serves_once() -> None:
+    several = token(SERVICE, aud=["https://other.example", f"{SITE}{SERVICE}"])
+    assert sent(SERVICE, call(of_today()), several).status_code == 200
+    assert sent(SERVICE, call(of_today()), several).status_code == 401
+    # The same id from another issuer is another token; what has expired is forgotten.
+    SeenToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert sent(SERVICE, call(of_today())).status_code == 200
+    assert SeenToken.objects.count() == 1
+
+
+def test_without_a_token_and_without_clients(settings: Settings) -> None:
+    for bearer in ("", "x", "a.b.c"):
+        assert sent(SERVICE, call(of_today()), bearer).status_code == 401
+    assert Client().get("/cds-services").status_code == 401
+    assert sent("/cds-services/other", call(of_today())).status_code == 404
+    settings.CDS_CLIENTS = {}
+    assert sent(SERVICE, call(of_today())).status_code == 404
+
+
+def test_other_methods_and_kinds() -> None:
+    response = Client().get(SERVICE)
+    assert (response.status_code, response["Allow"]) == (405, "POST, OPTIONS")
+    headers = {"Authorization": f"Bearer {token(SERVICE)}"}
+    response = Client().post(SERVICE, "a=1", content_type="text/plain", headers=headers)
+    assert response.status_code == 415
+
+
+def test_cors() -> None:
+    origin = {"Origin": "https://ehr.hospital.example"}
+    response = Client().options(SERVICE, headers=origin)
+    assert response.status_code == 204
+    assert response["Access-Control-Allow-Origin"] == origin["Origin"]
+    assert response["Access-Control-Allow-Headers"] == "Authorization, Content-Type"
+    assert "Origin" in response["Vary"]
+    response = sent(SERVICE, call(of_today()), **origin)
+    assert response["Access-Control-Allow-Origin"] == origin["Origin"]
+    # Also where a call is refused, so that the page can read why.
+    assert sent(SERVICE, {}, "x", **origin)["Access-Control-Allow-Origin"] == origin["Origin"]
+    for other in ("https://evil.example", "null", "*"):
+        response = Client().options(SERVICE, headers={"Origin": other})
+        assert "Access-Control-Allow-Origin" not in response
+    assert "Access-Control-Allow-Credentials" not in response
+
+
+def feedback(**changes: Any) -> dict[str, Any]:
+    usual = {
+        "card": str(uuid4()),
+        "outcome": "overridden",
+        "outcomeTimestamp": "2026-11-28T08:00:00Z",
+        "overrideReason": {
+            "reason": {"code": "not-now", "system": "urn:x", "display": "Not now"},
+            "userComment": "Mrs Wang is going home",
+        },
+    }
+    return {name: value for name, value in (usual | changes).items() if value is not None}
+
+
+def test_feedback_is_kept_once_and_without_free_text() -> None:
+    one, other = feedback(), feedback(outcome="accepted", overrideReason=None)
+    for _repeated in range(2):
+        response = sent(FEEDBACK, {"feedback": [one, other]})
+        assert response.status_code == 200
+    events = AuditEvent.objects.filter(action=AuditEvent.Action.CDS_FEEDBACK).order_by("id")
+    assert [event.detail for event in events] == [
+        {
+            "issuer": ISSUER,
+            "card": one["card"],
+            "card_outcome": "overridden",
+            "reported": "2026-11-28T08:00:00Z",
+            "reason": "not-now",
+        },
+        {
+            "issuer": ISSUER,
+            "card": other["card"],
+            "card_outcome": "accepted",
+            "reported": "2026-11-28T08:00:00Z",
+        },
+    ]
+    assert "Wang" not in str(events.values_list())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"feedback": []},
+        {"feedback": [1]},
+        {"feedback": [feedback(card="1")]},
+        {"feedback": [feedback(outcome="ignored")]},
+        {"feedback": [feedback(outcomeTimestamp="2026-11-28T08:00:00")]},
+        {"feedback": [feedback()] * 101},
+    ],
+)
+def test_feedback_that_is_none(content: object) -> None:
+    assert sent(FEEDBACK, content).status_code == 400
+    assert not AuditEvent.objects.exists()
