@@ -209,6 +209,7 @@ MESSAGE_TAGS = {message_levels.ERROR: "error", message_levels.WARNING: "caution"
 AUTH_USER_MODEL = "scoring.User"
 # Passwords, lock-out, second factor, single sign-on: from the same environment.
 from rbpsite.cds_settings import *  # noqa: E402, F403
+from rbpsite.laboratory_settings import *  # noqa: E402, F403
 from rbpsite.sign_in_settings import *  # noqa: E402, F403
 
 LOGIN_URL = "sign-in"

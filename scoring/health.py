@@ -30,6 +30,8 @@ from scoring.report import renderer
 WELL = "ok"
 # Held by the process that does the background work: any number, the same for every server.
 BACKGROUND_LOCK = 16255183
+# Shared by every process that takes laboratory messages.
+LISTENER_LOCK = 16255185
 # The background work seals a line of the access log within seconds.
 SEALED_WITHIN = timedelta(minutes=10)
 # How long an answer is good for: those who watch ask often.
@@ -156,12 +158,21 @@ def pdf_problem() -> str:
 
 def background_is_running() -> bool:
     """Whether ``manage.py background`` works on some server of this database. Raises Error."""
+    return _is_held(BACKGROUND_LOCK)
+
+
+def listener_is_running() -> bool:
+    """Whether ``manage.py receive_hl7`` runs on some server of this database. Raises Error."""
+    return _is_held(LISTENER_LOCK)
+
+
+def _is_held(lock: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
             " AND (classid, objid, objsubid) = (0, %s, 1) AND database ="
             " (SELECT oid FROM pg_database WHERE datname = current_database()))",
-            [BACKGROUND_LOCK],
+            [lock],
         )
         return bool(cursor.fetchone()[0])
 
@@ -176,6 +187,11 @@ def background_problem() -> str:
     return ""
 
 
+def listener_problem() -> str:
+    """Empty where laboratory messages are taken. Raises Error."""
+    return "" if listener_is_running() else "it does not run"
+
+
 class Readiness:
     """All parts, each asked at most once in a while, by one thread at a time."""
 
@@ -188,13 +204,16 @@ class Readiness:
         if not self._asking.acquire(blocking=not self._known):
             return [self._last(name) for name in self._known]
         try:
-            return [
+            parts = [
                 self._part("database", database_problem),
                 self._part("tables", _tables_problem),
                 self._part("disk", disk_problem),
                 self._part("pdf", pdf_problem),
                 self._part("background", _background_problem, is_needed=False),
             ]
+            if settings.HL7_IS_SET_UP:
+                parts.append(self._part("laboratory", _listener_problem, is_needed=False))
+            return parts
         finally:
             self._asking.release()
 
@@ -222,6 +241,13 @@ def _tables_problem() -> str:
 def _background_problem() -> str:
     try:
         return background_problem()
+    except Error:
+        return "it can't be looked at"
+
+
+def _listener_problem() -> str:
+    try:
+        return listener_problem()
     except Error:
         return "it can't be looked at"
 

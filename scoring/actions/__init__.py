@@ -9,6 +9,7 @@ from scoring.actions.cds_hooks import take_feedback, use_token
 from scoring.actions.drafts import discard_draft, forget_draft, keep_draft, remove_old_drafts
 from scoring.actions.hospital_accounts import AnotherPersonError, bind_user, release_user
 from scoring.actions.kept_reports import keep_report, remove_kept_reports
+from scoring.actions.laboratory import Receipt, receive_message
 from scoring.actions.log import NOWHERE, log_event, take_digests
 from scoring.actions.log_seal import seal_waiting
 from scoring.actions.log_ship import ship_seals
@@ -128,6 +129,7 @@ __all__ = [
     "OwnProposalError",
     "PersonHasAccountError",
     "ReasonMissingError",
+    "Receipt",
     "RelyingParty",
     "StaleOutcomeError",
     "StalePatientError",
@@ -177,6 +179,7 @@ __all__ = [
     "pass_second_factor",
     "propose_recalibration",
     "put_away_model_notice",
+    "receive_message",
     "record_assessment",
     "record_outcome",
     "register_patient",

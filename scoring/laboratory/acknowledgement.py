@@ -51,7 +51,7 @@ def _msh(header: Header, at: datetime, control_id: str) -> str:
         header.receiver,
         header.receiver_facility,
         header.sender,
-        header.sender_facility,
+        header.facility,
         at.strftime("%Y%m%d%H%M%S%z"),
         "",
         kind,

@@ -14,7 +14,7 @@ class Header:
 
     separators: str = "|^~\\&"
     sender: str = ""
-    sender_facility: str = ""
+    facility: str = ""
     receiver: str = ""
     receiver_facility: str = ""
     sent_at: str = ""
@@ -36,7 +36,7 @@ def header_of(segment: Segment) -> Header:
     return Header(
         separators=segment.text(1) + segment.text(2),
         sender=segment.text(3),
-        sender_facility=segment.text(4),
+        facility=segment.text(4),
         receiver=segment.text(5),
         receiver_facility=segment.text(6),
         sent_at=segment.text(7),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
+from typing import NamedTuple
 
 from scoring.entry.characters import refused_character
 from scoring.entry.folding import normalised_hospital_number
@@ -71,17 +72,22 @@ class Reading:
     unusable: Unusable | None
 
 
+class WithdrawnOrder(NamedTuple):
+    """An order that was taken back as a whole, with the status that says so."""
+
+    hospital_number: str
+    order: str
+    status: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Received:
-    """A message as it was understood: its results, or why it is refused.
-
-    ``withdrawn_orders`` are hospital number and order of those that were taken back as a whole.
-    """
+    """A message as it was understood: its results, or why it is refused."""
 
     header: Header
     codec: str
     readings: tuple[Reading, ...] = ()
-    withdrawn_orders: tuple[tuple[str, str], ...] = ()
+    withdrawn: tuple[WithdrawnOrder, ...] = ()
     refused: RefusedError | None = None
 
 
@@ -100,21 +106,22 @@ def received(raw: bytes, rules: Rules) -> Received:
     except RefusedError as error:
         return Received(header=header, codec=codec, refused=error)
     return Received(
-        header=header, codec=codec, readings=tuple(readings), withdrawn_orders=tuple(withdrawn)
+        header=header, codec=codec, readings=tuple(readings), withdrawn=tuple(withdrawn)
     )
 
 
-def _understood(message: Message, rules: Rules) -> tuple[list[Reading], list[tuple[str, str]]]:
+def _understood(message: Message, rules: Rules) -> tuple[list[Reading], list[WithdrawnOrder]]:
     if not message.patients:
         raise RefusedError(Refusal.PATIENT_MISSING, segment="PID")
     readings: list[Reading] = []
-    withdrawn: list[tuple[str, str]] = []
+    withdrawn: list[WithdrawnOrder] = []
     for patient in message.patients:
         number = _hospital_number(patient.patient, rules)
         for order in patient.orders:
             readings += _readings(message, patient, number, order, rules)
             if _is_withdrawn(order):
-                withdrawn.append((number, _order_key(order)))
+                status = order.header.text(25)
+                withdrawn.append(WithdrawnOrder(number, _order_key(order), status))
     if not readings and not withdrawn:
         raise _nothing_known(message)
     return readings, withdrawn
@@ -174,7 +181,7 @@ def _readings(
             taken_on=taken[0] if taken else None,
             taken_at=taken[1] if taken else None,
             device=(result.component(18) or header.component(3) or header.component(4))[:60],
-            code=result.text(3)[:120] or result.text(4)[:120],
+            code="^".join(result.components(3))[:120] or result.component(4)[:120],
             status=status[:1],
             order=_order_key(order),
             sub_id=result.text(4)[:40] if result.text(3) else "",

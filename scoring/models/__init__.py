@@ -9,6 +9,11 @@ from scoring.models.chain import AssessmentChain, ReportCounter
 from scoring.models.draft import Draft
 from scoring.models.index_assessment import IndexAssessment
 from scoring.models.kept_report import KeptReport, PaperKind
+from scoring.models.laboratory import (
+    LaboratoryMessage,
+    LaboratoryResult,
+    MessageState,
+)
 from scoring.models.outcome import Outcome
 from scoring.models.passkey import Passkey
 from scoring.models.patient import Patient
@@ -37,6 +42,9 @@ __all__ = [
     "Draft",
     "IndexAssessment",
     "KeptReport",
+    "LaboratoryMessage",
+    "LaboratoryResult",
+    "MessageState",
     "Outcome",
     "PaperKind",
     "Passkey",

@@ -68,6 +68,8 @@ RIGHTS = {
     # A copy is replaced after its completion was undone, by the trigger of a version alone.
     "scoring.IndexAssessment": Rights(insert=True, update=COPIED_COLUMNS),
     "scoring.Outcome": ADD,
+    "scoring.LaboratoryMessage": ADD,
+    "scoring.LaboratoryResult": ADD,
     "scoring.Recalibration": ADD,
     "scoring.RecalibrationDecision": ADD,
     "scoring.RecalibratedRisk": ADD,

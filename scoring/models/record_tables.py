@@ -172,6 +172,8 @@ WITHOUT_DIGEST = {
     "indexassessment": "follows from the versions",
     "cachedvalidation": "no part of the record: whatever is missing is computed again",
     "keptreport": "no part of the record: whatever is missing is made again",
+    "laboratorymessage": "what laboratories sent: offers, no part of the record",
+    "laboratoryresult": "read from the messages",
     "draft": "no part of the record: unfinished forms",
     "seentoken": "no part of the record: tokens that were used, until they expire",
     "user": "accounts: each change has its line in the access log",

@@ -11,6 +11,7 @@ from scoring.models.codes import Rbp
 from scoring.models.record_digest import RECORD
 from scoring.report import filter_words
 from scoring.words.answers import yes_no
+from scoring.words.laboratory import REFUSALS
 from scoring.words.marks import listed, parts
 from scoring.words.reasons import reason_text
 from scoring.words.types import Words
@@ -38,6 +39,7 @@ _LABELS: dict[str, Words] = {
     "issuer": _("client"),
     "last_day": _("to"),
     "locked_out": _("while locked out"),
+    "message": _("message"),
     "method": _("by"),
     "model": _("model"),
     "model_card": _("model card"),
@@ -60,6 +62,8 @@ _LABELS: dict[str, Words] = {
     "reason": _("reason"),
     "recalibration": _("recalibration"),
     "reported": _("reported for"),
+    "refusal": _("refused because"),
+    "results": _("results"),
     "revision": _("revision"),
     "rights": _("rights"),
     "roles": _("roles"),
@@ -96,6 +100,7 @@ _CHOICES: dict[str, Mapping[str, Words]] = {
     "outcome": {rbp.value: rbp.label for rbp in Rbp},
     "patients": filter_words.PATIENTS,
     "population": filter_words.POPULATIONS,
+    "refusal": REFUSALS,
     "roles": _ROLES,
     "roles_added": _ROLES,
     "roles_removed": _ROLES,

@@ -20,6 +20,7 @@ from scoring import charts
 from scoring.display import count_text, points_text, unbroken_per_cent
 from scoring.models import Assessment
 from scoring.models.codes import PaperSize
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries import LogLine
 from scoring.report import log_words, role_words
 from scoring.report.sheet import Sheet
@@ -27,6 +28,8 @@ from scoring.words import marks
 from scoring.words.dates import born_text, day_text, moment_text
 from scoring.words.definitions import Definition
 from scoring.words.eligibility import criteria_text
+from scoring.words.laboratory import refusal_text, unusable_text
+from scoring.words.predictors import words_of
 from scoring.words.reasons import reason_text
 from scoring.words.study import study_numbers
 from scoring.words.types import Words
@@ -233,6 +236,24 @@ def log_details(line: LogLine) -> list[tuple[Words, str]]:
 def reason(text: str) -> str:
     """A reason as typed, or the words for one that nobody typed."""
     return reason_text(text)
+
+
+@register.filter
+def refusal(code: str) -> str:
+    """Why a message of a laboratory was refused."""
+    return refusal_text(code)
+
+
+@register.filter
+def unusable(code: str) -> str:
+    """Why a result of a laboratory is not offered."""
+    return unusable_text(code)
+
+
+@register.filter
+def predictor_name(field: str) -> Words:
+    """The name of a predictor beside its field."""
+    return words_of(RONG_2025.by_field[field]).field_label
 
 
 @register.filter

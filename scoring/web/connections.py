@@ -1,4 +1,4 @@
-"""The page "Connections": other programs that use the site."""
+"""The page "Connections": other programs that send to the site or use it."""
 
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from scoring.forms.tokens import TokenForm
 from scoring.models import ApplicationToken, Right
 from scoring.web.access import origin, signed_in_user
 from scoring.web.gate import needs
+from scoring.web.laboratory import laboratory_state
 
 
 @require_safe
@@ -53,6 +54,7 @@ def token_revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, form: TokenForm) -> HttpResponse:
     context = {
+        "laboratory": laboratory_state(),
         "tokens": queries.application_tokens(),
         "form": form,
         "errors": error_links(form),

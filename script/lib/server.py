@@ -1,4 +1,4 @@
-"""The command ``script/server``: data folder, PostgreSQL, site and background process."""
+"""The command ``script/server``: data folder, PostgreSQL, site and the processes beside it."""
 
 import argparse
 import contextlib
@@ -21,7 +21,7 @@ from script.lib.folders import CHECKOUT, ensure_secret_key, prepare_data_folder,
 from script.lib.postgres import say_started
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# How often one looks whether PostgreSQL and the background process still run.
+# How often one looks whether PostgreSQL and the processes beside the site still run.
 _WATCH_SECONDS = 2.0
 # What is under way in the background when the site stops is short.
 _GRACE_SECONDS = 10.0
@@ -148,9 +148,11 @@ def _serve(chosen: argparse.Namespace, lock: int | None, cluster: Cluster | None
         pass_fds=() if lock is None else (lock,),
         preexec_fn=_end_with_parent,
     )
-    background = BackgroundProcess()
+    beside = [ProcessBeside("background")]
+    if os.environ.get("RBP_HL7_LISTEN"):
+        beside.append(ProcessBeside("receive_hl7"))
     try:
-        code = _watch(site, background, cluster)
+        code = _watch(site, beside, cluster)
         if code < 0:
             print(
                 f"The site was killed ({signal.strsignal(-code)}). Start it again: script/server",
@@ -159,22 +161,24 @@ def _serve(chosen: argparse.Namespace, lock: int | None, cluster: Cluster | None
             )
         return code
     finally:
-        background.stop()
+        for each in beside:
+            each.stop()
 
 
-class BackgroundProcess:
-    """The process of ``manage.py background``; what it says goes to a log in the data folder."""
+class ProcessBeside:
+    """The process of a command of manage.py; what it says goes to a log in the data folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: str) -> None:
+        self._command = command
         self._process: subprocess.Popen[bytes] | None = None
 
     def keep_running(self) -> None:
         """Start it where it does not run: not yet, or not any more."""
         if self._process is not None and self._process.poll() is None:
             return
-        with (data_folder() / "logs" / "background.log").open("ab") as log:
+        with (data_folder() / "logs" / f"{self._command}.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "manage.py", "background"],
+                [sys.executable, "manage.py", self._command],
                 cwd=CHECKOUT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -208,14 +212,15 @@ def _behind_the_site() -> None:
 
 
 def _watch(
-    site: "subprocess.Popen[bytes]", background: BackgroundProcess, cluster: Cluster | None
+    site: "subprocess.Popen[bytes]", beside: Sequence[ProcessBeside], cluster: Cluster | None
 ) -> int:
     """Wait for the site's end; what ends by itself beside it is started again."""
     failed = False
     while True:
         with contextlib.suppress(subprocess.TimeoutExpired):
             return site.wait(_WATCH_SECONDS)
-        background.keep_running()
+        for each in beside:
+            each.keep_running()
         if cluster is None or not cluster.has_crashed():
             continue
         try:

@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from scoring import actions
-from scoring.management.doctor import database
+from scoring import actions, health
+from scoring.management.doctor import database, laboratory
 from scoring.models import AuditSeal, AuditShipment
 from tests import cast
 from tests.commands.test_doctor import codes, hold_the_lock_of_the_background
@@ -138,3 +138,21 @@ def test_lines_that_wait_and_seals_that_were_not_sent(settings: Settings) -> Non
     number = AuditSeal.objects.get().number
     AuditShipment.objects.create(destination=settings.AUDIT_SHIP, seal_number=number)
     assert codes(database.log_is_sealed_and_shipped) == []
+
+
+def test_the_laboratory(settings: Settings) -> None:
+    assert codes(laboratory.laboratory_messages_are_taken) == []
+    assert codes(laboratory.laboratory_is_set_up_safely) == []
+    settings.HL7_IS_SET_UP = True
+    settings.HL7_LISTEN = "192.0.2.7:2575"
+    assert codes(laboratory.laboratory_messages_are_taken) == ["laboratory"]
+    assert codes(laboratory.laboratory_is_set_up_safely) == [
+        "laboratory_patient",
+        "laboratory_open",
+    ]
+    settings.HL7_PATIENT_ID_TYPE = "MR"
+    settings.HL7_LISTEN = "[::1]:2575"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [health.LISTENER_LOCK])
+    assert codes(laboratory.laboratory_messages_are_taken) == []
+    assert codes(laboratory.laboratory_is_set_up_safely) == []

@@ -180,7 +180,7 @@ def test_and_from_no_others(status: str, why: str) -> None:
 def test_an_order_can_be_withdrawn_as_a_whole() -> None:
     order = OBR + "|" * 18 + "X"
     got = read(oru(order=order))
-    assert (got.refused, got.withdrawn_orders) == (None, (("H1042", "S88"),))
+    assert (got.refused, got.withdrawn) == (None, (("H1042", "S88", "X"),))
     assert one(oru(obx(), order=order)).unusable == "withdrawn"
 
 

@@ -13,8 +13,8 @@ STAYS = frozenset(
         Hosmer Lemeshow Bootstrap Youden Poisson Wilson DeLong Garwood CUSUM Riley Vergouwe STIR IQR
         fL mmol L h d mg dL K P50 P Z X T OR O E n p R y N R2 df
         Tab Ctrl Shift Enter Esc Alt Y U D F M YYYY MM DD HH
-        PDF CSV JSON HTML A4 Letter UTF App URL SHA DOI doi ID IP TLS https JavaScript Chromium
-        Excel WPS BOM GB18030 LIS HIS OpenID Connect
+        PDF CSV XLSX JSON HTML A4 Letter UTF App URL SHA DOI doi ID IP TLS https JavaScript Chromium
+        Excel WPS BOM GB18030 LIS HIS HL7 v2 OpenID Connect
         RBP rong Rong reconstruction et al CC BY Apache Front Surg Stat Med fsurg PLOS
         English S CL kyphoplasty
         """,
@@ -24,7 +24,7 @@ STAYS = frozenset(
 # an account of an application.
 _CODE = re.compile(
     r"\b[TL]\d{1,2}\b|\b\d[A-D](?:～[A-D])?\b|\bRBP-\d[\w-]*|\bH\d{6}\b|\b[A-Z][a-z]+/[\w/+ -]+"
-    r"|\b[0-9a-f]{64}\b|\bassessment\.json\b"
+    r"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{64}\b|\bassessment\.json\b"
     r"|\b(?:[a-z0-9]{5}-){3}[a-z0-9]{5}\b|\bdev0\b|\bUTC\b|\bapp-[0-9a-f]{8}\b"
 )
 _SPOKEN = {"alt", "aria-label", "data-label", "data-stale", "placeholder", "title"}

@@ -4,7 +4,7 @@ A case is (the sound row it starts from, what is changed). Names of rows: final 
 restored), restored, provisional, second (a second version), stated (no birth date), patient,
 chain, correction (of an identity), outcome (day 3), later outcome (its second version), user,
 recalibration, decision (its approval), recalibrated (risk of a version, height not restored),
-ward settings.
+ward settings, message (of a laboratory), result (in it).
 """
 
 from datetime import date
@@ -278,6 +278,16 @@ BROKEN: dict[str, list[Case]] = {
         *_each("chain", "report_serial", 0),
         *_each("chain", "report_year", 1999),
     ],
+    "laboratory_message_refused_with_reason": [
+        *_each("message", "reason", "not_hl7"),
+        *_each("message", "state", "refused", ""),
+    ],
+    "laboratory_message_has_digests": [
+        *_each("message", "key", "", "A" * 64),
+        *_each("message", "digest", "", "a" * 63),
+    ],
+    "laboratory_result_offered_with_value": _each("result", "value", None),
+    "laboratory_result_supersedes_an_earlier": _each("result", "supersedes_id", 10_000),
     "ward_has_a_name": _each("ward", "name", "", "  "),
     "ward_settings_pdw_unit_known_code": _each("ward settings", "pdw_unit", "fl", "SD"),
     "ward_settings_paper_known_code": _each("ward settings", "paper", "", "A3"),

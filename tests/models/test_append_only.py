@@ -7,12 +7,16 @@ from django.db.models import ProtectedError
 from scoring import actions
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Patient
 from tests import cast
+from tests.laboratory.kept import kept_message
+from tests.laboratory.messages import obx, oru
 
 pytestmark = pytest.mark.django_db
 TABLES = (
     "scoring_assessment",
     "scoring_assessmentchain",
     "scoring_auditevent",
+    "scoring_laboratorymessage",
+    "scoring_laboratoryresult",
     "scoring_patient",
     "scoring_ward",
     "scoring_wardsettings",
@@ -21,6 +25,8 @@ CHANGES = {
     "scoring_assessment": "restored_risk = 0.5",
     "scoring_assessmentchain": "current_id = NULL",
     "scoring_auditevent": "actor = 'nobody'",
+    "scoring_laboratorymessage": "state = 'refused'",
+    "scoring_laboratoryresult": "value = 12",
     "scoring_patient": "family_name = 'Li'",
     "scoring_ward": "name = 'Spine 2'",
     "scoring_wardsettings": "ward_name = 'Spine 2'",
@@ -30,6 +36,7 @@ CHANGES = {
 def _recorded() -> None:
     """A row in each of the tables."""
     cast.recorded()
+    kept_message(oru(obx()))
     actions.add_ward(by=cast.adam(), name="Spine 1", origin=actions.NOWHERE)
     actions.change_ward_settings(
         by=None, facts={"ward_name": "Spine 1"}, opened=0, origin=actions.NOWHERE

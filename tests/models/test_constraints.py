@@ -20,6 +20,8 @@ from scoring.entry import OutcomeEntry
 from scoring.models import Assessment, AssessmentChain, Outcome, Patient
 from scoring.nomogram.eligibility import Criterion
 from tests import cast
+from tests.laboratory.kept import kept_message
+from tests.laboratory.messages import obx, oru
 from tests.models.broken_rows import BROKEN, MIGRATED
 from tests.need_to_know.wards import ward
 from tests.recalibration.local import approved
@@ -96,6 +98,7 @@ def _sound_rows() -> dict[str, dict[str, Any]]:
         "patient": _row("scoring_patient", final.patient_id),
         "chain": _row("scoring_assessmentchain", final.chain_id),
         "user": _row("scoring_user", cast.alice().pk),
+        **_messages(),
         "ward": _row("scoring_ward", ward("Spine 1").pk),
         "ward settings": _ward_settings(),
         **_later_rows(final),
@@ -111,6 +114,15 @@ def _adjusted_rows(patient: Patient) -> dict[str, dict[str, Any]]:
         "recalibration": _row("scoring_recalibration", recalibration.pk),
         "decision": _row("scoring_recalibrationdecision", recalibration.decisions.get().pk),
         "recalibrated": _row("scoring_recalibratedrisk", version.pk, key="assessment_id"),
+    }
+
+
+def _messages() -> dict[str, dict[str, Any]]:
+    """A message of a laboratory that was taken, and its result."""
+    message = kept_message(oru(obx()))
+    return {
+        "message": _row("scoring_laboratorymessage", message.pk),
+        "result": _row("scoring_laboratoryresult", message.results.get().pk),
     }
 
 
@@ -158,6 +170,8 @@ def _table_of_row(start: str) -> str:
         "chain": "scoring_assessmentchain",
         "user": "scoring_user",
         "ward": "scoring_ward",
+        "message": "scoring_laboratorymessage",
+        "result": "scoring_laboratoryresult",
         "ward settings": "scoring_wardsettings",
         "correction": "scoring_patientcorrection",
         "outcome": "scoring_outcome",
@@ -222,7 +236,7 @@ def test_the_record_itself_refuses_every_such_row() -> None:
             row = sound[start] | {key: uuid4()}
             if "form_token" in row:
                 row |= {"form_token": uuid4()}
-            if start in {"correction", "user", "decision", "ward", "ward settings"}:
+            if start in {"correction", "user", "decision", "result", "ward", "ward settings"}:
                 row |= {key: 9_999}
             # A rule and not, say, the key that the copied row has in common with its model.
             assert isinstance(_refusal(table, row | changes), psycopg2.errors.CheckViolation), name

@@ -124,7 +124,7 @@ def test_env_example_lists_every_setting_and_no_other() -> None:
         name
         for source in sources
         for name in re.findall(
-            r'"(RBP_[A-Z_]+|DATABASE_(?:OWNER_|STANDBY_)?URL)"', source.read_text()
+            r'"(RBP_[A-Z0-9_]+|DATABASE_(?:OWNER_|STANDBY_)?URL)"', source.read_text()
         )
     }
     assert sorted(read) == sorted(listed())

@@ -87,6 +87,13 @@ WRONG = [
     ("RBP_LOG_LEVEL", "LOUD", 'is "LOUD"; set it to "INFO", "DEBUG", "WARNING" or "ERROR".'),
     ("RBP_LOG_FORMAT", "xml", 'is "xml"; set it to "line" or "json".'),
     ("RBP_AUDIT_SHIP", "/var/log/x", "jsonl:/path/of/file, syslog:/dev/log or syslog:udp://log"),
+    ("RBP_HL7_LISTEN", "2575", "an address and a port such as 127.0.0.1:2575."),
+    ("RBP_HL7_SENDERS", "lis.example", 'is "lis.example"; set it to addresses such as 192.0.2.10'),
+    ("RBP_HL7_SENDERS", "192.0.2.1/24", 'is "192.0.2.1/24"; set it to addresses such as'),
+    ("RBP_HL7_CODES", "mpv:3", "set it to pairs such as pdw:2028,chloride:0112, separated by com"),
+    ("RBP_HL7_CONNECTIONS", "0", "a number from 1 to 256."),
+    ("RBP_HL7_IDLE_SECONDS", "0", "a number from 1 to 86400."),
+    ("RBP_HL7_MAX_KB", "1", "a number from 16 to 16384."),
     ("RBP_DEBUG", "perhaps", 'is "perhaps"; set it to "true" or "false".'),
 ]
 # Any text will do; what is wrong with RBP_SECRET_KEY matters in production alone, below.
@@ -97,6 +104,8 @@ FREE_TEXT = {
     "RBP_OIDC_USERNAME_CLAIM",
     "RBP_OIDC_DISPLAY_NAME_CLAIM",
     "RBP_WARD_NAME",
+    "RBP_HL7_PATIENT_AUTHORITY",
+    "RBP_HL7_PATIENT_ID_TYPE",
 }
 REFUSED_IN_PRODUCTION = [
     ("RBP_DEBUG", "true", "must not be set in production mode: remove it."),
@@ -122,7 +131,12 @@ from django.core.exceptions import ImproperlyConfigured
 for settings in json.loads(sys.argv[1]):
     kept = dict(os.environ)
     os.environ.update(settings)
-    for name in ("rbpsite.settings", "rbpsite.sign_in_settings", "rbpsite.cds_settings"):
+    for name in (
+        "rbpsite.settings",
+        "rbpsite.sign_in_settings",
+        "rbpsite.cds_settings",
+        "rbpsite.laboratory_settings",
+    ):
         sys.modules.pop(name, None)
     try:
         import rbpsite.settings

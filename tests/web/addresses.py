@@ -9,6 +9,8 @@ from scoring import actions
 from scoring.models import Assessment, Role
 from scoring.nomogram.rong2025.model import RONG_2025
 from tests import cast
+from tests.laboratory.kept import kept_message
+from tests.laboratory.messages import obx, oru
 from tests.recalibration.local import proposed
 from tests.tokens import token_of
 
@@ -32,6 +34,7 @@ def records_of(assessment: Assessment) -> dict[str, UUID | str]:
     )
     return {
         "draft": token,
+        "laboratory": kept_message(oru(obx())).pk,
         "assessment": assessment.pk,
         "outcome": assessment.pk,
         "patient": assessment.patient_id,

@@ -183,6 +183,7 @@ TABLE: Final = (
     _reviewer("patient-copy", "GET", SHOWN),
     _reviewer("patient-copy-json", "POST", SHOWN),
     _reviewer("patient-copy-pdf", "POST", SHOWN),
+    _reader("laboratory-message", "GET", SHOWN),
     _reviewer("access-log", "GET", SHOWN),
     _reviewer("access-log", "POST", SENT_ON),
     _reviewer("access-log-export", "POST", SHOWN),

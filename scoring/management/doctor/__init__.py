@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from scoring.management.doctor import around, database, installation, site
+from scoring.management.doctor import around, database, installation, laboratory, site
 from scoring.management.doctor.finding import Finding
 
 # In the order they are told. Those of the database are asked only where it answers, those of the
@@ -17,6 +17,7 @@ CHECKS: list[Callable[[], Iterator[Finding]]] = [
     installation.names_can_be_printed,
     around.disks_have_room,
     around.there_is_a_backup,
+    laboratory.laboratory_is_set_up_safely,
     site.running_site_is_ready,
 ]
 CHECKS_OF_THE_DATABASE: list[Callable[[], Iterator[Finding]]] = [
@@ -31,6 +32,7 @@ CHECKS_OF_THE_TABLES: list[Callable[[], Iterator[Finding]]] = [
     database.triggers_are_not_skipped,
     database.models_are_known,
     database.background_work_is_done,
+    laboratory.laboratory_messages_are_taken,
     database.log_is_sealed_and_shipped,
     database.reports_are_made_ahead,
 ]

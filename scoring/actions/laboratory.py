@@ -1,0 +1,251 @@
+"""Messages of laboratories: each is kept with its results, or with the reason why it is refused."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from scoring import queries
+from scoring.actions.log import log_event
+from scoring.entry import Origin
+from scoring.laboratory.header import Header
+from scoring.laboratory.reading import FINAL, WITHDRAWN, Reading, Received, Rules, received
+from scoring.laboratory.reasons import Refusal, RefusedError
+from scoring.models import (
+    AuditEvent,
+    LaboratoryMessage,
+    LaboratoryResult,
+    MessageState,
+    Patient,
+    User,
+)
+
+# Held while a message is kept, so that of two listeners one waits: any number, always the same.
+_LOCK = 16255184
+# Statuses that may come for a result which was never sent: the specimen was clotted, for example.
+_WITHOUT_PREDECESSOR = frozenset("X")
+
+
+class Receipt(NamedTuple):
+    """What a message is answered with: its header, the encoding, and why it is refused."""
+
+    header: Header
+    codec: str
+    refused: RefusedError | None
+
+
+class _Planned(NamedTuple):
+    """A result to keep, and what it supersedes: one on record, or one of the same message."""
+
+    result: LaboratoryResult
+    supersedes: LaboratoryResult | None
+
+
+@transaction.atomic
+def receive_message(*, by: User | None, raw: bytes, rules: Rules, origin: Origin) -> Receipt:
+    """Keep a message and its results, or why it is refused; all that or nothing.
+
+    The same message again gives the same answer and keeps nothing. ``by`` is None: nobody is
+    signed in on the line. Raises django.db.Error.
+    """
+    got = received(raw, rules)
+    key, digest = _key(got.header, origin), sha256(raw).hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    taken = queries.message_taken(key)
+    if taken is not None and taken.digest == digest:
+        return Receipt(got.header, got.codec, None)
+    planned: list[_Planned] = []
+    refused = got.refused
+    if refused is None and taken is not None:
+        refused = RefusedError(Refusal.DUPLICATE_KEY, got.header.control_id)
+    if refused is None:
+        try:
+            planned = list(_planned(got))
+        except RefusedError as error:
+            refused = error
+    if refused is None or not queries.was_refused(key, digest, refused.refusal.value):
+        message = _kept_message(raw, got, key, digest, refused, origin)
+        _keep_results(message, planned)
+        _log(by, message, planned, origin)
+    return Receipt(got.header, got.codec, refused)
+
+
+def _key(header: Header, origin: Origin) -> str:
+    """The digest of what names a message: control ids alone are small counters."""
+    named = (header.sender, header.facility, header.sent_at, header.control_id)
+    return sha256("\r".join((origin.address or "", *named)).encode()).hexdigest()
+
+
+def _kept_message(
+    raw: bytes,
+    got: Received,
+    key: str,
+    digest: str,
+    refused: RefusedError | None,
+    origin: Origin,
+) -> LaboratoryMessage:
+    header = got.header
+    return LaboratoryMessage.objects.create(
+        received_at=timezone.now(),
+        address=origin.address,
+        sender=_storable(header.sender, 180),
+        facility=_storable(header.facility, 180),
+        control_id=_storable(header.control_id, 199),
+        key=key,
+        raw=raw,
+        codec=got.codec,
+        digest=digest,
+        state=MessageState.ACCEPTED if refused is None else MessageState.REFUSED,
+        reason=refused.refusal.value if refused else "",
+        detail=_storable(refused.detail, 200) if refused else "",
+    )
+
+
+def _storable(text: str, longest: int) -> str:
+    """PostgreSQL takes no null character."""
+    return text.replace("\x00", "")[:longest]
+
+
+def _planned(got: Received) -> Iterator[_Planned]:
+    """The results of a message. Raises RefusedError where nothing is found to withdraw."""
+    numbers = {reading.hospital_number for reading in got.readings}
+    numbers |= {withdrawn.hospital_number for withdrawn in got.withdrawn}
+    on_record = list(queries.current_results(numbers, got.header.sender, got.header.facility))
+    for reading in got.readings:
+        earlier = _predecessor(reading, on_record)
+        if earlier is not None and reading.status not in WITHDRAWN and _is_same(reading, earlier):
+            continue
+        if earlier is None and _must_have_predecessor(reading.status):
+            raise RefusedError(Refusal.NOTHING_TO_WITHDRAW, reading.order, "OBX")
+        result = _unsaved(reading)
+        _replace(on_record, earlier, result)
+        yield _Planned(result, earlier)
+    for withdrawn in got.withdrawn:
+        of_order = [
+            each
+            for each in on_record
+            if (each.hospital_number, each.order_number)
+            == (withdrawn.hospital_number, withdrawn.order)
+        ]
+        if not of_order and _must_have_predecessor(withdrawn.status):
+            raise RefusedError(Refusal.NOTHING_TO_WITHDRAW, withdrawn.order, "OBR")
+        for earlier in of_order:
+            if earlier.status not in WITHDRAWN:
+                yield _Planned(_withdrawal(earlier, withdrawn.status), earlier)
+
+
+def _must_have_predecessor(status: str) -> bool:
+    return status in WITHDRAWN and status not in _WITHOUT_PREDECESSOR
+
+
+def _predecessor(
+    reading: Reading, on_record: Iterable[LaboratoryResult]
+) -> LaboratoryResult | None:
+    """The newest result on record of the same order, code and predictor, if it is superseded.
+
+    A final result supersedes one that was taken at the same time; what corrects or withdraws one
+    names it by its order. Others supersede nothing.
+    """
+    if reading.status not in FINAL | WITHDRAWN:
+        return next((each for each in on_record if _is_same(reading, each)), None)
+    of_same = (each for each in on_record if _names(reading) == _named(each))
+    is_plain = reading.status in {"F", "V"}
+    fitting = (each for each in of_same if not is_plain or each.taken_at == reading.taken_at)
+    return next(fitting, None)
+
+
+def _names(reading: Reading) -> tuple[str, ...]:
+    return (
+        reading.hospital_number,
+        reading.field,
+        reading.code.split("^")[0],
+        reading.order,
+        reading.sub_id,
+    )
+
+
+def _named(result: LaboratoryResult) -> tuple[str, ...]:
+    return (
+        result.hospital_number,
+        result.predictor,
+        result.code.split("^")[0],
+        result.order_number,
+        result.sub_id,
+    )
+
+
+def _is_same(reading: Reading, result: LaboratoryResult) -> bool:
+    """Whether it says nothing that is not on record."""
+    said = (reading.value_text, reading.unit, reading.status, reading.unusable or "")
+    return (_names(reading), said, reading.taken_at) == (
+        _named(result),
+        (result.value_text, result.unit, result.status, result.unusable),
+        result.taken_at,
+    )
+
+
+def _unsaved(reading: Reading) -> LaboratoryResult:
+    return LaboratoryResult(
+        hospital_number=reading.hospital_number,
+        birth_date=reading.birth_date,
+        predictor=reading.field,
+        site=reading.site,
+        value=reading.value,
+        value_text=_storable(reading.value_text, 100),
+        unit=reading.unit,
+        range_text=reading.range_text,
+        taken_on=reading.taken_on,
+        taken_at=reading.taken_at,
+        device=reading.device,
+        code=reading.code,
+        status=reading.status,
+        order_number=reading.order,
+        sub_id=reading.sub_id,
+        unusable=reading.unusable or "",
+    )
+
+
+def _withdrawal(earlier: LaboratoryResult, status: str) -> LaboratoryResult:
+    """What takes a result back, where its order alone was named."""
+    copied = (
+        *("hospital_number", "birth_date", "predictor", "site", "unit", "taken_on", "taken_at"),
+        *("device", "code", "order_number", "sub_id"),
+    )
+    values = {name: getattr(earlier, name) for name in copied}
+    return LaboratoryResult(**values, status=status, unusable="withdrawn")
+
+
+def _replace(
+    on_record: list[LaboratoryResult], earlier: LaboratoryResult | None, result: LaboratoryResult
+) -> None:
+    """A later result of the same message may correct this one."""
+    if earlier is not None:
+        on_record.remove(earlier)
+    on_record.insert(0, result)
+
+
+def _keep_results(message: LaboratoryMessage, planned: Sequence[_Planned]) -> None:
+    for result, earlier in planned:
+        result.message = message
+        # Saved by now where it is of the same message.
+        result.supersedes = earlier if result.status in FINAL | WITHDRAWN else None
+        result.save(force_insert=True)
+
+
+def _log(
+    by: User | None, message: LaboratoryMessage, planned: Sequence[_Planned], origin: Origin
+) -> None:
+    """One line; it names the patient where the message is about one who is on record."""
+    numbers = {each.result.hospital_number for each in planned}
+    patients = Patient.objects.filter(hospital_number__in=numbers) if len(numbers) == 1 else []
+    action = AuditEvent.Action
+    log_event(
+        by=by,
+        action=action.MESSAGE_REFUSED if message.is_refused else action.MESSAGE_RECEIVED,
+        origin=origin,
+        patient=next(iter(patients), None),
+        detail={"message": str(message.pk), "results": len(planned), "refusal": message.reason},
+    )

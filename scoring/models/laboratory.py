@@ -1,0 +1,152 @@
+"""What laboratories sent by HL7 v2: messages and the results in them.
+
+A result is an offer. It is known by the hospital number, because it often comes before its
+patient is on record.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from scoring.models.guards import append_only
+
+_DIGEST = r"^[0-9a-f]{64}$"
+
+
+class MessageState(models.TextChoices):
+    """Whether a message was taken."""
+
+    ACCEPTED = "accepted", _("accepted")
+    REFUSED = "refused", _("refused")
+
+
+class LaboratoryMessage(models.Model):
+    """One message, byte for byte, and what became of it.
+
+    ``key`` is the digest of what names a message: the sender's address, MSH-3, MSH-4, MSH-7 and
+    MSH-10. ``digest`` is that of its bytes. A message that is sent again is not kept again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    received_at = models.DateTimeField()
+    address = models.GenericIPAddressField(null=True)
+    sender = models.CharField(max_length=180, blank=True)
+    facility = models.CharField(max_length=180, blank=True)
+    control_id = models.CharField(max_length=199, blank=True)
+    key = models.CharField(max_length=64)
+    raw = models.BinaryField()
+    # Python's name of the encoding in which it was read.
+    codec = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=MessageState)
+    # A code of ``scoring.laboratory.reasons.Refusal``, and what stands in the message there.
+    reason = models.CharField(max_length=30, blank=True)
+    detail = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="laboratory_message_taken_once",
+                fields=["key"],
+                condition=Q(state=MessageState.ACCEPTED),
+            ),
+            models.UniqueConstraint(
+                name="laboratory_message_refused_once",
+                fields=["key", "digest", "reason"],
+                condition=Q(state=MessageState.REFUSED),
+            ),
+            models.CheckConstraint(
+                name="laboratory_message_refused_with_reason",
+                condition=Q(state=MessageState.ACCEPTED, reason="")
+                | (Q(state=MessageState.REFUSED) & ~Q(reason="")),
+            ),
+            models.CheckConstraint(
+                name="laboratory_message_has_digests",
+                condition=Q(key__regex=_DIGEST, digest__regex=_DIGEST),
+            ),
+        ]
+        indexes = [
+            models.Index(name="laboratory_message_newest", fields=["-received_at"]),
+            models.Index(
+                name="laboratory_message_refused",
+                fields=["-received_at"],
+                condition=Q(state=MessageState.REFUSED),
+            ),
+        ]
+        triggers = append_only("laboratory_message")
+
+    def __str__(self) -> str:
+        """For logs: no patient data."""
+        return f"message {self.pk} {self.state}"
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it was not taken."""
+        return self.state == MessageState.REFUSED
+
+    @property
+    def text(self) -> str:
+        """The message as text, a segment a line; what can't be read stands as a question mark."""
+        text = bytes(self.raw).decode(self.codec, "replace")
+        return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+
+
+class LaboratoryResult(models.Model):
+    """One result for one predictor; a later one that corrects or withdraws it supersedes it.
+
+    ``predictor`` is the field of the model. ``value`` is in its unit, None where ``unusable``, a
+    code of ``scoring.laboratory.reasons.Unusable``, says why there is none. The texts are as sent.
+    """
+
+    message = models.ForeignKey(LaboratoryMessage, on_delete=models.PROTECT, related_name="results")
+    hospital_number = models.CharField(max_length=32)
+    birth_date = models.DateField(null=True)
+    predictor = models.CharField(max_length=40)
+    site = models.CharField(max_length=12, blank=True)
+    value = models.DecimalField(max_digits=8, decimal_places=4, null=True)
+    value_text = models.CharField(max_length=100, blank=True)
+    unit = models.CharField(max_length=40, blank=True)
+    range_text = models.CharField(max_length=60, blank=True)
+    taken_on = models.DateField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    device = models.CharField(max_length=60, blank=True)
+    code = models.CharField(max_length=120, blank=True)
+    status = models.CharField(max_length=1, blank=True)
+    order_number = models.CharField(max_length=100, blank=True)
+    sub_id = models.CharField(max_length=40, blank=True)
+    unusable = models.CharField(max_length=20, blank=True)
+    supersedes = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="laboratory_result_offered_with_value",
+                condition=~Q(unusable="") | Q(value__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="laboratory_result_supersedes_an_earlier",
+                condition=Q(supersedes__isnull=True) | Q(supersedes__lt=F("id")),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="laboratory_result_of_patient", fields=["hospital_number", "predictor", "-id"]
+            ),
+        ]
+        triggers = append_only("laboratory_result")
+
+    def __str__(self) -> str:
+        """For logs: no patient data."""
+        return f"result {self.pk} for {self.predictor}"
+
+    @property
+    def newest(self) -> "LaboratoryResult":
+        """The last of those that superseded this one, or this one."""
+        result = self
+        while (later := LaboratoryResult.objects.filter(supersedes=result).first()) is not None:
+            result = later
+        return result
