@@ -144,6 +144,7 @@ def test_an_assessment_that_was_moved_asks_for_both_patients() -> None:
         assert asks.partition("?")[0] == reverse(_ASKS, args=[known.patient.pk])
 
 
+@pytest.mark.usefixtures("contexts")
 def test_what_was_typed_is_kept_when_the_patient_closed_meanwhile() -> None:
     known, client = two_wards(), signed_in(cast.bob())
     _opened(client, known.patient.pk)

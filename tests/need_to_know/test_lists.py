@@ -108,6 +108,7 @@ def test_a_whole_number_says_that_it_is_there_and_asks_for_a_reason(
     assert address in _said(response) + " ".join(where)
 
 
+@pytest.mark.usefixtures("contexts")
 def test_the_counts_in_the_navigation_are_those_of_the_own_ward(known: TwoWards) -> None:
     counted = [
         signed_in(who()).get(reverse("worklist")).context["due"].total

@@ -16,7 +16,7 @@ from tests import cast
 from tests.recalibration.local import REASON, approved, instead_of_the_record, proposed
 from tests.web.html import Page, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 PROPOSE = "/validation/recalibration"
 Cohorts = Callable[..., None]
 
