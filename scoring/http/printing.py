@@ -1,13 +1,14 @@
 """Answers with a PDF: how many requests of a process may wait for its renderer.
 
 The renderer makes one PDF at a time. A request that waits for it holds a thread, but no slot of the
-database; few may wait, and the others are told at once to come again, so that pages keep threads.
-A report that is kept already takes neither place nor renderer.
+database; half of the threads may wait, and others are told at once to come again, so that pages
+keep threads. A report that is kept takes no renderer; one that the background work kept while its
+request waited is not made again.
 """
 
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from django.conf import settings
@@ -21,11 +22,13 @@ from scoring.models import Assessment, PaperKind, WardSettings
 from scoring.models.codes import PaperSize
 from scoring.report import paper
 from scoring.report.foot_font import UnstampableError
-from scoring.report.renderer import pdf_of
+from scoring.report.renderer import ReportTimeoutError, pdf_of
 from scoring.report.stamp import check_foot, stamped
 
-# The PDF under way, and a quarter of the threads behind it.
-_places = threading.BoundedSemaphore(1 + settings.THREADS // 4)
+# The PDF under way, and half of the threads behind it.
+_places = threading.BoundedSemaphore(1 + settings.THREADS // 2)
+# Who has it uses the renderer, the others wait.
+_turn = threading.Lock()
 
 
 def pdf_response(document: Callable[[], str], *, name: str) -> HttpResponse:
@@ -86,8 +89,13 @@ def paper_without_foot(
     kept = kept_paper(kind, assessment, ward=ward, size=size)
     if kept is not None:
         return kept
-    document = partial(paper.HTML[kind], assessment, ward=ward.heading, size=size)
-    body = printed(partial(document, printed_by=None))
+    with _in_turn():
+        # The background work may have kept it meanwhile.
+        kept = kept_paper(kind, assessment, ward=ward, size=size)
+        if kept is not None:
+            return kept
+        document = paper.HTML[kind]
+        body = _made(partial(document, assessment, printed_by=None, ward=ward.heading, size=size))
     if assessment.is_current:
         actions.keep_report(
             assessment,
@@ -105,11 +113,29 @@ def printed(document: Callable[[], str]) -> bytes:
 
     Raises NotAvailableError where too many wait already, and ReportError.
     """
+    with _in_turn():
+        return _made(document)
+
+
+def _made(document: Callable[[], str]) -> bytes:
+    html = document()
+    with outside_the_database():
+        return pdf_of(html)
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """Wait for the renderer. Raises NotAvailableError, ReportTimeoutError."""
     if not _places.acquire(blocking=False):
         raise NotAvailableError(Cause.REPORTS_BUSY)
     try:
-        html = document()
         with outside_the_database():
-            return pdf_of(html)
+            is_ours = _turn.acquire(timeout=settings.PDF_SECONDS / 3)
+        if not is_ours:
+            raise ReportTimeoutError("others before it take too long")
+        try:
+            yield
+        finally:
+            _turn.release()
     finally:
         _places.release()

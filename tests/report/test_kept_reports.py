@@ -326,6 +326,29 @@ def test_a_print_while_the_background_makes_the_same(pdf_of: mock.Mock) -> None:
     assert found(of) == body()
 
 
+def test_one_that_is_kept_while_its_print_waits_is_not_made_again(
+    pdf_of: mock.Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of, client = cast.recorded(), signed_in(cast.bob())
+    monkeypatch.setattr(printing, "_turn", waits := mock.Mock())
+
+    def meanwhile(**_limit: float) -> bool:
+        make_a_report()
+        return True
+
+    waits.acquire.side_effect = meanwhile
+    assert printed(client, of).status_code == 200
+    assert pdf_of.call_count == 1
+    waits.release.assert_called_once_with()
+    # Where others take too long, it is given up, and its place is free again.
+    other = cast.recorded(cast.person("H2"))
+    waits.acquire.side_effect = lambda **_limit: False
+    client.raise_request_exception = False
+    places = printing._places._value
+    assert printed(client, other).status_code == 503
+    assert (pdf_of.call_count, printing._places._value) == (1, places)
+
+
 def test_a_version_saved_while_its_report_is_made(pdf_of: mock.Mock) -> None:
     of = acts.provisional()
 
