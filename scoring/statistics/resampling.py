@@ -2,16 +2,22 @@
 
 Drawing how often each kind of patient comes is drawing the patients, at any n in the same time. A
 patient with one row is of the kind of its cell; one with several rows of the kind of all its cells.
+Where very many have several rows, almost each is of a kind of its own. What they give together is
+then drawn from its normal limit (docs/adr/0011-many-patients-with-several-rows.md).
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
-from scoring.statistics.predictions import FloatArray, IntArray, Predictions
+from scoring.statistics.predictions import BoolArray, FloatArray, IntArray, Predictions
 
 # As many counts of kinds as are held at once.
 _HELD = 4_000_000
+# More patients with several rows than that are drawn together, if none of their cells is rare.
+MANY = 20_000
+_RARE_ROWS = 100
 
 
 def drawn_counts(
@@ -65,11 +71,48 @@ def _of_clusters(
         (np.ones(int(rows.sum()), dtype=np.int64), (kind[cluster[rows]], cell[rows])),
         shape=(len(number), 2 * cells),
     )
+    limit = None
+    is_common = (content.sum(axis=1) > 1) & ~_has_rare_cell(content, number)
+    if number[is_common].sum() > MANY:
+        limit = _NormalLimit(content[is_common], number[is_common])
+        content = content[~is_common]
+        number = np.append(number[~is_common], number[is_common].sum())
     at_once = max(1, _HELD // len(number))
     for first in range(0, resamples, at_once):
         size = min(at_once, resamples - first)
         drawn = rng.multinomial(len(kind), number / len(kind), size=size)
-        yield (content.T @ drawn.T).T
+        if limit is None:
+            yield (content.T @ drawn.T).T
+        else:
+            yield (content.T @ drawn[:, :-1].T).T + limit.drawn(drawn[:, -1:], rng)
+
+
+def _has_rare_cell(content: Any, number: IntArray) -> BoolArray:
+    """Which kinds have a row in a cell with few rows, whose count is far from normal."""
+    is_rare = number @ content < _RARE_ROWS
+    found: BoolArray = content @ is_rare.astype(np.int64) > 0
+    return found
+
+
+class _NormalLimit:
+    """Rows in each cell of patients that are drawn many at once.
+
+    ``content``: rows of each kind of patient, sparse, shape (kinds, cells); ``number``: patients
+    of each.
+    """
+
+    def __init__(self, content: Any, number: IntArray) -> None:
+        self._mean = number @ content / number.sum()
+        squares = (content.multiply(number[:, None]).T @ content).toarray() / number.sum()
+        variances, self._axes = np.linalg.eigh(squares - np.outer(self._mean, self._mean))
+        self._spread = np.sqrt(np.maximum(variances, 0.0))
+
+    def drawn(self, times: IntArray, rng: np.random.Generator) -> IntArray:
+        """What so many of them give, shape (resamples, cells), in whole rows."""
+        scatter = rng.standard_normal((len(times), len(self._mean))) * self._spread
+        sums = times * self._mean + np.sqrt(times) * (scatter @ self._axes.T)
+        counts: IntArray = np.rint(sums).astype(np.int64)
+        return counts
 
 
 def _kinds(cluster: IntArray, cell: IntArray, cells: int) -> tuple[IntArray, IntArray]:
