@@ -54,6 +54,11 @@ def small_ward() -> list[Course]:
     return draw_courses(patients=60, operated_again=5, seed=7, today=TODAY)
 
 
+def typed_by_staff(courses: list[Course]) -> set[str]:
+    """The reasons of versions and of corrected outcomes."""
+    return {act.reason for course in courses for act in course.acts} - {""}
+
+
 # ---- The ward as it is shown -------------------------------------------------------------------
 
 
@@ -74,6 +79,20 @@ def test_every_page_of_a_small_ward_answers() -> None:
     worklist = Page(client.get(reverse("worklist"))).text
     assert "2 radiographs, 2 VAS of day 3 and 3 of day 30 due" in worklist
     assert worklist.count("days late") == 1
+
+
+def test_staff_of_a_chinese_site_write_chinese(settings: Settings) -> None:
+    english = typed_by_staff(small_ward())
+    settings.LANGUAGE_CODE = "zh-hans"
+    courses = small_ward()
+    chinese = typed_by_staff(courses)
+    assert len(chinese) == len(english) >= 5
+    assert not chinese & english
+    assert all(cjk_characters(reason) for reason in chinese)
+    names = [course.patient.family_name for course in courses]
+    assert sum(bool(cjk_characters(name)) for name in names) > 0.8 * len(names)
+    staff = accounts.make_accounts(timezone.now()).values()
+    assert all(cjk_characters(user.display_name) for user in staff)
 
 
 def _must_answer(client: Client, address: str) -> bytes:

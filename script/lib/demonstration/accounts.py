@@ -11,35 +11,37 @@ from django.utils import timezone
 
 from scoring.actions import create_user, given_password
 from scoring.models import Role, User
+from script.lib.demonstration.texts import texts
 
 _TO_SIGN_IN = {
-    "administrator": ("Sun Hao", Role.ADMINISTRATOR),
-    "clinician": ("Dr Chen Lei", Role.CLINICIAN),
-    "reviewer": ("Dr Zhou Min", Role.REVIEWER),
+    "administrator": Role.ADMINISTRATOR,
+    "clinician": Role.CLINICIAN,
+    "reviewer": Role.REVIEWER,
 }
 # They assess patients, too; without a password nobody signs in as them.
-_COLLEAGUES = {"keller": "Dr Anna Keller", "liang": "Dr Liang Yu"}
+_COLLEAGUES = ("keller", "liang")
 
 
 def make_accounts(at: datetime) -> dict[str, User]:
     """The staff by username, as if made at that moment; passwords differ by installation."""
     passwords = {username: given_password() for username in _TO_SIGN_IN}
+    names = texts().staff
     # Accounts have no moment of their own to give: the action looks at the clock.
     with patch.object(timezone, "now", return_value=at):
         staff: dict[str, User] = {}
-        for username, (name, role) in _TO_SIGN_IN.items():
+        for username, role in _TO_SIGN_IN.items():
             staff[username] = create_user(
                 by=staff.get("administrator"),
                 username=username,
-                display_name=name,
+                display_name=names[username],
                 password=passwords[username],
                 roles=[role],
             )
-        for username, name in _COLLEAGUES.items():
+        for username in _COLLEAGUES:
             staff[username] = create_user(
                 by=staff["administrator"],
                 username=username,
-                display_name=name,
+                display_name=names[username],
                 password=None,
                 roles=[Role.CLINICIAN],
             )

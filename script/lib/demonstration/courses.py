@@ -16,6 +16,7 @@ from scoring.nomogram.rong2025.synthetic import synthetic_cohort
 from script.lib.demonstration.acts import Act, Course, OutcomeAct, VersionAct
 from script.lib.demonstration.entries import before_the_radiograph, draw_entry, mistaken
 from script.lib.demonstration.people import draw_patient
+from script.lib.demonstration.texts import texts
 
 PATIENTS = 700
 OPERATED_AGAIN = 25
@@ -163,7 +164,7 @@ class _Ward:
             measured = OutcomeEntry(time_point=time_point.value, vas=vas, measured_on=day)
             if is_settled and random.random() < _CORRECTED:
                 yield self._outcome(day, replace(measured, vas=vas + 1))
-                reason = "Misread by one point"
+                reason = texts().vas_slip
                 yield self._outcome(day + timedelta(days=1), measured, reason)
             else:
                 yield self._outcome(day, measured)
@@ -171,14 +172,14 @@ class _Ward:
     def voided(self, course: Course) -> Course:
         """The same course, voided on the day after its first version and left there."""
         first, *_ = _versions_of(course)
-        return replace(course, acts=(first, self._next(first, Change.VOID, "Entered twice")))
+        return replace(course, acts=(first, self._next(first, Change.VOID, texts().voided)))
 
     def reinstated(self, course: Course) -> Course:
         """The same course, voided by mistake after everything else, and reinstated."""
         *_, last = _versions_of(course)
         last = replace(last, at=course.acts[-1].at)
-        void = self._next(last, Change.VOID, "Entered for the wrong patient")
-        back = self._next(void, Change.REINSTATE, "It was the right patient after all")
+        void = self._next(last, Change.VOID, texts().voided_by_mistake)
+        back = self._next(void, Change.REINSTATE, texts().reinstated)
         return replace(course, acts=(*course.acts, void, back))
 
     def _next(self, after: VersionAct, change: Change, reason: str) -> VersionAct:

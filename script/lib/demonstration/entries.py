@@ -18,6 +18,7 @@ from scoring.nomogram.rong2025.model import (
     RONG_2025,
     TRAUMA_HISTORY,
 )
+from script.lib.demonstration.texts import texts
 
 _LEVELS = ("T8", "T10", "T11", "T11", "T12", "T12", "T12", "L1", "L1", "L1", "L1", "L2", "L2", "L3")
 _SITES = (DxaSite.LUMBAR_SPINE,) * 5 + (DxaSite.FEMORAL_NECK,) * 3 + (DxaSite.TOTAL_HIP,) * 2
@@ -93,10 +94,10 @@ def mistaken(random: Random, entry: AssessmentEntry) -> tuple[AssessmentEntry, s
     if slip == 0:
         wrong = entry[CHLORIDE.field].number - random.randint(2, 4)
         slipped = entry.with_input(CHLORIDE.field, value=wrong, typed=str(wrong))
-        return slipped, "Chloride was read from an earlier result"
+        return slipped, texts().chloride_slip
     if slip == 1:
         wrong = entry[BMD.field].number + Decimal("0.7")
         slipped = entry.with_input(BMD.field, value=wrong, typed=str(wrong))
-        return slipped, "The T-score was that of another site"
+        return slipped, texts().t_score_slip
     others = [level for level in _LEVELS if level != entry.fracture_level]
-    return replace(entry, fracture_level=random.choice(others)), "The level was miscounted"
+    return replace(entry, fracture_level=random.choice(others)), texts().level_slip

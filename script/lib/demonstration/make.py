@@ -17,13 +17,9 @@ from script.lib.demonstration import accounts
 from script.lib.demonstration.courses import DAYS, OPERATED_AGAIN, PATIENTS, draw_courses
 from script.lib.demonstration.record import Record
 from script.lib.demonstration.seals import seal_as_of_then
+from script.lib.demonstration.texts import texts
 
 _SEED = 20250813
-_WARD = WardFacts(
-    hospital_name="Demonstration Hospital",
-    ward_name="Spine Surgery, Ward 7",
-    pdw_unit=LaboratoryUnit.FL,
-)
 
 
 def demonstrate(*, patients: int = PATIENTS, operated_again: int = OPERATED_AGAIN) -> str:
@@ -60,9 +56,14 @@ def _make(patients: int, operated_again: int) -> None:
     first_day = today - timedelta(days=DAYS + 30)
     opened_at = timezone.make_aware(datetime.combine(first_day, time(9)))
     staff = accounts.make_accounts(opened_at)
+    ward = WardFacts(
+        hospital_name=texts().hospital,
+        ward_name=texts().ward,
+        pdw_unit=LaboratoryUnit.FL,
+    )
     # The action looks at the clock; in the access log it stands before what the ward did.
     with patch.object(timezone, "now", return_value=opened_at):
-        change_ward_settings(by=staff["administrator"], facts=_WARD, opened=0, origin=NOWHERE)
+        change_ward_settings(by=staff["administrator"], facts=ward, opened=0, origin=NOWHERE)
     courses = draw_courses(
         patients=patients, operated_again=operated_again, seed=_SEED, today=today
     )

@@ -6,6 +6,7 @@ from random import Random
 from scoring.entry import PatientEntry
 from scoring.entry.rules import completed_years
 from scoring.nomogram.rong2025 import publication as paper
+from script.lib.demonstration.texts import texts
 
 NUMBER_PREFIX = "SYN-"
 
@@ -32,8 +33,8 @@ _CHINESE_MALE = _words("建国 德明 国强 志明 海波 卫民 文华 永福 
 _ELSEWHERE_FAMILY = _words("Müller García Nováková Lefèvre Keller O'Brien Nguyễn Rossi")
 _ELSEWHERE_FEMALE = _words("Renate Zoë Anaïs Ingrid Maria Özge")
 _ELSEWHERE_MALE = _words("José Jürgen Søren Noël")
-# Of every hundred patients: names in Chinese, from elsewhere, and not known at all.
-_CHINESE, _ELSEWHERE, _NOT_KNOWN = 36, 5, 1
+# Of every hundred patients: names from elsewhere, and not known at all.
+_ELSEWHERE, _NOT_KNOWN = 5, 1
 _NO_BIRTH_DATE = 0.02
 
 
@@ -57,7 +58,7 @@ def _name(random: Random, *, is_female: bool) -> tuple[str, str]:
         return "", ""
     if kind < _NOT_KNOWN + _ELSEWHERE:
         lists = (_ELSEWHERE_FAMILY, _ELSEWHERE_FEMALE, _ELSEWHERE_MALE)
-    elif kind < _NOT_KNOWN + _ELSEWHERE + _CHINESE:
+    elif kind < _NOT_KNOWN + _ELSEWHERE + texts().chinese_names:
         lists = (_CHINESE_FAMILY, _CHINESE_FEMALE, _CHINESE_MALE)
     else:
         lists = (_LATIN_FAMILY, _LATIN_FEMALE, _LATIN_MALE)
