@@ -5,6 +5,7 @@ language; the marks around them are not: "77 %" and "77%".
 """
 
 from decimal import ROUND_HALF_UP, Decimal
+from unicodedata import east_asian_width
 
 from django.utils.translation import gettext as _
 
@@ -97,6 +98,11 @@ def no_break_spaces(text: str) -> str:
 def plain(text: str) -> str:
     """The same for a terminal or another program's record, which may know plain spaces alone."""
     return text.replace(NBSP, " ")
+
+
+def printed_letters(text: str) -> int:
+    """How wide a text is in print, in letters; Chinese characters are twice as wide."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def count_text(count: int) -> str:

@@ -1,7 +1,6 @@
 """The ward settings, as an administrator fills them in."""
 
 from typing import Any
-from unicodedata import east_asian_width
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.actions import WardConflictError, WardFacts
+from scoring.display import printed_letters
 from scoring.forms.fields import AS_TYPED
 from scoring.forms.layout import CHECK, FIELD, FieldRow, plain_helper
 from scoring.forms.time_zones import time_zone_choices
@@ -21,11 +21,6 @@ from scoring.models.ward_settings import UTC_NAMES
 
 # One line of 182 mm in 7.5 point, without the dot between hospital and ward.
 LETTERS_OF_LINE = 130
-
-
-def _letters(name: str) -> int:
-    """How long a name is in print; Chinese characters are twice as wide as letters."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in name)
 
 
 def _name(label: Any, help_text: Any) -> forms.CharField:
@@ -132,7 +127,7 @@ class WardSettingsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Both names have one line at the head of a report."""
         names = [self.cleaned_data.get(name, "") for name in ("hospital_name", "ward_name")]
-        too_many = sum(_letters(name) for name in names) - LETTERS_OF_LINE
+        too_many = sum(printed_letters(name) for name in names) - LETTERS_OF_LINE
         if too_many > 0:
             self.add_error(
                 "ward_name",

@@ -6,6 +6,7 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from scoring.display import printed_letters
 from scoring.entry.windows import DoubtfulDay, doubtful_days
 from scoring.models import Assessment, Patient
 from scoring.models.codes import (
@@ -37,7 +38,7 @@ _LETTERS_OF_HEAD = 60
 
 def has_long_name(patient: Patient) -> bool:
     """Whether the name may need more lines than the head of a printed page has."""
-    return len(str(patient)) > _LETTERS_OF_HEAD
+    return printed_letters(str(patient)) > _LETTERS_OF_HEAD
 
 
 class Sheet(Standing, ResultText):

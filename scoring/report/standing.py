@@ -8,6 +8,7 @@ from scoring.models import Assessment
 from scoring.models.codes import AMENDABLE, COMPLETABLE, Change, OperationStatus, State
 from scoring.report import summary_text
 from scoring.words.marks import labelled
+from scoring.words.reasons import reason_clause
 
 
 class Standing:
@@ -86,7 +87,7 @@ class Standing:
         }.get(self.assessment.state)
         if found is None or not self.end_says_reason:
             return found
-        return labelled(found[0], self.assessment.reason), found[1]
+        return labelled(found[0], reason_clause(self.assessment.reason)), found[1]
 
     @property
     def stage_text(self) -> str:

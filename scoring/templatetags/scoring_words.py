@@ -30,7 +30,7 @@ from scoring.words.definitions import Definition
 from scoring.words.eligibility import criteria_text
 from scoring.words.laboratory import refusal_text, unusable_text
 from scoring.words.predictors import words_of
-from scoring.words.reasons import reason_text
+from scoring.words.reasons import reason_clause, reason_text
 from scoring.words.study import study_numbers
 from scoring.words.types import Words
 
@@ -254,6 +254,12 @@ def unusable(code: str) -> str:
 def predictor_name(field: str) -> Words:
     """The name of a predictor beside its field."""
     return words_of(RONG_2025.by_field[field]).field_label
+
+
+@register.filter
+def clause(text: str) -> str:
+    """A reason where the mark of a sentence follows: without a stop of its own."""
+    return reason_clause(text)
 
 
 @register.filter

@@ -13,3 +13,8 @@ _REASONS: dict[str, Words] = {
 def reason_text(reason: str) -> str:
     """The words for a code, or the reason as typed."""
     return str(_REASONS.get(reason, reason))
+
+
+def reason_clause(reason: str) -> str:
+    """The same without a stop at its end, where the mark of a sentence follows."""
+    return reason_text(reason).rstrip(".。 ")

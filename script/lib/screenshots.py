@@ -1,7 +1,7 @@
 """The pictures of the documents and of the guide, taken in a browser from the demonstration.
 
-``script/screenshots`` calls it. Every picture has at most 64 colours: the pages have few, and the
-files stay small.
+``script/screenshots`` calls it. Each language has a demonstration of its own. Every picture has at
+most 64 colours: the pages have few, and the files stay small.
 """
 
 import argparse
@@ -31,13 +31,13 @@ GUIDE = CHECKOUT / "static" / "scoring" / "help"
 # Language of the site, and what follows the name of a picture in the documents.
 LANGUAGES = {"en": "", "zh-hans": ".zh-CN"}
 _COLOURS = 64
-# A ward's screen; pictures of the guide are printed 88 mm wide.
-_SCREEN, _GUIDE_PX = ViewportSize(width=1366, height=768), 1000
-# What is chosen in the form, by name: of a patient who is made up.
+# A ward's screen. The guide prints two pictures 182 mm wide, so high that its first page has room.
+_SCREEN = ViewportSize(width=1366, height=768)
+_FORM_PX, _WORKLIST_PX = 430, 360
+# The name of a patient who is made up, and what else is typed and chosen in the form, by name.
+_NAMES = {"en": ("Wang", "Suyun"), "zh-hans": ("王", "素云")}
 _TEXTS = {
     "hospital_number": "SYN-0901",
-    "family_name": "Wang",
-    "given_name": "Suyun",
     "birth_date": "14.7.1944",
     "t_score": "-2.8",
     "pdw_fl": "12,8",
@@ -63,22 +63,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--password")
     chosen = parser.parse_args(arguments)
     GUIDE.mkdir(exist_ok=True)
-    if chosen.site:
-        _take_all(chosen.site, chosen.password)
-        return 0
-    with _demonstration() as (site, password):
-        _take_all(site, password)
+    for language in LANGUAGES:
+        if chosen.site:
+            _take_all(chosen.site, chosen.password, language)
+            continue
+        with _demonstration(language) as (site, password):
+            _take_all(site, password, language)
     return 0
 
 
 @contextmanager
-def _demonstration() -> Iterator[tuple[str, str]]:
+def _demonstration(language: str) -> Iterator[tuple[str, str]]:
     """A site of its own with synthetic patients: its address, and the clinician's password."""
     with tempfile.TemporaryDirectory(prefix="rbp-screenshots-") as folder, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
-        environment = os.environ | {"RBP_DATA_DIR": folder, "RBP_MODE": "local"}
+        environment = os.environ | {
+            "RBP_DATA_DIR": folder,
+            "RBP_LANGUAGE": language,
+            "RBP_MODE": "local",
+        }
         environment.pop("DATABASE_URL", None)
         server = subprocess.Popen(
             [CHECKOUT / "script" / "server", "--demo", "--port", str(port)], env=environment
@@ -106,18 +111,18 @@ def _wait(server: "subprocess.Popen[bytes]", site: str) -> None:
     raise Abort("The demonstration did not answer in time.")
 
 
-def _take_all(site: str, password: str) -> None:
+def _take_all(site: str, password: str, language: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium-headless-shell",
             args=["--headless", "--no-sandbox", "--disable-gpu"],
         )
-        for language, suffix in LANGUAGES.items():
-            _take(browser, site, password, language, suffix)
+        _take(browser, site, password, language)
         browser.close()
 
 
-def _take(browser: Browser, site: str, password: str, language: str, suffix: str) -> None:
+def _take(browser: Browser, site: str, password: str, language: str) -> None:
+    suffix = LANGUAGES[language]
     page = browser.new_page(
         base_url=site, viewport=_SCREEN, timezone_id="Asia/Shanghai", reduced_motion="reduce"
     )
@@ -127,36 +132,53 @@ def _take(browser: Browser, site: str, password: str, language: str, suffix: str
     page.locator("#id_password").fill(password)
     page.locator("form:has(#id_password) button[type=submit]").click()
     page.locator("#id_password").wait_for(state="detached")
+    # A whole page before the switch: on one that is still coming, its press is lost.
+    page.goto("/about")
     _switch(page, language)
     page.goto("/")
-    _keep(page, GUIDE / f"worklist.{language}.png", width=_GUIDE_PX)
-    _fill_in(page)
-    _keep(page, GUIDE / f"form.{language}.png", width=_GUIDE_PX, top="#h-predictors")
-    _keep(page, DOCUMENTS / f"assessment-new{suffix}.png", whole=True)
+    path = GUIDE / f"worklist.{language}.png"
+    _keep(page, language, path, height=_WORKLIST_PX, top="#h-radiographs")
+    _fill_in(page, *_NAMES[language])
+    _keep(page, language, GUIDE / f"form.{language}.png", height=_FORM_PX, top="#h-predictors")
+    _keep(page, language, DOCUMENTS / f"assessment-new{suffix}.png")
     _discard(page)
     page.goto("/history?state=final")
     page.locator("tbody a[href^='/assessments/']").first.click()
     page.locator("a[href$='/report']").first.wait_for()
-    _keep(page, GUIDE / f"result.{language}.png", width=_GUIDE_PX)
-    _keep(page, DOCUMENTS / f"result{suffix}.png", whole=True)
-    _keep_report(page, DOCUMENTS / f"report{suffix}.png")
-    _switch(page, "en")
+    _keep(page, language, GUIDE / f"result.{language}.png", part=".result > .sheet:first-child")
+    _keep(page, language, DOCUMENTS / f"result{suffix}.png")
+    _keep_report(page, language, DOCUMENTS / f"report{suffix}.png")
     page.close()
 
 
 def _switch(page: Page, language: str) -> None:
-    """Choose the language on the page, where it is not chosen already."""
+    """Choose the language on the page, where it is not chosen already.
+
+    Raises ``Abort`` where the page is in another one then.
+    """
     button = page.locator(f'form.language button[value="{language}"]')
     if button.count():
         button.click()
         page.locator(f'form.language span[lang="{language}"]').wait_for()
+    _check_language(page, language)
 
 
-def _fill_in(page: Page) -> None:
+def _check_language(page: Page, language: str) -> None:
+    said = page.locator("html").get_attribute("lang") or ""
+    if said.lower() != language:
+        raise Abort(f"{page.url} is in {said!r}, not in {language!r}: no picture was taken of it.")
+
+
+def _fill_in(page: Page, family_name: str, given_name: str) -> None:
     """A new assessment before the operation; it is not saved."""
     page.goto("/assessments/new")
     planned = date.today() + timedelta(days=2)
-    for name, text in {**_TEXTS, "operation_date": f"{planned:%Y-%m-%d}"}.items():
+    texts = _TEXTS | {
+        "family_name": family_name,
+        "given_name": given_name,
+        "operation_date": f"{planned:%Y-%m-%d}",
+    }
+    for name, text in texts.items():
         page.locator(f"#id_{name}").fill(text)
         page.locator(f"#id_{name}").blur()
     for name, choice in _LISTS.items():
@@ -180,39 +202,38 @@ def _discard(page: Page) -> None:
 
 
 def _keep(
-    page: Page, path: Path, *, width: int | None = None, whole: bool = False, top: str = ""
+    page: Page, language: str, path: Path, *, height: int = 0, top: str = "", part: str = ""
 ) -> None:
-    """A picture of the page: what the screen shows, from ``top`` on, or the whole of it."""
+    """A picture of the whole page, of ``part`` of it, or of so much height from ``top`` on."""
+    _check_language(page, language)
     page.evaluate("() => document.activeElement?.blur()")
-    if whole:
-        # So high that what is fixed to the foot of the window stands at the foot of the page.
-        height = page.evaluate("() => document.documentElement.scrollHeight")
-        page.set_viewport_size(ViewportSize(width=_SCREEN["width"], height=height))
+    # The whole: so high that what is fixed to the foot of the window stands at that of the page.
+    height = height or page.evaluate("() => document.documentElement.scrollHeight")
+    page.set_viewport_size(ViewportSize(width=_SCREEN["width"], height=height))
+    page.evaluate("() => window.scrollTo(0, 0)")
     if top:
         page.locator(top).evaluate("element => element.scrollIntoView()")
+    if part:
+        _save(page.locator(part).screenshot(type="png"), path)
     else:
-        page.evaluate("() => window.scrollTo(0, 0)")
-    _save(page.screenshot(type="png"), path, width)
+        _save(page.screenshot(type="png"), path)
     page.set_viewport_size(_SCREEN)
 
 
-def _keep_report(page: Page, path: Path) -> None:
+def _keep_report(page: Page, language: str, path: Path) -> None:
     address = page.locator("a[href$='/report']").first.get_attribute("href")
-    answer = page.request.get(address or "", timeout=180_000)
+    answer = page.request.get(f"{address}?language={language}", timeout=180_000)
     if not answer.ok:
         raise Abort(f"The report was not printed: {answer.status} {answer.status_text}. Try again.")
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "report.pdf").write_bytes(answer.body())
         drawn = ["pdftoppm", "-png", "-r", "110", "-singlefile", "report.pdf", "report"]
         subprocess.run(drawn, cwd=folder, check=True)
-        _save(Path(folder, "report.png").read_bytes(), path, None)
+        _save(Path(folder, "report.png").read_bytes(), path)
 
 
-def _save(png: bytes, path: Path, width: int | None) -> None:
+def _save(png: bytes, path: Path) -> None:
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    if width:
-        height = round(picture.height * width / picture.width)
-        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
     picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path.relative_to(CHECKOUT)}: {path.stat().st_size // 1000} kB")
 

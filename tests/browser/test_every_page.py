@@ -32,6 +32,8 @@ WHO: dict[str, Callable[[], User] | None] = {
     "signed out": None,
 }
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
+# What answers with a whole page, by the names of addresses that were asked.
+_ARE_PAGES: dict[str, bool] = {}
 # On the ward's screen by day, pages are watched by ``test_pages``. Here English by night, and
 # Chinese, whose words wrap elsewhere, on the smallest screen.
 LANGUAGE_LOOKS = dict(zip(LANGUAGES, (LOOKS[1:2], LOOKS[-1:]), strict=True))
@@ -47,15 +49,15 @@ def _records() -> dict[str, UUID | str]:
     return records_of(assessment)
 
 
-def _addresses(who: str, records: dict[str, UUID | str]) -> list[str]:
-    """The first page, which differs by role, and what no role before it in ``WHO`` sees."""
-    return [
-        address_of(row.name, records)
+def _addresses(who: str, records: dict[str, UUID | str]) -> dict[str, str]:
+    """By name: the first page, which differs by role, and what no role before it sees."""
+    return {
+        row.name: address_of(row.name, records)
         for row in TABLE
         if row.method == "GET"
         and row.answers[ROLES.index(who)] == SHOWN
         and (row.name == "worklist" or who == _first_to_see(row))
-    ]
+    }
 
 
 def _first_to_see(row: Row) -> str:
@@ -72,9 +74,15 @@ def _enter(page: Page, who: str, language: str, site: str) -> None:
     context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site}])
 
 
-def _is_page(page: Page, address: str) -> bool:
-    """Whether a whole page is there: no file, and no part that a page asks for."""
-    return page.context.request.get(address).body().lstrip().startswith(b"<!DOCTYPE html>")
+def _is_page(page: Page, name: str, address: str) -> bool:
+    """Whether a whole page is there: no file, and no part that a page asks for.
+
+    It is asked once: many files are PDFs, which take a second, and the same in every language.
+    """
+    if name not in _ARE_PAGES:
+        body = page.context.request.get(address).body()
+        _ARE_PAGES[name] = body.lstrip().startswith(b"<!DOCTYPE html>")
+    return _ARE_PAGES[name]
 
 
 @pytest.mark.slow
@@ -86,8 +94,8 @@ def test_every_page_of_a_role(
     records = _records()
     _enter(page, who, language, live_server.url)
     walked = 0
-    for address in _addresses(who, records):
-        if not _is_page(page, address):
+    for name, address in _addresses(who, records).items():
+        if not _is_page(page, name, address):
             continue
         page.goto(address)
         # "zh-hans" is written zh-Hans in HTML.

@@ -48,6 +48,15 @@ def test_a_voided_one_says_so_wherever_it_is_seen(client: Client, provisional: b
     assert 'class="voided"' in history.html
 
 
+def test_a_reason_with_a_stop_gets_no_second_one(client: Client) -> None:
+    voided = acts.voided(cast.recorded(), reason="Entered twice.")
+    said = browse.opened(client, "assessment-result", voided).text
+    assert "Voided: Entered twice. Do not use it." in said
+    cancelled = acts.cancelled(acts.provisional("H7"), reason="Deferred。")
+    said = browse.opened(client, "assessment-result", cancelled).text
+    assert "Operation cancelled: Deferred. No prediction applies." in said
+
+
 def test_a_voided_one_is_in_no_worklist(client: Client) -> None:
     _void(client, acts.provisional())
     page = Page(client.get("/"))

@@ -86,6 +86,8 @@ def test_it_is_one_page_of_that_paper_across(size: str, language: str) -> None:
     box = _page(size, language).mediabox
     width, height = (float(length) * 25.4 / 72 for length in (box.width, box.height))
     assert (width, height) == pytest.approx(PAPERS[size], abs=0.1)
+    foot = {"en": "Page 1 of 1", "zh-hans": "第 1 页，共 1 页"}[language]
+    assert foot in _page(size, language).extract_text()
     for stroke in strokes(_page(size, language)):
         # What printers leave white.
         assert min(stroke.x, stroke.to_x) > 6

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pypdf import PageObject, PdfReader
@@ -19,7 +20,7 @@ from scoring.report import Sheet
 from scoring.report.renderer import ReportRenderError, pdf_of
 from tests import cast
 from tests import worked_example as worked
-from tests.report.paper import render_report
+from tests.report.paper import render_patient_sheet, render_report
 from tests.web.html import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +199,10 @@ def test_the_longest_names_push_nothing_off_the_paper(family_name: str, given_na
         printed_by=f"{given_name} B",
         ward=family_name[:80],
     )
+    _nothing_is_off_the_paper(pdf)
+
+
+def _nothing_is_off_the_paper(pdf: bytes, beside: float = MARGIN_POINTS) -> None:
     layout = subprocess.run(
         ["pdftotext", "-bbox", "-", "-"],
         input=pdf,
@@ -205,10 +210,21 @@ def test_the_longest_names_push_nothing_off_the_paper(family_name: str, given_na
         check=True,
     ).stdout.decode()
     right = max(float(x) for x in re.findall(r'xMax="([0-9.]+)"', layout))
-    assert right <= A4_POINTS[0] - MARGIN_POINTS
+    assert right <= A4_POINTS[0] - beside
     boxes = re.findall(r'yMin="([0-9.-]+)" xMax="[0-9.]+" yMax="([0-9.]+)"', layout)
     assert min(float(top) for top, _ in boxes) > HEAD_POINTS
     assert max(float(bottom) for _, bottom in boxes) < A4_POINTS[1]
+
+
+@pytest.mark.parametrize("letters", [16, 40], ids=["two lines", "three"])
+def test_a_long_chinese_name_pushes_nothing_off_a_chinese_paper(letters: int) -> None:
+    """Its letters are twice as wide; below the name of the ward it may take a line more."""
+    assessment = cast.recorded(cast.person(family_name="阿" * 6, given_name="努" * letters))
+    with translation.override("zh-hans"):
+        for render in (render_report, render_patient_sheet):
+            pdf = render(assessment, printed_by="陈磊医生", ward="演示医院")
+            # Chinese letters overhang more.
+            _nothing_is_off_the_paper(pdf, beside=MARGIN_POINTS - 2)
 
 
 @pytest.mark.parametrize(
