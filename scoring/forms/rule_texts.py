@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from django.utils.dates import MONTHS
-from django.utils.translation import gettext
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from scoring.entry.days import DayParts, DayUnreadError, Unread
@@ -89,4 +89,7 @@ def unread_text(entered: str, error: DayUnreadError) -> str:
 
 
 def _without_year(parts: DayParts) -> str:
-    return gettext("%(day)s %(month)s") % {"day": parts.day, "month": MONTHS[parts.month]}
+    # Of any year: the day may be none of the month.
+    in_the_month = date(2000, parts.month, 1)
+    month = date_format(in_the_month, pgettext("format of a month beside its day", "F"))
+    return gettext("%(day)s %(month)s") % {"day": parts.day, "month": month}

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
 from scoring.entry.days import DayUnreadError, Unread, read_day
 from scoring.forms.rule_texts import unread_text
@@ -54,6 +55,13 @@ def test_refused_with_the_reason(typed: str, said: str) -> None:
     assert unread_text(typed, error.value) == f"you entered “{typed}”" + (
         f", {said}" if said.startswith("which") else said
     )
+
+
+def test_a_day_that_does_not_exist_has_its_month_in_digits_in_chinese() -> None:
+    with pytest.raises(DayUnreadError) as error:
+        read_day("31-Feb-1945", month_numbers())
+    with override("zh-hans"):
+        assert "没有2月31日" in unread_text("31-Feb-1945", error.value)
 
 
 @pytest.mark.parametrize(
