@@ -258,7 +258,7 @@ def predictor_name(field: str) -> Words:
 
 @register.filter
 def clause(text: str) -> str:
-    """A reason where the mark of a sentence follows: without a stop of its own."""
+    """A reason or a label where a mark follows: without a stop of its own."""
     return reason_clause(text)
 
 
