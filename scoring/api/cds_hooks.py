@@ -16,9 +16,9 @@ from scoring import actions, queries
 from scoring.api.authentication import origin
 from scoring.api.cds_calls import Call, call, reports
 from scoring.api.cds_tokens import CdsClient, cds_client
-from scoring.api.outcomes import json_response
 from scoring.api.public import public_address
 from scoring.fhir import cards
+from scoring.http.outcomes import json_response
 from scoring.http.problems import Problem
 
 _Answer = Callable[[HttpRequest, CdsClient], HttpResponse]

@@ -11,7 +11,8 @@ from django.utils import translation
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 
-from scoring.http.problems import Problem, answer_to, problem_response
+from scoring.http.outcomes import as_outcome
+from scoring.http.problems import CONTENT_TYPE, Problem, answer_to, problem_response
 
 _OPERATIONS = "scoring.api.fhir_urls"
 # What is sent to those who take nothing of it is refused; */* and application/* take it.
@@ -42,9 +43,8 @@ def _answer(request: HttpRequest, address: str, *, needs_json: bool) -> HttpResp
         request.method = "GET"
     with translation.override(language):
         response = _by_operation(request, address, needs_json=needs_json)
-        is_problem = response.get("Content-Type", "").startswith("application/problem")
-        if is_problem:
-            response = _outcome(response)
+        if response.get("Content-Type") == CONTENT_TYPE:
+            response = as_outcome(response)
     request.method = method
     response["Content-Language"] = language
     return response
@@ -70,9 +70,3 @@ def _by_operation(request: HttpRequest, address: str, *, needs_json: bool) -> Ht
     allow = response["Allow"]
     said = _("This address takes %(methods)s.") % {"methods": allow}
     return problem_response(request, Problem(405, "method", said, headers={"Allow": allow}))
-
-
-def _outcome(problem: HttpResponse) -> HttpResponse:
-    from scoring.api.outcomes import as_outcome
-
-    return as_outcome(problem)

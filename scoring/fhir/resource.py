@@ -14,8 +14,12 @@ Resource: TypeAlias = dict[str, Any]
 MEDIA_TYPE = "application/fhir+json"
 
 
+# Resources in a Bundle in Parameters have about twenty levels; what checks them goes down by calls.
+_MOST_LEVELS = 60
+
+
 class NotJsonError(ValueError):
-    """A text that is no JSON object, or has one name twice in an object."""
+    """A text that is no JSON object, has one name twice in an object, or too many levels."""
 
 
 def read(text: bytes) -> Resource:
@@ -32,9 +36,19 @@ def read(text: bytes) -> Resource:
         )
     except (ValueError, RecursionError) as error:
         raise NotJsonError from error
-    if not isinstance(found, dict):
+    if not isinstance(found, dict) or not _is_flat(found):
         raise NotJsonError
     return found
+
+
+def _is_flat(found: Resource) -> bool:
+    level: list[Any] = [found]
+    for _depth in range(_MOST_LEVELS):
+        inside = [one.values() if isinstance(one, dict) else one for one in level]
+        level = [each for one in inside for each in one if isinstance(each, dict | list)]
+        if not level:
+            return True
+    return False
 
 
 def _no_number(name: str) -> None:

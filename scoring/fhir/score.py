@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from scoring.entry.rules import operation_rule
 from scoring.fhir import codes
 from scoring.fhir.leaving import faults
 from scoring.fhir.outcome import Issue, fault_issue, outcome
@@ -45,7 +46,7 @@ def score(sent: Resource, now: datetime) -> Resource:
 
     ``now`` is the ward's day and time. Raises RefusedError with everything that is wrong.
     """
-    asked = _asked(sent)
+    asked = _asked(sent, now.date())
     read = read_values(
         entries(asked.bundle, asked.where), operation=asked.operation, today=now.date()
     )
@@ -81,7 +82,7 @@ def when(operation: date | None) -> Resource:
     return {"whenPeriod": {"start": day(first), "end": day(last)}}
 
 
-def _asked(sent: Resource) -> Asked:
+def _asked(sent: Resource, today: date) -> Asked:
     found = [fault_issue(one) for one in faults(sent)]
     if found:
         raise RefusedError(found, is_sound=False)
@@ -90,10 +91,10 @@ def _asked(sent: Resource) -> Asked:
     if sent["resourceType"] != "Parameters":
         text = _("Send a Bundle, or Parameters with a Bundle named inputs.")
         raise RefusedError([Issue("invalid", text, where=sent["resourceType"])], is_sound=True)
-    return _parameters(sent)
+    return _parameters(sent, today)
 
 
-def _parameters(sent: Resource) -> Asked:
+def _parameters(sent: Resource, today: date) -> Asked:
     bundle, where, operation, issues = None, "", None, []
     for place, one in enumerate(sent.get("parameter", [])):
         at = f"Parameters.parameter[{place}]"
@@ -103,6 +104,9 @@ def _parameters(sent: Resource) -> Asked:
             operation = _whole_day(one["valueDate"])
             if operation is None:
                 issues.append(Issue("value", _("operationDate is not a whole date."), where=at))
+            elif operation_rule(operation, None, today) is not None:
+                text = _("operationDate is too long ago, or more than a year ahead.")
+                issues.append(Issue("value", text, where=at))
         else:
             issues.append(
                 Issue("invalid", _("This parameter is unknown or has no right value."), where=at)

@@ -177,7 +177,7 @@ def _day_and_moment(text: object) -> tuple[date | None, datetime | None]:
             return date.fromisoformat(text), None
         moment = timezone.localtime(datetime.fromisoformat(text))
         return moment.date(), moment
-    except ValueError:
+    except (ValueError, OverflowError):
         return None, None
 
 

@@ -51,10 +51,16 @@ class SentValues:
 def entries(bundle: Resource, where: str = "Bundle") -> list[Sent]:
     """The resources of a bundle."""
     return [
-        Sent(entry["resource"], f"{where}.entry[{place}].resource", entry.get("fullUrl", ""))
+        Sent(entry["resource"], f"{where}.entry[{place}].resource", _address(entry))
         for place, entry in enumerate(bundle.get("entry", []))
         if "resource" in entry
     ]
+
+
+def _address(entry: Resource) -> str:
+    """The address of a resource; one that begins with # would name something contained."""
+    address = str(entry.get("fullUrl", ""))
+    return "" if address.startswith("#") else address
 
 
 def read_values(sent: Sequence[Sent], *, operation: date | None, today: date) -> SentValues:

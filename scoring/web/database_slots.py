@@ -15,11 +15,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from scoring import health
 from scoring.http import problems
 from scoring.http.causes import Cause
+from scoring.http.outcomes import as_outcome
 from scoring.http.slots import HELD, DatabaseSlots
 from scoring.web.unavailable import unavailable
 
 _FREE_OF_THE_DATABASE = {"healthz", "readyz"}
+# What programs ask for, and what of it answers with FHIR.
 _OF_PROGRAMS = {"api", "fhir", "cds-services", "cds-service"}
+_IN_FHIR = _OF_PROGRAMS - {"api"}
 
 _logger = logging.getLogger(__name__)
 
@@ -63,8 +66,11 @@ class DatabaseSlotsMiddleware:
 def _unavailable(request: HttpRequest, cause: Cause) -> HttpResponse:
     """For a program what it reads, for a person a page."""
     match = request.resolver_match
-    is_program = match is not None and match.url_name in _OF_PROGRAMS
-    return problems.unavailable(request, cause) if is_program else unavailable(request, cause)
+    name = match.url_name if match is not None else None
+    if name not in _OF_PROGRAMS:
+        return unavailable(request, cause)
+    problem = problems.unavailable(request, cause)
+    return as_outcome(problem) if name in _IN_FHIR else problem
 
 
 class _Schema:

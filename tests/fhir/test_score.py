@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.fhir.codes import predictor_code
@@ -98,6 +98,18 @@ def test_what_is_no_question(sent: Resource, is_sound: bool) -> None:
     assert refused(sent)[0] is is_sound
 
 
+def test_days_and_addresses_that_lead_nowhere() -> None:
+    for day in ("9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"):
+        pdw = observation("32207-3", day=day, **quantity("12.8", "fL"))
+        assert refused(asked(bundle(*example(pdw=pdw).values())))[0]
+    for operation in (date(1999, 12, 31), date(2028, 1, 1), date(9999, 12, 31)):
+        _is_sound, (issue,) = refused(asked(bundle(*example().values()), operation))
+        assert issue["expression"] == ["Parameters.parameter[1]"]
+    sent = bundle(*example().values())
+    sent["entry"][1]["fullUrl"] = "#a"
+    assert "basis" not in score(sent, NOW)
+
+
 def _number(predictor: NumericPredictor) -> st.SearchStrategy[Decimal]:
     low, high = (Decimal(str(end)) for end in predictor.domain)
     return st.decimals(low, high, places=2)
@@ -113,6 +125,7 @@ VALUES = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_every_value_survives_the_way_out_and_back(values: dict[str, Any]) -> None:
     observations = []
