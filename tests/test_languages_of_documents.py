@@ -30,6 +30,18 @@ class Section(NamedTuple):
     links: Counter[tuple[str, int]]
 
 
+def test_every_picture_is_there_in_each_language_and_differs() -> None:
+    for folder, endings in (
+        (ROOT / "docs" / "images", (".png", ".zh-CN.png")),
+        (ROOT / "static" / "scoring" / "help", (".en.png", ".zh-hans.png")),
+    ):
+        names = {path.name.partition(".")[0] for path in folder.glob("*.png")}
+        assert names, folder
+        for name in names:
+            english, chinese = ((folder / f"{name}{ending}").read_bytes() for ending in endings)
+            assert english != chinese, f"{folder.name}/{name}: run script/screenshots"
+
+
 def english_of(chinese: Path) -> Path:
     return chinese.with_name(chinese.name.replace(CHINESE, ".md"))
 
