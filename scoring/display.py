@@ -4,7 +4,8 @@ Scores are computed unrounded; only the text is rounded, half up. Digits are the
 language; the marks around them are not: "77 %" and "77%".
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from functools import lru_cache
 from unicodedata import east_asian_width
 
 from django.utils.translation import gettext as _
@@ -16,12 +17,21 @@ NBSP = "\u00a0"
 _NOISE_DECIMALS = 9
 
 
+def _units(value: float, decimals: int) -> int:
+    """How many units of the last decimal, rounded half up without the noise of binary fractions."""
+    # In whole numbers: several times as fast as to quantize a Decimal.
+    fine: int = round(abs(value) * 10**_NOISE_DECIMALS)
+    step: int = 10 ** (_NOISE_DECIMALS - decimals)
+    units: int = (fine + step // 2) // step
+    return units if value >= 0 else -units
+
+
 def rounded(value: float, decimals: int) -> Decimal:
     """Round half up, as one does by hand, after removing the noise of binary fractions."""
-    clean = Decimal(repr(round(float(value), _NOISE_DECIMALS)))
-    return clean.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return Decimal(_units(value, decimals)).scaleb(-decimals)
 
 
+@lru_cache(maxsize=4096)
 def points_text(points: float) -> str:
     """Points with two decimals: 183.886 is "183.89"."""
     return f"{rounded(points, 2)}"
@@ -33,7 +43,7 @@ def whole_percent(risk: float) -> int:
         return 0
     if risk > 0.99:
         return 100
-    return int(rounded(risk * 100, 0))
+    return _units(risk * 100, 0)
 
 
 def percent_number(risk: float) -> str:

@@ -35,7 +35,7 @@ def _kind(predictor: Predictor) -> Any:
 
 
 # The inputs of the model by their field; each is needed.
-_fields: dict[str, Any] = {p.field: (_kind(p), None) for p in RONG_2025.predictors}
+_fields: dict[str, Any] = {p.field: (Any, _kind(p)) for p in RONG_2025.predictors}
 Inputs: type[Body] = create_model("Inputs", __base__=Body, **_fields)
 Inputs.model_config.update(needing(*RONG_2025.fields))
 Inputs.model_rebuild(force=True)
@@ -115,7 +115,7 @@ def _refused(predictor: Predictor, value: Any, code: str) -> FieldError:
         raise TypeError("an answer is true or false by now")
     number = Decimal(value)
     said = refused_text(
-        predictor, values.shown(f"{number:f}"), number, code, allowed=_allowed(predictor)
+        predictor, values.shown(values.digits(number)), number, code, allowed=_allowed(predictor)
     )
     return FieldError(pointer(predictor.field), code, said)
 

@@ -8,9 +8,12 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as NotValidError
 
 from scoring.api import described
+from scoring.api.assessments import router as assessments
 from scoring.api.authentication import Token, application
+from scoring.api.followup import router as outcomes
 from scoring.api.reading import StrictParser
 from scoring.api.scores import router as scores
+from scoring.api.searches import router as searches
 from scoring.api.shape import field_errors
 from scoring.api.writing import StrictRenderer, json_response
 from scoring.http.problems import Problem, answer_to, refused
@@ -26,7 +29,8 @@ v1 = NinjaAPI(
     parser=StrictParser(),
     renderer=StrictRenderer(),
 )
-v1.add_router("", scores)
+for _router in (scores, searches, assessments, outcomes):
+    v1.add_router("", _router)
 
 
 @v1.get(

@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from pydantic import PlainValidator, WithJsonSchema
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from scoring.display import number_text
@@ -22,6 +23,8 @@ from scoring.words.marks import listed
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _SHOWN = 20
+# No value has as many digits before or after the decimal point.
+_FAR = 40
 
 JsonSchema = dict[str, Any]
 
@@ -34,7 +37,7 @@ def refusal(code: str, said: str) -> PydanticCustomError:
 def _kind(
     read: Callable[[Any], Any], schema: JsonSchema, *, nullable: bool, description: str
 ) -> Any:
-    """A type for pydantic. None is let through: what is missing is told by whoever needs it."""
+    """A field for pydantic. None is let through: what is missing is told by whoever needs it."""
     if nullable:
         schema = {**schema, "type": [schema["type"], "null"]}
         if "enum" in schema:
@@ -45,13 +48,21 @@ def _kind(
     def checked(value: Any) -> Any:
         return None if value is None else read(value)
 
-    return Annotated[Any, PlainValidator(checked), WithJsonSchema(schema)]
+    field = FieldInfo(default=None)
+    field.metadata += [PlainValidator(checked), WithJsonSchema(schema)]
+    return field
 
 
 def shown(value: object) -> str:
     """What was sent, cut where it is long."""
     text = value if isinstance(value, str) else str(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def digits(value: Decimal) -> str:
+    """A number as it was written, without an exponent unless it is far from any value."""
+    far = value.adjusted() > _FAR or int(value.as_tuple().exponent) < -_FAR
+    return str(value) if far else f"{value:f}"
 
 
 def number(schema: JsonSchema, *, nullable: bool = False, description: str = "") -> Any:
@@ -108,6 +119,20 @@ def _sent(value: Any) -> dict[str, str]:
     return {"entered": shown(value)}
 
 
+def texts(*, longest: int, most: int, description: str = "") -> Any:
+    """A list of texts, perhaps empty."""
+
+    def read(value: Any) -> list[str]:
+        if not isinstance(value, list) or len(value) > most:
+            said = _("send a list of at most %(most)s texts.")
+            raise refusal("not_a_list", said % {"most": most})
+        return [_text(one) for one in value]
+
+    items = {"type": "string", "maxLength": longest}
+    schema = {"type": "array", "items": items, "maxItems": most}
+    return _kind(read, schema, nullable=False, description=description)
+
+
 def day(*, nullable: bool = False, description: str = "") -> Any:
     """A date, 2026-03-14 alone: what people type in other ways, programs don't send."""
     schema = {"type": "string", "format": "date"}
@@ -155,6 +180,11 @@ def choice(codes: Sequence[Any], *, nullable: bool = False, description: str = "
 
 def _listed(codes: Sequence[Any]) -> str:
     return listed(str(code) for code in codes)
+
+
+def unit(scored: str) -> Any:
+    """The unit that a laboratory reports; the form refuses all but the one that is scored."""
+    return _kind(_text, {"type": "string", "enum": [scored]}, nullable=False, description="UCUM.")
 
 
 def identifier(*, nullable: bool = False, description: str = "") -> Any:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -101,7 +102,8 @@ class AssessmentForm(forms.Form):
             self.cleaned_data[Criterion.NEW_VERTEBRAL_FRACTURE.value] = not_yet
         now = timezone.localtime()
         for broken in broken_rules(self.readable(), birth_date=self.birth_date, now=now):
-            self.add_error(broken.field, self._message(broken))
+            error = ValidationError(self._message(broken), code=broken.rule)
+            self.add_error(broken.field, error)
         day: date | None = self.cleaned_data.get("operation_date")
         if self.birth_date is not None and day is not None:
             self.age_from_birth_date = completed_years(self.birth_date, day)

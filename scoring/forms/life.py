@@ -113,7 +113,8 @@ class CompleteForm(OnceForm):
         for broken in found:
             if broken.field == "radiograph_date":
                 typed = self.data.get("radiograph_date", "")
-                self.add_error("radiograph_date", rule_text(broken, typed))
+                error = ValidationError(rule_text(broken, typed), code=broken.rule)
+                self.add_error("radiograph_date", error)
             elif broken.rule in {Rule.DONE_BUT_AHEAD, Rule.DONE_BUT_LATER}:
                 raise ValidationError(
                     _(
@@ -209,7 +210,8 @@ class OutcomeForm(OnceForm):
         if not (text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= VAS_MAX):
             raise ValidationError(
                 _("you entered “%(entered)s”; allowed is a whole number from 0 to 10.")
-                % {"entered": entered[:20]}
+                % {"entered": entered[:20]},
+                code="out_of_range",
             )
         return int(text)
 
@@ -229,8 +231,8 @@ class OutcomeForm(OnceForm):
         return cleaned
 
     def _refuse(self, broken: BrokenRule) -> None:
-        entered = self.data.get("measured_on", "")
-        self.add_error(broken.field, rule_text(broken, entered))
+        said = rule_text(broken, self.data.get("measured_on", ""))
+        self.add_error(broken.field, ValidationError(said, code=broken.rule))
 
     def refuse_order(self, chain: AssessmentChain) -> None:
         """Say on which side of the other VAS the date must lie, now that this is known."""

@@ -32,6 +32,10 @@ NUMBER_ELSEWHERE = gettext_lazy(
 )
 
 
+# The code of an error: the number belongs to a patient whom the user has not been shown.
+ON_RECORD = "on_record"
+
+
 class AgeSource(TypedDict):
     """The date of birth, None where it is not known or not readable, and whether age is asked."""
 
@@ -113,12 +117,13 @@ class PatientForm(forms.Form):
         if not _HOSPITAL_NUMBER.fullmatch(number):
             raise ValidationError(
                 _("you entered “%(entered)s”; allowed are letters, digits and - . / _")
-                % {"entered": entered}
+                % {"entered": entered},
+                code="invalid",
             )
         found = queries.patient_by_number(number)
         if found is not None and not queries.is_seen(found):
             self.patient_elsewhere = found
-            raise ValidationError(NUMBER_ELSEWHERE)
+            raise ValidationError(NUMBER_ELSEWHERE, code="other_ward")
         self.patient = found
         return number
 
@@ -127,7 +132,7 @@ class PatientForm(forms.Form):
         day: date | None = self.cleaned_data["birth_date"]
         if day is not None and (broken := birth_day_rule(day, timezone.localdate())):
             entered = self.data.get(self.add_prefix("birth_date"), "")
-            raise ValidationError(rule_text(broken, entered))
+            raise ValidationError(rule_text(broken, entered), code=broken.rule)
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -137,7 +142,8 @@ class PatientForm(forms.Form):
             return cleaned
         if self.patient is not None:
             if cleaned.get("known_patient") != self.patient.pk:
-                self.add_error("hospital_number", self._whose_it_is(self.patient))
+                error = ValidationError(self._whose_it_is(self.patient), code=ON_RECORD)
+                self.add_error("hospital_number", error)
             # Whatever stands in the fields of a new patient does not count for a known one.
             for name in ("birth_date", "family_name", "given_name", "sex"):
                 self.errors.pop(name, None)
@@ -165,18 +171,23 @@ class PatientForm(forms.Form):
     def _require_identity(self, cleaned: dict[str, Any]) -> None:
         named = bool(cleaned.get("family_name"))
         if not named and "family_name" not in self.errors and not cleaned["name_not_known"]:
-            self.add_error("family_name", _("nothing entered; enter it or tick “Name not known”."))
+            said = _("nothing entered; enter it or tick “Name not known”.")
+            self._refuse("family_name", "required", said)
         if (named or cleaned.get("given_name")) and cleaned["name_not_known"]:
-            self.add_error("name_not_known", _("a name is entered: clear it or untick this."))
+            said = _("a name is entered: clear it or untick this.")
+            self._refuse("name_not_known", "entered", said)
         dated = cleaned.get("birth_date") is not None
         if not dated and "birth_date" not in self.errors and not cleaned["birth_date_not_known"]:
-            self.add_error(
-                "birth_date", _("nothing entered; enter it or tick “Date of birth not known”.")
-            )
+            said = _("nothing entered; enter it or tick “Date of birth not known”.")
+            self._refuse("birth_date", "required", said)
         if dated and cleaned["birth_date_not_known"]:
-            self.add_error("birth_date_not_known", _("a date is entered: clear it or untick this."))
+            said = _("a date is entered: clear it or untick this.")
+            self._refuse("birth_date_not_known", "entered", said)
         if not cleaned.get("sex") and "sex" not in self.errors:
-            self.add_error("sex", _("not answered."))
+            self._refuse("sex", "required", _("not answered."))
+
+    def _refuse(self, field: str, code: str, said: str) -> None:
+        self.add_error(field, ValidationError(said, code=code))
 
     def age_source(self) -> AgeSource:
         """Where the age comes from, as far as it can be told yet."""

@@ -52,7 +52,7 @@ class UnitField(forms.ChoiceField):
         """Only the unit of the model: the numbers of others overlap and mean something else."""
         unit: str = super().clean(value)
         if unit != self.predictor.unit:
-            raise ValidationError(str(self.words.unit_refused))
+            raise ValidationError(str(self.words.unit_refused), code="other_unit")
         return unit
 
 
@@ -134,4 +134,5 @@ def ask_if_exchanged(form: forms.Form) -> None:
     }
     for one, other in permutations(refused, 2):
         if are_exchanged(refused[one], one, refused[other], other):
-            form.add_error(one.field, exchanged_text(str(words_of(other).short_name)))
+            said = exchanged_text(str(words_of(other).short_name))
+            form.add_error(one.field, ValidationError(said, code="exchanged"))

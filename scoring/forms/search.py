@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 
@@ -16,7 +17,8 @@ class SearchForm(forms.Form):
         cleaned = self.cleaned_data
         first, last = (cleaned.get(name) for name in self.span)
         if first is not None and last is not None and first > last:
-            self.add_error(self.span[1], _("this date is before the first one."))
+            said = _("this date is before the first one.")
+            self.add_error(self.span[1], ValidationError(said, code="order"))
         return cleaned
 
     @classmethod

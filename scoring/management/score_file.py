@@ -21,19 +21,25 @@ from scoring.words.marks import labelled, listed
 def add_file_arguments(parser: CommandParser) -> None:
     """The table, and where its results go."""
     parser.add_argument(
-        "table", nargs="?", type=Path, metavar="TABLE", help="a CSV or XLSX file, one patient a row"
+        "table",
+        nargs="?",
+        type=Path,
+        metavar="TABLE",
+        help=_("a CSV or XLSX file, one patient a row"),
     )
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="where the results of TABLE go, as CSV"
+        "-o", "--output", type=Path, metavar="FILE", help=_("where the results of TABLE go, as CSV")
     )
     parser.add_argument(
         "--errors",
         type=Path,
         metavar="FILE",
-        help="where the rows go that can't be scored; else beside the results, as FILE.errors.csv",
+        help=_(
+            "where the rows go that can't be scored; else beside the results, as FILE.errors.csv"
+        ),
     )
-    parser.add_argument("--sheet", default="", help="the sheet of a workbook that has several")
-    parser.add_argument("--overwrite", action="store_true", help="replace files that are there")
+    parser.add_argument("--sheet", default="", help=_("the sheet of a workbook that has several"))
+    parser.add_argument("--overwrite", action="store_true", help=_("replace files that are there"))
 
 
 def score_file(

@@ -60,6 +60,8 @@ def unseen_patient_of(pk: UUID) -> Patient | None:
 
     The page of an assessment that was moved tells of both patients. None where all are seen.
     """
+    if current_limit() is None:
+        return None
     of_page = Q(pk=pk) | Q(assessments__chain__versions=pk)
     return Patient.objects.filter(of_page).exclude(seen()).first()
 

@@ -24,7 +24,7 @@ from scoring.study.headers import COLUMNS
 from scoring.study.model_file import PUBLISHED, ModelFileError, RiskModel, model_from
 from scoring.study.nomogram_file import nomogram_from
 from scoring.study.wording import cohort_caution_text, cohort_error_text, reading_lines
-from scoring.words.marks import labelled
+from scoring.words.marks import labelled, listed
 
 _PROGRESS_STEPS = 10
 
@@ -35,7 +35,8 @@ def add_cohort_argument(parser: CommandParser) -> None:
         "cohort",
         type=Path,
         metavar="cohort.csv",
-        help=f"columns: {', '.join(COLUMNS)}; yes/no as 1/0, yes/no, true/false, 是/否 or 有/无",
+        help=_("columns: %(columns)s; yes/no as 1/0, yes/no, true/false, 是/否 or 有/无")
+        % {"columns": listed(COLUMNS)},
     )
     add_complete_cases_argument(parser)
 
@@ -45,15 +46,18 @@ def add_complete_cases_argument(parser: CommandParser) -> None:
     parser.add_argument(
         "--complete-cases",
         action="store_true",
-        help="leave out, and count, rows in which a predictor or the outcome is missing (an empty "
-        "cell or NA); without it the first of them stops the analysis. A wrong value always does.",
+        help=_(
+            "leave out, and count, rows in which a predictor or the outcome is missing (an empty "
+            "cell or NA); without it the first of them stops the analysis. A wrong value always "
+            "does."
+        ),
     )
 
 
 def add_model_argument(parser: ArgumentParser) -> None:
     """Another model than the published one."""
     parser.add_argument(
-        "--model", type=Path, help="a model file of develop_model; else the published model"
+        "--model", type=Path, help=_("a model file of develop_model; else the published model")
     )
 
 
@@ -63,15 +67,15 @@ def add_bootstrap_arguments(parser: CommandParser) -> None:
         "--resamples",
         type=int,
         default=bootstrap.RESAMPLES,
-        help=f"of the bootstrap, at least {bootstrap.FEWEST_RESAMPLES}, default %(default)s; 0 "
-        "leaves it out",
+        help=_("of the bootstrap, at least %(fewest)s, default %(default)s; 0 leaves it out")
+        % {"fewest": bootstrap.FEWEST_RESAMPLES, "default": bootstrap.RESAMPLES},
     )
-    parser.add_argument("--seed", type=int, default=bootstrap.SEED, help="default %(default)s")
+    parser.add_argument("--seed", type=int, default=bootstrap.SEED, help=_("default %(default)s"))
     parser.add_argument(
         "--workers",
         type=int,
         default=bootstrap.cores(),
-        help="processes, default one for each core; the result is the same with any number",
+        help=_("processes, default one for each core; the result is the same with any number"),
     )
 
 

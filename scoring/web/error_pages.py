@@ -5,6 +5,7 @@ again: whether these values belong here is what the site could not tell.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.forms.utils import pretty_name
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from scoring.forms.secret_fields import secret_names, seen_fields
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -37,6 +39,14 @@ def without_a_session(request: HttpRequest) -> dict[str, object]:
     }
 
 
+def in_language_of(request: HttpRequest) -> AbstractContextManager[None]:
+    """The user's language, by the cookie or the browser.
+
+    A request may fail before it is set; the thread then still has that of the request before.
+    """
+    return translation.override(translation.get_language_from_request(request))
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that could not be read. Django's own page would try to read it again."""
     is_too_large = isinstance(exception, RequestDataTooBig)
@@ -45,7 +55,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         "kilobytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024,
     }
     page, status = ("413.html", 413) if is_too_large else ("400.html", 400)
-    return HttpResponse(render_to_string(page, context), status=status)
+    with in_language_of(request):
+        return HttpResponse(render_to_string(page, context), status=status)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

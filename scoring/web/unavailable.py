@@ -14,7 +14,7 @@ from django.utils.log import log_response
 
 from scoring.forms.secret_fields import secret_names
 from scoring.http.causes import RETRY_SECONDS, Cause, cause_of
-from scoring.web.error_pages import without_a_session
+from scoring.web.error_pages import in_language_of, without_a_session
 
 _logger = logging.getLogger(__name__)
 
@@ -22,7 +22,8 @@ _logger = logging.getLogger(__name__)
 def server_error(request: HttpRequest) -> HttpResponse:
     """What Django calls for any error that nobody caught: 503 where waiting helps, else 500."""
     cause = cause_of(sys.exc_info()[1])
-    return failed(request) if cause is None else unavailable(request, cause)
+    with in_language_of(request):
+        return failed(request) if cause is None else unavailable(request, cause)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -22,6 +22,13 @@ _CLIPPED = """() => [...document.querySelectorAll("main *, header *")]
     .filter(e => e.scrollWidth > e.clientWidth + 1)
     .map(e => `${e.tagName} ${e.className} ${e.value ?? e.textContent}`.slice(0, 120))"""
 
+# Fields and buttons that stand over the right edge of their sheet.
+_BEYOND = """() => [...document.querySelectorAll(".sheet :is(input, select, textarea, .btn)")]
+    .filter(e => e.checkVisibility() && !e.closest(".table-scroll, .visually-hidden"))
+    .filter(e => e.getBoundingClientRect().right
+        > e.closest(".sheet").getBoundingClientRect().right)
+    .map(e => `${e.tagName} ${e.name}`)"""
+
 
 def _press(page: Page, language: str) -> None:
     page.locator(".language").get_by_role("button", name=language).click()
@@ -110,7 +117,7 @@ def test_no_text_runs_off_its_box(ward: Page, language: str, screen: dict[str, i
     wrong: dict[str, object] = {}
     for address in addresses:
         ward.goto(address)
-        clipped = ward.evaluate(_CLIPPED)
+        clipped = ward.evaluate(_CLIPPED) + ward.evaluate(_BEYOND)
         wide = ward.evaluate("document.documentElement.scrollWidth") - screen["width"]
         if clipped or wide > 0:
             wrong[address] = (wide, clipped)

@@ -55,7 +55,9 @@ def test_help_offers_its_options(file: Path, capsys: pytest.CaptureFixture[str])
     assert ended.value.code == 0
     said = capsys.readouterr().out
     assert "--smoker yes|no|unknown" in said
-    assert "weight_kg, smoker and hemoglobin_g_l (null: not known yet)" in " ".join(said.split())
+    said = " ".join(said.split())
+    assert "with weight_kg, smoker, hemoglobin_g_l; or a table" in said
+    assert "smoker may be null: not known yet." in said
     assert "--chloride" not in said
 
 

@@ -1,10 +1,12 @@
 """What commands say on a terminal, and papers, in Chinese: no English is left."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import call_command, get_commands, load_command_class
+from django.core.management.base import DjangoHelpFormatter
 from django.utils.translation import override
 from pypdf import PdfReader
 
@@ -12,6 +14,8 @@ from scoring.models import PaperKind, Patient
 from scoring.report import chart_note, renderer
 from scoring.report.paper import HTML
 from scoring.report.sheet import Sheet
+from scoring.study.headers import COLUMNS
+from scoring.study.text_table import columns
 from tests import cast
 from tests.languages.full_width import lines_of, wrong_marks
 from tests.languages.latin import left_in_latin, texts_of
@@ -41,6 +45,46 @@ def test_a_validation_of_a_file_answers_in_chinese(tmp_path: Path) -> None:
     assert len(lines) > 20
     columns = ("age_years", "pdw_fl", "chloride_mmol_l", "type 7")
     assert left_in_latin(lines, quoted=(*QUOTED, *columns)) == []
+
+
+def test_help_is_in_chinese() -> None:
+    """But for the words of argparse and Django, which have no translation."""
+    ours = [name for name, app in get_commands().items() if app == "scoring"]
+    names = (
+        *(*ours, "RBP_AUDIT_SHIP", "SIGTERM", "TABLE", "FILE.errors.csv", "number:digest"),
+        *("--json", "--anchor", "yes/no", "true/false", "null", "NA", "rong-2025", *COLUMNS),
+    )
+    of_django = DjangoHelpFormatter.show_last | {"--help"}
+    # "t_score" before "score".
+    quoted = sorted((*QUOTED, *names), key=len, reverse=True)
+    left: dict[str, list[str]] = {}
+    for name in ours:
+        command = load_command_class("scoring", name)
+        with override("zh-hans"):
+            parser = command.create_parser("manage.py", name)
+            said = parser.format_help()
+        helps = [
+            action.help % {"default": action.default}
+            for action in parser._actions
+            if action.help and not of_django & set(action.option_strings)
+        ]
+        assert parser.description
+        assert parser.description[:20] in said
+        left[name] = left_in_latin([parser.description, *helps], quoted=quoted)
+        left[name] += wrong_marks([parser.description, *helps])
+    assert {name: texts for name, texts in left.items() if texts} == {}
+    assert len(left) >= 15
+
+
+def test_a_chinese_help_keeps_to_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "72")
+    with override("zh-hans"):
+        said = (
+            load_command_class("scoring", "score").create_parser("manage.py", "score").format_help()
+        )
+    assert max(map(columns, said.splitlines())) <= 72
+    # No mark begins a line.
+    assert not re.search(r"^\s*[，。；：？！、）》”]", said, re.M)
 
 
 @pytest.mark.django_db

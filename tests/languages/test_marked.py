@@ -91,10 +91,8 @@ def _glued(tree: ast.AST) -> Iterator[ast.expr]:
 
 # Lists of names in a program's own words: SQL, a log, an error that no page shows.
 _NO_SENTENCE = {
-    "scoring/management/commands/score.py: ', '.join(fields)",
     "scoring/management/owner.py: ', '.join(map(quoted, columns))",
     "scoring/report/renderer.py: ', '.join(answer['at'])",
-    "scoring/study/analysis.py: ', '.join(COLUMNS)",
     "scoring/study/cohort_errors.py: ', '.join((part for part in parts if part))",
     "scoring/study/headers.py: ', '.join((header[place] for place in found))",
 }

@@ -1,9 +1,11 @@
 """Every page in Chinese: no English is left, and the marks are those of Chinese."""
 
+import io
 from typing import Any
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 
 from scoring import actions
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -70,7 +72,12 @@ def test_no_page_has_english_left_or_marks_of_english(
     for method, name, data in asked:
         ask = client.get if method == "GET" else client.post
         answer = ask(address_of(name, records), data)
-        if not answer.headers.get("Content-Type", "").startswith("text/html"):
+        kind = answer.headers.get("Content-Type", "")
+        if kind == "application/pdf":
+            pages = PdfReader(io.BytesIO(answer.content)).pages
+            lines = [line for page in pages for line in page.extract_text().splitlines()]
+            left |= dict.fromkeys(wrong_marks(lines, of_pdf=True), f"{method} {name}")
+        if not kind.startswith("text/html"):
             continue
         shown += 1
         html = answer.content.decode()

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from scoring.nomogram.exchange import MAX_LINE_BYTES, result_as_dict, score_line
+from scoring.nomogram.exchange import MAX_LINE_BYTES, result_as_dict, score_line, score_lines
 from scoring.nomogram.rong2025.model import RONG_2025
 from tests.nomogram.examples import WORKED_EXAMPLE
 
@@ -111,3 +111,17 @@ def test_a_malformed_line(given: bytes, code: str) -> None:
         "value": None,
         "allowed": None,
     }
+
+
+def test_lines_together_are_those_one_by_one() -> None:
+    lines = [line(), line(mvh_restored=None), line(age_years=49), b"x", line(pdw_fl=9, t_score=1)]
+    one_by_one = [score_line(RONG_2025, one, row) for row, one in enumerate(lines, start=7)]
+    together = score_lines(RONG_2025, lines, 7)
+    assert _rounded(together) == _rounded(one_by_one)
+    assert [answer["error"]["row"] for answer in together if "error" in answer] == [9, 10]
+    assert score_lines(RONG_2025, [], 1) == []
+
+
+def _rounded(plain: object) -> object:
+    """The last bits of an interval depend on how many are scored together."""
+    return json.loads(json.dumps(plain), parse_float=lambda text: f"{float(text):.12g}")

@@ -10,13 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from scoring import actions
 from scoring.models import Draft
 from scoring.web.drafts import owner_mark
 from tests import cast
 from tests.web.html import Page
-from tests.web.test_unavailable import fields_of
+from tests.web.test_unavailable import LOST, NEW, SESSIONS, fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -194,3 +195,30 @@ def test_a_defect_of_the_look_itself_is_answered_plainly() -> None:
     html = response.content.decode()
     assert "Your last step was not saved" in html
     assert response.headers["X-Request-ID"][:8] in html
+
+
+@pytest.mark.parametrize(("cookie", "asked"), [("zh-hans", "en-GB"), ("", "zh-CN,zh;q=0.9")])
+def test_pages_of_failures_are_in_the_users_language(cookie: str, asked: str) -> None:
+    """Also where it fails before that is set: the thread has the one of the request before."""
+    client = Client(headers={"accept-language": asked})
+    client.force_login(cast.alice())
+    if cookie:
+        client.cookies["django_language"] = cookie
+    client.raise_request_exception = False
+    form = "application/x-www-form-urlencoded"
+    broken = mock.patch.object(actions, "record_assessment", side_effect=RuntimeError("defect"))
+    lost = mock.patch(SESSIONS, side_effect=LOST)
+    sent: list[tuple[int, Any, Any, dict[str, Any]]] = [
+        (400, ExitStack(), b"a", {"content_type": f"{form}; charset=utf-16"}),
+        (400, ExitStack(), {}, {"headers": {"host": "other.example"}}),
+        (413, ExitStack(), b"q=" + b"x" * 300_000, {"content_type": form}),
+        (500, broken, cast.form_data(), {}),
+        (503, lost, {}, {}),
+    ]
+    for last_one in ("en", "zh-hans"):
+        for status, during, data, more in sent:
+            translation.activate(last_one)
+            with during:
+                answer = client.post(NEW, data, **more)
+            assert answer.status_code == status
+            assert '<html lang="zh-Hans">' in answer.content.decode(), (status, last_one)

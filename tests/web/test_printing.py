@@ -16,6 +16,7 @@ from scoring.http import printing
 from scoring.http.slots import DatabaseSlots
 from scoring.report.renderer import ReportTimeoutError
 from tests import cast
+from tests.languages.full_width import wrong_marks
 from tests.report.paper import body
 from tests.web.html import Page, signed_in
 
@@ -89,7 +90,9 @@ def test_what_has_many_pages_comes_on_the_paper_and_in_the_language_that_are_cho
         answer = client.post(reverse(name, args=[of.patient_id]), chosen)
     pages = PdfReader(io.BytesIO(answer.content)).pages
     assert {(round(p.mediabox.width), round(p.mediabox.height)) for p in pages} == {LETTER_POINTS}
-    assert f"第 1 页，共 {len(pages)} 页" in pages[0].extract_text()
+    texts = [page.extract_text() for page in pages]
+    assert f"第 1 页，共 {len(pages)} 页" in texts[0]
+    assert wrong_marks((line for text in texts for line in text.splitlines()), of_pdf=True) == []
     # The page itself stays in the user's language, and says what can't be printed.
     refused = {"language": "fr", "paper": "a3"}
     if name == "validation-report":

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from scoring.evaluation.wording import reason_text
+from scoring.management.help_text import describe
 from scoring.statistics import (
     NotEstimableError,
     Validation,
@@ -31,26 +32,36 @@ from scoring.study.text_table import text_table
 class Command(BaseCommand):
     """Refit the model on a CSV of patients."""
 
-    help = __doc__ or ""
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """File, screen, name, where to write, bootstrap, JSON."""
+        describe(
+            parser,
+            _(
+                "Make the model again from the patients of a CSV file, as the paper did. Writes a "
+                "model file and a report (HTML and PDF). Needs no database."
+            ),
+        )
         analysis.add_cohort_argument(parser)
-        parser.add_argument("--json", action="store_true", help="all numbers, at full precision")
+        parser.add_argument("--json", action="store_true", help=_("all numbers, at full precision"))
         parser.add_argument(
             "--screen",
             action="store_true",
-            help="only factors with a univariate p below 0.05 enter, as in the paper; "
-            "without it all seven do",
+            help=_(
+                "only factors with a univariate p below 0.05 enter, as in the paper; without it "
+                "all seven do"
+            ),
         )
-        parser.add_argument("--name", help="of the model, default: made from the file's name")
+        parser.add_argument("--name", help=_("of the model, default: made from the file's name"))
         parser.add_argument(
             "--output",
             type=Path,
-            help="folder for model and report, default: the current one; with --json: none",
+            help=_("folder for model and report, default: the current one; with --json: none"),
         )
-        parser.add_argument("--overwrite", action="store_true", help="replace files that are there")
+        parser.add_argument(
+            "--overwrite", action="store_true", help=_("replace files that are there")
+        )
         analysis.add_bootstrap_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -8,18 +8,22 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from scoring.management.doctor import findings
+from scoring.management.help_text import describe
 
 
 class Command(BaseCommand):
     """Looks and changes nothing; the exit code is 1 where something has to be mended."""
 
-    help = "Check this installation and say in sentences what to mend."
     # Django's own checks are among what is looked at.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Options of the command."""
-        parser.add_argument("--json", action="store_true", help="for machines: a JSON array")
+        describe(
+            parser,
+            _("Check this installation and say in sentences what to mend."),
+        )
+        parser.add_argument("--json", action="store_true", help=_("for machines: a JSON array"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Tell everything, what is wrong first."""

@@ -17,6 +17,7 @@ from scoring import actions, queries
 from scoring.evaluation.case_mix import case_mix
 from scoring.evaluation.local import aggregate_of, case_mix_of, counts_of
 from scoring.evaluation.wording import reason_text
+from scoring.management.help_text import describe
 from scoring.models import AuditEvent
 from scoring.models.typed_text import readable_name
 from scoring.nomogram.eligibility import Population
@@ -28,41 +29,50 @@ from scoring.statistics.pooling import Aggregate, aggregate, aggregate_as_dict
 from scoring.study import analysis
 from scoring.study.text_table import titled_table
 
+_PUBLISHED = f"{RONG_2025.identifier}/{RONG_2025.version}"
 _OF_THE_RECORD = ("operated_from", "operated_to", "population", "model_version", "synthetic")
 
 
 class Command(BaseCommand):
     """Write the aggregate of the site's own patients, or of a CSV of patients."""
 
-    help = __doc__ or ""
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Name of the hospital, where from, which patients, where to write."""
+        describe(
+            parser,
+            _(
+                "Write what other hospitals may see of these patients, for pool_validation: counts "
+                "and rounded sums, none of few patients. Never share two exports whose patients "
+                "differ by few. From the record, as the page Validation counts, or from a CSV "
+                "file, without database."
+            ),
+        )
         parser.add_argument(
             "cohort",
             type=Path,
             nargs="?",
             metavar="cohort.csv",
-            help="columns as for validate_model; without it the site's own record",
+            help=_("columns as for validate_model; without it the site's own record"),
         )
         analysis.add_complete_cases_argument(parser)
-        parser.add_argument("--centre", required=True, help="name of the hospital, in the file")
+        parser.add_argument("--centre", required=True, help=_("name of the hospital, in the file"))
         analysis.add_model_argument(parser)
-        parser.add_argument("--output", type=Path, help="default: standard output")
-        record = parser.add_argument_group("from the record")
-        record.add_argument("--operated-from", help="first day of operation, as 2026-03-14")
-        record.add_argument("--operated-to", help="last day of operation")
+        parser.add_argument("--output", type=Path, help=_("default: standard output"))
+        record = parser.add_argument_group(_("from the record"))
+        record.add_argument("--operated-from", help=_("first day of operation, as 2026-03-14"))
+        record.add_argument("--operated-to", help=_("last day of operation"))
         record.add_argument(
-            "--population", choices=[one.value for one in Population], help="default: anybody"
+            "--population", choices=[one.value for one in Population], help=_("default: anybody")
         )
         record.add_argument(
             "--model-version",
             metavar="IDENTIFIER/VERSION",
-            help=f"default: {RONG_2025.identifier}/{RONG_2025.version}",
+            help=_("default: %(model)s") % {"model": _PUBLISHED},
         )
         record.add_argument(
-            "--synthetic", action="store_true", help="synthetic patients instead of real ones"
+            "--synthetic", action="store_true", help=_("synthetic patients instead of real ones")
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

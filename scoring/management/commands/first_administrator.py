@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from scoring.actions import create_user, given_password
+from scoring.management.help_text import describe
 from scoring.models import Role, User
 from scoring.models.user import NAME_TO_REPLACE
 from scoring.words.marks import sentences
@@ -27,17 +28,19 @@ class Command(BaseCommand):
     production it is Administrator alone, and sees no patient; its printed password is temporary.
     """
 
-    help = "Create the first administrator, who can sign in and add further accounts."
-
     def add_arguments(self, parser: CommandParser) -> None:
         """Options of the command."""
+        describe(
+            parser,
+            _("Create the first administrator, who can sign in and add further accounts."),
+        )
         parser.add_argument(
-            "--if-none", action="store_true", help="do nothing when there is an account already"
+            "--if-none", action="store_true", help=_("do nothing when there is an account already")
         )
         parser.add_argument(
             "--all-roles",
             action="store_true",
-            help="every role, not Administrator alone; on a ward computer that is so anyhow",
+            help=_("every role, not Administrator alone; on a ward computer that is so anyhow"),
         )
 
     def handle(self, *args: Any, if_none: bool, all_roles: bool, **options: Any) -> None:

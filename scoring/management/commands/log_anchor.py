@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from scoring.management.anchors import read_anchor
+from scoring.management.help_text import describe
 from scoring.models import AuditSeal
 from scoring.queries.log_anchor import signed_anchor
 
@@ -17,16 +18,21 @@ from scoring.queries.log_anchor import signed_anchor
 class Command(BaseCommand):
     """Prints one line and changes nothing."""
 
-    help = (
-        "Print an anchor: the last seal of the access log with the site's signature. Keep it where "
-        "nobody who can alter the database has rights; verify_log --anchor takes it."
-    )
-
     def add_arguments(self, parser: CommandParser) -> None:
         """Which seal."""
-        parser.add_argument("--seal", type=int, metavar="NUMBER", help="default: the last one")
+        describe(
+            parser,
+            _(
+                "Print an anchor: the last seal of the access log with the site's signature. Keep "
+                "it where nobody who can alter the database has rights; verify_log --anchor takes "
+                "it."
+            ),
+        )
+        parser.add_argument("--seal", type=int, metavar="NUMBER", help=_("default: the last one"))
         parser.add_argument(
-            "--compare", metavar="ANCHOR", help="say how far the access log is behind this anchor"
+            "--compare",
+            metavar="ANCHOR",
+            help=_("say how far the access log is behind this anchor"),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -7,7 +7,9 @@ import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
 
+from scoring.management.help_text import describe
 from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
 from scoring.report.model_card import card_lines, model_card
 
@@ -15,12 +17,15 @@ from scoring.report.model_card import card_lines, model_card
 class Command(BaseCommand):
     """Print the model card."""
 
-    help = "Print the model card: use, inputs, training data, published performance, limits."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One switch."""
-        parser.add_argument("--json", action="store_true", help="as JSON")
+        describe(
+            parser,
+            _("Print the model card: use, inputs, training data, published performance, limits."),
+        )
+        parser.add_argument("--json", action="store_true", help=_("as JSON"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Everything at once."""

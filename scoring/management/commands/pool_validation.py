@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from scoring.evaluation.wording import reason_text
+from scoring.management.help_text import describe
 from scoring.models.typed_text import readable_name
 from scoring.statistics import DataError
 from scoring.statistics.pooling import (
@@ -37,17 +38,25 @@ from scoring.words.marks import labelled
 class Command(BaseCommand):
     """Pool the aggregates of several hospitals."""
 
-    help = __doc__ or ""
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Files, JSON, report."""
-        parser.add_argument("files", type=Path, nargs="+", metavar="aggregate.json")
-        parser.add_argument("--json", action="store_true", help="all numbers, at full precision")
-        parser.add_argument(
-            "--report", type=Path, metavar="FOLDER", help="forest plots and tables, HTML and PDF"
+        describe(
+            parser,
+            _(
+                "Several hospitals as one validation, from the files of export_validation. Needs "
+                "no database."
+            ),
         )
-        parser.add_argument("--overwrite", action="store_true", help="replace files that are there")
+        parser.add_argument("files", type=Path, nargs="+", metavar="aggregate.json")
+        parser.add_argument("--json", action="store_true", help=_("all numbers, at full precision"))
+        parser.add_argument(
+            "--report", type=Path, metavar="FOLDER", help=_("forest plots and tables, HTML and PDF")
+        )
+        parser.add_argument(
+            "--overwrite", action="store_true", help=_("replace files that are there")
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError for files that are none, or don't belong together."""

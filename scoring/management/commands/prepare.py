@@ -23,6 +23,7 @@ from rbpsite.joined_static import JOINED
 from scoring import health
 from scoring.catalogs import missing_catalogs, uncompiled_text
 from scoring.management import owner
+from scoring.management.help_text import describe
 
 # Any number, the same for every server of one database.
 _LOCK_NUMBER = 1625518
@@ -33,20 +34,25 @@ UNUSED_STATIC = ["bootstrap-*", "*.rtl.*", "*.esm.*", "htmx-4*", "htmax-*", "*-4
 class Command(BaseCommand):
     """Database, static files and first administrator."""
 
-    help = "Bring the database and the static files up to date; create the first administrator."
-
     def add_arguments(self, parser: CommandParser) -> None:
         """Options of the command."""
+        describe(
+            parser,
+            _(
+                "Bring the database and the static files up to date; create the first "
+                "administrator."
+            ),
+        )
         parser.add_argument(
             "--no-administrator",
             action="store_false",
             dest="administrator",
-            help="leave accounts alone, also where there is none yet",
+            help=_("leave accounts alone, also where there is none yet"),
         )
         parser.add_argument(
             "--tables",
             action="store_true",
-            help="the tables alone, for the owner of the tables before the site's role starts",
+            help=_("the tables alone, for the owner of the tables before the site's role starts"),
         )
 
     def handle(self, *args: Any, administrator: bool, tables: bool, **options: Any) -> None:

@@ -9,16 +9,18 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any, BinaryIO
+from io import BufferedReader
+from typing import Any, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from scoring import display
 from scoring.entry.folding import folded_number
+from scoring.management.help_text import describe
 from scoring.management.score_file import add_file_arguments, score_file
 from scoring.nomogram.errors import PredictorError
-from scoring.nomogram.exchange import MAX_LINE_BYTES, score_line
+from scoring.nomogram.exchange import MAX_LINE_BYTES, score_lines
 from scoring.nomogram.model import Nomogram, Result, Scenario
 from scoring.nomogram.predictor import NumericPredictor, Predictor, Threshold, Value
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -26,7 +28,7 @@ from scoring.study import analysis
 from scoring.study.text_table import text_table
 from scoring.words.answers import yes_no
 from scoring.words.cautions import caution_line
-from scoring.words.marks import uncapitalized
+from scoring.words.marks import listed, sentences, uncapitalized
 from scoring.words.predictors import words_of
 from scoring.words.risk import one_decimal_percent
 from scoring.words.shown import with_shown
@@ -40,6 +42,7 @@ from scoring.words.values import (
 )
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
+_PIECE_BYTES = 65_536
 # argparse takes -2 and -2.0 for values, but -2,0 for an option.
 _NEGATIVE_VALUE = re.compile(r"-[\d.,]")
 
@@ -189,29 +192,38 @@ def _report(result: Result) -> Iterator[str]:
     }
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines of a stream, one at a time; of one that is too long, its beginning."""
-    while line := stream.readline(MAX_LINE_BYTES + 1):
-        end = line
-        while len(end) > MAX_LINE_BYTES and not end.endswith(b"\n"):
-            end = stream.readline(MAX_LINE_BYTES + 1)
-        yield line
+def _lines_at_hand(stream: BufferedReader) -> Iterator[list[bytes]]:
+    """The whole lines that are there, without waiting for more; of one that is too long, a part.
+
+    A program that sends one line gets its answer; one that sends many gets many at once.
+    """
+    rest = b""
+    while piece := stream.read1(_PIECE_BYTES):
+        *lines, rest = (rest + piece).split(b"\n")
+        # What is too long is refused, whatever follows in it.
+        rest = rest[: MAX_LINE_BYTES + 1]
+        if lines:
+            yield lines
+    if rest:
+        yield [rest]
 
 
 def _help(model: Nomogram) -> str:
-    *fields, last = model.fields
-    unknown = "" if model.late is None else " (null: not known yet)"
-    return (
+    whole = _(
         "Risk of residual back pain after percutaneous kyphoplasty. Give all predictors; or "
-        f"--json, and on standard input one JSON object a line with {', '.join(fields)} and "
-        f"{last}{unknown}; or a table with these columns. Needs no database."
+        "--json, and on standard input one JSON object a line with %(fields)s; or a table with "
+        "these columns. Needs no database."
+    ) % {"fields": listed(model.fields)}
+    if model.late is None:
+        return whole
+    return sentences(
+        whole, _("%(field)s may be null: not known yet.") % {"field": model.late.field}
     )
 
 
 class Command(BaseCommand):
     """Score one patient given by options, a table, or JSON objects from standard input."""
 
-    help = _help(RONG_2025)
     requires_system_checks = []
     # Whose predictors the options are.
     model = RONG_2025
@@ -227,11 +239,11 @@ class Command(BaseCommand):
             # As Django ends where a command raises it.
             self.stderr.write(f"CommandError: {error}")
             sys.exit(error.returncode)
-        self.help = _help(self.model)
         super().run_from_argv(argv)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One option for each predictor, or a table, or --json."""
+        describe(parser, _help(self.model))
         parser._negative_number_matcher = _NEGATIVE_VALUE
         for predictor in self.model.predictors:
             words = words_of(predictor)
@@ -242,7 +254,7 @@ class Command(BaseCommand):
                 help=str(words.help or words.full_name).replace(display.MINUS, "-"),
             )
         parser.add_argument(
-            "--json", action="store_true", help="read JSON lines from standard input"
+            "--json", action="store_true", help=_("read JSON lines from standard input")
         )
         add_file_arguments(parser)
         analysis.add_model_argument(parser)
@@ -287,8 +299,11 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
     def _score_lines(self, model: Nomogram) -> None:
+        write = json.JSONEncoder(allow_nan=False).encode
+        first = 1
         with analysis.reader_may_leave():
-            for row, line in enumerate(_lines(sys.stdin.buffer), start=1):
-                answer = with_shown(score_line(model, line, row))
-                self.stdout.write(json.dumps(answer, allow_nan=False))
+            for lines in _lines_at_hand(cast(BufferedReader, sys.stdin.buffer)):
+                answers = map(with_shown, score_lines(model, lines, first))
+                self.stdout.write("\n".join(map(write, answers)))
                 self.stdout.flush()
+                first += len(lines)

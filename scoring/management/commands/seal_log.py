@@ -2,17 +2,21 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from scoring.actions import seal_waiting, ship_seals
+from scoring.management.help_text import describe
 
 
 class Command(BaseCommand):
     """For a timer, before a backup, and after a server was killed."""
 
-    help = "Seal the lines of the access log that wait, and ship them where RBP_AUDIT_SHIP says."
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What it is for."""
+        text = _("Seal the lines of the access log that wait; ship them where RBP_AUDIT_SHIP says.")
+        describe(parser, text)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError where the lines are sealed but could not be shipped."""

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from scoring.management.help_text import describe
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.study import analysis
 from scoring.study.headers import COLUMNS
@@ -20,16 +21,24 @@ from scoring.study.headers import COLUMNS
 class Command(BaseCommand):
     """Write a synthetic cohort."""
 
-    help = __doc__ or ""
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Number, seed, file."""
-        parser.add_argument(
-            "--n", type=int, default=RONG_2025.outcome.n, help="patients, default %(default)s"
+        describe(
+            parser,
+            _(
+                "Made-up patients with the published numbers as CSV, for trying out validate_model "
+                "and develop_model. Needs no database."
+            ),
         )
-        parser.add_argument("--seed", type=int, required=True, help="the same seed, the same file")
-        parser.add_argument("--output", type=Path, help="default: standard output")
+        parser.add_argument(
+            "--n", type=int, default=RONG_2025.outcome.n, help=_("patients, default %(default)s")
+        )
+        parser.add_argument(
+            "--seed", type=int, required=True, help=_("the same seed, the same file")
+        )
+        parser.add_argument("--output", type=Path, help=_("default: standard output"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError for a number or a file that cannot be."""

@@ -6,16 +6,19 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from scoring.actions import NOWHERE, unlock_user
+from scoring.management.help_text import describe
 from scoring.models import User
 
 
 class Command(BaseCommand):
     """Forgets failed sign-ins under a user name; the access log keeps that it was done."""
 
-    help = "Let a user who is locked out after failed sign-ins try again."
-
     def add_arguments(self, parser: CommandParser) -> None:
         """Whom."""
+        describe(
+            parser,
+            _("Let a user who is locked out after failed sign-ins try again."),
+        )
         parser.add_argument("username")
 
     def handle(self, *args: Any, username: str, **options: Any) -> None:

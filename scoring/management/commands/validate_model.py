@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from scoring.evaluation.case_mix import case_mix
 from scoring.evaluation.sample_size import precision_as_list
+from scoring.management.help_text import describe
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.statistics import (
     NotEstimableError,
@@ -33,21 +34,29 @@ from scoring.study.validation_text import validation_lines
 class Command(BaseCommand):
     """Judge a model on a CSV of patients."""
 
-    help = __doc__ or ""
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """File, model, cut-off, bootstrap, JSON."""
+        describe(
+            parser,
+            _(
+                "Does the model hold in the patients of a CSV file? The published model, or one "
+                "made by develop_model, judged as in section 2.5 of the paper. Needs no database."
+            ),
+        )
         analysis.add_cohort_argument(parser)
         analysis.add_model_argument(parser)
         parser.add_argument(
             "--cutoff",
             type=float,
             default=RONG_2025.cutoff,
-            help="risk, between 0 and 1, from which on a patient counts as at risk; default: the "
-            "study's, %(default)s",
+            help=_(
+                "risk, between 0 and 1, from which on a patient counts as at risk; default: the "
+                "study's, %(default)s"
+            ),
         )
-        parser.add_argument("--json", action="store_true", help="all numbers, at full precision")
+        parser.add_argument("--json", action="store_true", help=_("all numbers, at full precision"))
         analysis.add_bootstrap_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:

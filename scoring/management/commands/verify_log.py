@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.management.anchors import read_anchor
+from scoring.management.help_text import describe
 from scoring.queries.log_check import Known, LogCheck, LogFinding, Problem
 from scoring.queries.record_check import RecordFinding, RecordProblem
 from scoring.words.marks import labelled, listed
@@ -114,26 +115,28 @@ def _finding_text(finding: LogFinding | RecordFinding) -> str:
 class Command(BaseCommand):
     """Reads alone; the exit code is 1 when something is wrong."""
 
-    help = (
-        "Check the access log and the record: that no line and no clinical value was altered, "
-        "removed or slipped in, and that what is known from outside of the database still stands "
-        "there."
-    )
-
     def add_arguments(self, parser: CommandParser) -> None:
         """What is known from outside."""
+        describe(
+            parser,
+            _(
+                "Check the access log and the record: that no line and no clinical value was "
+                "altered, removed or slipped in, and that what is known from outside still stands "
+                "there."
+            ),
+        )
         parser.add_argument(
             "--anchor",
             action="append",
             default=[],
-            help="what log_anchor printed, or number:digest of a last seal; may be repeated",
+            help=_("what log_anchor printed, or number:digest of a last seal; may be repeated"),
         )
         parser.add_argument(
             "--against",
             action="append",
             default=[],
             metavar="FILE",
-            help="JSON lines that were shipped, - for standard input; may be repeated",
+            help=_("JSON lines that were shipped, - for standard input; may be repeated"),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

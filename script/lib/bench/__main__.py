@@ -24,6 +24,7 @@ from script.lib.bench.large import measure_export, measure_validation
 from script.lib.bench.measuring import measure
 from script.lib.bench.pages import FULLEST_PATIENT, addresses
 from script.lib.bench.record import measure_record_check
+from script.lib.bench.tables import measure_tables
 from script.lib.bench.validation_peer import measure_against_peer
 
 _PLAIN_STATIC = {
@@ -48,6 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--form", action="store_true", help="measure the form, the result and saving alone"
     )
     parser.add_argument(
+        "--tables", action="store_true", help="measure scoring tables and JSON lines alone"
+    )
+    parser.add_argument(
         "--core",
         action="store_true",
         help="measure scoring and validating a million patients alone",
@@ -55,6 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "script.lib.bench.peer_settings")
     django.setup()
+    if chosen.tables:
+        for line in measure_tables(chosen.repeat):
+            print(line, flush=True)
+        return 0
     try:
         if not chosen.here:
             call_command("migrate", interactive=False, verbosity=0)

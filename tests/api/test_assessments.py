@@ -1,0 +1,373 @@
+"""Assessments by programs: the rules, the words and the record of the pages."""
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import timedelta
+from typing import Any
+from unittest import mock
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from scoring import actions, queries
+from scoring.models import Assessment, AuditEvent, Patient, Role
+from scoring.models.codes import State
+from scoring.nomogram.eligibility import Criterion, study_answer
+from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.report.assessment_json import assessment_json
+from tests import cast
+from tests.api.client import Application, pointers
+from tests.need_to_know.wards import switch
+
+pytestmark = pytest.mark.django_db
+Action = AuditEvent.Action
+
+WANG: dict[str, Any] = {
+    "hospital_number": "H200555",
+    "family_name": "王",
+    "given_name": "小兰",
+    "birth_date": "1944-07-14",
+    "sex": "female",
+}
+VERSION: dict[str, Any] = {
+    "operation_status": "done",
+    "operation_date": "2025-03-13",
+    "operation_time": "09:30",
+    "fracture_level": "L1",
+    **{criterion.value: study_answer(criterion).value for criterion in Criterion},
+    "t_score": -3.2,
+    "dxa_date": "2025-03-01",
+    "dxa_site": "lumbar_spine",
+    "trauma_history": True,
+    "posterior_fascia_edema": True,
+    "mri_date": "2025-03-10",
+    "pdw_fl": 16.80,
+    "pdw_unit": "fL",
+    "pdw_date": "2025-03-11",
+    "chloride_mmol_l": 101.5,
+    "chloride_date": "2025-03-11",
+    "mvh_restored": None,
+}
+NEW: dict[str, Any] = {"patient": WANG, "version": VERSION}
+
+
+@pytest.fixture
+def application() -> Application:
+    return Application(Role.CLINICIAN)
+
+
+def new(**changes: Any) -> dict[str, Any]:
+    """A request for a first version with other values in it."""
+    sent = deepcopy(NEW)
+    for name, value in changes.items():
+        part = "patient" if name in {*WANG, "id"} else "version"
+        sent[part][name] = value
+    return sent
+
+
+def _lines(application: Application) -> list[str]:
+    lines = AuditEvent.objects.filter(actor=application.user.username).order_by("id")
+    return [line.action for line in lines]
+
+
+def test_an_assessment_is_recorded_under_the_name_of_the_application(
+    application: Application,
+) -> None:
+    body = json.dumps(NEW).replace("16.8,", "16.80,").encode()
+    response = application.post("/assessments", body)
+    assert response.status_code == 201
+    made = Assessment.objects.get()
+    shown = dict(response.json())
+    assert response.headers["Location"] == f"/api/v1/assessments/{made.pk}"
+    assert shown.pop("current_id") == str(made.pk)
+    # The same as the file inside the PDF, and the digits as they were written.
+    assert shown == json.loads(assessment_json(made, queries.ward_settings().heading))
+    assert (shown["version"]["pdw_entered"], shown["version"]["pdw_fl"]) == ("16.80", 16.8)
+    assert (made.state, made.created_by) == (State.PROVISIONAL, application.user)
+    assert made.created_by_name == "HIS interface"
+    assert _lines(application) == ["patient_registered", "assessment_recorded"]
+    read = application.get(f"/assessments/{made.pk}")
+    assert (read.json(), read.headers["ETag"]) == (response.json(), response.headers["ETag"])
+    assert _lines(application)[2:] == ["assessment_viewed"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"pdw_fl": 99}, {"/version/pdw_fl": "refused"}),
+        ({"pdw_fl": "16.8"}, {"/version/pdw_fl": "not_a_number"}),
+        ({"pdw_fl": 16.123456}, {"/version/pdw_fl": "refused"}),
+        ({"pdw_unit": "%"}, {"/version/pdw_unit": "other_unit"}),
+        ({"pdw_unit": "furlong"}, {"/version/pdw_unit": "invalid_choice"}),
+        ({"trauma_history": None}, {"/version/trauma_history": "required"}),
+        ({"operation_date": "13.03.2025"}, {"/version/operation_date": "invalid"}),
+        ({"operation_date": "2025-02-30"}, {"/version/operation_date": "invalid"}),
+        ({"operation_date": "1999-01-01"}, {"/version/operation_date": "operation_day"}),
+        ({"mri_date": "2025-03-14"}, {"/version/mri_date": "source_after_operation"}),
+        ({"fracture_level": "C7"}, {"/version/fracture_level": "invalid_choice"}),
+        ({"hospital_number": "H 1%"}, {"/patient/hospital_number": "invalid"}),
+        ({"birth_date": "1899-01-01"}, {"/patient/birth_date": "birth_day"}),
+        ({"birth_date": None}, {"/version/age_years": "required"}),
+        ({"sex": None}, {"/patient/sex": "required"}),
+        ({"family_name": "", "given_name": ""}, {"/patient/family_name": "required"}),
+        ({"family_name": None}, {"/patient/family_name": "entered"}),
+        ({"family_name": "A\u202eB"}, {"/patient/family_name": "unreadable"}),
+        ({"family_name": "\x00"}, {"/patient/family_name": "null_characters_not_allowed"}),
+        ({"note": "x"}, {"/version/note": "unknown_field"}),
+        ({"dxa_site": "hand"}, {"/version/dxa_site": "invalid_choice"}),
+        ({"operation_time": "25:00"}, {"/version/operation_time": "invalid"}),
+        ({"id": "1"}, {"/patient/id": "invalid"}),
+    ],
+)
+def test_the_rules_of_the_form_hold(
+    changes: dict[str, Any], expected: dict[str, str], application: Application
+) -> None:
+    response = application.post("/assessments", new(**changes))
+    assert (response.status_code, pointers(response)) == (422, expected), response.json()
+    assert not Patient.objects.exists()
+
+
+def test_what_is_left_out_is_asked_for(application: Application) -> None:
+    response = application.post("/assessments", {"patient": {}, "version": {}})
+    missing = pointers(response)
+    assert set(missing.values()) == {"required"}
+    assert {"/patient/hospital_number", "/version/mvh_restored"} <= set(missing)
+    assert "/version/dxa_date" not in missing
+    assert pointers(application.post("/assessments", {})) == {
+        "/patient": "required",
+        "/version": "required",
+    }
+
+
+def test_a_patient_on_record_is_told_before_anything_is_recorded(application: Application) -> None:
+    other = cast.recorded().patient
+    sent = new(hospital_number=other.hospital_number.lower())
+    response = application.post("/assessments", sent)
+    assert pointers(response)["/patient/hospital_number"] == "on_record"
+    told = response.json()["patient"]
+    assert (told["id"], told["family_name"]) == (str(other.pk), other.family_name)
+    assert _lines(application) == ["patient_looked_up"]
+    known = {"hospital_number": other.hospital_number, "id": told["id"]}
+    response = application.post("/assessments", {"patient": known, "version": VERSION})
+    # The same operation as the one on record: it must be confirmed.
+    assert (response.status_code, response.json()["code"]) == (409, "to_confirm")
+    keys = [question["key"] for question in response.json()["questions"]]
+    content = {"patient": known, "version": VERSION, "confirmed": keys}
+    response = application.post("/assessments", content)
+    assert response.status_code == 201
+    assert response.json()["patient"]["id"] == told["id"]
+
+
+def test_the_same_key_does_its_work_once(application: Application) -> None:
+    first = application.post("/assessments", NEW, Idempotency_Key="8f14")
+    again = application.post("/assessments", NEW, Idempotency_Key="8f14")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert (first.json(), first.headers["ETag"]) == (again.json(), again.headers["ETag"])
+    assert Assessment.objects.count() == 1
+    for other in (new(pdw_fl=12), new(family_name="李")):
+        response = application.post("/assessments", other, Idempotency_Key="8f14")
+        assert (response.status_code, response.json()["code"]) == (422, "key_used")
+    # Of another application it is another key.
+    other_one = Application(Role.CLINICIAN, name="Laboratory")
+    response = other_one.post("/assessments", NEW, Idempotency_Key="8f14")
+    assert pointers(response) == {"/patient/hospital_number": "on_record"}
+    response = application.post("/assessments", NEW, Idempotency_Key="x" * 256)
+    assert (response.status_code, response.json()["code"]) == (400, "key")
+
+
+def test_a_change_needs_the_version_it_was_meant_for(application: Application) -> None:
+    made = application.post("/assessments", NEW)
+    path, tag = f"/assessments/{made.json()['version']['id']}", made.headers["ETag"]
+    finding = {"mvh_restored": True, "radiograph_date": "2025-03-14"}
+    for headers, status, code in (
+        ({}, 428, "if_match"),
+        ({"If_Match": '"other"'}, 412, "stale"),
+        ({"If_Match": f"W/{tag}"}, 412, "stale"),
+    ):
+        response = application.post(f"{path}/complete", finding, **headers)
+        assert (response.status_code, response.json()["code"]) == (status, code)
+    sent = {"If_Match": f'"a", {tag}', "Idempotency_Key": "k"}
+    completed = application.post(f"{path}/complete", finding, **sent)
+    assert completed.status_code == 201, completed.json()
+    version = completed.json()["version"]
+    assert (version["state"], version["version"], version["mvh_restored"]) == ("final", 2, True)
+    # The same again is the same; the old tag serves no other change.
+    assert application.post(f"{path}/complete", finding, **sent).json() == completed.json()
+    response = application.post(f"{path}/void", {"reason": "twice"}, If_Match=tag)
+    assert (response.status_code, response.json()["code"]) == (412, "stale")
+    # Even with "*" a superseded version is no base for a change.
+    response = application.post(f"{path}/void", {"reason": "twice"}, If_Match="*")
+    assert response.status_code == 412
+    newest = f"/assessments/{version['id']}"
+    response = application.post(f"{newest}/complete", finding, If_Match=completed.headers["ETag"])
+    assert (response.status_code, response.json()["code"]) == (409, "state")
+    assert "assessment_completed" in _lines(application)
+
+
+def test_the_finding_has_its_rules(application: Application) -> None:
+    made = application.post("/assessments", NEW)
+    path, tag = f"/assessments/{made.json()['version']['id']}/complete", made.headers["ETag"]
+    early = {"mvh_restored": True, "radiograph_date": "2025-03-12"}
+    response = application.post(path, early, If_Match=tag)
+    assert pointers(response) == {"/radiograph_date": "source_before_operation"}
+    assert pointers(application.post(path, {}, If_Match=tag)) == {"/mvh_restored": "required"}
+    late = {"mvh_restored": True, "radiograph_date": "2025-06-30"}
+    response = application.post(path, late, If_Match=tag)
+    assert response.json()["code"] == "to_confirm"
+    keys = [question["key"] for question in response.json()["questions"]]
+    response = application.post(path, late | {"confirmed": keys}, If_Match=tag)
+    assert response.status_code == 201
+
+
+def test_an_assessment_is_amended_and_voided_with_a_reason(application: Application) -> None:
+    made = application.post("/assessments", NEW)
+    path, tag = f"/assessments/{made.json()['version']['id']}", made.headers["ETag"]
+    changed: dict[str, Any] = {"version": VERSION | {"pdw_fl": 12.5}}
+    response = application.post(f"{path}/amend", changed, If_Match=tag)
+    assert pointers(response) == {"/reason": "required"}
+    changed |= {"reason": "PDW of another day"}
+    amended = application.post(f"{path}/amend", changed, If_Match=tag, Idempotency_Key="a")
+    assert amended.status_code == 201, amended.json()
+    assert amended.json()["version"]["pdw_fl"] == 12.5
+    again = application.post(f"{path}/amend", changed, If_Match=tag, Idempotency_Key="a")
+    assert again.json() == amended.json()
+    old = application.get(path)
+    assert (old.json()["version"]["pdw_fl"], old.json()["version"]["is_current"]) == (16.8, False)
+    assert old.json()["current_id"] == amended.json()["version"]["id"]
+    assert old.headers["ETag"] != tag
+    path, tag = f"/assessments/{amended.json()['version']['id']}", amended.headers["ETag"]
+    assert pointers(application.post(f"{path}/void", {}, If_Match=tag)) == {"/reason": "required"}
+    voided = application.post(f"{path}/void", {"reason": "wrong patient"}, If_Match=tag)
+    assert (voided.status_code, voided.json()["version"]["state"]) == (201, "voided")
+    again = f"/assessments/{voided.json()['version']['id']}/void"
+    response = application.post(again, {"reason": "x"}, If_Match=voided.headers["ETag"])
+    assert response.json()["code"] == "state"
+
+
+def test_an_assessment_finds_its_right_patient(application: Application) -> None:
+    made = application.post("/assessments", NEW)
+    path, tag = f"/assessments/{made.json()['version']['id']}/amend", made.headers["ETag"]
+    right: dict[str, Any] = {"patient": WANG | {"hospital_number": "H200556", "given_name": "晓兰"}}
+    sent = {"version": VERSION, "reason": "other patient", **right}
+    response = application.post(path, sent, If_Match=tag)
+    assert response.json()["code"] == "to_confirm"
+    keys = [question["key"] for question in response.json()["questions"]]
+    response = application.post(path, sent | {"confirmed": keys}, If_Match=tag)
+    assert response.json()["patient"]["hospital_number"] == "H200556"
+
+
+def test_the_report_is_that_of_the_page(application: Application) -> None:
+    made = cast.recorded()
+    with mock.patch("scoring.http.printing.pdf_of", side_effect=str.encode):
+        response = application.get(f"/assessments/{made.pk}/report", Accept_Language="zh-hans")
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert "HIS interface" in response.content.decode()
+    assert "残余腰背痛" in response.content.decode()
+    assert _lines(application) == ["assessment_viewed", "report_printed"]
+
+
+def test_the_search_is_that_of_the_history(application: Application) -> None:
+    for number in ("H1", "H2", "H3"):
+        patient = {**WANG, "hospital_number": number, "birth_date": f"194{number[1]}-01-01"}
+        made = application.post("/assessments", {"patient": patient, "version": VERSION})
+        assert made.status_code == 201, made.json()
+    first = application.post("/assessments/search", {"rows": 2}).json()
+    assert (len(first["assessments"]), first["found"], first["is_more"]) == (2, 3, False)
+    sent = {"rows": 2, "before": first["older"]}
+    second = application.post("/assessments/search", sent).json()
+    assert (len(second["assessments"]), second["older"]) == (1, None)
+    hit = application.post("/assessments/search", {"text": "h2", "state": "provisional"}).json()
+    assert [one["patient"]["hospital_number"] for one in hit["assessments"]] == ["H2"]
+    line = AuditEvent.objects.filter(action=Action.HISTORY_SEARCHED).latest("id")
+    assert line.detail == {"text": "h2", "state": "provisional", "found": 1}
+    wrong = {"rows": 51, "before": "x", "assessed_from": "2026-02-01", "assessed_to": "2026-01-01"}
+    assert pointers(application.post("/assessments/search", wrong)) == {
+        "/assessed_to": "order",
+        "/before": "invalid",
+        "/rows": "out_of_range",
+    }
+
+
+def test_rights_are_those_of_the_role() -> None:
+    made = cast.recorded()
+    path, tag = f"/assessments/{made.pk}", {"If_Match": "*"}
+    scores, reviewer = Application(name="Scores"), Application(Role.REVIEWER, name="Reads")
+    reads: list[Callable[[Application], Any]] = [
+        lambda who: who.get(path),
+        lambda who: who.get(f"{path}/report"),
+        lambda who: who.get(f"{path}/outcomes"),
+        lambda who: who.post("/assessments/search", {}),
+    ]
+    for ask in reads:
+        assert ask(scores).json()["code"] == "role"
+    assert reviewer.get(path).status_code == 200
+    writes: list[Callable[[Application], Any]] = [
+        lambda who: who.post("/assessments", NEW),
+        lambda who: who.post(f"{path}/complete", {"mvh_restored": True}, **tag),
+        lambda who: who.post(f"{path}/amend", {"version": VERSION, "reason": "x"}, **tag),
+        lambda who: who.post(f"{path}/void", {"reason": "x"}, **tag),
+        lambda who: who.send("PUT", f"{path}/outcomes/day-3", {"vas": 3}, **tag),
+    ]
+    for ask in writes:
+        for who in (scores, reviewer):
+            response = ask(who)
+            assert (response.status_code, response.json()["code"]) == (403, "role")
+    assert Assessment.objects.count() == 1
+    assert not AuditEvent.objects.filter(actor=scores.user.username).exists()
+
+
+def test_patients_of_other_wards_stay_closed(application: Application) -> None:
+    spine = actions.add_ward(by=cast.adam(), name="Spine", origin=actions.NOWHERE)
+    made = cast.recorded()
+    actions.move_patient(
+        by=cast.alice(), patient=made.patient, ward=spine, reason="x", origin=actions.NOWHERE
+    )
+    path = f"/assessments/{made.pk}"
+    assert application.get(path).status_code == 200
+    switch(on=True)
+    inside = Application(Role.CLINICIAN, ward=spine, name="Spine ward")
+    assert inside.get(path).status_code == 200
+    assert len(inside.post("/assessments/search", {}).json()["assessments"]) == 1
+    assert application.post("/assessments/search", {}).json()["assessments"] == []
+    tag = {"If_Match": "*"}
+    for response in (
+        application.get(path),
+        application.get(f"{path}/report"),
+        application.get(f"{path}/outcomes"),
+        application.post(f"{path}/void", {"reason": "x"}, **tag),
+    ):
+        assert (response.status_code, response.json()["code"]) == (403, "other_ward")
+    sent = new(hospital_number=made.patient.hospital_number)
+    response = application.post("/assessments", sent)
+    assert pointers(response) == {"/patient/hospital_number": "other_ward"}
+    assert "patient" not in response.json()
+
+
+def test_an_unknown_record_is_not_found(application: Application) -> None:
+    for path in (f"/assessments/{uuid4()}", f"/assessments/{uuid4()}/outcomes/day-3"):
+        assert application.get(path).status_code == 404
+    assert application.get("/assessments/1").json()["code"] == "not_found"
+    assert _lines(application) == []
+
+
+def test_a_planned_operation_is_recorded_before_its_radiograph(application: Application) -> None:
+    day = timezone.localdate() + timedelta(days=2)
+    planned = {"operation_status": "planned", "operation_date": day.isoformat()}
+    sent = new(**planned, operation_time=None)
+    del sent["version"][Criterion.NEW_VERTEBRAL_FRACTURE.value]
+    response = application.post("/assessments", sent)
+    if response.status_code == 409:
+        keys = [question["key"] for question in response.json()["questions"]]
+        response = application.post("/assessments", sent | {"confirmed": keys})
+    assert response.status_code == 201, response.json()
+    known = new(**planned, operation_time=None, mvh_restored=True)
+    assert pointers(application.post("/assessments", known))["/version/mvh_restored"] == (
+        "known_before_operation"
+    )
+
+
+def test_every_predictor_can_be_sent() -> None:
+    assert set(RONG_2025.provenances) <= set(VERSION)
