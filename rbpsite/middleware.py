@@ -82,7 +82,8 @@ class ReadableMiddleware:
     """Answers a form that cannot be read with 400, before anything else looks at it.
 
     Django reads it at the check of its origin, and again for the page that says what went wrong:
-    the second error would come to the user as one of the site itself.
+    the second error would come to the user as one of the site itself. A form with a file is read
+    when it is known who sends it (scoring/web/uploads.py); Django does not read that one twice.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -90,7 +91,7 @@ class ReadableMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Read it here: its errors are Django's for a bad request."""
-        if request.method == "POST":
+        if request.method == "POST" and request.content_type != "multipart/form-data":
             try:
                 request.POST  # noqa: B018 - reading is the work
             except UnreadablePostError as error:

@@ -229,10 +229,13 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "scoring.web.error_pages.csrf_failure"
 
-# A form of ours takes a few thousand bytes and some fifty fields; nothing is uploaded.
+# A form of ours takes a few thousand bytes and some fifty fields. One page takes a file, a table of
+# patients, which stays in memory; any other refuses it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = 0
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = ["scoring.web.uploads.TableUploadHandler"]
+TABLE_MB = environment.number("RBP_TABLE_MB", 20, 1, 200)
 
 # Scripts, styles, images and answers come from the site itself, and nothing stands in a page's
 # HTML. Bootstrap's stylesheet draws the arrows of lists with images inside of it (data:).

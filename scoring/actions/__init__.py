@@ -10,6 +10,7 @@ from scoring.actions.drafts import discard_draft, forget_draft, keep_draft, remo
 from scoring.actions.hospital_accounts import AnotherPersonError, bind_user, release_user
 from scoring.actions.kept_reports import keep_report, remove_kept_reports
 from scoring.actions.laboratory import Receipt, receive_message
+from scoring.actions.laboratory_columns import keep_columns
 from scoring.actions.log import NOWHERE, log_event, take_digests
 from scoring.actions.log_seal import seal_waiting
 from scoring.actions.log_ship import ship_seals
@@ -165,6 +166,7 @@ __all__ = [
     "give_own_name",
     "given_password",
     "hide_first_steps",
+    "keep_columns",
     "keep_draft",
     "keep_report",
     "keep_validation",

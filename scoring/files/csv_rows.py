@@ -14,7 +14,13 @@ from typing import BinaryIO
 
 from scoring.files.blocks import Block, Row
 from scoring.files.errors import TableError
-from scoring.files.headings import SEARCHED_ROWS, is_chinese_name, known_columns
+from scoring.files.headings import (
+    NOTHING_SAID,
+    SEARCHED_ROWS,
+    Choice,
+    is_chinese_name,
+    known_columns,
+)
 from scoring.nomogram.model import Nomogram
 
 UTF_8, GB18030 = "UTF-8", "GB18030"
@@ -34,8 +40,9 @@ class CsvRows:
     "empty", "not_csv".
     """
 
-    def __init__(self, stream: BinaryIO, model: Nomogram) -> None:
+    def __init__(self, stream: BinaryIO, model: Nomogram, choice: Choice = NOTHING_SAID) -> None:
         self._stream = stream
+        self._choice = choice
         self.encoding = _encoding(stream)
         self._skip = 0
         lines = list(islice(self._lines(), SEARCHED_ROWS))
@@ -53,14 +60,18 @@ class CsvRows:
         def known(separator: str) -> int:
             self.separator = separator
             try:
-                return max((known_columns(cells, model) for _number, cells in self.head()))
-            except TableError:
+                return max(
+                    (known_columns(cells, model, self._choice) for _number, cells in self.head())
+                )
+            except (TableError, ValueError):
                 return 0
 
         return max(SEPARATORS, key=known)
 
     def _refuse_other_encodings(self, lines: list[str], model: Nomogram) -> None:
         header = any(is_chinese_name(cell, model) for _row, cells in self.head() for cell in cells)
+        chosen = {name for name in self._choice.headers.values() if not name.isascii()}
+        header |= any(not chosen.isdisjoint(cells) for _row, cells in self.head())
         if not header and not _CHINESE_ANSWER.search("".join(lines)):
             raise TableError("encoding")
 

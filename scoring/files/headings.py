@@ -6,7 +6,7 @@ bracket may say how they are written: 外伤史(1=有,0=无).
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from scoring.entry.numbers import NumberUnreadError, read_number
@@ -62,16 +62,35 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """What somebody says of the columns of a laboratory's tables.
+
+    ``headers``: by input field; one that a table does not have counts for nothing. ``in_unit``: the
+    fields whose numbers have the model's unit, though no header says so. ``one_is_yes``: 1 is yes
+    and 0 is no in all columns.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    in_unit: frozenset[str] = frozenset()
+    one_is_yes: bool = False
+
+
+NOTHING_SAID = Choice()
+
+
+@dataclass(frozen=True)
 class Headings:
     """The header of a table as it is understood: a column for each input of the model.
 
     ``row`` counts as a spreadsheet does, from 1. ``ignored`` are the headers without meaning here.
+    ``errors``: the inputs that have no clear column.
     """
 
     row: int
     header: tuple[str, ...]
     by_field: Mapping[str, Heading]
-    ignored: tuple[str, ...] = field(default=())
+    ignored: tuple[str, ...]
+    errors: tuple[TableError, ...]
 
 
 @lru_cache(maxsize=1024)
@@ -88,29 +107,42 @@ def is_chinese_name(header: str, model: Nomogram) -> bool:
     )
 
 
-def known_columns(cells: Sequence[str], model: Nomogram) -> int:
+def known_columns(cells: Sequence[str], model: Nomogram, choice: Choice = NOTHING_SAID) -> int:
     """How many inputs of the model have a header in this row, whatever its unit."""
-    return sum(any(True for _ in _headings(p, cells)) for p in model.predictors)
+    return sum(any(True for _ in _headings(p, cells, choice)) for p in model.predictors)
 
 
-def find_headings(rows: Sequence[tuple[int, Sequence[str]]], model: Nomogram) -> Headings:
+def find_headings(
+    rows: Sequence[tuple[int, Sequence[str]]], model: Nomogram, choice: Choice = NOTHING_SAID
+) -> Headings:
     """The header among the first rows of a table, each with its number.
 
-    A header that spans two rows, as merged cells do, is read from both. Raises TableError.
+    A header that spans two rows, as merged cells do, is read from both. Where nothing is known,
+    the first row that is wide enough is taken, and that is among the errors. Raises TableError
+    ("no_header").
     """
     heads = [
         _with_row_above(cells, rows[place - 1][1] if place else (), model)
         for place, (_number, cells) in enumerate(rows)
     ]
-    counts = [known_columns(cells, model) for cells in heads]
-    if not counts or max(counts) < min(_FEWEST_KNOWN, len(model.predictors)):
-        raise TableError("no_header")
+    counts = [known_columns(cells, model, choice) for cells in heads]
+    errors: list[TableError] = []
+    if max(counts, default=0) < min(_FEWEST_KNOWN, len(model.predictors)):
+        errors.append(TableError("no_header"))
+        counts = [sum(map(bool, cells)) >= len(model.predictors) for cells in heads]
+        if not any(counts):
+            raise errors[0]
     best = counts.index(max(counts))
     header = heads[best]
-    by_field = {p.field: _heading(p, header) for p in model.predictors}
+    by_field: dict[str, Heading] = {}
+    for predictor in model.predictors:
+        try:
+            by_field[predictor.field] = _heading(predictor, header, choice)
+        except TableError as error:
+            errors.append(error)
     taken = {heading.place for heading in by_field.values()}
     ignored = tuple(name for at, name in enumerate(header) if at not in taken and name)
-    return Headings(rows[best][0], tuple(header), by_field, ignored)
+    return Headings(rows[best][0], tuple(header), by_field, ignored, tuple(errors))
 
 
 def _with_row_above(cells: Sequence[str], above: Sequence[str], model: Nomogram) -> list[str]:
@@ -123,8 +155,8 @@ def _with_row_above(cells: Sequence[str], above: Sequence[str], model: Nomogram)
     return header
 
 
-def _heading(predictor: Predictor, header: Sequence[str]) -> Heading:
-    found = list(_headings(predictor, header))
+def _heading(predictor: Predictor, header: Sequence[str], choice: Choice) -> Heading:
+    found = list(_headings(predictor, header, choice))
     own = [one for one in found if one.header.casefold() == predictor.field]
     found = own or found
     if not found:
@@ -151,25 +183,42 @@ def _rest(header: str, names: tuple[str, ...]) -> str | None:
     return None if begun is None else text[len(begun) :]
 
 
-def _headings(predictor: Predictor, header: Sequence[str]) -> Iterator[Heading]:
+def _headings(predictor: Predictor, header: Sequence[str], choice: Choice) -> Iterator[Heading]:
     """Every column that could hold an input, one in another unit, too."""
-    for place, name in enumerate(header):
-        name = name.strip()
-        if name.casefold() == predictor.field:
-            yield Heading(place, name, one_is_yes=True)
+    chosen = choice.headers.get(predictor.field, "")
+    is_chosen = chosen in map(str.strip, header) if chosen else False
+    for place, name in enumerate(map(str.strip, header)):
+        if is_chosen and name != chosen:
             continue
-        rest = _rest(name, _names(predictor.key))
-        if rest is None:
-            continue
-        said = rest.strip(_BRACKETS)
-        if not isinstance(predictor, NumericPredictor):
-            if not said or said in _PLAIN_ANSWERS or said in _ONE_IS_YES:
-                yield Heading(place, name, one_is_yes=said in _ONE_IS_YES)
-        elif not said:
-            beside = predictor.provenance
-            yield Heading(place, name, has_unit=beside is None or not beside.unit_field)
-        elif _unit_code(predictor, said) in ("", "other_unit"):
-            yield Heading(place, name)
+        heading = _own_heading(predictor, place, name)
+        if heading is None and is_chosen:
+            heading = Heading(place, name, has_unit=not _needs_unit(predictor))
+        if heading is not None:
+            has_unit = heading.has_unit or predictor.field in choice.in_unit
+            one_is_yes = heading.one_is_yes or choice.one_is_yes
+            yield replace(heading, has_unit=has_unit, one_is_yes=one_is_yes)
+
+
+def _needs_unit(predictor: Predictor) -> bool:
+    """Whether laboratories use several units for it, so that one must be said."""
+    return predictor.provenance is not None and bool(predictor.provenance.unit_field)
+
+
+def _own_heading(predictor: Predictor, place: int, name: str) -> Heading | None:
+    """What a header says by itself; None if it is none of this input."""
+    if name.casefold() == predictor.field:
+        return Heading(place, name, one_is_yes=True)
+    rest = _rest(name, _names(predictor.key))
+    if rest is None:
+        return None
+    said = rest.strip(_BRACKETS)
+    if not isinstance(predictor, NumericPredictor):
+        if said and said not in _PLAIN_ANSWERS and said not in _ONE_IS_YES:
+            return None
+        return Heading(place, name, one_is_yes=said in _ONE_IS_YES)
+    if not said:
+        return Heading(place, name, has_unit=not _needs_unit(predictor))
+    return Heading(place, name) if _unit_code(predictor, said) in ("", "other_unit") else None
 
 
 def _unit_code(predictor: NumericPredictor, unit: str) -> str:

@@ -33,6 +33,10 @@ NUMBERS = ("total_points", "risk", "ci95_low", "ci95_high", "band_low", "band_hi
 PROBLEM, PROBLEM_ROW = "error", "row"
 
 
+# So many problems are told where the rows to mend are not at hand.
+_TOLD = 10
+
+
 @dataclass
 class Counts:
     """How many rows there were, and what became of them."""
@@ -52,13 +56,21 @@ class ScoredBlock:
 
 
 class Scoring:
-    """Scores the rows of a table by a model. ``counts`` are right once all blocks were taken."""
+    """Scores the rows of a table by a model.
+
+    ``counts`` and ``first_problems`` are right once all blocks were taken.
+
+    Raises TableError where an input has no clear column.
+    """
 
     def __init__(self, table: Table, model: Nomogram) -> None:
         self._table, self._model = table, model
         self._headings = table.headings
+        for error in self._headings.errors:
+            raise error
         self._comma = table.separator
         self.counts = Counts()
+        self.first_problems: list[str] = []
         words = partial(caution_line, model)
         self._columns = {
             p.field: ColumnTexts(
@@ -98,6 +110,16 @@ class Scoring:
         """The first line of the file of rows to mend."""
         kept = [self._headings.header[at] for at in self._kept]
         return BYTE_ORDER_MARK + self._line([*kept, PROBLEM_ROW, PROBLEM])
+
+    def result_lines(self) -> Iterator[str]:
+        """The result file in pieces."""
+        yield self.result_header()
+        yield from (block.text for block in self.blocks())
+
+    def lines_to_mend(self) -> Iterator[str]:
+        """The file of rows to mend in pieces."""
+        yield self.mend_header()
+        yield from (block.to_mend for block in self.blocks() if block.to_mend)
 
     def blocks(self) -> Iterator[ScoredBlock]:
         """The rows in their order, many at once."""
@@ -246,6 +268,8 @@ class Scoring:
         return self._line(cells).removesuffix("\r\n")
 
     def _mend(self, number: int, cells: list[str], problem: str) -> str:
+        if len(self.first_problems) < _TOLD:
+            self.first_problems.append(problem)
         return self._cells(cells) + self._line(["", str(number), problem])
 
     def _line(self, cells: list[str]) -> str:

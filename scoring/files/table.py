@@ -6,7 +6,7 @@ from typing import BinaryIO
 from scoring.files.blocks import Block
 from scoring.files.csv_rows import CsvRows
 from scoring.files.errors import TableError
-from scoring.files.headings import Headings, find_headings
+from scoring.files.headings import NOTHING_SAID, Choice, Headings, find_headings
 from scoring.files.xlsx_rows import XlsxRows
 from scoring.nomogram.model import Nomogram
 
@@ -18,13 +18,20 @@ SHOWN_ROWS = 5
 
 
 class Table:
-    """A CSV or XLSX file whose header is understood.
+    """A CSV or XLSX file whose header is understood, or is not: ``headings.errors``.
 
     ``separator`` is that of the file, a comma for a workbook; ``encoding`` and ``sheet`` are empty
     where they do not apply. Raises TableError.
     """
 
-    def __init__(self, stream: BinaryIO, model: Nomogram, *, sheet: str = "") -> None:
+    def __init__(
+        self,
+        stream: BinaryIO,
+        model: Nomogram,
+        *,
+        sheet: str = "",
+        choice: Choice = NOTHING_SAID,
+    ) -> None:
         stream.seek(0)
         beginning = stream.read(len(_ZIP))
         if beginning == _OLE:
@@ -32,17 +39,17 @@ class Table:
         self.separator, self.encoding, self.sheet = ",", "", ""
         self._rows: CsvRows | XlsxRows
         if beginning == _ZIP:
-            self._rows = workbook = XlsxRows(stream, model, sheet)
+            self._rows = workbook = XlsxRows(stream, model, sheet, choice)
             self.sheet = workbook.sheet
         else:
             if sheet:
                 raise TableError("no_sheet", value=sheet)
-            self._rows = text = CsvRows(stream, model)
+            self._rows = text = CsvRows(stream, model, choice)
             self.separator, self.encoding = text.separator, text.encoding
         head = self._rows.head()
         if not head:
             raise TableError("empty")
-        self.headings: Headings = find_headings(head, model)
+        self.headings: Headings = find_headings(head, model, choice)
         self.first_rows = [row for row in head if row[0] > self.headings.row][:SHOWN_ROWS]
         if not self.first_rows:
             raise TableError("no_rows")

@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 from scoring.files.blocks import Block, Row
 from scoring.files.errors import TableError
-from scoring.files.headings import SEARCHED_ROWS, known_columns
+from scoring.files.headings import NOTHING_SAID, SEARCHED_ROWS, Choice, known_columns
 from scoring.files.number_formats import Shown, number_shown, shown_as
 from scoring.files.xml_parts import Attributes, PartReader, elements
 from scoring.nomogram.model import Nomogram
@@ -26,6 +26,7 @@ from scoring.nomogram.model import Nomogram
 MOST_UNPACKED_BYTES = 512 * 1024 * 1024
 _MOST_ENTRIES = 10_000
 _ROWS_AT_ONCE = 2000
+LONGEST_SHEET_NAME = 100
 # Excel's own last column, XFD.
 _MOST_COLUMNS = 16_384
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -44,7 +45,13 @@ class XlsxRows:
     "unpacked_too_large", "no_sheet", "several_sheets".
     """
 
-    def __init__(self, stream: BinaryIO, model: Nomogram, sheet: str = "") -> None:
+    def __init__(
+        self,
+        stream: BinaryIO,
+        model: Nomogram,
+        sheet: str = "",
+        choice: Choice = NOTHING_SAID,
+    ) -> None:
         try:
             self._archive = zipfile.ZipFile(stream)
         except (zipfile.BadZipFile, OSError, ValueError):
@@ -58,7 +65,7 @@ class XlsxRows:
         self.sheets = tuple(self._sheets(workbook))
         self._shared = list(self._texts(self._target(workbook, "sharedStrings", needed=False)))
         self._formats = self._number_formats(self._target(workbook, "styles", needed=False))
-        self._sheet = self._chosen(sheet, model)
+        self._sheet = self._chosen(sheet, model, choice)
 
     @property
     def sheet(self) -> str:
@@ -75,7 +82,7 @@ class XlsxRows:
         while block := list(islice(rows, _ROWS_AT_ONCE)):
             yield Block(block)
 
-    def _chosen(self, name: str, model: Nomogram) -> _Sheet:
+    def _chosen(self, name: str, model: Nomogram, choice: Choice) -> _Sheet:
         if name:
             named = [sheet for sheet in self.sheets if sheet.name == name]
             if not named:
@@ -84,7 +91,7 @@ class XlsxRows:
         counts = {
             sheet: max(
                 (
-                    known_columns(cells, model)
+                    known_columns(cells, model, choice)
                     for _row, cells in islice(self._rows(sheet), SEARCHED_ROWS)
                 ),
                 default=0,
@@ -92,7 +99,7 @@ class XlsxRows:
             for sheet in self.sheets
         }
         best = [sheet for sheet, count in counts.items() if count == max(counts.values())]
-        if not best or not counts[best[0]]:
+        if not best or (len(best) > 1 and not counts[best[0]]):
             raise TableError("no_header")
         if len(best) > 1:
             raise TableError("several_sheets", value="、".join(sheet.name for sheet in best))

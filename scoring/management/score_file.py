@@ -65,8 +65,8 @@ def score_file(
     try:
         with source.open("rb") as stream:
             table = Table(stream, model, sheet=sheet)
-            yield from _understood(table)
             scoring = Scoring(table, model)
+            yield from _understood(table)
             with ExitStack() as files:
                 results = files.enter_context(_new_file(output))
                 mend = files.enter_context(_new_file(to_mend))

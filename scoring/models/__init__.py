@@ -14,6 +14,7 @@ from scoring.models.laboratory import (
     LaboratoryResult,
     MessageState,
 )
+from scoring.models.laboratory_columns import LaboratoryColumns
 from scoring.models.outcome import Outcome
 from scoring.models.passkey import Passkey
 from scoring.models.patient import Patient
@@ -45,6 +46,7 @@ __all__ = [
     "LaboratoryMessage",
     "LaboratoryResult",
     "MessageState",
+    "LaboratoryColumns",
     "Outcome",
     "PaperKind",
     "Passkey",

@@ -83,6 +83,7 @@ RIGHTS = {
     "scoring.Draft": ALL,
     "scoring.KeptReport": ALL,
     "scoring.SeenToken": ALL,
+    "scoring.LaboratoryColumns": Rights(insert=True, update=("*",)),
     "scoring.ApplicationToken": Rights(
         insert=True, update=("revoked_at", "last_used_at", "counted_minute", "counted")
     ),

@@ -176,6 +176,7 @@ WITHOUT_DIGEST = {
     "laboratoryresult": "read from the messages",
     "draft": "no part of the record: unfinished forms",
     "seentoken": "no part of the record: tokens that were used, until they expire",
+    "laboratorycolumns": "no part of the record: how tables are read; each change is in the log",
     "user": "accounts: each change has its line in the access log",
     "passkey": "accounts, too",
     "applicationtoken": "accounts, too: of other programs",

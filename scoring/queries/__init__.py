@@ -35,6 +35,7 @@ from scoring.queries.laboratory import (
     patients_of_message,
     was_refused,
 )
+from scoring.queries.laboratory_columns import columns_of, laboratories
 from scoring.queries.need_to_know import (
     Limit,
     current_limit,
@@ -143,6 +144,7 @@ __all__ = [
     "assessments_in_use",
     "cached_validation",
     "clinicians",
+    "columns_of",
     "comparable_assessments",
     "copied_corrections",
     "copied_outcomes",
@@ -177,6 +179,7 @@ __all__ = [
     "kept_digests",
     "kept_report",
     "kinds_of_patients",
+    "laboratories",
     "languages_in_use",
     "likenesses",
     "limit_to",

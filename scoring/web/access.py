@@ -31,6 +31,10 @@ Action = AuditEvent.Action
 
 # Pages under an item of the navigation: the item's own page.
 _SECTIONS = {
+    "cohort": "calculator",
+    "cohort-columns": "calculator",
+    "cohort-mend": "calculator",
+    "cohort-results": "calculator",
     "model-versions": "validation",
     "recalibration-propose": "validation",
     "recalibration-detail": "validation",

@@ -39,6 +39,7 @@ WRONG = [
     ("RBP_DB_LONG_SECONDS", "0", "a number from 1 to 86400."),
     ("RBP_DB_BUSY_SECONDS", "0", "a number from 1 to 86400."),
     ("RBP_API_REQUESTS_A_MINUTE", "0", "a number from 1 to 1000000."),
+    ("RBP_TABLE_MB", "0", "a number from 1 to 200."),
     ("RBP_PDF_SECONDS", "abc", 'is "abc"; set it to a number from 1 to 3600.'),
     ("RBP_BIND", "8000", 'is "8000"; set it to an address and a port such as 127.0.0.1:8000.'),
     ("RBP_BIND", "127.0.0.1:70000", "an address and a port such as 127.0.0.1:8000."),

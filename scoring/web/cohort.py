@@ -1,0 +1,131 @@
+"""The page "Table of patients": a file is scored and nothing of it is stored.
+
+The file is sent with each step, and stays in memory while it is answered.
+"""
+
+from collections.abc import Callable, Iterator
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from scoring import actions, queries
+from scoring.files.errors import TableError
+from scoring.files.scored import Scoring
+from scoring.files.table import Table
+from scoring.forms.cohort import CohortForm
+from scoring.models import AuditEvent, Right
+from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.web.access import log, origin, signed_in_user
+from scoring.web.calculator import HtmxRequest
+from scoring.web.cohort_check import CheckedTable, too_large_text
+from scoring.web.gate import needs
+from scoring.web.searched_list import csv_response
+from scoring.web.uploads import is_too_large
+
+Action = AuditEvent.Action
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.ASSESS)
+def cohort(request: HtmxRequest) -> HttpResponse:
+    """Choose a file; see how it is understood before it is scored."""
+    if request.method != "POST":
+        return _page(request, _form(request), None)
+    form = _form(request)
+    return _page(request, form, _checked(request, form))
+
+
+@require_POST
+@needs(Right.ASSESS)
+def cohort_columns(request: HtmxRequest) -> HttpResponse:
+    """Keep the columns as they are shown, under the name of a laboratory."""
+    form = _form(request)
+    checked = _checked(request, form)
+    name = form.cleaned_data.get("name", "") if form.is_valid() else ""
+    if name and checked is not None:
+        choice = form.choice()
+        actions.keep_columns(
+            by=signed_in_user(request),
+            name=name,
+            headers=choice.headers,
+            in_unit=choice.in_unit,
+            one_is_yes=choice.one_is_yes,
+            origin=origin(request),
+        )
+        checked.said = _("The columns are kept as those of %(name)s.") % {"name": name}
+    elif checked is not None:
+        checked.said = _("Name the laboratory to keep its columns.")
+    return _page(request, form, checked)
+
+
+@require_POST
+@needs(Right.ASSESS)
+def cohort_results(request: HtmxRequest) -> HttpResponseBase:
+    """The table with its results, as CSV."""
+    return _file(request, "results", Scoring.result_lines)
+
+
+@require_POST
+@needs(Right.ASSESS)
+def cohort_mend(request: HtmxRequest) -> HttpResponseBase:
+    """The rows that can't be scored, as CSV, to be mended and sent again."""
+    return _file(request, "to-mend", Scoring.lines_to_mend)
+
+
+def _file(
+    request: HtmxRequest, kind: str, lines: Callable[[Scoring], Iterator[str]]
+) -> HttpResponseBase:
+    form = _form(request)
+    checked = _checked(request, form)
+    if checked is None or checked.scoring is None:
+        return _page(request, form, checked)
+    scoring = Scoring(checked.table, RONG_2025)
+    counts = checked.scoring.counts
+    detail = {"rows": counts.rows, "refused": counts.refused, "of": kind}
+    log(request, Action.TABLE_SCORED, detail=detail)
+    name = f"rbp-{kind}-{timezone.localdate().isoformat()}.csv"
+    return csv_response(name, _in_language(translation.get_language(), lines(scoring)))
+
+
+def _in_language(language: str | None, lines: Iterator[str]) -> Iterator[str]:
+    """Lines that are made after the request, each in the language of the page."""
+    while True:
+        with translation.override(language):
+            line = next(lines, None)
+        if line is None:
+            return
+        yield line
+
+
+def _form(request: HttpRequest) -> CohortForm:
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    return CohortForm(*sent, model=RONG_2025, laboratories=queries.laboratories())
+
+
+def _checked(request: HttpRequest, form: CohortForm) -> CheckedTable | None:
+    """The file as it is understood, with a line in the access log; None if there is none."""
+    if not form.is_valid():
+        if is_too_large(request):
+            form.errors["table"] = form.error_class([too_large_text()])
+        return None
+    chosen = (
+        form.choice() if form.says_columns else queries.columns_of(form.cleaned_data["laboratory"])
+    )
+    sheet = form.cleaned_data["sheet"]
+    try:
+        table = Table(form.stream, RONG_2025, sheet=sheet, choice=chosen)
+        checked = CheckedTable.of(table, RONG_2025, chosen)
+    except TableError as error:
+        checked = CheckedTable.refused(error, RONG_2025)
+    log(request, Action.TABLE_CHECKED, detail={"rows": checked.rows})
+    return checked
+
+
+def _page(request: HtmxRequest, form: CohortForm, checked: CheckedTable | None) -> HttpResponse:
+    context = {"form": form, "checked": checked}
+    template = "scoring/includes/cohort_check.html" if request.htmx else "scoring/cohort.html"
+    status = 422 if form.is_bound and form.errors and not request.htmx else 200
+    return render(request, template, context, status=status)
