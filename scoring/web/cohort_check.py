@@ -14,6 +14,7 @@ from scoring.files.wording import allowed_text, table_error_text
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.predictor import Predictor
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.words.marks import listed
 from scoring.words.predictors import words_of
 from scoring.words.types import Words
 
@@ -87,6 +88,11 @@ class CheckedTable:
         return list(dict.fromkeys(name for name in header if name))
 
     @property
+    def ignored(self) -> str:
+        """The columns without meaning here, in one line."""
+        return listed(() if self.headings is None else self.headings.ignored)
+
+    @property
     def read_as(self) -> str:
         """What kind of file it is, and where its table begins."""
         if self.headings is None:
@@ -107,7 +113,7 @@ def _column(
     allowed = allowed_text(predictor)
     return ColumnRow(
         field=name,
-        name=words_of(predictor).full_name,
+        name=words_of(predictor).input_name,
         header=choice.headers.get(name, "") if heading is None else heading.header,
         allowed=allowed,
         asks_unit=getattr(predictor, "unit", "") if asks else "",
