@@ -26,7 +26,7 @@ def keep_columns(
     kept, _is_new = LaboratoryColumns.objects.update_or_create(
         name=name, defaults=said | {"kept_at": now, "kept_by": by}
     )
-    log_event(
-        by=by, action=AuditEvent.Action.COLUMNS_KEPT, origin=origin, detail={"name": name, **said}
-    )
+    columns = [f"{field}: {header}" for field, header in headers.items()]
+    detail: dict[str, object] = {"name": name, "columns": columns}
+    log_event(by=by, action=AuditEvent.Action.COLUMNS_KEPT, origin=origin, detail=detail)
     return kept
