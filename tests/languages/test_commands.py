@@ -51,7 +51,18 @@ def test_help_is_in_chinese() -> None:
     """But for the words of argparse and Django, which have no translation."""
     ours = [name for name, app in get_commands().items() if app == "scoring"]
     names = (
-        *(*ours, "RBP_AUDIT_SHIP", "SIGTERM", "TABLE", "FILE.errors.csv", "number:digest"),
+        *(
+            *ours,
+            "HL7 v2",
+            "ORU^R01",
+            "MLLP",
+            "RBP_AUDIT_SHIP",
+            "RBP_HL7_LISTEN",
+            "SIGTERM",
+            "TABLE",
+            "FILE.errors.csv",
+            "number:digest",
+        ),
         *("--json", "--anchor", "yes/no", "true/false", "null", "NA", "rong-2025", *COLUMNS),
     )
     of_django = DjangoHelpFormatter.show_last | {"--help"}
