@@ -21,7 +21,8 @@ _START_SECONDS = 300
 _ANSWER_SECONDS = 60
 # Gunicorn ends a connection that is silent for twice as long.
 _KEPT_OPEN_SECONDS = 1.0
-_HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+_INPUT = re.compile("<input ([^>]*)>")
+_ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ class Answer:
     @property
     def hidden_fields(self) -> dict[str, str]:
         """What the page's forms carry: their tokens and whose they are."""
-        return dict(_HIDDEN.findall(self.page.decode()))
+        inputs = (dict(_ATTRIBUTE.findall(each)) for each in _INPUT.findall(self.page.decode()))
+        hidden = (each for each in inputs if each.get("type") == "hidden")
+        return {each["name"]: each.get("value", "") for each in hidden}
 
 
 class Browser:
