@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from scoring import queries
+from scoring.actions.laboratory_sources import NOTHING_TAKEN, Taken, keep_sources
 from scoring.actions.log import log_event
 from scoring.actions.patients import HospitalNumberTakenError, register_patient
 from scoring.actions.recalibrations import keep_recalibrated
@@ -16,9 +17,16 @@ from scoring.models.codes import Change
 
 
 def record_assessment(
-    *, by: User, patient: Patient | PatientEntry, entry: AssessmentEntry, submission: Submission
+    *,
+    by: User,
+    patient: Patient | PatientEntry,
+    entry: AssessmentEntry,
+    submission: Submission,
+    taken: Taken = NOTHING_TAKEN,
 ) -> Assessment:
     """Score and keep a first version; the same form sent twice gives the one it made.
+
+    ``taken``: the results of laboratories that the values were taken from.
 
     Raises PredictorError where a predictor cannot be scored, AgeUnknownError without any age,
     and HospitalNumberTakenError where a new patient's number is on record; nothing is kept then.
@@ -27,7 +35,9 @@ def record_assessment(
     if already is not None:
         return already
     try:
-        return _record_first_version(by=by, patient=patient, entry=entry, submission=submission)
+        return _record_first_version(
+            by=by, patient=patient, entry=entry, submission=submission, taken=taken
+        )
     except (IntegrityError, HospitalNumberTakenError):
         # A second press that ran alongside the first: its token is there by now.
         already = queries.made_by_form(Assessment, submission.token)
@@ -38,7 +48,12 @@ def record_assessment(
 
 @transaction.atomic
 def _record_first_version(
-    *, by: User, patient: Patient | PatientEntry, entry: AssessmentEntry, submission: Submission
+    *,
+    by: User,
+    patient: Patient | PatientEntry,
+    entry: AssessmentEntry,
+    submission: Submission,
+    taken: Taken,
 ) -> Assessment:
     now = timezone.now()
     if isinstance(patient, PatientEntry):
@@ -50,6 +65,7 @@ def _record_first_version(
     stamp(assessment, by=by, token=submission.token, at=now)
     assessment.save(force_insert=True)
     recalibrated = keep_recalibrated(assessment)
+    sources = keep_sources(assessment, taken)
     # The database made it the chain's current version.
     assessment.chain.refresh_from_db()
     log_event(
@@ -57,7 +73,7 @@ def _record_first_version(
         action=AuditEvent.Action.ASSESSMENT_RECORDED,
         origin=submission.origin,
         assessment=assessment,
-        record=[assessment.chain, assessment, *recalibrated],
+        record=[assessment.chain, assessment, *recalibrated, *sources],
     )
     return assessment
 

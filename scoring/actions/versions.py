@@ -12,6 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from scoring import queries
+from scoring.actions.laboratory_sources import (
+    NOTHING_TAKEN,
+    Taken,
+    copy_sources,
+    keep_sources,
+)
 from scoring.actions.log import log_event
 from scoring.actions.patients import register_patient
 from scoring.actions.reasons import ReasonMissingError
@@ -90,9 +96,11 @@ def amend(
     entry: AssessmentEntry,
     reason: str,
     submission: Submission,
+    taken: Taken = NOTHING_TAKEN,
 ) -> Assessment:
     """A corrected version, with a reason; also how an assessment finds its right patient.
 
+    ``taken``: the results of laboratories that the values were taken from.
     Raises StaleVersionError, NotAllowedInStateError, ReasonMissingError, PredictorError,
     HospitalNumberTakenError, MixedPatientsError, and OutcomeBeforeOperationError.
     """
@@ -119,6 +127,7 @@ def amend(
         action=Action.ASSESSMENT_AMENDED,
         submission=submission,
         reason=reason,
+        taken=taken,
     )
 
 
@@ -197,9 +206,11 @@ def new_version(
     action: AuditEvent.Action,
     submission: Submission,
     reason: str = "",
+    taken: Taken | None = None,
 ) -> Assessment:
     """The next version of an assessment in one of the states ``allowed``, made behind its lock.
 
+    ``taken``: as of ``amend``; None where values of laboratories stay as they are.
     Raises StaleVersionError, NotAllowedInStateError, ReasonMissingError, and what ``successor``
     raises.
     """
@@ -233,13 +244,14 @@ def new_version(
             recalibrated = copy_recalibrated(version, of.supersedes)
         else:
             recalibrated = keep_recalibrated(version)
+        sources = copy_sources(version, of) if taken is None else keep_sources(version, taken)
         log_event(
             by=by,
             action=action,
             origin=submission.origin,
             assessment=version,
             detail={"reason": version.reason, "supersedes": str(of.pk)},
-            record=[version, *recalibrated],
+            record=[version, *recalibrated, *sources],
         )
     version.chain.refresh_from_db()
     return version

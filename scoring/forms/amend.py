@@ -6,8 +6,9 @@ from django.http import QueryDict
 from scoring.forms.assessment import AssessmentForm
 from scoring.forms.life import ReasonForm
 from scoring.forms.patient import PatientForm
-from scoring.forms.predictors import typed_as
+from scoring.forms.predictors import taken_field, typed_as
 from scoring.models import Assessment
+from scoring.nomogram.rong2025.model import RONG_2025
 
 
 def initial_of(assessment: Assessment) -> tuple[PatientForm, AssessmentForm, ReasonForm]:
@@ -19,6 +20,10 @@ def initial_of(assessment: Assessment) -> tuple[PatientForm, AssessmentForm, Rea
         **entry.recorded(),
         "age_years": entry.age_years,
         **{field: typed_as(entered) for field, entered in entry.inputs_by_field.items()},
+        **{
+            taken_field(RONG_2025.provenances[field]): source.result_id
+            for field, source in assessment.sources_by_predictor.items()
+        },
     }
     patient_form = PatientForm(_as_typed(PatientForm(initial=values)))
     patient_form.is_valid()

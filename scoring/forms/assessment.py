@@ -1,5 +1,6 @@
 """The assessment itself: operation, eligibility, seven predictors with their sources."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,7 @@ from scoring.forms.predictors import (
     plain_value,
     predictor_fields,
     read_units,
+    taken_field,
 )
 from scoring.forms.rule_texts import rule_text
 from scoring.models.codes import FRACTURE_LEVELS, OperationStatus
@@ -35,6 +37,8 @@ from scoring.nomogram.rong2025.model import AGE, RONG_2025
 from scoring.words.dates import day_reading, operation_reading
 from scoring.words.eligibility import CRITERION_NAMES
 
+# A number that a key of the database can be.
+_KEY = re.compile(r"[1-9][0-9]{0,17}")
 ANSWER_CHOICES = [
     *YES_NO,
     (Answer.NOT_ASSESSED.value, pgettext_lazy("button", "Not assessed")),
@@ -129,6 +133,16 @@ class AssessmentForm(forms.Form):
         allowed = field.allowed_text() if isinstance(field, MeasureField) else ""
         entered = str(self.data.get(self.add_prefix(broken.field), "")).strip()
         return rule_text(broken, entered, allowed=allowed)
+
+    @property
+    def taken(self) -> dict[str, int]:
+        """Keys of the laboratories' results that values were taken from, by predictor."""
+        said = {
+            field: self.cleaned_data.get(taken_field(beside), "")
+            for field, beside in RONG_2025.provenances.items()
+            if beside.quantity
+        }
+        return {field: int(key) for field, key in said.items() if _KEY.fullmatch(key)}
 
     def entry(self) -> AssessmentEntry:
         """What was entered, as domain types; only of a valid form."""

@@ -69,6 +69,14 @@ def predictor_fields() -> Iterator[tuple[str, forms.Field]]:
         if beside.site_field:
             yield beside.site_field, _site_field(words)
         yield beside.date_field, DayField(label=words.date_label, required=False)
+        if beside.quantity:
+            # Which result of a laboratory it was taken from; what can't be read is none.
+            yield taken_field(beside), forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+def taken_field(beside: Provenance) -> str:
+    """The hidden field with the key of the laboratory's result that a value was taken from."""
+    return f"{beside.quantity}_result"
 
 
 def _own_field(predictor: Predictor, label: Words) -> forms.Field:

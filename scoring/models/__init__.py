@@ -12,6 +12,7 @@ from scoring.models.kept_report import KeptReport, PaperKind
 from scoring.models.laboratory import (
     LaboratoryMessage,
     LaboratoryResult,
+    LaboratorySource,
     MessageState,
 )
 from scoring.models.laboratory_columns import LaboratoryColumns
@@ -46,6 +47,7 @@ __all__ = [
     "LaboratoryColumns",
     "LaboratoryMessage",
     "LaboratoryResult",
+    "LaboratorySource",
     "MessageState",
     "Outcome",
     "PaperKind",

@@ -3,6 +3,8 @@
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.conf import settings
@@ -27,6 +29,9 @@ from scoring.nomogram.eligibility import Answer, Criterion, Population
 from scoring.nomogram.logistic import Interval
 from scoring.nomogram.model import Nomogram, Result
 from scoring.nomogram.predictor import Caution
+
+if TYPE_CHECKING:
+    from scoring.models.laboratory import LaboratorySource
 
 ANSWERS = [(answer.value, answer.value) for answer in Answer]
 
@@ -216,6 +221,12 @@ class Assessment(PredictorColumns):
     def vas_due_dates(self) -> tuple[date, date]:
         """Day 3 and day 30 after the operation (section 2.1: 3 days and 1 month)."""
         return self.operation_date + timedelta(days=3), self.operation_date + timedelta(days=30)
+
+    @cached_property
+    def sources_by_predictor(self) -> "dict[str, LaboratorySource]":
+        """The results of laboratories that were taken over, by the field of the predictor."""
+        taken = self.laboratory_sources.select_related("result__message")
+        return {one.predictor: one for one in taken.defer("result__message__raw")}
 
     @property
     def _model(self) -> Nomogram:

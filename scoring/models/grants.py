@@ -70,6 +70,7 @@ RIGHTS = {
     "scoring.Outcome": ADD,
     "scoring.LaboratoryMessage": ADD,
     "scoring.LaboratoryResult": ADD,
+    "scoring.LaboratorySource": ADD,
     "scoring.Recalibration": ADD,
     "scoring.RecalibrationDecision": ADD,
     "scoring.RecalibratedRisk": ADD,

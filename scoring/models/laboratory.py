@@ -1,4 +1,4 @@
-"""What laboratories sent by HL7 v2: messages and the results in them.
+"""What laboratories sent by HL7 v2: messages, the results in them, and which were taken over.
 
 A result is an offer. It is known by the hospital number, because it often comes before its
 patient is on record.
@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from scoring.models.assessment import Assessment
+from scoring.models.codes import DxaSite
 from scoring.models.guards import append_only
 
 _DIGEST = r"^[0-9a-f]{64}$"
@@ -144,9 +146,44 @@ class LaboratoryResult(models.Model):
         return f"result {self.pk} for {self.predictor}"
 
     @property
+    def form_site(self) -> str:
+        """The site as the form has it; "" where the message names a wider region, hip or femur."""
+        return self.site if self.site in DxaSite.values else ""
+
+    @property
     def newest(self) -> "LaboratoryResult":
         """The last of those that superseded this one, or this one."""
         result = self
         while (later := LaboratoryResult.objects.filter(supersedes=result).first()) is not None:
             result = later
         return result
+
+
+class LaboratorySource(models.Model):
+    """Which result an assessment took for a predictor, and the digest of its message."""
+
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, related_name="laboratory_sources"
+    )
+    predictor = models.CharField(max_length=40)
+    result = models.ForeignKey(LaboratoryResult, on_delete=models.PROTECT, related_name="taken_by")
+    message_digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="laboratory_source_once", fields=["assessment", "predictor"]
+            ),
+        ]
+        triggers = append_only("laboratory_source")
+
+    def __str__(self) -> str:
+        """For logs: no patient data."""
+        return f"{self.predictor} of {self.assessment_id}"
+
+    @property
+    def later(self) -> LaboratoryResult | None:
+        """What the laboratory says now, where it took the value back or says another."""
+        newest = self.result.newest
+        said = (newest.value, newest.site, newest.unusable)
+        return newest if said != (self.result.value, self.result.site, "") else None

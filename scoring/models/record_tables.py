@@ -75,6 +75,7 @@ _RECALIBRATED_1 = _columns(
     not_restored_risk not_restored_ci95_low not_restored_ci95_high
     """
 )
+_LABORATORY_SOURCE_1 = _columns("id assessment_id predictor result_id message_digest")
 _WARD_1 = _columns(
     """
     revision hospital_name ward_name time_zone pdw_unit shows_first_steps shows_users_funnel
@@ -153,6 +154,14 @@ RECORD_TABLES = {
             | {"version": f"(SELECT a.version {_OF_VERSION})"},
         ),
         RecordTable(
+            model="laboratorysource",
+            layouts=(_LABORATORY_SOURCE_1,),
+            pk_type="bigint",
+            salt=f"(SELECT a.form_token {_OF_VERSION})",
+            about=_report(f"(SELECT a.chain_id {_OF_VERSION})")
+            | {"version": f"(SELECT a.version {_OF_VERSION})", "predictor": "t.predictor"},
+        ),
+        RecordTable(
             model="wardsettings",
             layouts=(_WARD_1, _WARD_2),
             pk="revision",
@@ -172,7 +181,7 @@ WITHOUT_DIGEST = {
     "indexassessment": "follows from the versions",
     "cachedvalidation": "no part of the record: whatever is missing is computed again",
     "keptreport": "no part of the record: whatever is missing is made again",
-    "laboratorymessage": "what laboratories sent: offers, no part of the record",
+    "laboratorymessage": "what laboratories sent; the source of a value holds its digest",
     "laboratoryresult": "read from the messages",
     "draft": "no part of the record: unfinished forms",
     "seentoken": "no part of the record: tokens that were used, until they expire",

@@ -32,7 +32,9 @@ from scoring.queries.laboratory import (
     message_counts,
     message_taken,
     newest_messages,
+    offered_results,
     patients_of_message,
+    results,
     was_refused,
 )
 from scoring.queries.laboratory_columns import columns_of, laboratories
@@ -191,6 +193,7 @@ __all__ = [
     "message_taken",
     "models_on_record",
     "newest_messages",
+    "offered_results",
     "older_cursor",
     "outcome_by_id",
     "outcome_versions",
@@ -210,6 +213,7 @@ __all__ = [
     "recent_versions",
     "record_stamp",
     "recovery_codes_left",
+    "results",
     "results_made_with",
     "same_name",
     "same_operation",

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
+from scoring.entry import windows
 from scoring.models import LaboratoryMessage, LaboratoryResult, MessageState, Patient
+from scoring.nomogram.rong2025.model import RONG_2025
 
 # Messages are counted over so many days.
 COUNTED_DAYS = 30
@@ -21,6 +23,35 @@ class MessageCounts(NamedTuple):
     accepted: int
     refused: int
     last_at: datetime | None
+
+
+def results(pks: Collection[int]) -> list[LaboratoryResult]:
+    """Results by their keys, with their messages."""
+    return list(_with_message().filter(pk__in=pks))
+
+
+def offered_results(hospital_number: str) -> list[LaboratoryResult]:
+    """What laboratories say of a patient and may be taken over: recent, and not taken back.
+
+    Those that can't be used are among them, with their reason. By predictor, the newest first.
+    """
+    today = timezone.localdate()
+    recent = Q()
+    for field, beside in RONG_2025.provenances.items():
+        if beside.quantity:
+            since = today + timedelta(
+                days=windows.SOURCES[beside.date_field].first + windows.OPERATION.first
+            )
+            is_recent = Q(taken_on__gte=since)
+            is_recent |= Q(taken_on__isnull=True, message__received_at__date__gte=since)
+            recent |= Q(predictor=field) & is_recent
+    found = _with_message().filter(recent, hospital_number=hospital_number, superseded_by=None)
+    found = found.exclude(unusable="withdrawn")
+    return list(found.order_by("predictor", F("taken_at").desc(nulls_last=True), "-pk"))
+
+
+def _with_message() -> QuerySet[LaboratoryResult]:
+    return LaboratoryResult.objects.select_related("message").defer("message__raw")
 
 
 def message_counts() -> MessageCounts:

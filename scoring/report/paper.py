@@ -64,7 +64,7 @@ def foot_text(kind: PaperKind, assessment: Assessment, printed_by: str) -> str:
 def digest(kind: PaperKind, assessment: Assessment, ward: WardSettings, size: PaperSize) -> str:
     """SHA-256 of all that the PDF without its foot depends on.
 
-    Versions, outcomes and recalibrations never change, so that their keys stand for them. Of what
+    Versions, outcomes, recalibrations and results never change: their keys stand for them. Of what
     changes, whole rows count: a column too many makes a report once more, one too few would print
     what does not hold any more.
     """
@@ -79,6 +79,7 @@ def digest(kind: PaperKind, assessment: Assessment, ward: WardSettings, size: Pa
         _row(assessment.patient),
         _row(assessment.chain),
         sorted(str(outcome.pk) for outcome in assessment.chain.outcomes.all()),
+        [one.result.newest.pk for one in assessment.sources_by_predictor.values()],
         _PROGRAM,
         printable(),
     ]

@@ -18,7 +18,7 @@ from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.model import Result
 from scoring.nomogram.predictor import Predictor
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.report import recalibrated, summary_text
+from scoring.report import laboratory, recalibrated, summary_text
 from scoring.report.fonts import unprintable_count
 from scoring.report.recalibrated import Recalibrated
 from scoring.report.result_text import ResultText
@@ -83,7 +83,8 @@ class Sheet(Standing, ResultText):
 
     def source_text(self, predictor: Predictor) -> str:
         """Where a value comes from and of which day; what was not stated is said."""
-        return source_text(self.assessment, predictor)
+        source = source_text(self.assessment, predictor)
+        return laboratory.from_message(self.assessment, predictor, source)
 
     @property
     def rescored_text(self) -> str:
@@ -128,8 +129,14 @@ class Sheet(Standing, ResultText):
 
     @property
     def cautions(self) -> list[tuple[str, str]]:
-        """Those about values, then those about days that were confirmed."""
-        return super().cautions + [(doubt_title(d), doubt_text(d)) for d in self._doubtful_days]
+        """About values, days that were confirmed, and what the laboratory changed since."""
+        doubts = [(doubt_title(d), doubt_text(d)) for d in self._doubtful_days]
+        return super().cautions + doubts + self.changed_by_laboratory
+
+    @cached_property
+    def changed_by_laboratory(self) -> list[tuple[str, str]]:
+        """Values that the laboratory took back or corrected since, each with what it says now."""
+        return laboratory.changed_since(self.assessment)
 
     @cached_property
     def _doubtful_days(self) -> list[DoubtfulDay]:

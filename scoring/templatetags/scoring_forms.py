@@ -14,12 +14,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring import queries
-from scoring.forms import AssessmentForm, readings
+from scoring.forms import AssessmentForm, PatientForm, readings
 from scoring.forms.links import ErrorLink
 from scoring.models import Assessment, Outcome, Patient, User
 from scoring.models.patient import name_parts
 from scoring.report import summary_text
-from scoring.web import drafts, earlier, live, undo
+from scoring.web import drafts, earlier, laboratory_offers, live, undo
 from scoring.words.dates import day_text
 
 register = template.Library()
@@ -83,6 +83,14 @@ def entries(links: list[ErrorLink]) -> int:
 def offers_of(patient: Patient | None) -> list[earlier.Offer]:
     """Values of the patient's latest assessment, to be taken over one by one."""
     return earlier.offers(patient)
+
+
+@register.simple_tag
+def laboratory_offers_beside(
+    form: PatientForm, patient: Patient | None
+) -> list[laboratory_offers.LaboratoryOffer]:
+    """Results of laboratories about whom the form is, to be taken over one by one."""
+    return laboratory_offers.offers_beside(form, patient)
 
 
 @register.simple_tag

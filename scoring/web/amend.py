@@ -15,7 +15,7 @@ from scoring.models import Assessment
 from scoring.models.codes import UNCOUNTED
 from scoring.report import changes
 from scoring.report.sheet import Sheet
-from scoring.web import after_saving, asking, drafts, hints, use_number
+from scoring.web import after_saving, asking, drafts, filled_in, hints, laboratory_offers
 from scoring.web.access import signed_in_user, submission
 from scoring.web.live import LivePoints
 from scoring.web.unfinished import unfinished
@@ -56,7 +56,7 @@ class AmendForms:
 
 
 def _amend_forms(request: HttpRequest, assessment: Assessment) -> AmendForms:
-    if (typed := use_number.taken(request)) is not None:
+    if (typed := filled_in.taken(request)) is not None:
         return AmendForms(*half_filled(typed), ReasonForm(initial=typed.dict()), were_left=True)
     if request.method == "POST":
         return AmendForms.sent(request.POST)
@@ -77,6 +77,7 @@ def _amend_page(
     base = overtaken_by or assessment
     if request.method == "POST":
         hints.log_shown(request, forms.patient)
+    laboratory_offers.log_shown(request, forms.patient, forms.patient.patient)
     context = {
         "questions": asked,
         "assessment": base,
@@ -94,7 +95,7 @@ def _amend_page(
         "mine": _mine(forms, overtaken_by),
         **({} if asked else hints.beside(request, forms.patient)),
     }
-    is_refused = request.method == "POST" and not use_number.is_asked_for(request)
+    is_refused = request.method == "POST" and not filled_in.is_asked_for(request)
     status = 409 if overtaken_by else 422 if is_refused else 200
     return render(request, "scoring/assessment_amend.html", context, status=status)
 
@@ -132,7 +133,7 @@ def assessment_amend(
         return _amend_opened(request, assessment, forms)
     if drafts.is_left(request):
         return drafts.left(request)
-    if use_number.is_asked_for(request):
+    if filled_in.is_asked_for(request):
         return _amend_page(request, assessment, forms)
     if not forms.is_valid():
         return _amend_page(request, assessment, forms)
@@ -148,6 +149,7 @@ def assessment_amend(
             entry=entry,
             reason=forms.reason.cleaned_data["reason"],
             submission=submission(request, forms.assessment),
+            taken=forms.assessment.taken,
         )
     except actions.StaleVersionError as stale:
         return _amend_page(request, assessment, forms, overtaken_by=stale.current)

@@ -20,7 +20,7 @@ from scoring.models import Assessment, AuditEvent, PaperKind, Right
 from scoring.report import changes
 from scoring.report.chart_note import chart_note
 from scoring.report.sheet import Sheet
-from scoring.web import after_saving, asking, drafts, hints, resent, use_number
+from scoring.web import after_saving, asking, drafts, filled_in, hints, laboratory_offers, resent
 from scoring.web.access import log, of_assessment, signed_in_user, submission
 from scoring.web.gate import needs
 from scoring.web.live import LivePoints
@@ -68,9 +68,10 @@ def _form_page(
     form: AssessmentForm,
     asked: list[questions.Question] | None = None,
 ) -> HttpResponse:
-    is_refused = request.method == "POST" and not use_number.is_asked_for(request)
+    is_refused = request.method == "POST" and not filled_in.is_asked_for(request)
     if is_refused:
         hints.log_shown(request, patient_form)
+    laboratory_offers.log_shown(request, patient_form, patient_form.patient)
     context = {
         "questions": asked,
         "patient_form": patient_form,
@@ -113,7 +114,7 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
     """The form; saving leads to the result, a wrong value back to the form with all kept."""
     if request.method != "POST":
         return _form_page(request, *_opened(request))
-    if (typed := use_number.taken(request)) is not None:
+    if (typed := filled_in.taken(request)) is not None:
         return _form_page(request, *_left(request, typed))
     if drafts.is_left(request):
         return drafts.left(request)
@@ -134,6 +135,7 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
             patient=patient_form.entry(),
             entry=form.entry(),
             submission=submission(request, form),
+            taken=form.taken,
         )
     except actions.HospitalNumberTakenError:
         # Registered by somebody else since the form was checked: show who it is.

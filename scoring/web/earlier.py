@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from scoring import queries
 from scoring.display import signed_text
-from scoring.forms.predictors import typed_as
+from scoring.forms.predictors import taken_field, typed_as
 from scoring.models import Assessment, Patient
 from scoring.nomogram.predictor import Predictor, Threshold
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -44,6 +44,7 @@ def _offer(latest: Assessment, field: str) -> Offer:
         beside.date_field: day_text(day) if day else "",
         **({beside.site_field: entered.site} if beside.site_field else {}),
         **({beside.unit_field: RONG_2025.numeric[field].unit} if beside.unit_field else {}),
+        taken_field(beside): "",
     }
     said = (
         _("%(name)s %(value)s of %(day)s")

@@ -17,7 +17,7 @@ from scoring.models import AuditEvent, Patient, PatientCorrection, Right
 from scoring.report.comparison import compared_results, compared_values
 from scoring.report.sheet import Sheet
 from scoring.report.trend import risk_trend
-from scoring.web import asking, drafts, hints, resent
+from scoring.web import asking, drafts, hints, laboratory_offers, resent
 from scoring.web.access import log, of_patient, signed_in_user, submission
 from scoring.web.gate import needs
 
@@ -37,6 +37,7 @@ def patient_lookup(request: HttpRequest) -> HttpResponse:
     typed = {name: request.POST.get(name) for name in PatientForm.base_fields}
     form = PatientForm(initial=typed)
     form.patient_elsewhere = patient if is_elsewhere else None
+    laboratory_offers.log_shown(request, form, patient)
     context = {
         "patient": None if is_elsewhere else patient,
         "patient_form": form,

@@ -170,10 +170,12 @@
     refresh();
   }
 
-  /* A value of an earlier assessment, taken over because somebody pressed for it. */
+  /* A value of an earlier assessment or of a laboratory, taken over because somebody pressed for it. */
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-fills]");
     if (!button) return;
+    // Without scripts the server fills it in.
+    event.preventDefault();
     for (const [name, value] of Object.entries(JSON.parse(button.dataset.fills))) {
       form.elements[name].value = value;
     }

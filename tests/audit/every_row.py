@@ -11,6 +11,7 @@ from scoring.actions import WardFacts
 from scoring.models.record_tables import RECORD_TABLES
 from scoring.queries.record_check import RecordCheck, RecordFinding, RecordProblem
 from tests import cast
+from tests.laboratory.kept import of_laboratory
 from tests.life import acts
 from tests.recalibration.local import approved, proposed
 
@@ -49,6 +50,8 @@ def lives() -> None:
     acts.corrected(patient, cast.person("H4", family_name="O'Brien", given_name="Na"))
     approved()
     approved(proposed())
+    for number in ("H7", "H8"):
+        of_laboratory(number)
     seventh = cast.recorded(cast.person("H5"))
     acts.reinstated(acts.voided(seventh))
     cast.recorded(cast.person("H6"), cast.worked_example(chloride_mmol_l=cast.measured("110")))

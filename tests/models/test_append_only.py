@@ -7,8 +7,7 @@ from django.db.models import ProtectedError
 from scoring import actions
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Patient
 from tests import cast
-from tests.laboratory.kept import kept_message
-from tests.laboratory.messages import obx, oru
+from tests.laboratory.kept import of_laboratory
 
 pytestmark = pytest.mark.django_db
 TABLES = (
@@ -17,6 +16,7 @@ TABLES = (
     "scoring_auditevent",
     "scoring_laboratorymessage",
     "scoring_laboratoryresult",
+    "scoring_laboratorysource",
     "scoring_patient",
     "scoring_ward",
     "scoring_wardsettings",
@@ -27,6 +27,7 @@ CHANGES = {
     "scoring_auditevent": "actor = 'nobody'",
     "scoring_laboratorymessage": "state = 'refused'",
     "scoring_laboratoryresult": "value = 12",
+    "scoring_laboratorysource": "message_digest = ''",
     "scoring_patient": "family_name = 'Li'",
     "scoring_ward": "name = 'Spine 2'",
     "scoring_wardsettings": "ward_name = 'Spine 2'",
@@ -36,7 +37,7 @@ CHANGES = {
 def _recorded() -> None:
     """A row in each of the tables."""
     cast.recorded()
-    kept_message(oru(obx()))
+    of_laboratory("H7")
     actions.add_ward(by=cast.adam(), name="Spine 1", origin=actions.NOWHERE)
     actions.change_ward_settings(
         by=None, facts={"ward_name": "Spine 1"}, opened=0, origin=actions.NOWHERE

@@ -1,0 +1,118 @@
+"""Results of laboratories, offered beside their fields; nothing is filled in by itself."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from scoring import queries
+from scoring.entry.characters import visible
+from scoring.entry.folding import normalised_hospital_number
+from scoring.forms import PatientForm
+from scoring.forms.predictors import taken_field
+from scoring.models import AuditEvent, LaboratoryResult, Patient
+from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.report.laboratory import value_text
+from scoring.web.access import log
+from scoring.words.dates import born_text, day_text, moment_text
+from scoring.words.laboratory import unusable_text
+from scoring.words.marks import labelled, parts
+
+# So many for each predictor.
+_MOST = 2
+
+
+@dataclass(frozen=True)
+class LaboratoryOffer:
+    """One result in words, and its message; ``fills`` is "" where ``reason`` says why not.
+
+    ``fills`` are the controls of the form that it fills, as JSON by name.
+    """
+
+    key: int
+    field: str
+    text: str
+    message: UUID
+    fills: str = ""
+    reason: str = ""
+
+
+def offers(number: str, birth_date: date | None = None) -> list[LaboratoryOffer]:
+    """What laboratories sent of a hospital number, whether it is on record or not."""
+    number = normalised_hospital_number(number.replace("\x00", ""))
+    if not number:
+        return []
+    return list(_newest(number, birth_date))
+
+
+def offers_beside(form: PatientForm, patient: Patient | None) -> list[LaboratoryOffer]:
+    """The same for a form as it stands; none of a patient of another ward."""
+    if form.patient_elsewhere is not None:
+        return []
+    if patient is not None:
+        return offers(patient.hospital_number, patient.birth_date)
+    return offers(str(form["hospital_number"].value() or ""))
+
+
+def log_shown(request: HttpRequest, form: PatientForm, patient: Patient | None) -> None:
+    """A line in the access log where results of somebody are shown who is not on record yet.
+
+    Of a patient on record the look-up has its line.
+    """
+    if patient is None and offers_beside(form, None):
+        number = normalised_hospital_number(str(form["hospital_number"].value() or ""))
+        log(request, AuditEvent.Action.PATIENT_LOOKED_UP, detail={"hospital_number": number})
+
+
+def _newest(number: str, birth_date: date | None) -> Iterator[LaboratoryOffer]:
+    found = queries.offered_results(number)
+    for _field, results in groupby(found, key=lambda result: result.predictor):
+        for result in [*results][:_MOST]:
+            yield _offer(result, birth_date)
+
+
+def _offer(result: LaboratoryResult, birth_date: date | None) -> LaboratoryOffer:
+    when = (
+        moment_text(result.taken_at)
+        if result.taken_at
+        else day_text(result.taken_on)
+        if result.taken_on
+        else _("date not stated")
+    )
+    said = parts(value_text(result), when, *filter(None, [visible(result.device)]))
+    reason = _reason(result, birth_date)
+    return LaboratoryOffer(
+        key=result.pk,
+        field=result.predictor,
+        text=labelled(_("Laboratory"), said),
+        message=result.message_id,
+        fills="" if reason else json.dumps(_fills(result)),
+        reason=reason,
+    )
+
+
+def _reason(result: LaboratoryResult, birth_date: date | None) -> str:
+    if result.unusable:
+        return unusable_text(result.unusable)
+    if birth_date and result.birth_date and result.birth_date != birth_date:
+        return _("the message is about somebody %(born)s") % {"born": born_text(result.birth_date)}
+    return ""
+
+
+def _fills(result: LaboratoryResult) -> dict[str, str]:
+    field = result.predictor
+    beside = RONG_2025.provenances[field]
+    if result.value is None:
+        raise TypeError("a result without a value is not offered")
+    return {
+        field: f"{result.value.normalize():f}",
+        beside.date_field: day_text(result.taken_on) if result.taken_on else "",
+        **({beside.site_field: result.form_site} if beside.site_field else {}),
+        **({beside.unit_field: RONG_2025.numeric[field].unit} if beside.unit_field else {}),
+        taken_field(beside): str(result.pk),
+    }
