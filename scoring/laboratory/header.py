@@ -51,9 +51,9 @@ def header_of(segment: Segment) -> Header:
 
 def rough_header(raw: bytes) -> Header:
     """What can be read of the header of a message whose characters can't."""
-    text = raw.replace(b"\x00", b"").replace(b"\n", b"\r").decode("ascii", "replace")
+    text = raw.replace(b"\x00", b"").replace(b"\n", b"\r").decode("ascii", "replace").strip()
     try:
-        return header_of(segments(Decoded(text.strip(), "ascii"))[0])
+        return header_of(segments(Decoded(text.partition("\r")[0], "ascii"))[0])
     except RefusedError:
         return Header()
 

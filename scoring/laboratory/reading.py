@@ -93,7 +93,8 @@ class Received:
 
 def received(raw: bytes, rules: Rules) -> Received:
     """Read a message. Nothing is raised for what stands in it."""
-    header, codec = rough_header(raw), "ascii"
+    header: Header | None = None
+    codec = "ascii"
     try:
         text = decoded(raw)
         found = segments(text)
@@ -104,7 +105,7 @@ def received(raw: bytes, rules: Rules) -> Received:
         message = taken_apart(found)
         readings, withdrawn = _understood(message, rules)
     except RefusedError as error:
-        return Received(header=header, codec=codec, refused=error)
+        return Received(header=header or rough_header(raw), codec=codec, refused=error)
     return Received(
         header=header, codec=codec, readings=tuple(readings), withdrawn=tuple(withdrawn)
     )
