@@ -27,6 +27,7 @@ from scoring.queries.kept_reports import (
 from scoring.queries.keyset import Cursor, Hits, ListPage
 from scoring.queries.laboratory import (
     MessageCounts,
+    changed_sources,
     current_results,
     message_by_id,
     message_counts,
@@ -145,6 +146,7 @@ __all__ = [
     "assessments",
     "assessments_in_use",
     "cached_validation",
+    "changed_sources",
     "clinicians",
     "columns_of",
     "comparable_assessments",

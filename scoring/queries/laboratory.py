@@ -9,8 +9,16 @@ from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
 from scoring.entry import windows
-from scoring.models import LaboratoryMessage, LaboratoryResult, MessageState, Patient
+from scoring.models import (
+    LaboratoryMessage,
+    LaboratoryResult,
+    LaboratorySource,
+    MessageState,
+    Patient,
+)
+from scoring.models.codes import AMENDABLE
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.queries.need_to_know import seen
 
 # Messages are counted over so many days.
 COUNTED_DAYS = 30
@@ -48,6 +56,21 @@ def offered_results(hospital_number: str) -> list[LaboratoryResult]:
     found = _with_message().filter(recent, hospital_number=hospital_number, superseded_by=None)
     found = found.exclude(unusable="withdrawn")
     return list(found.order_by("predictor", F("taken_at").desc(nulls_last=True), "-pk"))
+
+
+def changed_sources() -> list[LaboratorySource]:
+    """Values on which current results rest and which the laboratory changed since, newest first."""
+    found = LaboratorySource.objects.filter(
+        seen("assessment__patient__"),
+        result__superseded_by__isnull=False,
+        assessment__current_of__isnull=False,
+        assessment__state__in=AMENDABLE,
+    )
+    related = found.select_related(
+        "assessment__patient", "assessment__chain", "result__superseded_by"
+    )
+    newest = related.order_by("-result__superseded_by")[:_SHOWN]
+    return [source for source in newest if source.later is not None]
 
 
 def _with_message() -> QuerySet[LaboratoryResult]:

@@ -58,6 +58,7 @@ def _page(
         "today": day_text(timezone.localdate()),
         "board": found,
         "drafts": unfinished(request),
+        "changed_by_laboratory": queries.changed_sources(),
         "ward": list_rows(queries.ward_assessments()),
     }
     return render(request, "scoring/worklist.html", context, status=status)

@@ -50,8 +50,8 @@ def lives() -> None:
     acts.corrected(patient, cast.person("H4", family_name="O'Brien", given_name="Na"))
     approved()
     approved(proposed())
-    for number in ("H7", "H8"):
-        of_laboratory(number)
+    of_laboratory("H7")
+    of_laboratory("H8")
     seventh = cast.recorded(cast.person("H5"))
     acts.reinstated(acts.voided(seventh))
     cast.recorded(cast.person("H6"), cast.worked_example(chloride_mmol_l=cast.measured("110")))

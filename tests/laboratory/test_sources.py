@@ -17,8 +17,8 @@ from scoring.report.pdf import report_html
 from scoring.report.sheet import Sheet
 from tests import cast
 from tests.laboratory.kept import of_laboratory, pdw_of
-from tests.life import acts
-from tests.web.html import signed_in
+from tests.life import acts, browse
+from tests.web.html import Page, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +145,14 @@ def test_a_withdrawal_marks_it_too(status: str, unit: str, expected: str) -> Non
     [(_title, text)] = said(assessment)
     assert expected in text
     assert LaboratoryResult.objects.count() == 2
+
+
+def test_the_worklist_names_results_that_rest_on_a_changed_value_until_they_are_amended() -> None:
+    client, heading = signed_in(cast.alice()), "Changed by the laboratory"
+    assessment = of_laboratory("H7")
+    assert heading not in client.get(reverse("worklist")).content.decode()
+    pdw_of("H7", "11.9", status="C", control_id="2")
+    page = Page(client.get(reverse("worklist")))
+    assert f"{assessment.chain.report_number} Wang, Xiulan H7" in browse.section(page, "h-changed")
+    acts.amended(assessment)
+    assert heading not in client.get(reverse("worklist")).content.decode()
