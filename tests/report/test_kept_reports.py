@@ -292,6 +292,10 @@ def test_the_html_reads_nothing_else(kind: PaperKind) -> None:
         tables = {name for each in asked for name in re.findall(r'"(scoring_\w+)"\.', each["sql"])}
         assert tables <= {
             "scoring_assessment",
+            # A message and a result never change; the newest result is in the digest.
+            "scoring_laboratorymessage",
+            "scoring_laboratoryresult",
+            "scoring_laboratorysource",
             "scoring_outcome",
             "scoring_recalibratedrisk",
             "scoring_recalibration",

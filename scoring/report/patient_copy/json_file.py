@@ -22,6 +22,7 @@ from scoring.models import (
     Draft,
     IndexAssessment,
     KeptReport,
+    LaboratorySource,
     Outcome,
     Patient,
     PatientCorrection,
@@ -75,6 +76,11 @@ LEFT_OUT: dict[type[Model], dict[str, str]] = {
         "risk_max": "the larger of the two risks",
     },
     RecalibratedRisk: {"assessment": _WITHIN},
+    LaboratorySource: {
+        "id": "counts the rows",
+        "assessment": _WITHIN,
+        "result": "control_id, sender and received_at name its message",
+    },
     IndexAssessment: {field.name: _COPIED for field in IndexAssessment._meta.concrete_fields},
     KeptReport: {field.name: _MADE for field in KeptReport._meta.concrete_fields},
     Outcome: {"chain": _WITHIN, "form_token": _FORM},
@@ -130,7 +136,21 @@ def version_columns(version: Assessment, *, but: Collection[str] = ()) -> dict[s
     # Where there is none the reverse one-to-one raises an AttributeError.
     kept: RecalibratedRisk | None = getattr(version, "recalibrated", None)
     adjusted = kept and columns(kept) | {"recalibration": kept.recalibration.number}
-    return columns(version, but=but) | {"is_current": version.is_current, "recalibrated": adjusted}
+    return columns(version, but=but) | {
+        "is_current": version.is_current,
+        "recalibrated": adjusted,
+        "laboratory": [_source(taken) for taken in version.sources_by_predictor.values()],
+    }
+
+
+def _source(taken: LaboratorySource) -> dict[str, object]:
+    """A value that was taken from a laboratory's message, and which one."""
+    message = taken.result.message
+    return columns(taken) | {
+        "sender": message.sender,
+        "control_id": message.control_id,
+        "received_at": _plain(message.received_at),
+    }
 
 
 def _line(event: AuditEvent) -> dict[str, object]:
