@@ -13,6 +13,7 @@ from scoring.models import Assessment, AuditEvent, Draft, Outcome
 from tests import cast
 from tests.browser import steps
 from tests.browser.conftest import Watch
+from tests.laboratory.kept import pdw_of
 
 
 @dataclass
@@ -227,6 +228,14 @@ def test_values_of_an_earlier_assessment_are_offered_and_taken_over_one_by_one(w
     expect(steps.control(ward, "t_score")).to_have_value("")
     steps.enter_number(ward, "AB-0072")
     expect(ward.locator("#offer-t_score")).to_be_empty()
+    # Those of a laboratory also before their patient is on record, and by the keyboard.
+    pdw_of("AB-0073", "11.9")
+    steps.enter_number(ward, "AB-0073")
+    ward.locator("#offer-pdw_fl").get_by_role("button").press("Enter")
+    expect(steps.control(ward, "pdw_fl")).to_have_value("11.9")
+    expect(steps.control(ward, "pdw_date")).to_have_value("11-Mar-2025")
+    expect(steps.control(ward, "pdw_result")).not_to_have_value("")
+    expect(steps.control(ward, "pdw_fl")).to_be_focused()
 
 
 def test_the_focus_stays_where_the_panel_is_replaced(ward: Page) -> None:
