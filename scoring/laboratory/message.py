@@ -10,6 +10,9 @@ import hl7
 from scoring.laboratory.charset import Decoded
 from scoring.laboratory.reasons import Refusal, RefusedError
 
+# No report has so many fields and components.
+_MOST_PARTS = 100_000
+
 
 class Segment:
     """One segment; fields are counted from 1, as the standard does."""
@@ -85,6 +88,9 @@ class Message:
 
 def segments(decoded: Decoded) -> list[Segment]:
     """The segments of a message. Raises RefusedError where it is none."""
+    # The library makes an object of each part.
+    if sum(map(decoded.text.count, decoded.text[3:8])) > _MOST_PARTS:
+        raise RefusedError(Refusal.NOT_HL7)
     try:
         parsed = hl7.parse(decoded.text)
     # The library raises what its code meets: IndexError, AssertionError, ParseException.

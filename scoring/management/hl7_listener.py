@@ -86,7 +86,8 @@ class Keeper:
                 rules=self._rules or site_rules(),
                 origin=Origin(address=address),
             )
-        except Error as error:
+        # Whatever it is, one message must not end the receiver.
+        except Exception as error:
             # Not the error's text: it could quote the message.
             name = type(error).__name__
             _logger.warning("A message is not kept, so that it is sent again: %s", name)

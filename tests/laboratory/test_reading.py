@@ -219,6 +219,7 @@ def test_the_hospital_number_is_the_configured_identifier() -> None:
         ("", "not_hl7"),
         ("MSH|", "not_hl7"),
         ("EHLO mail", "not_hl7"),
+        (oru(obx()) + "|" * 100_000, "not_hl7"),
         (oru(obx()) + oru(obx()), "not_hl7"),
         (message(PID, obx()), "not_hl7"),
         (message(OBR, obx()), "patient_missing"),
