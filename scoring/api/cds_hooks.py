@@ -20,6 +20,7 @@ from scoring.api.public import public_address
 from scoring.fhir import cards
 from scoring.http.outcomes import json_response
 from scoring.http.problems import Problem
+from scoring.models import AuditEvent
 
 _Answer = Callable[[HttpRequest, CdsClient], HttpResponse]
 
@@ -93,7 +94,16 @@ def _form(request: HttpRequest, client: CdsClient, asked: Call) -> str:
     address = public_address(request, reverse("assessment-new"))
     numbers = asked.numbers(client.hospital_numbers)
     found = queries.patient_by_number(*numbers) if len(numbers) == 1 else None
-    return address if found is None else f"{address}?patient={found.pk}"
+    if found is None:
+        return address
+    actions.log_event(
+        by=None,
+        action=AuditEvent.Action.PATIENT_LOOKED_UP,
+        origin=origin(request),
+        patient=found,
+        detail={"issuer": client.issuer},
+    )
+    return f"{address}?patient={found.pk}"
 
 
 def _feedback(request: HttpRequest, client: CdsClient) -> HttpResponse:

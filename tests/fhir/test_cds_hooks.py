@@ -74,6 +74,8 @@ def test_a_patient_on_record_is_named_in_the_link() -> None:
         patient = {**PATIENT, "identifier": identifier}
         (card,) = sent(SERVICE, call(of_today(patient=patient))).json()["cards"]
         assert card["links"][0]["url"] == f"{SITE}/assessments/new{query}"
+    event = AuditEvent.objects.get(action=AuditEvent.Action.PATIENT_LOOKED_UP)
+    assert (event.patient_id, event.detail) == (known.pk, {"issuer": ISSUER})
 
 
 def test_what_was_not_fetched_is_412() -> None:
