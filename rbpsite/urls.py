@@ -1,10 +1,10 @@
 """Addresses of the site; one word runs through URL, view, template and test."""
 
-from django.urls import path
+from django.urls import path, register_converter
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from scoring.api.entry import api
+from scoring.api.entry import RestConverter, api
 from scoring.api.fhir_entry import cds_services, fhir
 from scoring.web import (
     access_log,
@@ -46,6 +46,8 @@ from scoring.web import (
     worklist,
 )
 from scoring.web.gate import for_everybody, public
+
+register_converter(RestConverter, "rest")
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
@@ -217,10 +219,10 @@ urlpatterns = [
     path("help/guide.pdf", pages.help_guide, name="help-guide"),
     path("help/quick-card.pdf", pages.help_quick_card, name="help-quick-card"),
     path("nomogram.pdf", pages.blank_nomogram, name="blank-nomogram"),
-    path("api/<path:rest>", public(csrf_exempt(api)), name="api"),
-    path("fhir/<path:rest>", public(csrf_exempt(fhir)), name="fhir"),
+    path("api/<rest:rest>", public(csrf_exempt(api)), name="api"),
+    path("fhir/<rest:rest>", public(csrf_exempt(fhir)), name="fhir"),
     path("cds-services", public(csrf_exempt(cds_services)), name="cds-services"),
-    path("cds-services/<path:rest>", public(csrf_exempt(cds_services)), name="cds-service"),
+    path("cds-services/<rest:rest>", public(csrf_exempt(cds_services)), name="cds-service"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -24,6 +24,7 @@ from scoring.api.conditions import (
 )
 from scoring.api.filling import Filled, ask, errors_in, typed
 from scoring.api.requests import Amendment, Completion, NewAssessment, Reason
+from scoring.api.values import RecordId
 from scoring.api.writing import json_response
 from scoring.forms import questions
 from scoring.forms.life import CompleteForm, ReasonForm
@@ -36,7 +37,7 @@ from scoring.report.assessment_json import content
 
 Action = AuditEvent.Action
 router = Router(tags=["assessments"])
-_PATH = "/assessments/{uuid:id}"
+_PATH = "/assessments/{id}"
 _ANY_TOKEN = {"form_token": str(UUID(int=0))}
 
 
@@ -46,10 +47,10 @@ def shown(assessment: Assessment) -> dict[str, Any]:
     return content(assessment, ward) | {"current_id": str(assessment.chain.current_id)}
 
 
-def found(request: HttpRequest, pk: UUID) -> Assessment:
+def found(request: HttpRequest, pk: UUID | None) -> Assessment:
     """The version with this id, logged as looked at. Raises Http404; Problem for another ward's."""
     assessment: Assessment = get_object_or_404(queries.whole_assessments(), pk=pk)
-    if queries.unseen_patient_of(pk) is not None:
+    if queries.unseen_patient_of(assessment.pk) is not None:
         raise _of_another_ward()
     log(request, Action.ASSESSMENT_VIEWED, assessment=assessment)
     return assessment
@@ -69,12 +70,21 @@ def made(assessment: Assessment) -> HttpResponse:
     return json_response(shown(whole), status=201, ETag=etag(whole), Location=address)
 
 
+# What can be asked next about the version that was made.
+_NEXT = {
+    operation: {"operationId": operation, "parameters": {"id": "$response.body#/version/id"}}
+    for operation in (
+        *("readAssessment", "printReport", "amendAssessment", "completeAssessment"),
+        *("voidAssessment", "readOutcomes", "recordOutcomeDay3", "recordOutcomeDay30"),
+    )
+}
+
+
 def _writes(*, matches: bool = True, others: Collection[int] = ()) -> dict[str, Any]:
     statuses = [409, *((404, 412, 428) if matches else ()), *others]
     parameters = [KEY_PARAMETER, *([MATCH_PARAMETER] if matches else [])]
-    return described.answers(201, record_described.ASSESSMENT, *statuses) | {
-        "parameters": parameters
-    }
+    answers = described.answers(201, record_described.ASSESSMENT, *statuses, links=_NEXT)
+    return answers | {"parameters": parameters}
 
 
 @router.post(
@@ -112,7 +122,7 @@ def record(request: HttpRequest, body: NewAssessment) -> HttpResponse:
     summary="Read one version of an assessment",
     openapi_extra=described.answers(200, record_described.ASSESSMENT, 404, has_body=False),
 )
-def read(request: HttpRequest, id: UUID) -> HttpResponse:
+def read(request: HttpRequest, id: RecordId) -> HttpResponse:
     """Whose it is, what was entered, what the model made of it."""
     assessment = found(request, id)
     return json_response(shown(assessment), ETag=etag(assessment))
@@ -131,7 +141,7 @@ def read(request: HttpRequest, id: UUID) -> HttpResponse:
         media_type="application/pdf",
     ),
 )
-def report(request: HttpRequest, id: UUID) -> HttpResponse:
+def report(request: HttpRequest, id: RecordId) -> HttpResponse:
     """In the language that the request asks for, on the ward's paper."""
     assessment, ward = found(request, id), queries.ward_settings()
     log(request, Action.REPORT_PRINTED, assessment=assessment)
@@ -152,7 +162,7 @@ def report(request: HttpRequest, id: UUID) -> HttpResponse:
     summary="Complete an assessment after the 24-hour radiograph",
     openapi_extra=_writes(),
 )
-def complete(request: HttpRequest, id: UUID, body: Completion) -> HttpResponse:
+def complete(request: HttpRequest, id: RecordId, body: Completion) -> HttpResponse:
     """The final version of a provisional assessment."""
     assessment, sent = found(request, id), submission(request)
     form = CompleteForm(typed(body) | _ANY_TOKEN, assessment=assessment)
@@ -183,7 +193,7 @@ def complete(request: HttpRequest, id: UUID, body: Completion) -> HttpResponse:
     summary="Correct an assessment",
     openapi_extra=_writes(),
 )
-def amend(request: HttpRequest, id: UUID, body: Amendment) -> HttpResponse:
+def amend(request: HttpRequest, id: RecordId, body: Amendment) -> HttpResponse:
     """A corrected version with a reason; also how an assessment finds its right patient."""
     assessment, sent = found(request, id), submission(request)
     form = Filled.of(body.version, body.patient, assessment)
@@ -217,7 +227,7 @@ def amend(request: HttpRequest, id: UUID, body: Amendment) -> HttpResponse:
     summary="Void an assessment",
     openapi_extra=_writes(),
 )
-def void(request: HttpRequest, id: UUID, body: Reason) -> HttpResponse:
+def void(request: HttpRequest, id: RecordId, body: Reason) -> HttpResponse:
     """A version that is in no worklist and no statistics; what stood there stays readable."""
     assessment, sent = found(request, id), submission(request)
     form = ReasonForm(typed(body) | _ANY_TOKEN)

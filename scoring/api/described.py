@@ -124,8 +124,11 @@ def answers(
     *others: int,
     has_body: bool = True,
     media_type: str = "application/json",
+    links: Schema | None = None,
 ) -> Schema:
     """What an operation answers, for ``openapi_extra``; ``others`` are statuses besides."""
-    done = {status: {"content": {media_type: {"schema": schema}}}}
+    done: Schema = {status: {"content": {media_type: {"schema": schema}}}}
+    if links:
+        done[status]["links"] = links
     bodies = WITH_BODY if has_body else ()
     return {"responses": done | refusals(*ALWAYS, *bodies, *others)}

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+from django.urls.converters import PathConverter
 from django.utils import translation
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
@@ -15,6 +16,12 @@ from scoring.http.problems import Problem, answer_to, problem_response
 
 # The operations, imported when they are first asked for.
 _OPERATIONS = "scoring.api.urls"
+
+
+class RestConverter(PathConverter):
+    """What follows in an address, whatever it is: Django's own stops at a line feed."""
+
+    regex = r"[\s\S]+"
 
 
 def api(request: HttpRequest, rest: str) -> HttpResponse:

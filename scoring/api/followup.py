@@ -22,6 +22,7 @@ from scoring.api.conditions import (
 )
 from scoring.api.filling import ask, errors_in, typed
 from scoring.api.requests import NewOutcome
+from scoring.api.values import RecordId
 from scoring.api.writing import json_response
 from scoring.forms import questions
 from scoring.forms.life import OutcomeForm
@@ -32,7 +33,7 @@ from scoring.report.assessment_json import LEFT_OUT
 from scoring.report.patient_copy.json_file import columns
 
 router = Router(tags=["outcomes"])
-_PATH = "/assessments/{uuid:id}/outcomes"
+_PATH = "/assessments/{id}/outcomes"
 
 
 def _shown(outcome: Outcome) -> dict[str, Any]:
@@ -46,14 +47,14 @@ def _shown(outcome: Outcome) -> dict[str, Any]:
     summary="Read the outcomes of an assessment",
     openapi_extra=described.answers(200, record_described.OUTCOMES, 404, has_body=False),
 )
-def read_all(request: HttpRequest, id: UUID) -> HttpResponse:
+def read_all(request: HttpRequest, id: RecordId) -> HttpResponse:
     """The outcome that stands for each time point, and every one it replaced."""
     chain = found(request, id).chain
     versions = [one for point in queries.outcomes_of(chain) for one in point.versions]
     return json_response({"outcomes": [_shown(outcome) for outcome in versions]})
 
 
-def _read(request: HttpRequest, pk: UUID, time_point: TimePoint) -> HttpResponse:
+def _read(request: HttpRequest, pk: UUID | None, time_point: TimePoint) -> HttpResponse:
     outcome = queries.current_outcome(found(request, pk).chain, time_point)
     if outcome is None:
         raise Http404
@@ -61,7 +62,7 @@ def _read(request: HttpRequest, pk: UUID, time_point: TimePoint) -> HttpResponse
 
 
 def _record(
-    request: HttpRequest, pk: UUID, time_point: TimePoint, body: NewOutcome
+    request: HttpRequest, pk: UUID | None, time_point: TimePoint, body: NewOutcome
 ) -> HttpResponse:
     assessment, sent = found(request, pk), submission(request)
     if not assessment.is_current:
@@ -141,7 +142,7 @@ def _of(time_point: TimePoint) -> None:
         summary=f"Read the outcome of day {time_point.value}",
         openapi_extra=described.answers(200, record_described.OUTCOME, 404, has_body=False),
     )
-    def read(request: HttpRequest, id: UUID) -> HttpResponse:
+    def read(request: HttpRequest, id: RecordId) -> HttpResponse:
         """The outcome that stands; 404 while there is none."""
         return _read(request, id, time_point)
 
@@ -154,7 +155,7 @@ def _of(time_point: TimePoint) -> None:
         openapi_extra=described.answers(201, record_described.OUTCOME, 404, 409, 412, 428)
         | {"parameters": [KEY_PARAMETER, match]},
     )
-    def record(request: HttpRequest, id: UUID, body: NewOutcome) -> HttpResponse:
+    def record(request: HttpRequest, id: RecordId, body: NewOutcome) -> HttpResponse:
         """A VAS with its date, or why there is none; a correction needs If-Match and a reason."""
         return _record(request, id, time_point, body)
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -185,6 +185,22 @@ def _listed(codes: Sequence[Any]) -> str:
 def unit(scored: str) -> Any:
     """The unit that a laboratory reports; the form refuses all but the one that is scored."""
     return _kind(_text, {"type": "string", "enum": [scored]}, nullable=False, description="UCUM.")
+
+
+def _record(value: Any) -> UUID | None:
+    try:
+        return UUID(value)
+    except (ValueError, AttributeError, TypeError):
+        return None
+
+
+# The id in an address; None where it is none: there is no such record then. It is read after the
+# token, so that nobody learns without one what an address takes.
+RecordId = Annotated[
+    UUID | None,
+    PlainValidator(_record),
+    WithJsonSchema({"type": "string", "format": "uuid"}),
+]
 
 
 def identifier(*, nullable: bool = False, description: str = "") -> Any:

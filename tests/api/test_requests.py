@@ -73,7 +73,7 @@ def test_too_many_requests_wait_for_the_next_minute(settings: Settings) -> None:
 
 def test_what_is_not_there_is_a_problem_too() -> None:
     application = Application()
-    for path in ("/nothing", "/score/", "/openapi"):
+    for path in ("/nothing", "/score/", "/openapi", "/a%0Ab"):
         response = application.get(path)
         assert (response.status_code, response.json()["code"]) == (404, "not_found")
         assert response.headers["Content-Type"] == "application/problem+json"

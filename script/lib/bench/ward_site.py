@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from script.lib.abort import Abort
@@ -140,6 +141,14 @@ class Site:
         command = [sys.executable, "manage.py", *arguments]
         subprocess.run(command, cwd=self.checkout, env=self.environment, check=True)
 
+    def said_by(self, program: str) -> str:
+        """What lines of Python print within the site."""
+        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", program]
+        done = subprocess.run(
+            command, cwd=self.checkout, env=self.environment, check=True, stdout=subprocess.PIPE
+        )
+        return done.stdout.decode()
+
     def workers(self) -> list[int]:
         """The processes that serve."""
         (site,) = [pid for pid in children(self.server) if _is_site(pid)]
@@ -147,7 +156,9 @@ class Site:
 
 
 @contextmanager
-def running_site(folder: Path, *, checkout: Path = CHECKOUT) -> Iterator[Site]:
+def running_site(
+    folder: Path, *, checkout: Path = CHECKOUT, settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Site]:
     """The demonstration of a checkout on a free port, with its data in a new folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -155,7 +166,7 @@ def running_site(folder: Path, *, checkout: Path = CHECKOUT) -> Iterator[Site]:
     command = [sys.executable, "-m", "script.lib.server", "--demo", "--port", str(port)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RBP_")}
     kept.pop("DATABASE_URL", None)
-    environment = kept | {"RBP_DATA_DIR": str(folder)}
+    environment = {**kept, **settings, "RBP_DATA_DIR": str(folder)}
     # PostgreSQL runs under an account of its own where root measures.
     folder.parent.chmod(0o755)
     with folder.with_suffix(".txt").open("w+") as said:
