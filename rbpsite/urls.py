@@ -2,10 +2,12 @@
 
 from django.urls import path, register_converter
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from scoring.api.entry import RestConverter, api
 from scoring.api.fhir_entry import cds_services, fhir
+from scoring.api.reference import api_reference
+from scoring.models import Right
 from scoring.web import (
     access_log,
     accounts,
@@ -45,7 +47,7 @@ from scoring.web import (
     web_app,
     worklist,
 )
-from scoring.web.gate import for_everybody, public
+from scoring.web.gate import for_everybody, needs, public
 
 register_converter(RestConverter, "rest")
 
@@ -109,6 +111,11 @@ urlpatterns = [
         "connections/laboratory/<uuid:pk>",
         laboratory.laboratory_message,
         name="laboratory-message",
+    ),
+    path(
+        "connections/api",
+        needs(Right.MANAGE_USERS)(require_safe(api_reference)),
+        name="api-reference",
     ),
     path("connections/tokens", connections.token_create, name="token-create"),
     path("connections/tokens/<uuid:pk>/revoke", connections.token_revoke, name="token-revoke"),

@@ -41,6 +41,7 @@ _SECTIONS = {
     "recalibration-decide": "validation",
     "validation-drift": "validation",
     "model-card": "about",
+    "api-reference": "connections",
     "user-new": "users",
     "user-change": "users",
 }

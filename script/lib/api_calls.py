@@ -44,6 +44,9 @@ expected-statuses = ["2xx", "404", "409", "412", "422", "428"]
 
 [operations.checks.negative_data_rejection]
 expected-statuses = ["400", "401", "404", "409", "412", "415", "422", "428"]
+
+[operations.checks.missing_required_header]
+expected-statuses = ["401", "404", "428"]
 """
 
 

@@ -211,6 +211,7 @@ TABLE: Final = (
     _administrator("user-release", "POST", SENT_ON),
     # Other programs.
     _administrator("connections", "GET", SHOWN),
+    _administrator("api-reference", "GET", SHOWN),
     _administrator("token-create", "POST", NOT_CORRECT),
     _administrator("token-revoke", "POST", SENT_ON),
 )

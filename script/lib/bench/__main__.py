@@ -48,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--form", action="store_true", help="measure the form, the result and saving alone"
     )
+    parser.add_argument("--api", action="store_true", help="measure the JSON API alone")
     parser.add_argument(
         "--tables", action="store_true", help="measure scoring tables and JSON lines alone"
     )
@@ -79,6 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         if chosen.core:
             _print_core(chosen.repeat)
+            return 0
+        if chosen.api:
+            _print_api(chosen.repeat)
             return 0
         # First, while little memory was taken.
         for line in measure_record_check(chosen.repeat):
@@ -154,6 +158,7 @@ def _print_all(repeat: int) -> None:
     print()
     print(measure_validation(client, repeat), flush=True)
     _print_core(repeat)
+    _print_api(repeat)
     for identifiers in ("with", "without"):
         print(measure_export(client, identifiers), flush=True)
 
@@ -164,6 +169,14 @@ def _print_form_and_result(client: Client, repeat: int) -> None:
 
     for line in measure_form_and_result(client, repeat):
         print(line, flush=True)
+
+
+def _print_api(repeat: int) -> None:
+    # Models can be loaded only after django.setup().
+    from script.lib.bench.api import measure_api
+
+    with override_settings(ALLOWED_HOSTS=["testserver"], API_REQUESTS_A_MINUTE=1_000_000):
+        print(measure_api(_user(), repeat), flush=True)
 
 
 def _print_core(repeat: int) -> None:
