@@ -16,7 +16,7 @@ from scoring.statistics.predictions import BoolArray, FloatArray, IntArray, Pred
 # As many counts of kinds as are held at once.
 _HELD = 4_000_000
 # More patients with several rows than that are drawn together, if none of their cells is rare.
-MANY = 20_000
+MANY = 5_000
 _RARE_ROWS = 100
 
 
