@@ -6,11 +6,11 @@ table stands (findings/xlsx-readers-lose-what-is-shown.sh).
 """
 
 import posixpath
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import IO, BinaryIO
 from xml.parsers import expat
@@ -29,7 +29,6 @@ _ROWS_AT_ONCE = 2000
 LONGEST_SHEET_NAME = 100
 # Excel's own last column, XFD.
 _MOST_COLUMNS = 16_384
-_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 @dataclass(frozen=True)
@@ -127,15 +126,17 @@ class XlsxRows:
         folder, name = posixpath.split(workbook)
         relations = posixpath.join(folder, "_rels", f"{name}.rels")
         targets = {
-            found.get("Id"): _resolved(folder, found.get("Target", ""))
+            found.get("Id", ""): _resolved(folder, found.get("Target", ""))
             for _name, found, _text in self._elements(relations, "Relationship")
             if found.get("Type", "").endswith("/worksheet")
         }
         for kind, found, _text in self._elements(workbook, "workbookPr", "sheet"):
             if kind == "workbookPr":
                 self._from_1904 = found.get("date1904") in ("1", "true")
-            elif found.get("id") in targets:
-                yield _Sheet(found.get("name", ""), targets[found.get("id")])
+            else:
+                identifier = next((v for k, v in found.items() if k.endswith(":id")), "")
+                if identifier in targets:
+                    yield _Sheet(found.get("name", ""), targets[identifier])
 
     def _texts(self, part: str) -> Iterator[str]:
         if part:
@@ -230,9 +231,10 @@ class _SheetReader(PartReader):
 
     def _keep(self) -> None:
         shown = self._shown()
-        found = _PLACE.fullmatch(self._attributes.get("r", ""))
-        place = _column(found[1]) if found else len(self._cells)
-        if not shown or place >= _MOST_COLUMNS:
+        if not shown:
+            return
+        place = _place(self._attributes.get("r", ""), len(self._cells))
+        if place >= _MOST_COLUMNS:
             return
         if place > len(self._cells):
             self._cells += [""] * (place - len(self._cells))
@@ -248,7 +250,9 @@ class _SheetReader(PartReader):
             return "" if self._formula is None else f"={self._formula}"
         if kind == "s":
             at = _whole(value)
-            return self._shared[at] if 0 <= at < len(self._shared) else ""
+            if not 0 <= at < len(self._shared):
+                raise TableError("not_xlsx")
+            return self._shared[at]
         if kind == "b":
             return "TRUE" if value == "1" else "FALSE"
         if kind in ("str", "e"):
@@ -260,8 +264,15 @@ class _SheetReader(PartReader):
         return number_shown(value, shown, from_1904=self._from_1904)
 
 
+def _place(reference: str, following: int) -> int:
+    """The column of a cell, from 0; without a reference it follows the one before it."""
+    letters = reference.rstrip("0123456789")
+    return _column(letters) if letters.isascii() and letters.isalpha() else following
+
+
+@lru_cache(maxsize=1024)
 def _column(letters: str) -> int:
     place = 0
-    for letter in letters:
+    for letter in letters.upper():
         place = place * 26 + ord(letter) - 64
     return place - 1

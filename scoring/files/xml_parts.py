@@ -1,6 +1,7 @@
-"""The XML of a part of a workbook, piece by piece: names without their namespace, no DTD.
+"""The XML of a part of a workbook, piece by piece: names without their prefix, no DTD.
 
-Strict and transitional Open XML differ in their namespaces alone.
+Strict and transitional Open XML differ in their namespaces alone; nothing else stands in these
+parts whose names are looked for. Attributes keep their prefix.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,8 +12,12 @@ Attributes = dict[str, str]
 _PIECE = 64 * 1024
 
 
-def _local(name: str) -> str:
-    return name.rpartition(" ")[2]
+class _LocalNames(dict[str, str]):
+    """Names without their prefix; a part has few, a million times."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = name.rpartition(":")[2]
+        return self[name]
 
 
 class PartReader:
@@ -23,12 +28,13 @@ class PartReader:
 
     def __init__(self) -> None:
         self._text: list[str] = []
+        self._local = _LocalNames()
         # Within how a text is pronounced, which is no part of it.
         self._is_phonetic = False
 
     def fed(self, opened: IO[bytes]) -> Iterator[None]:
         """Something each time another piece was read. Raises ExpatError."""
-        parser = expat.ParserCreate(namespace_separator=" ")
+        parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = self._begin
         parser.EndElementHandler = self._end
@@ -42,13 +48,16 @@ class PartReader:
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         self._text.clear()
-        self._is_phonetic |= _local(name) == "rPh"
-        self.begin(_local(name), {_local(key): value for key, value in attributes.items()})
+        local = self._local[name]
+        if local == "rPh":
+            self._is_phonetic = True
+        self.begin(local, attributes)
 
     def _end(self, name: str) -> None:
+        local = self._local[name]
         if not self._is_phonetic:
-            self.end(_local(name), "".join(self._text))
-        elif _local(name) == "rPh":
+            self.end(local, "".join(self._text))
+        elif local == "rPh":
             self._is_phonetic = False
         self._text.clear()
 

@@ -242,6 +242,7 @@ def test_bombs_and_broken_archives(monkeypatch: pytest.MonkeyPatch) -> None:
     content = saved(book_of(PATIENT)[0])
     doctype = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
     assert refusal(_with_shared_texts(content, doctype)).code == "not_xlsx"
+    assert refusal(_with_shared_texts(content, "<sst/>")).code == "not_xlsx"
     assert refusal(repacked(content, xl__workbook=b"<workbook")).code == "not_xlsx"
     assert refusal(content[: len(content) // 2]).code == "not_xlsx"
     assert refusal(repacked(content, xl__worksheets__sheet1=b"")).code == "not_xlsx"
