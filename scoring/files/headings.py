@@ -25,14 +25,14 @@ CHINESE_NAMES: Mapping[str, tuple[str, ...]] = {
     "chloride": ("氯", "血氯", "血清氯", "氯离子"),
     "mvh": ("椎体中部高度恢复", "椎体中部高度已恢复", "中部高度恢复"),
 }
-_ENGLISH_NAMES: Mapping[str, tuple[str, ...]] = {
-    "age": ("age",),
-    "bmd": ("t-score", "t score", "bmd t-score"),
-    "trauma_history": ("trauma history", "trauma"),
-    "posterior_fascia_edema": ("posterior fascia edema", "posterior fascia oedema"),
-    "pdw": ("pdw", "platelet distribution width"),
-    "chloride": ("chloride", "serum chloride", "cl", "cl-"),
-    "mvh": ("mvh restored", "middle vertebral height restored"),
+ENGLISH_NAMES: Mapping[str, tuple[str, ...]] = {
+    "age": ("Age",),
+    "bmd": ("T-score", "T score", "BMD T-score"),
+    "trauma_history": ("Trauma history", "Trauma"),
+    "posterior_fascia_edema": ("Posterior fascia edema", "Posterior fascia oedema"),
+    "pdw": ("PDW", "Platelet distribution width"),
+    "chloride": ("Chloride", "Serum chloride", "Cl", "Cl-"),
+    "mvh": ("MVH restored", "Middle vertebral height restored"),
 }
 _BRACKETS = "()[]{}【】〔〕/_:,"
 _PLAIN_ANSWERS = ("是/否", "有/无", "yes/no", "y/n")
@@ -91,6 +91,11 @@ class Headings:
     by_field: Mapping[str, Heading]
     ignored: tuple[str, ...]
     errors: tuple[TableError, ...]
+
+
+def names_of(key: str) -> tuple[str, ...]:
+    """The English and Chinese names of a predictor."""
+    return (*ENGLISH_NAMES.get(key, ()), *CHINESE_NAMES.get(key, ()))
 
 
 @lru_cache(maxsize=1024)
@@ -172,8 +177,7 @@ def _heading(predictor: Predictor, header: Sequence[str], choice: Choice) -> Hea
 @cache
 def _names(key: str) -> tuple[str, ...]:
     """The names of a predictor, the longest first."""
-    names = map(plain, (*CHINESE_NAMES.get(key, ()), *_ENGLISH_NAMES.get(key, ())))
-    return tuple(sorted(names, key=len, reverse=True))
+    return tuple(sorted(map(plain, names_of(key)), key=len, reverse=True))
 
 
 def _rest(header: str, names: tuple[str, ...]) -> str | None:

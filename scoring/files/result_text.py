@@ -17,9 +17,10 @@ from scoring.nomogram.model import Nomogram
 _DECIMALS = 6
 _THOUSAND = 1000
 _THREE_DIGITS = np.array([b"%03d" % number for number in range(_THOUSAND)])
-_NO_ZEROS_BEFORE = np.array([b"%d" % number for number in range(_THOUSAND)])
+# Total points of any model: a hundred for each predictor.
+_NO_ZEROS_BEFORE = np.array([b"%d" % number for number in range(10 * _THOUSAND)])
 _RISK_PARTS = {"comma": "S1", "whole": "S1", "point": "S1", "first": "S3", "last": "S3"}
-_TOTAL_PARTS = {**_RISK_PARTS, "whole": "S3"}
+_TOTAL_PARTS = {**_RISK_PARTS, "whole": "S4"}
 # Total, risk, and low and high end of both intervals.
 _NUMBERS = 6
 _LINE_END = "\r\n"
@@ -41,7 +42,6 @@ class ResultText:
         self._model = f"{comma}{model.label}"
         unused = comma * (_NUMBERS * self._scenarios)
         self._end = f"{unused}{self._model}{comma}{comma}{_LINE_END}"
-        self._buffers: dict[int, NDArray[Any]] = {}
 
     def lines(self, result: CohortResult, points: Sequence[NDArray[np.bytes_]]) -> list[str]:
         """A text for each row; ``points`` by predictor, each with a comma before it."""

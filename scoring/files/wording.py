@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from scoring import display
 from scoring.entry.numbers import MOST_DECIMALS
 from scoring.files.errors import CellError, TableError
-from scoring.files.headings import CHINESE_NAMES
+from scoring.files.headings import names_of
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.predictor import NumericPredictor, Predictor
 from scoring.words.marks import listed
@@ -28,7 +28,7 @@ def table_error_text(error: TableError, model: Nomogram) -> str:
     words: dict[str, object] = {"value": error.value, "column": error.field, "row": error.row}
     predictor = model.by_field.get(error.field)
     if predictor is not None:
-        names = (error.field, *CHINESE_NAMES.get(predictor.key, ()))
+        names = (error.field, *names_of(predictor.key))
         words["headers"] = listed(names)
     if isinstance(predictor, NumericPredictor):
         words["unit"] = unit_text(predictor)

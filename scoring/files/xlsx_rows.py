@@ -22,8 +22,10 @@ from scoring.files.number_formats import Shown, number_shown, shown_as
 from scoring.files.xml_parts import Attributes, PartReader, elements
 from scoring.nomogram.model import Nomogram
 
-# What a workbook may have when it is unpacked: 200,000 rows have some 100 MB.
-MOST_UNPACKED_BYTES = 512 * 1024 * 1024
+# What a workbook may have when it is unpacked: 200,000 rows have some 100 MB. Its texts are kept in
+# memory while it is read.
+MOST_UNPACKED_BYTES = 256 * 1024 * 1024
+MOST_TEXT_BYTES = 64 * 1024 * 1024
 _MOST_ENTRIES = 10_000
 _ROWS_AT_ONCE = 2000
 LONGEST_SHEET_NAME = 100
@@ -58,11 +60,14 @@ class XlsxRows:
         parts = self._archive.infolist()
         # The sizes that the archive says are the most that is ever unpacked of it.
         if len(parts) > _MOST_ENTRIES or sum(p.file_size for p in parts) > MOST_UNPACKED_BYTES:
-            raise TableError("unpacked_too_large", value=str(MOST_UNPACKED_BYTES // 1024 // 1024))
+            raise _too_large(MOST_UNPACKED_BYTES)
         workbook = self._target("", "officeDocument")
         self._from_1904 = False
         self.sheets = tuple(self._sheets(workbook))
-        self._shared = list(self._texts(self._target(workbook, "sharedStrings", needed=False)))
+        texts = self._target(workbook, "sharedStrings", needed=False)
+        if any(p.file_size > MOST_TEXT_BYTES for p in parts if p.filename == texts):
+            raise _too_large(MOST_TEXT_BYTES)
+        self._shared = list(self._texts(texts))
         self._formats = self._number_formats(self._target(workbook, "styles", needed=False))
         self._sheet = self._chosen(sheet, model, choice)
 
@@ -178,6 +183,10 @@ _BROKEN = (
     NotImplementedError,
     RuntimeError,
 )
+
+
+def _too_large(most: int) -> TableError:
+    return TableError("unpacked_too_large", value=str(most // 1024 // 1024))
 
 
 def _resolved(folder: str, target: str) -> str:

@@ -3,8 +3,10 @@
 import io
 
 import pytest
+from django.conf import settings
 
 from scoring.files.errors import TableError
+from scoring.files.headings import names_of
 from scoring.files.table import Table
 from scoring.nomogram.rong2025.model import RONG_2025
 from tests.files.tables import (
@@ -257,3 +259,11 @@ def test_stream_stays_open() -> None:
     stream = io.BytesIO(csv_of(WORKED))
     list(Table(stream, RONG_2025).blocks())
     assert not stream.closed
+
+
+def test_the_document_lists_the_names() -> None:
+    lines = (settings.BASE_DIR / "docs" / "cohort-files.md").read_text(encoding="utf-8")
+    for field, predictor in RONG_2025.by_field.items():
+        (row,) = [line for line in lines.splitlines() if line.startswith(f"| `{field}` |")]
+        for name in names_of(predictor.key):
+            assert name in row

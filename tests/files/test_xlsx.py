@@ -246,6 +246,10 @@ def test_bombs_and_broken_archives(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refusal(repacked(content, xl__workbook=b"<workbook")).code == "not_xlsx"
     assert refusal(content[: len(content) // 2]).code == "not_xlsx"
     assert refusal(repacked(content, xl__worksheets__sheet1=b"")).code == "not_xlsx"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(xlsx_rows, "MOST_TEXT_BYTES", 100)
+        texts = _with_shared_texts(content, "<sst>" + " " * 100 + "</sst>")
+        assert refusal(texts).code == "unpacked_too_large"
     bomb = repacked(content, padding=b"\0" * 2_000_000)
     monkeypatch.setattr(xlsx_rows, "MOST_UNPACKED_BYTES", 1_000_000)
     # The sizes alone are read.
