@@ -211,6 +211,7 @@ AUTH_USER_MODEL = "scoring.User"
 from rbpsite.cds_settings import *  # noqa: E402, F403
 from rbpsite.laboratory_settings import *  # noqa: E402, F403
 from rbpsite.sign_in_settings import *  # noqa: E402, F403
+from rbpsite.smart_settings import *  # noqa: E402, F403
 
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "worklist"

@@ -12,57 +12,57 @@ from django.core.exceptions import ImproperlyConfigured
 from rbpsite.environment import text
 
 if TYPE_CHECKING:
-    from scoring.smart.servers import Server
+    from scoring.smart.servers import Server, SigningKey
 
 _NAME = "RBP_SMART_SERVERS"
 _NEEDED, _OPTIONAL = {"name", "issuer", "client_id"}, {"credentials", "number_system"}
 
 
-def _servers() -> "list[Server]":
-    """The servers of the file. Raises ImproperlyConfigured, saying what is wrong where."""
-    if not text(_NAME):
+def smart_servers(path: str) -> "list[Server]":
+    """The servers of a file; none for "". Raises ImproperlyConfigured with what is wrong where."""
+    if not path:
         return []
-    file = Path(text(_NAME))
-    if not file.is_absolute():
+    if not path.startswith("/"):
         raise ImproperlyConfigured(
-            f'{_NAME} is "{file}"; set it to the whole path of a file, which begins with /.'
+            f'{_NAME} is "{path}"; set it to the whole path of a file, which begins with /.'
         )
+    where = f"{_NAME} names {path}, which"
     try:
-        told = tomllib.loads(_content(file, f"{file}, which {_NAME} names,"))
+        told = tomllib.loads(_content(path, where))
     except tomllib.TOMLDecodeError as reason:
-        raise ImproperlyConfigured(f"{file}, which {_NAME} names, is not TOML: {reason}.") from None
+        raise ImproperlyConfigured(f"{where} is not TOML: {reason}.") from None
     listed = told.get("server")
     if set(told) != {"server"} or not isinstance(listed, list) or not listed:
-        raise ImproperlyConfigured(
-            f"{file}, which {_NAME} names, must hold one or more tables [[server]] and nothing else."
-        )
-    found = [_server(one, f"Server {place} in {file}") for place, one in enumerate(listed, 1)]
+        raise ImproperlyConfigured(f"{where} must hold tables [[server]] and nothing else.")
+    found = [
+        _server(one, f"{_NAME} names {path}, where server {place}")
+        for place, one in enumerate(listed, 1)
+    ]
     for what in ("name", "issuer"):
-        values = [getattr(server, what) for server in found]
-        if len(set(values)) < len(values):
-            raise ImproperlyConfigured(f"Two servers in {file} have the same {what}.")
+        if len({getattr(server, what) for server in found}) < len(found):
+            raise ImproperlyConfigured(f"{where} has two servers with the same {what}.")
     return found
 
 
 def _server(told: Any, where: str) -> "Server":
     # Here, because it loads what signs: a site without servers needs none of it.
-    from scoring.smart.addresses import is_safe  # noqa: PLC0415
-    from scoring.smart.servers import Server  # noqa: PLC0415
+    from scoring.smart.addresses import is_safe
+    from scoring.smart.servers import Server
 
     if not isinstance(told, dict):
-        raise ImproperlyConfigured(f"{where} is no table.")
+        raise ImproperlyConfigured(f"{where} is no table. Begin it with a line [[server]].")
     for key, value in told.items():
         if key not in _NEEDED | _OPTIONAL:
             known = ", ".join(sorted(_NEEDED | _OPTIONAL))
             raise ImproperlyConfigured(f'{where} has "{key}"; there are {known}.')
         if not isinstance(value, str) or not value.strip():
-            raise ImproperlyConfigured(f'{where}: write "{key}" as a text that is not empty.')
+            raise ImproperlyConfigured(f'{where} has no text for "{key}". Write one in quotes.')
     for key in sorted(_NEEDED - set(told)):
         raise ImproperlyConfigured(f'{where} lacks "{key}".')
     issuer = told["issuer"].rstrip("/")
     if not is_safe(issuer) or "?" in issuer:
         raise ImproperlyConfigured(
-            f'{where} has the issuer "{issuer}"; set it to the FHIR base address, for example '
+            f'{where} has the issuer "{issuer}"; set it to a FHIR base address such as '
             "https://ehr.hospital.example/fhir. Without TLS only this computer is allowed."
         )
     secret, key = _credentials(told.get("credentials", ""), where)
@@ -76,18 +76,18 @@ def _server(told: Any, where: str) -> "Server":
     )
 
 
-def _credentials(path: str, where: str) -> tuple[str, Any]:
+def _credentials(path: str, where: str) -> "tuple[str, SigningKey | None]":
     """The secret or the private key of a file; neither of a public client."""
-    from scoring.smart.servers import CredentialsError, signing_key  # noqa: PLC0415
+    from scoring.smart.servers import CredentialsError, signing_key
 
     if not path:
         return "", None
-    file, named = Path(path), f"{where}: the file of credentials {path}"
-    if not file.is_absolute():
-        raise ImproperlyConfigured(f"{named} needs its whole path, which begins with /.")
-    content = _content(file, named).strip()
-    if file.stat().st_mode & 0o007:
-        raise ImproperlyConfigured(f"{named} can be read by everybody. Run chmod 640 {path}.")
+    named = f"{where} has the credentials {path}, which"
+    if not path.startswith("/"):
+        raise ImproperlyConfigured(f"{named} must be a whole path, which begins with /.")
+    content = _content(path, named).strip()
+    if Path(path).stat().st_mode & 0o007:
+        raise ImproperlyConfigured(f"{named} everybody can read. Run chmod 640 {path}.")
     if not content:
         raise ImproperlyConfigured(f"{named} is empty.")
     if not content.startswith("-----BEGIN"):
@@ -98,13 +98,11 @@ def _credentials(path: str, where: str) -> tuple[str, Any]:
         raise ImproperlyConfigured(f"{named} can't be used: {reason}.") from None
 
 
-def _content(file: Path, named: str) -> str:
+def _content(path: str, named: str) -> str:
     try:
-        return file.read_text("utf-8")
+        return Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as reason:
-        raise ImproperlyConfigured(
-            f"{named} is no text file that this account can read."
-        ) from reason
+        raise ImproperlyConfigured(f"{named} is no text that this account can read.") from reason
 
 
-SMART_SERVERS = _servers()
+SMART_SERVERS = smart_servers(text(_NAME))

@@ -9,16 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from scoring.models import Assessment, AuditEvent, Role
 from scoring.models.codes import Rbp
 from scoring.models.record_digest import RECORD
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report import filter_words
 from scoring.words.answers import yes_no
 from scoring.words.laboratory import REFUSALS
 from scoring.words.marks import listed, parts
+from scoring.words.predictors import words_of
 from scoring.words.reasons import reason_text
+from scoring.words.smart import TROUBLES
 from scoring.words.types import Words
 
 # Details of later versions of the site are shown by their own names.
 _LABELS: dict[str, Words] = {
     "action": _("what"),
+    "answer": _("answer"),
     "administrator": _("administrator"),
     "card": _("card"),
     "card_outcome": _("what became of it"),
@@ -53,7 +57,9 @@ _LABELS: dict[str, Words] = {
     "need_to_know_before": _("records limited to the own ward before"),
     "name": _("name"),
     "name_before": _("name before"),
+    "not_offered": _("not offered"),
     "of": _("of"),
+    "offered": _("offered"),
     "outside": _("outside the site, by"),
     "paper": _("paper of reports"),
     "paper_before": _("paper of reports before"),
@@ -72,6 +78,7 @@ _LABELS: dict[str, Words] = {
     "rows": _("rows"),
     "roles_added": _("roles added"),
     "roles_removed": _("roles removed"),
+    "server": _("server"),
     "shows_first_steps": _("“First steps” shown"),
     "shows_first_steps_before": _("“First steps” shown before"),
     "shows_users_funnel": _("observed and expected by user shown"),
@@ -83,6 +90,7 @@ _LABELS: dict[str, Words] = {
     "time_point": _("day"),
     "time_zone": _("time zone"),
     "time_zone_before": _("time zone before"),
+    "trouble": _("because"),
     "user": _("user"),
     "username": _("account"),
     "username_before": _("account before"),
@@ -95,11 +103,16 @@ _LABELS: dict[str, Words] = {
 
 
 # Codes of choices, by the detail that holds them.
+_PREDICTORS: dict[str, Words] = {
+    field: words_of(predictor).input_name for field, predictor in RONG_2025.by_field.items()
+}
 _ROLES: dict[str, Words] = {role.value: role.label for role in Role}
 _CHOICES: dict[str, Mapping[str, Words]] = {
     "action": {action.value: action.label for action in AuditEvent.Action},
     "cutoff": filter_words.SIDES,
     "identifiers": filter_words.IDENTIFIERS,
+    "not_offered": _PREDICTORS,
+    "offered": _PREDICTORS,
     "outcome": {rbp.value: rbp.label for rbp in Rbp},
     "patients": filter_words.PATIENTS,
     "population": filter_words.POPULATIONS,
@@ -108,6 +121,7 @@ _CHOICES: dict[str, Mapping[str, Words]] = {
     "roles_added": _ROLES,
     "roles_removed": _ROLES,
     "state": filter_words.STATES,
+    "trouble": TROUBLES,
 }
 
 

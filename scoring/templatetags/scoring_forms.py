@@ -5,11 +5,13 @@ from uuid import UUID, uuid4
 
 from crispy_forms.layout import Layout
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BoundField, Form
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -19,7 +21,7 @@ from scoring.forms.links import ErrorLink
 from scoring.models import Assessment, Outcome, Patient, User
 from scoring.models.patient import name_parts
 from scoring.report import summary_text
-from scoring.web import drafts, earlier, laboratory_offers, live, undo
+from scoring.web import drafts, earlier, ehr, laboratory_offers, live, undo
 from scoring.words.dates import day_text
 
 register = template.Library()
@@ -79,10 +81,29 @@ def entries(links: list[ErrorLink]) -> int:
     return sum(link.entries for link in links)
 
 
+@register.simple_tag(takes_context=True)
+def offers_of(context: Context, patient: Patient | None) -> list[earlier.Offers]:
+    """Values to be taken over one by one, for each measured predictor.
+
+    Of the patient's latest assessment, and of what was read from a FHIR server for this number.
+    """
+    reading = ehr.reading_of(context["request"])
+    if reading is None:
+        return earlier.offers(patient)
+    typed = context["patient_form"]["hospital_number"].value()
+    number = patient.hospital_number if patient else str(typed or "")
+    return earlier.offers(patient, reading.offers_for(number))
+
+
 @register.simple_tag
-def offers_of(patient: Patient | None) -> list[earlier.Offer]:
-    """Values of the patient's latest assessment, to be taken over one by one."""
-    return earlier.offers(patient)
+def smart_servers(patient: Patient | None = None) -> list[dict[str, str]]:
+    """The FHIR servers to read from: name and address, for the patient whose page it is."""
+    of_patient = {"patient": str(patient.pk)} if patient else {}
+    start = reverse("smart-start")
+    return [
+        {"name": one.name, "address": f"{start}?{urlencode({'iss': one.issuer} | of_patient)}"}
+        for one in settings.SMART_SERVERS
+    ]
 
 
 @register.simple_tag

@@ -20,7 +20,16 @@ from scoring.models import Assessment, AuditEvent, PaperKind, Right
 from scoring.report import changes
 from scoring.report.chart_note import chart_note
 from scoring.report.sheet import Sheet
-from scoring.web import after_saving, asking, drafts, filled_in, hints, laboratory_offers, resent
+from scoring.web import (
+    after_saving,
+    asking,
+    drafts,
+    ehr,
+    filled_in,
+    hints,
+    laboratory_offers,
+    resent,
+)
 from scoring.web.access import log, of_assessment, signed_in_user, submission
 from scoring.web.gate import needs
 from scoring.web.live import LivePoints
@@ -46,9 +55,10 @@ def _forms(request: HttpRequest, *, sent: bool) -> tuple[PatientForm, Assessment
 def _opened(request: HttpRequest) -> tuple[PatientForm, AssessmentForm]:
     """The forms to begin with: as they were left, for the patient whose page led here, or empty."""
     typed = drafts.taken_back(request)
+    reading = ehr.reading_of(request, typed)
     if typed is None:
         # The laboratory's unit where it is the one that is scored; the form says whose it is.
-        patient_form = _patient_form(request)
+        patient_form = ehr.patient_form(request, reading) if reading else _patient_form(request)
         form = AssessmentForm(initial=ward_of(request).scored_units, **patient_form.age_source())
         return patient_form, form
     return _left(request, typed)
@@ -78,6 +88,7 @@ def _form_page(
         "form": form,
         "patient": patient_form.patient,
         "live": LivePoints(form),
+        "ehr": ehr.reading_of(request),
         "errors": error_links(patient_form, form) if is_refused else [],
         "blank": _blank(request, patient_form, form),
         "drafts": unfinished(request, of_page=True) if request.method in {"GET", "HEAD"} else [],
@@ -113,6 +124,7 @@ def _patient_form(request: HttpRequest) -> PatientForm:
 def assessment_new(request: HttpRequest) -> HttpResponse:
     """The form; saving leads to the result, a wrong value back to the form with all kept."""
     if request.method != "POST":
+        ehr.warn_if_lost(request)
         return _form_page(request, *_opened(request))
     if (typed := filled_in.taken(request)) is not None:
         return _form_page(request, *_left(request, typed))
@@ -140,6 +152,7 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
     except actions.HospitalNumberTakenError:
         # Registered by somebody else since the form was checked: show who it is.
         return _form_page(request, *_forms(request, sent=True))
+    ehr.forget(request)
     return after_saving.leads_on(request, assessment)
 
 

@@ -1,7 +1,9 @@
 """Values of an earlier assessment, offered to be taken over one by one; nothing is prefilled."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -18,21 +20,32 @@ from scoring.words.values import brief_text
 
 @dataclass(frozen=True)
 class Offer:
-    """The value of one measured predictor; ``text`` is empty where there is none to offer.
+    """A value of one measured predictor.
 
     ``fills`` are the controls of the form that it fills, as JSON by name.
     """
 
     field: str
-    text: str = ""
-    fills: str = ""
+    text: str
+    fills: str
 
 
-def offers(patient: Patient | None) -> list[Offer]:
-    """What the latest assessment in use of a patient offers, for each measured predictor."""
+class Offers(NamedTuple):
+    """All that is offered for one predictor."""
+
+    field: str
+    each: list[Offer]
+
+
+def offers(patient: Patient | None, more: Iterable[Offer] = ()) -> list[Offers]:
+    """What the latest assessment in use of a patient offers, for each measured predictor.
+
+    ``more`` are offers from elsewhere, which come first: they are newer.
+    """
     fields = [name for name, beside in RONG_2025.provenances.items() if beside.quantity]
     found = [] if patient is None else queries.comparable_assessments(patient)
-    return [_offer(found[0], field) if found else Offer(field) for field in fields]
+    known = [*more, *(_offer(found[0], field) for field in fields if found)]
+    return [Offers(field, [one for one in known if one.field == field]) for field in fields]
 
 
 def _offer(latest: Assessment, field: str) -> Offer:
@@ -53,13 +66,14 @@ def _offer(latest: Assessment, field: str) -> Offer:
     )
     text = said % {
         "name": words_of(predictor).field_label,
-        "value": _value(predictor, float(entered.number)),
+        "value": offered_value(predictor, float(entered.number)),
         "day": day_text(day) if day else "",
         "operation": day_text(latest.operation_date),
     }
     return Offer(field, text, json.dumps(fills))
 
 
-def _value(predictor: Predictor, value: float) -> str:
+def offered_value(predictor: Predictor, value: float) -> str:
+    """A value as an offer shows it, with its unit and sign."""
     is_signed = isinstance(predictor, Threshold)
     return signed_text(value) if is_signed else brief_text(predictor, value)

@@ -17,7 +17,7 @@ from scoring.models import AuditEvent, Patient, PatientCorrection, Right
 from scoring.report.comparison import compared_results, compared_values
 from scoring.report.sheet import Sheet
 from scoring.report.trend import risk_trend
-from scoring.web import asking, drafts, hints, laboratory_offers, resent
+from scoring.web import asking, drafts, ehr, hints, laboratory_offers, resent
 from scoring.web.access import log, of_patient, signed_in_user, submission
 from scoring.web.gate import needs
 
@@ -44,7 +44,8 @@ def patient_lookup(request: HttpRequest) -> HttpResponse:
         "number_hints": hints.number_hints(request, number, patient),
     }
     response = render(request, "scoring/patient_lookup.html", context)
-    if patient is None and not request.POST.get("known_patient"):
+    is_shown = request.POST.get("known_patient") or ehr.reading_of(request)
+    if patient is None and not is_shown:
         # The fields of a new patient are on the page already, and somebody is typing in them.
         return reswap(response, "none")
     return trigger_client_event(response, "identity-changed", after="settle")

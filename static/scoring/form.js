@@ -170,7 +170,7 @@
     refresh();
   }
 
-  /* A value of an earlier assessment or of a laboratory, taken over because somebody pressed for it. */
+  /* A value of an earlier assessment or of another system, taken over because somebody pressed for it. */
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-fills]");
     if (!button) return;
@@ -182,7 +182,7 @@
     const first = form.elements[button.dataset.first];
     changed(first);
     first.focus();
-    button.closest(".offer").replaceChildren();
+    button.parentElement.remove();
   });
 
   /* The first thing to do has the focus, unless there is something to read first. */

@@ -79,6 +79,8 @@ WRONG = [
     ("RBP_OIDC_ROLES_CLAIM", "groups", "is set, so RBP_OIDC_ROLES_MAP is needed, too."),
     ("RBP_OIDC_ROLES_MAP", "ward=Nurse", 'names the role "Nurse"'),
     ("RBP_OIDC_TRUST_SECOND_FACTOR", "2", 'is "2"; set it to "true" or "false".'),
+    ("RBP_SMART_SERVERS", "smart.toml", "the whole path of a file, which begins with /."),
+    ("RBP_SMART_SERVERS", "/nowhere/smart.toml", "is no text that this account can read."),
     ("RBP_TIME_ZONE", "Mars/Olympus", 'is "Mars/Olympus"; set it to a time zone such as Asia/Sh'),
     ("RBP_TIME_ZONE", "../passwd", 'is "../passwd"; set it to a time zone such as Asia'),
     ("RBP_LANGUAGE", "zh", 'is "zh"; set it to "en" or "zh-hans".'),
@@ -137,6 +139,7 @@ for settings in json.loads(sys.argv[1]):
         "rbpsite.sign_in_settings",
         "rbpsite.cds_settings",
         "rbpsite.laboratory_settings",
+        "rbpsite.smart_settings",
     ):
         sys.modules.pop(name, None)
     try:

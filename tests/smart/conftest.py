@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from pytest_django import Settings
 
-from tests.smart.ehr import Ehr, serving
+from scoring.smart.servers import Server
+from tests.smart.ehr import CLIENT, Ehr, serving
+from tests.smart.launches import BACK, NAME
 
 
 @pytest.fixture
@@ -13,3 +16,12 @@ def ehr(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ehr]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with serving() as started:
         yield started
+
+
+@pytest.fixture
+def server(ehr: Ehr, settings: Settings) -> Server:
+    """This site, set up for the server."""
+    ehr.redirect_uris.add(BACK)
+    server = Server(NAME, ehr.base, CLIENT)
+    settings.SMART_SERVERS = [server]
+    return server

@@ -23,7 +23,7 @@ LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
 
 
-def quantity(code: str, value: float, unit: str, day: str, **more: Any) -> dict[str, Any]:
+def quantity(code: str, value: float, unit: str, day: str, /, **more: Any) -> dict[str, Any]:
     """An Observation of a LOINC code."""
     return {
         "resourceType": "Observation",

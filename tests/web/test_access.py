@@ -24,6 +24,8 @@ PUBLIC = {
     "fhir",
     "cds-services",
     "cds-service",
+    "smart-launch",
+    "smart-keys",
     "healthz",
     "readyz",
     "session",

@@ -71,6 +71,8 @@ def test_only_these_need_no_sign_in() -> None:
         "fhir",
         "cds-services",
         "cds-service",
+        "smart-launch",
+        "smart-keys",
         "healthz",
         "readyz",
         "language",

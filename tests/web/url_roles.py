@@ -83,6 +83,11 @@ TABLE: Final = (
     # There is none unless the hospital has a sign-in service.
     _anybody("single-sign-on", "GET", NOT_FOUND),
     _anybody("single-sign-on-callback", "GET", NOT_FOUND),
+    # There are none unless the site may be opened from a FHIR server.
+    _anybody("smart-launch", "GET", NOT_FOUND),
+    _anybody("smart-keys", "GET", NOT_FOUND),
+    _clinician("smart-start", "GET", NOT_FOUND),
+    _clinician("smart-callback", "GET", NOT_FOUND),
     # Whoever is signed in.
     _everybody("about", "GET", SHOWN),
     _everybody("blank-nomogram", "GET", SHOWN),
