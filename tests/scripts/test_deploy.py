@@ -47,7 +47,7 @@ def test_examples_name_settings_that_there_are() -> None:
     # The passwords of the roles that the container's database is made with.
     known |= {"RBP_DB_PASSWORD", "RBP_DB_SITE_PASSWORD"}
     for path in DEPLOY.iterdir():
-        assert set(re.findall(r"\bRBP_[A-Z_]+", path.read_text())) <= known, path.name
+        assert set(re.findall(r"\bRBP_[A-Z0-9_]+", path.read_text())) <= known, path.name
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd on this machine")
