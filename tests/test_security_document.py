@@ -178,6 +178,6 @@ def _uses_cryptography(path: Path) -> bool:
 
 
 def test_what_the_settings_say_stands_here() -> None:
-    settings = set(re.findall(r"`(RBP_[A-Z_]+)", DOCUMENT))
+    settings = set(re.findall(r"`(RBP_[A-Z0-9_]+)", DOCUMENT))
     listed = set(re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert settings <= listed
