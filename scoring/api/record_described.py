@@ -6,7 +6,15 @@ from django.db import models
 from django.db.models import Model
 
 from scoring.api.described import Schema, a_list, an_object, or_null
-from scoring.models import Assessment, Outcome, Patient, RecalibratedRisk, User, Ward
+from scoring.models import (
+    Assessment,
+    LaboratorySource,
+    Outcome,
+    Patient,
+    RecalibratedRisk,
+    User,
+    Ward,
+)
 from scoring.report.assessment_json import LEFT_OUT
 from scoring.report.patient_copy import json_file
 
@@ -43,6 +51,15 @@ def _schema_of(field: models.Field) -> Schema:  # type: ignore[type-arg]
     return or_null(schema) if field.null else schema
 
 
+# A value that was taken from a laboratory's message.
+_TAKEN = an_object(
+    _columns(LaboratorySource)
+    | {
+        "sender": _TEXT,
+        "control_id": _TEXT,
+        "received_at": {"type": "string", "format": "date-time"},
+    }
+)
 _RECALIBRATED = an_object(_columns(RecalibratedRisk) | {"recalibration": {"type": "integer"}})
 ASSESSMENT = an_object(
     {
@@ -53,7 +70,11 @@ ASSESSMENT = an_object(
         "patient": an_object(_columns(Patient, but=LEFT_OUT)),
         "version": an_object(
             _columns(Assessment, but=LEFT_OUT)
-            | {"is_current": {"type": "boolean"}, "recalibrated": or_null(_RECALIBRATED)}
+            | {
+                "is_current": {"type": "boolean"},
+                "recalibrated": or_null(_RECALIBRATED),
+                "laboratory": a_list(_TAKEN),
+            }
         ),
         "current_id": {"type": "string", "format": "uuid"},
     }

@@ -12,11 +12,11 @@ _Schema = dict[str, Any]
 
 @dataclass(frozen=True)
 class Field:
-    """One key of a request."""
+    """One key or header of a request."""
 
     name: str
     kind: str
-    is_needed: bool
+    needed: str
     description: str
 
 
@@ -28,8 +28,7 @@ class Operation:
     path: str
     summary: str
     description: str
-    headers: list[Field]
-    body: list[Field]
+    fields: list[Field]
     answers: list[tuple[str, str]]
 
 
@@ -56,14 +55,18 @@ def _operation(path: str, method: str, said: _Schema, document: _Schema) -> Oper
         path=path,
         summary=said["summary"],
         description=said.get("description", ""),
-        headers=[
-            _field(one["name"], one["schema"], one["required"], one.get("description", ""))
-            for one in said.get("parameters", [])
-            if one["in"] == "header"
+        fields=[*_headers(said), *_fields(body, document)],
+        answers=[
+            (str(status), one["description"]) for status, one in sorted(said["responses"].items())
         ],
-        body=list(_fields(body, document)),
-        answers=[(str(status), one["description"]) for status, one in said["responses"].items()],
     )
+
+
+def _headers(said: _Schema) -> Iterator[Field]:
+    for one in said.get("parameters", []):
+        if one["in"] == "header":
+            about = one.get("description", "")
+            yield _field(one["name"], one["schema"], one["required"], about)
 
 
 def _fields(schema: _Schema, document: _Schema, above: str = "") -> Iterator[Field]:
@@ -94,4 +97,4 @@ def _field(name: str, schema: _Schema, is_needed: bool, description: str) -> Fie
         kind = f"{kind}: {', '.join(codes)}"
     elif "format" in schema:
         kind = f"{kind} ({schema['format']})"
-    return Field(name, kind, is_needed, description)
+    return Field(name, kind, "yes" if is_needed else "no", description)

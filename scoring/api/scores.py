@@ -55,7 +55,7 @@ class Rows(Body):
     openapi_extra=described.answers(200, described.RESULT),
 )
 def score(request: HttpRequest, inputs: Inputs) -> HttpResponse:  # type: ignore[valid-type]
-    """Points, total, risk with interval and range of readings, cautions, version of the model."""
+    """Points, risk with interval and range of the reconstruction, cautions, version of model."""
     result, errors = _scored(inputs)
     if errors:
         said = _("Not scored: correct the values that “errors” names.")

@@ -22,15 +22,15 @@ from tests.api.client import ROOT, Application
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 _EACH = 10
-# What a schema can't say: days in order, values to be confirmed, the version that is meant.
+# What a schema can't say: size, days in order, values to be confirmed, the version that is meant.
 _OF_RECORDS = {
     "include-path-regex": "/assessments",
     "checks": {
         "positive_data_acceptance": {
-            "expected-statuses": ["2xx", "404", "409", "412", "422", "428"],
+            "expected-statuses": ["2xx", "404", "409", "412", "413", "422", "428"],
         },
         "negative_data_rejection": {
-            "expected-statuses": ["400", "401", "404", "409", "412", "415", "422", "428"],
+            "expected-statuses": ["400", "401", "404", "409", "412", "413", "415", "422", "428"],
         },
         "missing_required_header": {"expected-statuses": ["401", "404", "428"]},
     },
