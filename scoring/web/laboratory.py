@@ -23,7 +23,6 @@ def laboratory_state() -> dict[str, object]:
         "is_running": health.listener_is_running(),
         "listens_at": settings.HL7_LISTEN,
         "command": "manage.py receive_hl7, rbp-risk-hl7.service",
-        "setting": "RBP_HL7_LISTEN, docs/integration.md",
         "counts": queries.message_counts(),
         "counted_days": COUNTED_DAYS,
         "newest": queries.newest_messages(),
