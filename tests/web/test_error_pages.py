@@ -6,7 +6,6 @@ from unittest import mock
 from urllib.parse import urlencode
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -71,14 +70,6 @@ def test_an_address_that_is_not_set_up_is_said(client: Client) -> None:
     assert response.status_code == 400
     assert "The site is not set up for this address" in response.content.decode()
     assert "other.example" not in response.content.decode()
-
-
-def test_a_file_is_refused() -> None:
-    """Nothing is uploaded anywhere."""
-    client = Client()
-    client.force_login(cast.alice())
-    sent = {"q": SimpleUploadedFile("wang.svg", b"<svg/>")}
-    assert client.post(reverse("history"), sent).status_code == 400
 
 
 @pytest.mark.parametrize(
