@@ -1,6 +1,7 @@
 """Assessments for programs: recorded, read, searched, completed, amended, voided, printed."""
 
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,13 +23,12 @@ from scoring.api.conditions import (
     stale,
     submission,
 )
-from scoring.api.filling import Filled, ask, errors_in, typed
+from scoring.api.filling import Filled, ask, errors_in, says, typed
 from scoring.api.requests import Amendment, Completion, NewAssessment, Reason
 from scoring.api.values import RecordId
 from scoring.api.writing import json_response
 from scoring.forms import questions
 from scoring.forms.life import CompleteForm, ReasonForm
-from scoring.forms.matching import form_matches
 from scoring.http.printing import paper_response
 from scoring.http.problems import FieldError, Problem, refused
 from scoring.models import Assessment, AuditEvent, PaperKind, Right
@@ -57,8 +57,7 @@ def found(request: HttpRequest, pk: UUID | None) -> Assessment:
 
 
 def _of_another_ward() -> Problem:
-    said = _("This patient belongs to another ward.")
-    return Problem(403, "other_ward", said)
+    return Problem(403, "other_ward", _("This patient belongs to another ward."))
 
 
 def made(assessment: Assessment) -> HttpResponse:
@@ -97,10 +96,13 @@ def _writes(*, matches: bool = True, others: Collection[int] = ()) -> dict[str, 
 )
 def record(request: HttpRequest, body: NewAssessment) -> HttpResponse:
     """A first version, scored by the published model and kept under the application's name."""
-    form, sent = Filled.of(body.version, body.patient), submission(request)
+    sent, is_same = submission(request), partial(says, body.version, body.patient)
     existing = queries.made_by_form(Assessment, sent.token)
     if existing is not None:
-        return _made_before(existing, same=form_matches(form.patient, form.assessment, existing))
+        answer = _made_by_key(existing, is_same)
+        log(request, Action.ASSESSMENT_VIEWED, assessment=existing)
+        return answer
+    form = Filled.of(body.version, body.patient)
     form.check(request)
     patient, entry = form.patient.entry(), form.assessment.entry()
     ask(request, questions.about_assessment(patient, entry), body.confirmed)
@@ -112,7 +114,7 @@ def record(request: HttpRequest, body: NewAssessment) -> HttpResponse:
         # Registered by somebody else since the form was checked: tell who it is.
         Filled.of(body.version, body.patient).check(request)
         raise
-    return made(assessment)
+    return _made_by_key(assessment, is_same)
 
 
 @router.get(
@@ -168,7 +170,7 @@ def complete(request: HttpRequest, id: RecordId, body: Completion) -> HttpRespon
     form = CompleteForm(typed(body) | _ANY_TOKEN, assessment=assessment)
     existing = queries.made_by_form(Assessment, sent.token)
     if existing is not None:
-        return _made_before(existing, same=form.says_the_same_as(existing))
+        return _made_by_key(existing, form.says_the_same_as)
     _check_state(request, assessment, COMPLETABLE)
     if errors := list(errors_in(form, "")):
         raise refused(errors)
@@ -181,7 +183,8 @@ def complete(request: HttpRequest, id: RecordId, body: Completion) -> HttpRespon
             radiograph_date=form.cleaned_data["radiograph_date"],
             new_fracture=form.new_fracture,
             submission=sent,
-        )
+        ),
+        form.says_the_same_as,
     )
 
 
@@ -198,10 +201,14 @@ def amend(request: HttpRequest, id: RecordId, body: Amendment) -> HttpResponse:
     assessment, sent = found(request, id), submission(request)
     form = Filled.of(body.version, body.patient, assessment)
     reason = ReasonForm(typed(Reason(reason=body.reason)) | _ANY_TOKEN)
+
+    def is_same(existing: Assessment) -> bool:
+        is_entry = says(body.version, body.patient, existing, amended=assessment)
+        return is_entry and reason.says_the_same_as(existing)
+
     existing = queries.made_by_form(Assessment, sent.token)
     if existing is not None:
-        is_same = form_matches(form.patient, form.assessment, existing)
-        return _made_before(existing, same=is_same and reason.says_the_same_as(existing))
+        return _made_by_key(existing, is_same)
     _check_state(request, assessment, AMENDABLE)
     form.check(request, errors_in(reason, ""))
     patient, entry = form.patient.entry(), form.assessment.entry()
@@ -215,7 +222,8 @@ def amend(request: HttpRequest, id: RecordId, body: Amendment) -> HttpResponse:
             entry=entry,
             reason=reason.cleaned_data["reason"],
             submission=sent,
-        )
+        ),
+        is_same,
     )
 
 
@@ -233,7 +241,7 @@ def void(request: HttpRequest, id: RecordId, body: Reason) -> HttpResponse:
     form = ReasonForm(typed(body) | _ANY_TOKEN)
     existing = queries.made_by_form(Assessment, sent.token)
     if existing is not None:
-        return _made_before(existing, same=form.says_the_same_as(existing))
+        return _made_by_key(existing, form.says_the_same_as)
     _check_state(request, assessment, (*AMENDABLE, State.CANCELLED))
     if errors := list(errors_in(form, "")):
         raise refused(errors)
@@ -243,14 +251,16 @@ def void(request: HttpRequest, id: RecordId, body: Reason) -> HttpResponse:
             assessment=assessment,
             reason=form.cleaned_data["reason"],
             submission=sent,
-        )
+        ),
+        form.says_the_same_as,
     )
 
 
-def _made_before(existing: Assessment, *, same: bool) -> HttpResponse:
-    if not same:
+def _made_by_key(version: Assessment, is_same: Callable[[Assessment], bool]) -> HttpResponse:
+    """The answer to what this request made, or one with the same key, before or at this moment."""
+    if not is_same(version):
         raise key_used()
-    return made(existing)
+    return made(version)
 
 
 def _check_state(request: HttpRequest, assessment: Assessment, allowed: Collection[State]) -> None:
@@ -268,10 +278,12 @@ def not_in_this_state() -> Problem:
     return Problem(409, "state", said)
 
 
-def _new_version(action: Callable[[], Assessment]) -> HttpResponse:
+def _new_version(
+    action: Callable[[], Assessment], is_same: Callable[[Assessment], bool]
+) -> HttpResponse:
     """What the action made; what it refuses as Problem."""
     try:
-        return made(action())
+        return _made_by_key(action(), is_same)
     except actions.StaleVersionError as error:
         raise stale() from error
     except actions.NotAllowedInStateError as error:

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from scoring.fhir.resource import NotJsonError, Resource, read
+from scoring.entry.strict_json import NotJsonError
+from scoring.fhir.resource import Resource, read
 from scoring.http.problems import Problem
 
 HOOK = "patient-view"

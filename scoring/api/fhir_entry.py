@@ -15,8 +15,14 @@ from scoring.http.outcomes import as_outcome
 from scoring.http.problems import CONTENT_TYPE, Problem, answer_to, problem_response
 
 _OPERATIONS = "scoring.api.fhir_urls"
-# What is sent to those who take nothing of it is refused; */* and application/* take it.
-_SENT = ("application/fhir+json", "application/json", "application/json+fhir")
+# Whoever takes none of these is refused.
+_TAKEN = {
+    "application/fhir+json",
+    "application/json",
+    "application/json+fhir",
+    "application/*",
+    "*/*",
+}
 
 
 def fhir(request: HttpRequest, rest: str) -> HttpResponse:
@@ -58,7 +64,7 @@ def _by_operation(request: HttpRequest, address: str, *, needs_json: bool) -> Ht
         return problem_response(request, Problem(404, "not_found", said))
     # The site's log tells the operation.
     request.resolver_match = found
-    if needs_json and not any(map(request.accepts, _SENT)):
+    if needs_json and not _takes_json(request):
         said = _("This site sends FHIR as JSON: application/fhir+json.")
         return problem_response(request, Problem(406, "not_acceptable", said))
     try:
@@ -70,3 +76,9 @@ def _by_operation(request: HttpRequest, address: str, *, needs_json: bool) -> Ht
     allow = response["Allow"]
     said = _("This address takes %(methods)s.") % {"methods": allow}
     return problem_response(request, Problem(405, "method", said, headers={"Allow": allow}))
+
+
+def _takes_json(request: HttpRequest) -> bool:
+    """Whatever parameters it names: many add fhirVersion=4.0."""
+    kinds = request.headers.get("Accept", "").lower() or "*/*"
+    return any(kind.partition(";")[0].strip() in _TAKEN for kind in kinds.split(","))

@@ -6,7 +6,7 @@ To leave one out would find more than was asked for.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -145,7 +145,8 @@ def _tokens(text: str, system: str, name: str) -> frozenset[str]:
         of, mark, value = one.rpartition("|")
         if not value:
             raise _refused(name, f"{system}|…" if system else "…")
-        if not mark or of == system:
+        # No value has U+0000, and no database takes it.
+        if (not mark or of == system) and "\0" not in value:
             found.add(value)
     return frozenset(found)
 
@@ -167,7 +168,8 @@ def _compared(prefix: str, day: str, time: str | None) -> Iterable[tuple[str, da
         start = timezone.make_aware(datetime.fromisoformat(day))
         end = timezone.make_aware(datetime.fromisoformat(day) + timedelta(days=1))
     else:
-        start = datetime.fromisoformat(day + time)
+        # In UTC: the database knows no offsets beyond 16 hours.
+        start = datetime.fromisoformat(day + time).astimezone(UTC)
         end = start if "." in time else start + timedelta(seconds=1)
     is_instant = start == end
     if prefix in {"eq", "ge"}:

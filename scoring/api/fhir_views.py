@@ -14,13 +14,14 @@ from scoring import queries
 from scoring.api import fhir_search
 from scoring.api.authentication import authenticated, log
 from scoring.api.public import public_address
+from scoring.entry.strict_json import NotJsonError
 from scoring.fhir.bundle import searchset
 from scoring.fhir.capability import SEARCHES, capability_statement, score_operation
 from scoring.fhir.document_reference import document_resource
 from scoring.fhir.identity import Site, patient_resource
 from scoring.fhir.observation import known_predictors, observation_resource
 from scoring.fhir.questionnaire import code_system, questionnaire
-from scoring.fhir.resource import MEDIA_TYPE, NotJsonError, Resource, read
+from scoring.fhir.resource import MEDIA_TYPE, Resource, read
 from scoring.fhir.risk_assessment import stored_risk_assessment
 from scoring.fhir.score import RefusedError, score
 from scoring.http.outcomes import resource_response

@@ -16,6 +16,8 @@ from scoring.api.authentication import log
 from scoring.api.requests import Patient
 from scoring.api.shape import Body, pointer
 from scoring.forms import AssessmentForm, PatientForm
+from scoring.forms.fields import DayField
+from scoring.forms.matching import form_matches
 from scoring.forms.patient import ON_RECORD
 from scoring.forms.predictors import NOT_KNOWN_YET
 from scoring.forms.questions import Question, unanswered
@@ -103,6 +105,14 @@ class Filled:
         raise refused(errors, patient=columns(whose, but=LEFT_OUT))
 
 
+def says(
+    version: Body, patient: Patient | None, made: Assessment, amended: Assessment | None = None
+) -> bool:
+    """Whether what was sent is what this version was made with."""
+    sent = Filled.of(version, patient, amended)
+    return form_matches(sent.patient, sent.assessment, made)
+
+
 def _identity(patient: Patient) -> dict[str, str]:
     sent = typed(patient)
     if known := sent.pop("id", ""):
@@ -119,8 +129,24 @@ def errors_in(form: Form, above: str, names: Mapping[str, str] = _NAMES) -> Iter
     for field, errors in form.errors.as_data().items():
         place = "" if field == NON_FIELD_ERRORS else pointer(names.get(field, field))
         for error in errors:
-            for said in error.messages:
-                yield FieldError(above + place, error.code or "invalid", said)
+            code = error.code or "invalid"
+            said = _for_programs(form, field, code)
+            for one in [said] if said else error.messages:
+                yield FieldError(above + place, code, one)
+
+
+def _for_programs(form: Form, field: str, code: str) -> str:
+    """What to do, where the form tells people of ticks, buttons and dates as they type them."""
+    match code:
+        case "on_record":
+            return _("this number is on record: if it is the same patient, send the id, too.")
+        case "other_ward":
+            return _("this number belongs to a patient of another ward.")
+        case "required" if field in _NOT_KNOWN:
+            return _("nothing sent; send null where it is not known.")
+        case "required" if isinstance(form.fields.get(field), DayField):
+            return _("nothing sent; send a date such as 2026-03-14.")
+    return ""
 
 
 def ask(request: HttpRequest, questions: Iterator[Question], confirmed: list[str] | None) -> None:

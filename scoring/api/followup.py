@@ -25,7 +25,7 @@ from scoring.api.requests import NewOutcome
 from scoring.api.values import RecordId
 from scoring.api.writing import json_response
 from scoring.forms import questions
-from scoring.forms.life import OutcomeForm
+from scoring.forms.life import VAS_MAX, OutcomeForm
 from scoring.http.problems import FieldError, refused
 from scoring.models import Assessment, Outcome, Right
 from scoring.models.codes import UNCOUNTED, TimePoint
@@ -70,13 +70,17 @@ def _record(
         assessment = queries.current_version(assessment.chain)
     current = queries.current_outcome(assessment.chain, time_point)
     form = _form(body, assessment, time_point, current)
+
+    def made_by_key(outcome: Outcome) -> HttpResponse:
+        # What it replaced, as when it was sent the first time.
+        now = _form(body, assessment, time_point, outcome.supersedes)
+        if not (now.is_valid() and now.says_the_same_as(outcome)):
+            raise key_used()
+        return _made(outcome)
+
     existing = queries.made_by_form(Outcome, sent.token)
     if existing is not None:
-        # What it replaced, as when it was sent the first time.
-        form = _form(body, assessment, time_point, existing.supersedes)
-        if not (form.is_valid() and form.says_the_same_as(existing)):
-            raise key_used()
-        return _made(existing)
+        return made_by_key(existing)
     _check(request, assessment, current)
     if errors := list(errors_in(form, "")):
         raise refused(errors)
@@ -103,15 +107,15 @@ def _record(
         raise refused(list(errors_in(form, ""))) from error
     except actions.NotAllowedInStateError as error:
         raise not_in_this_state() from error
-    return _made(outcome)
+    return made_by_key(outcome)
 
 
 def _form(
     body: NewOutcome, assessment: Assessment, time_point: TimePoint, current: Outcome | None
 ) -> OutcomeForm:
     data = typed(body) | {"form_token": str(UUID(int=0))}
-    # 4.0 is a whole number in JSON.
-    if body.vas is not None and body.vas == body.vas.to_integral_value():
+    # 4.0 is a whole number in JSON. A number with a huge exponent is never written out.
+    if body.vas is not None and body.vas in range(VAS_MAX + 1):
         data["vas"] = str(int(body.vas))
     return OutcomeForm(data, assessment=assessment, time_point=time_point, current=current)
 

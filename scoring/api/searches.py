@@ -51,6 +51,9 @@ def search(request: HttpRequest, body: Search) -> HttpResponse:
     detail: dict[str, object] = {"text": data["q"], **form.typed, "found": hits.count}
     log(request, AuditEvent.Action.HISTORY_SEARCHED, detail=detail)
     whole = queries.whole_assessments().in_bulk([row.pk for row in page.rows])
+    for row in page.rows:
+        # Whole records are handed out, not the rows of a list.
+        log(request, AuditEvent.Action.ASSESSMENT_VIEWED, assessment=whole[row.pk])
     content: dict[str, Any] = {
         "assessments": [shown(whole[row.pk]) for row in page.rows],
         "found": hits.count,

@@ -4,6 +4,7 @@ Whether a value can be scored or recorded is not asked here but of the model and
 kinds tell a number from a text.
 """
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -54,8 +55,8 @@ def _kind(
 
 
 def shown(value: object) -> str:
-    """What was sent, cut where it is long."""
-    text = value if isinstance(value, str) else str(value)
+    """What was sent, cut where it is long; what is no text as JSON has it."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 

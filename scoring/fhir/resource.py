@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 
 from django.utils import timezone
 
+from scoring.entry.strict_json import NotJsonError, read_json
+
 # One resource, or an element of it.
 Resource: TypeAlias = dict[str, Any]
 
@@ -18,24 +20,9 @@ MEDIA_TYPE = "application/fhir+json"
 _MOST_LEVELS = 60
 
 
-class NotJsonError(ValueError):
-    """A text that is no JSON object, has one name twice in an object, or too many levels."""
-
-
 def read(text: bytes) -> Resource:
-    """The resource in a text; numbers with a point are Decimal, with the digits that were sent.
-
-    Raises NotJsonError.
-    """
-    try:
-        found = json.loads(
-            text.decode("utf-8-sig"),
-            parse_float=Decimal,
-            parse_constant=_no_number,
-            object_pairs_hook=_unique,
-        )
-    except (ValueError, RecursionError) as error:
-        raise NotJsonError from error
+    """The resource in a text. Raises NotJsonError, also where it is no object."""
+    found = read_json(text)
     if not isinstance(found, dict) or not _is_flat(found):
         raise NotJsonError
     return found
@@ -49,17 +36,6 @@ def _is_flat(found: Resource) -> bool:
         if not level:
             return True
     return False
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(name)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> Resource:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("one name twice")
-    return found
 
 
 def written(value: object) -> str:

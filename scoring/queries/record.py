@@ -33,6 +33,9 @@ SHOWN_OF_PATIENT = 3
 
 def patient_by_number(number: str) -> Patient | None:
     """The patient with this hospital number, in whatever spelling it was typed."""
+    if "\0" in number:
+        # Nobody's, and no database takes it.
+        return None
     return Patient.objects.filter(hospital_number=normalised_hospital_number(number)).first()
 
 

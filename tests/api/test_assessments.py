@@ -135,6 +135,10 @@ def test_what_is_left_out_is_asked_for(application: Application) -> None:
     assert set(missing.values()) == {"required"}
     assert {"/patient/hospital_number", "/version/mvh_restored"} <= set(missing)
     assert "/version/dxa_date" not in missing
+    # As programs send it, not as people tick and type it.
+    said = {error["pointer"]: error["detail"] for error in response.json()["errors"]}
+    assert "null" in said["/patient/family_name"]
+    assert "2026-03-14" in said["/version/operation_date"]
     assert pointers(application.post("/assessments", {})) == {
         "/patient": "required",
         "/version": "required",
@@ -169,12 +173,33 @@ def test_the_same_key_does_its_work_once(application: Application) -> None:
     for other in (new(pdw_fl=12), new(family_name="李")):
         response = application.post("/assessments", other, Idempotency_Key="8f14")
         assert (response.status_code, response.json()["code"]) == (422, "key_used")
+    # Whoever is shown it again is shown it.
+    assert _lines(application)[-1] == "assessment_viewed"
     # Of another application it is another key.
     other_one = Application(Role.CLINICIAN, name="Laboratory")
     response = other_one.post("/assessments", NEW, Idempotency_Key="8f14")
     assert pointers(response) == {"/patient/hospital_number": "on_record"}
     response = application.post("/assessments", NEW, Idempotency_Key="x" * 256)
     assert (response.status_code, response.json()["code"]) == (400, "key")
+
+
+def test_two_requests_with_one_key_at_once_are_not_mixed_up(application: Application) -> None:
+    patient = cast.recorded().patient
+    known = {"hospital_number": patient.hospital_number, "id": str(patient.pk)}
+
+    def sent(**values: Any) -> dict[str, Any]:
+        content: dict[str, Any] = {"patient": known, "version": VERSION | values}
+        asked = application.post("/assessments", content).json()["questions"]
+        return content | {"confirmed": [question["key"] for question in asked]}
+
+    assert application.post("/assessments", sent(), Idempotency_Key="k").status_code == 201
+    other, made_by_form = sent(pdw_fl=12), queries.made_by_form
+    # The other request has not ended yet when this one asks for it; the action finds it.
+    seen = [lambda *_asked: None, made_by_form, made_by_form]
+    with mock.patch.object(queries, "made_by_form", lambda *asked: seen.pop(0)(*asked)):
+        response = application.post("/assessments", other, Idempotency_Key="k")
+    assert (response.status_code, response.json()["code"]) == (422, "key_used")
+    assert not Assessment.objects.filter(pdw_fl=12).exists()
 
 
 def test_a_change_needs_the_version_it_was_meant_for(application: Application) -> None:
@@ -185,6 +210,7 @@ def test_a_change_needs_the_version_it_was_meant_for(application: Application) -
         ({}, 428, "if_match"),
         ({"If_Match": '"other"'}, 412, "stale"),
         ({"If_Match": f"W/{tag}"}, 412, "stale"),
+        ({"If_Match": "any*"}, 412, "stale"),
     ):
         response = application.post(f"{path}/complete", finding, **headers)
         assert (response.status_code, response.json()["code"]) == (status, code)
@@ -281,6 +307,8 @@ def test_the_search_is_that_of_the_history(application: Application) -> None:
     assert (len(second["assessments"]), second["older"]) == (1, None)
     hit = application.post("/assessments/search", {"text": "h2", "state": "provisional"}).json()
     assert [one["patient"]["hospital_number"] for one in hit["assessments"]] == ["H2"]
+    # What was shown of each has a line, too.
+    assert _lines(application)[-2:] == ["history_searched", "assessment_viewed"]
     line = AuditEvent.objects.filter(action=Action.HISTORY_SEARCHED).latest("id")
     assert line.detail == {"text": "h2", "state": "provisional", "found": 1}
     wrong = {"rows": 51, "before": "x", "assessed_from": "2026-02-01", "assessed_to": "2026-01-01"}

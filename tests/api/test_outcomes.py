@@ -54,6 +54,8 @@ def test_outcomes_have_their_rules(application: Application) -> None:
         ({}, {"/vas": "vas_open"}),
         ({"vas": 11, "measured_on": "2025-03-16"}, {"/vas": "out_of_range"}),
         ({"vas": 3.5, "measured_on": "2025-03-16"}, {"/vas": "out_of_range"}),
+        # As a whole number it would fill the memory.
+        (b'{"vas": 1e999999999, "measured_on": "2025-03-16"}', {"/vas": "out_of_range"}),
         ({"vas": 3}, {"/measured_on": "vas_day_open"}),
         ({"vas": 3, "measured_on": "2025-03-12"}, {"/measured_on": "vas_day"}),
         ({"vas": 3, "not_evaluable": "lost"}, {"/not_evaluable": "vas_beside_reason"}),

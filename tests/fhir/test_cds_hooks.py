@@ -68,6 +68,7 @@ def test_a_patient_on_record_is_named_in_the_link() -> None:
     for identifier, query in (
         ([number], f"?patient={known.pk}"),
         ([{**number, "value": "H3"}], ""),
+        ([{**number, "value": "H\0"}], ""),
         ([{**number, "system": "urn:other"}], ""),
         ([number, {**number, "value": "H3"}], ""),
     ):

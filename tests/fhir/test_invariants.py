@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from scoring.entry.strict_json import NotJsonError
 from scoring.fhir.invariants import _RULES, broken_invariants
 from scoring.fhir.leaving import faults
-from scoring.fhir.resource import NotJsonError, Resource, read, written
+from scoring.fhir.resource import Resource, read, written
 from scoring.fhir.structure import structure_faults
 from tests.fhir.sent import OPERATION, answer, bundle, example, observation, quantity
 

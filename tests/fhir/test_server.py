@@ -155,11 +155,13 @@ def test_searches_find_by_number_patient_and_time(reader: Reader) -> None:
     assert found(f"_lastUpdated=gt{later}&_lastUpdated=lt{later}") == []
     day = timezone.localdate(one.created_at).isoformat()
     assert found(f"_lastUpdated={day}") == all_of_them
+    assert found("_lastUpdated=ge2025-01-01T00:00:00%2B23:59") == all_of_them
     assert found(f"_lastUpdated=lt{day}") == found(f"_lastUpdated=gt{day}") == []
     assert found(f"_lastUpdated=le{day}") == found(f"_lastUpdated=ge{day}") == all_of_them
     patient = reader.get(f"Patient?identifier={BASE}/sid/hospital-number|h2")
     assert [each["resource"]["id"] for each in patient["entry"]] == [str(one.patient_id)]
-    assert reader.get("Patient?identifier=H9")["total"] == 0
+    for number in ("H9", "H%00"):
+        assert reader.get(f"Patient?identifier={number}")["total"] == 0
     values = reader.get(f"Observation?patient={one.patient_id}")
     assert len(values["entry"]) == 7
 
@@ -254,13 +256,20 @@ def test_patients_of_other_wards_are_not_there(reader: Reader) -> None:
 
 
 def test_what_is_sent_and_taken(reader: Reader) -> None:
-    for accept in ("*/*", "application/json", "application/fhir+json;q=0.9", "application/*"):
+    for accept in (
+        "*/*",
+        "application/json",
+        "application/fhir+json;q=0.9",
+        "application/fhir+json; fhirVersion=4.0",
+        "application/*",
+    ):
         reader.get("metadata", Accept=accept)
     refused = reader.get("metadata", 406, Accept="application/fhir+xml")
     assert _code(refused) == ("not-supported", "not-acceptable")
     sent = bundle(*example().values())
     assert _code(reader.score(sent, 415, "text/plain")) == ("not-supported", "content-type")
-    assert _code(reader.score(b"{", 400)) == ("invalid", "not-json")
+    for text in (b"{", rb'{"resourceType": "Bundle", "id": "\ud800"}'):
+        assert _code(reader.score(text, 400)) == ("invalid", "not-json")
     response = reader.client.post("/fhir/metadata")
     assert response["Allow"] == "GET"
     assert _code(_resource(response, 405)) == ("not-supported", "method")
