@@ -17,7 +17,7 @@ SEARCHES: Mapping[str, Mapping[str, str]] = {
         "subject": "reference",
     },
     "Patient": {"_id": "token", "identifier": "token"},
-    "Observation": {"_id": "token", "patient": "reference", "subject": "reference"},
+    "Observation": {"_lastUpdated": "date", "patient": "reference", "subject": "reference"},
     "DocumentReference": {
         "_id": "token",
         "_lastUpdated": "date",

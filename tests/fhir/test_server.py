@@ -162,7 +162,7 @@ def test_searches_find_by_number_patient_and_time(reader: Reader) -> None:
     assert [each["resource"]["id"] for each in patient["entry"]] == [str(one.patient_id)]
     for number in ("H9", "H%00"):
         assert reader.get(f"Patient?identifier={number}")["total"] == 0
-    values = reader.get(f"Observation?patient={one.patient_id}")
+    values = reader.get(f"Observation?patient={one.patient_id}&_lastUpdated=ge{day}")
     assert len(values["entry"]) == 7
 
 
@@ -211,6 +211,7 @@ def test_a_page_asks_the_database_no_more_for_each_row(reader: Reader) -> None:
         ("RiskAssessment?_lastUpdated=ne2026-02-03", 400, ("invalid", "parameter")),
         ("RiskAssessment?_lastUpdated=2026-02-03T10:00:00", 400, ("invalid", "parameter")),
         ("Patient", 400, ("invalid", "parameter")),
+        ("Observation?_id=1", 400, ("invalid", "parameter")),
         ("Patient?name=Wang", 400, ("invalid", "parameter")),
         ("Questionnaire/other", 404, ("not-found", "not-found")),
     ],
