@@ -10,9 +10,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from scoring.entry.strict_json import NotJsonError
 from scoring.fhir.resource import Resource, read
 from scoring.http.problems import Problem
+from scoring.strict_json import NotJsonError
 
 HOOK = "patient-view"
 _JSON = {"application/json", "application/fhir+json"}

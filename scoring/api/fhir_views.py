@@ -14,7 +14,6 @@ from scoring import queries
 from scoring.api import fhir_search
 from scoring.api.authentication import authenticated, log
 from scoring.api.public import public_address
-from scoring.entry.strict_json import NotJsonError
 from scoring.fhir.bundle import searchset
 from scoring.fhir.capability import SEARCHES, capability_statement, score_operation
 from scoring.fhir.document_reference import document_resource
@@ -32,6 +31,7 @@ from scoring.models.codes import PaperSize
 from scoring.models.readback import STORED_MODELS
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries.keyset import Hits
+from scoring.strict_json import NotJsonError
 
 Action = AuditEvent.Action
 _TAKEN = {MEDIA_TYPE, "application/json"}

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.parser import Parser
 
-from scoring.entry.strict_json import NotJsonError, read_json
 from scoring.http.problems import Problem
+from scoring.strict_json import NotJsonError, read_json
 
 _JSON = "application/json"
 

@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as NotValidError
 
+from scoring import queries
 from scoring.api import described
 from scoring.api.assessments import router as assessments
 from scoring.api.authentication import Token, application
@@ -44,6 +45,7 @@ for _router in (scores, searches, assessments, outcomes):
 def token(request: HttpRequest) -> HttpResponse:
     """Name of the application, its account in the access log, roles, ward and last day."""
     user = application(request)
+    queries.ward_settings().activate_time_zone()
     known = user.application_token
     return json_response(
         {

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from scoring.fhir import codes
 from scoring.fhir.identity import Site, meta, report_identifier, subject
-from scoring.fhir.resource import Resource, instant, without_empty
+from scoring.fhir.resource import Resource, instant, language, without_empty
 from scoring.fhir.status import document_status, risk_status
 from scoring.models import Assessment
 from scoring.words.marks import spaced
@@ -25,6 +25,8 @@ def document_resource(assessment: Assessment, site: Site, pdf: bytes | None) -> 
     status = risk_status(assessment)
     attachment: Resource = {
         "contentType": "application/pdf",
+        # Size and hash are those of the PDF in this language.
+        "language": language(),
         "url": f"{site.base}/Binary/{assessment.pk}",
         "title": spaced(assessment.chain.report_number, f"v{assessment.version}"),
         "creation": instant(assessment.created_at),

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
-from scoring.entry.strict_json import NotJsonError, read_json
+from scoring.strict_json import NotJsonError, read_json
 
 # One resource, or an element of it.
 Resource: TypeAlias = dict[str, Any]
@@ -63,6 +64,11 @@ def without_empty(resource: Resource) -> Resource:
 def instant(moment: datetime) -> str:
     """A moment with the zone of the ward, to the millisecond."""
     return timezone.localtime(moment).isoformat(timespec="milliseconds")
+
+
+def language() -> str:
+    """The language of the texts in a resource, as R4's list of common languages has it."""
+    return "zh-CN" if get_language() == "zh-hans" else "en"
 
 
 def day(value: date | None) -> str | None:

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from scoring.display import percent_range_text, percent_text, points_text, rounded
 from scoring.fhir import codes
 from scoring.fhir.identity import Site, meta, observation_id, report_identifier, subject
 from scoring.fhir.observation import known_predictors
-from scoring.fhir.resource import Resource, day, instant, without_empty
+from scoring.fhir.resource import Resource, day, instant, language, without_empty
 from scoring.fhir.status import risk_status
 from scoring.models import Assessment, RecalibratedRisk
 from scoring.models.codes import State
@@ -86,7 +85,7 @@ def _risk_assessment(
     model = result.model
     return {
         "resourceType": "RiskAssessment",
-        "language": _language(),
+        "language": language(),
         "contained": [_software()],
         "status": status,
         "method": codes.concept(codes.method_code(model), model.name),
@@ -107,11 +106,6 @@ def _risk_assessment(
             for one in result.cautions
         ],
     }
-
-
-def _language() -> str:
-    # As R4's list of common languages has it.
-    return "zh-CN" if get_language() == "zh-hans" else "en"
 
 
 def _software() -> Resource:

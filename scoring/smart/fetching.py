@@ -1,9 +1,7 @@
 """Asking a server: no redirects, limited in time and size, and a token only where it belongs."""
 
-import json
 import time
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any
 
 import requests
@@ -11,6 +9,7 @@ from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError
 
 from scoring.smart.trouble import SmartError, Trouble
+from scoring.strict_json import NotJsonError, read_json
 
 Resource = dict[str, Any]
 # Seconds to connect, and between two pieces of an answer; all requests of a reading together.
@@ -99,15 +98,11 @@ class Fetcher:
 
 def _read(body: bytes, status: int) -> Resource:
     try:
-        answer = json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+        answer = read_json(body)
+    except NotJsonError as error:
         if status != requests.codes.ok:
             return {}
         raise SmartError(Trouble.BAD_ANSWER, "not JSON") from error
     if not isinstance(answer, dict):
         raise SmartError(Trouble.BAD_ANSWER, "no object")
     return answer
-
-
-def _refuse(text: str) -> None:
-    raise ValueError(text)

@@ -1,18 +1,20 @@
 """Who may ask the API, how often, and what is answered where nothing can be done."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from unittest import mock
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from scoring import actions, queries
-from scoring.models import Role
+from scoring.models import ApplicationToken, Role
 from tests import cast
 from tests.api.client import FINAL, ROOT, Application
 from tests.web.html import signed_in
+from tests.web.test_ward_settings import changed
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +31,14 @@ def test_a_token_tells_what_it_may_do() -> None:
     }
     application.token.refresh_from_db()
     assert application.token.last_used_at is not None
+
+
+def test_the_last_day_of_a_token_is_that_of_the_ward() -> None:
+    changed(time_zone="America/Los_Angeles")
+    last = datetime(2027, 1, 1, 7, 59, 59, tzinfo=UTC)
+    is_last = property(lambda _token: timezone.localdate(last))
+    with mock.patch.object(ApplicationToken, "last_day", is_last):
+        assert Application().get("/token").json()["last_day"] == "2026-12-31"
 
 
 def test_without_a_valid_token_nothing_is_answered() -> None:

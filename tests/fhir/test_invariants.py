@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from scoring.entry.strict_json import NotJsonError
 from scoring.fhir.invariants import _RULES, broken_invariants
 from scoring.fhir.leaving import faults
 from scoring.fhir.resource import Resource, read, written
 from scoring.fhir.structure import structure_faults
+from scoring.strict_json import NotJsonError
 from tests.fhir.sent import OPERATION, answer, bundle, example, observation, quantity
 
 UCUM_PERCENT = {"system": "http://unitsofmeasure.org", "code": "%"}

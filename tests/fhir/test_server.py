@@ -110,6 +110,7 @@ def test_the_report_is_told_with_size_and_hash(reader: Reader) -> None:
     document = reader.get(f"DocumentReference/{final.pk}")
     attachment = document["content"][0]["attachment"]
     assert attachment["url"] == f"{BASE}/Binary/{final.pk}"
+    assert attachment["language"] == "en"
     response = reader.client.get(f"/fhir/Binary/{final.pk}", headers={"Accept": "application/pdf"})
     assert response["Content-Type"] == "application/pdf"
     assert (attachment["size"], attachment["hash"]) == (

@@ -226,6 +226,8 @@ def test_a_netrc_file_does_not_replace_the_token(
         (b"<html>", Trouble.BAD_ANSWER, "not JSON"),
         (b"[]", Trouble.BAD_ANSWER, "no object"),
         (b'{"a": NaN}', Trouble.BAD_ANSWER, "not JSON"),
+        (b'{"a": 1, "a": 2}', Trouble.BAD_ANSWER, "not JSON"),
+        (rb'{"a": "\ud800"}', Trouble.BAD_ANSWER, "not JSON"),
         (b"[" * 100_000, Trouble.BAD_ANSWER, "not JSON"),
         (b" " * (fetching.LARGEST + 1), Trouble.TOO_LARGE, ""),
         (b'{"resourceType": "Patient", "id": "pat-2"}', Trouble.BAD_ANSWER, "another patient"),
