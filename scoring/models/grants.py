@@ -84,7 +84,9 @@ RIGHTS = {
     "scoring.Draft": ALL,
     "scoring.KeptReport": ALL,
     "scoring.SeenToken": ALL,
-    "scoring.LaboratoryColumns": Rights(insert=True, update=("*",)),
+    "scoring.LaboratoryColumns": Rights(
+        insert=True, update=("headers", "in_unit", "one_is_yes", "kept_at", "kept_by_id")
+    ),
     "scoring.ApplicationToken": Rights(
         insert=True, update=("revoked_at", "last_used_at", "counted_minute", "counted")
     ),

@@ -7,7 +7,7 @@ recalibration, decision (its approval), recalibrated (risk of a version, height 
 ward settings, message (of a laboratory), result (in it).
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -278,6 +278,9 @@ BROKEN: dict[str, list[Case]] = {
         *_each("chain", "report_serial", 0),
         *_each("chain", "report_year", 1999),
     ],
+    "application_token_expires_later": _each(
+        "token", "expires_at", datetime(2025, 3, 15, tzinfo=UTC)
+    ),
     "laboratory_message_refused_with_reason": [
         *_each("message", "reason", "not_hl7"),
         *_each("message", "state", "refused", ""),

@@ -20,6 +20,7 @@ from scoring.entry import OutcomeEntry
 from scoring.models import Assessment, AssessmentChain, Outcome, Patient
 from scoring.nomogram.eligibility import Criterion
 from tests import cast
+from tests.api.client import Application
 from tests.laboratory.kept import kept_message
 from tests.laboratory.messages import obx, oru
 from tests.models.broken_rows import BROKEN, MIGRATED
@@ -99,6 +100,7 @@ def _sound_rows() -> dict[str, dict[str, Any]]:
         "chain": _row("scoring_assessmentchain", final.chain_id),
         "user": _row("scoring_user", cast.alice().pk),
         **_messages(),
+        "token": _row("scoring_applicationtoken", Application().token.pk),
         "ward": _row("scoring_ward", ward("Spine 1").pk),
         "ward settings": _ward_settings(),
         **_later_rows(final),
@@ -170,6 +172,7 @@ def _table_of_row(start: str) -> str:
         "chain": "scoring_assessmentchain",
         "user": "scoring_user",
         "ward": "scoring_ward",
+        "token": "scoring_applicationtoken",
         "message": "scoring_laboratorymessage",
         "result": "scoring_laboratoryresult",
         "ward settings": "scoring_wardsettings",
