@@ -23,7 +23,7 @@ from scoring.api.conditions import (
     stale,
     submission,
 )
-from scoring.api.filling import Filled, ask, errors_in, says, typed
+from scoring.api.filling import Filled, ask, errors_in, says, typed, unasked
 from scoring.api.requests import Amendment, Completion, NewAssessment, Reason
 from scoring.api.values import RecordId
 from scoring.api.writing import json_response
@@ -172,7 +172,7 @@ def complete(request: HttpRequest, id: RecordId, body: Completion) -> HttpRespon
     if existing is not None:
         return _made_by_key(existing, form.says_the_same_as)
     _check_state(request, assessment, COMPLETABLE)
-    if errors := list(errors_in(form, "")):
+    if errors := [*errors_in(form, ""), *unasked(body, form)]:
         raise refused(errors)
     ask(request, questions.about_completion(assessment, form.entry()), body.confirmed)
     return _new_version(

@@ -11,9 +11,10 @@ from django.forms import Form
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from scoring import queries
 from scoring.api import values
 from scoring.api.authentication import log
-from scoring.api.requests import Patient
+from scoring.api.requests import Patient, Version
 from scoring.api.shape import Body, pointer
 from scoring.forms import AssessmentForm, PatientForm
 from scoring.forms.fields import DayField
@@ -42,7 +43,7 @@ def typed(body: Body) -> dict[str, str]:
     return {
         name: _typed(value) if value is not None else NOT_KNOWN_YET[0]
         for name, value in sent
-        if value is not None or name in _MAY_BE_UNKNOWN
+        if value is not None or (name in _MAY_BE_UNKNOWN and isinstance(body, Version))
     }
 
 
@@ -94,6 +95,7 @@ class Filled:
         errors = [
             *errors_in(self.patient, "/patient"),
             *errors_in(self.assessment, "/version"),
+            *self._dropped(),
             *others,
         ]
         if all(valid) and not errors:
@@ -103,6 +105,34 @@ class Filled:
             raise refused(errors)
         log(request, AuditEvent.Action.PATIENT_LOOKED_UP, patient=whose)
         raise refused(errors, patient=columns(whose, but=LEFT_OUT))
+
+    def _dropped(self) -> Iterator[FieldError]:
+        """What was sent beside what is known, and says otherwise: the forms would drop it."""
+        age, stated = self.assessment.age_from_birth_date, self.assessment.data.get("age_years")
+        if age is not None and stated and Decimal(stated) != age:
+            said = _("the date of birth gives %(age)s years: leave the age out.") % {"age": age}
+            yield FieldError("/version/age_years", "differs", said)
+        known, sent = self.patient.patient, self.patient.data
+        if known is None:
+            return
+        names = sent.get("family_name", ""), sent.get("given_name", "")
+        entered = queries.identity_entered(known.hospital_number, *names, None)
+        is_other = {
+            "family_name": any(names) and not entered.names & queries.identity_of(known).names,
+            "birth_date": sent.get("birth_date") not in {None, str(known.birth_date)},
+            "sex": sent.get("sex") not in {None, known.sex},
+        }
+        for name in filter(is_other.get, is_other):
+            said = _("the patient on record has another. Check whose number it is.")
+            yield FieldError(f"/patient/{name}", "differs", said)
+
+
+def unasked(body: Body, form: Form) -> Iterator[FieldError]:
+    """What was sent for fields that the form does not have now: it would be lost."""
+    for name in sorted(body.model_fields_set - {*form.fields, "confirmed"}):
+        if getattr(body, name) not in (None, ""):
+            said = _("this is not asked here and would be lost: leave it out.")
+            yield FieldError(pointer(name), "not_asked", said)
 
 
 def says(

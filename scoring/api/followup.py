@@ -20,7 +20,7 @@ from scoring.api.conditions import (
     stale,
     submission,
 )
-from scoring.api.filling import ask, errors_in, typed
+from scoring.api.filling import ask, errors_in, typed, unasked
 from scoring.api.requests import NewOutcome
 from scoring.api.values import RecordId
 from scoring.api.writing import json_response
@@ -82,7 +82,7 @@ def _record(
     if existing is not None:
         return made_by_key(existing)
     _check(request, assessment, current)
-    if errors := list(errors_in(form, "")):
+    if errors := [*errors_in(form, ""), *unasked(body, form)]:
         raise refused(errors)
     about = questions.about_outcome(assessment, form.entry(), form.replaced_vas)
     ask(request, about, body.confirmed)

@@ -68,7 +68,7 @@ def _said(error: Any) -> str:
             return _("there is no field of this name.")
         case "not_an_object":
             return _("send a JSON object.")
-        case "not_a_list":
+        case "not_a_list" if "said" not in error.get("ctx", {}):
             return _("send a JSON list.")
         case "too_long":
             return _("at most %(most)s are allowed.") % {"most": error["ctx"]["max_length"]}

@@ -119,6 +119,8 @@ def test_an_assessment_is_recorded_under_the_name_of_the_application(
         ({"dxa_site": "hand"}, {"/version/dxa_site": "invalid_choice"}),
         ({"operation_time": "25:00"}, {"/version/operation_time": "invalid"}),
         ({"id": "1"}, {"/patient/id": "invalid"}),
+        # The date of birth says otherwise.
+        ({"age_years": 60}, {"/version/age_years": "differs"}),
     ],
 )
 def test_the_rules_of_the_form_hold(
@@ -162,6 +164,12 @@ def test_a_patient_on_record_is_told_before_anything_is_recorded(application: Ap
     response = application.post("/assessments", content)
     assert response.status_code == 201
     assert response.json()["patient"]["id"] == told["id"]
+    # Who is sent with the id must be the patient on record.
+    somebody = content | {"patient": known | {"family_name": "Zhao", "sex": "other"}}
+    assert pointers(application.post("/assessments", somebody)) == {
+        "/patient/family_name": "differs",
+        "/patient/sex": "differs",
+    }
 
 
 def test_the_same_key_does_its_work_once(application: Application) -> None:
@@ -238,7 +246,15 @@ def test_the_finding_has_its_rules(application: Application) -> None:
     early = {"mvh_restored": True, "radiograph_date": "2025-03-12"}
     response = application.post(path, early, If_Match=tag)
     assert pointers(response) == {"/radiograph_date": "source_before_operation"}
-    assert pointers(application.post(path, {}, If_Match=tag)) == {"/mvh_restored": "required"}
+    for content in ({}, {"mvh_restored": None}):
+        response = application.post(path, content, If_Match=tag)
+        assert pointers(response) == {"/mvh_restored": "required"}
+    finding = {"mvh_restored": True, "new_vertebral_fracture": "yes"}
+    # It was answered before: to drop the answer would lose a fracture.
+    response = application.post(path, finding, If_Match=tag)
+    assert pointers(response) == {"/new_vertebral_fracture": "not_asked"}
+    response = application.post(path, {"confirmed": ["x"] * 51}, If_Match=tag)
+    assert "50" in response.json()["errors"][0]["detail"]
     late = {"mvh_restored": True, "radiograph_date": "2025-06-30"}
     response = application.post(path, late, If_Match=tag)
     assert response.json()["code"] == "to_confirm"

@@ -57,6 +57,10 @@ def test_outcomes_have_their_rules(application: Application) -> None:
         # As a whole number it would fill the memory.
         (b'{"vas": 1e999999999, "measured_on": "2025-03-16"}', {"/vas": "out_of_range"}),
         ({"vas": 3}, {"/measured_on": "vas_day_open"}),
+        (
+            {"vas": 3, "measured_on": "2025-03-16", "new_vertebral_fracture": True, "reason": "x"},
+            {"/new_vertebral_fracture": "not_asked", "/reason": "not_asked"},
+        ),
         ({"vas": 3, "measured_on": "2025-03-12"}, {"/measured_on": "vas_day"}),
         ({"vas": 3, "not_evaluable": "lost"}, {"/not_evaluable": "vas_beside_reason"}),
         ({"not_evaluable": "forgotten"}, {"/not_evaluable": "invalid_choice"}),
