@@ -35,13 +35,18 @@ _CELL_ERROR = re.compile(r"#[A-Z/0]+[!?]?")
 _MOST_TEXTS = 20_000
 
 
+def broken_cell(cell: str) -> str:
+    """What the spreadsheet left in place of a value: "formula" or "cell_error"; else ""."""
+    if cell.startswith("="):
+        return "formula"
+    return "cell_error" if _CELL_ERROR.fullmatch(cell) else ""
+
+
 def read_cell(text: str, predictor: Predictor, heading: Heading) -> Value | CellError:
     """The value as it is scored; None is an answer that is not known yet."""
     cell = text.strip()
-    if cell.startswith("="):
-        return CellError(predictor, "formula", cell)
-    if _CELL_ERROR.fullmatch(cell):
-        return CellError(predictor, "cell_error", cell)
+    if broken := broken_cell(cell):
+        return CellError(predictor, broken, cell)
     if not isinstance(predictor, NumericPredictor):
         return _answer(cell, predictor, heading)
     if cell in ("", "NA"):

@@ -68,8 +68,8 @@ def score_file(
             scoring = Scoring(table, model)
             yield from _understood(table)
             with ExitStack() as files:
-                results = files.enter_context(_new_file(output))
-                mend = files.enter_context(_new_file(to_mend))
+                results = files.enter_context(new_file(output))
+                mend = files.enter_context(new_file(to_mend))
                 results.write(scoring.result_header())
                 mend.write(scoring.mend_header())
                 for block in scoring.blocks():
@@ -129,7 +129,7 @@ def _told(scoring: Scoring, output: Path, to_mend: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _new_file(path: Path) -> Iterator[IO[str]]:
+def new_file(path: Path) -> Iterator[IO[str]]:
     """A file that only its owner may read; it gets its name when it is whole."""
     part = path.with_name(f"{path.name}.part")
     number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -73,6 +73,7 @@ class AuditEvent(models.Model):
         HISTORY_EXPORTED = "history_exported", _("exported from the history")
         TABLE_CHECKED = "table_checked", _("checked a table of patients")
         TABLE_SCORED = "table_scored", _("scored a table of patients")
+        ASSESSMENTS_IMPORTED = "assessments_imported", _("imported assessments from a table")
         COLUMNS_KEPT = "columns_kept", _("kept the columns of a laboratory")
         ASSESSMENT_VIEWED = "assessment_viewed", _("viewed an assessment")
         REPORT_PRINTED = "report_printed", _("printed a report")

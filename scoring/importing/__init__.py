@@ -1,0 +1,1 @@
+"""Rows of a table as assessments: read, judged by the forms of the pages, recorded by the action."""
