@@ -1,1 +1,1 @@
-"""Rows of a table as assessments: read, judged by the forms of the pages, recorded by the action."""
+"""Rows of a table as assessments: judged by the forms of the pages, recorded by their action."""

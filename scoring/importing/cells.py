@@ -39,7 +39,9 @@ _MORE_WORDS: Mapping[str, Mapping[str, str]] = {
 _LEVEL = re.compile("[胸腰]([0-9]{1,2})")
 # A spreadsheet writes a date with a time behind it, and a time as one of the first day it knows.
 _DAY_AND_TIME = re.compile(r"(.*\S)[ T]+(\d{1,2}:\d{2})(?::\d{2}(?:\.\d+)?)?", re.A)
-_TIME_ALONE = re.compile(r"(?:(?:1899-12-3[01]|1904-01-01) )?(\d{1,2}:\d{2})(?::00(?:\.0+)?)?", re.A)
+_TIME_ALONE = re.compile(
+    r"(?:(?:1899-12-3[01]|1904-01-01) )?(\d{1,2}:\d{2})(?::00(?:\.0+)?)?", re.A
+)
 _MIDNIGHT = ("0:00", "00:00")
 
 
@@ -106,7 +108,7 @@ _OF_PATIENT = ("hospital_number", "family_name", "given_name", "birth_date", "se
 def _read_choice(read: RowRead, name: str, header: str, cell: str, to: dict[str, str]) -> None:
     codes = _codes(name)
     if not cell:
-        if form_fields()[name].required and name not in _LATER or name == "sex":
+        if (form_fields()[name].required and name not in _LATER) or name == "sex":
             read.errors[name] = _missing(read.row, header, _allowed(name))
         return
     code = codes.get(plain(cell))
@@ -125,7 +127,8 @@ def _codes(name: str) -> Mapping[str, str]:
     """The code of each choice by the words of it, folded, in all languages."""
     choices = _choices(name)
     codes = {plain(code): code for code, _word in choices}
-    for place, word in enumerate(in_all_languages(lambda: [word for _c, word in _choices(name)])):
+    words = in_all_languages(lambda: [word for _code, word in _choices(name)])
+    for place, word in enumerate(words):
         codes[plain(word)] = choices[place % len(choices)][0]
     if {"yes", "no"} <= set(codes):
         codes |= _YES_NO

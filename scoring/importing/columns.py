@@ -134,7 +134,9 @@ def _missing(others: Mapping[str, int], table: Table) -> list[str]:
         table_error_text(error, RONG_2025)
         for error in table.headings.errors
         # The age follows from the date of birth.
-        if not (error.field == AGE.field and error.code == "missing_column" and "birth_date" in others)
+        if not (
+            error.field == AGE.field and error.code == "missing_column" and "birth_date" in others
+        )
     ]
     named = NAME in others or "family_name" in others
     # The unit may stand in the header or in the cell; the new fracture is not asked before the

@@ -22,6 +22,7 @@ from scoring.forms.patient import ON_RECORD
 from scoring.importing.cells import RowRead, read_row
 from scoring.importing.columns import Columns
 from scoring.models import Assessment, AuditEvent, Patient, User
+from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.rong2025.model import AGE
 from scoring.words.marks import labelled
 
@@ -30,8 +31,6 @@ _ROWS = UUID("0d7a4c52-5a0e-4b0b-8f8b-6f3f2a8f7c11")
 _NO_TOKEN = str(UUID(int=0))
 # Where a form ticks "not known", the column of the value is meant.
 _TICKED = {"name_not_known": "family_name", "birth_date_not_known": "birth_date"}
-# Age at admission and at the operation may differ by a birthday.
-_YEARS_APART = 1
 
 
 class Outcome(StrEnum):
@@ -93,9 +92,7 @@ class Import:
     def _log(self, results: list[RowResult]) -> None:
         for patient in self._shown:
             looked_up = AuditEvent.Action.PATIENT_LOOKED_UP
-            actions.log_event(
-                by=self._by, action=looked_up, origin=self._origin, patient=patient
-            )
+            actions.log_event(by=self._by, action=looked_up, origin=self._origin, patient=patient)
         detail: dict[str, object] = {"rows": len(results)}
         for outcome in Outcome:
             detail[outcome.value] = sum(result.outcome is outcome for result in results)
@@ -151,17 +148,7 @@ class Import:
                 if _TICKED.get(name, name) in read.errors:
                     continue
                 found += [self._placed(read, name, said) for said in texts]
-        age = read.version.get(AGE.field)
-        if not found and age and version.age_from_birth_date is not None:
-            typed = version.fields[AGE.field].clean(age).value
-            if abs(typed - version.age_from_birth_date) > _YEARS_APART:
-                said = _(
-                    "the age is %(entered)s, but by the date of birth %(age)s on the day of the "
-                    "operation. Correct one of them."
-                )
-                words = {"entered": age, "age": version.age_from_birth_date}
-                found.append(self._placed(read, AGE.field, said % words))
-        return found
+        return found or [self._placed(read, *one) for one in _dropped(version)]
 
     def _asked_back(
         self, read: RowRead, patient: PatientForm, version: AssessmentForm
@@ -219,6 +206,17 @@ def _other_identity() -> str:
         "this number is on record with another name, date of birth or sex. Correct the row, or "
         "enter this patient on the page “New assessment”."
     )
+
+
+def _dropped(version: AssessmentForm) -> Iterator[tuple[str, str]]:
+    """What the form would drop of a valid row, by field: it says otherwise, or is not asked."""
+    stated, age = version.data.get(AGE.field), version.age_from_birth_date
+    if stated and age is not None and version.fields[AGE.field].clean(stated).value != age:
+        said = _("the date of birth gives %(age)s years: leave the age out.") % {"age": age}
+        yield AGE.field, said
+    later = Criterion.NEW_VERTEBRAL_FRACTURE.value
+    if version.data.get(later, Answer.NOT_ASSESSED) != version.cleaned_data[later]:
+        yield later, _("this is not asked here and would be lost: leave it out.")
 
 
 def _result(read: RowRead, outcome: Outcome, made: Assessment) -> RowResult:

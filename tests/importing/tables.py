@@ -16,7 +16,10 @@ ROW: dict[str, str] = {
     "手术日期": "2025年3月13日",
     "手术": "已手术",
     "伤椎节段": "L1",
-    **{criterion.value: {"yes": "是", "no": "否"}[study_answer(criterion)] for criterion in Criterion},
+    **{
+        criterion.value: "是" if study_answer(criterion) == "yes" else "否"
+        for criterion in Criterion
+    },
     "T值": "-3.2",
     "dxa_date": "20250301",
     "DXA 测量部位": "腰椎",

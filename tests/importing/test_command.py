@@ -122,9 +122,15 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     "no key": ({KEY: ""}, f"Row 2, column {KEY}: the value is missing"),
     "no number": ({"住院号": ""}, "Row 2, column 住院号: nothing entered"),
     "no name": ({"姓名": ""}, "column 姓名: the value is missing; allowed: a name, or “not known”"),
-    "no sex": ({"性别": ""}, "column 性别: the value is missing; allowed: Female, Male, Other, Not"),
+    "no sex": (
+        {"性别": ""},
+        "column 性别: the value is missing; allowed: Female, Male, Other, Not",
+    ),
     "sex": ({"性别": "2"}, 'column 性别: "2" is not an answer; allowed: Female, Male'),
-    "not born": ({"出生日期": ""}, "column 出生日期: the value is missing; allowed: a date such as"),
+    "not born": (
+        {"出生日期": ""},
+        "column 出生日期: the value is missing; allowed: a date such as",
+    ),
     "no day": ({"手术日期": ""}, "column 手术日期: nothing entered"),
     "two days": ({"手术日期": "03/04/2025"}, "could be 3 April or 4 March"),
     "two digits": ({"手术日期": "25/3/13"}, "you entered “25/3/13”; enter a date such as"),
@@ -133,12 +139,19 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     "after operation": ({"PDW 日期": "2025-03-14"}, "which is after the operation"),
     "no level": ({"伤椎节段": ""}, "column 伤椎节段: the value is missing; allowed: T1, T2"),
     "no answer": ({"infection": ""}, "column infection: the value is missing; allowed: Yes, No"),
-    "new fracture": ({"new_vertebral_fracture": ""}, "column new_vertebral_fracture: not answered."),
+    "new fracture": (
+        {"new_vertebral_fracture": ""},
+        "column new_vertebral_fracture: not answered.",
+    ),
     "1": ({"infection": "1"}, 'column infection: "1" is not an answer; allowed: Yes, No, Not'),
     "mvh": ({"mvh_restored": ""}, "mvh_restored: the value is missing; allowed: yes, no or “not"),
     "range": ({"血清氯(mmol/L)": "10"}, '"10" is outside what can be scored: 75.8 to 115 mmol/L'),
     "no date": ({"手术": "NULL"}, "column 手术: the value is missing; allowed: Planned, Done"),
     "spreadsheet": ({"姓名": "#N/A"}, 'column 姓名: "#N/A" is not an answer'),
+    "not asked": (
+        {"手术": "拟行手术", "手术日期": cast.from_today(3), "new_vertebral_fracture": "是"},
+        "column new_vertebral_fracture: this is not asked here and would be lost",
+    ),
     "asked back": ({"T值": "1.2"}, "Row 2: the form asks back here. Correct the row, or enter"),
 }
 
@@ -158,8 +171,8 @@ def test_what_the_form_refuses_or_asks_back_is_said_of_the_row(
 def test_an_age_beside_the_date_of_birth_must_fit_it_and_alone_it_is_enough(
     importing: Importing,
 ) -> None:
-    (line,) = importing(csv_of(row(年龄="70")))
-    assert "the age is 70, but by the date of birth 80 on the day of the operation" in line["errors"]
+    (line,) = importing(csv_of(row(年龄="79")))
+    assert "column 年龄: the date of birth gives 80 years: leave the age out." in line["errors"]
     stated = row(年龄="81岁", 出生日期="不详", 姓名="不详")
     assert outcomes(importing(csv_of(stated))) == ["recorded"]
     assert Assessment.objects.get().age_years == 81
@@ -209,7 +222,9 @@ def test_columns_that_are_missing_or_said_twice(importing: Importing) -> None:
         importing(table, key="编号")
     said = str(refused.value)
     assert "The column 编号 is missing. The headers are: 手术编号, 住院号" in said
-    assert "The column operation_date is missing. Its header is one of: operation_date, Date" in said
+    assert (
+        "The column operation_date is missing. Its header is one of: operation_date, Date" in said
+    )
     assert "The column infection is missing." in said
     assert "The column sex is missing." in said
     assert "The name stands in one column, or in family and given name" in said

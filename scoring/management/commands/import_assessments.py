@@ -1,10 +1,10 @@
 """``manage.py import_assessments TABLE``: each row of a table recorded as an assessment."""
 
 import csv
-from contextlib import contextmanager
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
@@ -72,7 +72,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--sheet", default="", help=_("the sheet of a workbook that has several")
         )
-        parser.add_argument("--overwrite", action="store_true", help=_("replace files that are there"))
+        parser.add_argument(
+            "--overwrite", action="store_true", help=_("replace files that are there")
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError where nothing was recorded."""
