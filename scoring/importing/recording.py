@@ -76,6 +76,8 @@ class Import:
         if is_whole:
             return results
         results = [_taken_back(result) for result in results]
+        # A patient of an earlier row is on record no more.
+        self._shown = [one for one in self._shown if Patient.objects.filter(pk=one.pk).exists()]
         self._log(results)
         return results
 

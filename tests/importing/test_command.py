@@ -203,6 +203,14 @@ def test_two_operations_of_one_patient_in_one_table(importing: Importing) -> Non
     assert Patient.objects.count() == 1
 
 
+def test_one_person_under_two_numbers_in_one_table(importing: Importing) -> None:
+    twice = importing(csv_of(row(), row(**{KEY: "OP-2", "住院号": "H200777"})))
+    assert outcomes(twice) == ["not_recorded", "refused"]
+    assert "This name and date of birth are on record with another number" in twice[1]["errors"]
+    # Whom the first row made is on record no more: the access log tells of nobody.
+    assert (Patient.objects.count(), lines(Action.PATIENT_LOOKED_UP)) == (0, [])
+
+
 def test_a_workbook(importing: Importing) -> None:
     importing(csv_of(row()))
     book = openpyxl.Workbook()
