@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -48,7 +49,10 @@ def bar_svg(points: float, *, scale_max: float, known: bool = True) -> SafeStrin
     ``known=False`` draws the points a predictor may still bring as a dashed outline. Hidden from
     screen readers: the number stands in the table beside it.
     """
-    return render_to_string(
-        "scoring/charts/bar.svg",
-        {"bar": Bar(bar_percent(points, scale_max=scale_max), known), "palette": PALETTE},
-    )
+    return _drawn(Bar(bar_percent(points, scale_max=scale_max), known))
+
+
+@lru_cache(maxsize=1024)
+def _drawn(bar: Bar) -> SafeString:
+    """Kept by all that it depends on: a page has 14 bars, most of them those of many patients."""
+    return render_to_string("scoring/charts/bar.svg", {"bar": bar, "palette": PALETTE})

@@ -71,7 +71,10 @@ def predecessor_of(version: Assessment) -> Assessment | None:
     """The version that this one replaced; None where it is the first."""
     if version.supersedes_id is None:
         return None
-    return Assessment.objects.select_related("patient").get(pk=version.supersedes_id)
+    found = Assessment.objects.get(pk=version.supersedes_id)
+    if found.patient_id == version.patient_id:
+        found.patient = version.patient
+    return found
 
 
 def current_version(chain: AssessmentChain) -> Assessment:
@@ -139,8 +142,9 @@ def died_outcomes() -> QuerySet[Outcome]:
 
 
 def death_of(patient: Patient) -> Outcome | None:
-    """What says that a patient died; None where nothing does."""
-    return died_outcomes().filter(chain__current__patient=patient).order_by("created_at").first()
+    """What says that a patient died, as pages ask for it; None where nothing does."""
+    died = died_outcomes().filter(chain__current__patient=patient).order_by("created_at")
+    return died.only("chain", "time_point", "created_at", "created_by_name").first()
 
 
 @dataclass(frozen=True)

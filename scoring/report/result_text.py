@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.utils.translation import gettext as _
 
@@ -93,7 +93,7 @@ class ResultText(ABC):
                 name=words_of(predictor).table_name,
                 short_name=words_of(predictor).short_name,
                 value=value_text(predictor, self.result.inputs),
-                source=self.source_text(predictor),
+                asks_source=partial(self.source_text, predictor),
                 rule=rule_text(predictor, self.result.inputs),
                 points=less_favourable[predictor.key],
                 known=points[predictor.key] is not None,

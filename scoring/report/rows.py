@@ -1,5 +1,6 @@
 """One predictor of one assessment in words: value, source, rule, points, bar."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,17 +26,26 @@ def identity_text(family_name: str, given_name: str, birth_date: date | None) ->
 
 @dataclass(frozen=True)
 class BreakdownRow:
-    """One predictor in the breakdown; an unknown height has 0 and 35.68 points."""
+    """One predictor in the breakdown; an unknown height has 0 and 35.68 points.
+
+    ``asks_source`` says where the value comes from. It is called only where that is shown, because
+    it reads the results of laboratories.
+    """
 
     predictor: Predictor
     name: Words
     short_name: Words
     value: str
-    source: str
+    asks_source: Callable[[], str]
     rule: str
     points: float
     known: bool
     bar_scale: float
+
+    @property
+    def source(self) -> str:
+        """Where the value comes from."""
+        return self.asks_source()
 
     @property
     def bar(self) -> str:

@@ -5,7 +5,9 @@ from datetime import date, time, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from scoring.display import percent_text
@@ -65,6 +67,15 @@ def test_saved_as_it_opens_nothing_differs_but_the_version(client: Client) -> No
     assert (made.entry, made.result, made.patient) == (of.entry, of.result, of.patient)
     changed = browse.section(browse.opened(client, "assessment-result", made), "h-changes")
     assert changed.endswith("No value changed.")
+
+
+def test_the_page_reads_both_versions_once_and_the_sources_of_the_new_one(client: Client) -> None:
+    made = _amend(client, cast.recorded())
+    with CaptureQueriesContext(connection) as asked:
+        browse.opened(client, "assessment-result", made)
+    statements = [query["sql"] for query in asked]
+    assert sum('SELECT "scoring_assessment"."age_years"' in each for each in statements) == 2
+    assert sum('FROM "scoring_laboratorysource"' in each for each in statements) == 1
 
 
 def test_old_and_new_stand_side_by_side_with_the_effect(client: Client) -> None:
