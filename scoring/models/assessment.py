@@ -225,6 +225,9 @@ class Assessment(PredictorColumns):
     @cached_property
     def sources_by_predictor(self) -> "dict[str, LaboratorySource]":
         """The results of laboratories that were taken over, by the field of the predictor."""
+        # Most assessments have none, and a statement that only asks for that is made sooner.
+        if not self.laboratory_sources.exists():
+            return {}
         taken = self.laboratory_sources.select_related("result__message")
         return {one.predictor: one for one in taken.defer("result__message__raw")}
 

@@ -9,13 +9,18 @@ from hashlib import md5
 
 from scoring.report.foot_font import WIDTH_PT, UnstampableError, foot_of, pdf_stream
 
-_FORM = re.compile(rb"(\d+) 0 obj\n<<[^\n]*/PrintedFoot true")
+_FOOT = b"/PrintedFoot true"
+_FORM = re.compile(rb"(\d+) 0 obj\n<<[^\n]*" + _FOOT)
 _LAST = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*$")
 
 
 def stamped(pdf: bytes, foot: str) -> bytes:
     """A kept PDF with its foot: the same bytes for the same foot. Raises UnstampableError."""
-    found, last = _FORM.search(pdf), _LAST.search(pdf)
+    # The patterns begin beside what they look for: through the whole file, they would try every
+    # number in it.
+    object_begins = max(pdf.rfind(b"endobj", 0, pdf.find(_FOOT)), 0)
+    found = _FORM.search(pdf, object_begins)
+    last = _LAST.search(pdf, max(pdf.rfind(b"startxref"), 0))
     if found is None or last is None:
         raise UnstampableError
     drawn = foot_of(foot)
