@@ -7,7 +7,7 @@ from scoring.queries.choices import (
     models_on_record,
     recalibrations_in_use,
 )
-from scoring.queries.counts import DueCounts, due_counts
+from scoring.queries.counts import BoardCounts, DueCounts, board_counts, due_counts
 from scoring.queries.drafts import draft, drafts_of
 from scoring.queries.exchange import (
     count_exchanged,
@@ -121,6 +121,7 @@ from scoring.queries.worklist import (
 
 __all__ = [
     "Account",
+    "BoardCounts",
     "ChainOfVersions",
     "CohortFilter",
     "Cursor",
@@ -145,6 +146,7 @@ __all__ = [
     "application_tokens",
     "assessments",
     "assessments_in_use",
+    "board_counts",
     "cached_validation",
     "changed_sources",
     "clinicians",

@@ -11,7 +11,7 @@ from scoring import queries
 from scoring.forms.life import OutcomeForm
 from scoring.forms.questions import Question
 from scoring.models import Assessment, AssessmentChain, Outcome
-from scoring.queries import Cursor, DueCounts, DuePage, TaskList
+from scoring.queries import BoardCounts, Cursor, DuePage, TaskList
 from scoring.web.rows import Row, due_rows
 
 # Rows of a list on one page, each VAS with a form; more of them for a printed round list.
@@ -126,7 +126,7 @@ class ListOfTasks:
         return f"h-{self.tasks}"
 
 
-def lists(place: Place, counts: DueCounts) -> dict[str, ListOfTasks]:
+def lists(place: Place, counts: BoardCounts) -> dict[str, ListOfTasks]:
     """All lists, by their names in templates."""
     pages = queries.first_pages(size=place.size)
     if place.tasks and place.ends:
@@ -134,7 +134,7 @@ def lists(place: Place, counts: DueCounts) -> dict[str, ListOfTasks]:
     return {tasks.name.lower(): _list(tasks, page, place, counts) for tasks, page in pages.items()}
 
 
-def _list(tasks: TaskList, page: DuePage, place: Place, counts: DueCounts) -> ListOfTasks:
+def _list(tasks: TaskList, page: DuePage, place: Place, counts: BoardCounts) -> ListOfTasks:
     older = [task for task in page.tasks if task.is_older]
     rows = due_rows(page.tasks, tasks)
     count = counts.older_text(tasks)

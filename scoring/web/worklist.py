@@ -24,7 +24,7 @@ Action = AuditEvent.Action
 @needs(Right.SEE_PATIENTS, leads_home=True)
 def worklist(request: HttpRequest) -> HttpResponse:
     """Where the day starts: new assessment, find a patient, what is due, what was done lately."""
-    place, counts = board.Place.read(request.GET), queries.due_counts()
+    place, counts = board.Place.read(request.GET), queries.board_counts()
     found = board.lists(place, counts)
     return _page(request, found, counts, saved_note(request, found))
 
@@ -32,7 +32,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
 def with_row_form(request: HttpRequest, row_form: board.RowForm) -> HttpResponse | None:
     """The board with a form that was sent from one of its rows; None where that row is gone."""
     place = board.Place.read(QueryDict(request.POST.get(board.FIELD, "")))
-    counts = queries.due_counts()
+    counts = queries.board_counts()
     found = board.lists(place, counts)
     if not row_form.put_into(found):
         return None
@@ -42,7 +42,7 @@ def with_row_form(request: HttpRequest, row_form: board.RowForm) -> HttpResponse
 def _page(
     request: HttpRequest,
     found: dict[str, board.ListOfTasks],
-    counts: queries.DueCounts,
+    counts: queries.BoardCounts,
     saved: Saved | None = None,
     *,
     status: int = 200,

@@ -316,3 +316,13 @@ def test_counting_stops_at_a_hundred(client: Client, monkeypatch: pytest.MonkeyP
     assert _badge(page) == "2+ due"
     assert "2+ due" in browse.section(page, DAY_3)
     assert "0 radiographs, 2+ VAS of day 3 and 0 of day 30 due" in page.text
+
+
+def test_other_pages_count_the_same_and_nothing_that_is_folded(client: Client) -> None:
+    _operated(3, "H1")
+    _operated(60, "H2")
+    with CaptureQueriesContext(connection) as asked:
+        other = Page(client.get("/history"))
+    (counting,) = (query["sql"] for query in asked if "'day_3'" in query["sql"])
+    assert "older" not in counting
+    assert _badge(other) == _badge(_worklist(client))
