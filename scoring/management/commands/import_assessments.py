@@ -24,7 +24,7 @@ from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.words.marks import labelled
 
 # While all rows wait for the last, nobody else gets a report number.
-MOST_ROWS_AT_ONCE = 100
+MOST_ROWS_AT_ONCE = 300
 _HEADER = ("row", "key", "result", "report_number", "errors")
 
 
