@@ -27,7 +27,7 @@ def page(client: Client, name: str = "connections", *args: object) -> str:
 
 def test_the_listener_is_told_with_its_messages_and_without_patients(settings: Settings) -> None:
     client = signed_in(cast.adam())
-    assert "RBP_HL7_LISTEN, docs/integration.md" in page(client)
+    assert "RBP_HL7_LISTEN" in page(client)
     settings.HL7_IS_SET_UP = True
     kept_message(oru(obx(), sender="XN-1000", control_id="C-17"))
     kept_message(oru(obx(), sender="BC-5380", processing="Q"))
