@@ -11,6 +11,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 JOINED: dict[str, tuple[str, ...]] = {
     "scoring/joined/site.css": (
         "scoring/site.css",
+        "scoring/narrow.css",
         "scoring/form.css",
         "scoring/lists.css",
         "scoring/colors.css",
