@@ -11,9 +11,10 @@ from django.forms import Form
 from django.utils.translation import gettext as _
 
 from scoring import actions, queries
-from scoring.entry import Origin, Submission
+from scoring.entry import Origin, Submission, windows
 from scoring.entry.folding import folded_number
 from scoring.entry.identity import names_of
+from scoring.entry.windows import Doubt
 from scoring.files.blocks import Row
 from scoring.files.headings import plain
 from scoring.forms import AssessmentForm, PatientForm, questions
@@ -58,10 +59,14 @@ class Import:
     """One import by one user; ``origin``: where it was asked for.
 
     Whose patients the user sees, and the time zone of the ward, are set by whoever calls.
+    ``past_is_right``: the user says of the whole table that operations long ago are no slips.
     """
 
-    def __init__(self, *, by: User, columns: Columns, origin: Origin) -> None:
+    def __init__(
+        self, *, by: User, columns: Columns, origin: Origin, past_is_right: bool = False
+    ) -> None:
         self._by, self._columns, self._origin = by, columns, origin
+        self._past_is_right = past_is_right
         # Whom errors tell of: written to the access log, whatever becomes of the rows.
         self._shown: list[Patient] = []
 
@@ -155,7 +160,16 @@ class Import:
     def _asked_back(
         self, read: RowRead, patient: PatientForm, version: AssessmentForm
     ) -> Iterator[str]:
+        past = {
+            day.key
+            for day in version.doubtful_days()
+            if day.doubt is Doubt.OPERATION_FAR and day.days < 0
+        }
         for question in questions.about_assessment(patient.entry(), version.entry()):
+            if question.key in past:
+                if not self._past_is_right:
+                    yield _long_ago(read.row)
+                continue
             if question.patient is not None:
                 self._shown.append(question.patient)
             said = _(
@@ -219,6 +233,14 @@ def _dropped(version: AssessmentForm) -> Iterator[tuple[str, str]]:
     later = Criterion.NEW_VERTEBRAL_FRACTURE.value
     if version.data.get(later, Answer.NOT_ASSESSED) != version.cleaned_data[later]:
         yield later, _("this is not asked here and would be lost: leave it out.")
+
+
+def _long_ago(row: int) -> str:
+    said = _(
+        "Row %(row)s: the operation lies more than %(days)s days back. If that is right in the "
+        "whole table, import it with --past-operations."
+    )
+    return said % {"row": row, "days": -windows.OPERATION.first}
 
 
 def _result(read: RowRead, outcome: Outcome, made: Assessment) -> RowResult:

@@ -211,6 +211,21 @@ def test_one_person_under_two_numbers_in_one_table(importing: Importing) -> None
     assert (Patient.objects.count(), lines(Action.PATIENT_LOOKED_UP)) == (0, [])
 
 
+@pytest.mark.usefixtures("plausible_operations")
+def test_operations_of_long_ago_are_confirmed_for_the_whole_table(importing: Importing) -> None:
+    (line,) = importing(csv_of(row()))
+    assert line["errors"] == (
+        "Row 2: the operation lies more than 90 days back. If that is right in the whole table, "
+        "import it with --past-operations."
+    )
+    # All else is asked about still.
+    option = "--past-operations"
+    (line,) = importing(csv_of(row(T值="1.2")), option)
+    assert "The T-score +1.2 is positive" in line["errors"]
+    assert "days back" not in line["errors"]
+    assert outcomes(importing(csv_of(row()), option)) == ["recorded"]
+
+
 def test_a_workbook(importing: Importing) -> None:
     importing(csv_of(row()))
     book = openpyxl.Workbook()

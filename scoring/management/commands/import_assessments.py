@@ -15,7 +15,7 @@ from scoring.files.errors import TableError
 from scoring.files.safe_cells import safe
 from scoring.files.table import Table
 from scoring.files.wording import table_error_text
-from scoring.importing.columns import Columns, ColumnsError, find_columns
+from scoring.importing.columns import ColumnsError, find_columns
 from scoring.importing.recording import Import, Outcome, RowResult
 from scoring.management.help_text import describe
 from scoring.management.score_file import new_file
@@ -62,6 +62,11 @@ class Command(BaseCommand):
             help=_("record the rows that are right, though others are refused"),
         )
         parser.add_argument(
+            "--past-operations",
+            action="store_true",
+            help=_("operations of long ago are right: don't ask back about them"),
+        )
+        parser.add_argument(
             "-o",
             "--output",
             type=Path,
@@ -93,7 +98,13 @@ class Command(BaseCommand):
                 lines = csv.writer(results)
                 results.write("\ufeff")
                 lines.writerow(_HEADER)
-                imported = _imported(user, table, columns, good_rows_only=options["good_rows_only"])
+                recording = Import(
+                    by=user,
+                    columns=columns,
+                    origin=actions.NOWHERE,
+                    past_is_right=options["past_operations"],
+                )
+                imported = _imported(recording, table, good_rows_only=options["good_rows_only"])
                 counts = dict.fromkeys(Outcome, 0)
                 for result in imported:
                     counts[result.outcome] += 1
@@ -156,11 +167,8 @@ def _seeing_as(user: User) -> Iterator[None]:
         queries.limit_to(None)
 
 
-def _imported(
-    user: User, table: Table, columns: Columns, *, good_rows_only: bool
-) -> Iterable[RowResult]:
+def _imported(recording: Import, table: Table, *, good_rows_only: bool) -> Iterable[RowResult]:
     rows = [row for block in table.blocks() for row in block.rows]
-    recording = Import(by=user, columns=columns, origin=actions.NOWHERE)
     if good_rows_only:
         return recording.good_rows(rows)
     if len(rows) > MOST_ROWS_AT_ONCE:
