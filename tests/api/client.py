@@ -5,7 +5,7 @@ from typing import Any
 
 from django.test import Client
 
-from scoring.models import Role, Ward
+from scoring.models import AuditEvent, Role, Ward
 from tests.tokens import token_of
 
 ROOT = "/api/v1"
@@ -30,6 +30,11 @@ class Application:
         self.user = self.token.user
         self.headers = {"Authorization": f"Bearer {text}"}
         self.client = Client(headers=self.headers)
+
+    def log_lines(self) -> list[str]:
+        """The actions that the access log has of it, oldest first."""
+        lines = AuditEvent.objects.filter(actor=self.user.username).order_by("id")
+        return [line.action for line in lines]
 
     def get(self, path: str, **headers: str) -> Any:
         """The answer; names of headers are written with underscores."""

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 from unittest import mock
@@ -14,62 +13,16 @@ from django.utils import timezone
 from scoring import actions, queries
 from scoring.models import Assessment, AuditEvent, Patient, Role
 from scoring.models.codes import State
-from scoring.nomogram.eligibility import Criterion, study_answer
+from scoring.nomogram.eligibility import Criterion
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.assessment_json import assessment_json
 from tests import cast
 from tests.api.client import Application, pointers
+from tests.api.sent import NEW, VERSION, WANG, new
 from tests.need_to_know.wards import switch
 
 pytestmark = pytest.mark.django_db
 Action = AuditEvent.Action
-
-WANG: dict[str, Any] = {
-    "hospital_number": "H200555",
-    "family_name": "王",
-    "given_name": "小兰",
-    "birth_date": "1944-07-14",
-    "sex": "female",
-}
-VERSION: dict[str, Any] = {
-    "operation_status": "done",
-    "operation_date": "2025-03-13",
-    "operation_time": "09:30",
-    "fracture_level": "L1",
-    **{criterion.value: study_answer(criterion).value for criterion in Criterion},
-    "t_score": -3.2,
-    "dxa_date": "2025-03-01",
-    "dxa_site": "lumbar_spine",
-    "trauma_history": True,
-    "posterior_fascia_edema": True,
-    "mri_date": "2025-03-10",
-    "pdw_fl": 16.80,
-    "pdw_unit": "fL",
-    "pdw_date": "2025-03-11",
-    "chloride_mmol_l": 101.5,
-    "chloride_date": "2025-03-11",
-    "mvh_restored": None,
-}
-NEW: dict[str, Any] = {"patient": WANG, "version": VERSION}
-
-
-@pytest.fixture
-def application() -> Application:
-    return Application(Role.CLINICIAN)
-
-
-def new(**changes: Any) -> dict[str, Any]:
-    """A request for a first version with other values in it."""
-    sent = deepcopy(NEW)
-    for name, value in changes.items():
-        part = "patient" if name in {*WANG, "id"} else "version"
-        sent[part][name] = value
-    return sent
-
-
-def _lines(application: Application) -> list[str]:
-    lines = AuditEvent.objects.filter(actor=application.user.username).order_by("id")
-    return [line.action for line in lines]
 
 
 def test_an_assessment_is_recorded_under_the_name_of_the_application(
@@ -87,10 +40,10 @@ def test_an_assessment_is_recorded_under_the_name_of_the_application(
     assert (shown["version"]["pdw_entered"], shown["version"]["pdw_fl"]) == ("16.80", 16.8)
     assert (made.state, made.created_by) == (State.PROVISIONAL, application.user)
     assert made.created_by_name == "HIS interface"
-    assert _lines(application) == ["patient_registered", "assessment_recorded"]
+    assert application.log_lines() == ["patient_registered", "assessment_recorded"]
     read = application.get(f"/assessments/{made.pk}")
     assert (read.json(), read.headers["ETag"]) == (response.json(), response.headers["ETag"])
-    assert _lines(application)[2:] == ["assessment_viewed"]
+    assert application.log_lines()[2:] == ["assessment_viewed"]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +107,7 @@ def test_a_patient_on_record_is_told_before_anything_is_recorded(application: Ap
     assert pointers(response)["/patient/hospital_number"] == "on_record"
     told = response.json()["patient"]
     assert (told["id"], told["family_name"]) == (str(other.pk), other.family_name)
-    assert _lines(application) == ["patient_looked_up"]
+    assert application.log_lines() == ["patient_looked_up"]
     known = {"hospital_number": other.hospital_number, "id": told["id"]}
     response = application.post("/assessments", {"patient": known, "version": VERSION})
     # The same operation as the one on record: it must be confirmed.
@@ -182,7 +135,7 @@ def test_the_same_key_does_its_work_once(application: Application) -> None:
         response = application.post("/assessments", other, Idempotency_Key="8f14")
         assert (response.status_code, response.json()["code"]) == (422, "key_used")
     # Whoever is shown it again is shown it.
-    assert _lines(application)[-1] == "assessment_viewed"
+    assert application.log_lines()[-1] == "assessment_viewed"
     # Of another application it is another key.
     other_one = Application(Role.CLINICIAN, name="Laboratory")
     response = other_one.post("/assessments", NEW, Idempotency_Key="8f14")
@@ -210,107 +163,6 @@ def test_two_requests_with_one_key_at_once_are_not_mixed_up(application: Applica
     assert not Assessment.objects.filter(pdw_fl=12).exists()
 
 
-def test_a_change_needs_the_version_it_was_meant_for(application: Application) -> None:
-    made = application.post("/assessments", NEW)
-    path, tag = f"/assessments/{made.json()['version']['id']}", made.headers["ETag"]
-    finding = {"mvh_restored": True, "radiograph_date": "2025-03-14"}
-    for headers, status, code in (
-        ({}, 428, "if_match"),
-        ({"If_Match": '"other"'}, 412, "stale"),
-        ({"If_Match": f"W/{tag}"}, 412, "stale"),
-        ({"If_Match": "any*"}, 412, "stale"),
-    ):
-        response = application.post(f"{path}/complete", finding, **headers)
-        assert (response.status_code, response.json()["code"]) == (status, code)
-    sent = {"If_Match": f'"a", {tag}', "Idempotency_Key": "k"}
-    completed = application.post(f"{path}/complete", finding, **sent)
-    assert completed.status_code == 201, completed.json()
-    version = completed.json()["version"]
-    assert (version["state"], version["version"], version["mvh_restored"]) == ("final", 2, True)
-    # The same again is the same; the old tag serves no other change.
-    assert application.post(f"{path}/complete", finding, **sent).json() == completed.json()
-    response = application.post(f"{path}/void", {"reason": "twice"}, If_Match=tag)
-    assert (response.status_code, response.json()["code"]) == (412, "stale")
-    # Even with "*" a superseded version is no base for a change.
-    response = application.post(f"{path}/void", {"reason": "twice"}, If_Match="*")
-    assert response.status_code == 412
-    newest = f"/assessments/{version['id']}"
-    response = application.post(f"{newest}/complete", finding, If_Match=completed.headers["ETag"])
-    assert (response.status_code, response.json()["code"]) == (409, "state")
-    assert "assessment_completed" in _lines(application)
-
-
-def test_the_finding_has_its_rules(application: Application) -> None:
-    made = application.post("/assessments", NEW)
-    path, tag = f"/assessments/{made.json()['version']['id']}/complete", made.headers["ETag"]
-    early = {"mvh_restored": True, "radiograph_date": "2025-03-12"}
-    response = application.post(path, early, If_Match=tag)
-    assert pointers(response) == {"/radiograph_date": "source_before_operation"}
-    for content in ({}, {"mvh_restored": None}):
-        response = application.post(path, content, If_Match=tag)
-        assert pointers(response) == {"/mvh_restored": "required"}
-    finding = {"mvh_restored": True, "new_vertebral_fracture": "yes"}
-    # It was answered before: to drop the answer would lose a fracture.
-    response = application.post(path, finding, If_Match=tag)
-    assert pointers(response) == {"/new_vertebral_fracture": "not_asked"}
-    response = application.post(path, {"confirmed": ["x"] * 51}, If_Match=tag)
-    assert "50" in response.json()["errors"][0]["detail"]
-    late = {"mvh_restored": True, "radiograph_date": "2025-06-30"}
-    response = application.post(path, late, If_Match=tag)
-    assert response.json()["code"] == "to_confirm"
-    keys = [question["key"] for question in response.json()["questions"]]
-    response = application.post(path, late | {"confirmed": keys}, If_Match=tag)
-    assert response.status_code == 201
-
-
-def test_an_assessment_is_amended_and_voided_with_a_reason(application: Application) -> None:
-    made = application.post("/assessments", NEW)
-    path, tag = f"/assessments/{made.json()['version']['id']}", made.headers["ETag"]
-    changed: dict[str, Any] = {"version": VERSION | {"pdw_fl": 12.5}}
-    response = application.post(f"{path}/amend", changed, If_Match=tag)
-    assert pointers(response) == {"/reason": "required"}
-    changed |= {"reason": "PDW of another day"}
-    amended = application.post(f"{path}/amend", changed, If_Match=tag, Idempotency_Key="a")
-    assert amended.status_code == 201, amended.json()
-    assert amended.json()["version"]["pdw_fl"] == 12.5
-    again = application.post(f"{path}/amend", changed, If_Match=tag, Idempotency_Key="a")
-    assert again.json() == amended.json()
-    old = application.get(path)
-    assert (old.json()["version"]["pdw_fl"], old.json()["version"]["is_current"]) == (16.8, False)
-    assert old.json()["current_id"] == amended.json()["version"]["id"]
-    assert old.headers["ETag"] != tag
-    path, tag = f"/assessments/{amended.json()['version']['id']}", amended.headers["ETag"]
-    assert pointers(application.post(f"{path}/void", {}, If_Match=tag)) == {"/reason": "required"}
-    voided = application.post(f"{path}/void", {"reason": "wrong patient"}, If_Match=tag)
-    assert (voided.status_code, voided.json()["version"]["state"]) == (201, "voided")
-    again = f"/assessments/{voided.json()['version']['id']}/void"
-    response = application.post(again, {"reason": "x"}, If_Match=voided.headers["ETag"])
-    assert response.json()["code"] == "state"
-
-
-def test_an_assessment_finds_its_right_patient(application: Application) -> None:
-    made = application.post("/assessments", NEW)
-    path, tag = f"/assessments/{made.json()['version']['id']}/amend", made.headers["ETag"]
-    right: dict[str, Any] = {"patient": WANG | {"hospital_number": "H200556", "given_name": "晓兰"}}
-    sent = {"version": VERSION, "reason": "other patient", **right}
-    response = application.post(path, sent, If_Match=tag)
-    assert response.json()["code"] == "to_confirm"
-    keys = [question["key"] for question in response.json()["questions"]]
-    response = application.post(path, sent | {"confirmed": keys}, If_Match=tag)
-    assert response.json()["patient"]["hospital_number"] == "H200556"
-
-
-def test_the_report_is_that_of_the_page(application: Application) -> None:
-    made = cast.recorded()
-    with mock.patch("scoring.http.printing.pdf_of", side_effect=str.encode):
-        response = application.get(f"/assessments/{made.pk}/report", Accept_Language="zh-hans")
-    assert response.status_code == 200
-    assert response.headers["Content-Type"] == "application/pdf"
-    assert "HIS interface" in response.content.decode()
-    assert "残余腰背痛" in response.content.decode()
-    assert _lines(application) == ["assessment_viewed", "report_printed"]
-
-
 def test_the_search_is_that_of_the_history(application: Application) -> None:
     for number in ("H1", "H2", "H3"):
         patient = {**WANG, "hospital_number": number, "birth_date": f"194{number[1]}-01-01"}
@@ -324,7 +176,7 @@ def test_the_search_is_that_of_the_history(application: Application) -> None:
     hit = application.post("/assessments/search", {"text": "h2", "state": "provisional"}).json()
     assert [one["patient"]["hospital_number"] for one in hit["assessments"]] == ["H2"]
     # What was shown of each has a line, too.
-    assert _lines(application)[-2:] == ["history_searched", "assessment_viewed"]
+    assert application.log_lines()[-2:] == ["history_searched", "assessment_viewed"]
     line = AuditEvent.objects.filter(action=Action.HISTORY_SEARCHED).latest("id")
     assert line.detail == {"text": "h2", "state": "provisional", "found": 1}
     wrong = {"rows": 51, "before": "x", "assessed_from": "2026-02-01", "assessed_to": "2026-01-01"}
@@ -394,7 +246,7 @@ def test_an_unknown_record_is_not_found(application: Application) -> None:
     for path in (f"/assessments/{uuid4()}", f"/assessments/{uuid4()}/outcomes/day-3"):
         assert application.get(path).status_code == 404
     assert application.get("/assessments/1").json()["code"] == "not_found"
-    assert _lines(application) == []
+    assert application.log_lines() == []
 
 
 def test_a_planned_operation_is_recorded_before_its_radiograph(application: Application) -> None:
