@@ -4,7 +4,6 @@ Needs no database: it is what an installer tries first.
 """
 
 import argparse
-import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -19,8 +18,8 @@ from scoring import display
 from scoring.entry.folding import folded_number
 from scoring.management.help_text import describe
 from scoring.management.score_file import add_file_arguments, score_file
+from scoring.management.score_lines import scored_lines
 from scoring.nomogram.errors import PredictorError
-from scoring.nomogram.exchange import MAX_LINE_BYTES, score_lines
 from scoring.nomogram.model import Nomogram, Result, Scenario
 from scoring.nomogram.predictor import NumericPredictor, Predictor, Threshold, Value
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -31,7 +30,6 @@ from scoring.words.cautions import caution_line
 from scoring.words.marks import listed, sentences, uncapitalized
 from scoring.words.predictors import words_of
 from scoring.words.risk import one_decimal_percent
-from scoring.words.shown import with_shown
 from scoring.words.values import (
     answer_text,
     measured_text,
@@ -42,7 +40,6 @@ from scoring.words.values import (
 )
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
-_PIECE_BYTES = 65_536
 # argparse takes -2 and -2.0 for values, but -2,0 for an option.
 _NEGATIVE_VALUE = re.compile(r"-[\d.,]")
 
@@ -192,22 +189,6 @@ def _report(result: Result) -> Iterator[str]:
     }
 
 
-def _lines_at_hand(stream: BufferedReader) -> Iterator[list[bytes]]:
-    """The whole lines that are there, without waiting for more; of one that is too long, a part.
-
-    A program that sends one line gets its answer; one that sends many gets many at once.
-    """
-    rest = b""
-    while piece := stream.read1(_PIECE_BYTES):
-        *lines, rest = (rest + piece).split(b"\n")
-        # What is too long is refused, whatever follows in it.
-        rest = rest[: MAX_LINE_BYTES + 1]
-        if lines:
-            yield lines
-    if rest:
-        yield [rest]
-
-
 def _help(model: Nomogram) -> str:
     whole = _(
         "Risk of residual back pain after percutaneous kyphoplasty. Give all predictors; or "
@@ -299,11 +280,7 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
     def _score_lines(self, model: Nomogram) -> None:
-        write = json.JSONEncoder(allow_nan=False).encode
-        first = 1
         with analysis.reader_may_leave():
-            for lines in _lines_at_hand(cast(BufferedReader, sys.stdin.buffer)):
-                answers = map(with_shown, score_lines(model, lines, first))
-                self.stdout.write("\n".join(map(write, answers)))
+            for answers in scored_lines(cast(BufferedReader, sys.stdin.buffer), model):
+                self.stdout.write(answers)
                 self.stdout.flush()
-                first += len(lines)
