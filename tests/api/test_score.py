@@ -91,7 +91,7 @@ def test_an_answer_that_is_left_out_is_not_no(application: Application) -> None:
         (b"null", 422, "refused"),
         (b'{"pdw_fl": 1e400}', 422, "refused"),
         (b'{"pdw_fl": 1E+1}', 422, "refused"),
-        (b'{"pdw_fl": 1E+999999999}', 422, "refused"),
+        (b'{"pdw_fl": 1E+5000}', 422, "refused"),
         (b" " * 300_000, 413, "too_large"),
     ],
 )
