@@ -238,7 +238,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]
-handler400 = "scoring.web.error_pages.bad_request"
+handler400 = "scoring.web.unavailable.bad_request"
 handler403 = "scoring.web.error_pages.permission_denied"
 handler404 = "scoring.web.error_pages.page_not_found"
 handler500 = "scoring.web.unavailable.server_error"

@@ -9,12 +9,10 @@ from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.forms import Field
 from django.forms.utils import pretty_name
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.utils import translation
 
 from scoring.forms.secret_fields import secret_names, seen_fields
@@ -45,18 +43,6 @@ def in_language_of(request: HttpRequest) -> AbstractContextManager[None]:
     A request may fail before it is set; the thread then still has that of the request before.
     """
     return translation.override(translation.get_language_from_request(request))
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A request that could not be read. Django's own page would try to read it again."""
-    is_too_large = isinstance(exception, RequestDataTooBig)
-    context = without_a_session(request) | {
-        "is_unknown_host": isinstance(exception, DisallowedHost),
-        "kilobytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024,
-    }
-    page, status = ("413.html", 413) if is_too_large else ("400.html", 400)
-    with in_language_of(request):
-        return HttpResponse(render_to_string(page, context), status=status)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -6,6 +6,8 @@ Nothing here asks the database: neither for the session nor for the user.
 import logging
 import sys
 
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -24,6 +26,24 @@ def server_error(request: HttpRequest) -> HttpResponse:
     cause = cause_of(sys.exc_info()[1])
     with in_language_of(request):
         return failed(request) if cause is None else unavailable(request, cause)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that could not be read. Django's own page would try to read it again.
+
+    Where the database fails while a session is written, Django says that the session was deleted.
+    """
+    if cause := cause_of(exception):
+        with in_language_of(request):
+            return unavailable(request, cause)
+    is_too_large = isinstance(exception, RequestDataTooBig)
+    context = without_a_session(request) | {
+        "is_unknown_host": isinstance(exception, DisallowedHost),
+        "kilobytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024,
+    }
+    page, status = ("413.html", 413) if is_too_large else ("400.html", 400)
+    with in_language_of(request):
+        return HttpResponse(render_to_string(page, context), status=status)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

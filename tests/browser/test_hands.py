@@ -168,6 +168,8 @@ def test_ten_vas_take_at_most_ten_clicks_and_forty_keys(ward: Page) -> None:
         # The VAS; the arrow writes today's date; Enter saves and leads to the next row.
         hands.press("4", "Tab", "ArrowUp", "Enter")
         expect(ward.locator("[role=status]").first).to_contain_text("Saved")
+    # The row of the last is gone as well.
+    expect(ward.locator("[name=vas]")).to_have_count(0)
     assert hands.keys <= 40
     assert hands.clicks <= 10
     assert list(Outcome.objects.values_list("vas", flat=True)) == [4] * 10

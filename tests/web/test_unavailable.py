@@ -69,6 +69,20 @@ def test_a_form_comes_back_as_it_was_typed_and_can_be_sent_again() -> None:
     assert str(Assessment.objects.get().form_token) == typed["form_token"]
 
 
+def test_a_form_comes_back_where_its_session_could_not_be_written() -> None:
+    client = signed_in(cast.alice())
+    client.raise_request_exception = False
+    typed = cast.form_data()
+    with mock.patch("django.contrib.sessions.models.Session.save", side_effect=LOST):
+        response = client.post(NEW, typed)
+    assert response.status_code == 503
+    kept = fields_of(response)
+    assert kept == typed
+    # It was saved, and stays saved once.
+    assert client.post(NEW, kept).status_code == 302
+    assert str(Assessment.objects.get().form_token) == typed["form_token"]
+
+
 def test_its_button_passes_the_check_of_the_forms_origin() -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast.alice())
