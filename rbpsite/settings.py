@@ -231,7 +231,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "scoring.web.error_pages.csrf_failure"
 
 # A form of ours takes a few thousand bytes and some fifty fields. One page takes a file, a table of
-# patients, which stays in memory; any other refuses it.
+# patients, which stays in memory; any other leaves it unread.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 1

@@ -1,5 +1,5 @@
 """Files that are sent to the site: a table of patients, to the page that takes one, from a user who
-may; it stays in memory and is gone with the request. Anything else is refused before it is read.
+may; it stays in memory and is gone with the request. Anything else is left unread.
 """
 
 import io
