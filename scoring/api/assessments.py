@@ -13,7 +13,7 @@ from ninja import Router
 
 from scoring import actions, queries
 from scoring.api import described, record_described
-from scoring.api.authentication import Token, application, log
+from scoring.api.authentication import Token
 from scoring.api.conditions import (
     KEY_PARAMETER,
     MATCH_PARAMETER,
@@ -29,6 +29,7 @@ from scoring.api.values import RecordId
 from scoring.api.writing import json_response
 from scoring.forms import questions
 from scoring.forms.life import CompleteForm, ReasonForm
+from scoring.http.actor import actor, log
 from scoring.http.printing import paper_response
 from scoring.http.problems import FieldError, Problem, refused
 from scoring.models import Assessment, AuditEvent, PaperKind, Right
@@ -108,7 +109,7 @@ def record(request: HttpRequest, body: NewAssessment) -> HttpResponse:
     ask(request, questions.about_assessment(patient, entry), body.confirmed)
     try:
         assessment = actions.record_assessment(
-            by=application(request), patient=patient, entry=entry, submission=sent
+            by=actor(request), patient=patient, entry=entry, submission=sent
         )
     except actions.HospitalNumberTakenError:
         # Registered by somebody else since the form was checked: tell who it is.
@@ -150,7 +151,7 @@ def report(request: HttpRequest, id: RecordId) -> HttpResponse:
     return paper_response(
         PaperKind.REPORT,
         assessment,
-        printed_by=str(application(request)),
+        printed_by=str(actor(request)),
         ward=ward,
         size=PaperSize(ward.paper),
     )
@@ -177,7 +178,7 @@ def complete(request: HttpRequest, id: RecordId, body: Completion) -> HttpRespon
     ask(request, questions.about_completion(assessment, form.entry()), body.confirmed)
     return _new_version(
         lambda: actions.complete(
-            by=application(request),
+            by=actor(request),
             assessment=assessment,
             mvh_restored=form.restored,
             radiograph_date=form.cleaned_data["radiograph_date"],
@@ -216,7 +217,7 @@ def amend(request: HttpRequest, id: RecordId, body: Amendment) -> HttpResponse:
     ask(request, about, body.confirmed)
     return _new_version(
         lambda: actions.amend(
-            by=application(request),
+            by=actor(request),
             assessment=assessment,
             patient=patient,
             entry=entry,
@@ -247,7 +248,7 @@ def void(request: HttpRequest, id: RecordId, body: Reason) -> HttpResponse:
         raise refused(errors)
     return _new_version(
         lambda: actions.void(
-            by=application(request),
+            by=actor(request),
             assessment=assessment,
             reason=form.cleaned_data["reason"],
             submission=sent,

@@ -7,10 +7,8 @@ from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
 from scoring import actions, queries
-from scoring.entry import Origin
-from scoring.http.client import client_address
 from scoring.http.problems import Problem
-from scoring.models import Assessment, AuditEvent, Patient, Right, User
+from scoring.models import Right, User
 
 
 class Token(HttpBearer):
@@ -62,35 +60,3 @@ def _open_record(user: User, *rights: Right) -> None:
     ward.activate_time_zone()
     if ward.need_to_know and not user.has_perm(Right.SEE_ALL_WARDS):
         queries.limit_to(queries.Limit(user.ward_id))
-
-
-def application(request: HttpRequest) -> User:
-    """The account of the application that asks; operations run only for one."""
-    user = request.user
-    if not isinstance(user, User):
-        raise TypeError("an operation was reached without a token")
-    return user
-
-
-def origin(request: HttpRequest) -> Origin:
-    """Where a request comes from."""
-    return Origin(address=client_address(request))
-
-
-def log(
-    request: HttpRequest,
-    action: AuditEvent.Action,
-    *,
-    patient: Patient | None = None,
-    assessment: Assessment | None = None,
-    detail: dict[str, object] | None = None,
-) -> None:
-    """A line in the access log for something that the application was shown."""
-    actions.log_event(
-        by=application(request),
-        action=action,
-        origin=origin(request),
-        patient=patient,
-        assessment=assessment,
-        detail=detail,
-    )

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scoring import actions, queries
-from scoring.api.authentication import origin
 from scoring.api.cds_calls import Call, call, reports
 from scoring.api.cds_tokens import CdsClient, cds_client
 from scoring.api.public import public_address
 from scoring.fhir import cards
+from scoring.http.actor import origin
 from scoring.http.outcomes import json_response
 from scoring.http.problems import Problem
 from scoring.models import AuditEvent

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4, uuid5
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from scoring.api.authentication import application, origin
 from scoring.entry import Submission
+from scoring.http.actor import actor, origin
 from scoring.http.problems import Problem
 from scoring.models import Assessment, Outcome
 
@@ -47,7 +47,7 @@ def submission(request: HttpRequest) -> Submission:
 
 
 def _token(request: HttpRequest, key: str) -> UUID:
-    return uuid5(application(request).uuid, f"{request.method} {request.path} {key}")
+    return uuid5(actor(request).uuid, f"{request.method} {request.path} {key}")
 
 
 def key_used() -> Problem:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from scoring import queries
 from scoring.api import fhir_search
-from scoring.api.authentication import authenticated, log
+from scoring.api.authentication import authenticated
 from scoring.api.public import public_address
 from scoring.fhir.bundle import searchset
 from scoring.fhir.capability import SEARCHES, capability_statement, score_operation
@@ -23,6 +23,7 @@ from scoring.fhir.questionnaire import code_system, questionnaire
 from scoring.fhir.resource import MEDIA_TYPE, Resource, read
 from scoring.fhir.risk_assessment import stored_risk_assessment
 from scoring.fhir.score import RefusedError, score
+from scoring.http.actor import log
 from scoring.http.outcomes import resource_response
 from scoring.http.printing import kept_paper, paper_without_foot
 from scoring.http.problems import Problem

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from scoring import queries
 from scoring.api import values
-from scoring.api.authentication import log
 from scoring.api.requests import Patient, Version
 from scoring.api.shape import Body, pointer
 from scoring.forms import AssessmentForm, PatientForm
@@ -22,6 +21,7 @@ from scoring.forms.matching import form_matches
 from scoring.forms.patient import ON_RECORD
 from scoring.forms.predictors import NOT_KNOWN_YET
 from scoring.forms.questions import Question, unanswered
+from scoring.http.actor import log
 from scoring.http.problems import FieldError, Problem, refused
 from scoring.models import Assessment, AuditEvent
 from scoring.nomogram.rong2025.model import RONG_2025

@@ -10,7 +10,7 @@ from ninja import Router
 from scoring import actions, queries
 from scoring.api import described, record_described
 from scoring.api.assessments import found, not_in_this_state
-from scoring.api.authentication import Token, application
+from scoring.api.authentication import Token
 from scoring.api.conditions import (
     KEY_PARAMETER,
     MATCH_PARAMETER,
@@ -26,6 +26,7 @@ from scoring.api.values import RecordId
 from scoring.api.writing import json_response
 from scoring.forms import questions
 from scoring.forms.life import VAS_MAX, OutcomeForm
+from scoring.http.actor import actor
 from scoring.http.problems import FieldError, refused
 from scoring.models import Assessment, Outcome, Right
 from scoring.models.codes import UNCOUNTED, TimePoint
@@ -88,7 +89,7 @@ def _record(
     ask(request, about, body.confirmed)
     try:
         outcome = actions.record_outcome(
-            by=application(request),
+            by=actor(request),
             assessment=assessment,
             entry=form.entry(),
             expected=current,

@@ -9,11 +9,12 @@ from ninja import Router
 from scoring import queries
 from scoring.api import described, record_described
 from scoring.api.assessments import shown
-from scoring.api.authentication import Token, log
+from scoring.api.authentication import Token
 from scoring.api.filling import errors_in, typed
 from scoring.api.requests import MOST_ROWS, Search
 from scoring.api.writing import json_response
 from scoring.forms.history import HistoryForm
+from scoring.http.actor import log
 from scoring.http.problems import FieldError, Problem
 from scoring.models import Assessment, AuditEvent, Right
 from scoring.queries import Cursor

@@ -10,13 +10,14 @@ from ninja.errors import ValidationError as NotValidError
 from scoring import queries
 from scoring.api import described
 from scoring.api.assessments import router as assessments
-from scoring.api.authentication import Token, application
+from scoring.api.authentication import Token
 from scoring.api.followup import router as outcomes
 from scoring.api.reading import StrictParser
 from scoring.api.scores import router as scores
 from scoring.api.searches import router as searches
 from scoring.api.shape import field_errors
 from scoring.api.writing import StrictRenderer, json_response
+from scoring.http.actor import actor
 from scoring.http.problems import Problem, answer_to, refused
 
 PREFIX = "/api/v1"
@@ -44,7 +45,7 @@ for _router in (scores, searches, assessments, outcomes):
 )
 def token(request: HttpRequest) -> HttpResponse:
     """Name of the application, its account in the access log, roles, ward and last day."""
-    user = application(request)
+    user = actor(request)
     queries.ward_settings().activate_time_zone()
     known = user.application_token
     return json_response(

@@ -1,4 +1,4 @@
-"""Who asks, from where, and what every page about a patient shares.
+"""What every page about a patient shares, and what every template may say.
 
 Who may open a view stands in ``scoring.web.gate``.
 """
@@ -16,10 +16,10 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from scoring import actions, queries
-from scoring.entry import Origin, Submission
-from scoring.http.client import client_address
-from scoring.models import Assessment, AuditEvent, Patient, Right, User
+from scoring import queries
+from scoring.entry import Submission
+from scoring.http.actor import log, origin
+from scoring.models import AuditEvent, Patient, Right, User
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.web import session_limits
 from scoring.web.approvals import approvals
@@ -103,14 +103,6 @@ def _home(request: HttpRequest) -> str:
     return home(user) if isinstance(user, User) else "sign-in"
 
 
-def signed_in_user(request: HttpRequest) -> User:
-    """The signed-in user; views run only for one (LoginRequiredMiddleware)."""
-    user = request.user
-    if not isinstance(user, User):
-        raise TypeError("a view that needs a signed-in user was reached without one")
-    return user
-
-
 def next_page(request: HttpRequest, otherwise: str, *, field: str = "next") -> str:
     """The page that the request names to follow, if it is one of this site."""
     asked: str = request.POST.get(field, request.GET.get(field, ""))
@@ -120,33 +112,9 @@ def next_page(request: HttpRequest, otherwise: str, *, field: str = "next") -> s
     return asked if is_ours else otherwise
 
 
-def origin(request: HttpRequest) -> Origin:
-    """Where a request comes from."""
-    return Origin(address=client_address(request))
-
-
 def submission(request: HttpRequest, form: Form) -> Submission:
     """This press of a save button: the form's one-time token and where it comes from."""
     return Submission(token=form.cleaned_data["form_token"], origin=origin(request))
-
-
-def log(
-    request: HttpRequest,
-    action: AuditEvent.Action,
-    *,
-    patient: Patient | None = None,
-    assessment: Assessment | None = None,
-    detail: dict[str, object] | None = None,
-) -> None:
-    """A line in the access log for something looked at."""
-    actions.log_event(
-        by=signed_in_user(request),
-        action=action,
-        origin=origin(request),
-        patient=patient,
-        assessment=assessment,
-        detail=detail,
-    )
 
 
 def of_assessment(

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from scoring import queries
 from scoring.forms.access_log import AccessLogForm
+from scoring.http.actor import log
 from scoring.models import AuditEvent, Patient, Right
 from scoring.report import log_csv
 from scoring.web import search_session
-from scoring.web.access import log
 from scoring.web.gate import needs
 from scoring.web.heavy import reads_much
 from scoring.web.searched_list import SearchedList, csv_response

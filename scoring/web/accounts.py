@@ -19,8 +19,8 @@ from scoring.entry.characters import visible
 from scoring.forms.links import error_links
 from scoring.forms.sign_in import PasswordChangeForm, SignInForm
 from scoring.forms.users import OwnNameForm
+from scoring.http.actor import actor, origin
 from scoring.models import AuditEvent, Role, User
-from scoring.web.access import origin, signed_in_user
 from scoring.web.gate import for_everybody, home, second_factor_is_compulsory
 from scoring.web.open_sessions import open_sessions
 from scoring.web.sessions import SINGLE_SIGN_ON
@@ -40,7 +40,7 @@ class SignIn(views.LoginView):
 
     def get_default_redirect_url(self) -> str:
         """Where this user's work begins."""
-        return reverse(home(signed_in_user(self.request)))
+        return reverse(home(actor(self.request)))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Whether the hospital's sign-in service is offered, and under which name."""
@@ -65,7 +65,7 @@ class PasswordChange(views.PasswordChangeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Change it, stay signed in here and nowhere else, say so."""
-        user = signed_in_user(self.request)
+        user = actor(self.request)
         password = form.cleaned_data["new_password1"]
         actions.change_own_password(by=user, password=password, origin=origin(self.request))
         update_session_auth_hash(self.request, user)
@@ -77,7 +77,7 @@ class PasswordChange(views.PasswordChangeView):
 @for_everybody
 def account(request: HttpRequest) -> HttpResponse:
     """Who one is here, what one may do, and how one signs in; a missing name can be given."""
-    user = signed_in_user(request)
+    user = actor(request)
     form = OwnNameForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and (user.has_own_name or _own_name_given(request, form)):
         return redirect("account")
@@ -99,7 +99,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @for_everybody
 def keys_switch(request: HttpRequest) -> HttpResponse:
     """Switch the keys that work outside of fields on or off, for this user."""
-    user = signed_in_user(request)
+    user = actor(request)
     actions.switch_keys(by=user, on="on" in request.POST)
     said = _("The keys N, / and ? are on.") if user.uses_keys else _("The keys N, / and ? are off.")
     messages.success(request, said)
@@ -111,7 +111,7 @@ def _own_name_given(request: HttpRequest, form: OwnNameForm) -> bool:
         return False
     try:
         name = form.cleaned_data["display_name"]
-        actions.give_own_name(by=signed_in_user(request), display_name=name, origin=origin(request))
+        actions.give_own_name(by=actor(request), display_name=name, origin=origin(request))
     except actions.PersonHasAccountError as error:
         form.refuse(error)
         return False

@@ -11,12 +11,13 @@ from scoring.forms import AssessmentForm, PatientForm, half_filled, initial_of, 
 from scoring.forms.life import ReasonForm
 from scoring.forms.links import error_links
 from scoring.forms.matching import form_matches
+from scoring.http.actor import actor
 from scoring.models import Assessment
 from scoring.models.codes import UNCOUNTED
 from scoring.report import changes
 from scoring.report.sheet import Sheet
 from scoring.web import after_saving, asking, drafts, filled_in, hints, laboratory_offers
-from scoring.web.access import signed_in_user, submission
+from scoring.web.access import submission
 from scoring.web.live import LivePoints
 from scoring.web.unfinished import unfinished
 from scoring.web.versions import makes_version, redirect_to_current
@@ -143,7 +144,7 @@ def assessment_amend(
         return _amend_page(request, assessment, forms, asked=asked)
     try:
         version = actions.amend(
-            by=signed_in_user(request),
+            by=actor(request),
             assessment=assessment,
             patient=patient,
             entry=entry,

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from django.http import HttpRequest
 
 from scoring.forms.questions import FIELD, Question, unanswered
+from scoring.http.actor import log
 from scoring.models import AuditEvent
-from scoring.web.access import log
 
 
 def asked(request: HttpRequest, questions: Iterator[Question]) -> list[Question]:

@@ -15,6 +15,7 @@ from scoring.forms import AssessmentForm, PatientForm, half_filled, questions
 from scoring.forms.links import error_links
 from scoring.forms.matching import form_matches
 from scoring.forms.print_choice import PrintForm
+from scoring.http.actor import actor, log
 from scoring.http.printing import paper_response
 from scoring.models import Assessment, AuditEvent, PaperKind, Right
 from scoring.report import changes
@@ -30,7 +31,7 @@ from scoring.web import (
     laboratory_offers,
     resent,
 )
-from scoring.web.access import log, of_assessment, signed_in_user, submission
+from scoring.web.access import of_assessment, submission
 from scoring.web.gate import needs
 from scoring.web.live import LivePoints
 from scoring.web.unfinished import unfinished
@@ -143,7 +144,7 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
         return _form_page(request, patient_form, form, asked)
     try:
         assessment = actions.record_assessment(
-            by=signed_in_user(request),
+            by=actor(request),
             patient=patient_form.entry(),
             entry=form.entry(),
             submission=submission(request, form),
@@ -217,7 +218,7 @@ def _printed(kind: PaperKind, request: HttpRequest, assessment: Assessment) -> H
         return paper_response(
             kind,
             assessment,
-            printed_by=str(signed_in_user(request)),
+            printed_by=str(actor(request)),
             ward=ward,
             size=form.size(ward),
         )

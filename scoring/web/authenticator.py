@@ -13,8 +13,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from scoring import actions, queries
 from scoring.charts.qr import qr_svg
 from scoring.forms.sign_in import CodeForm
+from scoring.http.actor import actor, origin
 from scoring.models import User
-from scoring.web.access import origin, signed_in_user
 from scoring.web.confirmation import (
     asks_password,
     confirm,
@@ -35,7 +35,7 @@ _KEY_SECONDS = 10 * 60
 @for_everybody
 def authenticator_set_up(request: HttpRequest) -> HttpResponse:
     """The key for an authenticator app: new each time, stored with its first right code."""
-    user = signed_in_user(request)
+    user = actor(request)
     shown = _shown(request, user)
     if "code" in request.POST and shown is not None:
         return _first_code(request, user, shown)
@@ -89,7 +89,7 @@ def _key_page(request: HttpRequest, device: TOTPDevice, form: CodeForm) -> HttpR
 @for_everybody
 def authenticator_remove(request: HttpRequest) -> HttpResponse:
     """Sign in without the app, where another factor is left or no role needs one."""
-    user = signed_in_user(request)
+    user = actor(request)
     passkeys = queries.passkeys(user)
     is_needed = second_factor_is_compulsory(user) and not passkeys
     if is_needed or not queries.has_authenticator(user):

@@ -16,9 +16,9 @@ from scoring.files.errors import TableError
 from scoring.files.scored import Scoring
 from scoring.files.table import Table
 from scoring.forms.cohort import CohortForm
+from scoring.http.actor import actor, log, origin
 from scoring.models import AuditEvent, Right
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.web.access import log, origin, signed_in_user
 from scoring.web.calculator import HtmxRequest
 from scoring.web.cohort_check import CheckedTable, too_large_text
 from scoring.web.gate import needs
@@ -48,7 +48,7 @@ def cohort_columns(request: HtmxRequest) -> HttpResponse:
     if name and checked is not None:
         choice = form.choice()
         actions.keep_columns(
-            by=signed_in_user(request),
+            by=actor(request),
             name=name,
             headers=choice.headers,
             in_unit=choice.in_unit,

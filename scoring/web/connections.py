@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from scoring import actions, queries
 from scoring.forms.links import error_links
 from scoring.forms.tokens import TokenForm
+from scoring.http.actor import actor, origin
 from scoring.models import ApplicationToken, Right
-from scoring.web.access import origin, signed_in_user
 from scoring.web.gate import needs
 from scoring.web.laboratory import laboratory_state
 
@@ -32,7 +32,7 @@ def token_create(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             token, text = actions.create_token(
-                by=signed_in_user(request), origin=origin(request), **form.facts()
+                by=actor(request), origin=origin(request), **form.facts()
             )
         except actions.PersonHasAccountError as error:
             form.refuse_name(error)
@@ -46,7 +46,7 @@ def token_create(request: HttpRequest) -> HttpResponse:
 def token_revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The program is refused from its next request on."""
     token = get_object_or_404(ApplicationToken, pk=pk)
-    actions.revoke_token(by=signed_in_user(request), token=token, origin=origin(request))
+    actions.revoke_token(by=actor(request), token=token, origin=origin(request))
     said = _("The token of %(name)s is revoked: it can't be used any more.")
     messages.success(request, said % {"name": token.user})
     return redirect("connections")

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from scoring import queries
 from scoring.forms.validation import ValidationForm
+from scoring.http.actor import log
 from scoring.models import AuditEvent, Right
 from scoring.report.drift_csv import months_lines
 from scoring.report.validation import by_user_context, drift_context
-from scoring.web.access import log
 from scoring.web.gate import needs
 from scoring.web.heavy import reads_much
 from scoring.web.searched_list import csv_response

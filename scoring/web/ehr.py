@@ -23,11 +23,11 @@ from scoring.fhir.sent_observation import Problem, Unusable
 from scoring.fhir.sent_patient import SentIdentity
 from scoring.forms import PatientForm
 from scoring.forms.predictors import taken_field
+from scoring.http.actor import log
 from scoring.models import AuditEvent, Patient
 from scoring.models.patient import Sex
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.rows import identity_text
-from scoring.web.access import log
 from scoring.web.earlier import Offer, offered_value
 from scoring.words.dates import day_text
 from scoring.words.marks import parts

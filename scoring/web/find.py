@@ -7,9 +7,9 @@ from django.views.decorators.http import require_http_methods
 
 from scoring import queries
 from scoring.forms.fields import day_in
+from scoring.http.actor import log
 from scoring.models import Assessment, AuditEvent, Right
 from scoring.web import search_session
-from scoring.web.access import log
 from scoring.web.gate import needs
 
 # Longer than any name or address that a code on a report holds.

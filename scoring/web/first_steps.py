@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from scoring import queries
+from scoring.http.actor import actor
 from scoring.models import Right
-from scoring.web.access import signed_in_user
 from scoring.web.gate import second_factor_is_compulsory
 from scoring.web.ward import ward_of
 
@@ -25,7 +25,7 @@ class Step:
 
 def first_steps(request: HttpRequest) -> list[Step]:
     """All steps while one of them is open; none for others, or once the card is put away."""
-    user, ward = signed_in_user(request), ward_of(request)
+    user, ward = actor(request), ward_of(request)
     if not (ward.shows_first_steps and user.has_perms([Right.MANAGE_WARD, Right.MANAGE_USERS])):
         return []
     settings_page = reverse("ward-settings")

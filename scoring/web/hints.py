@@ -11,8 +11,8 @@ from scoring import queries
 from scoring.entry.identity import SamePerson
 from scoring.forms import PatientForm
 from scoring.forms.questions import likeness_text
+from scoring.http.actor import log
 from scoring.models import AuditEvent, Patient
-from scoring.web.access import log
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from scoring import queries
 from scoring.forms.history import HistoryForm
+from scoring.http.actor import log
 from scoring.models import Assessment, AuditEvent, Right
 from scoring.report import csv_file
 from scoring.web import search_session
-from scoring.web.access import log
 from scoring.web.gate import needs
 from scoring.web.heavy import reads_much
 from scoring.web.rows import list_rows

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from scoring import health, queries
+from scoring.http.actor import log
 from scoring.models import AuditEvent, Right
 from scoring.queries.laboratory import COUNTED_DAYS
-from scoring.web.access import log
 from scoring.web.gate import needs
 from scoring.web.need_to_know import reason_address
 

@@ -15,10 +15,10 @@ from scoring.entry.characters import visible
 from scoring.entry.folding import normalised_hospital_number
 from scoring.forms import PatientForm
 from scoring.forms.predictors import taken_field
+from scoring.http.actor import log
 from scoring.models import AuditEvent, LaboratoryResult, Patient
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.laboratory import value_text
-from scoring.web.access import log
 from scoring.words.dates import born_text, day_text, moment_text
 from scoring.words.laboratory import unusable_text
 from scoring.words.marks import labelled, parts

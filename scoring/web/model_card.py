@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from scoring.display import domain_texts, number_text
 from scoring.evaluation.statistic_text import value_text
 from scoring.forms.validation import ValidationForm
+from scoring.http.actor import actor, log
 from scoring.models import AuditEvent, Right
 from scoring.nomogram.predictor import Measured, NumericPredictor, Predictor
 from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
 from scoring.report.model_card import local_performance
 from scoring.report.model_card import model_card as card_of
-from scoring.web.access import log, signed_in_user
 from scoring.web.evidence import evidence
 from scoring.web.gate import for_everybody, needs
 from scoring.web.validation import local_validation
@@ -43,7 +43,7 @@ class InputRow:
 @for_everybody
 def model_card(request: HttpRequest) -> HttpResponse:
     """Everybody's part; with the hospital's own figures for whoever may see them."""
-    may_see = signed_in_user(request).has_perm(Right.VIEW_VALIDATION)
+    may_see = actor(request).has_perm(Right.VIEW_VALIDATION)
     here = _here(request, Action.VALIDATION_VIEWED) if may_see else None
     context = {
         **evidence(),

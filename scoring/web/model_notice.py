@@ -7,10 +7,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from scoring import actions, queries
+from scoring.http.actor import actor
 from scoring.models import Recalibration, Right
 from scoring.models.readback import stored_model
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.web.access import signed_in_user
 from scoring.web.evidence import VersionRow, version_row
 from scoring.web.gate import needs
 
@@ -29,7 +29,7 @@ class ModelNotice:
 
 def model_notice(request: HttpRequest) -> ModelNotice | None:
     """None once the user has read it, and where nothing was assessed with an earlier version."""
-    if signed_in_user(request).model_notice_read == RONG_2025.label:
+    if actor(request).model_notice_read == RONG_2025.label:
         return None
     earlier = queries.earlier_models_on_record()
     if not earlier:
@@ -49,5 +49,5 @@ def _older_recalibration() -> int | None:
 @needs(Right.SEE_PATIENTS)
 def model_notice_read(request: HttpRequest) -> HttpResponse:
     """Put the notice away, for this user."""
-    actions.put_away_model_notice(by=signed_in_user(request), model=RONG_2025.label)
+    actions.put_away_model_notice(by=actor(request), model=RONG_2025.label)
     return redirect("worklist")

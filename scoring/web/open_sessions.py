@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from scoring import actions
+from scoring.http.actor import actor, origin
 from scoring.models import User
-from scoring.web.access import origin, signed_in_user
 from scoring.web.confirmation import password_page
 from scoring.web.gate import for_everybody
 from scoring.web.session_limits import seconds_left
@@ -37,7 +37,7 @@ def open_sessions(request: HttpRequest) -> list[OpenSession]:
     """Those of the user who asks, this one first, then the one that was active last."""
     # In a transaction the cursor of the server stays on its connection behind a pooler.
     with transaction.atomic():
-        found = list(_of(signed_in_user(request), request.session.session_key))
+        found = list(_of(actor(request), request.session.session_key))
     return sorted(found, key=lambda one: (one.is_this, one.active_at), reverse=True)
 
 
@@ -59,7 +59,7 @@ def _of(user: User, this: str | None) -> Iterator[OpenSession]:
 @for_everybody
 def sessions_end(request: HttpRequest) -> HttpResponse:
     """End all sessions of the user but this one."""
-    user = signed_in_user(request)
+    user = actor(request)
     others = [one for one in open_sessions(request) if not one.is_this]
     if not others:
         return redirect("account")

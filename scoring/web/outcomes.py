@@ -9,11 +9,12 @@ from scoring import actions, queries
 from scoring.forms import questions
 from scoring.forms.life import OutcomeForm
 from scoring.forms.links import error_links
+from scoring.http.actor import actor
 from scoring.models import Assessment, AuditEvent, Outcome, Right
 from scoring.models.codes import UNCOUNTED, TimePoint
 from scoring.report.sheet import Sheet
 from scoring.web import asking, board, drafts, resent, worklist
-from scoring.web.access import of_assessment, signed_in_user, submission
+from scoring.web.access import of_assessment, submission
 from scoring.web.versions import get_or_post
 
 Action = AuditEvent.Action
@@ -94,7 +95,7 @@ def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> Ht
         return _page(request, form, asked=asked)
     try:
         outcome = actions.record_outcome(
-            by=signed_in_user(request),
+            by=actor(request),
             assessment=assessment,
             entry=form.entry(),
             expected=form.current,

@@ -24,8 +24,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from scoring import actions, queries
 from scoring.actions import RelyingParty
 from scoring.forms.passkeys import PasskeyForm, PasskeyNameForm
+from scoring.http.actor import actor, origin
 from scoring.models import Passkey, User
-from scoring.web.access import origin, signed_in_user
 from scoring.web.confirmation import (
     asks_password,
     confirm,
@@ -123,7 +123,7 @@ def used(request: HttpRequest, user: User, answer: dict[str, Any]) -> Device | N
 @for_everybody
 def passkey_add(request: HttpRequest) -> HttpResponse:
     """A new passkey: its name and the password first, then the browser makes it."""
-    user = signed_in_user(request)
+    user = actor(request)
     if hindered := hindrance(request):
         return render(request, "scoring/passkey_name.html", {"hindrance": hindered})
     kept = _taken(request, _NEW)
@@ -174,7 +174,7 @@ def _make_page(
 @for_everybody
 def passkey_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Remove one, where another factor is left or no role needs one."""
-    user = signed_in_user(request)
+    user = actor(request)
     passkey = Passkey.objects.filter(user=user, uuid=pk).first()
     if passkey is None:
         raise Http404

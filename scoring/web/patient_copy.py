@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from scoring import queries
 from scoring.forms.print_choice import PrintForm
+from scoring.http.actor import actor
 from scoring.http.printing import printed
 from scoring.models import AuditEvent, Patient, Right
 from scoring.report.patient_copy import PatientCopy, copy_as_json, copy_html
-from scoring.web.access import of_patient, signed_in_user
+from scoring.web.access import of_patient
 from scoring.web.ward import ward_of
 
 Action = AuditEvent.Action
@@ -67,7 +68,7 @@ def _copy(request: HttpRequest, patient: Patient) -> PatientCopy:
         outcomes=list(queries.copied_outcomes(patient)),
         unfinished_forms=list(queries.unfinished_forms_about(patient)),
         events=list(queries.log_of_patient(patient)),
-        made_by=signed_in_user(request),
+        made_by=actor(request),
         made_at=timezone.now(),
         ward=ward_of(request).heading,
     )

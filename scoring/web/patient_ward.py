@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from scoring import actions, queries
 from scoring.forms.links import error_links
 from scoring.forms.patient_ward import MoveForm, OpenForm
+from scoring.http.actor import actor, origin
 from scoring.models import AuditEvent, Patient, Right
-from scoring.web.access import next_page, of_patient, origin, signed_in_user
+from scoring.web.access import next_page, of_patient
 from scoring.web.gate import needs
 from scoring.web.need_to_know import OPEN_FOR, open_for_session
 
@@ -30,7 +31,7 @@ def patient_open(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = OpenForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         actions.open_patient(
-            by=signed_in_user(request),
+            by=actor(request),
             patient=patient,
             reason=form.cleaned_data["reason"],
             origin=origin(request),
@@ -51,7 +52,7 @@ def patient_ward(request: HttpRequest, patient: Patient) -> HttpResponse:
     form = MoveForm(sent, initial={"ward": patient.ward_id})
     if form.is_valid():
         moved = actions.move_patient(
-            by=signed_in_user(request), patient=patient, origin=origin(request), **form.cleaned_data
+            by=actor(request), patient=patient, origin=origin(request), **form.cleaned_data
         )
         messages.success(request, _("Saved."))
         if queries.is_seen(moved):

@@ -13,12 +13,13 @@ from scoring.forms import PatientForm, questions
 from scoring.forms.comparison import ComparisonForm
 from scoring.forms.links import error_links
 from scoring.forms.patient_correction import PatientCorrectionForm
+from scoring.http.actor import actor, log
 from scoring.models import AuditEvent, Patient, PatientCorrection, Right
 from scoring.report.comparison import compared_results, compared_values
 from scoring.report.sheet import Sheet
 from scoring.report.trend import risk_trend
 from scoring.web import asking, drafts, ehr, hints, laboratory_offers, resent
-from scoring.web.access import log, of_patient, signed_in_user, submission
+from scoring.web.access import of_patient, submission
 from scoring.web.gate import needs
 
 Action = AuditEvent.Action
@@ -111,7 +112,7 @@ def patient_correct(request: HttpRequest, patient: Patient) -> HttpResponse:
         return _correction_page(request, patient, form, asked=asked)
     try:
         actions.correct_patient(
-            by=signed_in_user(request),
+            by=actor(request),
             patient=form.seen,
             entry=form.entry(),
             reason=form.cleaned_data["reason"],

@@ -16,6 +16,7 @@ from scoring.forms.life import OnceForm
 from scoring.forms.links import error_links
 from scoring.forms.recalibration import DecisionForm
 from scoring.forms.validation import ValidationForm
+from scoring.http.actor import actor, log
 from scoring.models import AuditEvent, Recalibration, RecalibrationDecision, Right
 from scoring.models.readback import STORED_MODELS
 from scoring.models.recalibration import Decision
@@ -24,7 +25,7 @@ from scoring.queries import CohortFilter
 from scoring.report.recalibration_evidence import AdjustedVersion, RecalibrationEvidence
 from scoring.statistics import NotEstimableError
 from scoring.web import drafts
-from scoring.web.access import log, signed_in_user, submission
+from scoring.web.access import submission
 from scoring.web.gate import needs
 
 Action = AuditEvent.Action
@@ -59,7 +60,7 @@ def recalibration_propose(request: HttpRequest) -> HttpResponse:
         found = _adjustment(chosen.filter(), resamples=RESAMPLES if form.is_valid() else 0)
         if form.is_valid():
             kept = actions.propose_recalibration(
-                by=signed_in_user(request), adjustment=found, submission=submission(request, form)
+                by=actor(request), adjustment=found, submission=submission(request, form)
             )
             return redirect("recalibration-detail", pk=kept.pk)
     except (CannotRecalibrateError, actions.NothingToRecalibrateError) as reason:
@@ -144,7 +145,7 @@ def _decided(
     request: HttpRequest, recalibration: Recalibration, form: DecisionForm
 ) -> RecalibrationDecision:
     return _DO[Decision(form.cleaned_data["decision"])](
-        by=signed_in_user(request),
+        by=actor(request),
         recalibration=recalibration,
         reason=form.cleaned_data["reason"],
         submission=submission(request, form),
@@ -155,7 +156,7 @@ def _detail(request: HttpRequest, recalibration: Recalibration, form: DecisionFo
     context = {
         "version": AdjustedVersion(recalibration),
         "results": queries.results_made_with(recalibration),
-        "is_own": recalibration.proposed_by_id == signed_in_user(request).pk,
+        "is_own": recalibration.proposed_by_id == actor(request).pk,
         "form": form,
         "errors": error_links(form),
     }

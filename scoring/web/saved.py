@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from scoring import queries
 from scoring.entry.rules import UNDONE
+from scoring.http.actor import actor
 from scoring.models import Assessment, Outcome
 from scoring.models.codes import Change
 from scoring.models.patient import full_name
 from scoring.queries import TaskList
 from scoring.report import summary_text
-from scoring.web.access import signed_in_user
 from scoring.web.board import ListOfTasks
 from scoring.web.rows import Row
 from scoring.words.dates import day_text
@@ -40,7 +40,7 @@ def saved_note(request: HttpRequest, lists: dict[str, ListOfTasks]) -> Saved | N
         pk = UUID(request.GET.get("saved", ""))
     except ValueError:
         return None
-    record = queries.saved_lately(signed_in_user(request), pk)
+    record = queries.saved_lately(actor(request), pk)
     if record is None:
         return None
     patient = queries.current_version(record.chain).patient

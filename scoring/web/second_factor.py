@@ -12,9 +12,10 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from scoring import actions, queries
 from scoring.forms.passkeys import PasskeyForm
 from scoring.forms.sign_in import CodeForm
+from scoring.http.actor import actor, origin
 from scoring.models import User
 from scoring.web import passkeys
-from scoring.web.access import next_page, origin, signed_in_user
+from scoring.web.access import next_page
 from scoring.web.confirmation import (
     confirm,
     password_page,
@@ -32,7 +33,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @for_everybody
 def second_factor(request: HttpRequest) -> HttpResponse:
     """The code or passkey after the password. Until it is right, no other page opens."""
-    user = signed_in_user(request)
+    user = actor(request)
     if pending_sign_in_step(request) != "second-factor":
         return HttpResponseRedirect(_next(request))
     form = PasskeyForm(request.POST) if "passkey" in request.POST else CodeForm(sent(request))
@@ -76,14 +77,14 @@ def _say_wrong(form: CodeForm | PasskeyForm, wait_seconds: int) -> None:
 
 def _next(request: HttpRequest) -> str:
     """The page asked for before the code was, if it is one of this site."""
-    return next_page(request, reverse(home(signed_in_user(request))))
+    return next_page(request, reverse(home(actor(request))))
 
 
 @require_safe
 @for_everybody
 def second_factor_set_up(request: HttpRequest) -> HttpResponse:
     """Which kind to set up; whose role needs one is led here before any other page opens."""
-    user = signed_in_user(request)
+    user = actor(request)
     context = {
         "has_app": queries.has_authenticator(user),
         "hindrance": passkeys.hindrance(request),
@@ -95,7 +96,7 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
 @for_everybody
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """New recovery codes, shown once."""
-    user = signed_in_user(request)
+    user = actor(request)
     device = TOTPDevice.objects.filter(user=user, confirmed=True).first()
     device = device or next(iter(queries.passkeys(user)), None)
     if device is None:

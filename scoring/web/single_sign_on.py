@@ -29,11 +29,11 @@ from mozilla_django_oidc.views import (
 from scoring import actions, queries
 from scoring.entry import Origin
 from scoring.entry.characters import visible
+from scoring.http.actor import origin
 from scoring.http.slots import outside_the_database
 from scoring.models import AuditEvent, User
 from scoring.models.roles import in_order
 from scoring.models.typed_text import refuse_unreadable
-from scoring.web.access import origin
 from scoring.web.gate import home
 from scoring.web.sessions import vouched
 

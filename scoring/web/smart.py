@@ -23,6 +23,7 @@ from django.views.decorators.http import require_GET
 
 from scoring import queries
 from scoring.entry.characters import visible
+from scoring.http.actor import log
 from scoring.http.slots import outside_the_database
 from scoring.models import AuditEvent, Patient, Right
 from scoring.smart.authorization import Request, address_of, begun, error_code, granted
@@ -32,7 +33,6 @@ from scoring.smart.reading import Chart, read
 from scoring.smart.servers import Server
 from scoring.smart.trouble import SmartError, Trouble
 from scoring.web import ehr
-from scoring.web.access import log
 from scoring.web.ehr_chart import codes, reading_from
 from scoring.web.gate import needs, public
 from scoring.words.smart import trouble_text

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST
 from scoring import actions, queries
 from scoring.entry.rules import UNDONE
 from scoring.forms.life import OnceForm
+from scoring.http.actor import actor
 from scoring.models import Assessment, AuditEvent, Outcome, Right, User
 from scoring.models.codes import Change, TimePoint
 from scoring.web import board
-from scoring.web.access import of_assessment, signed_in_user, submission
+from scoring.web.access import of_assessment, submission
 
 Action = AuditEvent.Action
 
@@ -43,7 +44,7 @@ def assessment_undo(request: HttpRequest, assessment: Assessment) -> HttpRespons
         return _refused(request, assessment)
     sent = submission(request, form)
     try:
-        version = actions.undo(by=signed_in_user(request), assessment=assessment, submission=sent)
+        version = actions.undo(by=actor(request), assessment=assessment, submission=sent)
     except (
         actions.UndoRefusedError,
         actions.StaleVersionError,
@@ -63,7 +64,7 @@ def outcome_undo(request: HttpRequest, assessment: Assessment, day: int) -> Http
         return _refused(request, assessment)
     sent = submission(request, form)
     try:
-        outcome = actions.undo_outcome(by=signed_in_user(request), outcome=seen, submission=sent)
+        outcome = actions.undo_outcome(by=actor(request), outcome=seen, submission=sent)
     except (
         actions.UndoRefusedError,
         actions.StaleOutcomeError,

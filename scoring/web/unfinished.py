@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST
 
 from scoring import actions, queries
 from scoring.forms.fields import day_in
+from scoring.http.actor import actor, origin
 from scoring.models import Draft, Right
 from scoring.models.patient import full_name
 from scoring.report.rows import identity_text
-from scoring.web.access import origin, signed_in_user
 from scoring.web.drafts import address_of
 from scoring.web.gate import needs
 from scoring.words.dates import born_text, clock_text, moment_text
@@ -55,7 +55,7 @@ def unfinished(request: HttpRequest, *, of_page: bool = False) -> list[Unfinishe
     """What the user has left unfinished; ``of_page``: in this form, but for the one opened."""
     address = request.path if of_page else ""
     opened = request.GET.get("draft", "")
-    found = queries.drafts_of(signed_in_user(request), address)
+    found = queries.drafts_of(actor(request), address)
     return [_in_words(draft) for draft in found if draft.token.hex != opened]
 
 
@@ -103,7 +103,7 @@ def _when(moment: datetime) -> str:
 @needs(Right.ASSESS)
 def draft_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Delete one of the user's own drafts."""
-    user = signed_in_user(request)
+    user = actor(request)
     draft = queries.draft(user, pk)
     if draft is None:
         raise Http404

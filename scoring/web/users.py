@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from scoring import actions, queries
 from scoring.forms.links import error_links
 from scoring.forms.users import NewUserForm, UserForm
+from scoring.http.actor import actor, origin
 from scoring.models import Right, User
-from scoring.web.access import View, origin, signed_in_user
+from scoring.web.access import View
 from scoring.web.first_steps import first_steps
 from scoring.web.gate import home, needs, second_factor_is_compulsory
 
@@ -74,7 +75,7 @@ def user_new(request: HttpRequest) -> HttpResponse:
         password = actions.given_password()
         try:
             made = actions.create_user(
-                by=signed_in_user(request),
+                by=actor(request),
                 username=form.cleaned_data["username"],
                 display_name=form.cleaned_data["display_name"],
                 roles=form.cleaned_data["roles"],
@@ -99,13 +100,13 @@ def user_change(request: HttpRequest, user: User) -> HttpResponse:
     if form.is_valid():
         try:
             user = actions.change_user(
-                by=signed_in_user(request), user=user, origin=origin(request), **form.cleaned_data
+                by=actor(request), user=user, origin=origin(request), **form.cleaned_data
             )
         except (actions.PersonHasAccountError, actions.LastAdministratorError) as error:
             form.refuse(error)
         else:
             messages.success(request, _("Saved."))
-            gave_up = not user.has_perm(Right.MANAGE_USERS) and user == signed_in_user(request)
+            gave_up = not user.has_perm(Right.MANAGE_USERS) and user == actor(request)
             return redirect(home(user)) if gave_up else redirect("user-change", pk=user.uuid)
     return _form_page(
         request,
@@ -113,35 +114,35 @@ def user_change(request: HttpRequest, user: User) -> HttpResponse:
         form,
         account=queries.account(user),
         is_compulsory=second_factor_is_compulsory(user),
-        is_me=user.pk == signed_in_user(request).pk,
+        is_me=user.pk == actor(request).pk,
     )
 
 
 @_changing
 def user_disable(request: HttpRequest, user: User) -> str:
     """No sign-in any more; what the person did stays on record under the name."""
-    actions.disable_user(by=signed_in_user(request), user=user, origin=origin(request))
+    actions.disable_user(by=actor(request), user=user, origin=origin(request))
     return _("%(user)s can no longer sign in, and is signed out everywhere.") % {"user": user}
 
 
 @_changing
 def user_enable(request: HttpRequest, user: User) -> str:
     """Sign-in works again."""
-    actions.enable_user(by=signed_in_user(request), user=user, origin=origin(request))
+    actions.enable_user(by=actor(request), user=user, origin=origin(request))
     return _("%(user)s can sign in again.") % {"user": user}
 
 
 @_changing
 def user_unlock(request: HttpRequest, user: User) -> str:
     """Failed sign-ins are forgotten, from whichever address they came."""
-    actions.unlock_user(by=signed_in_user(request), username=user.username, origin=origin(request))
+    actions.unlock_user(by=actor(request), username=user.username, origin=origin(request))
     return _("%(user)s can try to sign in again.") % {"user": user}
 
 
 @_changing
 def user_second_factor_reset(request: HttpRequest, user: User) -> str:
     """For a lost telephone."""
-    actions.reset_second_factor(by=signed_in_user(request), user=user, origin=origin(request))
+    actions.reset_second_factor(by=actor(request), user=user, origin=origin(request))
     return _("%(user)s can now sign in without a code, until a new second factor is set up.") % {
         "user": user
     }
@@ -150,7 +151,7 @@ def user_second_factor_reset(request: HttpRequest, user: User) -> str:
 @_changing
 def user_release(request: HttpRequest, user: User) -> str:
     """Another hospital account of the same person, or a name that was given to another."""
-    actions.release_user(by=signed_in_user(request), user=user, origin=origin(request))
+    actions.release_user(by=actor(request), user=user, origin=origin(request))
     return _("The next hospital account that signs in as %(name)s is bound to %(user)s.") % {
         "name": user.username,
         "user": user,
@@ -162,9 +163,7 @@ def user_release(request: HttpRequest, user: User) -> str:
 def user_password_reset(request: HttpRequest, user: User) -> HttpResponse:
     """A temporary password, shown this once."""
     password = actions.given_password()
-    actions.reset_password(
-        by=signed_in_user(request), user=user, password=password, origin=origin(request)
-    )
+    actions.reset_password(by=actor(request), user=user, password=password, origin=origin(request))
     return _password_page(request, user, password)
 
 

@@ -17,6 +17,7 @@ from scoring.evaluation.wording import reason_text
 from scoring.forms.models import code_of
 from scoring.forms.print_choice import PrintForm
 from scoring.forms.validation import CentreForm, ValidationForm
+from scoring.http.actor import actor, log
 from scoring.http.printing import pdf_response
 from scoring.models import AuditEvent, Right
 from scoring.queries import CohortFilter
@@ -25,7 +26,6 @@ from scoring.report.validation.pdf import validation_html
 from scoring.statistics import DataError, NotEstimableError
 from scoring.statistics.plain import as_plain, from_plain
 from scoring.statistics.pooling import aggregate_as_dict
-from scoring.web.access import log, signed_in_user
 from scoring.web.gate import needs
 from scoring.web.heavy import reads_much
 from scoring.web.ward import ward_of
@@ -87,7 +87,7 @@ def validation_report(request: HttpRequest) -> HttpResponse:
         validation_html,
         found,
         form.chosen(),
-        printed_by=str(signed_in_user(request)),
+        printed_by=str(actor(request)),
         ward=ward.heading,
         paper=choice.size(ward),
     )

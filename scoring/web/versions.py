@@ -16,11 +16,12 @@ from scoring.forms import questions
 from scoring.forms.life import CompleteForm, OnceForm, ReasonForm
 from scoring.forms.links import error_links
 from scoring.forms.postpone import PostponeForm
+from scoring.http.actor import actor
 from scoring.models import Assessment, AuditEvent, Right, User
 from scoring.models.codes import AMENDABLE, COMPLETABLE, OperationStatus, State
 from scoring.report.sheet import Sheet
 from scoring.web import asking, board, drafts, resent
-from scoring.web.access import View, of_assessment, signed_in_user, submission
+from scoring.web.access import View, of_assessment, submission
 
 Action = AuditEvent.Action
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -87,7 +88,7 @@ def assessment_complete(
         allowed=COMPLETABLE,
         template="scoring/assessment_complete.html",
         action=lambda: actions.complete(
-            by=signed_in_user(request),
+            by=actor(request),
             assessment=assessment,
             mvh_restored=form.restored,
             radiograph_date=form.cleaned_data["radiograph_date"],
@@ -111,7 +112,7 @@ def assessment_postpone(
         allowed=(State.PROVISIONAL,) if is_planned else (),
         template="scoring/assessment_postpone.html",
         action=lambda: actions.amend(
-            by=signed_in_user(request),
+            by=actor(request),
             assessment=assessment,
             patient=assessment.patient,
             entry=form.entry(),
@@ -175,7 +176,7 @@ def change_with_reason(
         allowed=allowed,
         template=template,
         action=lambda: act(
-            by=signed_in_user(request),
+            by=actor(request),
             assessment=assessment,
             reason=form.cleaned_data["reason"],
             submission=submission(request, form),

@@ -12,8 +12,8 @@ from scoring import actions, queries
 from scoring.display import count_text
 from scoring.forms.links import error_links
 from scoring.forms.ward import GiveForm, NewWardForm, WardSettingsForm
+from scoring.http.actor import actor, origin
 from scoring.models import Right
-from scoring.web.access import origin, signed_in_user
 from scoring.web.gate import home, needs
 from scoring.web.ward import ward_of
 
@@ -26,7 +26,7 @@ def ward_settings(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             actions.change_ward_settings(
-                by=signed_in_user(request),
+                by=actor(request),
                 facts=form.facts(),
                 opened=form.cleaned_data["revision"],
                 origin=origin(request),
@@ -47,7 +47,7 @@ def ward_add(request: HttpRequest) -> HttpResponse:
     if new.is_valid():
         name = new.cleaned_data["name"]
         try:
-            actions.add_ward(by=signed_in_user(request), name=name, origin=origin(request))
+            actions.add_ward(by=actor(request), name=name, origin=origin(request))
         except actions.WardNameTakenError:
             new.refuse_taken()
         else:
@@ -64,9 +64,7 @@ def ward_give(request: HttpRequest) -> HttpResponse:
     if not give.is_valid():
         return _page(request, give=give)
     ward = give.cleaned_data["to"]
-    count = actions.move_patients_without_ward(
-        by=signed_in_user(request), ward=ward, origin=origin(request)
-    )
+    count = actions.move_patients_without_ward(by=actor(request), ward=ward, origin=origin(request))
     said = ngettext(
         "%(count)s patient was given to %(ward)s.",
         "%(count)s patients were given to %(ward)s.",
@@ -104,8 +102,8 @@ def _page(
 @needs(Right.MANAGE_WARD)
 def first_steps_hide(request: HttpRequest) -> HttpResponse:
     """Put the card away for every administrator of this installation."""
-    actions.hide_first_steps(by=signed_in_user(request), origin=origin(request))
+    actions.hide_first_steps(by=actor(request), origin=origin(request))
     messages.success(
         request, _("“First steps” is hidden. You can show it again under “Ward settings”.")
     )
-    return redirect(home(signed_in_user(request)))
+    return redirect(home(actor(request)))

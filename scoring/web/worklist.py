@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from scoring import queries
+from scoring.http.actor import log
 from scoring.models import AuditEvent, Right
 from scoring.web import board
-from scoring.web.access import log
 from scoring.web.first_steps import first_steps
 from scoring.web.gate import needs
 from scoring.web.model_notice import model_notice
