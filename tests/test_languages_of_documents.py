@@ -12,7 +12,10 @@ CHINESE = ".zh-CN.md"
 # A reader finds the way from either to the other.
 PAIRS = sorted(path for path in (*ROOT.glob(f"*{CHINESE}"), *ROOT.glob(f"docs/*{CHINESE}")))
 # What a Chinese hospital needs first.
-NEEDED = {"README", "clinicians", "installation", "operations", "accounts", "access-log"}
+NEEDED = {
+    *("README", "clinicians", "installation", "operations", "accounts", "access-log"),
+    "integration",
+}
 
 _FENCE = re.compile(r"^( *)```\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _INDENTED = re.compile(r"(?<=\n\n)(?: {4}[^ ].*\n(?: {4,}.*\n)*)")
@@ -53,9 +56,15 @@ def headings(text: str) -> list[tuple[int, str]]:
     return [(len(marks), words) for marks, words in found]
 
 
-def anchor(heading: str) -> str:
-    """What a link to the heading says after the #, as GitHub makes it."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+def anchors(text: str) -> list[str]:
+    """What a link to each heading says after the #, as GitHub makes it: a second name has "-1"."""
+    found: list[str] = []
+    seen: Counter[str] = Counter()
+    for _, words in headings(text):
+        name = re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-")
+        found.append(f"{name}-{seen[name]}" if seen[name] else name)
+        seen[name] += 1
+    return found
 
 
 def target(document: Path, link: str) -> tuple[str, int]:
@@ -68,9 +77,9 @@ def target(document: Path, link: str) -> tuple[str, int]:
     name = str(found.relative_to(ROOT)).replace(".zh-CN.", ".")
     if not to:
         return name, 0
-    anchors = [anchor(words) for _, words in headings(found.read_text())]
-    assert to in anchors, f"{document.name}: {link}"
-    return name, anchors.index(to)
+    there = anchors(found.read_text())
+    assert to in there, f"{document.name}: {link}"
+    return name, there.index(to)
 
 
 def sections(document: Path) -> list[Section]:
