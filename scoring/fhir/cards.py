@@ -22,11 +22,10 @@ from scoring.fhir.sent_observation import Candidate, Sent, candidate, effective
 from scoring.fhir.sent_values import SentValues, entries, read_values
 from scoring.nomogram.model import Result
 from scoring.nomogram.predictor import NumericPredictor, Predictor
+from scoring.nomogram.rong2025.coded import coded_as
 from scoring.nomogram.rong2025.model import (
     AGE,
     BMD,
-    CHLORIDE,
-    PDW,
     POSTERIOR_FASCIA_EDEMA,
     RONG_2025,
     TRAUMA_HISTORY,
@@ -43,6 +42,7 @@ from scoring.words.values import measured_text
 SERVICE = "residual-back-pain"
 # A card's summary has fewer.
 MOST_OF_SUMMARY = 140
+_LABORATORY = [one for one in RONG_2025.predictors if coded_as(one).category == "laboratory"]
 _OWN = (BMD, TRAUMA_HISTORY, POSTERIOR_FASCIA_EDEMA)
 _NEWEST = "&_sort=-date&_count=20"
 
@@ -66,7 +66,7 @@ def _of(*predictors: Predictor) -> Iterator[str]:
 PREFETCH: Mapping[str, str] = MappingProxyType(
     {
         "patient": "Patient/{{context.patientId}}",
-        "laboratory": _search(*_of(PDW, CHLORIDE)),
+        "laboratory": _search(*_of(*_LABORATORY)),
         "bone_density": _search(*_of(BMD)),
         "answers": _search(*_of(TRAUMA_HISTORY, POSTERIOR_FASCIA_EDEMA)),
     }

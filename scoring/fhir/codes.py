@@ -15,7 +15,8 @@ from scoring.fhir.resource import Resource, without_empty
 from scoring.models.codes import DxaSite
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.predictor import NumericPredictor, Predictor
-from scoring.nomogram.rong2025.model import AGE, BMD, CHLORIDE, PDW
+from scoring.nomogram.rong2025.coded import coded_as
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.words.predictors import words_of
 from scoring.words.types import Words
 
@@ -32,60 +33,18 @@ ASSESSMENT = "rbp-after-pkp"
 REPORT = "rbp-risk-report"
 PERCENT = "%"
 
-_LOINC_NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "30525-0": "Age",
-        "32207-3": "Platelet distribution width [Entitic volume] in Blood by Automated count",
-        "2075-0": "Chloride [Moles/volume] in Serum or Plasma",
-        "38267-1": "DXA Lumbar spine [T-score] Bone density",
-        "38264-8": "DXA Hip [T-score] Bone density",
-        "38263-0": "DXA Femur [T-score] Bone density",
-    }
-)
-_OF_PREDICTOR = {AGE.key: "30525-0", PDW.key: "32207-3", CHLORIDE.key: "2075-0"}
-_OF_SITE = {
-    DxaSite.LUMBAR_SPINE.value: "38267-1",
-    DxaSite.TOTAL_HIP.value: "38264-8",
-    DxaSite.FEMORAL_NECK.value: "38263-0",
-}
+# Where the form's sites stand in LOINC's words.
+_SITES = {DxaSite.TOTAL_HIP.value: "hip", DxaSite.FEMORAL_NECK.value: "femur"}
+# The age follows from the date of birth.
+_READ = [one for one in RONG_2025.numeric.values() if one.provenance]
 
 # What is read as a predictor, by LOINC code.
 READ_AS: Mapping[str, NumericPredictor] = MappingProxyType(
-    {
-        "32207-3": PDW,
-        "2075-0": CHLORIDE,
-        **dict.fromkeys(
-            ("38267-1", "38264-8", "80946-7", "80945-9", "38263-0", "80948-3", "80947-5"), BMD
-        ),
-    }
+    {loinc.code: one for one in _READ for loinc in coded_as(one).loinc}
 )
 # What is told apart from a predictor, by LOINC code; the value is the predictor it is not.
 NOT_READ_AS: Mapping[str, NumericPredictor] = MappingProxyType(
-    {
-        # PDW as a ratio; RDW.
-        **dict.fromkeys(("51631-0", "788-0", "21000-5"), PDW),
-        # Chloride in whole blood.
-        "2069-3": CHLORIDE,
-        # T-scores of radius and ulna, and of the heel.
-        **dict.fromkeys(("38265-5", "38266-3", "80950-9", "80949-1"), BMD),
-        # Bone mineral density in g/cm2.
-        **dict.fromkeys(("24966-4", "24701-5", "38261-4", "46278-8", "46279-6", "46383-6"), BMD),
-        # Z-scores.
-        **dict.fromkeys(
-            ("85394-5", "80933-5", "80934-3", "80937-6", "80938-4", "80939-2", "80940-0"), BMD
-        ),
-        **dict.fromkeys(("80932-7", "80941-8"), BMD),
-    }
-)
-# Units by the ways they are coded or written; what is not here is another unit.
-UNITS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        AGE.field: frozenset({"a"}),
-        BMD.field: frozenset({"", "1", "{T-score}", "{T-Score}", "T-score"}),
-        PDW.field: frozenset({"fL", "um3"}),
-        # One charge an ion: the numbers are equal. UCUM writes meq/L, laboratories mEq/L.
-        CHLORIDE.field: frozenset({"mmol/L", "meq/L", "mEq/L"}),
-    }
+    {code: one for one in _READ for code in coded_as(one).mistaken}
 )
 
 
@@ -94,19 +53,16 @@ def predictor_code(predictor: Predictor) -> str:
     return predictor.key.replace("_", "-")
 
 
-def loinc_of(predictor: Predictor, site: str = "") -> str:
-    """The LOINC code of a predictor measured at a site; "" where there is none."""
-    return _OF_SITE.get(site, "") if predictor is BMD else _OF_PREDICTOR.get(predictor.key, "")
-
-
 def predictor_concept(predictor: Predictor, site: str = "") -> Resource:
     """What an observation of the predictor is coded with: LOINC first, then our own."""
-    loinc = loinc_of(predictor, site)
+    of_site = _SITES.get(site, site)
+    codings = [
+        {"system": LOINC, "code": loinc.code, "display": loinc.name}
+        for loinc in coded_as(predictor).loinc
+        if loinc.site == of_site
+    ]
     own = coding(predictor_code(predictor), words_of(predictor).input_name)
-    codings = [own]
-    if loinc:
-        codings.insert(0, {"system": LOINC, "code": loinc, "display": _LOINC_NAMES[loinc]})
-    return {"coding": codings, "text": str(words_of(predictor).input_name)}
+    return {"coding": [*codings[:1], own], "text": str(words_of(predictor).input_name)}
 
 
 def coding(code: str, display: Words = "") -> Resource:

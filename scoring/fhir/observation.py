@@ -9,16 +9,9 @@ from scoring.fhir.resource import Resource, day, instant, without_empty
 from scoring.fhir.status import observation_status
 from scoring.models import Assessment
 from scoring.nomogram.predictor import NumericPredictor, Predictor
-from scoring.nomogram.rong2025.model import BMD, CHLORIDE, MVH, PDW, POSTERIOR_FASCIA_EDEMA
+from scoring.nomogram.rong2025.coded import coded_as
+from scoring.nomogram.rong2025.model import BMD
 from scoring.words.values import unit_text
-
-_CATEGORIES = {
-    BMD.key: "imaging",
-    POSTERIOR_FASCIA_EDEMA.key: "imaging",
-    MVH.key: "imaging",
-    PDW.key: "laboratory",
-    CHLORIDE.key: "laboratory",
-}
 
 
 def known_predictors(assessment: Assessment) -> list[Predictor]:
@@ -38,7 +31,7 @@ def observation_resource(assessment: Assessment, predictor: Predictor) -> Resour
     beside = predictor.provenance
     site = getattr(assessment, beside.site_field) if beside and beside.site_field else ""
     of_day = getattr(assessment, beside.date_field) if beside else assessment.operation_date
-    category = _CATEGORIES.get(predictor.key, "exam")
+    category = coded_as(predictor).category
     resource = {
         "resourceType": "Observation",
         "id": observation_id(assessment, predictor),

@@ -10,16 +10,14 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from scoring.fhir.codes import LOINC, NOT_READ_AS, READ_AS, SYSTEM, UCUM, UNITS, predictor_code
+from scoring.fhir.codes import LOINC, NOT_READ_AS, READ_AS, SYSTEM, UCUM, predictor_code
 from scoring.fhir.resource import Resource
 from scoring.nomogram.errors import PredictorError
-from scoring.nomogram.parts import Range
 from scoring.nomogram.predictor import NumericPredictor, Predictor
-from scoring.nomogram.rong2025.model import AGE, PDW, RONG_2025
+from scoring.nomogram.rong2025.coded import coded_as
+from scoring.nomogram.rong2025.model import AGE, RONG_2025
 
 USABLE_STATUSES = frozenset({"final", "amended", "corrected"})
-# Where laboratories give this range, PDW is 10 times a geometric SD, whatever unit is sent.
-_GSD_RANGE = Range(15, 17)
 
 
 class Unusable(StrEnum):
@@ -135,10 +133,11 @@ def _value(sent: Sent, predictor: Predictor) -> tuple[Decimal | bool | None, Pro
     if "comparator" in found:
         return None, Problem(Unusable.COMPARATOR, predictor, where, {"sign": found["comparator"]})
     unit = _unit(found)
-    if unit not in UNITS[predictor.field]:
+    coded = coded_as(predictor)
+    if not coded.has_unit(unit):
         code = Unusable.OTHER_UNIT if unit else Unusable.NO_UNIT
         return None, Problem(code, predictor, where, {"unit": unit})
-    if predictor is PDW and _GSD_RANGE in _ranges(sent.resource):
+    if coded.other_range and coded.other_range in _ranges(sent.resource):
         return None, Problem(Unusable.OTHER_UNIT, predictor, where, {"unit": "10(GSD)"})
     try:
         predictor.check(number)

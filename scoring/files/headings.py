@@ -1,7 +1,7 @@
 """The header of a table: which column holds which input, by English and Chinese names.
 
-A name may have its unit behind it: "PDW (fL)", 血氯(mmol/L), "PDW/fL", 年龄（岁）. Of yes and no a
-bracket may say how they are written: 外伤史(1=有,0=无).
+A name may have its unit behind it: "Cl (mmol/L)", 血氯(mmol/L), "Cl/mmol/L", 年龄（岁）. Of yes and
+no a bracket may say how they are written: 外伤史(1=有,0=无).
 """
 
 import unicodedata
@@ -13,27 +13,8 @@ from scoring.entry.numbers import NumberUnreadError, read_number
 from scoring.files.errors import TableError
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.predictor import NumericPredictor, Predictor
+from scoring.nomogram.rong2025.coded import coded_as
 
-# By the key of the predictor. 骨密度, bone mineral density, is missing on purpose: it may be in
-# g/cm². So is PFO, which is another diagnosis.
-CHINESE_NAMES: Mapping[str, tuple[str, ...]] = {
-    "age": ("年龄",),
-    "bmd": ("T值", "骨密度T值", "T评分"),
-    "trauma_history": ("外伤史", "创伤史"),
-    "posterior_fascia_edema": ("后方筋膜水肿", "后筋膜水肿", "腰背筋膜水肿"),
-    "pdw": ("血小板分布宽度", "血小板体积分布宽度"),
-    "chloride": ("氯", "血氯", "血清氯", "氯离子"),
-    "mvh": ("椎体中部高度恢复", "椎体中部高度已恢复", "中部高度恢复"),
-}
-ENGLISH_NAMES: Mapping[str, tuple[str, ...]] = {
-    "age": ("Age",),
-    "bmd": ("T-score", "T score", "BMD T-score"),
-    "trauma_history": ("Trauma history", "Trauma"),
-    "posterior_fascia_edema": ("Posterior fascia edema", "Posterior fascia oedema"),
-    "pdw": ("PDW", "Platelet distribution width"),
-    "chloride": ("Chloride", "Serum chloride", "Cl", "Cl-"),
-    "mvh": ("MVH restored", "Middle vertebral height restored"),
-}
 _BRACKETS = "()[]{}【】〔〕/_:,"
 _PLAIN_ANSWERS = ("是/否", "有/无", "yes/no", "y/n")
 _ONE_IS_YES = {
@@ -93,9 +74,10 @@ class Headings:
     errors: tuple[TableError, ...]
 
 
-def names_of(key: str) -> tuple[str, ...]:
+def names_of(predictor: Predictor) -> tuple[str, ...]:
     """The English and Chinese names of a predictor."""
-    return (*ENGLISH_NAMES.get(key, ()), *CHINESE_NAMES.get(key, ()))
+    coded = coded_as(predictor)
+    return (*coded.english_headers, *coded.chinese_headers)
 
 
 @lru_cache(maxsize=1024)
@@ -108,7 +90,7 @@ def plain(text: str) -> str:
 def is_chinese_name(header: str, model: Nomogram) -> bool:
     """Whether a header is a Chinese name of an input, with or without a unit."""
     return not header.isascii() and any(
-        _rest(header, _names(key)) is not None for key in model.by_key
+        _rest(header, _names(one)) is not None for one in model.predictors
     )
 
 
@@ -175,9 +157,9 @@ def _heading(predictor: Predictor, header: Sequence[str], choice: Choice) -> Hea
 
 
 @cache
-def _names(key: str) -> tuple[str, ...]:
+def _names(predictor: Predictor) -> tuple[str, ...]:
     """The names of a predictor, the longest first."""
-    return tuple(sorted(map(plain, names_of(key)), key=len, reverse=True))
+    return tuple(sorted(map(plain, names_of(predictor)), key=len, reverse=True))
 
 
 def _rest(header: str, names: tuple[str, ...]) -> str | None:
@@ -212,7 +194,7 @@ def _own_heading(predictor: Predictor, place: int, name: str) -> Heading | None:
     """What a header says by itself; None if it is none of this input."""
     if name.casefold() == predictor.field:
         return Heading(place, name, one_is_yes=True)
-    rest = _rest(name, _names(predictor.key))
+    rest = _rest(name, _names(predictor))
     if rest is None:
         return None
     said = rest.strip(_BRACKETS)
@@ -237,6 +219,6 @@ def _unit_code(predictor: NumericPredictor, unit: str) -> str:
 
 
 def _other_unit(predictor: NumericPredictor, header: str) -> bool:
-    rest = _rest(header, _names(predictor.key)) if header.casefold() != predictor.field else ""
+    rest = _rest(header, _names(predictor)) if header.casefold() != predictor.field else ""
     said = (rest or "").strip(_BRACKETS)
     return bool(said) and _unit_code(predictor, said) == "other_unit"

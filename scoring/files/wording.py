@@ -28,7 +28,7 @@ def table_error_text(error: TableError, model: Nomogram) -> str:
     words: dict[str, object] = {"value": error.value, "column": error.field, "row": error.row}
     predictor = model.by_field.get(error.field)
     if predictor is not None:
-        names = (error.field, *names_of(predictor.key))
+        names = (error.field, *names_of(predictor))
         words["headers"] = listed(names)
     if isinstance(predictor, NumericPredictor):
         words["unit"] = unit_text(predictor)
@@ -71,13 +71,19 @@ def table_error_text(error: TableError, model: Nomogram) -> str:
             "The header “%(value)s” has another unit than %(unit)s. Convert the values and name "
             "the column %(column)s, or ask the laboratory for the values in %(unit)s."
         )
-        if predictor is None or predictor.key != "pdw"
+        if _can_be_converted(predictor)
         else _(
-            "The header “%(value)s” has another unit than fL. PDW in %% or as geometric SD (GSD) "
-            "can't be converted. Ask the laboratory for the values in fL."
+            "The header “%(value)s” has another unit than %(unit)s, which can't be converted. Ask "
+            "the laboratory for the values in %(unit)s."
         ),
     }
     return texts[error.code] % words
+
+
+def _can_be_converted(predictor: Predictor | None) -> bool:
+    """Whether the other units in which a number is reported are so many of the scored one."""
+    others = predictor.other_units if isinstance(predictor, NumericPredictor) else ()
+    return all(other.per_unit is not None for other in others)
 
 
 def cell_error_text(error: CellError, row: int, header: str) -> str:

@@ -1,25 +1,17 @@
 """Value, unit and specimen of a result: what can be used as it is, and why not."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
 
 from scoring.entry.numbers import NumberUnreadError, read_number
 from scoring.laboratory.message import Order, Segment
 from scoring.laboratory.reasons import Unusable
+from scoring.nomogram.coded import plain_unit
 from scoring.nomogram.predictor import NumericPredictor
-from scoring.nomogram.rong2025.model import BMD, CHLORIDE, PDW, RONG_2025
+from scoring.nomogram.rong2025.coded import coded_as
+from scoring.nomogram.rong2025.model import RONG_2025
 
-# Without spaces and marks of powers, in small letters. UCUM has um3 equal to fL, and for an ion
-# of one charge meq/L equal to mmol/L.
-_UNITS = {
-    PDW.field: {"fl", "um3", "μm3"},
-    CHLORIDE.field: {"mmol/l", "meq/l"},
-    BMD.field: {"", "1", "{t-score}", "t-score", "sd", "{sd}"},
-}
-# Analyzers with such a range report ten times a geometric standard deviation (Mindray BC-2800).
-_GSD_RANGE = (Decimal(15), Decimal(17))
 _SERUM_CODES = {"ser", "plas", "119364003", "119361006"}
 _SERUM_WORDS = ("serum", "plasma", "血清", "血浆")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
@@ -37,7 +29,7 @@ def checked_value(result: Segment, field: str) -> Decimal:
     """The value of an OBX in the predictor's unit. Raises UnusableError."""
     predictor = RONG_2025.numeric[field]
     value, own_unit = _number(result, predictor)
-    _check_unit(field, result.component(6) or own_unit, result.text(7))
+    _check_unit(predictor, result.component(6) or own_unit, result.text(7))
     if not predictor.domain.low <= value <= predictor.domain.high:
         raise UnusableError(Unusable.OUTSIDE_DOMAIN)
     return value
@@ -96,14 +88,12 @@ _UNREAD = {
 }
 
 
-def _check_unit(field: str, unit: str, range_text: str) -> None:
-    plain = "".join(unicodedata.normalize("NFKC", unit).split()).casefold().replace("^", "")
-    if field == PDW.field:
-        ends = tuple(Decimal(end.replace(",", ".")) for end in _NUMBER.findall(range_text))
-        if "gsd" in plain:
-            raise UnusableError(Unusable.UNIT_GSD)
-        if ends == _GSD_RANGE:
-            raise UnusableError(Unusable.RANGE_GSD)
-    if plain in _UNITS[field]:
-        return
-    raise UnusableError(Unusable.UNIT_OTHER if plain else Unusable.UNIT_MISSING)
+def _check_unit(predictor: NumericPredictor, unit: str, range_text: str) -> None:
+    coded, plain = coded_as(predictor), plain_unit(unit)
+    if "gsd" in plain:
+        raise UnusableError(Unusable.UNIT_GSD)
+    ends = tuple(Decimal(end.replace(",", ".")) for end in _NUMBER.findall(range_text))
+    if ends == coded.other_range:
+        raise UnusableError(Unusable.RANGE_GSD)
+    if not coded.has_unit(unit):
+        raise UnusableError(Unusable.UNIT_OTHER if plain else Unusable.UNIT_MISSING)

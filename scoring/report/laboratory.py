@@ -18,7 +18,7 @@ _LONGEST_ID = 20
 
 
 def value_text(result: LaboratoryResult) -> str:
-    """Name and value of a result: "PDW 12.4 fL"; as it was sent where it can't be used."""
+    """Name and value of a result, "Chloride 104 mmol/L"; as it was sent if it can't be used."""
     predictor = RONG_2025.by_field[result.predictor]
     name = str(words_of(predictor).caution_name)
     site = str(SITES[result.site]) if result.site in SITES else ""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from scoring.entry.numbers import NumberUnreadError, read_number
 from scoring.evaluation.case_mix import OUTCOME
-from scoring.files.headings import CHINESE_NAMES
+from scoring.nomogram.rong2025.coded import coded_as
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.study.cohort_errors import CohortFileError
 
@@ -14,7 +14,7 @@ IDENTIFIER = "id"
 COLUMNS = (IDENTIFIER, *RONG_2025.fields, OUTCOME)
 CHINESE_HEADERS: Mapping[str, tuple[str, ...]] = {
     "id": ("编号", "患者编号", "病历号", "病案号", "住院号"),
-    **{field: CHINESE_NAMES[predictor.key] for field, predictor in RONG_2025.by_field.items()},
+    **{field: coded_as(one).chinese_headers for field, one in RONG_2025.by_field.items()},
     "rbp": ("残余腰背痛", "残余背痛", "残留腰背痛", "术后残余腰背痛"),
 }
 # A unit, or what is asked, in brackets behind a Chinese name.

@@ -8,7 +8,7 @@ from scoring.display import no_break_spaces, per_cent, per_cent_range, range_tex
 from scoring.nomogram.line_uncertainty import LineCovariance
 from scoring.nomogram.rong2025 import publication as paper
 from scoring.nomogram.rong2025 import reconstructed, simulated
-from scoring.nomogram.rong2025.model import CHLORIDE, PDW, RONG_2025
+from scoring.nomogram.rong2025.model import RONG_2025
 
 _LINES_DRAWN = 24
 
@@ -29,8 +29,7 @@ def reconstruction() -> dict[str, object]:
             per_cent_range(*(f"{rounded(e * 100, 1)}" for e in (min(covered), max(covered))))
         ),
         "condition_steps": _condition_steps(),
-        "pdw_limit": f"{PDW.domain.high}",
-        "chloride_limit": f"{CHLORIDE.domain.low}",
+        "domains": {one.key: one.domain for one in RONG_2025.numeric.values()},
         "lowest": percent(simulated.LOWEST_RISK),
         "highest": percent(simulated.HIGHEST_RISK, 0),
         "benefit_low": percent(benefit.low),

@@ -71,7 +71,7 @@ def labelled(label: Words, text: Words) -> str:
 
 
 def titled(title: Words, text: Words) -> str:
-    """A heading inside a line, and the sentence about it: "PDW 30 fL. It lies outside …"."""
+    """A heading inside a line, and the sentence about it: "Age 94 years. It lies outside …"."""
     return _("%(title)s. %(text)s") % {"title": title, "text": text}
 
 

@@ -265,5 +265,5 @@ def test_the_document_lists_the_names() -> None:
     lines = (settings.BASE_DIR / "docs" / "cohort-files.md").read_text(encoding="utf-8")
     for field, predictor in RONG_2025.by_field.items():
         (row,) = [line for line in lines.splitlines() if line.startswith(f"| `{field}` |")]
-        for name in names_of(predictor.key):
+        for name in names_of(predictor):
             assert name in row
