@@ -51,20 +51,19 @@ def shown(assessment: Assessment) -> dict[str, Any]:
 def found(request: HttpRequest, pk: UUID | None) -> Assessment:
     """The version with this id, logged as looked at. Raises Http404; Problem for another ward's."""
     assessment: Assessment = get_object_or_404(queries.whole_assessments(), pk=pk)
-    if queries.unseen_patient_of(assessment.pk) is not None:
-        raise _of_another_ward()
+    _check_ward(assessment)
     log(request, Action.ASSESSMENT_VIEWED, assessment=assessment)
     return assessment
 
 
-def _of_another_ward() -> Problem:
-    return Problem(403, "other_ward", _("This patient belongs to another ward."))
+def _check_ward(assessment: Assessment) -> None:
+    if queries.unseen_patient_of(assessment.pk) is not None:
+        raise Problem(403, "other_ward", _("This patient belongs to another ward."))
 
 
 def made(assessment: Assessment) -> HttpResponse:
     """The answer to what made a version, now or with the same key before."""
-    if not queries.is_seen(assessment.patient):
-        raise _of_another_ward()
+    _check_ward(assessment)
     whole = queries.whole_assessments().get(pk=assessment.pk)
     address = f"{reverse('api', args=['v1/assessments'])}/{whole.pk}"
     return json_response(shown(whole), status=201, ETag=etag(whole), Location=address)

@@ -74,6 +74,17 @@ def check_names(request: HttpRequest, names: Iterable[str]) -> None:
     _check_names(request.GET, names)
 
 
+def sought(request: HttpRequest) -> dict[str, str]:
+    """The parameters that were sent, for the access log."""
+    sent = request.GET
+    # No database takes a null character.
+    return {
+        name: " ".join(sent.getlist(name)).replace("\0", "")
+        for name in sent
+        if name not in _OF_ANSWER
+    }
+
+
 def pages(request: HttpRequest, base: str, older: Cursor | None) -> Mapping[str, str]:
     """The links to this page, and to the next one where there is one."""
     own = request.GET.copy()

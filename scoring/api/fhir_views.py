@@ -31,7 +31,6 @@ from scoring.models import Assessment, AuditEvent, PaperKind, Right
 from scoring.models.codes import PaperSize
 from scoring.models.readback import STORED_MODELS
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.queries.keyset import Hits
 from scoring.strict_json import NotJsonError
 
 Action = AuditEvent.Action
@@ -159,6 +158,7 @@ def patients(request: HttpRequest) -> HttpResponse:
     if numbers is None and pks is None:
         raise Problem(400, "parameter", _("Search for patients by identifier or _id."))
     found = queries.exchanged_patients(pks=pks, numbers=fhir_search.hospital_numbers(numbers))
+    _log_search(request, Action.PATIENTS_SEARCHED, "Patient", len(found))
     for one in found:
         log(request, Action.PATIENT_VIEWED, patient=one, detail={"fhir": "Patient"})
     links = fhir_search.pages(request, f"{site.base}/Patient", None)
@@ -193,17 +193,22 @@ def _searched(
     site = site_of(request)
     asked = fhir_search.search(request, site, kind, SEARCHES[kind])
     found = queries.exchanged(asked.asked, size=max(1, asked.size // each), before=asked.before)
+    counted = queries.count_exchanged(asked.asked)
+    _log_search(request, Action.HISTORY_SEARCHED, kind, counted.count)
     resources: list[Resource] = []
     for one in found.rows:
         log(request, Action.ASSESSMENT_VIEWED, assessment=one, detail={"fhir": kind})
         resources += made(one)
     links = fhir_search.pages(request, f"{site.base}/{kind}", found.older)
-    counted = queries.count_exchanged(asked.asked) if each == 1 else None
-    return resource_response(searchset(resources, site, links=links, total=_total(counted)))
+    # Of a version there are as many resources as it has values.
+    total = None if counted.is_more or each > 1 else counted.count
+    return resource_response(searchset(resources, site, links=links, total=total))
 
 
-def _total(counted: Hits | None) -> int | None:
-    return None if counted is None or counted.is_more else counted.count
+def _log_search(request: HttpRequest, action: AuditEvent.Action, kind: str, found: int) -> None:
+    """A line for the search itself: also one that finds nobody tells who was looked for."""
+    detail = {"fhir": kind, **fhir_search.sought(request), "found": found}
+    log(request, action, detail=detail)
 
 
 def _version(request: HttpRequest, chain: UUID, version: int | None) -> Assessment:

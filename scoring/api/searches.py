@@ -1,5 +1,6 @@
 """The history for programs: every version on record, narrowed down."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -47,13 +48,13 @@ def search(request: HttpRequest, body: Search) -> HttpResponse:
     if errors:
         said = _("Not searched: correct the values that “errors” names.")
         raise Problem(422, "refused", said, errors=errors)
-    chosen = form.filter()
+    # Whole versions are handed out, not the rows of a list.
+    chosen = replace(form.filter(), also=queries.opens())
     page, hits = chosen.page(size=rows, before=before), chosen.hits()
     detail: dict[str, object] = {"text": data["q"], **form.typed, "found": hits.count}
     log(request, AuditEvent.Action.HISTORY_SEARCHED, detail=detail)
     whole = queries.whole_assessments().in_bulk([row.pk for row in page.rows])
     for row in page.rows:
-        # Whole records are handed out, not the rows of a list.
         log(request, AuditEvent.Action.ASSESSMENT_VIEWED, assessment=whole[row.pk])
     content: dict[str, Any] = {
         "assessments": [shown(whole[row.pk]) for row in page.rows],

@@ -12,7 +12,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from scoring.models import Assessment, Patient, PatientCorrection
 from scoring.queries.keyset import Cursor, Hits, ListPage, hits, page
-from scoring.queries.need_to_know import seen
+from scoring.queries.need_to_know import opens, seen
 from scoring.queries.record import whole_assessments
 
 
@@ -72,7 +72,7 @@ def _seen_versions() -> QuerySet[Assessment]:
         whole_assessments()
         .select_related("chain__current")
         .prefetch_related(corrections)
-        .filter(seen("patient__"))
+        .filter(opens())
     )
 
 

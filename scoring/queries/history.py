@@ -59,6 +59,8 @@ class HistoryFilter:
     recalibration: int | None = None
     text: str = ""
     birth_date: date | None = None
+    # What else must hold of a version.
+    also: Q = field(default_factory=Q, repr=False)
     # By the limit of whoever asks, even where rows are read after the request.
     seen: Q = field(default_factory=lambda: seen("patient__"), init=False, repr=False)
 
@@ -93,7 +95,7 @@ class HistoryFilter:
     def _fits(self) -> Q:
         days = within("created_at", self.assessed_from, self.assessed_to)
         chosen = days & _in_state(self.state) & _at_cutoff(self.cutoff)
-        return chosen & self._plain() & self.seen
+        return chosen & self._plain() & self.also & self.seen
 
     def _plain(self) -> Q:
         chosen = Q()

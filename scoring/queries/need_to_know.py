@@ -8,9 +8,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from scoring.models import Patient, Ward
+from scoring.models import Assessment, Patient, Ward
 from scoring.queries.users import people
 
 
@@ -45,6 +45,18 @@ def seen(of: str = "") -> Q:
         return Q()
     found = Q(**{f"{of}ward__isnull": True}) | Q(**{f"{of}pk__in": limit.opened})
     return found if limit.ward_id is None else found | Q(**{f"{of}ward": limit.ward_id})
+
+
+def opens() -> Q:
+    """A condition on versions: the page of each opens, as ``unseen_patient_of`` tells of one.
+
+    Lists show rows of patients who are seen. What hands out whole versions asks for this besides:
+    an assessment that was moved is about both patients.
+    """
+    if current_limit() is None:
+        return Q()
+    of_chain = Assessment.objects.filter(chain=OuterRef("chain"))
+    return ~Q(Exists(of_chain.exclude(seen("patient__"))))
 
 
 def is_seen(patient: Patient) -> bool:

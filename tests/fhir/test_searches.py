@@ -1,0 +1,96 @@
+"""Searches of the FHIR server: what they find, page by page, and what the access log gets."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from scoring.models import AuditEvent
+from tests import cast
+from tests.fhir.reader import BASE, Reader, logged
+
+pytestmark = pytest.mark.django_db
+Action = AuditEvent.Action
+
+
+def test_searches_find_by_number_patient_and_time(reader: Reader) -> None:
+    made = [cast.recorded(cast.person(f"H{number}")) for number in (1, 2, 3)]
+    one = made[1]
+    number = one.chain.report_number
+
+    def found(query: str) -> list[str]:
+        page = reader.get(f"RiskAssessment?{query}")
+        return [entry["resource"]["id"] for entry in page.get("entry", [])]
+
+    all_of_them = [str(each.chain_id) for each in reversed(made)]
+    assert found("") == all_of_them
+    just_one = [str(one.chain_id)]
+    assert found(f"identifier={BASE}/sid/report-number|{number}") == just_one
+    assert found(f"identifier={number}") == just_one
+    assert found(f"identifier=https://other.example|{number}") == []
+    assert found("identifier=H2") == []
+    assert found(f"identifier={number},{made[0].chain.report_number}") == all_of_them[1:]
+    assert found(f"patient=Patient/{one.patient_id}") == just_one
+    assert found(f"subject={BASE}/Patient/{one.patient_id}") == just_one
+    assert found(f"patient={made[0].patient_id}&subject={one.patient_id}") == []
+    assert found(f"_id={one.chain_id},no-id") == just_one
+    later = (one.created_at + timedelta(microseconds=1)).isoformat().replace("+00:00", "Z")
+    assert found(f"_lastUpdated=ge{later}") == all_of_them[:1]
+    assert found(f"_lastUpdated=lt{later}") == all_of_them[1:]
+    assert found(f"_lastUpdated=gt{later}&_lastUpdated=lt{later}") == []
+    day = timezone.localdate(one.created_at).isoformat()
+    assert found(f"_lastUpdated={day}") == all_of_them
+    assert found("_lastUpdated=ge2025-01-01T00:00:00%2B23:59") == all_of_them
+    assert found(f"_lastUpdated=lt{day}") == found(f"_lastUpdated=gt{day}") == []
+    assert found(f"_lastUpdated=le{day}") == found(f"_lastUpdated=ge{day}") == all_of_them
+    patient = reader.get(f"Patient?identifier={BASE}/sid/hospital-number|h2")
+    assert [each["resource"]["id"] for each in patient["entry"]] == [str(one.patient_id)]
+    for number in ("H9", "H%00"):
+        assert reader.get(f"Patient?identifier={number}")["total"] == 0
+    values = reader.get(f"Observation?patient={one.patient_id}&_lastUpdated=ge{day}")
+    assert len(values["entry"]) == 7
+
+
+def test_pages_lead_to_all_of_them_once(reader: Reader) -> None:
+    made = [str(cast.recorded(cast.person(f"H{number}")).chain_id) for number in range(5)]
+    address, seen = "RiskAssessment?_count=2", []
+    for _page in range(3):
+        page = reader.get(address)
+        assert page["total"] == 5
+        seen += [one["resource"]["id"] for one in page["entry"]]
+        links = {one["relation"]: one["url"] for one in page["link"]}
+        assert links["self"].startswith(f"{BASE}/RiskAssessment?_count=2")
+        address = links.get("next", "")
+    assert (seen, address) == (made[::-1], "")
+    # Each one that was shown has a line in the access log, and each page its own.
+    viewed = [number for action, number in logged() if action == Action.ASSESSMENT_VIEWED]
+    assert sorted(viewed) == [f"H{n}" for n in range(5)]
+    assert logged().count((Action.HISTORY_SEARCHED, "")) == 3
+
+
+def test_a_search_that_finds_nobody_tells_who_was_looked_for(reader: Reader) -> None:
+    reader.get("Patient?identifier=H9%00&_count=5")
+    reader.get("Observation?_lastUpdated=ge2026-01-01&_lastUpdated=lt2026-02-01")
+    lines = AuditEvent.objects.filter(actor__startswith="app").order_by("id")
+    assert [(line.action, line.detail) for line in lines] == [
+        (Action.PATIENTS_SEARCHED, {"fhir": "Patient", "identifier": "H9", "found": 0}),
+        (
+            Action.HISTORY_SEARCHED,
+            {"fhir": "Observation", "_lastUpdated": "ge2026-01-01 lt2026-02-01", "found": 0},
+        ),
+    ]
+
+
+def test_a_page_asks_the_database_no_more_for_each_row(reader: Reader) -> None:
+    for number in range(4):
+        cast.recorded(cast.person(f"H{number}"))
+
+    def asked(count: int) -> int:
+        with CaptureQueriesContext(connection) as found:
+            reader.get(f"RiskAssessment?_count={count}")
+        return len([one for one in found if not one["sql"].startswith("INSERT")])
+
+    # But for the line of each in the access log.
+    assert asked(4) == asked(2)
