@@ -1,9 +1,12 @@
-"""Pages of a search."""
+"""Resources together: pages of a search, and all that a version of an assessment says."""
 
 from collections.abc import Iterable, Mapping
 
-from scoring.fhir.identity import Site
-from scoring.fhir.resource import Resource, without_empty
+from scoring.fhir.identity import Site, patient_resource
+from scoring.fhir.observation import known_predictors, observation_resource
+from scoring.fhir.resource import Resource, instant, without_empty
+from scoring.fhir.risk_assessment import stored_risk_assessment
+from scoring.models import Assessment
 
 
 def searchset(
@@ -30,3 +33,18 @@ def searchset(
         }
     )
     return page if total is None else page | {"total": total}
+
+
+def version_bundle(assessment: Assessment, site: Site) -> Resource:
+    """A version by itself: its risk, the patient, and each value that is known."""
+    resources = [
+        stored_risk_assessment(assessment, site),
+        patient_resource(assessment.patient, site),
+        *(observation_resource(assessment, one) for one in known_predictors(assessment)),
+    ]
+    return {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "timestamp": instant(assessment.created_at),
+        "entry": [{"fullUrl": site.address(one), "resource": one} for one in resources],
+    }

@@ -1,6 +1,5 @@
 """An assessment on paper: one page for the chart."""
 
-from base64 import b64encode
 from datetime import UTC
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.utils import timezone
 from scoring import charts
 from scoring.models import Assessment
 from scoring.models.codes import PaperSize
-from scoring.report.assessment_json import assessment_json
+from scoring.report.enclosed import enclosed_files
 from scoring.report.sheet import Sheet
 from scoring.words.dates import moment_text
 
@@ -24,10 +23,6 @@ def _qr_text(assessment: Assessment) -> str:
     return f"{assessment.chain.report_number} v{assessment.version}"
 
 
-def _base64(text: str) -> str:
-    return b64encode(text.encode()).decode()
-
-
 def report_html(
     assessment: Assessment,
     *,
@@ -35,7 +30,7 @@ def report_html(
     ward: str,
     size: PaperSize = PaperSize.A4,
 ) -> str:
-    """The report as HTML that carries everything it shows, and the assessment as JSON.
+    """The report as HTML that carries everything it shows, and the assessment for programs.
 
     Hospital and ward stand at its head, ``printed_by`` in its foot; None leaves room for a foot
     that is drawn later (``scoring.report.stamp``).
@@ -51,7 +46,7 @@ def report_html(
             "age_years": assessment.age_years,
             "ward": ward,
             "created": assessment.created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "record": f"data:application/json;base64,{_base64(assessment_json(assessment, ward))}",
+            "files": list(enclosed_files(assessment, ward)),
             "printed_by": printed_by,
             "printed_at": moment_text(timezone.now()),
             "nomogram": charts.as_data_uri(sheet.nomogram("print")),

@@ -2,14 +2,13 @@
 
 A document carries a file as a link in its head:
 
-    <link rel="alternate" type="application/json" title="NAME" href="data:…;base64,…">
+    <link rel="alternate" type="MEDIA TYPE" title="NAME" href="data:MEDIA TYPE;base64,…">
 
 ``NAME`` is ASCII: WeasyPrint drops other letters from the file's first name. The file is dated as
 the document (``<meta name="dcterms.created">``, UTC), so that the same document gives the same
 bytes.
 """
 
-from base64 import b64decode
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
@@ -25,11 +24,11 @@ from weasyprint.css import ColorProfile
 
 VARIANT = "pdf/a-3a"
 COLORS = "srgb"
-# What was typed and computed, from which the pages were made (ISO 32000-2, 7.11.3).
-_RELATIONSHIP = "Data"
+# What each kind of file is to the pages (ISO 32000-2, 7.11.3): what was typed and computed, from
+# which they were made, and the same in a form that others read more easily.
+_RELATIONSHIPS = {"application/json": "Data", "application/fhir+json": "Supplement"}
 _SRGB = "sRGB2014.icc"
 _CREATED = "dcterms.created"
-_JSON = "data:application/json;base64"
 _END_OF_METADATA = b"</rdf:RDF>"
 
 
@@ -48,16 +47,18 @@ def attachments(document: Element) -> Iterator[Attachment]:
     """The files that a document carries. Raises ValueError for a link that is none."""
     moment = next((each for each in document.iter("meta") if each.get("name") == _CREATED), None)
     for link in document.iter("link"):
-        head, _, data = link.get("href", "").partition(",")
-        if moment is None or link.get("rel") != "alternate" or head != _JSON:
+        media_type, address = link.get("type", ""), link.get("href", "")
+        is_ours = link.get("rel") == "alternate" and media_type in _RELATIONSHIPS
+        if moment is None or not is_ours or not address.startswith(f"data:{media_type};base64,"):
             raise ValueError("a link that is no file of a dated document")
         created = datetime.fromisoformat(moment.get("content", ""))
         yield Attachment(
-            string=b64decode(data, validate=True),
+            # Of bytes alone WeasyPrint would guess the media type.
+            url=address,
             name=link.get("title"),
             created=created,
             modified=created,
-            relationship=_RELATIONSHIP,
+            relationship=_RELATIONSHIPS[media_type],
         )
 
 

@@ -2,17 +2,23 @@
 
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.test import Client
 from django.utils import translation
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
+from pytest_django import Settings
 
-from scoring.models import Assessment, PaperKind
+from scoring.fhir.resource import read as fhir
+from scoring.fhir.risk_assessment import per_cent
+from scoring.models import Assessment, PaperKind, Role
 from scoring.models.codes import PaperSize
 from scoring.report import paper
 from scoring.report.renderer import Renderer, pdf_of
@@ -21,12 +27,14 @@ from tests import cast
 from tests.life import acts
 from tests.recalibration.local import approved
 from tests.report.test_pdf import LONG_NAME, everything_at_once
+from tests.tokens import token_of
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("en", "zh-hans")
 WARD = "First People's Hospital 第一人民医院 · Department of Spine Surgery 脊柱外科"
 FOOT = "RBP-2026-000001 version 1 · printed 14-Mar-2026 09:42 by 王小明"
 POINTS = {PaperSize.A4: (595, 842), PaperSize.LETTER: (612, 792)}
+MILLISECOND = timedelta(milliseconds=1)
 PDF_A = "{http://www.aiim.org/pdfa/ns/id/}"
 PDF_UA = "{http://www.aiim.org/pdfua/ns/id/}"
 XMP = "{http://ns.adobe.com/xap/1.0/}"
@@ -166,9 +174,57 @@ def test_the_assessment_is_inside_as_json() -> None:
     assert "王小明" not in content.decode()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_assessment_is_inside_as_fhir(settings: Settings, language: str) -> None:
+    """Each resource as the FHIR server gives it of this version, and nothing of who prints."""
+    settings.PUBLIC_URL = "https://rbp.hospital.example"
+    approved()
+    of = acts.completed(cast.recorded(entry=cast.before_the_radiograph()))
+    read = report(of, language=language)
+    root: Any = read.root_object
+    _json, described = [each.get_object() for each in root["/AF"]]
+    assert described["/UF"] == described["/F"] == "assessment.fhir.json"
+    # The same as the pages say, in a form that others read more easily.
+    assert described["/AFRelationship"] == "/Supplement"
+    embedded = described["/EF"]["/F"].get_object()
+    assert embedded["/Subtype"] == "/application/fhir+json"
+    assert embedded["/Params"]["/ModDate"] == f"D:{of.created_at:%Y%m%d%H%M%SZ}"
+    [content] = read.attachments["assessment.fhir.json"]
+    bundle = fhir(content)
+    assert bundle["type"] == "collection"
+    assert abs(datetime.fromisoformat(bundle["timestamp"]) - of.created_at) < MILLISECOND
+    kinds = Counter(entry["resource"]["resourceType"] for entry in bundle["entry"])
+    assert kinds == {"RiskAssessment": 1, "Patient": 1, "Observation": 7}
+    _token, text = token_of("EHR", Role.CLINICIAN)
+    client = Client(headers={"Authorization": f"Bearer {text}", "Accept-Language": language})
+    for entry in bundle["entry"]:
+        path = entry["fullUrl"].removeprefix(settings.PUBLIC_URL)
+        assert fhir(client.get(path).content) == entry["resource"]
+    risk = bundle["entry"][0]["resource"]
+    adjusted = risk["prediction"][-2]["probabilityDecimal"]
+    assert adjusted == per_cent(of.recalibrated.not_restored_risk)
+    assert "王小明" not in content.decode()
+
+
+def test_without_an_address_of_the_site_there_is_no_fhir(settings: Settings) -> None:
+    """Whose number it is, and where a resource is, could not be told."""
+    settings.PUBLIC_URL = ""
+    assert list(report(cast.recorded()).attachments) == ["assessment.json"]
+
+
+def test_a_fault_in_fhir_does_not_keep_the_paper(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.PUBLIC_URL = "https://rbp.hospital.example"
+    monkeypatch.setattr("scoring.report.enclosed.version_bundle", lambda *_: {"resourceType": "No"})
+    assert list(report(cast.recorded()).attachments) == ["assessment.json"]
+    assert "without its FHIR resources" in caplog.text
+
+
 @pytest.mark.slow
-def test_two_processes_make_the_same_bytes() -> None:
+def test_two_processes_make_the_same_bytes(settings: Settings) -> None:
     """For the same assessment, language, paper and foot; another of them, and others."""
+    settings.PUBLIC_URL = "https://rbp.hospital.example"
     of = cast.recorded()
     made: list[list[bytes]] = []
     for _ in range(2):

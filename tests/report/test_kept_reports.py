@@ -280,8 +280,9 @@ def test_recalibrations_change_nothing_that_is_on_record() -> None:
 
 
 @pytest.mark.parametrize("kind", PaperKind)
-def test_the_html_reads_nothing_else(kind: PaperKind) -> None:
+def test_the_html_reads_nothing_else(kind: PaperKind, settings: Settings) -> None:
     """Whoever lets it read another table that changes has to put that into the digest."""
+    settings.PUBLIC_URL = "https://rbp.hospital.example"
     local.approved()
     answers = cast.study_answers(**{Criterion.NEW_VERTEBRAL_FRACTURE: Answer.NOT_ASSESSED})
     first = cast.recorded(entry=cast.before_the_radiograph(answers=answers))

@@ -47,7 +47,10 @@ def settings_are_safe() -> Iterator[Finding]:
     if not settings.PUBLIC_URL:
         yield Finding(
             "public_url",
-            _("RBP_PUBLIC_URL is not set: the QR code of a report leads nowhere."),
+            _(
+                "RBP_PUBLIC_URL is not set: the QR code of a report leads nowhere, and reports "
+                "enclose no FHIR."
+            ),
             wrong=False,
         )
     for message in checks.run_checks(include_deployment_checks=True):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils import timezone, translation
 
 from scoring import queries
-from scoring.fhir.bundle import searchset
+from scoring.fhir.bundle import searchset, version_bundle
 from scoring.fhir.capability import capability_statement, score_operation
 from scoring.fhir.document_reference import document_resource
 from scoring.fhir.identity import Site, patient_resource
@@ -42,6 +42,7 @@ def _of_version(version: Assessment) -> Iterator[Resource]:
     yield document_resource(version, _SITE, b"%PDF-1.7")
     for predictor in known_predictors(version):
         yield observation_resource(version, predictor)
+    yield version_bundle(version, _SITE)
     yield searchset([risk], _SITE, links={"self": f"{_SITE.base}/RiskAssessment"}, total=1)
 
 
