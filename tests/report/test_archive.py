@@ -202,7 +202,9 @@ def test_the_assessment_is_inside_as_fhir(settings: Settings, language: str) -> 
         assert fhir(client.get(path).content) == entry["resource"]
     risk = bundle["entry"][0]["resource"]
     adjusted = risk["prediction"][-2]["probabilityDecimal"]
-    assert adjusted == per_cent(of.recalibrated.not_restored_risk)
+    stored = of.recalibrated.not_restored_risk
+    assert stored is not None
+    assert adjusted == per_cent(stored)
     assert "王小明" not in content.decode()
 
 
