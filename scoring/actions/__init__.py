@@ -7,6 +7,7 @@ access log in the same transaction.
 from scoring.actions.assessments import record_assessment
 from scoring.actions.cds_hooks import take_feedback, use_token
 from scoring.actions.drafts import discard_draft, forget_draft, keep_draft, remove_old_drafts
+from scoring.actions.ehr_readings import forget_reading, keep_reading, open_reading
 from scoring.actions.hospital_accounts import AnotherPersonError, bind_user, release_user
 from scoring.actions.kept_reports import keep_report, remove_kept_reports
 from scoring.actions.laboratory import Receipt, receive_message
@@ -163,11 +164,13 @@ __all__ = [
     "enable_user",
     "end_sessions",
     "forget_draft",
+    "forget_reading",
     "give_own_name",
     "given_password",
     "hide_first_steps",
     "keep_columns",
     "keep_draft",
+    "keep_reading",
     "keep_report",
     "keep_validation",
     "log_event",
@@ -177,6 +180,7 @@ __all__ = [
     "new_authenticator",
     "note_no_radiograph",
     "open_patient",
+    "open_reading",
     "pass_by_passkey",
     "pass_second_factor",
     "propose_recalibration",

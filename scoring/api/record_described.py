@@ -9,6 +9,7 @@ from scoring.api.described import Schema, a_list, an_object, or_null
 from scoring.models import (
     Assessment,
     LaboratorySource,
+    MessageKind,
     Outcome,
     Patient,
     RecalibratedRisk,
@@ -51,11 +52,19 @@ def _schema_of(field: models.Field) -> Schema:  # type: ignore[type-arg]
     return or_null(schema) if field.null else schema
 
 
-# A value that was taken from a laboratory's message.
+# A value that was taken from another system: of a laboratory's message, or a FHIR server.
 _TAKEN = an_object(
     _columns(LaboratorySource)
     | {
+        "kind": {"enum": MessageKind.values},
+        "value_text": _TEXT,
+        "unit": _TEXT,
+        "taken_on": or_null({"type": "string", "format": "date"}),
+        "taken_at": or_null({"type": "string", "format": "date-time"}),
+        "device": _TEXT,
+        "status": _TEXT,
         "sender": _TEXT,
+        "facility": _TEXT,
         "control_id": _TEXT,
         "received_at": {"type": "string", "format": "date-time"},
     }

@@ -23,6 +23,7 @@ from scoring.forms.fields import (
     token_field,
 )
 from scoring.forms.predictors import (
+    FROM_EHR,
     ask_if_exchanged,
     input_of,
     plain_value,
@@ -137,12 +138,21 @@ class AssessmentForm(forms.Form):
     @property
     def taken(self) -> dict[str, int]:
         """Keys of the laboratories' results that values were taken from, by predictor."""
-        said = {
+        said = self._taken_from.items()
+        return {field: int(key) for field, key in said if _KEY.fullmatch(key)}
+
+    @property
+    def taken_from_ehr(self) -> set[str]:
+        """Predictors whose values were taken from the reading that the form belongs to."""
+        return {field for field, key in self._taken_from.items() if key == FROM_EHR}
+
+    @property
+    def _taken_from(self) -> dict[str, str]:
+        return {
             field: self.cleaned_data.get(taken_field(beside), "")
             for field, beside in RONG_2025.provenances.items()
             if beside.quantity
         }
-        return {field: int(key) for field, key in said.items() if _KEY.fullmatch(key)}
 
     def entry(self) -> AssessmentEntry:
         """What was entered, as domain types; only of a valid form."""

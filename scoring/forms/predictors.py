@@ -28,6 +28,7 @@ from scoring.words.predictors import ProvenanceWords, provenance_words, words_of
 from scoring.words.types import Words
 
 NOT_KNOWN_YET = ("not_known_yet", pgettext_lazy("button", "Not known yet"))
+FROM_EHR = "ehr"
 _ANSWERS = {"yes": True, "no": False, NOT_KNOWN_YET[0]: None}
 _TYPED_AS = {answer: code for code, answer in _ANSWERS.items()}
 
@@ -70,12 +71,15 @@ def predictor_fields() -> Iterator[tuple[str, forms.Field]]:
             yield beside.site_field, _site_field(words)
         yield beside.date_field, DayField(label=words.date_label, required=False)
         if beside.quantity:
-            # Which result of a laboratory it was taken from; what can't be read is none.
+            # Which result of another system it was taken from; what can't be read is none.
             yield taken_field(beside), forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 def taken_field(beside: Provenance) -> str:
-    """The hidden field with the key of the laboratory's result that a value was taken from."""
+    """The hidden field that says where a value was taken from.
+
+    The key of a laboratory's result, or ``FROM_EHR``: the reading that the form belongs to.
+    """
     return f"{beside.quantity}_result"
 
 

@@ -7,12 +7,14 @@ from scoring.models.audit_seal import AuditSeal, AuditShipment, AuditWaiting
 from scoring.models.cached_validation import CachedValidation
 from scoring.models.chain import AssessmentChain, ReportCounter
 from scoring.models.draft import Draft
+from scoring.models.ehr_reading import EhrReading
 from scoring.models.index_assessment import IndexAssessment
 from scoring.models.kept_report import KeptReport, PaperKind
 from scoring.models.laboratory import (
     LaboratoryMessage,
     LaboratoryResult,
     LaboratorySource,
+    MessageKind,
     MessageState,
 )
 from scoring.models.laboratory_columns import LaboratoryColumns
@@ -42,12 +44,14 @@ __all__ = [
     "AuditWaiting",
     "CachedValidation",
     "Draft",
+    "EhrReading",
     "IndexAssessment",
     "KeptReport",
     "LaboratoryColumns",
     "LaboratoryMessage",
     "LaboratoryResult",
     "LaboratorySource",
+    "MessageKind",
     "MessageState",
     "Outcome",
     "PaperKind",

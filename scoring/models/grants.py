@@ -82,6 +82,7 @@ RIGHTS = {
     "scoring.AuditShipment": Rights(insert=True, update=("seal_number",)),
     "scoring.CachedValidation": ALL,
     "scoring.Draft": ALL,
+    "scoring.EhrReading": ALL,
     "scoring.KeptReport": ALL,
     "scoring.SeenToken": ALL,
     "scoring.LaboratoryColumns": Rights(

@@ -1,7 +1,8 @@
-"""What laboratories sent by HL7 v2: messages, the results in them, and which were taken over.
+"""Results of other systems: what they came in, the results, and which were taken over.
 
-A result is an offer. It is known by the hospital number, because it often comes before its
-patient is on record.
+Laboratories send messages by HL7 v2; a result in one is an offer. It is known by the hospital
+number, because it often comes before its patient is on record. Of what is read from a FHIR server
+a result is kept once it was taken over, not before.
 """
 
 import uuid
@@ -15,6 +16,16 @@ from scoring.models.codes import DxaSite
 from scoring.models.guards import append_only
 
 _DIGEST = r"^[0-9a-f]{64}$"
+# Of a resource of a FHIR server: its base address, and the reference there with its version.
+_BASE = r"^https?://."
+_REFERENCE = r"^Observation/[A-Za-z0-9.-]{1,64}(/_history/[A-Za-z0-9.-]{1,64})?$"
+
+
+class MessageKind(models.TextChoices):
+    """How a result came here."""
+
+    HL7 = "hl7", _("sent by HL7 v2")
+    FHIR = "fhir", _("read from a FHIR server")
 
 
 class MessageState(models.TextChoices):
@@ -29,13 +40,19 @@ class LaboratoryMessage(models.Model):
 
     ``key`` is the digest of what names a message: the sender's address, MSH-3, MSH-4, MSH-7 and
     MSH-10. ``digest`` is that of its bytes. A message that is sent again is not kept again.
+
+    Of the kind ``FHIR`` it is an Observation as JSON, with the elements that are read of it.
+    ``sender`` is then the name of the server, ``facility`` its FHIR base address, ``control_id``
+    the reference there, with the version where the server names one; ``key`` is made from these
+    and the content.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=4, choices=MessageKind, default=MessageKind.HL7)
     received_at = models.DateTimeField()
     address = models.GenericIPAddressField(null=True)
     sender = models.CharField(max_length=180, blank=True)
-    facility = models.CharField(max_length=180, blank=True)
+    facility = models.CharField(max_length=2000, blank=True)
     control_id = models.CharField(max_length=199, blank=True)
     key = models.CharField(max_length=64)
     raw = models.BinaryField()
@@ -68,6 +85,18 @@ class LaboratoryMessage(models.Model):
                 name="laboratory_message_has_digests",
                 condition=Q(key__regex=_DIGEST, digest__regex=_DIGEST),
             ),
+            models.CheckConstraint(
+                name="laboratory_message_known_kind", condition=Q(kind__in=MessageKind.values)
+            ),
+            models.CheckConstraint(
+                name="laboratory_message_of_fhir_names_resource",
+                condition=~Q(kind=MessageKind.FHIR)
+                | (
+                    Q(state=MessageState.ACCEPTED)
+                    & ~Q(sender="")
+                    & Q(facility__regex=_BASE, control_id__regex=_REFERENCE)
+                ),
+            ),
         ]
         indexes = [
             models.Index(name="laboratory_message_newest", fields=["-received_at"]),
@@ -87,6 +116,17 @@ class LaboratoryMessage(models.Model):
     def is_refused(self) -> bool:
         """Whether it was not taken."""
         return self.state == MessageState.REFUSED
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it was read from a FHIR server; else a laboratory sent it."""
+        return self.kind == MessageKind.FHIR
+
+    @property
+    def resource(self) -> tuple[str, str]:
+        """Of a FHIR server: the resource as the server names it, and its version or ""."""
+        reference, _history, version = self.control_id.partition("/_history/")
+        return reference, version
 
     @property
     def text(self) -> str:
@@ -115,7 +155,8 @@ class LaboratoryResult(models.Model):
     taken_at = models.DateTimeField(null=True)
     device = models.CharField(max_length=60, blank=True)
     code = models.CharField(max_length=120, blank=True)
-    status = models.CharField(max_length=1, blank=True)
+    # OBX-11, or the status of the Observation.
+    status = models.CharField(max_length=10, blank=True)
     order_number = models.CharField(max_length=100, blank=True)
     sub_id = models.CharField(max_length=40, blank=True)
     unusable = models.CharField(max_length=20, blank=True)

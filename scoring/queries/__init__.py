@@ -9,6 +9,7 @@ from scoring.queries.choices import (
 )
 from scoring.queries.counts import BoardCounts, DueCounts, board_counts, due_counts
 from scoring.queries.drafts import draft, drafts_of
+from scoring.queries.ehr_readings import reading
 from scoring.queries.exchange import (
     count_exchanged,
     exchanged,
@@ -214,6 +215,7 @@ __all__ = [
     "patients_without_ward",
     "people",
     "predecessor_of",
+    "reading",
     "recalibrations",
     "recalibrations_in_use",
     "recent_versions",

@@ -13,6 +13,7 @@ from scoring.models import (
     LaboratoryMessage,
     LaboratoryResult,
     LaboratorySource,
+    MessageKind,
     MessageState,
     Patient,
 )
@@ -54,7 +55,8 @@ def offered_results(hospital_number: str) -> list[LaboratoryResult]:
             is_recent |= Q(taken_on__isnull=True, message__received_at__date__gte=since)
             recent |= Q(predictor=field) & is_recent
     found = _with_message().filter(recent, hospital_number=hospital_number, superseded_by=None)
-    found = found.exclude(unusable="withdrawn")
+    # What was read from a FHIR server is read again: it may have been corrected there.
+    found = found.filter(message__kind=MessageKind.HL7).exclude(unusable="withdrawn")
     return list(found.order_by("predictor", F("taken_at").desc(nulls_last=True), "-pk"))
 
 
@@ -80,16 +82,18 @@ def _with_message() -> QuerySet[LaboratoryResult]:
 def message_counts() -> MessageCounts:
     """Over ``COUNTED_DAYS``; the last one whenever it was."""
     since = timezone.now() - timedelta(days=COUNTED_DAYS)
-    lately = LaboratoryMessage.objects.filter(received_at__gte=since)
+    of_laboratories = LaboratoryMessage.objects.filter(kind=MessageKind.HL7)
+    lately = of_laboratories.filter(received_at__gte=since)
     of_state = {state: Count("pk", filter=Q(state=state)) for state in MessageState.values}
     counts = lately.aggregate(**of_state)
-    last_at = LaboratoryMessage.objects.aggregate(last=Max("received_at"))["last"]
+    last_at = of_laboratories.aggregate(last=Max("received_at"))["last"]
     return MessageCounts(last_at=last_at, **counts)
 
 
 def newest_messages(*, refused: bool = False) -> list[LaboratoryMessage]:
-    """The newest of all, or of those refused, without their bytes."""
-    found = LaboratoryMessage.objects.order_by("-received_at").defer("raw")
+    """The newest of all of laboratories, or of those refused, without their bytes."""
+    found = LaboratoryMessage.objects.filter(kind=MessageKind.HL7)
+    found = found.order_by("-received_at").defer("raw")
     found = found.filter(state=MessageState.REFUSED) if refused else found
     return list(found.annotate(count=Count("results"))[:_SHOWN])
 
@@ -121,4 +125,5 @@ def current_results(
 ) -> QuerySet[LaboratoryResult]:
     """What a sender said of patients and did not supersede, the newest first."""
     found = LaboratoryResult.objects.filter(hospital_number__in=numbers, superseded_by=None)
+    found = found.filter(message__kind=MessageKind.HL7)
     return found.filter(message__sender=sender, message__facility=facility).order_by("-pk")

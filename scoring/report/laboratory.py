@@ -1,19 +1,19 @@
-"""Values taken from a laboratory's message, and what the laboratory said of them since."""
+"""Values taken from a laboratory or a FHIR server, and what the laboratory said of them since."""
 
 from django.utils.translation import gettext as _
 
 from scoring.display import signed_text
 from scoring.entry.characters import visible
-from scoring.models import Assessment, LaboratoryResult, LaboratorySource
+from scoring.models import Assessment, LaboratoryResult
 from scoring.nomogram.predictor import Predictor, Threshold
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.words.dates import moment_text
+from scoring.words.dates import day_text, moment_text
 from scoring.words.laboratory import SITES, unusable_text
 from scoring.words.marks import spaced
 from scoring.words.predictors import words_of
 from scoring.words.values import measured_text
 
-# Longer control IDs are cut: a line has no room for them.
+# Longer names are cut: a line has no room for them. The page of the message has them whole.
 _LONGEST_ID = 20
 
 
@@ -37,16 +37,36 @@ def _number(predictor: Predictor, value: float) -> str:
 def from_message(assessment: Assessment, predictor: Predictor, source: str) -> str:
     """Where a value comes from, with the message that it was taken from."""
     taken = assessment.sources_by_predictor.get(predictor.field)
-    if taken is None:
+    if taken is None or taken.result.message.is_read:
         return source
-    return _("%(source)s, message %(message)s") % {
-        "source": source,
-        "message": _message_name(taken),
+    name = visible(taken.result.message.control_id)[:_LONGEST_ID]
+    return _("%(source)s, message %(message)s") % {"source": source, "message": name}
+
+
+def read_from_servers(assessment: Assessment) -> list[str]:
+    """For each value that was read from a FHIR server: what it said, and in which resource."""
+    taken = assessment.sources_by_predictor.values()
+    return [_read_text(one.result) for one in taken if one.result.message.is_read]
+
+
+def _read_text(result: LaboratoryResult) -> str:
+    reference, version = result.message.resource
+    values = {
+        "name": words_of(RONG_2025.by_field[result.predictor]).caution_name,
+        "value": spaced(*filter(None, [visible(result.value_text), visible(result.unit)])),
+        "day": day_text(result.taken_on) if result.taken_on else "",
+        "server": visible(result.message.sender),
+        "resource": reference,
+        "version": version,
     }
-
-
-def _message_name(taken: LaboratorySource) -> str:
-    return visible(taken.result.message.control_id)[:_LONGEST_ID]
+    if version:
+        text = _(
+            "%(name)s read from %(server)s: %(value)s of %(day)s, in %(resource)s, version "
+            "%(version)s."
+        )
+    else:
+        text = _("%(name)s read from %(server)s: %(value)s of %(day)s, in %(resource)s.")
+    return text % values
 
 
 def changed_since(assessment: Assessment) -> list[tuple[str, str]]:

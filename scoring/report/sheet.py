@@ -87,6 +87,11 @@ class Sheet(Standing, ResultText):
         return laboratory.from_message(self.assessment, predictor, source)
 
     @property
+    def read_from_servers(self) -> list[str]:
+        """For each value that was read from a FHIR server: what it said, and in which resource."""
+        return laboratory.read_from_servers(self.assessment)
+
+    @property
     def rescored_text(self) -> str:
         """What saving a new version changes, where it is scored with a later model; or empty."""
         made_with = self.result.model

@@ -21,7 +21,7 @@ from scoring.forms.links import ErrorLink
 from scoring.models import Assessment, Outcome, Patient, User
 from scoring.models.patient import name_parts
 from scoring.report import summary_text
-from scoring.web import drafts, earlier, ehr, laboratory_offers, live, undo
+from scoring.web import drafts, earlier, ehr_readings, laboratory_offers, live, undo
 from scoring.words.dates import day_text
 
 register = template.Library()
@@ -87,7 +87,7 @@ def offers_of(context: Context, patient: Patient | None) -> list[earlier.Offers]
 
     Of the patient's latest assessment, and of what was read from a FHIR server for this number.
     """
-    reading = ehr.reading_of(context["request"])
+    reading = ehr_readings.reading_of(context["request"])
     if reading is None:
         return earlier.offers(patient)
     typed = context["patient_form"]["hospital_number"].value()

@@ -26,6 +26,7 @@ from scoring.web import (
     asking,
     drafts,
     ehr,
+    ehr_readings,
     filled_in,
     hints,
     laboratory_offers,
@@ -56,7 +57,7 @@ def _forms(request: HttpRequest, *, sent: bool) -> tuple[PatientForm, Assessment
 def _opened(request: HttpRequest) -> tuple[PatientForm, AssessmentForm]:
     """The forms to begin with: as they were left, for the patient whose page led here, or empty."""
     typed = drafts.taken_back(request)
-    reading = ehr.reading_of(request, typed)
+    reading = ehr_readings.reading_of(request, typed)
     if typed is None:
         # The laboratory's unit where it is the one that is scored; the form says whose it is.
         patient_form = ehr.patient_form(request, reading) if reading else _patient_form(request)
@@ -89,7 +90,7 @@ def _form_page(
         "form": form,
         "patient": patient_form.patient,
         "live": LivePoints(form),
-        "ehr": ehr.reading_of(request),
+        "ehr": ehr_readings.reading_of(request),
         "errors": error_links(patient_form, form) if is_refused else [],
         "blank": _blank(request, patient_form, form),
         "drafts": unfinished(request, of_page=True) if request.method in {"GET", "HEAD"} else [],
@@ -125,7 +126,7 @@ def _patient_form(request: HttpRequest) -> PatientForm:
 def assessment_new(request: HttpRequest) -> HttpResponse:
     """The form; saving leads to the result, a wrong value back to the form with all kept."""
     if request.method != "POST":
-        ehr.warn_if_lost(request)
+        ehr_readings.warn_if_lost(request)
         return _form_page(request, *_opened(request))
     if (typed := filled_in.taken(request)) is not None:
         return _form_page(request, *_left(request, typed))
@@ -148,12 +149,12 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
             patient=patient_form.entry(),
             entry=form.entry(),
             submission=submission(request, form),
-            taken=form.taken,
+            taken=ehr_readings.taken(request, form),
         )
     except actions.HospitalNumberTakenError:
         # Registered by somebody else since the form was checked: show who it is.
         return _form_page(request, *_forms(request, sent=True))
-    ehr.forget(request)
+    ehr_readings.forget(request)
     return after_saving.leads_on(request, assessment)
 
 

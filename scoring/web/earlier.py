@@ -22,9 +22,11 @@ from scoring.words.values import brief_text
 class Offer:
     """A value of one measured predictor.
 
-    ``fills`` are the controls of the form that it fills, as JSON by name.
+    ``key`` is what the button sends where no script runs; ``fills`` are the controls of the form
+    that it fills, as JSON by name.
     """
 
+    key: str
     field: str
     text: str
     fills: str
@@ -70,7 +72,7 @@ def _offer(latest: Assessment, field: str) -> Offer:
         "day": day_text(day) if day else "",
         "operation": day_text(latest.operation_date),
     }
-    return Offer(field, text, json.dumps(fills))
+    return Offer(f"earlier-{field}", field, text, json.dumps(fills))
 
 
 def offered_value(predictor: Predictor, value: float) -> str:

@@ -1,28 +1,25 @@
-"""What a hospital's FHIR server said of one patient, kept in the session until the form is saved.
+"""What a hospital's FHIR server said of one patient.
 
 Nothing is taken over by itself: the form shows the identity beside the record's, and offers each
 value beside its field, for the hospital number it was read for.
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import Any
-from uuid import uuid4
 
-from django.contrib import messages
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from scoring import queries
 from scoring.entry.folding import normalised_hospital_number
+from scoring.entry.read_result import ReadResult, ResultOfServer
 from scoring.fhir.problem_texts import problem_text
 from scoring.fhir.sent_observation import Problem, Unusable
 from scoring.fhir.sent_patient import SentIdentity
 from scoring.forms import PatientForm
-from scoring.forms.predictors import taken_field
+from scoring.forms.predictors import FROM_EHR, taken_field
 from scoring.http.actor import log
 from scoring.models import AuditEvent, Patient
 from scoring.models.patient import Sex
@@ -36,65 +33,65 @@ from scoring.words.smart import trouble_text
 
 # The field of the form that says which reading belongs to it.
 FIELD = "ehr"
-_SESSION_KEY = "ehr_readings"
-_MOST = 3
 
 
 @dataclass(frozen=True)
 class Value:
-    """A value to offer, in the unit of its predictor; ``site`` is "" where the user chooses it.
+    """A value to offer, with where it stands on its server."""
 
-    ``source`` says what measured it, as far as the server does.
-    """
-
-    field: str
-    number: Decimal
-    day: date
-    site: str = ""
-    source: str = ""
+    result: ReadResult
 
     @property
     def name(self) -> str:
         """The predictor."""
-        return str(words_of(RONG_2025.by_field[self.field]).field_label)
+        return str(words_of(RONG_2025.by_field[self.result.field]).field_label)
 
     @property
     def text(self) -> str:
         """The value with its unit."""
-        return offered_value(RONG_2025.by_field[self.field], float(self.number))
+        return offered_value(RONG_2025.by_field[self.result.field], float(self.result.value))
 
     def offer(self, server: str) -> Offer:
         """What the form shows beside the field, and what its button fills in."""
-        beside = RONG_2025.provenances[self.field]
+        result = self.result
+        beside = RONG_2025.provenances[result.field]
         fills = {
-            self.field: format(self.number, "f"),
-            beside.date_field: day_text(self.day),
-            **({beside.site_field: self.site} if self.site else {}),
-            # Not from a laboratory's message, whatever was taken before.
-            taken_field(beside): "",
+            result.field: format(result.value, "f"),
+            beside.date_field: day_text(result.day),
+            **({beside.site_field: result.site} if result.site else {}),
+            taken_field(beside): FROM_EHR,
         }
         if beside.unit_field:
-            fills[beside.unit_field] = RONG_2025.numeric[self.field].unit
+            fills[beside.unit_field] = RONG_2025.numeric[result.field].unit
         text = _("%(name)s %(value)s of %(day)s from %(source)s") % {
             "name": self.name,
             "value": self.text,
-            "day": day_text(self.day),
-            "source": parts(server, self.source) if self.source else server,
+            "day": day_text(result.day),
+            "source": parts(server, result.source) if result.source else server,
         }
-        return Offer(self.field, text, json.dumps(fills))
+        return Offer(f"ehr-{result.field}", result.field, text, json.dumps(fills))
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read, and why something is not offered. ``unsound``: results that are no FHIR."""
+    """What was read, and why something is not offered. ``unsound``: results that are no FHIR.
+
+    ``server`` is the name of the server, ``base`` its FHIR base address.
+    """
 
     server: str
+    base: str
     identity: SentIdentity
     values: tuple[Value, ...] = ()
     problems: tuple[Problem, ...] = ()
     trouble: str = ""
     unsound: int = 0
     token: str = ""
+
+    @property
+    def number(self) -> str:
+        """The hospital number as the record has it."""
+        return normalised_hospital_number(self.identity.number)
 
     @property
     def identity_text(self) -> str:
@@ -137,10 +134,23 @@ class Reading:
 
     def offers_for(self, number: str) -> list[Offer]:
         """What a form with this hospital number is offered: nothing for another patient's."""
-        own = normalised_hospital_number(self.identity.number)
-        if normalised_hospital_number(number) != own:
+        if normalised_hospital_number(number.replace("\x00", "")) != self.number:
             return []
         return [value.offer(self.server) for value in self.values]
+
+    def taken(self, fields: Collection[str]) -> dict[str, ResultOfServer]:
+        """The results of some predictors, with the server and about whom it said them."""
+        return {
+            value.result.field: ResultOfServer(
+                server=self.server,
+                base=self.base,
+                hospital_number=self.number,
+                birth_date=self.identity.birth_date,
+                result=value.result,
+            )
+            for value in self.values
+            if value.result.field in fields
+        }
 
 
 def _problem_text(problem: Problem) -> str:
@@ -150,39 +160,6 @@ def _problem_text(problem: Problem) -> str:
             "name": name
         }
     return problem_text(problem)
-
-
-def keep(request: HttpRequest, reading: Reading) -> str:
-    """Keep it in the session; the token that the form carries."""
-    token = uuid4().hex
-    kept = request.session.get(_SESSION_KEY, {})
-    newest = dict(list(kept.items())[1 - _MOST :])
-    request.session[_SESSION_KEY] = newest | {token: _as_json(reading)}
-    return token
-
-
-def forget(request: HttpRequest) -> None:
-    """The form of a reading was saved."""
-    kept = request.session.get(_SESSION_KEY, {})
-    if kept.pop(request.POST.get(FIELD, ""), None) is not None:
-        request.session[_SESSION_KEY] = kept
-
-
-def reading_of(request: HttpRequest, typed: QueryDict | None = None) -> Reading | None:
-    """The reading that the form of this request belongs to; ``typed`` is a form that was kept."""
-    if typed is not None:
-        request.ehr_token = typed.get(FIELD, "")  # type: ignore[attr-defined]
-    named = request.POST.get(FIELD, request.GET.get(FIELD, ""))
-    token = getattr(request, "ehr_token", named)
-    kept = request.session.get(_SESSION_KEY, {}).get(token)
-    return None if kept is None else _from_json(kept, token)
-
-
-def warn_if_lost(request: HttpRequest) -> None:
-    """Say where the address names a reading that this session does not hold any more."""
-    if request.GET.get(FIELD) and reading_of(request) is None:
-        text = _("What was read from the FHIR server is no longer kept. Read it again.")
-        messages.warning(request, text)
 
 
 def patient_form(request: HttpRequest, reading: Reading) -> PatientForm:
@@ -206,54 +183,3 @@ def patient_form(request: HttpRequest, reading: Reading) -> PatientForm:
         log(request, AuditEvent.Action.PATIENT_LOOKED_UP, patient=patient)
         form.patient = patient if reading.is_same(patient) else None
     return form
-
-
-def _as_json(reading: Reading) -> dict[str, Any]:
-    one = reading.identity
-    return {
-        "server": reading.server,
-        "identity": [one.number, one.family_name, one.given_name, _iso(one.birth_date), one.sex],
-        "values": [
-            [value.field, str(value.number), _iso(value.day), value.site, value.source]
-            for value in reading.values
-        ],
-        "problems": [_problem_as_json(problem) for problem in reading.problems],
-        "trouble": reading.trouble,
-        "unsound": reading.unsound,
-    }
-
-
-def _problem_as_json(problem: Problem) -> list[Any]:
-    told = {name: str(value) for name, value in problem.values.items()}
-    return [problem.code.value, problem.predictor.field if problem.predictor else "", told]
-
-
-def _from_json(kept: dict[str, Any], token: str) -> Reading:
-    number, family, given, born, sex = kept["identity"]
-    return Reading(
-        server=kept["server"],
-        identity=SentIdentity(number, family, given, _day(born), sex),
-        values=tuple(
-            Value(field, Decimal(value), date.fromisoformat(day), site, source)
-            for field, value, day, site, source in kept["values"]
-        ),
-        problems=tuple(map(_problem_from_json, kept["problems"])),
-        trouble=kept["trouble"],
-        unsound=kept["unsound"],
-        token=token,
-    )
-
-
-def _problem_from_json(kept: list[Any]) -> Problem:
-    code, field, told = kept
-    if "day" in told:
-        told = told | {"day": date.fromisoformat(told["day"])}
-    return Problem(Unusable(code), RONG_2025.by_field.get(field), "", told)
-
-
-def _iso(day: date | None) -> str:
-    return day.isoformat() if day else ""
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

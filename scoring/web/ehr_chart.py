@@ -1,12 +1,15 @@
 """From a chart that was read to what the form offers: the newest usable value of each predictor."""
 
+import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
 
+from scoring.entry.read_result import ReadResult
 from scoring.fhir.codes import LOINC, NOT_READ_AS, READ_AS, SYSTEM, predictor_code
-from scoring.fhir.resource import Resource
+from scoring.fhir.resource import Resource, written
 from scoring.fhir.sent_observation import Candidate, Problem, Sent
 from scoring.fhir.sent_patient import sent_identity
 from scoring.fhir.sent_values import read_values
@@ -24,6 +27,25 @@ FIELDS = tuple(field for field, beside in RONG_2025.provenances.items() if besid
 # Of hip and femur LOINC names no part that the form tells apart: the user chooses.
 _SPINE = "38267-1"
 _LONGEST = 100
+_NAME = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+# What is kept of an observation that is taken over: what is read of it, and no free text.
+_KEPT = (
+    "resourceType",
+    "id",
+    "meta",
+    "status",
+    "code",
+    "subject",
+    "effectiveDateTime",
+    "effectiveInstant",
+    "effectivePeriod",
+    "issued",
+    "performer",
+    "valueQuantity",
+    "specimen",
+    "device",
+    "referenceRange",
+)
 
 
 def codes() -> list[str]:
@@ -37,18 +59,27 @@ def reading_from(server: Server, chart: Chart) -> Reading:
     identity = sent_identity(chart.patient, server.number_system)
     if not identity.number:
         raise SmartError(Trouble.NO_HOSPITAL_NUMBER)
-    sound = [one for one in chart.observations if not any(structure_faults(one))]
+    sound = [one for one in chart.observations if _is_named(one) and not any(structure_faults(one))]
     sent = list(_sent(server, chart, sound))
     read = read_values(sent, operation=None, today=timezone.localdate())
     is_asked = {*FIELDS, AGE.field} if chart.trouble is None else {AGE.field}
     return Reading(
         server=server.name,
+        base=server.issuer,
         identity=identity,
         values=tuple(_values(read.found)),
         problems=tuple(one for one in read.problems if _field(one) in is_asked),
         trouble=chart.trouble.trouble.value if chart.trouble else "",
         unsound=len(chart.observations) - len(sound),
     )
+
+
+def _is_named(one: Resource) -> bool:
+    """Whether its server names it, so that the record can say which one a value was taken from."""
+    meta = one.get("meta")
+    version = meta.get("versionId") if isinstance(meta, dict) else None
+    names = [one.get("id"), *([version] if version is not None else [])]
+    return all(isinstance(name, str) and _NAME.fullmatch(name) for name in names)
 
 
 def _sent(server: Server, chart: Chart, sound: list[Resource]) -> Iterator[Sent]:
@@ -69,8 +100,39 @@ def _values(found: Mapping[str, Candidate]) -> Iterator[Value]:
     for field in FIELDS:
         one = found.get(field)
         if one is not None and one.day is not None and isinstance(one.value, Decimal):
-            site = DxaSite.LUMBAR_SPINE.value if _is_of_spine(one.sent.resource) else ""
-            yield Value(field, one.value, one.day, site, _source(one.sent.resource))
+            yield Value(_result(one, one.value, one.day))
+
+
+def _result(one: Candidate, value: Decimal, day: date) -> ReadResult:
+    sent = one.sent.resource
+    quantity = sent["valueQuantity"]
+    return ReadResult(
+        field=one.predictor.field,
+        value=value,
+        day=day,
+        moment=one.moment,
+        site=DxaSite.LUMBAR_SPINE.value if _is_of_spine(sent) else "",
+        source=_told(_source(sent)),
+        value_text=str(quantity["value"]),
+        unit=_told(quantity.get("unit") or quantity.get("code", "")),
+        code=_told(_code(sent)),
+        status=sent["status"],
+        reference=f"Observation/{sent['id']}",
+        version=sent.get("meta", {}).get("versionId", ""),
+        resource=written({name: sent[name] for name in _KEPT if name in sent}),
+    )
+
+
+def _told(text: str) -> str:
+    """PostgreSQL takes no null character."""
+    return text.replace("\x00", "")
+
+
+def _code(observation: Resource) -> str:
+    """The code by which it was read, with its system."""
+    known = (f"{one.get('system')}|{one.get('code')}" for one in observation["code"]["coding"])
+    asked = set(codes())
+    return next(one for one in known if one in asked)
 
 
 def _is_of_spine(observation: Resource) -> bool:

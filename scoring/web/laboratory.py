@@ -1,4 +1,4 @@
-"""Laboratory results: the state of their receiver, and a message in full."""
+"""Results of other systems: the state of the laboratory's receiver, and a message in full."""
 
 from uuid import UUID
 
@@ -33,9 +33,9 @@ def laboratory_state() -> dict[str, object]:
 @require_safe
 @needs(Right.SEE_PATIENTS)
 def laboratory_message(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A message with its results, word for word; whoever of its patients is seen.
+    """A message or a resource with its results, word for word; whoever of its patients is seen.
 
-    One that was refused may be about anybody: it is shown to those who see all patients.
+    A message that was refused may be about anybody: it is shown to those who see all patients.
     """
     message = queries.message_by_id(pk)
     if message is None:
@@ -50,4 +50,5 @@ def laboratory_message(request: HttpRequest, pk: UUID) -> HttpResponse:
     for whom in patients or (None,):
         log(request, AuditEvent.Action.MESSAGE_VIEWED, patient=whom, detail=detail)
     context = {"message": message, "results": message.results.order_by("pk"), "patients": patients}
-    return render(request, "scoring/laboratory_message.html", context)
+    name = "fhir_result" if message.is_read else "laboratory_message"
+    return render(request, f"scoring/{name}.html", context)

@@ -18,7 +18,7 @@ from scoring.models import AuditEvent, Patient, PatientCorrection, Right
 from scoring.report.comparison import compared_results, compared_values
 from scoring.report.sheet import Sheet
 from scoring.report.trend import risk_trend
-from scoring.web import asking, drafts, ehr, hints, laboratory_offers, resent
+from scoring.web import asking, drafts, ehr_readings, hints, laboratory_offers, resent
 from scoring.web.access import of_patient, submission
 from scoring.web.gate import needs
 
@@ -45,7 +45,7 @@ def patient_lookup(request: HttpRequest) -> HttpResponse:
         "number_hints": hints.number_hints(request, number, patient),
     }
     response = render(request, "scoring/patient_lookup.html", context)
-    is_shown = request.POST.get("known_patient") or ehr.reading_of(request)
+    is_shown = request.POST.get("known_patient") or ehr_readings.reading_of(request)
     if patient is None and not is_shown:
         # The fields of a new patient are on the page already, and somebody is typing in them.
         return reswap(response, "none")

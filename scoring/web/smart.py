@@ -23,7 +23,7 @@ from django.views.decorators.http import require_GET
 
 from scoring import queries
 from scoring.entry.characters import visible
-from scoring.http.actor import log
+from scoring.http.actor import actor, log
 from scoring.http.slots import outside_the_database
 from scoring.models import AuditEvent, Patient, Right
 from scoring.smart.authorization import Request, address_of, begun, error_code, granted
@@ -32,7 +32,7 @@ from scoring.smart.fetching import Fetcher
 from scoring.smart.reading import Chart, read
 from scoring.smart.servers import Server
 from scoring.smart.trouble import SmartError, Trouble
-from scoring.web import ehr
+from scoring.web import ehr, ehr_readings
 from scoring.web.ehr_chart import codes, reading_from
 from scoring.web.gate import needs, public
 from scoring.words.smart import trouble_text
@@ -124,7 +124,7 @@ def smart_callback(request: HttpRequest) -> HttpResponse:
     except SmartError as error:
         return _refused(request, server, error)
     _log_reading(request, reading, patient)
-    token = ehr.keep(request, reading)
+    token = ehr_readings.keep(actor(request), reading)
     return redirect(f"{reverse('assessment-new')}?{urlencode({ehr.FIELD: token})}")
 
 
@@ -195,7 +195,7 @@ def _log_reading(request: HttpRequest, reading: ehr.Reading, patient: Patient | 
     detail: dict[str, object] = {
         "server": reading.server,
         "hospital_number": "" if patient else reading.identity.number,
-        "offered": [value.field for value in reading.values],
+        "offered": [value.result.field for value in reading.values],
         "not_offered": [one.predictor.field for one in reading.problems if one.predictor],
         "trouble": reading.trouble,
     }

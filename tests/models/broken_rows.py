@@ -4,7 +4,8 @@ A case is (the sound row it starts from, what is changed). Names of rows: final 
 restored), restored, provisional, second (a second version), stated (no birth date), patient,
 chain, correction (of an identity), outcome (day 3), later outcome (its second version), user,
 recalibration, decision (its approval), recalibrated (risk of a version, height not restored),
-ward settings, message (of a laboratory), result (in it).
+ward settings, message (of a laboratory), result (in it), resource
+(of a FHIR server).
 """
 
 from datetime import UTC, date, datetime
@@ -288,6 +289,13 @@ BROKEN: dict[str, list[Case]] = {
     "laboratory_message_has_digests": [
         *_each("message", "key", "", "A" * 64),
         *_each("message", "digest", "", "a" * 63),
+    ],
+    "laboratory_message_known_kind": _each("message", "kind", "", "cda"),
+    "laboratory_message_of_fhir_names_resource": [
+        ("resource", {"state": "refused", "reason": "not_hl7"}),
+        *_each("resource", "sender", ""),
+        *_each("resource", "facility", "", "ehr.example/fhir"),
+        *_each("resource", "control_id", "", "7", "Patient/7", "Observation/7/_history/"),
     ],
     "laboratory_result_offered_with_value": _each("result", "value", None),
     "laboratory_result_supersedes_an_earlier": _each("result", "supersedes_id", 10_000),

@@ -26,6 +26,7 @@ from tests.laboratory.messages import obx, oru
 from tests.models.broken_rows import BROKEN, MIGRATED
 from tests.need_to_know.wards import ward
 from tests.recalibration.local import approved
+from tests.smart.taken import of_server
 
 TABLE_OF = {
     constraint.name: model._meta.db_table
@@ -122,7 +123,9 @@ def _adjusted_rows(patient: Patient) -> dict[str, dict[str, Any]]:
 def _messages() -> dict[str, dict[str, Any]]:
     """A message of a laboratory that was taken, and its result."""
     message = kept_message(oru(obx()))
+    read = of_server("H100999").sources_by_predictor["pdw_fl"].result.message
     return {
+        "resource": _row("scoring_laboratorymessage", read.pk),
         "message": _row("scoring_laboratorymessage", message.pk),
         "result": _row("scoring_laboratoryresult", message.results.get().pk),
     }
@@ -174,6 +177,7 @@ def _table_of_row(start: str) -> str:
         "ward": "scoring_ward",
         "token": "scoring_applicationtoken",
         "message": "scoring_laboratorymessage",
+        "resource": "scoring_laboratorymessage",
         "result": "scoring_laboratoryresult",
         "ward settings": "scoring_wardsettings",
         "correction": "scoring_patientcorrection",

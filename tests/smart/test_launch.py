@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from scoring.models import Assessment, AuditEvent, Patient
+from scoring.models import Assessment, AuditEvent, EhrReading, Patient
 from scoring.smart.servers import Server, signing_key
 from tests import cast
 from tests.need_to_know import wards
@@ -91,7 +91,7 @@ def test_a_patient_on_record_is_shown_and_the_saved_form_lets_the_reading_go(ehr
     assert len(fills(Page(again))) == 1
     assert client.post(reverse("assessment-new"), data).status_code == 302
     assert Assessment.objects.get().patient == known
-    assert client.session["ehr_readings"] == {}
+    assert not EhrReading.objects.exists()
     page = Page(client.get(f"{reverse('assessment-new')}?ehr={token}"))
     assert "What was read from the FHIR server is no longer kept. Read it again." in page.text
 

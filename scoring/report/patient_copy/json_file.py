@@ -79,7 +79,7 @@ LEFT_OUT: dict[type[Model], dict[str, str]] = {
     LaboratorySource: {
         "id": "counts the rows",
         "assessment": _WITHIN,
-        "result": "control_id, sender and received_at name its message",
+        "result": "what it said and the names of its message stand beside it",
     },
     IndexAssessment: {field.name: _COPIED for field in IndexAssessment._meta.concrete_fields},
     KeptReport: {field.name: _MADE for field in KeptReport._meta.concrete_fields},
@@ -144,10 +144,18 @@ def version_columns(version: Assessment, *, but: Collection[str] = ()) -> dict[s
 
 
 def _source(taken: LaboratorySource) -> dict[str, object]:
-    """A value that was taken from a laboratory's message, and which one."""
-    message = taken.result.message
+    """A value that was taken from another system: what it said, and where that stands there."""
+    result, message = taken.result, taken.result.message
     return columns(taken) | {
+        "kind": message.kind,
+        "value_text": result.value_text,
+        "unit": result.unit,
+        "taken_on": _plain(result.taken_on),
+        "taken_at": _plain(result.taken_at),
+        "device": result.device,
+        "status": result.status,
         "sender": message.sender,
+        "facility": message.facility,
         "control_id": message.control_id,
         "received_at": _plain(message.received_at),
     }
