@@ -24,6 +24,9 @@ from scoring.queries.keyset import Cursor
 _T = TypeVar("_T")
 MOST_ROWS, USUAL_ROWS = 50, 20
 # Of the page, and of the form of the answer: not of what is found.
+_OF_VERSIONS = {"DocumentReference", "Provenance"}
+_FORM = "application/x-www-form-urlencoded"
+_TARGET = re.compile(r"RiskAssessment/([0-9a-fA-F-]{36})(?:/_history/([0-9]{1,6}))?", re.ASCII)
 _OF_ANSWER = {"_count", "_cursor", "_format"}
 _REPORT = re.compile(r"RBP-([0-9]{4})-([0-9]{1,9})")
 _MOMENT = re.compile(
@@ -44,11 +47,12 @@ class Search:
 def search(request: HttpRequest, site: Site, kind: str, names: Iterable[str]) -> Search:
     """The search for versions of assessments by parameters of these names.
 
-    Documents have the ids of versions, and there is one of each. Raises Problem: 400.
+    Documents and provenances have the ids of versions, and there is one of each. Raises Problem:
+    400.
     """
-    sent, is_document = request.GET, kind == "DocumentReference"
+    sent, is_of_version = request.GET, kind in _OF_VERSIONS
     _check_names(sent, names)
-    asked = Asked(is_every=is_document)
+    asked = Asked(is_every=is_of_version)
     for name in sent:
         if name in _OF_ANSWER:
             continue
@@ -56,9 +60,22 @@ def search(request: HttpRequest, site: Site, kind: str, names: Iterable[str]) ->
             asked = replace(asked, changed=tuple(_moments(sent.getlist(name))))
         else:
             _check_once(sent, name)
-            reader = _by_document if is_document and name == "_id" else _READERS[name]
+            reader = _by_version if is_of_version and name == "_id" else _READERS[name]
             asked = reader(asked, sent[name], site)
     return Search(_size(sent), _before(sent), asked)
+
+
+def take_form(request: HttpRequest) -> None:
+    """Read the parameters of a search by POST, too: they stand in no address, and in no log.
+
+    Raises Problem: 415.
+    """
+    if request.content_type != _FORM:
+        said = _("Send the parameters of a search by POST as %(kind)s.") % {"kind": _FORM}
+        raise Problem(415, "content_type", said, headers={"Accept-Post": _FORM})
+    sent = request.GET.copy()
+    sent.update(request.POST)
+    request.GET = sent  # type: ignore[assignment]  # the stubs know no QueryDict that was changed
 
 
 def identifiers(request: HttpRequest, name: str, system: str) -> frozenset[str] | None:
@@ -86,10 +103,16 @@ def sought(request: HttpRequest) -> dict[str, str]:
 
 
 def pages(request: HttpRequest, base: str, older: Cursor | None) -> Mapping[str, str]:
-    """The links to this page, and to the next one where there is one."""
+    """The links to this page, and to the next one where there is one.
+
+    A number that was sent by POST does not come back in the address of the page itself.
+    """
     own = request.GET.copy()
+    if request.method == "POST":
+        own.pop("identifier", None)
     links = {"self": f"{base}?{own.urlencode()}" if own else base}
     if older is not None:
+        own = request.GET.copy()
         own["_cursor"] = str(older)
         links["next"] = f"{base}?{own.urlencode()}"
     return links
@@ -197,7 +220,7 @@ def _by_id(asked: Asked, text: str, site: Site) -> Asked:
     return replace(asked, chains=ids(_tokens(text, "", "_id")))
 
 
-def _by_document(asked: Asked, text: str, site: Site) -> Asked:
+def _by_version(asked: Asked, text: str, site: Site) -> Asked:
     return replace(asked, versions=ids(_tokens(text, "", "_id")))
 
 
@@ -215,11 +238,21 @@ def _by_patient(asked: Asked, text: str, site: Site) -> Asked:
     return replace(asked, patients=both)
 
 
+def _by_target(asked: Asked, text: str, site: Site) -> Asked:
+    named = (_TARGET.fullmatch(one.removeprefix(f"{site.base}/")) for one in text.split(","))
+    found = ((_uuids([one[1]]), one[2]) for one in named if one)
+    targets = frozenset(
+        (chain, int(version) if version else None) for chains, version in found for chain in chains
+    )
+    return replace(asked, targets=targets)
+
+
 _READERS: Mapping[str, Callable[[Asked, str, Site], Asked]] = {
     "_id": _by_id,
     "identifier": _by_number,
     "patient": _by_patient,
     "subject": _by_patient,
+    "target": _by_target,
 }
 
 

@@ -25,6 +25,7 @@ SEARCHES: Mapping[str, Mapping[str, str]] = {
         "patient": "reference",
         "subject": "reference",
     },
+    "Provenance": {"_id": "token", "_lastUpdated": "date", "target": "reference"},
 }
 _VERSIONED = ("RiskAssessment", "Observation")
 _READ_ALONE = ("Questionnaire", "CodeSystem", "OperationDefinition", "Binary")

@@ -25,9 +25,9 @@ UCUM = "http://unitsofmeasure.org"
 # The same at every hospital, so that no address of one stands in them.
 SYSTEM = "urn:uuid:1d551ad3-069b-44de-bc92-bf00f3649e33"
 ISSUES = "urn:uuid:f9237c20-f919-4b27-a589-b2d26cfab8eb"
-_TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
-CATEGORY = f"{_TERMINOLOGY}/observation-category"
-TEST_DATA = {"system": f"{_TERMINOLOGY}/v3-ActReason", "code": "HTEST"}
+TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
+CATEGORY = f"{TERMINOLOGY}/observation-category"
+TEST_DATA = {"system": f"{TERMINOLOGY}/v3-ActReason", "code": "HTEST"}
 
 ASSESSMENT = "rbp-after-pkp"
 REPORT = "rbp-risk-report"
@@ -83,6 +83,16 @@ def ucum_of(predictor: NumericPredictor) -> str:
 def method_code(model: Nomogram) -> str:
     """A model and its version: rong-2025-v2."""
     return f"{model.identifier}-v{model.version}"
+
+
+def vas_code(time_point: int) -> str:
+    """The VAS of a time point: vas-day-3."""
+    return f"vas-day-{time_point}"
+
+
+def vas_words(time_point: int) -> str:
+    """The same in words."""
+    return _("Back pain (VAS) on day %(day)s after the operation") % {"day": time_point}
 
 
 # The outcome by the code of a scenario, by the published curve and by the hospital's own.

@@ -84,6 +84,12 @@ def observation_id(assessment: Assessment, predictor: Predictor) -> str:
     return f"{assessment.chain_id}.{predictor.key.replace('_', '-')}"
 
 
+def risk_reference(assessment: Assessment, version: int | None = None) -> str:
+    """The reference to a version of an assessment, this one where none is named."""
+    number = assessment.version if version is None else version
+    return f"RiskAssessment/{assessment.chain_id}/_history/{number}"
+
+
 def report_identifier(assessment: Assessment, site: Site) -> Resource:
     """The report number."""
     return {"system": site.report_numbers, "value": assessment.chain.report_number}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from scoring.fhir import codes
 from scoring.fhir.resource import Resource, without_empty
-from scoring.models.codes import DxaSite
+from scoring.models.codes import DxaSite, TimePoint
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.predictor import NumericPredictor, Predictor
@@ -153,6 +153,8 @@ def _concepts(models: tuple[Nomogram, ...]) -> Iterator[tuple[str, Words]]:
             )
     for predictor in models[0].predictors:
         yield codes.predictor_code(predictor), words_of(predictor).input_name
+    for time_point in TimePoint:
+        yield codes.vas_code(time_point), codes.vas_words(time_point)
     for answer, told in _ANSWERS.items():
         yield answer.value.replace("_", "-"), told
     for site in DxaSite:

@@ -27,6 +27,7 @@ VALUE_SETS: Mapping[str, frozenset[str]] = MappingProxyType(
             "DocumentReference.status": "current superseded entered-in-error",
             "DocumentReference.docStatus": "preliminary final amended entered-in-error",
             "DocumentReference.relatesTo.code": "replaces transforms signs appends",
+            "Provenance.entity.role": "derivation revision quotation source removal",
             "Questionnaire.status": _PUBLICATION,
             "Questionnaire.item.type": _ITEMS,
             "CodeSystem.status": _PUBLICATION,

@@ -13,9 +13,12 @@ from scoring.queries.ehr_readings import reading
 from scoring.queries.exchange import (
     count_exchanged,
     exchanged,
+    exchanged_outcome,
     exchanged_patients,
     exchanged_report,
+    exchanged_values,
     exchanged_version,
+    with_makers,
 )
 from scoring.queries.history import CutoffSide, DisplayState, HistoryFilter
 from scoring.queries.identity import Likeness, identity_entered, identity_of, likenesses, same_name
@@ -171,8 +174,10 @@ __all__ = [
     "earlier_operation",
     "exact_hit",
     "exchanged",
+    "exchanged_outcome",
     "exchanged_patients",
     "exchanged_report",
+    "exchanged_values",
     "exchanged_version",
     "first_pages",
     "found_patients",
@@ -242,4 +247,5 @@ __all__ = [
     "wards",
     "was_refused",
     "whole_assessments",
+    "with_makers",
 ]

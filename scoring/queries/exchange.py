@@ -3,14 +3,15 @@
 Whom the account of the application does not see is left out (``need_to_know``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet, prefetch_related_objects
 
-from scoring.models import Assessment, Patient, PatientCorrection
+from scoring.models import Assessment, Outcome, Patient, PatientCorrection
 from scoring.queries.keyset import Cursor, Hits, ListPage, hits, page
 from scoring.queries.need_to_know import opens, seen
 from scoring.queries.record import whole_assessments
@@ -20,6 +21,7 @@ from scoring.queries.record import whole_assessments
 class Asked:
     """What versions are asked for; None where it does not matter.
 
+    ``targets``: chains, each with the number of a version or with None for all of them.
     ``changed``: pairs of a comparison of Django ("gte", "lt") and a moment. ``is_every``: also
     versions that were replaced.
     """
@@ -28,6 +30,7 @@ class Asked:
     versions: frozenset[UUID] | None = None
     patients: frozenset[UUID] | None = None
     serials: frozenset[tuple[int, int]] | None = None
+    targets: frozenset[tuple[UUID, int | None]] | None = None
     changed: tuple[tuple[str, datetime], ...] = ()
     is_every: bool = False
 
@@ -42,6 +45,45 @@ def count_exchanged(asked: Asked) -> Hits:
     return hits(_found(asked))
 
 
+def exchanged_values(
+    asked: Asked, *, size: int, before: Cursor | None
+) -> tuple[ListPage[Assessment | Outcome], Hits]:
+    """A page of versions and of outcomes, which both hold values; and how many there are."""
+    found = (_found(asked), _found_outcomes(asked))
+    rows: ListPage[Any] = page(*found, moment="created_at", size=size, before=before, after=None)
+    return rows, hits(*found)
+
+
+def with_makers(versions: Sequence[Assessment]) -> Sequence[Assessment]:
+    """The same, with who made them and what they took from other systems."""
+    prefetch_related_objects(
+        versions, "created_by__groups", "created_by__application_token", "laboratory_sources"
+    )
+    return versions
+
+
+def _found_outcomes(asked: Asked) -> QuerySet[Outcome]:
+    """The outcomes that hold now, or were undone."""
+    found = _seen_outcomes().filter(superseded_by=None)
+    if asked.patients is not None:
+        found = found.filter(chain__current__patient__in=asked.patients)
+    return found.filter(_changed(asked))
+
+
+def _seen_outcomes() -> QuerySet[Outcome]:
+    return Outcome.objects.select_related("chain__current__patient").filter(opens())
+
+
+def exchanged_outcome(chain: UUID, time_point: int, version: int | None) -> Outcome | None:
+    """The outcome of a time point, the last version where none is named; None if not seen."""
+    found = _seen_outcomes().filter(chain=chain, time_point=time_point)
+    return (
+        found.filter(superseded_by=None).first()
+        if version is None
+        else found.filter(version=version).first()
+    )
+
+
 def _found(asked: Asked) -> QuerySet[Assessment]:
     found = _seen_versions()
     if not asked.is_every:
@@ -54,9 +96,20 @@ def _found(asked: Asked) -> QuerySet[Assessment]:
         found = found.filter(patient__in=asked.patients)
     if asked.serials is not None:
         found = found.filter(_numbered(asked.serials))
-    for comparison, moment in asked.changed:
-        found = found.filter(**{f"created_at__{comparison}": moment})
-    return found
+    if asked.targets is not None:
+        found = found.filter(_named(asked.targets))
+    return found.filter(_changed(asked))
+
+
+def _changed(asked: Asked) -> Q:
+    return Q(*((f"created_at__{comparison}", moment) for comparison, moment in asked.changed))
+
+
+def _named(targets: Iterable[tuple[UUID, int | None]]) -> Q:
+    wanted = Q(pk__in=[])
+    for chain, version in targets:
+        wanted |= Q(chain=chain) if version is None else Q(chain=chain, version=version)
+    return wanted
 
 
 def _numbered(serials: Iterable[tuple[int, int]]) -> Q:

@@ -1,18 +1,22 @@
 """Searches of the FHIR server: what they find, page by page, and what the access log gets."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from scoring.fhir.capability import SEARCHES
 from scoring.models import AuditEvent
 from tests import cast
-from tests.fhir.reader import BASE, Reader, logged
+from tests.fhir.reader import BASE, Reader, logged, resource_of
 
 pytestmark = pytest.mark.django_db
 Action = AuditEvent.Action
+_FORM = "application/x-www-form-urlencoded"
 
 
 def test_searches_find_by_number_patient_and_time(reader: Reader) -> None:
@@ -94,3 +98,46 @@ def test_a_page_asks_the_database_no_more_for_each_row(reader: Reader) -> None:
 
     # But for the line of each in the access log.
     assert asked(4) == asked(2)
+
+
+@pytest.mark.parametrize("kind", list(SEARCHES))
+def test_a_search_by_post_finds_the_same(kind: str, reader: Reader) -> None:
+    one = cast.recorded(cast.person("H1"))
+    cast.recorded(cast.person("H2"))
+    values = {
+        "Patient": {"identifier": "h1"},
+        "Provenance": {"target": f"RiskAssessment/{one.chain_id}"},
+    }.get(kind, {"patient": str(one.patient_id)})
+    by_get = reader.get(f"{kind}?{urlencode(values)}")
+    by_post = resource_of(
+        reader.client.post(f"/fhir/{kind}/_search", urlencode(values), _FORM), 200
+    )
+    assert by_post["entry"] == by_get["entry"]
+    assert len(by_post["entry"]) == (7 if kind == "Observation" else 1)
+    # Parameters may stand in the address, too.
+    mixed = f"/fhir/{kind}/_search?_count=1"
+    resource_of(reader.client.post(mixed, urlencode(values), _FORM), 200)
+
+
+def test_a_number_sent_by_post_comes_back_in_no_address(reader: Reader) -> None:
+    cast.recorded(cast.person("H1"))
+    answer = reader.client.post("/fhir/Patient/_search", "identifier=H1", _FORM)
+    (link,) = resource_of(answer, 200)["link"]
+    assert link == {"relation": "self", "url": f"{BASE}/Patient"}
+    line = AuditEvent.objects.get(action=Action.PATIENTS_SEARCHED)
+    assert line.detail == {"fhir": "Patient", "identifier": "H1", "found": 1}
+
+
+def test_a_search_by_post_is_read_as_strictly(reader: Reader) -> None:
+    path = "/fhir/RiskAssessment/_search"
+    for body, kind, status in (
+        ("nope=1", _FORM, 400),
+        ("identifier=a&identifier=b", _FORM, 400),
+        ("{}", "application/fhir+json", 415),
+        ("", "", 415),
+    ):
+        resource_of(reader.client.generic("POST", path, body, kind), status)
+    resource_of(reader.client.get(path), 405)
+    assert resource_of(reader.client.post(f"{path}?identifier=a", "identifier=b", _FORM), 400)
+    no_token = Client().post(path, "", _FORM)
+    assert resource_of(no_token, 401)

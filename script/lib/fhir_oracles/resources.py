@@ -10,6 +10,8 @@ from scoring.fhir.capability import capability_statement, score_operation
 from scoring.fhir.document_reference import document_resource
 from scoring.fhir.identity import Site, patient_resource
 from scoring.fhir.observation import known_predictors, observation_resource
+from scoring.fhir.outcome_observation import outcome_observation
+from scoring.fhir.provenance import provenance_resource
 from scoring.fhir.questionnaire import code_system, questionnaire
 from scoring.fhir.resource import Resource
 from scoring.fhir.risk_assessment import stored_risk_assessment
@@ -42,6 +44,9 @@ def _of_version(version: Assessment) -> Iterator[Resource]:
     yield document_resource(version, _SITE, b"%PDF-1.7")
     for predictor in known_predictors(version):
         yield observation_resource(version, predictor)
+    yield provenance_resource(version)
+    for outcome in version.chain.outcomes.order_by("time_point", "version"):
+        yield outcome_observation(outcome)
     yield version_bundle(version, _SITE)
     yield searchset([risk], _SITE, links={"self": f"{_SITE.base}/RiskAssessment"}, total=1)
 
