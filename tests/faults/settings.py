@@ -11,9 +11,12 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from rbpsite import environment
 from tests.settings import *  # noqa: F403
 
-DATABASES["default"]["CONN_MAX_AGE"] = 60  # noqa: F405
+DATABASES["default"]["CONN_MAX_AGE"] = environment.number(  # noqa: F405
+    "RBP_DB_CONN_MAX_AGE_SECONDS", 60, 0, 86_400
+)
 
 if _clock := os.environ.get("RBP_TEST_CLOCK"):
     _file = Path(_clock)
