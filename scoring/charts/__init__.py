@@ -12,6 +12,7 @@ from scoring.charts.icon_array import icon_array_svg, icon_array_title
 from scoring.charts.nomogram import NomogramLayout, PrintLabel, nomogram_svg, print_labels
 from scoring.charts.palette import PRINT_FONTS
 from scoring.charts.plots import (
+    ForestLayout,
     ForestRow,
     FunnelPoint,
     PrintedMark,
@@ -32,6 +33,7 @@ from scoring.charts.watermark import watermark_svg
 
 __all__ = [
     "PRINT_FONTS",
+    "ForestLayout",
     "ForestRow",
     "FunnelPoint",
     "NomogramLayout",

@@ -43,7 +43,7 @@ _WORDS: dict[str, dict[str, Words]] = {
         "slip": gettext_lazy("DXA result"),
         "t_score": gettext_lazy("T-score"),
         "enter": gettext_lazy("Enter the sign as well"),
-        "on_the_line": gettext_lazy("a value on the line is not below it"),
+        "on_the_line": gettext_lazy("on the line: not below it"),
     },
     "pdw": {
         "slip": gettext_lazy("Blood count"),
@@ -64,7 +64,7 @@ def _parts(key: str) -> dict[str, object]:
         return {"panels": [0, 205]}
     if key == "mvh":
         panels = (
-            (0, _("Before the operation"), "", False, False),
+            (0, _("Before surgery"), "", False, False),
             (140, _("After 24 hours"), _("restored"), True, True),
             (280, _("After 24 hours"), _("not restored"), False, True),
         )

@@ -1,5 +1,6 @@
 """What has to fit a ward's screen and a telephone, with the longest of names."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -148,6 +149,42 @@ def test_lists_become_cards_with_all_that_their_rows_hold(ward: Page, width: int
     ward.keyboard.press("Enter")
     expect(ward.locator("td[data-label=Formerly]")).to_contain_text("Wang, Xiulan")
     assert _everything_right_of(ward, ".cards td") <= width
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_due_vas_takes_one_line_of_a_ward_screen(ward: Page, language: str) -> None:
+    ward.set_viewport_size(WARD)  # type: ignore[arg-type]
+    for days_ago in (3, 30):
+        day = timezone.localdate() - timedelta(days=days_ago)
+        entry = cast.before_the_radiograph(operation_date=day)
+        cast.recorded(cast.person(f"H-{days_ago}"), entry)
+    ward.goto("/")
+    ward.context.add_cookies([{"name": "django_language", "value": language, "url": ward.url}])
+    ward.reload()
+    expect(ward.locator("html")).to_have_attribute("lang", re.compile(language, re.IGNORECASE))
+    # Day 3 of both, and day 30 of one.
+    rows = ward.locator(".in-row")
+    expect(rows).to_have_count(3)
+    assert all(row["height"] < 40 for row in map(Locator.bounding_box, rows.all()) if row)
+    for table in ward.locator(".table-scroll").all():
+        assert table.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+
+
+def test_letters_of_drawings_can_be_read_on_a_narrow_telephone(ward: Page) -> None:
+    _all_roles()
+    ward.set_viewport_size({"width": 320, "height": 568})
+    of = cast.recorded(entry=cast.before_the_radiograph())
+    for address in (f"/assessments/{of.pk}", "/help"):
+        ward.goto(address)
+        ward.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        sizes = ward.locator("svg text").evaluate_all(
+            """all => all.filter(e => e.checkVisibility()).map(e => {
+                const drawn = e.getScreenCTM();
+                return parseFloat(getComputedStyle(e).fontSize) * Math.hypot(drawn.a, drawn.b);
+            })"""
+        )
+        assert min(sizes) >= 10, address
+        assert ward.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @pytest.mark.parametrize("width", [390, 320])

@@ -235,6 +235,23 @@ def test_a_forest_with_sizes_headings_and_parts_without_an_estimate() -> None:
     )
 
 
+def test_a_narrow_forest_has_its_words_above_the_marks_and_no_line_through_them() -> None:
+    heading = ForestRow("heading", "Sex", *[float("nan")] * 3, "")
+    row = ForestRow("centre", "Female", 1.0, 0.5, 1.5, "1.000 (0.500 to 1.500)", 1.0, "9 / 90")
+    svg = forest_svg(
+        [heading, row], reference=1.0, title="O/E", uid="f", sizes="events / n", layout="narrow"
+    )
+    _sound(svg, "f")
+    assert parsed(svg).get("viewBox", "").split()[2] == "390"
+    baseline = next(
+        float(each.get("y", ""))
+        for each in parsed(svg).iter(f"{SVG}text")
+        if (each.text or "").strip() == "Female"
+    )
+    (reference,) = _paths(svg, stroke_dasharray="5 4")
+    assert min(y for _x, y in _points(reference)) > baseline
+
+
 def test_intervals_at_one_place() -> None:
     row = ForestRow("centre", "A", 1.0, 1.0, 1.0, "1", 1.0)
     _sound(forest_svg([row], reference=1.0, title="O/E", uid="f"), "f")

@@ -14,7 +14,7 @@ TEXT_PX = 13.0
 _KEY_ROW_PX = 18.0
 _SAMPLE_PX = 26.0
 # From the baseline of a text to the middle of its small letters.
-_MIDDLE_PX = 4.5
+MIDDLE_PX = 4.5
 _WHITE_RIM_PX = 1.5
 
 Point = tuple[float, float]
@@ -88,7 +88,7 @@ class Canvas:
         for value, text in zip(x_ticks.values, x_ticks.texts, strict=True):
             self.say(self.x(value), bottom + 17, text, fill=PALETTE.ink_2)
         for value, text in zip(y_ticks.values, y_ticks.texts, strict=True):
-            self.say(left - 6, self.y(value) + _MIDDLE_PX, text, "end", fill=PALETTE.ink_2)
+            self.say(left - 6, self.y(value) + MIDDLE_PX, text, "end", fill=PALETTE.ink_2)
         self.say((left + right) / 2, bottom + 36, x_ticks.title)
         middle = Label.at(0, 0, y_ticks.title, TEXT_PX)
         placed = replace(middle, x=px(TEXT_PX), y=px((top + bottom) / 2))
@@ -119,7 +119,7 @@ class Canvas:
         for shapes, text in samples:
             self.foot += _KEY_ROW_PX
             left = self.x.start
-            middle = (left + _SAMPLE_PX / 2, self.foot - _MIDDLE_PX)
+            middle = (left + _SAMPLE_PX / 2, self.foot - MIDDLE_PX)
             self.shapes += [replace(shape, path=_moved(shape.path, middle)) for shape in shapes]
             self.say(left + _SAMPLE_PX + 10, self.foot, text, "start")
 

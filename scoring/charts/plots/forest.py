@@ -3,27 +3,76 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+from typing import Literal
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring.charts.palette import PALETTE
-from scoring.charts.plots.canvas import DASHED, Canvas, Scale, Shape, line, square
+from scoring.charts.plots.canvas import (
+    DASHED,
+    MIDDLE_PX,
+    TEXT_PX,
+    WIDTH_PX,
+    Canvas,
+    Point,
+    Scale,
+    Shape,
+    line,
+    square,
+)
 from scoring.charts.text import px, text_width
 from scoring.display import MINUS, rounded
 from scoring.words.marks import clauses, labelled, parts
 
-WIDTH_PX = 640.0
-_NAME_PX, _TEXT_PX = 190.0, 170.0
-# Sizes stand between the names and the plot.
-_SIZES_PX = 80.0
-_ROW_PX = 26.0
-_SIZE_PX = 13.0
+ForestLayout = Literal["wide", "narrow"]
+
+_TEXT_PX = 170.0
+_HEADING_PX = 26.0
 _MARK_PX = (3.0, 8.0)
 _INTERVAL = Shape("", stroke=PALETTE.ink, width=1.4)
 _SQUARE = Shape("", fill=PALETTE.accent)
 _POOLED = Shape("", fill=PALETTE.ink)
 _NEXT = Shape("", stroke=PALETTE.ink_2, width=1.4, dash="4 3")
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Measures in px: names and texts stand beside the marks, or in a line above them.
+
+    ``name_room``: for the longest name. ``left``, ``right``: beside the plot; ``sizes``: more at
+    its left where rows have sizes. ``said_drop`` and ``mark_drop``: from the top of a row of
+    ``row_px`` to the middle of its words and of its mark.
+    """
+
+    width: float
+    name_room: float
+    left: float
+    right: float
+    sizes: float
+    row_px: float
+    said_drop: float
+    mark_drop: float
+
+    def lines(self, top: float, heights: Sequence[float]) -> list[Point]:
+        """From where to where upright lines run: through all rows, or below words above marks."""
+        if self.said_drop == self.mark_drop:
+            return [(top, top + sum(heights))]
+        ends = list(accumulate(heights, initial=top))
+        return [
+            (start + self.said_drop + 7, end)
+            for start, end in pairwise(ends)
+            if end - start > _HEADING_PX
+        ]
+
+
+_LAYOUTS: dict[ForestLayout, _Layout] = {
+    "wide": _Layout(640, 178, 190, _TEXT_PX, 80, 26, said_drop=13, mark_drop=13),
+    "narrow": _Layout(
+        WIDTH_PX, WIDTH_PX - _TEXT_PX - 12, 14, 14, 70, 44, said_drop=11, mark_drop=31
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -58,9 +107,9 @@ class ForestRow:
 
 def _fitted(name: str, room: float) -> str:
     """A name, shortened where it has no room; it stands in full in the table."""
-    if text_width(name, _SIZE_PX) <= room:
+    if text_width(name, TEXT_PX) <= room:
         return name
-    while name and text_width(f"{name}…", _SIZE_PX) > room:
+    while name and text_width(f"{name}…", TEXT_PX) > room:
         name = name[:-1]
     return f"{name.rstrip()}…"
 
@@ -79,43 +128,50 @@ def forest_svg(
     uid: str,
     fonts: str = "",
     sizes: str = "",
+    layout: ForestLayout = "wide",
 ) -> SafeString:
     """The rows from above, ``reference`` as a dashed line; an axis with all estimates in sight.
 
     The axis follows the estimates and the pooled interval; an interval that reaches beyond it ends
     in an arrow. ``sizes`` is the heading of the rows' sizes, "" if they have none. At least one row
-    has an estimate.
+    has an estimate. A narrow drawing has names and texts above the marks.
     """
     low, high = _range([row for row in rows if row.has_estimate], reference)
     step = _nice_step(high - low)
     # A tick at the end itself, whatever its binary fraction.
     first = math.floor(low / step + 1e-9)
     last = max(math.ceil(high / step - 1e-9), first + 1)
-    top = 14.0 + (_ROW_PX if sizes else 0.0)
-    bottom = top + _ROW_PX * len(rows)
-    left = _NAME_PX + (_SIZES_PX if sizes else 0.0)
-    x = Scale(first * step, last * step, left, WIDTH_PX - _TEXT_PX)
+    at = _LAYOUTS[layout]
+    top = 14.0 + (_HEADING_PX if sizes else 0.0)
+    heights = [_HEADING_PX if row.kind == "heading" else at.row_px for row in rows]
+    bottom = top + sum(heights)
+    left = at.left + (at.sizes if sizes else 0.0)
+    x = Scale(first * step, last * step, left, at.width - at.right)
     canvas = Canvas(x, Scale(0, 1, bottom, top))
     canvas.say(_sizes_end(left), top - 8, sizes, "end", fill=PALETTE.ink_2)
     ticks = [step * place for place in range(first, last + 1)]
+    spans = at.lines(top, heights)
+    grid = (line([(x(tick), start), (x(tick), end)]) for tick in ticks for start, end in spans)
+    dashes = (line([(x(reference), start), (x(reference), end)]) for start, end in spans)
     canvas.add(
-        Shape("".join(f"M{px(x(t))} {px(top)}V{px(bottom)}" for t in ticks), stroke=PALETTE.grid),
-        replace(DASHED, path=line([(x(reference), top), (x(reference), bottom)])),
+        Shape("".join(grid), stroke=PALETTE.grid),
+        replace(DASHED, path="".join(dashes)),
         Shape(f"M{px(x.start)} {px(bottom)}H{px(x.end)}", stroke=PALETTE.ink, width=1.2),
     )
     decimals = 0 if step >= 1 else 1 if step in {0.1, 0.2, 0.5} else 2
     for tick in ticks:
         text = f"{rounded(tick, decimals) + 0}".replace("-", MINUS)
         canvas.say(x(tick), bottom + 17, text, fill=PALETTE.ink_2)
-    for place, row in enumerate(rows):
-        middle = top + _ROW_PX * (place + 0.5)
+    edge = top
+    for row, height in zip(rows, heights, strict=True):
+        said, middle = edge + at.said_drop + MIDDLE_PX, edge + at.mark_drop
         bold = row.kind in {"pooled", "heading"}
-        name = _fitted(row.name, _NAME_PX - 12)
-        canvas.say(0, middle + 4.5, name, "start", bold=bold)
-        canvas.say(_sizes_end(left), middle + 4.5, row.size, "end", bold=bold)
-        canvas.say(WIDTH_PX, middle + 4.5, row.text, "end", bold=bold)
+        canvas.say(0, said, _fitted(row.name, at.name_room), "start", bold=bold)
+        canvas.say(_sizes_end(left), middle + MIDDLE_PX, row.size, "end", bold=bold)
+        canvas.say(at.width, said, row.text, "end", bold=bold)
         if row.has_estimate:
             canvas.add(*_marks(row, x, middle))
+        edge += height
     canvas.say((x.start + x.end) / 2, bottom + 36, title)
     canvas.foot = bottom + 36
     described = clauses(row.described for row in rows)
@@ -124,7 +180,7 @@ def forest_svg(
         description=described,
         uid=uid,
         fonts=fonts,
-        width=WIDTH_PX,
+        width=at.width,
     )
 
 

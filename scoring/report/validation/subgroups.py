@@ -25,9 +25,13 @@ from scoring.words.marks import labelled
 
 @dataclass(frozen=True)
 class SubgroupsText:
-    """Drawings, as many as there are estimates for, and the table of all their numbers."""
+    """Drawings, as many as there are estimates for, and the table of all their numbers.
+
+    ``narrow``: the same drawings for telephones.
+    """
 
     drawings: Sequence[SafeString]
+    narrow: Sequence[SafeString]
     table: Table
 
 
@@ -35,30 +39,31 @@ def subgroups_text(found: Sequence[Subgroup], *, fonts: str = "") -> SubgroupsTe
     """What page and paper show; None if nothing is analysed."""
     if not found:
         return None
-    overall = found[0].auc
-    drawings = [
-        _forest(found, "observed_expected", _("Observed / expected; dashed: 1"), 1.0, fonts),
-        _forest(
-            found, "auc", _("AUC; dashed: all analyzed"), overall.value if overall else 0.5, fonts
-        ),
-    ]
-    return SubgroupsText([one for one in drawings if one is not None], _table(found))
-
-
-def _forest(
-    found: Sequence[Subgroup], name: str, title: str, reference: float, fonts: str
-) -> SafeString | None:
-    rows = list(_rows(found, name))
-    if not any(row.has_estimate for row in rows):
-        return None
-    return charts.forest_svg(
-        rows,
-        reference=reference,
-        title=title,
-        uid=f"subgroups-{name}",
-        fonts=fonts,
-        sizes=_("events / n"),
+    return SubgroupsText(
+        list(_forests(found, "wide", fonts)), list(_forests(found, "narrow", fonts)), _table(found)
     )
+
+
+def _forests(
+    found: Sequence[Subgroup], layout: charts.ForestLayout, fonts: str
+) -> Iterator[SafeString]:
+    overall = found[0].auc
+    drawn = (
+        ("observed_expected", _("Observed / expected; dashed: 1"), 1.0),
+        ("auc", _("AUC; dashed: all analyzed"), overall.value if overall else 0.5),
+    )
+    for name, title, reference in drawn:
+        rows = list(_rows(found, name))
+        if any(row.has_estimate for row in rows):
+            yield charts.forest_svg(
+                rows,
+                reference=reference,
+                title=title,
+                uid=f"subgroups-{name}-{layout}",
+                fonts=fonts,
+                sizes=_("events / n"),
+                layout=layout,
+            )
 
 
 def _rows(found: Sequence[Subgroup], name: str) -> Iterator[charts.ForestRow]:
