@@ -236,7 +236,8 @@ def test_a_forest_with_sizes_headings_and_parts_without_an_estimate() -> None:
 
 
 def test_a_narrow_forest_has_its_words_above_the_marks_and_no_line_through_them() -> None:
-    heading = ForestRow("heading", "Sex", *[float("nan")] * 3, "")
+    nothing = float("nan")
+    heading = ForestRow("heading", "Sex", nothing, nothing, nothing, "")
     row = ForestRow("centre", "Female", 1.0, 0.5, 1.5, "1.000 (0.500 to 1.500)", 1.0, "9 / 90")
     svg = forest_svg(
         [heading, row], reference=1.0, title="O/E", uid="f", sizes="events / n", layout="narrow"
