@@ -201,14 +201,22 @@ class Assessment(PredictorColumns):
 
     def first_said_at(self, *groups: Sequence[str]) -> list[datetime]:
         """When the fields of each group were first on record with the values of this version."""
-        if self.version == 1:
-            return [self.created_at] * len(groups)
+        if self.version <= 2:
+            # Most have one before them at most, which the page of a result reads anyway.
+            versions = [self.supersedes or self, self]
+            return [
+                next(one.created_at for one in versions if self._says_as(one, names))
+                for names in groups
+            ]
         earliest = {
             f"group_{number}": models.Min("created_at", filter=self._says_the_same(names))
             for number, names in enumerate(groups)
         }
         found = self.chain.versions.filter(version__lte=self.version).aggregate(**earliest)
         return list(found.values())
+
+    def _says_as(self, other: "Assessment", names: Sequence[str]) -> bool:
+        return all(getattr(other, name) == getattr(self, name) for name in names)
 
     def _says_the_same(self, names: Sequence[str]) -> models.Q:
         same = models.Q()

@@ -44,6 +44,9 @@ def offered_results(hospital_number: str) -> list[LaboratoryResult]:
 
     Those that can't be used are among them, with their reason. By predictor, the newest first.
     """
+    # Most numbers have none, and a statement that only asks for that is made sooner.
+    if not LaboratoryResult.objects.filter(hospital_number=hospital_number).exists():
+        return []
     today = timezone.localdate()
     recent = Q()
     for field, beside in RONG_2025.provenances.items():

@@ -69,10 +69,8 @@ def whole_assessments() -> QuerySet[Assessment]:
 
 def predecessor_of(version: Assessment) -> Assessment | None:
     """The version that this one replaced; None where it is the first."""
-    if version.supersedes_id is None:
-        return None
-    found = Assessment.objects.get(pk=version.supersedes_id)
-    if found.patient_id == version.patient_id:
+    found = version.supersedes
+    if found and found.patient_id == version.patient_id:
         found.patient = version.patient
     return found
 
@@ -102,7 +100,11 @@ def listed_assessments() -> QuerySet[Assessment]:
 
 def made_by_form(kind: type[Made], token: UUID | None) -> Made | None:
     """What a form with this token has made already; None where there is no token to be read."""
-    return None if token is None else kind._default_manager.filter(form_token=token).first()
+    if token is None:
+        return None
+    made = kind._default_manager.filter(form_token=token)
+    # Most forms are sent once, and a statement that only asks for that is made sooner.
+    return made.get() if made.exists() else None
 
 
 def ward_assessments() -> QuerySet[Assessment]:
@@ -143,6 +145,10 @@ def died_outcomes() -> QuerySet[Outcome]:
 
 def death_of(patient: Patient) -> Outcome | None:
     """What says that a patient died, as pages ask for it; None where nothing does."""
+    ended = Outcome.objects.filter(not_evaluable=NotEvaluable.DIED)
+    # Most patients live, and a statement that only asks for that is made sooner.
+    if not ended.filter(chain__current__patient=patient).exists():
+        return None
     died = died_outcomes().filter(chain__current__patient=patient).order_by("created_at")
     return died.only("chain", "time_point", "created_at", "created_by_name").first()
 

@@ -17,11 +17,9 @@ from scoring.report.rows import BreakdownRow
 from scoring.report.scenarios import ScenarioText, scenario_texts
 from scoring.words.cautions import caution_text, caution_title
 from scoring.words.eligibility import CRITERION_NAMES, answered_text
-from scoring.words.predictors import words_of
 from scoring.words.risk import axis_formula
 from scoring.words.study import study_numbers
 from scoring.words.types import Words
-from scoring.words.values import rule_text, value_text
 
 
 class ResultText(ABC):
@@ -90,11 +88,8 @@ class ResultText(ABC):
         rows = [
             BreakdownRow(
                 predictor=predictor,
-                name=words_of(predictor).table_name,
-                short_name=words_of(predictor).short_name,
-                value=value_text(predictor, self.result.inputs),
+                inputs=self.result.inputs,
                 asks_source=partial(self.source_text, predictor),
-                rule=rule_text(predictor, self.result.inputs),
                 points=less_favourable[predictor.key],
                 known=points[predictor.key] is not None,
                 bar_scale=bar_scale,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,11 +13,13 @@ from scoring.display import points_text
 from scoring.models import Assessment
 from scoring.models.codes import AgeSource, DxaSite, State
 from scoring.models.patient import full_name
+from scoring.nomogram.inputs import Inputs
 from scoring.nomogram.predictor import Predictor
 from scoring.words.dates import born_text, day_text
 from scoring.words.marks import parts, spaced
 from scoring.words.predictors import words_of
 from scoring.words.types import Words
+from scoring.words.values import rule_text, value_text
 
 
 def identity_text(family_name: str, given_name: str, birth_date: date | None) -> str:
@@ -33,14 +36,31 @@ class BreakdownRow:
     """
 
     predictor: Predictor
-    name: Words
-    short_name: Words
-    value: str
+    inputs: Inputs
     asks_source: Callable[[], str]
-    rule: str
     points: float
     known: bool
     bar_scale: float
+
+    @property
+    def name(self) -> Words:
+        """The predictor's name in tables."""
+        return words_of(self.predictor).table_name
+
+    @property
+    def short_name(self) -> Words:
+        """The same where there is little room."""
+        return words_of(self.predictor).short_name
+
+    @cached_property
+    def value(self) -> str:
+        """The value with its unit."""
+        return value_text(self.predictor, self.inputs)
+
+    @cached_property
+    def rule(self) -> str:
+        """Table 7 with the value put in."""
+        return rule_text(self.predictor, self.inputs)
 
     @property
     def source(self) -> str:

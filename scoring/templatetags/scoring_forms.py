@@ -16,12 +16,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from scoring import queries
-from scoring.forms import AssessmentForm, PatientForm, readings
+from scoring.forms import readings
 from scoring.forms.links import ErrorLink
 from scoring.models import Assessment, Outcome, Patient, User
 from scoring.models.patient import name_parts
 from scoring.report import summary_text
-from scoring.web import drafts, earlier, ehr_readings, laboratory_offers, live, undo
+from scoring.web import drafts, earlier, ehr_readings, undo
+from scoring.web.live import LivePoints
 from scoring.words.dates import day_text
 
 register = template.Library()
@@ -34,10 +35,10 @@ def rows(context: Context, form: BaseForm, layout: Layout) -> SafeString:
 
 
 @register.simple_tag
-def row_messages(form: AssessmentForm, names: Sequence[str]) -> str:
+def row_messages(live: LivePoints, names: Sequence[str]) -> str:
     """Errors, cautions and readings under some fields of a predictor's row, by their names."""
-    messages = live.field_messages(form, names)
-    return render_to_string("scoring/form/messages.html", {"messages_of": messages})
+    found = live.messages(names)
+    return render_to_string("scoring/form/messages.html", {"messages_of": found}) if found else ""
 
 
 @register.simple_tag
@@ -50,12 +51,6 @@ def day_reading(field: BoundField) -> str:
 def live_day_reading(field: BoundField) -> str:
     """The same while somebody types."""
     return readings.live_day_reading(field)
-
-
-@register.simple_tag
-def t_score_reading(form: AssessmentForm) -> str:
-    """How the model reads the T-score."""
-    return live.t_score_reading(form)
 
 
 @register.simple_tag
@@ -104,14 +99,6 @@ def smart_servers(patient: Patient | None = None) -> list[dict[str, str]]:
         {"name": one.name, "address": f"{start}?{urlencode({'iss': one.issuer} | of_patient)}"}
         for one in settings.SMART_SERVERS
     ]
-
-
-@register.simple_tag
-def laboratory_offers_beside(
-    form: PatientForm, patient: Patient | None
-) -> list[laboratory_offers.LaboratoryOffer]:
-    """Results of laboratories about whom the form is, to be taken over one by one."""
-    return laboratory_offers.offers_beside(form, patient)
 
 
 @register.simple_tag

@@ -78,7 +78,6 @@ def _amend_page(
     base = overtaken_by or assessment
     if request.method == "POST":
         hints.log_shown(request, forms.patient)
-    laboratory_offers.log_shown(request, forms.patient, forms.patient.patient)
     context = {
         "questions": asked,
         "assessment": base,
@@ -87,6 +86,7 @@ def _amend_page(
         "patient_form": forms.patient,
         "form": forms.assessment,
         "reason_form": forms.reason,
+        "laboratory_offers": laboratory_offers.shown(request, forms.patient, forms.patient.patient),
         "live": LivePoints(forms.assessment),
         "rescored_text": Sheet(base).rescored_text,
         "errors": error_links(forms.patient, forms.assessment, forms.reason),

@@ -83,7 +83,6 @@ def _form_page(
     is_refused = request.method == "POST" and not filled_in.is_asked_for(request)
     if is_refused:
         hints.log_shown(request, patient_form)
-    laboratory_offers.log_shown(request, patient_form, patient_form.patient)
     context = {
         "questions": asked,
         "patient_form": patient_form,
@@ -91,6 +90,7 @@ def _form_page(
         "patient": patient_form.patient,
         "live": LivePoints(form),
         "ehr": ehr_readings.reading_of(request),
+        "laboratory_offers": laboratory_offers.shown(request, patient_form, patient_form.patient),
         "errors": error_links(patient_form, form) if is_refused else [],
         "blank": _blank(request, patient_form, form),
         "drafts": unfinished(request, of_page=True) if request.method in {"GET", "HEAD"} else [],

@@ -59,14 +59,18 @@ def offers_beside(form: PatientForm, patient: Patient | None) -> list[Laboratory
     return offers(str(form["hospital_number"].value() or ""))
 
 
-def log_shown(request: HttpRequest, form: PatientForm, patient: Patient | None) -> None:
-    """A line in the access log where results of somebody are shown who is not on record yet.
+def shown(
+    request: HttpRequest, form: PatientForm, patient: Patient | None
+) -> list[LaboratoryOffer]:
+    """What the page of a form shows; of somebody who is not on record with a line in the log.
 
     Of a patient on record the look-up has its line.
     """
-    if patient is None and offers_beside(form, None):
+    found = offers_beside(form, patient)
+    if found and patient is None:
         number = normalised_hospital_number(str(form["hospital_number"].value() or ""))
         log(request, AuditEvent.Action.PATIENT_LOOKED_UP, detail={"hospital_number": number})
+    return found
 
 
 def _newest(number: str, birth_date: date | None) -> Iterator[LaboratoryOffer]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from scoring.display import points_text
 from scoring.entry.folding import folded_number
+from scoring.entry.windows import DoubtfulDay
 from scoring.forms import AssessmentForm
 from scoring.forms.fields import Typed
 from scoring.forms.layout import PREDICTOR_ROWS
@@ -43,6 +44,18 @@ class LiveRow:
     points: str
     open: bool
     refused: bool
+
+
+@dataclass(frozen=True)
+class Message:
+    """A line under a field: error, caution, or how a value was read.
+
+    ``field`` is the name by which the page knows the control that an error is about.
+    """
+
+    kind: str
+    text: str
+    field: str = ""
 
 
 def known_values(form: AssessmentForm) -> dict[str, float | bool | None]:
@@ -138,12 +151,12 @@ class LivePoints:
         areas = (area for row in PREDICTOR_ROWS.values() for area in row.areas)
         return [(area, names) for area, names in areas if names[0] in self.form.fields]
 
-    @property
+    @cached_property
     def missing(self) -> list[LiveRow]:
         """Predictors still to be entered or corrected."""
         return [row for row in self.rows if row.open or row.refused]
 
-    @property
+    @cached_property
     def rows(self) -> list[LiveRow]:
         """The seven predictors in the order of the form."""
         points = self._points()
@@ -203,57 +216,48 @@ class LivePoints:
             return _("unanswered")
         return brief_text(predictor, self.values[field])
 
+    @cached_property
+    def _doubts(self) -> list[DoubtfulDay]:
+        return self.form.doubtful_days() if self.form.is_bound else []
 
-@dataclass(frozen=True)
-class Message:
-    """A line under a field: error, caution, or how a value was read.
+    def messages(self, names: Sequence[str]) -> list[Message]:
+        """Errors and cautions of fields of a row; what is merely open stays silent until sent."""
+        form = self.form
+        found: list[Message] = []
+        for name in names:
+            label = "" if name in RONG_2025.fields else form[name].label
+            if reading := day_reading(form[name]):
+                found.append(Message("reading", reading))
+            for error in form.errors[name].as_data() if name in form.errors else []:
+                if form.sent or error.code != "required":
+                    control = form.add_prefix(name)
+                    found += [
+                        Message("error", labelled(label, text) if label else text, control)
+                        for text in error.messages
+                    ]
+        found += [
+            Message("caution", titled(doubt_title(doubt), doubt_text(doubt)))
+            for doubt in self._doubts
+            if doubt.field in names and doubt.field not in form.errors
+        ]
+        predictor = RONG_2025.by_field.get(names[0])
+        if predictor is not None:
+            cautions = predictor.cautions(self.values.get(names[0]))
+            found += [_caution(caution) for caution in cautions]
+        typed = form.cleaned_data.get(names[0]) if form.is_bound else None
+        if isinstance(typed, Typed) and folded_number(typed.entered) != str(typed.value):
+            shown = measured_text(RONG_2025.numeric[names[0]], float(typed.value))
+            found.append(Message("reading", _("read as %(value)s") % {"value": shown}))
+        return found
 
-    ``field`` is the name by which the page knows the control that an error is about.
-    """
-
-    kind: str
-    text: str
-    field: str = ""
-
-
-def field_messages(form: AssessmentForm, names: Sequence[str]) -> list[Message]:
-    """Errors and cautions of some fields of a row; what is merely open stays silent until sent."""
-    found: list[Message] = []
-    for name in names:
-        label = "" if name in RONG_2025.fields else form[name].label
-        if reading := day_reading(form[name]):
-            found.append(Message("reading", reading))
-        for error in form.errors.as_data().get(name, []) if form.is_bound else []:
-            if form.sent or error.code != "required":
-                control = form.add_prefix(name)
-                found += [
-                    Message("error", labelled(label, text) if label else text, control)
-                    for text in error.messages
-                ]
-    doubts = form.doubtful_days() if form.is_bound else []
-    found += [
-        Message("caution", titled(doubt_title(doubt), doubt_text(doubt)))
-        for doubt in doubts
-        if doubt.field in names and doubt.field not in form.errors
-    ]
-    predictor = RONG_2025.by_field.get(names[0])
-    if predictor is not None:
-        value = known_values(form).get(names[0])
-        found += [_caution(caution) for caution in predictor.cautions(value)]
-    typed = form.cleaned_data.get(names[0]) if form.is_bound else None
-    if isinstance(typed, Typed) and folded_number(typed.entered) != str(typed.value):
-        shown = measured_text(RONG_2025.numeric[names[0]], float(typed.value))
-        found.append(Message("reading", _("read as %(value)s") % {"value": shown}))
-    return found
+    @property
+    def t_score_reading(self) -> str:
+        """How the model reads the T-score: "|T| > 3.5: no"."""
+        value = self.values.get(BMD.field)
+        answer = "–" if value is None else yes_no(BMD.is_below(float(value)))
+        return labelled(words_of(BMD).detail, answer)
 
 
 def _caution(caution: Caution) -> Message:
     text = titled(caution_title(RONG_2025, caution), caution_text(caution))
     return Message("caution", sentences(text, _("Still calculated; printed on the report.")))
-
-
-def t_score_reading(form: AssessmentForm) -> str:
-    """How the model reads the T-score: "|T| > 3.5: no"."""
-    value = known_values(form).get(BMD.field)
-    answer = "–" if value is None else yes_no(BMD.is_below(float(value)))
-    return labelled(words_of(BMD).detail, answer)

@@ -38,10 +38,10 @@ def patient_lookup(request: HttpRequest) -> HttpResponse:
     typed = {name: request.POST.get(name) for name in PatientForm.base_fields}
     form = PatientForm(initial=typed)
     form.patient_elsewhere = patient if is_elsewhere else None
-    laboratory_offers.log_shown(request, form, patient)
     context = {
         "patient": None if is_elsewhere else patient,
         "patient_form": form,
+        "laboratory_offers": laboratory_offers.shown(request, form, patient),
         "number_hints": hints.number_hints(request, number, patient),
     }
     response = render(request, "scoring/patient_lookup.html", context)

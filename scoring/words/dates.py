@@ -2,18 +2,24 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.formats import date_format, time_format
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
 
 
 def day_text(day: date) -> str:
     """An unambiguous date: 14-Mar-2026, 2026年3月14日."""
+    return _day_text(day, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day_text(day: date, _language: str) -> str:
+    # Pages say the same few days again and again, and Django takes six times as long.
     return date_format(day, "DATE_FORMAT")
 
 

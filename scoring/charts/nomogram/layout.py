@@ -1,6 +1,7 @@
 """Measures of the three nomograms, in px of each one's viewBox, y downwards."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from scoring.nomogram.model import Nomogram
@@ -146,6 +147,7 @@ _LAYOUTS: dict[NomogramLayout, Layout] = {
 }
 
 
+@lru_cache
 def layout_for(name: NomogramLayout, model: Nomogram) -> Layout:
     """The layout with as many rows and as long a total as the model needs."""
     return replace(_LAYOUTS[name], rows=len(model.predictors), total_points=model.total_axis_points)

@@ -131,7 +131,8 @@ def _row(
             shaded = sorted(x_of(predictor.points(value)) for value in predictor.central)
             shade = Box(shaded[0], y - _SHADE_PX / 2, shaded[1], y + _SHADE_PX / 2)
     else:
-        axis = _yes_no_axis(ends, y, layout)
+        answers = yes_no(ends.fewest.value == 1.0), yes_no(ends.most.value == 1.0)
+        axis = _yes_no_axis(ends, answers, y, layout)
     name, detail = _names(words, y, layout)
     row = AxisRow(
         key=predictor.key,
@@ -179,9 +180,12 @@ def _measured_axis(
     )
 
 
-def _yes_no_axis(ends: PredictorAxis, y: float, layout: Layout) -> Axis:
+@lru_cache
+def _yes_no_axis(ends: PredictorAxis, answers: tuple[str, str], y: float, layout: Layout) -> Axis:
+    """``answers`` are in the language of the page: each has an axis of its own."""
     x_of = ruler_scale(layout)
-    ticks = [Tick(x_of(end.points), yes_no(end.value == 1.0)) for end in (ends.fewest, ends.most)]
+    places = x_of(ends.fewest.points), x_of(ends.most.points)
+    ticks = [Tick(x, answer) for x, answer in zip(places, answers, strict=True)]
     return Axis(
         px(y),
         axis_path(y, ticks[0].x, ticks[1].x, (tick.x for tick in ticks)),
