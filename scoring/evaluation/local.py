@@ -1,5 +1,6 @@
 """The hospital's own outcomes: who counts, who does not and why, and what they say of the model."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,7 +93,7 @@ def counts_of(cohort: OutcomeCohort) -> Counts:
     """Count every assessment once."""
     numbers = np.bincount(cohort.status, minlength=len(InclusionStatus)).tolist()
     rows = cohort.analysed
-    patient, day = cohort.patient[rows], cohort.operation_day[rows]
+    patients, repeated = _patients(cohort) if rows.any() else (0, 0)
     return Counts(
         total=len(cohort),
         analysed=numbers[InclusionStatus.ANALYSED],
@@ -104,17 +105,29 @@ def counts_of(cohort: OutcomeCohort) -> Counts:
         no_radiograph=numbers[InclusionStatus.NO_RADIOGRAPH],
         cancelled=numbers[InclusionStatus.CANCELLED],
         voided=numbers[InclusionStatus.VOIDED],
-        patients=_distinct(patient),
+        patients=patients,
         corrected_since=int(np.count_nonzero(cohort.corrected_since & rows)),
-        repeated=len(patient) - _distinct(patient, day),
-        alike=_alike(cohort),
+        repeated=repeated,
+        alike=_alike(cohort) if rows.any() else 0,
     )
+
+
+def _patients(cohort: OutcomeCohort) -> tuple[int, int]:
+    """How many patients were analysed, and how many rows beyond the first of a patient's day."""
+    analysed, day = cohort.predictions, cohort.operation_day[cohort.analysed]
+    if analysed.cluster is None:
+        return analysed.n, 0
+    # Patient and day in one number, which is sorted in a tenth of the time of both.
+    ascending = np.sort(analysed.cluster * 2**32 + day)
+    return analysed.patients, int(np.count_nonzero(np.diff(ascending) == 0))
 
 
 def _alike(cohort: OutcomeCohort) -> int:
     """How many patients beyond the first have the same day, predictors and outcome."""
-    rows = np.flatnonzero(cohort.analysed)
     # Only rows of the same day and risk can be alike: few of a million.
+    tally = cohort.predictions.tally
+    is_tied = (tally.events + tally.non_events > 1)[tally.places()]
+    rows = np.flatnonzero(cohort.analysed)[is_tied]
     rows = rows[np.lexsort((cohort.operation_day[rows], cohort.risk[rows]))]
     same = (np.diff(cohort.risk[rows]) == 0.0) & (np.diff(cohort.operation_day[rows]) == 0)
     rows = rows[np.append(False, same) | np.append(same, False)] if len(rows) else rows
@@ -165,17 +178,20 @@ def case_mix_of(cohort: OutcomeCohort) -> tuple[CaseMixRow, ...]:
 def judge_cohort(cohort: OutcomeCohort) -> LocalValidation:
     """Counts, comparisons and the statistics of section 2.5 at the study's cut-off."""
     counts = counts_of(cohort)
-    return LocalValidation(
-        counts=counts,
-        case_mix=case_mix_of(cohort),
-        comparisons=comparisons_of(cohort),
-        validation=validate(cohort.predictions(), cutoff=RONG_2025.cutoff)
-        if counts.analysed
-        else None,
-        drift=drift_in(cohort),
-        missing_outcomes=missing_outcomes(cohort),
-        subgroups=subgroups(cohort),
-    )
+    # Both take as long as all the rest, and numpy lets another thread work beside them.
+    with ThreadPoolExecutor(1) as beside:
+        missing, parts = beside.submit(missing_outcomes, cohort), beside.submit(subgroups, cohort)
+        return LocalValidation(
+            counts=counts,
+            case_mix=case_mix_of(cohort),
+            comparisons=comparisons_of(cohort),
+            validation=validate(cohort.predictions, cutoff=RONG_2025.cutoff)
+            if counts.analysed
+            else None,
+            drift=drift_in(cohort),
+            missing_outcomes=missing.result(),
+            subgroups=parts.result(),
+        )
 
 
 def drift_in(cohort: OutcomeCohort) -> Drift:
@@ -201,7 +217,7 @@ def aggregate_of(
     """
     identifier, version = model
     return aggregate(
-        cohort.predictions(),
+        cohort.predictions,
         centre=f"{centre} {SYNTHETIC}" if synthetic else centre,
         model=model_label(identifier, version),
     )

@@ -51,7 +51,7 @@ def missing_outcomes(cohort: OutcomeCohort) -> MissingOutcomes:
         weight = stabilised_weights(predictors[fitted], known[fitted], predictors[analysed])
     except NotEstimableError as error:
         return MissingOutcomes(*counts, None, None, error.code)
-    weighted = weighted_performance(cohort.predictions(), weight)
+    weighted = weighted_performance(cohort.predictions, weight)
     return MissingOutcomes(*counts, summary_of(weight), weighted)
 
 

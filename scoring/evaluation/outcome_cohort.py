@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +83,7 @@ class OutcomeCohort:
         not_evaluable = self.where(InclusionStatus.NOT_EVALUABLE)
         return self.overdue & (pending | (not_evaluable & self.lost))
 
+    @cached_property
     def predictions(self) -> Predictions:
         """Risk and outcome of those analysed. Raises DataError("empty")."""
         rows = self.analysed

@@ -45,7 +45,7 @@ def subgroups(cohort: OutcomeCohort) -> tuple[Subgroup, ...]:
     """All analysed assessments, then the parts by every trait that has more than one."""
     if not cohort.analysed.any():
         return ()
-    predictions = cohort.predictions()
+    predictions = cohort.predictions
     found = [_judged("all", "", predictions)]
     for trait, place, codes in _traits(cohort):
         filled = np.flatnonzero(np.bincount(place, minlength=len(codes))).tolist()

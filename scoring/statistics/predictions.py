@@ -16,6 +16,10 @@ IntArray: TypeAlias = NDArray[np.int64]
 Column: TypeAlias = Sequence[Any] | NDArray[Any]
 
 
+# Numbers of patients up to so many times the rows are counted, not sorted.
+_NUMBERED_UP_TO = 20
+
+
 def checked_floats(values: Column) -> FloatArray:
     """Numbers, shape (n,), copied.
 
@@ -102,8 +106,14 @@ def _clusters(patient: IntArray | None, n: int) -> IntArray | None:
         return None
     if patient.shape != (n,):
         raise DataError("different_lengths")
-    distinct, cluster = np.unique(patient, return_inverse=True)
-    if len(distinct) == n:
+    if n and patient.min() >= 0 and patient.max() < _NUMBERED_UP_TO * n:
+        # Of a subset: numbered anew by counting, which takes less time than sorting.
+        present = np.bincount(patient) > 0
+        patients, cluster = int(present.sum()), (np.cumsum(present) - 1)[patient]
+    else:
+        distinct, cluster = np.unique(patient, return_inverse=True)
+        patients = len(distinct)
+    if patients == n:
         return None
     cluster.flags.writeable = False
     numbered: IntArray = cluster.astype(np.int64, copy=False)

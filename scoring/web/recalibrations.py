@@ -97,7 +97,7 @@ def _adjustment(narrowed: CohortFilter, *, resamples: int) -> Adjustment:
     if not cohort.analysed.any():
         raise CannotRecalibrateError(_("No selected patient has an outcome yet."))
     try:
-        return adjustment(cohort.predictions(), window, resamples=resamples)
+        return adjustment(cohort.predictions, window, resamples=resamples)
     except NotEstimableError as error:
         reason = reason_text(error.code)
         raise CannotRecalibrateError(

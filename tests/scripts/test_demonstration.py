@@ -174,7 +174,7 @@ def _validation_has_plausible_figures() -> None:
     called_off = {InclusionStatus.CANCELLED, InclusionStatus.NO_RADIOGRAPH}
     found = {InclusionStatus(code) for code in set(cohort.status.tolist())}
     assert found == set(InclusionStatus) - called_off
-    predictions = cohort.predictions()
+    predictions = cohort.predictions
     assert len(predictions.event) > 550
     assert 0.65 < auc(predictions) < 0.85
     assert 0.75 < observed_expected(predictions).value < 1.3

@@ -54,3 +54,16 @@ def test_what_was_given_is_copied_and_what_is_kept_is_fixed() -> None:
 def test_a_certain_risk_has_no_logit(risk: float) -> None:
     with pytest.raises(NotEstimableError, match="risk_of_0_or_1"):
         _ = Predictions([0.2, risk], [0, 1]).logit
+
+
+@pytest.mark.parametrize("patient", [[5, 3, 3, 0, 5], [5 << 40, 3 << 40, 3 << 40, -7, 5 << 40]])
+def test_patients_are_numbered_alike_whatever_their_numbers(patient: list[int]) -> None:
+    predictions = Predictions(np.full(5, 0.2), np.zeros(5), np.array(patient))
+    assert predictions.cluster is not None
+    assert predictions.cluster.tolist() == [2, 1, 1, 0, 2]
+    assert predictions.patients == 3
+    rows = np.array([True, False, False, True, True])
+    part = predictions.subset(rows)
+    assert part.cluster is not None
+    assert part.cluster.tolist() == [1, 0, 1]
+    assert predictions.subset(np.array([True, True, False, True, False])).cluster is None

@@ -102,7 +102,7 @@ def test_record_and_file_agree(tmp_path: Path) -> None:
     cohort = found()
     order = np.argsort(cohort.risk[cohort.analysed])
     direct = validate(
-        type(cohort.predictions())(
+        type(cohort.predictions)(
             cohort.risk[cohort.analysed][order], cohort.event[cohort.analysed][order]
         ),
         cutoff=paper.CUTOFF,
