@@ -1,9 +1,10 @@
 """A file as a table: which kind of file it is, where its header stands, the rows under it."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import BinaryIO
 
-from scoring.files.blocks import Block
+from scoring.files.blocks import Block, Row
 from scoring.files.csv_rows import CsvRows
 from scoring.files.errors import TableError
 from scoring.files.headings import NOTHING_SAID, Choice, Headings, find_headings
@@ -68,3 +69,7 @@ class Table:
                     cells += [""] * (width - len(cells))
             if under.lines or under.parsed:
                 yield under
+
+    def rows(self, most: int) -> list[Row]:
+        """The first rows under the header that are not blank, at most so many."""
+        return list(islice((row for block in self.blocks() for row in block.rows), most))

@@ -61,7 +61,7 @@ class RowRead:
 
 def read_row(row: int, cells: Sequence[str], columns: Columns) -> RowRead:
     """Read one row; ``row`` is its number as the spreadsheet counts."""
-    read = RowRead(row, _cell(cells, columns.key))
+    read = RowRead(row, read_key(cells, columns))
     if len(cells) != len(columns.header):
         read.errors["key"] = wrong_width_text(row, len(cells), len(columns.header))
         return read
@@ -75,6 +75,11 @@ def read_row(row: int, cells: Sequence[str], columns: Columns) -> RowRead:
     for name, heading in columns.predictors.items():
         _read_predictor(read, RONG_2025.by_field[name], heading, _cell(cells, heading.place))
     return read
+
+
+def read_key(cells: Sequence[str], columns: Columns) -> str:
+    """The key of a row; "" where it has none."""
+    return _cell(cells, columns.key)
 
 
 def _cell(cells: Sequence[str], place: int) -> str:

@@ -16,15 +16,14 @@ from scoring.files.safe_cells import safe
 from scoring.files.table import Table
 from scoring.files.wording import table_error_text
 from scoring.importing.columns import ColumnsError, find_columns
-from scoring.importing.recording import Import, Outcome, RowResult
+from scoring.importing.judging import Outcome, RowResult
+from scoring.importing.recording import MOST_ROWS_AT_ONCE, Import
 from scoring.management.help_text import describe
 from scoring.management.score_file import new_file
 from scoring.models import Right, User
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.words.marks import labelled
 
-# While all rows wait for the last, nobody else gets a report number.
-MOST_ROWS_AT_ONCE = 300
 _HEADER = ("row", "key", "result", "report_number", "errors")
 
 
@@ -103,6 +102,9 @@ class Command(BaseCommand):
                     columns=columns,
                     origin=actions.NOWHERE,
                     past_is_right=options["past_operations"],
+                    how_to_say_so=_(
+                        "If that is right in the whole table, import it with --past-operations."
+                    ),
                 )
                 imported = _imported(recording, table, good_rows_only=options["good_rows_only"])
                 counts = dict.fromkeys(Outcome, 0)
