@@ -1,10 +1,12 @@
-"""A table of patients to be scored, and which of its columns is which."""
+"""A table of patients to be scored or imported, and which of its columns is which."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import TextChoices
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy
@@ -18,8 +20,19 @@ from scoring.words.predictors import words_of
 from scoring.words.types import Words
 
 
+class Extent(TextChoices):
+    """Which rows of a table are imported."""
+
+    ALL_OR_NONE = "all_or_none", gettext_lazy("All rows, or none if one is refused")
+    GOOD_ROWS = "good_rows", gettext_lazy("Only the rows that are right")
+
+
 class CohortForm(forms.Form):
     """The file, what is known of its laboratory, and the columns as the user confirms them.
+
+    For an import also the column that tells the rows apart, and which rows are taken; ``seen`` is
+    the ``fingerprint`` of what was checked last, ``done`` how many rows were worked on since, and
+    ``done_recorded`` and the like what became of them.
 
     ``checked_as`` is the laboratory with which the columns were shown last: with another one, those
     that were kept of it count.
@@ -59,6 +72,21 @@ class CohortForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control w-l", **AS_TYPED}),
     )
 
+    key = forms.CharField(
+        label=gettext_lazy("Column that tells the rows apart"), required=False, strip=False
+    )
+    extent = forms.ChoiceField(
+        label=gettext_lazy("Which rows?"), required=False, choices=Extent.choices
+    )
+    past_operations = forms.BooleanField(
+        label=gettext_lazy("Operations of long ago are right in this table."), required=False
+    )
+    seen = forms.CharField(required=False)
+    done = forms.IntegerField(required=False, min_value=0)
+    done_recorded = forms.IntegerField(required=False, min_value=0)
+    done_already_recorded = forms.IntegerField(required=False, min_value=0)
+    done_refused = forms.IntegerField(required=False, min_value=0)
+
     use_required_attribute = False
 
     def __init__(
@@ -91,6 +119,19 @@ class CohortForm(forms.Form):
         """Whether the columns were shown for this laboratory, so that what is sent counts."""
         cleaned = self.cleaned_data
         return bool(cleaned["was_checked"]) and cleaned["checked_as"] == cleaned["laboratory"]
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the file and of all that was chosen for it; only of a valid form."""
+        chosen = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in ("table", "name", "seen") and not name.startswith("done")
+        }
+        self.stream.seek(0)
+        return hashlib.sha256(
+            self.stream.read() + repr(sorted(chosen.items())).encode()
+        ).hexdigest()
 
     def choice(self) -> Choice:
         """The columns as they were sent."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from scoring.models import Assessment, AuditEvent, Role
 from scoring.models.codes import Rbp
@@ -22,6 +23,7 @@ from scoring.words.types import Words
 # Details of later versions of the site are shown by their own names.
 _LABELS: dict[str, Words] = {
     "action": _("what"),
+    "already_recorded": pgettext_lazy("rows", "recorded before"),
     "answer": _("answer"),
     "administrator": _("administrator"),
     "card": _("card"),
@@ -58,6 +60,7 @@ _LABELS: dict[str, Words] = {
     "name": _("name"),
     "name_before": _("name before"),
     "not_offered": _("not offered"),
+    "not_recorded": _("right, but not recorded"),
     "of": _("of"),
     "offered": _("offered"),
     "outside": _("outside the site, by"),
@@ -68,10 +71,11 @@ _LABELS: dict[str, Words] = {
     "population": _("eligibility"),
     "reason": _("reason"),
     "recalibration": _("recalibration"),
+    "recorded": pgettext_lazy("rows", "recorded"),
     "reported": _("reported for"),
     "refusal": _("refused because"),
     "results": _("results"),
-    "refused": _("rows that can't be scored"),
+    "refused": _("rows refused"),
     "revision": _("revision"),
     "rights": _("rights"),
     "roles": _("roles"),

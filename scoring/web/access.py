@@ -33,6 +33,9 @@ Action = AuditEvent.Action
 _SECTIONS = {
     "cohort": "calculator",
     "cohort-columns": "calculator",
+    "cohort-import": "calculator",
+    "cohort-import-check": "calculator",
+    "cohort-import-mend": "calculator",
     "cohort-mend": "calculator",
     "cohort-results": "calculator",
     "model-versions": "validation",

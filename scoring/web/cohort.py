@@ -1,6 +1,7 @@
-"""The page "Table of patients": a file is scored and nothing of it is stored.
+"""The page "Table of patients": a file is checked and scored, and nothing of it is stored.
 
-The file is sent with each step, and stays in memory while it is answered.
+The file is sent with each step, and stays in memory while it is answered. ``cohort_import`` records
+its rows.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from scoring import actions, queries
 from scoring.files.errors import TableError
+from scoring.files.headings import Choice
 from scoring.files.scored import Scoring
 from scoring.files.table import Table
 from scoring.forms.cohort import CohortForm
@@ -21,6 +23,7 @@ from scoring.models import AuditEvent, Right
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.web.calculator import HtmxRequest
 from scoring.web.cohort_check import CheckedTable, too_large_text
+from scoring.web.cohort_rows import ImportTable
 from scoring.web.gate import needs
 from scoring.web.searched_list import csv_response
 from scoring.web.uploads import is_too_large
@@ -33,17 +36,17 @@ Action = AuditEvent.Action
 def cohort(request: HtmxRequest) -> HttpResponse:
     """Choose a file; see how it is understood before it is scored."""
     if request.method != "POST":
-        return _page(request, _form(request), None)
-    form = _form(request)
-    return _page(request, form, _checked(request, form))
+        return page(request, sent_form(request), None)
+    form = sent_form(request)
+    return page(request, form, checked_table(request, form))
 
 
 @require_POST
 @needs(Right.ASSESS)
 def cohort_columns(request: HtmxRequest) -> HttpResponse:
     """Keep the columns as they are shown, under the name of a laboratory."""
-    form = _form(request)
-    checked = _checked(request, form)
+    form = sent_form(request)
+    checked = checked_table(request, form)
     name = form.cleaned_data.get("name", "") if form.is_valid() else ""
     if name and checked is not None:
         choice = form.choice()
@@ -58,7 +61,7 @@ def cohort_columns(request: HtmxRequest) -> HttpResponse:
         checked.said = _("The columns are kept as those of %(name)s.") % {"name": name}
     elif checked is not None:
         checked.said = _("Name the laboratory to keep its columns.")
-    return _page(request, form, checked)
+    return page(request, form, checked)
 
 
 @require_POST
@@ -78,10 +81,10 @@ def cohort_mend(request: HtmxRequest) -> HttpResponseBase:
 def _file(
     request: HtmxRequest, kind: str, lines: Callable[[Scoring], Iterator[str]]
 ) -> HttpResponseBase:
-    form = _form(request)
-    checked = _checked(request, form)
+    form = sent_form(request)
+    checked = checked_table(request, form)
     if checked is None or checked.scoring is None:
-        return _page(request, form, checked)
+        return page(request, form, checked)
     scoring = Scoring(checked.table, RONG_2025)
     counts = checked.scoring.counts
     detail = {"rows": counts.rows, "refused": counts.refused, "of": kind}
@@ -100,32 +103,49 @@ def _in_language(language: str | None, lines: Iterator[str]) -> Iterator[str]:
         yield line
 
 
-def _form(request: HttpRequest) -> CohortForm:
+def sent_form(request: HttpRequest) -> CohortForm:
+    """What was sent, and not judged yet."""
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     return CohortForm(*sent, model=RONG_2025, laboratories=queries.laboratories())
 
 
-def _checked(request: HttpRequest, form: CohortForm) -> CheckedTable | None:
+def checked_table(request: HttpRequest, form: CohortForm) -> CheckedTable | None:
     """The file as it is understood, with a line in the access log; None if there is none."""
-    if not form.is_valid():
-        if is_too_large(request):
-            form.errors["table"] = form.error_class([too_large_text()])
+    if not is_sent(request, form):
         return None
-    chosen = (
-        form.choice() if form.says_columns else queries.columns_of(form.cleaned_data["laboratory"])
-    )
-    sheet = form.cleaned_data["sheet"]
+    choice = chosen(form)
     try:
-        table = Table(form.stream, RONG_2025, sheet=sheet, choice=chosen)
-        checked = CheckedTable.of(table, RONG_2025, chosen)
+        table = Table(form.stream, RONG_2025, sheet=form.cleaned_data["sheet"], choice=choice)
+        checked = CheckedTable.of(table, RONG_2025, choice)
     except TableError as error:
         checked = CheckedTable.refused(error, RONG_2025)
     log(request, Action.TABLE_CHECKED, detail={"rows": checked.rows})
     return checked
 
 
-def _page(request: HtmxRequest, form: CohortForm, checked: CheckedTable | None) -> HttpResponse:
-    context = {"form": form, "checked": checked}
+def is_sent(request: HttpRequest, form: CohortForm) -> bool:
+    """Whether a file came that can be looked at; else the form says why not."""
+    if not form.is_valid() and is_too_large(request):
+        form.errors["table"] = form.error_class([too_large_text()])
+    return form.is_valid()
+
+
+def chosen(form: CohortForm) -> Choice:
+    """What is said of the columns: as they were shown, else as they were kept."""
+    if form.says_columns:
+        return form.choice()
+    return queries.columns_of(form.cleaned_data["laboratory"])
+
+
+def page(
+    request: HtmxRequest,
+    form: CohortForm,
+    checked: CheckedTable | None,
+    importing: ImportTable | None = None,
+) -> HttpResponse:
+    """The whole page, or for htmx what stands under the file."""
+    headers = [] if checked is None else checked.headers
+    context = {"form": form, "checked": checked, "importing": importing, "headers": headers}
     template = "scoring/includes/cohort_check.html" if request.htmx else "scoring/cohort.html"
     status = 422 if form.is_bound and form.errors and not request.htmx else 200
     return render(request, template, context, status=status)

@@ -11,9 +11,11 @@ from scoring.files.headings import Choice, Headings
 from scoring.files.scored import Counts, Scoring
 from scoring.files.table import Table
 from scoring.files.wording import allowed_text, table_error_text
+from scoring.importing.recording import MOST_ROWS_AT_ONCE
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.predictor import Predictor
 from scoring.nomogram.rong2025.model import RONG_2025
+from scoring.web.cohort_rows import headers_of, too_long_text
 from scoring.words.marks import listed
 from scoring.words.predictors import words_of
 from scoring.words.types import Words
@@ -37,6 +39,7 @@ class CheckedTable:
     """How a file is read, what became of its rows, or why it is refused.
 
     ``scoring`` is None where no row can be scored. ``said`` is what was done with the columns.
+    ``too_long``: that it has more rows than the page imports.
     """
 
     problems: list[str] = field(default_factory=list)
@@ -46,6 +49,7 @@ class CheckedTable:
     one_is_yes: bool = False
     scoring: Scoring | None = None
     said: str = ""
+    too_long: str = ""
 
     @classmethod
     def refused(cls, error: TableError, model: Nomogram) -> "CheckedTable":
@@ -60,6 +64,8 @@ class CheckedTable:
         columns = [_column(p, headings, choice, errors) for p in model.predictors]
         found = cls([errors[""]] if "" in errors else [], table, headings, columns)
         found.one_is_yes = choice.one_is_yes
+        if len(table.rows(MOST_ROWS_AT_ONCE + 1)) > MOST_ROWS_AT_ONCE:
+            found.too_long = too_long_text()
         if not headings.errors:
             found.scoring = Scoring(table, model)
             for _block in found.scoring.blocks():
@@ -84,8 +90,7 @@ class CheckedTable:
     @property
     def headers(self) -> list[str]:
         """The headers to choose from, each once."""
-        header = () if self.headings is None else self.headings.header
-        return list(dict.fromkeys(name for name in header if name))
+        return [] if self.headings is None else headers_of(self.headings)
 
     @property
     def ignored(self) -> str:

@@ -26,6 +26,9 @@ from scoring.web.gate import home, public
 # Addresses that take forms alone, with the page that has the form.
 PAGES_OF_FORMS = {
     "cohort-columns": "cohort",
+    "cohort-import": "cohort",
+    "cohort-import-check": "cohort",
+    "cohort-import-mend": "cohort",
     "cohort-mend": "cohort",
     "cohort-results": "cohort",
     "first-steps-hide": "ward-settings",

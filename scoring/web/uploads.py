@@ -13,7 +13,15 @@ from django.http import HttpRequest
 from scoring.models import Right
 
 # Addresses that take a table.
-TAKES_A_TABLE = {"cohort", "cohort-columns", "cohort-results", "cohort-mend"}
+TAKES_A_TABLE = {
+    "cohort",
+    "cohort-columns",
+    "cohort-results",
+    "cohort-mend",
+    "cohort-import-check",
+    "cohort-import",
+    "cohort-import-mend",
+}
 _FIELD = "table"
 # A body that is this many times too large is not read to its end, so that the page could say so.
 _READ_ON = 4

@@ -131,6 +131,26 @@ document.addEventListener("htmx:afterSettle", () => {
   });
 });
 
+// A table that was not answered: said beside its form, where all that was chosen still stands.
+const unanswered = (isSaid) => {
+  const note = document.getElementById("unanswered");
+  if (!note) return;
+  note.hidden = !isSaid;
+  if (isSaid) note.scrollIntoView({ block: "center" });
+};
+document.addEventListener("htmx:beforeRequest", () => unanswered(false));
+["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((failure) => {
+  document.addEventListener(failure, () => unanswered(true));
+});
+
+// Led elsewhere: the session is over. The page, opened again, leads to the sign-in and back.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  if (!document.getElementById("unanswered") || new URL(xhr.responseURL).pathname === requestConfig.path) return;
+  event.preventDefault();
+  location.reload();
+});
+
 // The panel must not show an old risk as if it were of what stands in the form.
 ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((failure) => {
   document.addEventListener(failure, (event) => {
