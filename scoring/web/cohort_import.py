@@ -17,10 +17,10 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget
 
 from scoring.forms.cohort import CohortForm, Extent
+from scoring.http.actor import actor, log, origin
 from scoring.importing.judging import Outcome, RowResult
 from scoring.importing.recording import Import
 from scoring.models import AuditEvent, Right
-from scoring.web.access import log, origin, signed_in_user
 from scoring.web.calculator import HtmxRequest
 from scoring.web.cohort import checked_table, chosen, is_sent, page, sent_form
 from scoring.web.cohort_rows import ImportTable
@@ -86,7 +86,7 @@ def _checked(request: HtmxRequest, form: CohortForm) -> ImportTable:
 def _import(request: HtmxRequest, form: CohortForm, importing: ImportTable) -> Import:
     advice = _("If that is right in the whole table, tick so above and check again.")
     return Import(
-        by=signed_in_user(request),
+        by=actor(request),
         columns=importing.columns,
         origin=origin(request),
         past_is_right=form.cleaned_data["past_operations"],

@@ -114,7 +114,7 @@ def test_columns_without_a_name_are_not_kept(client: Client) -> None:
     ("content", "said"),
     [
         (b"", "The file is empty."),
-        (csv_of(WORKED).replace(b"pdw_fl", b"PDW (%)"), "geometric SD"),
+        (csv_of(WORKED).replace(b"pdw_fl", b"PDW (%)"), "converted. Ask the laboratory"),
         (b"\xd0\xcf\x11\xe0", "old Excel"),
         (b"a,b\n1,2\n", "No header"),
         (b"a,b,c,d,e,f,g\n1,2,3,4,5,6,7\n", "No header"),

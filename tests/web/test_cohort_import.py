@@ -1,7 +1,6 @@
 """The page "Table of patients": rows checked, confirmed and recorded as assessments."""
 
 import re
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -30,18 +29,22 @@ def client() -> Client:
     return signed_in(cast.alice())
 
 
-def sent(
-    client: Client, table: bytes, to: str = "cohort-import", *, live: bool = True, **said: Any
+def sent(client: Client, table: bytes, to: str = "cohort-import", **said: str) -> HttpResponse:
+    return posted(client, table, to, LIVE, said)
+
+
+def posted(
+    client: Client, table: bytes, to: str, headers: dict[str, str], said: dict[str, str]
 ) -> HttpResponse:
     data = {"key": KEY, **said, "table": SimpleUploadedFile("王小兰.csv", table)}
-    return client.post(reverse(to), data, **(LIVE if live else {}))  # type: ignore[return-value, arg-type]
+    return client.post(reverse(to), data, **headers)  # type: ignore[return-value, arg-type]
 
 
-def checked(client: Client, table: bytes, **said: Any) -> Page:
+def checked(client: Client, table: bytes, **said: str) -> Page:
     return Page(sent(client, table, "cohort-import-check", **said))
 
 
-def confirmed(client: Client, table: bytes, **said: Any) -> Page:
+def confirmed(client: Client, table: bytes, **said: str) -> Page:
     """Check the rows, then record them as the page offers it."""
     seen = checked(client, table, **said).value("seen")
     return Page(sent(client, table, seen=seen, **said))
@@ -145,7 +148,7 @@ def test_many_rows_are_recorded_some_at_a_time(
     changed = {KEY: "OP-4", "住院号": "H200558", "姓名": "孙五"}
     more = csv_of(row(), row(**changed))
     seen = checked(client, more, **GOOD).value("seen")
-    whole = Page(sent(client, more, live=False, seen=seen, **GOOD))
+    whole = Page(posted(client, more, "cohort-import", {}, {"seen": seen, **GOOD}))
     assert "<h1>" in whole.html
     assert "Recorded 1 Recorded before 1" in whole.text
 
