@@ -28,7 +28,7 @@ SEPARATORS = ",;\t"
 LINES_AT_ONCE = 4096
 # What tells a spreadsheet how cells are separated; it is not shown there, and no row.
 _SEPARATOR_LINE = re.compile(r'\s*"?sep=([,;\t])"?[,;\t ]*', re.IGNORECASE)
-_CHINESE_ANSWER = re.compile(r'(?m)(?:^|[,;\t"]) *[是否有无] *(?=[,;\t"\r\n]|$)')
+CHINESE_ANSWER = re.compile(r'(?m)(?:^|[,;\t"]) *[是否有无] *(?=[,;\t"\r\n]|$)')
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PIECE = 1 << 20
 
@@ -72,7 +72,7 @@ class CsvRows:
         header = any(is_chinese_name(cell, model) for _row, cells in self.head() for cell in cells)
         chosen = {name for name in self._choice.headers.values() if not name.isascii()}
         header |= any(not chosen.isdisjoint(cells) for _row, cells in self.head())
-        if not header and not _CHINESE_ANSWER.search("".join(lines)):
+        if not header and not CHINESE_ANSWER.search("".join(lines)):
             raise TableError("encoding")
 
     def _lines(self) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """What is wrong with a table or a cell, in words: what it is, what is allowed, what to do."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
 from scoring import display
@@ -100,6 +102,14 @@ def cell_error_text(error: CellError, row: int, header: str) -> str:
         words["whole"] = whole_text(predictor)
         words["unit"] = unit_text(predictor)
         words["signed"] = _signed(predictor, error)
+    return cell_text(error.code, words)
+
+
+def cell_text(code: str, words: Mapping[str, object]) -> str:
+    """What is wrong with a cell, by its code; ``words`` has row, column, value and what is allowed.
+
+    ``signed``, where it is not empty: what the value would be with its sign.
+    """
     texts = {
         "missing": _("Row %(row)s, column %(column)s: the value is missing; allowed: %(allowed)s."),
         "not_a_number": _(
@@ -147,7 +157,7 @@ def cell_error_text(error: CellError, row: int, header: str) -> str:
             "%(allowed)s."
         ),
     }
-    return texts[error.code] % words
+    return texts[code] % words
 
 
 def wrong_width_text(row: int, cells: int, expected: int) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from scoring.files.cells import broken_cell, read_cell
 from scoring.files.errors import CellError
 from scoring.files.headings import Heading, plain
-from scoring.files.wording import cell_error_text, wrong_width_text
+from scoring.files.wording import cell_error_text, cell_text, wrong_width_text
 from scoring.forms.fields import ClockField, DayField
 from scoring.forms.predictors import NOT_KNOWN_YET
 from scoring.importing.columns import NAME, Columns, form_fields, in_all_languages
@@ -217,10 +217,9 @@ def _unit_field(predictor: Predictor) -> str:
 
 
 def _missing(row: int, header: str, allowed: str) -> str:
-    said = _("Row %(row)s, column %(column)s: the value is missing; allowed: %(allowed)s.")
-    return said % {"row": row, "column": header, "allowed": allowed}
+    return cell_text("missing", {"row": row, "column": header, "allowed": allowed})
 
 
 def _not_an_answer(row: int, header: str, cell: str, allowed: str) -> str:
-    said = _('Row %(row)s, column %(column)s: "%(value)s" is not an answer; allowed: %(allowed)s.')
-    return said % {"row": row, "column": header, "value": cell, "allowed": allowed}
+    words = {"row": row, "column": header, "value": cell, "allowed": allowed}
+    return cell_text("not_yes_or_no", words)

@@ -1,11 +1,11 @@
 """Headers of a cohort file: the names of the columns, and the Chinese ones that mean the same."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from scoring.entry.numbers import NumberUnreadError, read_number
 from scoring.evaluation.case_mix import OUTCOME
+from scoring.files.headings import plain
 from scoring.nomogram.rong2025.coded import coded_as
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.study.cohort_errors import CohortFileError
@@ -22,12 +22,7 @@ _IN_BRACKETS = re.compile(r"(?P<name>[^()\[\]]+)[(\[](?P<unit>[^()\[\]]+)[)\]]")
 _YES_OR_NO = ("是/否", "有/无")
 
 
-def _plain(text: str) -> str:
-    """Full-width letters and brackets as plain ones, small letters, no spaces."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-_COLUMN_OF = {_plain(name): column for column, names in CHINESE_HEADERS.items() for name in names}
+_COLUMN_OF = {plain(name): column for column, names in CHINESE_HEADERS.items() for name in names}
 
 
 def has_chinese_header(cells: Sequence[str]) -> bool:
@@ -36,10 +31,10 @@ def has_chinese_header(cells: Sequence[str]) -> bool:
 
 
 def _without_unit(header: str) -> tuple[str, str]:
-    plain = _plain(header)
-    if found := _IN_BRACKETS.fullmatch(plain):
+    folded = plain(header)
+    if found := _IN_BRACKETS.fullmatch(folded):
         return found["name"], found["unit"]
-    return plain, ""
+    return folded, ""
 
 
 def places_of(header: Sequence[str]) -> dict[str, int]:

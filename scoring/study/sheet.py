@@ -5,14 +5,12 @@ import io
 import re
 from dataclasses import dataclass
 
+from scoring.files.csv_rows import CHINESE_ANSWER, GB18030, SEPARATORS, UTF_8
 from scoring.study.cohort_errors import CohortFileError
 from scoring.study.headers import has_chinese_header
 
-UTF_8, GB18030 = "UTF-8", "GB18030"
-_SEPARATORS = ",;\t"
 # What tells a spreadsheet how cells are separated; it is not shown, and no row.
 _SEPARATOR_LINE = re.compile(r'\s*"?sep=([,;\t])"?[,;\t ]*(\r\n|\r|\n|$)', re.IGNORECASE)
-_CHINESE_ANSWER = re.compile(r'(?m)(?:^|[,;\t"]) *[是否有无] *(?=[,;\t"\r]|$)')
 
 
 @dataclass(frozen=True)
@@ -34,9 +32,9 @@ def read_sheet(content: bytes) -> Sheet:
     said = _SEPARATOR_LINE.match(text)
     if said:
         text = text[said.end() :]
-    if not text.strip(f"{_SEPARATORS} \r\n"):
+    if not text.strip(f"{SEPARATORS} \r\n"):
         raise CohortFileError("empty_file")
-    delimiter = said[1] if said else max(_SEPARATORS, key=_first_line(text).count)
+    delimiter = said[1] if said else max(SEPARATORS, key=_first_line(text).count)
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
@@ -56,7 +54,7 @@ def read_sheet(content: bytes) -> Sheet:
 
 def _first_line(text: str) -> str:
     """The first line with anything in it."""
-    return text.lstrip(f"{_SEPARATORS} \r\n").splitlines()[0]
+    return text.lstrip(f"{SEPARATORS} \r\n").splitlines()[0]
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
@@ -73,7 +71,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
         text = content.decode("gb18030").removeprefix("\ufeff")
     except UnicodeDecodeError:
         raise CohortFileError("not_utf8") from None
-    cells = re.split(r'[,;\t"]', _first_line(text)) if text.strip(f"{_SEPARATORS} \r\n") else []
-    if has_chinese_header(cells) or _CHINESE_ANSWER.search(text):
+    cells = re.split(r'[,;\t"]', _first_line(text)) if text.strip(f"{SEPARATORS} \r\n") else []
+    if has_chinese_header(cells) or CHINESE_ANSWER.search(text):
         return text, GB18030
     raise CohortFileError("not_utf8")

@@ -6,15 +6,25 @@ from django.utils.translation import gettext as _
 
 from scoring import display
 from scoring.evaluation.case_mix import MixCaution
+from scoring.files.csv_rows import UTF_8
+from scoring.files.errors import TableError
+from scoring.files.wording import cell_text, table_error_text
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.validation.case_mix import mix_caution_text
 from scoring.study.cautions import CohortCaution
 from scoring.study.cohort_errors import CohortFileError, Gaps
 from scoring.study.cohort_file import CohortFile
 from scoring.study.headers import CHINESE_HEADERS
-from scoring.study.sheet import UTF_8
 from scoring.words.marks import listed, sentences
 from scoring.words.values import unit_text, unsigned_text, whole_text, with_unit
+
+# What is wrong with tables to be scored, too, by its code there.
+_AS_FOR_SCORING = {
+    "not_utf8": "encoding",
+    "empty_file": "empty",
+    "no_rows": "no_rows",
+    "ambiguous_column": "ambiguous_column",
+}
 
 
 def _allowed_text(error: CohortFileError) -> str:
@@ -32,23 +42,17 @@ def _range_text(column: str, lowest: float, highest: float) -> str:
 def cohort_error_text(error: CohortFileError) -> str:
     """Row, column, value and reason."""
     column = error.column or ""
+    if error.code in _AS_FOR_SCORING:
+        same = TableError(_AS_FOR_SCORING[error.code], field=column, value=error.value or "")
+        return table_error_text(same, RONG_2025)
     words: dict[str, object] = {"row": error.row, "column": column, "value": error.value}
     words["headers"] = listed((column, *CHINESE_HEADERS.get(column, ())))
     whole_file = {
         "too_large": _("The file is larger than %(value)s MB."),
-        "not_utf8": _(
-            "The file is neither UTF-8 text nor GB18030 text with Chinese headers or answers. In "
-            "the spreadsheet, save it as “CSV UTF-8”."
-        ),
         "not_csv": _("The file is not a CSV file."),
-        "empty_file": _("The file is empty."),
-        "no_rows": _("The file has a header but no patient."),
         "missing_column": _(
             "The column %(column)s is missing. Its header is one of: %(headers)s. The first row "
             "that is not empty is the header."
-        ),
-        "ambiguous_column": _(
-            "Several headers mean the column %(column)s: %(value)s. Name the right one %(column)s."
         ),
         "other_unit": _(
             "The header “%(value)s” has another unit than %(allowed_unit)s. Convert the values and "
@@ -72,27 +76,7 @@ def cohort_error_text(error: CohortFileError) -> str:
     if predictor is not None:
         words["whole"] = whole_text(predictor)
         words["signed"] = unsigned_text(predictor, error.number or 0.0)
-    cell = {
-        "missing": _("Row %(row)s, column %(column)s: the value is missing; allowed: %(allowed)s."),
-        "not_a_number": _(
-            'Row %(row)s, column %(column)s: "%(value)s" is not a number; allowed: %(allowed)s.'
-        ),
-        "out_of_range": _(
-            'Row %(row)s, column %(column)s: "%(value)s" has lost its sign; enter %(signed)s.'
-        )
-        if words.get("signed")
-        else _(
-            'Row %(row)s, column %(column)s: "%(value)s" is outside what can be scored: '
-            "%(allowed)s."
-        ),
-        "not_whole": _(
-            'Row %(row)s, column %(column)s: "%(value)s" has decimals; enter %(whole)s.'
-        ),
-        "not_yes_or_no": _(
-            'Row %(row)s, column %(column)s: "%(value)s" is not an answer; allowed: %(allowed)s.'
-        ),
-    }
-    text = cell[error.code] % words
+    text = cell_text(error.code, words)
     return text if error.gaps is None else sentences(text, _gaps_text(error.gaps))
 
 
