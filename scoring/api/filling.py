@@ -16,6 +16,7 @@ from scoring.api import values
 from scoring.api.requests import Patient, Version
 from scoring.api.shape import Body, pointer
 from scoring.forms import AssessmentForm, PatientForm
+from scoring.forms.dropped import dropped, not_asked_text
 from scoring.forms.fields import DayField
 from scoring.forms.matching import form_matches
 from scoring.forms.patient import ON_RECORD
@@ -108,10 +109,8 @@ class Filled:
 
     def _dropped(self) -> Iterator[FieldError]:
         """What was sent beside what is known, and says otherwise: the forms would drop it."""
-        age, stated = self.assessment.age_from_birth_date, self.assessment.data.get("age_years")
-        if age is not None and stated and Decimal(stated) != age:
-            said = _("the date of birth gives %(age)s years: leave the age out.") % {"age": age}
-            yield FieldError("/version/age_years", "differs", said)
+        for one in dropped(self.assessment):
+            yield FieldError(f"/version/{one.field}", one.code, one.text)
         known, sent = self.patient.patient, self.patient.data
         if known is None:
             return
@@ -131,8 +130,7 @@ def unasked(body: Body, form: Form) -> Iterator[FieldError]:
     """What was sent for fields that the form does not have now: it would be lost."""
     for name in sorted(body.model_fields_set - {*form.fields, "confirmed"}):
         if getattr(body, name) not in (None, ""):
-            said = _("this is not asked here and would be lost: leave it out.")
-            yield FieldError(pointer(name), "not_asked", said)
+            yield FieldError(pointer(name), "not_asked", not_asked_text())
 
 
 def says(

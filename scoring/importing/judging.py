@@ -17,13 +17,12 @@ from scoring.entry.windows import Doubt
 from scoring.files.blocks import Row
 from scoring.files.headings import plain
 from scoring.forms import AssessmentForm, PatientForm, questions
+from scoring.forms.dropped import dropped
 from scoring.forms.matching import form_matches
 from scoring.forms.patient import ON_RECORD
 from scoring.importing.cells import RowRead, read_key, read_row
 from scoring.importing.columns import Columns
 from scoring.models import Assessment, Patient
-from scoring.nomogram.eligibility import Answer, Criterion
-from scoring.nomogram.rong2025.model import AGE
 from scoring.words.marks import labelled, sentences
 
 # All tokens of rows come from this one, the name of the key column and the key.
@@ -137,7 +136,7 @@ class Judge:
                 column = self._columns.name_of(_TICKED.get(name, name))
                 found += [placed(read.row, column, said) for said in texts]
         return found or [
-            placed(read.row, self._columns.name_of(name), said) for name, said in _dropped(version)
+            placed(read.row, self._columns.name_of(one.field), one.text) for one in dropped(version)
         ]
 
     def _asked_back(
@@ -205,17 +204,6 @@ def _other_identity() -> str:
         "this number is on record with another name, date of birth or sex. Correct the row, or "
         "enter this patient on the page “New assessment”."
     )
-
-
-def _dropped(version: AssessmentForm) -> Iterator[tuple[str, str]]:
-    """What the form would drop of a valid row, by field: it says otherwise, or is not asked."""
-    stated, age = version.data.get(AGE.field), version.age_from_birth_date
-    if stated and age is not None and version.fields[AGE.field].clean(stated).value != age:
-        said = _("the date of birth gives %(age)s years: leave the age out.") % {"age": age}
-        yield AGE.field, said
-    later = Criterion.NEW_VERTEBRAL_FRACTURE.value
-    if version.data.get(later, Answer.NOT_ASSESSED) != version.cleaned_data[later]:
-        yield later, _("this is not asked here and would be lost: leave it out.")
 
 
 def _long_ago(row: int) -> str:
