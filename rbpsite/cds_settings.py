@@ -39,7 +39,11 @@ def _client(one: dict[str, Any]) -> dict[str, Any]:
     named = {_filled(key["kid"]): key for key in keys}
     if not named or len(named) < len(keys):
         raise ValueError("each client needs keys, each with a kid of its own")
-    return {"keys": named, "hospital_numbers": str(one.get("hospital_numbers", ""))}
+    return {
+        "keys": named,
+        "name": str(one.get("name") or one["issuer"]),
+        "hospital_numbers": str(one.get("hospital_numbers", "")),
+    }
 
 
 def _filled(value: object) -> str:

@@ -5,9 +5,14 @@ access log in the same transaction.
 """
 
 from scoring.actions.assessments import record_assessment
-from scoring.actions.cds_hooks import take_feedback, use_token
+from scoring.actions.cds_hooks import note_call, note_refusal, take_feedback, use_token
 from scoring.actions.drafts import discard_draft, forget_draft, keep_draft, remove_old_drafts
-from scoring.actions.ehr_readings import forget_reading, keep_reading, open_reading
+from scoring.actions.ehr_readings import (
+    forget_reading,
+    keep_reading,
+    open_reading,
+    remove_old_readings,
+)
 from scoring.actions.hospital_accounts import AnotherPersonError, bind_user, release_user
 from scoring.actions.kept_reports import keep_report, remove_kept_reports
 from scoring.actions.laboratory import Receipt, receive_message
@@ -178,7 +183,9 @@ __all__ = [
     "move_patient",
     "move_patients_without_ward",
     "new_authenticator",
+    "note_call",
     "note_no_radiograph",
+    "note_refusal",
     "open_patient",
     "open_reading",
     "pass_by_passkey",
@@ -195,6 +202,7 @@ __all__ = [
     "remove_authenticator",
     "remove_kept_reports",
     "remove_old_drafts",
+    "remove_old_readings",
     "remove_passkey",
     "reset_password",
     "reset_second_factor",

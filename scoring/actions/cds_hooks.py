@@ -1,16 +1,17 @@
-"""What clients of CDS Hooks leave here: the ids of their tokens, and feedback about cards."""
+"""What clients of CDS Hooks leave here: ids of tokens, the time of a call, feedback about cards."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
 from scoring.actions.log import log_event
 from scoring.entry import Origin
-from scoring.models import AuditEvent, SeenToken
+from scoring.models import AuditEvent, CdsState, SeenToken
 
 # One lock for all feedback: there is little of it, and two reports of one card may come at once.
 _LOCK = 7023417
+_GRAIN = timedelta(minutes=1)
 
 
 def use_token(*, issuer: str, identifier: str, expires_at: datetime, now: datetime) -> bool:
@@ -24,6 +25,22 @@ def use_token(*, issuer: str, identifier: str, expires_at: datetime, now: dateti
             issuer=issuer, identifier=identifier, defaults={"expires_at": expires_at}
         )
     return is_first
+
+
+def note_call(*, issuer: str, now: datetime) -> None:
+    """When a client called last and was answered; ``SeenToken`` has each call only for an hour."""
+    CdsState.objects.update_or_create(issuer=issuer, defaults={"called_at": now})
+
+
+def note_refusal(*, issuer: str, reason: str, now: datetime) -> None:
+    """Why a call was refused last; "" stands for clients that the site does not know.
+
+    The same reason again is written once a minute: anybody may call.
+    """
+    lately = CdsState.objects.filter(issuer=issuer, refusal=reason, refused_at__gt=now - _GRAIN)
+    if not lately.exists():
+        told = {"refused_at": now, "refusal": reason}
+        CdsState.objects.update_or_create(issuer=issuer, defaults=told)
 
 
 def take_feedback(

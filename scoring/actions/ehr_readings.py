@@ -24,8 +24,8 @@ def keep_reading(*, owner: User | None, content: Mapping[str, Any]) -> UUID:
 
     Those whose time is over are forgotten.
     """
+    remove_old_readings()
     now = timezone.now()
-    EhrReading.objects.filter(expires_at__lt=now).delete()
     kept_for = OFFERED_FOR if owner is None else KEPT_FOR
     made = EhrReading.objects.create(owner=owner, content=content, expires_at=now + kept_for)
     if owner is not None:
@@ -45,3 +45,8 @@ def open_reading(*, by: User, token: UUID) -> EhrReading | None:
 def forget_reading(*, owner: User, token: UUID) -> None:
     """Delete the reading whose form was saved."""
     EhrReading.objects.filter(token=token, owner=owner).delete()
+
+
+def remove_old_readings() -> None:
+    """Delete those whose time is over."""
+    EhrReading.objects.filter(expires_at__lt=timezone.now()).delete()

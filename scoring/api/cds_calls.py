@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from scoring.fhir.resource import Resource, read
 from scoring.http.problems import Problem
+from scoring.smart.addresses import is_safe
 from scoring.strict_json import NotJsonError
 
 HOOK = "patient-view"
@@ -23,8 +24,14 @@ _MOST_REPORTS = 100
 
 @dataclass(frozen=True)
 class Call:
-    """A call for cards: what the client fetched before, by the keys of the service."""
+    """A call for cards: what the client fetched before, by the keys of the service.
 
+    ``patient`` is the id of the patient at the client's FHIR server, ``server`` the base address of
+    that, "" where the client names none that is safe.
+    """
+
+    patient: str
+    server: str
     prefetch: Mapping[str, Any]
 
     def numbers(self, system: str) -> set[str]:
@@ -59,7 +66,9 @@ def call(request: HttpRequest) -> Call:
         and patient.get("id", context["patientId"]) != context["patientId"]
     ):
         raise Problem(400, "context", _("prefetch has another patient than the context."))
-    return Call(prefetch)
+    named = asked.get("fhirServer")
+    server = named.removesuffix("/") if isinstance(named, str) else ""
+    return Call(context["patientId"], server if is_safe(server) else "", prefetch)
 
 
 def reports(request: HttpRequest) -> list[dict[str, object]]:

@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scoring import actions, queries
-from scoring.api.cds_calls import Call, call, reports
+from scoring.api.cds_calls import call, reports
+from scoring.api.cds_links import card_link
 from scoring.api.cds_tokens import CdsClient, cds_client
 from scoring.api.public import public_address
 from scoring.fhir import cards
 from scoring.http.actor import origin
 from scoring.http.outcomes import json_response
 from scoring.http.problems import Problem
-from scoring.models import AuditEvent
 
 _Answer = Callable[[HttpRequest, CdsClient], HttpResponse]
 
@@ -54,7 +54,13 @@ def _answered(
         raise Problem(405, "method", said, headers={"Allow": allowed})
     client = cds_client(request, public_address(request, request.path))
     queries.ward_settings().activate_time_zone()
-    return answer(request, client)
+    try:
+        answered = answer(request, client)
+    except Problem as problem:
+        actions.note_refusal(issuer=client.issuer, reason=problem.code, now=timezone.now())
+        raise
+    actions.note_call(issuer=client.issuer, now=timezone.now())
+    return answered
 
 
 def with_cors(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -76,7 +82,8 @@ def _services() -> HttpResponse:
 def _cards(request: HttpRequest, client: CdsClient) -> HttpResponse:
     asked = call(request)
     at = cards.Place(
-        about=public_address(request, reverse("about")), form=_form(request, client, asked)
+        about=public_address(request, reverse("about")),
+        link=lambda patient, results: card_link(request, client, asked, patient, results),
     )
     try:
         made = cards.cards(asked.prefetch, today=timezone.localdate(), at=at, uuid=str(uuid4()))
@@ -87,23 +94,6 @@ def _cards(request: HttpRequest, client: CdsClient) -> HttpResponse:
         ) % {"keys": ", ".join(error.keys)}
         raise Problem(412, "prefetch", said) from error
     return json_response({"cards": made})
-
-
-def _form(request: HttpRequest, client: CdsClient, asked: Call) -> str:
-    """The form for a new assessment, of this patient where the number is on record."""
-    address = public_address(request, reverse("assessment-new"))
-    numbers = asked.numbers(client.hospital_numbers)
-    found = queries.patient_by_number(*numbers) if len(numbers) == 1 else None
-    if found is None:
-        return address
-    actions.log_event(
-        by=None,
-        action=AuditEvent.Action.PATIENT_LOOKED_UP,
-        origin=origin(request),
-        patient=found,
-        detail={"issuer": client.issuer},
-    )
-    return f"{address}?patient={found.pk}"
 
 
 def _feedback(request: HttpRequest, client: CdsClient) -> HttpResponse:

@@ -30,6 +30,7 @@ class CdsClient:
     """A client by its issuer; ``hospital_numbers`` is the system of patients' numbers, or ""."""
 
     issuer: str
+    name: str
     hospital_numbers: str
 
 
@@ -41,15 +42,46 @@ def cds_client(request: HttpRequest, url: str) -> CdsClient:
     scheme, _blank, token = request.headers.get("Authorization", "").partition(" ")
     try:
         if scheme.lower() != "bearer":
-            raise jwt.InvalidTokenError("no token")
+            raise jwt.InvalidTokenError("no_token")
         claims = _claims(token.strip(), url)
         _check_first_use(claims, _expiry(claims))
     except (jwt.PyJWTError, ValueError, OverflowError, TypeError) as error:
+        reason = _reason(error)
+        issuer = _known_issuer(token.strip()) if reason != "no_token" else ""
+        actions.note_refusal(issuer=issuer, reason=reason, now=timezone.now())
         said = _("A token for this address is needed, signed by a client that this site knows.")
         headers = {"WWW-Authenticate": "Bearer"}
         raise Problem(401, "token", said, headers=headers) from error
     issuer = claims["iss"]
-    return CdsClient(issuer, settings.CDS_CLIENTS[issuer]["hospital_numbers"])
+    known = settings.CDS_CLIENTS[issuer]
+    return CdsClient(issuer, known["name"], known["hospital_numbers"])
+
+
+# The first that fits counts; what stands in _OWN is told by this module itself.
+_REASONS: dict[type[Exception], str] = {
+    jwt.InvalidSignatureError: "signature",
+    jwt.InvalidAudienceError: "audience",
+    jwt.ExpiredSignatureError: "expired",
+    jwt.ImmatureSignatureError: "not_yet",
+    jwt.MissingRequiredClaimError: "claim",
+}
+_OWN = {"no_token", "issuer", "key", "too_long", "jti", "used"}
+
+
+def _reason(error: Exception) -> str:
+    """A code of ``scoring.words.cds_hooks``: shown to administrators, and not to the caller."""
+    if str(error) in _OWN:
+        return str(error)
+    return next((code for kind, code in _REASONS.items() if isinstance(error, kind)), "unreadable")
+
+
+def _known_issuer(token: str) -> str:
+    """The client that the token names, whoever signed it; "" where the site knows none."""
+    try:
+        named = jwt.decode(token, options={"verify_signature": False}).get("iss")
+    except (jwt.PyJWTError, ValueError):
+        return ""
+    return named if isinstance(named, str) and named in settings.CDS_CLIENTS else ""
 
 
 def _claims(token: str, url: str) -> dict[str, Any]:
@@ -60,7 +92,7 @@ def _claims(token: str, url: str) -> dict[str, Any]:
     client = settings.CDS_CLIENTS.get(issuer) if isinstance(issuer, str) else None
     key = client and client["keys"].get(header.get("kid"))
     if not key or ALGORITHMS.get(algorithm) != key["kty"]:
-        raise jwt.InvalidTokenError("issuer, key or algorithm")
+        raise jwt.InvalidTokenError("key" if client else "issuer")
     claims: dict[str, Any] = jwt.decode(
         token,
         # The algorithm is named: PyJWT takes an RSA key without one for RS256 and refuses RS384.
@@ -77,7 +109,7 @@ def _claims(token: str, url: str) -> dict[str, Any]:
 def _expiry(claims: dict[str, Any]) -> datetime:
     expires_at = datetime.fromtimestamp(claims["exp"], UTC)
     if expires_at > timezone.now() + _LONGEST + _LEEWAY:
-        raise jwt.InvalidTokenError("valid for too long")
+        raise jwt.InvalidTokenError("too_long")
     return expires_at
 
 
@@ -92,4 +124,4 @@ def _check_first_use(claims: dict[str, Any], expires_at: datetime) -> None:
         now=timezone.now(),
     )
     if not is_first:
-        raise jwt.InvalidTokenError("used before")
+        raise jwt.InvalidTokenError("used")

@@ -5,7 +5,7 @@ trauma history, posterior fascia edema. Blood counts have every patient. The hei
 operation is not asked for: at this hook nobody says when the operation is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -82,11 +82,29 @@ class NotFetchedError(ValueError):
 
 
 @dataclass(frozen=True)
+class Link:
+    """Where a card leads; ``app_context`` is "" for a plain address, and not for a launch."""
+
+    url: str
+    app_context: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """The link as a card has it."""
+        told = {"label": _("Open the form"), "url": self.url}
+        if self.app_context:
+            return told | {"type": "smart", "appContext": self.app_context}
+        return told | {"type": "absolute"}
+
+
+@dataclass(frozen=True)
 class Place:
-    """Where cards come from and lead to: ``about`` the page on the model, ``form`` the new form."""
+    """Where cards come from and lead to: ``about`` is the page on the model.
+
+    ``link`` is asked once there is a card, with what was fetched: the patient and the results.
+    """
 
     about: str
-    form: str
+    link: Callable[[Resource, list[Resource]], Link]
 
 
 def service() -> dict[str, Any]:
@@ -125,9 +143,14 @@ def cards(
                 "label": _("RBP risk, %(model)s") % {"model": RONG_2025.name},
                 "url": at.about,
             },
-            "links": [{"label": _("Open the form"), "url": at.form, "type": "absolute"}],
+            "links": [_link(at, sent).as_json()],
         }
     ]
+
+
+def _link(at: Place, sent: list[Sent]) -> Link:
+    patient, *results = (one.resource for one in sent)
+    return at.link(patient, results)
 
 
 def _fetched(prefetch: Mapping[str, Any]) -> list[Sent]:

@@ -5,6 +5,7 @@ from scoring.models.assessment import Assessment
 from scoring.models.audit import AuditEvent
 from scoring.models.audit_seal import AuditSeal, AuditShipment, AuditWaiting
 from scoring.models.cached_validation import CachedValidation
+from scoring.models.cds_state import CdsState
 from scoring.models.chain import AssessmentChain, ReportCounter
 from scoring.models.draft import Draft
 from scoring.models.ehr_reading import EhrReading
@@ -43,6 +44,7 @@ __all__ = [
     "AuditShipment",
     "AuditWaiting",
     "CachedValidation",
+    "CdsState",
     "Draft",
     "EhrReading",
     "IndexAssessment",

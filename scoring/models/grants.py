@@ -85,6 +85,7 @@ RIGHTS = {
     "scoring.EhrReading": ALL,
     "scoring.KeptReport": ALL,
     "scoring.SeenToken": ALL,
+    "scoring.CdsState": Rights(insert=True, update=("called_at", "refused_at", "refusal")),
     "scoring.LaboratoryColumns": Rights(
         insert=True, update=("headers", "in_unit", "one_is_yes", "kept_at", "kept_by_id")
     ),

@@ -187,6 +187,7 @@ WITHOUT_DIGEST = {
     "laboratoryresult": "read from the messages",
     "draft": "no part of the record: unfinished forms",
     "ehrreading": "no part of the record: what was read for a form that is not saved yet",
+    "cdsstate": "no part of the record: when other programs called last",
     "seentoken": "no part of the record: tokens that were used, until they expire",
     "laboratorycolumns": "no part of the record: how tables are read; each change is in the log",
     "user": "accounts: each change has its line in the access log",

@@ -7,6 +7,7 @@ from scoring.queries.choices import (
     models_on_record,
     recalibrations_in_use,
 )
+from scoring.queries.connections import ServerState, cds_states, server_states
 from scoring.queries.counts import BoardCounts, DueCounts, board_counts, due_counts
 from scoring.queries.drafts import draft, drafts_of
 from scoring.queries.ehr_readings import reading
@@ -144,6 +145,7 @@ __all__ = [
     "LogFilter",
     "LogLine",
     "MessageCounts",
+    "ServerState",
     "TaskList",
     "UserFigures",
     "account",
@@ -153,6 +155,7 @@ __all__ = [
     "assessments_in_use",
     "board_counts",
     "cached_validation",
+    "cds_states",
     "changed_sources",
     "clinicians",
     "columns_of",
@@ -232,6 +235,7 @@ __all__ = [
     "same_operation",
     "saved_lately",
     "second_factor_wait_seconds",
+    "server_states",
     "streamed",
     "token_by_text",
     "undecided",

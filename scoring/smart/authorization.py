@@ -1,5 +1,6 @@
 """The request to sign in at the server, and the token for the code that comes back."""
 
+import json
 import re
 import secrets
 import time
@@ -131,6 +132,21 @@ def _assertion(server: Server, token_endpoint: str) -> str:
     return jwt.encode(claims, server.key.key, algorithm=server.key.algorithm, headers=headers)
 
 
+def app_context(patient: str) -> str:
+    """What a card of CDS Hooks gives a launch from it; it comes back beside the token."""
+    return json.dumps({"patient": patient})
+
+
+def _patient_of_card(context: object) -> str:
+    """The patient of the card that was opened; "" where the launch came from elsewhere."""
+    try:
+        told = json.loads(context) if isinstance(context, str) else None
+    except ValueError:
+        return ""
+    patient = told.get("patient") if isinstance(told, dict) else None
+    return patient if isinstance(patient, str) else ""
+
+
 def _checked(answer: dict[str, object]) -> Grant:
     token, kind, patient = (answer.get(name) for name in ("access_token", "token_type", "patient"))
     if not isinstance(token, str) or not re.fullmatch(r"[\x21-\x7e]+", token):
@@ -141,6 +157,8 @@ def _checked(answer: dict[str, object]) -> Grant:
         raise SmartError(Trouble.BAD_ANSWER, "need_patient_banner")
     if not isinstance(patient, str) or not re.fullmatch(r"[A-Za-z0-9\-.]{1,64}", patient):
         raise SmartError(Trouble.NO_PATIENT)
+    if _patient_of_card(answer.get("appContext")) not in {"", patient}:
+        raise SmartError(Trouble.OTHER_CARD)
     scope = answer.get("scope")
     given = scope.split() if isinstance(scope, str) else []
     if not scopes.may(given, "Patient", "r"):

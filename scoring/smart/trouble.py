@@ -11,6 +11,7 @@ class Trouble(StrEnum):
     FRAMED = "framed"
     UNKNOWN_STATE = "unknown_state"
     OTHER_PATIENT = "other_patient"
+    OTHER_CARD = "other_card"
     TOO_MANY_WAIT = "too_many_wait"
     # The server is away, or its answer can't be used.
     UNREACHABLE = "unreachable"

@@ -13,6 +13,7 @@ from scoring.forms.links import error_links
 from scoring.forms.tokens import TokenForm
 from scoring.http.actor import actor, origin
 from scoring.models import ApplicationToken, Right
+from scoring.web.ehr_connections import client_rows, server_rows
 from scoring.web.gate import needs
 from scoring.web.laboratory import laboratory_state
 
@@ -55,6 +56,8 @@ def token_revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _page(request: HttpRequest, form: TokenForm) -> HttpResponse:
     context = {
         "laboratory": laboratory_state(),
+        "servers": server_rows(),
+        "clients": client_rows(),
         "tokens": queries.application_tokens(),
         "form": form,
         "errors": error_links(form),

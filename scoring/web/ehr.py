@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from scoring import queries
 from scoring.entry.folding import normalised_hospital_number
 from scoring.entry.read_result import ReadResult, ResultOfServer
+from scoring.fhir.chart import ChartReading
 from scoring.fhir.problem_texts import problem_text
 from scoring.fhir.sent_observation import Problem, Unusable
-from scoring.fhir.sent_patient import SentIdentity
 from scoring.forms import PatientForm
 from scoring.forms.predictors import FROM_EHR, taken_field
 from scoring.http.actor import log
@@ -73,20 +73,20 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What was read, and why something is not offered. ``unsound``: results that are no FHIR.
+class Reading(ChartReading):
+    """What was read, as the form shows it; ``token`` is what the form carries."""
 
-    ``server`` is the name of the server, ``base`` its FHIR base address.
-    """
-
-    server: str
-    base: str
-    identity: SentIdentity
-    values: tuple[Value, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    trouble: str = ""
-    unsound: int = 0
     token: str = ""
+
+    @classmethod
+    def of(cls, read: ChartReading, token: str = "") -> "Reading":
+        """The same, to be shown."""
+        return cls(**vars(read), token=token)
+
+    @property
+    def values(self) -> list[Value]:
+        """What is offered."""
+        return list(map(Value, self.results))
 
     @property
     def number(self) -> str:
@@ -141,15 +141,15 @@ class Reading:
     def taken(self, fields: Collection[str]) -> dict[str, ResultOfServer]:
         """The results of some predictors, with the server and about whom it said them."""
         return {
-            value.result.field: ResultOfServer(
+            one.field: ResultOfServer(
                 server=self.server,
                 base=self.base,
                 hospital_number=self.number,
                 birth_date=self.identity.birth_date,
-                result=value.result,
+                result=one,
             )
-            for value in self.values
-            if value.result.field in fields
+            for one in self.results
+            if one.field in fields
         }
 
 

@@ -1,148 +1,25 @@
-"""From a chart that was read to what the form offers: the newest usable value of each predictor."""
-
-import re
-from collections.abc import Iterator, Mapping
-from datetime import date
-from decimal import Decimal
+"""From a chart that was read by SMART to what the form offers."""
 
 from django.utils import timezone
 
-from scoring.entry.read_result import ReadResult
-from scoring.fhir.codes import LOINC, NOT_READ_AS, READ_AS, SYSTEM, predictor_code
-from scoring.fhir.resource import Resource, written
-from scoring.fhir.sent_observation import Candidate, Problem, Sent
-from scoring.fhir.sent_patient import sent_identity
-from scoring.fhir.sent_values import read_values
-from scoring.fhir.structure import structure_faults
-from scoring.models.codes import DxaSite
-from scoring.nomogram.rong2025.model import AGE, RONG_2025
+from scoring.fhir.chart import chart_reading
 from scoring.smart.reading import Chart
 from scoring.smart.servers import Server
 from scoring.smart.trouble import SmartError, Trouble
-from scoring.web.ehr import Reading, Value
-from scoring.words.marks import parts
-
-# What the form can be offered: measured, with a day.
-FIELDS = tuple(field for field, beside in RONG_2025.provenances.items() if beside.quantity)
-# Of hip and femur LOINC names no part that the form tells apart: the user chooses.
-_SPINE = "38267-1"
-_LONGEST = 100
-_NAME = re.compile(r"[A-Za-z0-9\-.]{1,64}")
-# What is kept of an observation that is taken over: what is read of it, and no free text.
-_KEPT = (
-    "resourceType",
-    "id",
-    "meta",
-    "status",
-    "code",
-    "subject",
-    "effectiveDateTime",
-    "effectiveInstant",
-    "effectivePeriod",
-    "issued",
-    "performer",
-    "valueQuantity",
-    "specimen",
-    "device",
-    "referenceRange",
-)
-
-
-def codes() -> list[str]:
-    """The codes that are searched for: also those that are told apart from a predictor."""
-    own = (f"{SYSTEM}|{predictor_code(RONG_2025.by_field[field])}" for field in FIELDS)
-    return [*(f"{LOINC}|{code}" for code in (*READ_AS, *NOT_READ_AS)), *own]
+from scoring.web.ehr import Reading
 
 
 def reading_from(server: Server, chart: Chart) -> Reading:
     """What is shown and offered. Raises SmartError where the hospital number can't be told."""
-    identity = sent_identity(chart.patient, server.number_system)
-    if not identity.number:
-        raise SmartError(Trouble.NO_HOSPITAL_NUMBER)
-    sound = [one for one in chart.observations if _is_named(one) and not any(structure_faults(one))]
-    sent = list(_sent(server, chart, sound))
-    read = read_values(sent, operation=None, today=timezone.localdate())
-    is_asked = {*FIELDS, AGE.field} if chart.trouble is None else {AGE.field}
-    return Reading(
-        server=server.name,
-        base=server.issuer,
-        identity=identity,
-        values=tuple(_values(read.found)),
-        problems=tuple(one for one in read.problems if _field(one) in is_asked),
+    read = chart_reading(
+        server.name,
+        server.issuer,
+        server.number_system,
+        chart.patient,
+        chart.observations,
+        today=timezone.localdate(),
         trouble=chart.trouble.trouble.value if chart.trouble else "",
-        unsound=len(chart.observations) - len(sound),
     )
-
-
-def _is_named(one: Resource) -> bool:
-    """Whether its server names it, so that the record can say which one a value was taken from."""
-    meta = one.get("meta")
-    version = meta.get("versionId") if isinstance(meta, dict) else None
-    names = [one.get("id"), *([version] if version is not None else [])]
-    return all(isinstance(name, str) and _NAME.fullmatch(name) for name in names)
-
-
-def _sent(server: Server, chart: Chart, sound: list[Resource]) -> Iterator[Sent]:
-    """The resources as ``read_values`` takes them; of the patient what it needs."""
-    name = str(chart.patient["id"])
-    born = {"birthDate": chart.patient.get("birthDate")}
-    patient = {"resourceType": "Patient", "id": name, **born}
-    yield Sent(patient, "Patient", f"{server.issuer}/Patient/{name}")
-    for place, one in enumerate(sound):
-        yield Sent(one, f"Observation[{place}]")
-
-
-def _field(problem: Problem) -> str:
-    return problem.predictor.field if problem.predictor else ""
-
-
-def _values(found: Mapping[str, Candidate]) -> Iterator[Value]:
-    for field in FIELDS:
-        one = found.get(field)
-        if one is not None and one.day is not None and isinstance(one.value, Decimal):
-            yield Value(_result(one, one.value, one.day))
-
-
-def _result(one: Candidate, value: Decimal, day: date) -> ReadResult:
-    sent = one.sent.resource
-    quantity = sent["valueQuantity"]
-    return ReadResult(
-        field=one.predictor.field,
-        value=value,
-        day=day,
-        moment=one.moment,
-        site=DxaSite.LUMBAR_SPINE.value if _is_of_spine(sent) else "",
-        source=_told(_source(sent)),
-        value_text=str(quantity["value"]),
-        unit=_told(quantity.get("unit") or quantity.get("code", "")),
-        code=_told(_code(sent)),
-        status=sent["status"],
-        reference=f"Observation/{sent['id']}",
-        version=sent.get("meta", {}).get("versionId", ""),
-        resource=written({name: sent[name] for name in _KEPT if name in sent}),
-    )
-
-
-def _told(text: str) -> str:
-    """PostgreSQL takes no null character."""
-    return text.replace("\x00", "")
-
-
-def _code(observation: Resource) -> str:
-    """The code by which it was read, with its system."""
-    known = (f"{one.get('system')}|{one.get('code')}" for one in observation["code"]["coding"])
-    asked = set(codes())
-    return next(one for one in known if one in asked)
-
-
-def _is_of_spine(observation: Resource) -> bool:
-    codings = observation["code"].get("coding", [])
-    return any((one.get("system"), one.get("code")) == (LOINC, _SPINE) for one in codings)
-
-
-def _source(observation: Resource) -> str:
-    """What was measured, where the server names it, and the device or laboratory."""
-    named = observation["code"].get("text", "")
-    by = [observation.get("device", {}), *observation.get("performer", [])]
-    shown = [named, *(one.get("display", "") for one in by)]
-    return parts(*(one[:_LONGEST] for one in shown if one.strip()))
+    if not read.identity.number:
+        raise SmartError(Trouble.NO_HOSPITAL_NUMBER)
+    return Reading.of(read)

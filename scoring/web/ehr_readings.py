@@ -3,30 +3,44 @@
 Not in the session: a form that was left is opened again in a later one.
 """
 
-from dataclasses import asdict
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from scoring import actions, queries
-from scoring.entry.read_result import ReadResult, ResultOfServer
-from scoring.fhir.sent_observation import Problem, Unusable
-from scoring.fhir.sent_patient import SentIdentity
+from scoring.entry.read_result import ResultOfServer
+from scoring.fhir.chart_kept import as_json, from_json
 from scoring.forms import AssessmentForm
-from scoring.http.actor import actor
-from scoring.models import User
-from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.web.ehr import FIELD, Reading, Value
+from scoring.http.actor import actor, log
+from scoring.models import AuditEvent, Patient, Right
+from scoring.web.ehr import FIELD, Reading
+from scoring.web.gate import needs
 
 
-def keep(owner: User | None, reading: Reading) -> str:
-    """Keep it; the token that the form carries. Without an owner: for whoever opens it first."""
-    return actions.keep_reading(owner=owner, content=_as_json(reading)).hex
+def keep(request: HttpRequest, reading: Reading) -> str:
+    """Keep it; the token that the form carries."""
+    return actions.keep_reading(owner=actor(request), content=as_json(reading)).hex
+
+
+def log_reading(
+    request: HttpRequest, reading: Reading, patient: Patient | None, *, launch: str
+) -> None:
+    """A line for what was read and offered; ``launch``: "ehr", "standalone", or "card"."""
+    detail: dict[str, object] = {
+        "server": reading.server,
+        "launch": launch,
+        "hospital_number": "" if patient else reading.identity.number,
+        "offered": [one.field for one in reading.results],
+        "not_offered": [one.predictor.field for one in reading.problems if one.predictor],
+        "trouble": reading.trouble,
+    }
+    log(request, AuditEvent.Action.SMART_READ, patient=patient, detail=detail)
 
 
 def forget(request: HttpRequest) -> None:
@@ -51,7 +65,7 @@ def reading_of(request: HttpRequest, typed: QueryDict | None = None) -> Reading 
 def _found(request: HttpRequest, name: str) -> Reading | None:
     token = _token(name)
     kept = None if token is None else queries.reading(actor(request), token)
-    return None if kept is None else _from_json(kept.content, kept.token.hex)
+    return None if kept is None else Reading.of(from_json(kept.content), kept.token.hex)
 
 
 def _token(name: str) -> UUID | None:
@@ -75,61 +89,12 @@ def warn_if_lost(request: HttpRequest) -> None:
         messages.warning(request, text)
 
 
-def _as_json(reading: Reading) -> dict[str, Any]:
-    one = reading.identity
-    return {
-        "server": reading.server,
-        "base": reading.base,
-        "identity": [one.number, one.family_name, one.given_name, _iso(one.birth_date), one.sex],
-        "results": [_result_as_json(value.result) for value in reading.values],
-        "problems": [_problem_as_json(problem) for problem in reading.problems],
-        "trouble": reading.trouble,
-        "unsound": reading.unsound,
-    }
-
-
-def _problem_as_json(problem: Problem) -> list[Any]:
-    # PostgreSQL takes no null character.
-    told = {name: str(value).replace("\x00", "") for name, value in problem.values.items()}
-    return [problem.code.value, problem.predictor.field if problem.predictor else "", told]
-
-
-def _from_json(kept: dict[str, Any], token: str) -> Reading:
-    number, family, given, born, sex = kept["identity"]
-    return Reading(
-        server=kept["server"],
-        base=kept["base"],
-        identity=SentIdentity(number, family, given, _day(born), sex),
-        values=tuple(Value(_result_from_json(one)) for one in kept["results"]),
-        problems=tuple(map(_problem_from_json, kept["problems"])),
-        trouble=kept["trouble"],
-        unsound=kept["unsound"],
-        token=token,
-    )
-
-
-def _problem_from_json(kept: list[Any]) -> Problem:
-    code, field, told = kept
-    if "day" in told:
-        told = told | {"day": date.fromisoformat(told["day"])}
-    return Problem(Unusable(code), RONG_2025.by_field.get(field), "", told)
-
-
-def _result_as_json(result: ReadResult) -> dict[str, Any]:
-    moment = result.moment.isoformat() if result.moment else None
-    plain = {"value": str(result.value), "day": _iso(result.day), "moment": moment}
-    return asdict(result) | plain
-
-
-def _result_from_json(kept: dict[str, Any]) -> ReadResult:
-    moment = datetime.fromisoformat(kept["moment"]) if kept["moment"] else None
-    day = date.fromisoformat(kept["day"])
-    return ReadResult(**kept | {"value": Decimal(kept["value"]), "day": day, "moment": moment})
-
-
-def _iso(day: date | None) -> str:
-    return day.isoformat() if day else ""
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+@require_GET
+@needs(Right.ASSESS)
+def ehr_card(request: HttpRequest, token: UUID) -> HttpResponse:
+    """The form with what a card of CDS Hooks offers; from now on it is this user's."""
+    kept = actions.open_reading(by=actor(request), token=token)
+    if kept is not None:
+        reading = Reading.of(from_json(kept.content))
+        log_reading(request, reading, reading.on_record, launch="card")
+    return redirect(f"{reverse('assessment-new')}?{urlencode({FIELD: token.hex})}")

@@ -40,9 +40,10 @@ Ending = Literal["idle", "session hours"]
 
 @receiver(user_logged_in)
 def _begin(request: HttpRequest, user: User, **_kwargs: Any) -> None:
-    """Start both clocks; a sign-in is also when old drafts are removed."""
+    """Start both clocks; a sign-in is also when old drafts and readings are removed."""
     request.session[BEGAN] = request.session[ACTIVE] = int(time.time())
     actions.remove_old_drafts()
+    actions.remove_old_readings()
 
 
 def seconds_left(session: SessionBase | dict[str, Any]) -> tuple[int, Ending]:

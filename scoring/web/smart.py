@@ -23,7 +23,8 @@ from django.views.decorators.http import require_GET
 
 from scoring import queries
 from scoring.entry.characters import visible
-from scoring.http.actor import actor, log
+from scoring.fhir.chart import codes
+from scoring.http.actor import log
 from scoring.http.slots import outside_the_database
 from scoring.models import AuditEvent, Patient, Right
 from scoring.smart.authorization import Request, address_of, begun, error_code, granted
@@ -32,8 +33,9 @@ from scoring.smart.fetching import Fetcher
 from scoring.smart.reading import Chart, read
 from scoring.smart.servers import Server
 from scoring.smart.trouble import SmartError, Trouble
-from scoring.web import ehr, ehr_readings
-from scoring.web.ehr_chart import codes, reading_from
+from scoring.web import ehr_readings
+from scoring.web.ehr import FIELD
+from scoring.web.ehr_chart import reading_from
 from scoring.web.gate import needs, public
 from scoring.words.smart import trouble_text
 
@@ -91,8 +93,9 @@ def smart_start(request: HttpRequest) -> HttpResponse:
     except SmartError as error:
         return _refused(request, server, error)
     begins = begun(base, known, request.build_absolute_uri(reverse("smart-callback")))
-    _remember(request, begins, queries.patient_by_id(request.GET.get("patient", "")))
-    log(request, Action.SMART_LAUNCHED, detail={"server": server.name})
+    launch = "ehr" if request.GET.get("launch") else "standalone"
+    _remember(request, begins, queries.patient_by_id(request.GET.get("patient", "")), launch)
+    log(request, Action.SMART_LAUNCHED, detail={"server": server.name, "launch": launch})
     address = address_of(begins, server, known, request.GET.get("launch", ""))
     context = {"server": server.name, "address": address}
     response = render(request, "scoring/smart_start.html", context)
@@ -108,7 +111,7 @@ def smart_callback(request: HttpRequest) -> HttpResponse:
     _check_set_up()
     server: Server | None = None
     try:
-        began, patient_id = _taken(request)
+        began, patient_id, launch = _taken(request)
         server = _server(began.base)
         if server is None:
             raise SmartError(Trouble.UNKNOWN_SERVER)
@@ -118,14 +121,14 @@ def smart_callback(request: HttpRequest) -> HttpResponse:
         patient = reading.on_record
         if patient_id and (patient is None or str(patient.pk) != patient_id):
             # It was read, though nothing is shown of it.
-            kept_back = replace(reading, values=(), problems=(), trouble=Trouble.OTHER_PATIENT)
-            _log_reading(request, kept_back, patient)
+            kept_back = replace(reading, results=(), problems=(), trouble=Trouble.OTHER_PATIENT)
+            ehr_readings.log_reading(request, kept_back, patient, launch=launch)
             raise SmartError(Trouble.OTHER_PATIENT)
     except SmartError as error:
         return _refused(request, server, error)
-    _log_reading(request, reading, patient)
-    token = ehr_readings.keep(actor(request), reading)
-    return redirect(f"{reverse('assessment-new')}?{urlencode({ehr.FIELD: token})}")
+    ehr_readings.log_reading(request, reading, patient, launch=launch)
+    token = ehr_readings.keep(request, reading)
+    return redirect(f"{reverse('assessment-new')}?{urlencode({FIELD: token})}")
 
 
 def _chart(began: Request, server: Server, code: str) -> Chart:
@@ -158,18 +161,18 @@ def _waiting() -> Iterator[None]:
         _places.release()
 
 
-def _remember(request: HttpRequest, begins: Request, patient: Patient | None) -> None:
-    """Keep the request under its state, and the patient whose record it was started from."""
+def _remember(request: HttpRequest, begins: Request, patient: Patient | None, launch: str) -> None:
+    """Keep the request under its state, the patient whose record it was started from, and how."""
     kept: dict[str, Any] = request.session.get(_SESSION_KEY, {})
     newest = dict(list(kept.items())[1 - _MOST :])
     patient_id = str(patient.pk) if patient else ""
     request.session[_SESSION_KEY] = newest | {
-        begins.state: [asdict(begins), patient_id, time.time()]
+        begins.state: [asdict(begins), patient_id, launch, time.time()]
     }
 
 
-def _taken(request: HttpRequest) -> tuple[Request, str]:
-    """The request that an answer belongs to, once. Raises SmartError."""
+def _taken(request: HttpRequest) -> tuple[Request, str, str]:
+    """The request that an answer belongs to, once, with the rest. Raises SmartError."""
     kept = request.session.get(_SESSION_KEY, {})
     found = kept.pop(request.GET.get("state", ""), None)
     if found is None:
@@ -177,10 +180,10 @@ def _taken(request: HttpRequest) -> tuple[Request, str]:
     request.session[_SESSION_KEY] = kept
     # At once: the server may be slow, and the same address may be asked for again.
     request.session.save()
-    told, patient_id, at = found
+    told, patient_id, launch, at = found
     if not 0 <= time.time() - at <= _LAST:
         raise SmartError(Trouble.UNKNOWN_STATE, "too late")
-    return Request(**told), patient_id
+    return Request(**told), patient_id, launch
 
 
 def _refused(request: HttpRequest, server: Server | None, error: SmartError) -> HttpResponse:
@@ -189,14 +192,3 @@ def _refused(request: HttpRequest, server: Server | None, error: SmartError) -> 
     log(request, Action.SMART_REFUSED, detail=detail | {"answer": error.detail})
     context = {"said": trouble_text(error.trouble), "server": name}
     return render(request, "scoring/smart_refused.html", context, status=403)
-
-
-def _log_reading(request: HttpRequest, reading: ehr.Reading, patient: Patient | None) -> None:
-    detail: dict[str, object] = {
-        "server": reading.server,
-        "hospital_number": "" if patient else reading.identity.number,
-        "offered": [value.result.field for value in reading.values],
-        "not_offered": [one.predictor.field for one in reading.problems if one.predictor],
-        "trouble": reading.trouble,
-    }
-    log(request, Action.SMART_READ, patient=patient, detail=detail)

@@ -18,6 +18,10 @@ TROUBLES: dict[str, Words] = {
         "The server sent another patient than the one whose record you started from. Nothing was "
         "taken over. Choose the same patient in both systems."
     ),
+    Trouble.OTHER_CARD: _(
+        "The server sent another patient than the one whose card you opened. Nothing was taken "
+        "over. Open the card of the patient again."
+    ),
     Trouble.TOO_MANY_WAIT: _(
         "Too many users wait for other systems just now. Try again in a moment."
     ),

@@ -25,6 +25,7 @@ JWKS = [
 CLIENTS = {
     ISSUER: {
         "keys": {str(key["kid"]): key for key in JWKS},
+        "name": "Hospital EHR",
         "hospital_numbers": "urn:hospital:number",
     }
 }

@@ -8,12 +8,13 @@ import pytest
 from django.utils.translation import override
 
 from scoring.display import percent_text
-from scoring.fhir.cards import PREFETCH, NotFetchedError, Place, cards, service
+from scoring.fhir.cards import PREFETCH, Link, NotFetchedError, Place, cards, service
 from scoring.fhir.resource import Resource
 from scoring.nomogram.rong2025.model import RONG_2025
 from tests.fhir.sent import PATIENT, TODAY, answer, bundle, example, observation, quantity
 
-AT = Place("https://rbp.hospital.example/about", "https://rbp.hospital.example/assessments/new")
+_SITE = "https://rbp.hospital.example"
+AT = Place(f"{_SITE}/about", lambda _patient, _results: Link(f"{_SITE}/assessments/new"))
 
 
 def found(*observations: Resource, **more: Any) -> Resource:

@@ -1,5 +1,6 @@
 """CDS Hooks over HTTP: who may call, what is answered, what is kept."""
 
+import re
 import time
 from datetime import timedelta
 from typing import Any
@@ -12,14 +13,18 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from scoring.fhir.cards import PREFETCH
-from scoring.models import AuditEvent, SeenToken
+from scoring.models import AuditEvent, CdsState, EhrReading, SeenToken
+from scoring.smart.servers import Server
+from scoring.words.cds_hooks import refusal_text
 from tests import cast
 from tests.fhir.cds_client import CLIENTS, ISSUER, RSA_KEY, SERVICE, SITE, call, sent, token
 from tests.fhir.sent import PATIENT
 from tests.fhir.test_cards import fetched
+from tests.web.html import Page, signed_in
 
 pytestmark = pytest.mark.django_db
 FEEDBACK = f"{SERVICE}/feedback"
+_OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 @pytest.fixture(autouse=True)
@@ -62,21 +67,145 @@ def test_cards() -> None:
     assert not AuditEvent.objects.exists()
 
 
-def test_a_patient_on_record_is_named_in_the_link() -> None:
+def _number(value: str, system: str = "urn:hospital:number") -> dict[str, str]:
+    return {"system": system, "value": value}
+
+
+def of_chart() -> dict[str, Any]:
+    """The same of a patient with a number, and each result with the id that its server gave it."""
+    found = of_today(patient={**PATIENT, "identifier": [_number("h2")]})
+    for key, bundle in found.items():
+        for place, entry in enumerate((bundle or {}).get("entry", [])):
+            entry["resource"]["id"] = f"{key.replace('_', '-')}-{place}"
+    return found
+
+
+def linked(found: dict[str, Any], **more: Any) -> dict[str, str]:
+    """The link of the card that is answered."""
+    (card,) = sent(SERVICE, call(found, **more)).json()["cards"]
+    (link,) = card["links"]
+    return link  # type: ignore[no-any-return]
+
+
+def test_a_patient_on_record_is_named_in_the_link_where_nothing_can_be_offered() -> None:
     known = cast.registered("H2")
-    number = {"system": "urn:hospital:number", "value": "h2"}
     for identifier, query in (
-        ([number], f"?patient={known.pk}"),
-        ([{**number, "value": "H3"}], ""),
-        ([{**number, "value": "H\0"}], ""),
-        ([{**number, "system": "urn:other"}], ""),
-        ([number, {**number, "value": "H3"}], ""),
+        ([_number("h2")], f"?patient={known.pk}"),
+        ([_number("H3")], ""),
+        ([_number("H\0")], ""),
+        ([_number("h2", "urn:other")], ""),
+        ([_number("h2"), _number("H3")], ""),
     ):
-        patient = {**PATIENT, "identifier": identifier}
-        (card,) = sent(SERVICE, call(of_today(patient=patient))).json()["cards"]
-        assert card["links"][0]["url"] == f"{SITE}/assessments/new{query}"
+        found = of_today(patient={**PATIENT, "identifier": identifier})
+        found |= {"laboratory": None, "bone_density": None}
+        link = linked(found)
+        assert link["url"] == f"{SITE}/assessments/new{query}"
     event = AuditEvent.objects.get(action=AuditEvent.Action.PATIENT_LOOKED_UP)
     assert (event.patient_id, event.detail) == (known.pk, {"issuer": ISSUER})
+
+
+def test_the_link_opens_the_form_with_what_was_fetched_for_one_user() -> None:
+    link = linked(of_chart(), fhirServer="https://ehr.hospital.example/fhir/")
+    address = link["url"].removeprefix(SITE)
+    assert link["type"] == "absolute"
+    assert re.fullmatch(r"/assessments/from-card/[0-9a-f-]{36}", address)
+    # Nothing is logged of somebody whom nobody looked at here.
+    assert not AuditEvent.objects.exists()
+    alice = signed_in(cast.alice())
+    page = Page(alice.get(address, follow=True))
+    assert page.value("hospital_number") == "h2"
+    for name in ("pdw_fl", "t_score", "chloride_mmol_l"):
+        assert page.value(name) == ""
+    offered = re.findall(r'name="use_result"\s+value="([^"]+)"', page.html)
+    assert offered == ["ehr-t_score", "ehr-pdw_fl", "ehr-chloride_mmol_l"]
+    assert "from Hospital EHR" in page.text
+    read = AuditEvent.objects.get(action=AuditEvent.Action.SMART_READ)
+    assert (read.actor, read.detail["launch"], read.detail["hospital_number"]) == (
+        "alice",
+        "card",
+        "h2",
+    )
+    (kept,) = EhrReading.objects.all()
+    assert kept.content["base"] == "https://ehr.hospital.example/fhir"
+    # Another user gets nothing of it, nor does anybody after it has ended.
+    page = Page(signed_in(cast.bob()).get(address, follow=True))
+    assert page.value("hospital_number") == ""
+    assert "What was read from the FHIR server is no longer kept." in page.text
+    assert Page(alice.get(address, follow=True)).value("hospital_number") == "h2"
+
+
+def test_a_link_that_nobody_opened_ends_after_an_hour() -> None:
+    address = linked(of_chart())["url"].removeprefix(SITE)
+    left = EhrReading.objects.get().expires_at - timezone.now()
+    assert timedelta(minutes=59) < left <= timedelta(hours=1)
+    EhrReading.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    page = Page(signed_in(cast.alice()).get(address, follow=True))
+    assert page.value("hospital_number") == ""
+    assert not EhrReading.objects.filter(expires_at__gt=timezone.now()).exists()
+
+
+def test_where_the_client_has_a_smart_server_the_link_is_a_launch(settings: Settings) -> None:
+    settings.SMART_SERVERS = [Server("EHR", "https://ehr.hospital.example/fhir", "rbp-risk")]
+    found = of_chart()
+    link = linked(found, fhirServer="https://ehr.hospital.example/fhir/")
+    assert link == {
+        "label": "Open the form",
+        "url": f"{SITE}/smart/launch",
+        "type": "smart",
+        "appContext": '{"patient": "p1"}',
+    }
+    # Read anew by the launch: nothing is kept.
+    assert not EhrReading.objects.exists()
+    for other in ("https://other.example/fhir", "http://ehr.hospital.example/fhir", 7, None):
+        assert linked(found, fhirServer=other)["type"] == "absolute"
+
+
+def _state(issuer: str = ISSUER) -> CdsState:
+    return CdsState.objects.get(issuer=issuer)
+
+
+def test_calls_and_refusals_are_noted_without_patients() -> None:
+    sent(SERVICE, call(of_today()))
+    state = _state()
+    assert (state.called_at is not None, state.refused_at, state.refusal) == (True, None, "")
+    sent(SERVICE, call({}))
+    assert _state().refusal == "prefetch"
+    sent(SERVICE, call(of_today(), hook="order-sign"))
+    assert _state().refusal == "hook"
+    assert CdsState.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "issuer", "reason"),
+    [
+        ({"key": RSA_KEY, "algorithm": "RS384", "header": {"kid": "ec-1"}}, ISSUER, "key"),
+        ({"key": _OTHER_KEY, "algorithm": "RS384"}, ISSUER, "signature"),
+        ({"aud": f"{SITE}/cds-services"}, ISSUER, "audience"),
+        ({"exp": 1}, ISSUER, "expired"),
+        ({"iat": 10**10}, ISSUER, "not_yet"),
+        ({"exp": 10**10}, ISSUER, "too_long"),
+        ({"exp": None}, ISSUER, "claim"),
+        ({"jti": "x" * 201}, ISSUER, "jti"),
+        ({"iss": "https://evil.example"}, "", "issuer"),
+    ],
+)
+def test_why_a_token_was_refused_is_noted_for_its_client(
+    changes: dict[str, Any], issuer: str, reason: str
+) -> None:
+    sent(SERVICE, call(of_today()), token(SERVICE, **changes))
+    (state,) = CdsState.objects.all()
+    assert (state.issuer, state.refusal, state.called_at) == (issuer, reason, None)
+    assert refusal_text(reason) != reason
+
+
+def test_other_refusals_of_tokens() -> None:
+    used = token(SERVICE)
+    for bearer, reason in ((used, ""), (used, "used"), ("a.b.c", "unreadable")):
+        sent(SERVICE, call(of_today()), bearer)
+        known = CdsState.objects.filter(issuer="" if reason == "unreadable" else ISSUER)
+        assert known.get().refusal == reason
+    Client().post(SERVICE)
+    assert _state("").refusal == "no_token"
 
 
 def test_what_was_not_fetched_is_412() -> None:

@@ -6,11 +6,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
-from scoring import health
+from scoring import actions, health
 from scoring.models import AuditEvent
 from tests import cast
+from tests.fhir.cds_client import CLIENTS, ISSUER
 from tests.laboratory.kept import kept_message
 from tests.laboratory.messages import PID, obx, oru
 from tests.need_to_know.wards import two_wards
@@ -43,6 +45,23 @@ def test_the_listener_is_told_with_its_messages_and_without_patients(settings: S
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [health.LISTENER_LOCK])
     assert "not running" not in page(client)
+
+
+def test_clients_of_cds_hooks_are_told_with_their_last_call_and_refusal(
+    settings: Settings,
+) -> None:
+    client = signed_in(cast.adam())
+    assert "RBP_CDS_CLIENTS" in page(client)
+    settings.CDS_CLIENTS = CLIENTS
+    assert "Hospital EHR" in page(client)
+    now = timezone.now()
+    actions.note_call(issuer=ISSUER, now=now)
+    actions.note_refusal(issuer=ISSUER, reason="audience", now=now)
+    assert "Its token is for another address than the one that was called." in page(client)
+    assert "Clients that are not in the file" not in page(client)
+    actions.note_refusal(issuer="", reason="issuer", now=now)
+    assert "Clients that are not in the file" in page(client)
+    assert signed_in(cast.alice()).get(reverse("connections")).status_code == 403
 
 
 def test_a_message_is_shown_word_for_word_and_logged() -> None:

@@ -1,6 +1,7 @@
 """Opened from a hospital's FHIR server: what the form shows and offers."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -8,16 +9,22 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from scoring.models import Assessment, AuditEvent, EhrReading, Patient
+from scoring.smart.authorization import app_context
 from scoring.smart.servers import Server, signing_key
 from tests import cast
+from tests.life import browse
 from tests.need_to_know import wards
 from tests.smart.ehr import CLIENT, Ehr, patient, quantity
 from tests.smart.keys import private_key
 from tests.smart.launches import (
     NAME,
+    called_back,
     day,
     fills,
+    led_on,
     opened_form,
+    refused,
+    signed_in_there,
 )
 from tests.web.html import Page, signed_in
 
@@ -49,10 +56,14 @@ def test_from_the_chart_to_the_form(ehr: Ehr) -> None:
     assert "T-score is missing." in page.text
     assert "Trauma" not in page.text.split("Patient")[0]
     launched, read = AuditEvent.objects.filter(action__startswith="smart_").order_by("pk")
-    assert (launched.action, launched.detail) == (Action.SMART_LAUNCHED, {"server": NAME})
+    assert (launched.action, launched.detail) == (
+        Action.SMART_LAUNCHED,
+        {"server": NAME, "launch": "ehr"},
+    )
     assert (read.action, read.actor, read.hospital_number) == (Action.SMART_READ, "alice", "")
     assert read.detail == {
         "server": NAME,
+        "launch": "ehr",
         "hospital_number": "EHR-1",
         "offered": ["pdw_fl"],
         "not_offered": ["t_score", "chloride_mmol_l"],
@@ -214,3 +225,37 @@ def test_a_patient_of_another_ward_is_not_shown(ehr: Ehr) -> None:
     assert "known_patient" not in {control.name for control in page.controls}
     assert "under this number the record has" not in page.text
     assert not AuditEvent.objects.filter(actor="bob", action=Action.PATIENT_LOOKED_UP).exists()
+
+
+def test_a_launch_from_a_card_is_of_the_patient_of_the_card(ehr: Ehr) -> None:
+    client = signed_in(cast.alice())
+    for context in (app_context("pat-1"), "no JSON", "[1]", '{"patient": 7}', 7):
+        ehr.token = {"appContext": context}
+        assert opened_form(client, ehr).value("hospital_number") == "EHR-1"
+    ehr.token = {"appContext": app_context("pat-2")}
+    refused(called_back(client, ehr), "another patient than the one whose card", "other_card")
+
+
+def test_connections_show_when_a_server_was_used_and_refused_without_patients(ehr: Ehr) -> None:
+    adam = signed_in(cast.adam())
+
+    def shown() -> str:
+        return browse.section(Page(adam.get(reverse("connections"))), "h-servers")
+
+    assert f"{NAME} {ehr.base} not yet not yet none" in shown()
+    alice = signed_in(cast.alice())
+    opened_form(alice, ehr)
+    said = shown()
+    assert said.count("not yet") == 1
+    address = f"{reverse('smart-start')}?{urlencode({'iss': ehr.base})}"
+    assert alice.get(signed_in_there(led_on(alice.get(address)))).status_code == 302
+    assert "not yet" not in shown()
+    ehr.token = {"patient": None}
+    refused(called_back(alice, ehr), "named no patient", "no_patient")
+    assert "The server named no patient. Open the patient's chart there first." in shown()
+    alice.get(f"{reverse('smart-start')}?{urlencode({'iss': 'https://evil.example'})}")
+    said = shown()
+    assert "Servers that are not in the file" in said
+    assert "https://evil.example" in said
+    assert "EHR-1" not in said
+    assert "Wang" not in said

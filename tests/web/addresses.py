@@ -45,6 +45,7 @@ def records_of(assessment: Assessment) -> dict[str, UUID | str]:
         "api": "nothing",
         "fhir": "nothing",
         "cds": "nothing",
+        "ehr": uuid4(),
         "help": RONG_2025.fields[0],
     }
 

@@ -139,6 +139,7 @@ TABLE: Final = (
     # Patients, written.
     _clinician("assessment-new", "GET", SHOWN),
     _clinician("assessment-new", "POST", NOT_CORRECT),
+    _clinician("ehr-card", "GET", SENT_ON),
     _clinician("assessment-points", "POST", SHOWN),
     _clinician("cohort", "GET", SHOWN),
     _clinician("cohort", "POST", NOT_CORRECT),
