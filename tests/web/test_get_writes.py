@@ -34,4 +34,6 @@ def test_get_changes_no_record(who: str, records: dict[str, UUID | str]) -> None
     assert all(n.startswith(computing) for n in written.pop("scoring_cachedvalidation", set()))
     printing = {"assessment-report", "assessment-patient-sheet"}
     assert written.pop("scoring_keptreport", set()) <= printing
+    # The link of a card: whoever opens it first has what it offers.
+    assert written.pop("scoring_ehrreading", set()) <= {"ehr-card"}
     assert set(written) <= {"scoring_auditevent", "django_session"}, written
