@@ -1,7 +1,5 @@
 """The validation on paper: holds in black and white, says who asked for what and when."""
 
-from collections.abc import Iterator
-
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -13,6 +11,9 @@ from scoring.report.validation.context import page_context
 from scoring.report.validation.drift import drift_context
 from scoring.report.validation.plots import Plot
 from scoring.words.dates import moment_text
+
+# How high a drawing is, and title and head of a table, in rows of a table.
+_DRAWING_ROWS, _HEAD_ROWS = 21.0, 2.5
 
 
 def validation_html(
@@ -33,7 +34,7 @@ def validation_html(
             "drift_drawings": [
                 (plot.title, charts.as_data_uri(plot.svg)) for plot in months["drift_plots"]
             ],
-            "sheets": [(plot, list(_in_pairs(plot))) for plot in plots],
+            "sheets": [(plot, _in_columns(plot)) for plot in plots],
             "subgroup_drawings": [
                 charts.as_data_uri(drawing)
                 for drawing in (context["subgroups"].drawings if context["subgroups"] else ())
@@ -46,11 +47,19 @@ def validation_html(
     )
 
 
-def _in_pairs(plot: Plot) -> Iterator[list[dict[str, object]]]:
-    """Drawing and tables two by two; the last may stand alone."""
-    cells: list[dict[str, object]] = []
+def _in_columns(plot: Plot) -> list[list[dict[str, object]]]:
+    """Drawing and tables in their order, in two columns of about the same height."""
+    cells: list[tuple[float, dict[str, object]]] = []
     if plot.svg:
-        cells.append({"drawing": charts.as_data_uri(plot.svg)})
-    cells += [{"table": table} for table in plot.tables]
-    for place in range(0, len(cells), 2):
-        yield cells[place : place + 2]
+        cells.append((_DRAWING_ROWS, {"drawing": charts.as_data_uri(plot.svg)}))
+    cells += [(len(table.rows) + _HEAD_ROWS, {"table": table}) for table in plot.tables]
+    if not cells:
+        return []
+
+    def higher(first: int) -> float:
+        heights = [height for height, _cell in cells]
+        return max(sum(heights[:first]), sum(heights[first:]))
+
+    split = min(range(1, len(cells) + 1), key=higher)
+    columns = ([cell for _height, cell in part] for part in (cells[:split], cells[split:]))
+    return [column for column in columns if column]
