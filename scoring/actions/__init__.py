@@ -103,6 +103,7 @@ from scoring.actions.waiting import (
     OperationAheadError,
     cancel_operation,
     note_no_radiograph,
+    postpone,
     resume,
 )
 from scoring.actions.ward import (
@@ -190,6 +191,7 @@ __all__ = [
     "open_reading",
     "pass_by_passkey",
     "pass_second_factor",
+    "postpone",
     "propose_recalibration",
     "put_away_model_notice",
     "receive_message",

@@ -1,12 +1,13 @@
-"""What ends the waiting of a provisional assessment, and begins it again.
+"""What ends the waiting of a provisional assessment, prolongs it, and begins it again.
 
-Each adds a version, as in ``versions``; nothing is scored anew.
+Each adds a version, as in ``versions``; only one with another day is scored anew.
 """
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from scoring.actions.versions import copy_as, new_version
-from scoring.entry import Submission
+from scoring.actions.versions import amend, copy_as, new_version
+from scoring.entry import AssessmentEntry, Submission
 from scoring.models import Assessment, AuditEvent, User
 from scoring.models.codes import COMPLETABLE, Change, OperationStatus, State
 
@@ -19,6 +20,23 @@ class OperationAheadError(ValueError):
 
 class OperatedError(ValueError):
     """A VAS after the operation is on record: the operation was not cancelled."""
+
+
+def postpone(
+    *, by: User, assessment: Assessment, entry: AssessmentEntry, submission: Submission
+) -> Assessment:
+    """A version of a planned operation with another day; ``entry`` differs in that alone.
+
+    Raises as ``amend``.
+    """
+    return amend(
+        by=by,
+        assessment=assessment,
+        patient=assessment.patient,
+        entry=entry,
+        reason=_("Operation postponed"),
+        submission=submission,
+    )
 
 
 def note_no_radiograph(

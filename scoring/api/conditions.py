@@ -1,20 +1,23 @@
-"""What a change depends on: its key against doing it twice, the version it was meant for."""
+"""What a request depends on: its key against doing it twice, the version it was meant for."""
 
 import re
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
+from scoring.api.writing import json_response, json_text
 from scoring.entry import Submission
 from scoring.http.actor import actor, origin
 from scoring.http.problems import Problem
-from scoring.models import Assessment, Outcome
 
 KEY = "Idempotency-Key"
 _LONGEST_KEY = 255
 _TAG = re.compile(r'(?:W/)?"[^"]*"')
+_TAG_CHARACTERS = 32
 
 # For the description of the API.
 KEY_PARAMETER: dict[str, Any] = {
@@ -28,7 +31,14 @@ MATCH_PARAMETER: dict[str, Any] = {
     "in": "header",
     "name": "If-Match",
     "required": True,
-    "description": "The ETag of the version that the change was meant for.",
+    "description": "The ETag of what the change was meant for; “*” names no version.",
+    "schema": {"type": "string"},
+}
+KNOWN_PARAMETER: dict[str, Any] = {
+    "in": "header",
+    "name": "If-None-Match",
+    "required": False,
+    "description": "The ETag of what is known already: answered 304 while that still stands.",
     "schema": {"type": "string"},
 }
 
@@ -56,20 +66,47 @@ def key_used() -> Problem:
     return Problem(422, "key_used", said)
 
 
-def etag(record: Assessment | Outcome) -> str:
-    """What changes with all that is shown of a record."""
-    if isinstance(record, Outcome):
-        return f'"{record.pk}"'
-    return f'"{record.pk}.{record.chain.current_id}.{record.patient.revision}"'
+def tagged_response(
+    request: HttpRequest, content: Any, *, status: int = 200, **headers: str
+) -> HttpResponse:
+    """An answer with its ETag; 304 where whoever reads has just that already.
+
+    Raises Problem (412) where something else was to be read (If-Match).
+    """
+    tag = etag(content)
+    response = json_response(content, status=status, ETag=tag, **headers)
+    if request.method != "GET":
+        return response
+    answer = get_conditional_response(request, etag=tag, response=response) or response
+    if answer.status_code == 412:
+        raise stale()
+    return answer
 
 
-def need_match(request: HttpRequest, tag: str) -> None:
-    """Raise Problem unless the request names this version: 428 if it names none, else 412."""
-    asked = request.headers.get("If-Match")
-    if asked is None:
-        said = _("Send “If-Match” with the ETag of what you read. Nothing was changed.")
+def etag(content: Any) -> str:
+    """A digest of what is shown: it changes with all that can be seen in it, and nothing else."""
+    return f'"{sha256(json_text(content).encode()).hexdigest()[:_TAG_CHARACTERS]}"'
+
+
+def need_match(request: HttpRequest, content: Any) -> None:
+    """Raise Problem unless the request names what is shown: 428 if it names nothing, else 412.
+
+    "*" is true of whatever stands there, so it does not say what the change was meant for.
+    """
+    asked = request.headers.get("If-Match", "*")
+    if asked.strip() == "*":
+        said = _(
+            "Send “If-Match” with the ETag of what you read; “*” is not enough. Nothing was "
+            "changed."
+        )
         raise Problem(428, "if_match", said)
-    if asked.strip() != "*" and tag not in _TAG.findall(asked):
+    if etag(content) not in _TAG.findall(asked):
+        raise stale()
+
+
+def need_nothing(request: HttpRequest) -> None:
+    """Raise Problem where the request is meant for what stands there, and nothing does."""
+    if "If-Match" in request.headers:
         raise stale()
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from scoring.api.conditions import KNOWN_PARAMETER
 from scoring.http.problems import CONTENT_TYPE
 from scoring.nomogram.rong2025.model import RONG_2025
 
@@ -132,3 +133,16 @@ def answers(
         done[status]["links"] = links
     bodies = WITH_BODY if has_body else ()
     return {"responses": done | refusals(*ALWAYS, *bodies, *others)}
+
+
+def read(schema: Schema, *others: int) -> Schema:
+    """What an operation answers that reads: 304 where it is known already."""
+    found = answers(200, schema, 412, *others, has_body=False)
+    found["responses"][304] = {"description": "It still is what If-None-Match names"}
+    return found | {"parameters": [KNOWN_PARAMETER]}
+
+
+def pdf(*others: int) -> Schema:
+    """What an operation answers that prints."""
+    schema = {"type": "string", "contentMediaType": "application/pdf"}
+    return answers(200, schema, *others, has_body=False, media_type="application/pdf")

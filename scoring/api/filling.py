@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from scoring import queries
 from scoring.api import values
-from scoring.api.requests import Patient, Version
+from scoring.api.requests import Correction, Patient, Version
 from scoring.api.shape import Body, pointer
 from scoring.forms import AssessmentForm, PatientForm
 from scoring.forms.dropped import dropped, not_asked_text
@@ -35,6 +35,8 @@ _NOT_KNOWN = {
     "birth_date": "birth_date_not_known",
 }
 _NAMES = {ticked: name for name, ticked in _NOT_KNOWN.items()} | {"known_patient": "id"}
+# Stands for the one-time token of a form: a request has its key.
+NO_TOKEN = {"form_token": str(UUID(int=0))}
 _MAY_BE_UNKNOWN = {p.field for p in RONG_2025.predictors if p.may_be_unknown}
 
 
@@ -77,11 +79,11 @@ class Filled:
                 "known_patient": str(on_record.pk),
             }
         else:
-            whose = {} if patient is None else _identity(patient)
+            whose = {} if patient is None else identity(patient)
         patient_form = PatientForm(whose)
         patient_form.is_valid()
         assessment = AssessmentForm(
-            typed(version) | {"form_token": str(UUID(int=0))},
+            typed(version) | NO_TOKEN,
             **patient_form.age_source(),
             sent=True,
         )
@@ -141,7 +143,8 @@ def says(
     return form_matches(sent.patient, sent.assessment, made)
 
 
-def _identity(patient: Patient) -> dict[str, str]:
+def identity(patient: Patient | Correction) -> dict[str, str]:
+    """Whose identity was sent, as a browser would send it."""
     sent = typed(patient)
     if known := sent.pop("id", ""):
         sent["known_patient"] = known

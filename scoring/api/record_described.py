@@ -5,13 +5,15 @@ from collections.abc import Collection
 from django.db import models
 from django.db.models import Model
 
-from scoring.api.described import Schema, a_list, an_object, or_null
+from scoring.api.conditions import KEY_PARAMETER, MATCH_PARAMETER
+from scoring.api.described import Schema, a_list, an_object, answers, or_null
 from scoring.models import (
     Assessment,
     LaboratorySource,
     MessageKind,
     Outcome,
     Patient,
+    PatientCorrection,
     RecalibratedRisk,
     User,
     Ward,
@@ -98,3 +100,32 @@ FOUND = an_object(
         "older": or_null(_TEXT),
     }
 )
+PATIENT = an_object(
+    {
+        "patient": an_object(_columns(Patient, but=LEFT_OUT)),
+        "corrections": a_list(an_object(_columns(PatientCorrection, but=LEFT_OUT))),
+    }
+)
+WARD = an_object({"ward": or_null(_TEXT)})
+
+# What can be asked next about the version that was made, and about its patient.
+_OF_VERSION = (
+    *("readAssessment", "printReport", "printPatientSheet", "amendAssessment"),
+    *("completeAssessment", "postponeOperation", "recordNoRadiograph", "cancelOperation"),
+    *("resumeAssessment", "voidAssessment", "reinstateAssessment", "undoChange"),
+    *("readOutcomes", "recordOutcomeDay3", "recordOutcomeDay30"),
+)
+_OF_PATIENT = ("readPatient", "correctPatient")
+_NEXT = {
+    operation: {"operationId": operation, "parameters": {"id": f"$response.body#/{whose}/id"}}
+    for whose, operations in (("version", _OF_VERSION), ("patient", _OF_PATIENT))
+    for operation in operations
+}
+
+
+def makes_version(*, matches: bool = True, has_body: bool = True) -> Schema:
+    """What an operation takes and answers that adds a version."""
+    statuses = [409, 422, *((404, 412, 428) if matches else ())]
+    parameters = [KEY_PARAMETER, *([MATCH_PARAMETER] if matches else [])]
+    made = answers(201, ASSESSMENT, *statuses, has_body=has_body, links=_NEXT)
+    return made | {"parameters": parameters}

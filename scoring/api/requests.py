@@ -23,7 +23,8 @@ from scoring.queries import CutoffSide, DisplayState
 
 MOST_ROWS = 50
 _MOST_CONFIRMED = 50
-_IDENTITY = "null: not known. Not needed with the id of a patient on record."
+_NOT_KNOWN = "null: not known."
+_IDENTITY = f"{_NOT_KNOWN} Not needed with the id of a patient on record."
 
 
 class Patient(Body):
@@ -112,6 +113,20 @@ class Reason(Body):
     reason: Any = values.text(longest=500)
 
 
+class OptionalReason(Body):
+    """Why, where the address says what happened."""
+
+    reason: Any = values.text(longest=500, nullable=True)
+
+
+class Postponement(Confirmed):
+    """The new day of a planned operation."""
+
+    model_config = needing("operation_date")
+
+    operation_date: Any = values.day()
+
+
 class Amendment(Reason, Confirmed):
     """The whole corrected version; without ``patient`` it stays that of the same patient."""
 
@@ -132,6 +147,30 @@ class Completion(Confirmed):
         [Answer.YES.value, Answer.NO.value],
         nullable=True,
         description="Whether a vertebra fractured since; only where it was not assessed before.",
+    )
+
+
+class Correction(Reason, Confirmed):
+    """The whole corrected identity."""
+
+    model_config = needing(
+        "hospital_number", "family_name", "given_name", "birth_date", "sex", "reason"
+    )
+
+    hospital_number: Any = values.text(longest=32)
+    family_name: Any = values.text(longest=100, nullable=True, description=_NOT_KNOWN)
+    given_name: Any = values.text(longest=100, nullable=True, description=_NOT_KNOWN)
+    birth_date: Any = values.day(nullable=True, description=_NOT_KNOWN)
+    sex: Any = values.choice(Sex.values)
+
+
+class Move(Reason):
+    """The ward that a patient is to belong to."""
+
+    model_config = needing("ward", "reason")
+
+    ward: Any = values.text(
+        longest=100, nullable=True, description="Its name; null: of no ward, open to everybody."
     )
 
 

@@ -11,11 +11,15 @@ from scoring import queries
 from scoring.api import described
 from scoring.api.assessments import router as assessments
 from scoring.api.authentication import Token
+from scoring.api.conditions import tagged_response
 from scoring.api.followup import router as outcomes
+from scoring.api.patients import router as patients
 from scoring.api.reading import StrictParser
 from scoring.api.scores import router as scores
 from scoring.api.searches import router as searches
 from scoring.api.shape import field_errors
+from scoring.api.states import router as states
+from scoring.api.versions import router as versions
 from scoring.api.writing import StrictRenderer, json_response
 from scoring.http.actor import actor
 from scoring.http.problems import Problem, answer_to, refused
@@ -31,7 +35,7 @@ v1 = NinjaAPI(
     parser=StrictParser(),
     renderer=StrictRenderer(),
 )
-for _router in (scores, searches, assessments, outcomes):
+for _router in (scores, searches, assessments, versions, states, outcomes, patients):
     v1.add_router("", _router)
 
 
@@ -41,21 +45,22 @@ for _router in (scores, searches, assessments, outcomes):
     operation_id="readToken",
     summary="What this token may do",
     tags=["token"],
-    openapi_extra=described.answers(200, described.TOKEN, has_body=False),
+    openapi_extra=described.read(described.TOKEN),
 )
 def token(request: HttpRequest) -> HttpResponse:
     """Name of the application, its account in the access log, roles, ward and last day."""
     user = actor(request)
     queries.ward_settings().activate_time_zone()
     known = user.application_token
-    return json_response(
+    return tagged_response(
+        request,
         {
             "name": str(user),
             "account": user.username,
             "roles": user.roles,
             "ward": None if user.ward is None else user.ward.name,
             "last_day": known.last_day.isoformat(),
-        }
+        },
     )
 
 

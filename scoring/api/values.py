@@ -170,8 +170,7 @@ def choice(codes: Sequence[Any], *, nullable: bool = False, description: str = "
     def read(value: Any) -> Any:
         # True is 1 to Python.
         if isinstance(value, bool) or value not in codes:
-            said = _("you sent “%(entered)s”; allowed is one of %(allowed)s.")
-            raise refusal("invalid_choice", said % (_sent(value) | {"allowed": _listed(codes)}))
+            raise refusal(*not_one_of(value, codes))
         return value
 
     kind = "integer" if isinstance(codes[0], int) else "string"
@@ -179,8 +178,10 @@ def choice(codes: Sequence[Any], *, nullable: bool = False, description: str = "
     return _kind(read, schema, nullable=nullable, description=description)
 
 
-def _listed(codes: Sequence[Any]) -> str:
-    return listed(str(code) for code in codes)
+def not_one_of(value: Any, codes: Sequence[Any]) -> tuple[str, str]:
+    """The code of this error, and what is allowed instead."""
+    said = _("you sent “%(entered)s”; allowed is one of %(allowed)s.")
+    return "invalid_choice", said % (_sent(value) | {"allowed": listed(map(str, codes))})
 
 
 def unit(scored: str) -> Any:

@@ -246,7 +246,9 @@ class OutcomeForm(OnceForm):
         entry = self.entry()
         held = (entry.vas, entry.measured_on, entry.not_evaluable, entry.new_fracture)
         of_made = (made.vas, made.measured_on, made.not_evaluable, made.new_vertebral_fracture)
-        return (*held, self.cleaned_data.get("reason", "")) == (*of_made, made.reason)
+        # What was undone is recorded anew, for a reason of the site's own.
+        reason = self.cleaned_data["reason"] if "reason" in self.fields else made.reason
+        return (*held, reason) == (*of_made, made.reason)
 
     def entry(self) -> OutcomeEntry:
         """What was entered, as domain types: a new fracture is the reason why no VAS counts."""

@@ -32,8 +32,10 @@ NUMBER_ELSEWHERE = gettext_lazy(
 )
 
 
-# The code of an error: the number belongs to a patient whom the user has not been shown.
+# Codes of errors: the number belongs to a patient whom the user has not been shown, or of another
+# ward.
 ON_RECORD = "on_record"
+OTHER_WARD = "other_ward"
 
 
 class AgeSource(TypedDict):
@@ -123,7 +125,7 @@ class PatientForm(forms.Form):
         found = queries.patient_by_number(number)
         if found is not None and not queries.is_seen(found):
             self.patient_elsewhere = found
-            raise ValidationError(NUMBER_ELSEWHERE, code="other_ward")
+            raise ValidationError(NUMBER_ELSEWHERE, code=OTHER_WARD)
         self.patient = found
         return number
 

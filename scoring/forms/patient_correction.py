@@ -12,9 +12,13 @@ from scoring.entry import PatientEntry
 from scoring.entry.folding import normalised_hospital_number
 from scoring.forms.fields import token_field
 from scoring.forms.life import ReasonField
-from scoring.forms.patient import NUMBER_ELSEWHERE, PatientForm
+from scoring.forms.patient import NUMBER_ELSEWHERE, OTHER_WARD, PatientForm
 from scoring.models import Patient, PatientCorrection
 from scoring.models.patient_correction import IDENTITY_FIELDS
+
+# Codes of errors.
+NOTHING_CHANGED = "nothing_changed"
+NUMBER_TAKEN = "number_taken"
 
 
 class PatientCorrectionForm(PatientForm):
@@ -41,7 +45,8 @@ class PatientCorrectionForm(PatientForm):
         if day is not None and day > recorded:
             raise ValidationError(
                 _("you entered %(entered)s, which is after the patient's first record.")
-                % {"entered": self.data.get("birth_date", "")}
+                % {"entered": self.data.get("birth_date", "")},
+                code="birth_day",
             )
         return day
 
@@ -76,19 +81,19 @@ class PatientCorrectionForm(PatientForm):
     def refuse(self, error: Exception) -> None:
         """Say at the field why the identity cannot be corrected so."""
         if isinstance(error, actions.NothingCorrectedError):
-            self.add_error("hospital_number", _("nothing was changed."))
+            self._refuse("hospital_number", NOTHING_CHANGED, _("nothing was changed."))
             return
         other = Patient.objects.get(
             hospital_number=normalised_hospital_number(self.cleaned_data["hospital_number"])
         )
         if not queries.is_seen(other):
-            self.add_error("hospital_number", NUMBER_ELSEWHERE)
+            self._refuse("hospital_number", OTHER_WARD, str(NUMBER_ELSEWHERE))
             return
         message = _(
             "this number belongs to %(patient)s. To move an assessment to this patient, amend "
             "the assessment."
         )
-        self.add_error("hospital_number", message % {"patient": other})
+        self._refuse("hospital_number", NUMBER_TAKEN, message % {"patient": other})
 
 
 def _identity(patient: Patient) -> dict[str, object]:

@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.entry import AssessmentEntry
-from scoring.entry.rules import broken_rules
+from scoring.entry.rules import Rule, broken_rules
 from scoring.forms.fields import DayField, MeasureField
 from scoring.forms.life import OnceForm
 from scoring.forms.rule_texts import rule_text
@@ -43,10 +44,12 @@ class PostponeForm(OnceForm):
         )
         for broken in found:
             if broken.field in {"operation_date", AGE.field}:
-                self.add_error("operation_date", rule_text(broken, typed, allowed=ages))
+                said = rule_text(broken, typed, allowed=ages)
+                self.add_error("operation_date", ValidationError(said, code=broken.rule))
         chain = self.assessment.chain
         if any(vas and vas <= day for vas in (chain.vas_day_3_on, chain.vas_day_30_on)):
-            self.add_error("operation_date", _("a VAS on record is dated before this day."))
+            said = _("a VAS on record is dated before this day.")
+            self.add_error("operation_date", ValidationError(said, code=Rule.VAS_DAY))
         return day
 
     def _entry(self, day: date) -> AssessmentEntry:

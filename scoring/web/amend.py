@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from scoring import actions, queries
-from scoring.forms import AssessmentForm, PatientForm, half_filled, initial_of, questions
+from scoring.forms import AssessmentForm, PatientForm, half_filled, initial_of, questions, refusals
 from scoring.forms.life import ReasonForm
 from scoring.forms.links import error_links
 from scoring.forms.matching import form_matches
@@ -158,12 +157,10 @@ def assessment_amend(
         # Voided or cancelled: what was typed stays on the page until that is undone.
         return _amend_page(request, assessment, forms, overtaken_by=assessment)
     except actions.MixedPatientsError:
-        said = _("an assessment can't be moved between a real and a synthetic patient.")
-        forms.patient.add_error("hospital_number", said)
+        forms.patient.add_error("hospital_number", refusals.SYNTHETIC)
         return _amend_page(request, assessment, forms)
     except actions.OutcomeBeforeOperationError:
-        said = _("a VAS on record is dated before this operation date.")
-        forms.assessment.add_error("operation_date", said)
+        forms.assessment.add_error("operation_date", refusals.VAS_BEFORE_OPERATION)
         return _amend_page(request, assessment, forms)
     except actions.HospitalNumberTakenError:
         # Registered by somebody else since the form was checked: show who it is.

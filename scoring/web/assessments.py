@@ -7,11 +7,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scoring import actions, queries
-from scoring.forms import AssessmentForm, PatientForm, half_filled, questions
+from scoring.forms import AssessmentForm, PatientForm, half_filled, questions, refusals
 from scoring.forms.links import error_links
 from scoring.forms.matching import form_matches
 from scoring.forms.print_choice import PrintForm
@@ -201,8 +200,7 @@ def patient_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One page for the patient, as PDF; back to a result that does not apply to the patient."""
     assessment = get_object_or_404(queries.assessments(), pk=pk)
     if not Sheet(assessment).is_for_patient:
-        text = _("There is no patient sheet: this result does not apply to the patient.")
-        messages.error(request, text)
+        messages.error(request, str(refusals.NO_PATIENT_SHEET))
         return redirect("assessment-result", pk=assessment.pk)
     return _printed(PaperKind.PATIENT_SHEET, request, assessment)
 

@@ -14,8 +14,12 @@ class CompressionMiddleware(GZipMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Compress a page; leave other answers alone."""
+        """Compress a page; leave other answers alone.
+
+        Also one with an ETag: Django's would make it weak, and no change takes a weak one
+        (RFC 9110, section 13.1.1).
+        """
         kind = response.headers.get("Content-Type", "").partition(";")[0]
-        if response.streaming or kind not in _COMPRESSED:
+        if response.streaming or kind not in _COMPRESSED or "ETag" in response:
             return response
         return super().process_response(request, response)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from scoring import actions, queries
-from scoring.forms import questions
+from scoring.forms import questions, refusals
 from scoring.forms.life import OutcomeForm
 from scoring.forms.links import error_links
 from scoring.http.actor import actor
@@ -106,10 +106,7 @@ def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> Ht
         form = _form(request, assessment, time_point, seen=stale.current)
         return _page(request, form, stale=stale.current)
     except actions.OutcomeTooEarlyError:
-        form.add_error(
-            "measured_on",
-            _("the operation date was changed: this date is now before the operation."),
-        )
+        form.add_error("measured_on", refusals.OPERATION_AFTER_VAS)
         return _page(request, form)
     except actions.OutcomeOrderError:
         # The other VAS came in meanwhile.

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from scoring import actions, queries
 from scoring.entry.rules import UNDONE
+from scoring.forms import refusals
 from scoring.forms.life import OnceForm
 from scoring.http.actor import actor
 from scoring.models import Assessment, AuditEvent, Outcome, Right, User
@@ -85,11 +86,5 @@ def _undone(request: HttpRequest, made: Assessment | Outcome, version: object) -
 
 def _refused(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     assessment.chain.refresh_from_db()
-    messages.warning(
-        request,
-        _(
-            "This can't be undone: only what you saved yourself in the last ten minutes, and "
-            "nobody changed since. Use “Amend” or “Correct” instead. Nothing was changed."
-        ),
-    )
+    messages.warning(request, str(refusals.CAN_NOT_UNDO))
     return redirect("assessment-result", pk=assessment.chain.current_id)

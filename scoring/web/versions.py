@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from scoring import actions
 from scoring.entry import Submission
-from scoring.forms import questions
+from scoring.forms import questions, refusals
 from scoring.forms.life import CompleteForm, OnceForm, ReasonForm
 from scoring.forms.links import error_links
 from scoring.forms.postpone import PostponeForm
@@ -111,12 +111,10 @@ def assessment_postpone(
         form,
         allowed=(State.PROVISIONAL,) if is_planned else (),
         template="scoring/assessment_postpone.html",
-        action=lambda: actions.amend(
+        action=lambda: actions.postpone(
             by=actor(request),
             assessment=assessment,
-            patient=assessment.patient,
             entry=form.entry(),
-            reason=_("Operation postponed"),
             submission=submission(request, form),
         ),
         about=lambda: questions.about_assessment(assessment.patient, form.entry(), assessment),
@@ -223,9 +221,7 @@ def redirect_to_current(request: HttpRequest, assessment: Assessment) -> HttpRes
     elif assessment.state == State.CANCELLED:
         said = _("The operation was cancelled: undo the cancellation first. Nothing was changed.")
     else:
-        said = _(
-            "This is not possible in the present state of the assessment. Nothing was changed."
-        )
+        said = str(refusals.NOT_IN_THIS_STATE)
     messages.warning(request, said)
     return redirect("assessment-result", pk=assessment.chain.current_id)
 

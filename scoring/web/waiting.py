@@ -3,21 +3,22 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 
 from scoring import actions
+from scoring.forms import refusals
 from scoring.forms.life import OptionalReasonForm
 from scoring.models import Assessment
 from scoring.models.codes import COMPLETABLE, State
 from scoring.web.versions import change_with_reason, makes_version
+from scoring.words.types import Words
 
 
 def _reason_form(request: HttpRequest, assessment: Assessment) -> OptionalReasonForm:
     return OptionalReasonForm(request.POST or None)
 
 
-def _refused(request: HttpRequest, assessment: Assessment, said: str) -> HttpResponse:
-    messages.warning(request, said)
+def _refused(request: HttpRequest, assessment: Assessment, said: Words) -> HttpResponse:
+    messages.warning(request, str(said))
     return redirect("assessment-result", pk=assessment.pk)
 
 
@@ -36,8 +37,7 @@ def assessment_no_radiograph(
             template="scoring/assessment_no_radiograph.html",
         )
     except actions.OperationAheadError:
-        said = _("The operation lies ahead. Nothing was changed.")
-        return _refused(request, assessment, said)
+        return _refused(request, assessment, refusals.OPERATION_AHEAD)
 
 
 @makes_version(_reason_form)
@@ -55,11 +55,7 @@ def assessment_cancel(
             template="scoring/assessment_cancel.html",
         )
     except actions.OperatedError:
-        said = _(
-            "A VAS after the operation is on record. If the operation was cancelled, correct the "
-            "VAS first. Nothing was changed."
-        )
-        return _refused(request, assessment, said)
+        return _refused(request, assessment, refusals.OPERATED)
 
 
 @makes_version(_reason_form)

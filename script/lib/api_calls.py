@@ -1,7 +1,8 @@
 """The command ``script/api_calls``: schemathesis with all checks against the API.
 
-It works in rounds. Each knows one assessment of the demonstration, so that requests reach what
-stands behind its id, or none, so that made-up ids are tried, too.
+It works in rounds. Each knows one assessment of the demonstration with the ETag of its current
+version, so that requests reach what stands behind its id, or none, so that made-up ids are tried,
+too.
 """
 
 import argparse
@@ -13,6 +14,8 @@ import tempfile
 from collections.abc import Sequence
 from itertools import cycle
 from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
 
 from script.lib.abort import run
 from script.lib.bench.ward_site import running_site
@@ -46,7 +49,7 @@ expected-statuses = ["2xx", "404", "413"]
 expected-statuses = ["400", "401", "404", "413", "415", "422"]
 
 [[operations]]
-include-path-regex = "/assessments"
+include-path-regex = "/(assessments|patients)"
 
 [operations.checks.positive_data_acceptance]
 expected-statuses = ["2xx", "404", "409", "412", "413", "422", "428"]
@@ -69,9 +72,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = {"RBP_API_REQUESTS_A_MINUTE": "1000000"}
         with running_site(Path(folder) / "data", settings=settings) as site:
             known = json.loads(site.said_by(_PREPARE).splitlines()[-1])
-            made, address = 0, f"http://127.0.0.1:{site.port}/api/v1/openapi.json"
+            made, root = 0, f"http://127.0.0.1:{site.port}/api/v1"
             for place, pk in enumerate(cycle([None, *known["ids"]])):
-                count, said = _round(Path(folder), address, known["token"], pk, chosen.seed + place)
+                about = "" if pk is None else _known(root, known["token"], pk)
+                seed = chosen.seed + place
+                count, said = _round(Path(folder), root, known["token"], about, seed)
                 if count is None:
                     print("\n".join(line[:_SHOWN] for line in said.splitlines()))
                     return 1
@@ -83,15 +88,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _round(
-    folder: Path, address: str, token: str, pk: str | None, seed: int
-) -> tuple[int | None, str]:
+def _known(root: str, token: str, pk: str) -> str:
+    """What schemathesis is to fill in: the current version of an assessment, its patient, ETags."""
+
+    def read(path: str) -> tuple[dict[str, Any], str]:
+        request = Request(root + path, headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - http
+        with urlopen(request) as answer:  # noqa: S310 - http
+            return json.load(answer), answer.headers["ETag"]
+
+    current = read(f"/assessments/{pk}")[0]["current_id"]
+    version, tag = read(f"/assessments/{current}")
+    patient = version["patient"]["id"]
+    return "".join(
+        f'[[operations]]\ninclude-path-regex = "/{kind}/"\n'
+        f'parameters = {{ "path.id" = "{id_}", "header.If-Match" = {json.dumps(of)} }}\n'
+        for kind, id_, of in (
+            ("assessments", current, tag),
+            ("patients", patient, read(f"/patients/{patient}")[1]),
+        )
+    )
+
+
+def _round(folder: Path, root: str, token: str, known: str, seed: int) -> tuple[int | None, str]:
     """How many calls were made, None where something was found; and what schemathesis said."""
     config = folder / "schemathesis.toml"
-    known = f'[parameters]\n"path.id" = "{pk}"\n"header.If-Match" = "*"\n' if pk else ""
-    config.write_text(known + _CONFIG)
+    config.write_text(_CONFIG + known)
     schemathesis = Path(sys.executable).with_name("schemathesis")
-    command: list[str | Path] = [schemathesis, "--config-file", config, "run", address]
+    command: list[str | Path] = [schemathesis, "--config-file", config, "run"]
+    command += [f"{root}/openapi.json"]
     command += ["-H", f"Authorization: Bearer {token}", "-c", "all", "-n", str(_EACH)]
     command += ["--continue-on-failure", "--seed", str(seed)]
     done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, text=True, check=False)

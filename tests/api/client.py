@@ -59,3 +59,8 @@ def _named(headers: dict[str, str]) -> dict[str, str]:
 def pointers(response: Any) -> dict[str, str]:
     """The code of each refused value by its pointer."""
     return {error["pointer"]: error["code"] for error in response.json()["errors"]}
+
+
+def keys_asked(response: Any) -> list[str]:
+    """The key of each question that is asked back."""
+    return [question["key"] for question in response.json()["questions"]]

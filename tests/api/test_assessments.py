@@ -17,7 +17,7 @@ from scoring.nomogram.eligibility import Criterion
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.assessment_json import assessment_json
 from tests import cast
-from tests.api.client import Application, pointers
+from tests.api.client import Application, keys_asked, pointers
 from tests.api.sent import NEW, VERSION, WANG, new
 from tests.need_to_know.wards import switch
 
@@ -112,7 +112,7 @@ def test_a_patient_on_record_is_told_before_anything_is_recorded(application: Ap
     response = application.post("/assessments", {"patient": known, "version": VERSION})
     # The same operation as the one on record: it must be confirmed.
     assert (response.status_code, response.json()["code"]) == (409, "to_confirm")
-    keys = [question["key"] for question in response.json()["questions"]]
+    keys = keys_asked(response)
     content = {"patient": known, "version": VERSION, "confirmed": keys}
     response = application.post("/assessments", content)
     assert response.status_code == 201
@@ -260,7 +260,7 @@ def test_a_planned_operation_is_recorded_before_its_radiograph(application: Appl
     del sent["version"][fracture]
     response = application.post("/assessments", sent)
     if response.status_code == 409:
-        keys = [question["key"] for question in response.json()["questions"]]
+        keys = keys_asked(response)
         response = application.post("/assessments", sent | {"confirmed": keys})
     assert response.status_code == 201, response.json()
     known = new(**planned, operation_time=None, mvh_restored=True)

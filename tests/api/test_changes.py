@@ -7,7 +7,7 @@ import pytest
 
 from scoring.models import AuditEvent
 from tests import cast
-from tests.api.client import Application, pointers
+from tests.api.client import Application, keys_asked, pointers
 from tests.api.sent import NEW, VERSION, WANG
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,8 @@ def test_a_change_needs_the_version_it_was_meant_for(application: Application) -
     finding = {"mvh_restored": True, "radiograph_date": "2025-03-14"}
     for headers, status, code in (
         ({}, 428, "if_match"),
+        # True of whatever stands there: it names no version.
+        ({"If_Match": "*"}, 428, "if_match"),
         ({"If_Match": '"other"'}, 412, "stale"),
         ({"If_Match": f"W/{tag}"}, 412, "stale"),
         ({"If_Match": "any*"}, 412, "stale"),
@@ -35,8 +37,9 @@ def test_a_change_needs_the_version_it_was_meant_for(application: Application) -
     assert application.post(f"{path}/complete", finding, **sent).json() == completed.json()
     response = application.post(f"{path}/void", {"reason": "twice"}, If_Match=tag)
     assert (response.status_code, response.json()["code"]) == (412, "stale")
-    # Even with "*" a superseded version is no base for a change.
-    response = application.post(f"{path}/void", {"reason": "twice"}, If_Match="*")
+    # A superseded version is no base for a change, however well it is known.
+    known = application.get(path).headers["ETag"]
+    response = application.post(f"{path}/void", {"reason": "twice"}, If_Match=known)
     assert response.status_code == 412
     newest = f"/assessments/{version['id']}"
     response = application.post(f"{newest}/complete", finding, If_Match=completed.headers["ETag"])
@@ -62,7 +65,7 @@ def test_the_finding_has_its_rules(application: Application) -> None:
     late = {"mvh_restored": True, "radiograph_date": "2025-06-30"}
     response = application.post(path, late, If_Match=tag)
     assert response.json()["code"] == "to_confirm"
-    keys = [question["key"] for question in response.json()["questions"]]
+    keys = keys_asked(response)
     response = application.post(path, late | {"confirmed": keys}, If_Match=tag)
     assert response.status_code == 201
 
@@ -99,7 +102,7 @@ def test_an_assessment_finds_its_right_patient(application: Application) -> None
     sent = {"version": VERSION, "reason": "other patient", **right}
     response = application.post(path, sent, If_Match=tag)
     assert response.json()["code"] == "to_confirm"
-    keys = [question["key"] for question in response.json()["questions"]]
+    keys = keys_asked(response)
     response = application.post(path, sent | {"confirmed": keys}, If_Match=tag)
     assert response.json()["patient"]["hospital_number"] == "H200556"
 

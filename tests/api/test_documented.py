@@ -61,14 +61,21 @@ def test_every_example_does_what_the_text_says() -> None:
             continue
         answers.append(answer)
         assert answer.status_code in {200, 201}, (example, answer.content.decode())
-        is_version = answer.headers["Content-Type"] == "application/json"
-        if is_version and "current_id" in answer.json():
-            known |= {"ID": answer.json()["version"]["id"], "ETAG": answer.headers["ETag"]}
-    one, many, recorded, read, completed, report, outcome, outcomes, found = answers
+        told = answer.json() if answer.headers["Content-Type"] == "application/json" else {}
+        if "current_id" in told:
+            known |= {"ID": told["version"]["id"], "ETAG": answer.headers["ETag"]}
+            known |= {"PATIENT": told["patient"]["id"]}
+        elif "patient" in told:
+            known |= {"PATIENT_ETAG": answer.headers["ETag"]}
+    one, many, recorded, read, completed, report, outcome, outcomes, whose, corrected, found = (
+        answers
+    )
     assert 0.5 < one.json()["risk"] < 0.8
     assert many.json()["results"][0]["errors"][0]["pointer"] == "/rows/0/pdw_fl"
     assert read.json() == recorded.json()
     assert completed.json()["version"]["state"] == "final"
     assert report.content.startswith(b"%PDF")
     assert [outcome.json()] == outcomes.json()["outcomes"]
+    assert whose.json()["corrections"] == []
+    assert corrected.json()["patient"]["given_name"] == "晓兰"
     assert found.json()["assessments"][0]["current_id"] == known["ID"]

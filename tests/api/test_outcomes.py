@@ -7,7 +7,7 @@ import pytest
 from scoring import actions
 from scoring.models import AuditEvent, Outcome, Role
 from tests import cast
-from tests.api.client import Application, pointers
+from tests.api.client import Application, keys_asked, pointers
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,9 @@ def test_an_outcome_is_recorded_and_corrected(application: Application) -> None:
     better = {"vas": 4.0, "measured_on": "2025-03-16"}
     assert put(better).status_code == 428
     assert put(better, If_Match='"x"').status_code == 412
+    assert put(better, If_Match="*").status_code == 428
+    # It was to be the first.
+    assert put(better, If_None_Match="*").status_code == 412
     tag = first.headers["ETag"]
     assert pointers(put(better, If_Match=tag)) == {"/reason": "required"}
     second = put(better | {"reason": "misread"}, If_Match=tag)
@@ -45,6 +48,25 @@ def test_an_outcome_is_recorded_and_corrected(application: Application) -> None:
     # Nothing stands at day 30 yet: there is nothing to match.
     later = application.send("PUT", f"{path}/day-30", sent, If_Match=tag)
     assert later.status_code == 412
+
+
+def test_an_outcome_is_taken_back(application: Application) -> None:
+    path = f"/assessments/{cast.recorded().pk}/outcomes/day-3"
+    assert application.post(f"{path}/undo", b"", If_Match='"x"').status_code == 404
+    sent = {"vas": 6, "measured_on": "2025-03-16"}
+    tag = application.send("PUT", path, sent).headers["ETag"]
+    assert application.post(f"{path}/undo", b"").json()["code"] == "if_match"
+    assert application.post(f"{path}/undo", b"", If_Match='"x"').json()["code"] == "stale"
+    other = Application(Role.CLINICIAN, name="Laboratory")
+    assert other.post(f"{path}/undo", b"", If_Match=tag).json()["code"] == "undo"
+    keyed = {"If_Match": tag, "Idempotency_Key": "k"}
+    undone = application.post(f"{path}/undo", b"", **keyed)
+    assert (undone.status_code, undone.json()["withdrawn"]) == (201, True)
+    assert application.post(f"{path}/undo", b"", **keyed).json() == undone.json()
+    assert application.get(path).status_code == 404
+    assert "outcome_undone" in application.log_lines()
+    # The time point is open again.
+    assert application.send("PUT", path, sent, If_None_Match="*").status_code == 201
 
 
 def test_outcomes_have_their_rules(application: Application) -> None:
@@ -69,7 +91,7 @@ def test_outcomes_have_their_rules(application: Application) -> None:
         assert (response.status_code, pointers(response)) == (422, expected)
     late = {"vas": 3, "measured_on": "2025-03-25"}
     response = application.send("PUT", path, late)
-    keys = [question["key"] for question in response.json()["questions"]]
+    keys = keys_asked(response)
     assert response.status_code == 409
     assert application.send("PUT", path, late | {"confirmed": keys}).status_code == 201
     assert Outcome.objects.count() == 1
