@@ -22,7 +22,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation with what it takes and answers."""
+    """One operation with what it takes, and answers besides what each may answer."""
 
     method: str
     path: str
@@ -35,30 +35,42 @@ class Operation:
 def api_reference(request: HttpRequest) -> HttpResponse:
     """Every operation, as the document describes it: nothing is loaded from elsewhere."""
     # With the first look: pages cost nothing of the API.
+    from scoring.api.described import ALWAYS, refusals
     from scoring.api.v1 import document
 
-    described = document()
+    described, always = document(), refusals(*ALWAYS)
     operations = [
-        _operation(path, method, one, described)
+        _operation(path, method, one, described, always)
         for path, methods in described["paths"].items()
         for method, one in methods.items()
     ]
-    context = {"operations": operations, "version": described["openapi"]}
+    context = {
+        "operations": operations,
+        "always": _answers(always),
+        "version": described["openapi"],
+    }
     return render(request, "scoring/api_reference.html", context)
 
 
-def _operation(path: str, method: str, said: _Schema, document: _Schema) -> Operation:
+def _answers(said: _Schema) -> list[tuple[str, str]]:
+    return sorted((str(status), one["description"]) for status, one in said.items())
+
+
+def _operation(
+    path: str, method: str, said: _Schema, document: _Schema, always: _Schema
+) -> Operation:
     content = said.get("requestBody", {}).get("content", {})
     body = content.get("application/json", {}).get("schema", {})
     return Operation(
         method=method.upper(),
         path=path,
         summary=said["summary"],
-        description=said.get("description", ""),
+        # What is code in Markdown stands as it is.
+        description=said.get("description", "").replace("``", ""),
         fields=[*_headers(said), *_fields(body, document)],
-        answers=[
-            (str(status), one["description"]) for status, one in sorted(said["responses"].items())
-        ],
+        answers=_answers(
+            {status: one for status, one in said["responses"].items() if int(status) not in always}
+        ),
     )
 
 

@@ -95,7 +95,11 @@ Version.model_rebuild(force=True)
 class Confirmed(Body):
     """What is possible, but more often a slip, is asked back: an answer has the keys to send."""
 
-    confirmed: Any = values.texts(longest=1000, most=_MOST_CONFIRMED)
+    confirmed: Any = values.texts(
+        longest=1000,
+        most=_MOST_CONFIRMED,
+        description="The keys of “questions” that somebody has answered.",
+    )
 
 
 class NewAssessment(Confirmed):
