@@ -200,7 +200,7 @@ def _of(time_point: TimePoint) -> None:
         operation_id=f"undoOutcome{name}",
         summary=f"Take back the outcome of day {time_point.value} of the last ten minutes",
         openapi_extra=described.answers(
-            201, record_described.OUTCOME, 404, 409, 412, 422, 428, has_body=False
+            201, record_described.OUTCOME, 400, 404, 409, 412, 422, 428, has_body=False
         )
         | {"parameters": [KEY_PARAMETER, MATCH_PARAMETER]},
     )

@@ -125,7 +125,7 @@ _NEXT = {
 
 def makes_version(*, matches: bool = True, has_body: bool = True) -> Schema:
     """What an operation takes and answers that adds a version."""
-    statuses = [409, 422, *((404, 412, 428) if matches else ())]
+    statuses = [400, 409, 422, *((404, 412, 428) if matches else ())]
     parameters = [KEY_PARAMETER, *([MATCH_PARAMETER] if matches else [])]
     made = answers(201, ASSESSMENT, *statuses, has_body=has_body, links=_NEXT)
     return made | {"parameters": parameters}

@@ -40,10 +40,10 @@ ids = {state: str(pk) for state, pk in current.order_by("created_at").values_lis
 print(json.dumps({"token": token, "ids": sorted(ids.values())}))
 """
 # What a schema can't say: how large a request may be; days in order, values that must be confirmed,
-# the version that is meant.
+# the version that is meant or known.
 _CONFIG = """
 [checks.positive_data_acceptance]
-expected-statuses = ["2xx", "404", "413"]
+expected-statuses = ["2xx", "304", "404", "413"]
 
 [checks.negative_data_rejection]
 expected-statuses = ["400", "401", "404", "413", "415", "422"]
@@ -52,7 +52,7 @@ expected-statuses = ["400", "401", "404", "413", "415", "422"]
 include-path-regex = "/(assessments|patients)"
 
 [operations.checks.positive_data_acceptance]
-expected-statuses = ["2xx", "404", "409", "412", "413", "422", "428"]
+expected-statuses = ["2xx", "304", "404", "409", "412", "413", "422", "428"]
 
 [operations.checks.negative_data_rejection]
 expected-statuses = ["400", "401", "404", "409", "412", "413", "415", "422", "428"]
