@@ -1,6 +1,6 @@
 """The page that shows people what the OpenAPI document says."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,15 +38,15 @@ def api_reference(request: HttpRequest) -> HttpResponse:
     from scoring.api.described import ALWAYS, refusals
     from scoring.api.v1 import document
 
-    described, always = document(), refusals(*ALWAYS)
+    described = document()
     operations = [
-        _operation(path, method, one, described, always)
+        _operation(path, method, one, described, ALWAYS)
         for path, methods in described["paths"].items()
         for method, one in methods.items()
     ]
     context = {
         "operations": operations,
-        "always": _answers(always),
+        "always": _answers(refusals(*ALWAYS)),
         "version": described["openapi"],
     }
     return render(request, "scoring/api_reference.html", context)
@@ -57,7 +57,7 @@ def _answers(said: _Schema) -> list[tuple[str, str]]:
 
 
 def _operation(
-    path: str, method: str, said: _Schema, document: _Schema, always: _Schema
+    path: str, method: str, said: _Schema, document: _Schema, always: Collection[int]
 ) -> Operation:
     content = said.get("requestBody", {}).get("content", {})
     body = content.get("application/json", {}).get("schema", {})
