@@ -21,6 +21,7 @@ from scoring.models.codes import (
     OperationStatus,
     State,
 )
+from scoring.models.follow_up import VERSION_TOLD
 from scoring.models.guards import append_only
 from scoring.models.index_assessment import COPY_ONE
 from scoring.models.patient import Patient
@@ -172,6 +173,14 @@ class Assessment(PredictorColumns):
                 operation=pgtrigger.Insert,
                 condition=pgtrigger.Q(new__state=State.FINAL),
                 func=COPY_ONE,
+            ),
+            # Triggers fire in the order of their names: the chain has its current version by then.
+            pgtrigger.Trigger(
+                name="assessment_tells_of_death",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                declare=[("before", "record"), ("whose", "uuid"), ("moved", "boolean")],
+                func=VERSION_TOLD,
             ),
         ]
 

@@ -23,6 +23,13 @@ class ReportCounter(models.Model):
         return f"{self.year}: {self.last_serial}"
 
 
+def vas_due(time_point: TimePoint) -> Q:
+    """A condition on chains: the VAS of this time point is asked for, once its day has come."""
+    is_open = {f"day_{time_point.value}": Answered.OPEN}
+    counts = ~Q(state=State.VOIDED) & ~Q(state=State.CANCELLED)
+    return Q(**is_open, follow_up_ended=False, patient_died=False) & counts
+
+
 class AssessmentChain(models.Model):
     """One assessment through all its versions; ``current`` is kept by the database itself."""
 
@@ -46,6 +53,10 @@ class AssessmentChain(models.Model):
     vas_day_30_on = models.DateField(null=True, editable=False)
     # When the first VAS of the chain was recorded, whatever was corrected since.
     vas_known_at = models.DateTimeField(null=True, editable=False)
+    # Whether an outcome that stands ends the follow-up: no other VAS is asked for.
+    follow_up_ended = models.BooleanField(default=False, db_default=False, editable=False)
+    # Whether the patient died, as any of the patient's assessments says that is not voided.
+    patient_died = models.BooleanField(default=False, db_default=False, editable=False)
     # Whether any version belongs to a synthetic patient: such a chain never counts as a real one.
     synthetic = models.BooleanField(default=False, db_default=False, editable=False)
     rbp = models.GeneratedField(
@@ -68,16 +79,18 @@ class AssessmentChain(models.Model):
                 name="chain_radiograph_awaited",
                 fields=["operation_date", "id"],
                 condition=Q(state=State.PROVISIONAL),
+                # So that what is due is counted from the index alone.
+                include=["patient_died"],
             ),
             models.Index(
                 name="chain_day_3_due",
                 fields=["operation_date", "id"],
-                condition=Q(day_3=Answered.OPEN) & ~Q(state=State.VOIDED),
+                condition=vas_due(TimePoint.DAY_3),
             ),
             models.Index(
                 name="chain_day_30_due",
                 fields=["operation_date", "id"],
-                condition=Q(day_30=Answered.OPEN) & ~Q(state=State.VOIDED),
+                condition=vas_due(TimePoint.DAY_30),
             ),
         ]
         constraints = [
@@ -108,7 +121,8 @@ class AssessmentChain(models.Model):
                        OR NEW.day_3 <> 'open' OR NEW.vas_day_3 IS NOT NULL
                        OR NEW.day_30 <> 'open' OR NEW.vas_day_30 IS NOT NULL
                        OR NEW.vas_day_3_on IS NOT NULL OR NEW.vas_day_30_on IS NOT NULL
-                       OR NEW.vas_known_at IS NOT NULL OR NEW.synthetic THEN
+                       OR NEW.vas_known_at IS NOT NULL OR NEW.synthetic
+                       OR NEW.follow_up_ended OR NEW.patient_died THEN
                         RAISE EXCEPTION 'pgtrigger: a chain begins empty'
                             USING ERRCODE = 'check_violation';
                     END IF;

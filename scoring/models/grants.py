@@ -62,6 +62,8 @@ RIGHTS = {
             "vas_day_3_on",
             "vas_day_30_on",
             "vas_known_at",
+            "follow_up_ended",
+            "patient_died",
         ),
     ),
     "scoring.Assessment": ADD,

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from scoring.entry import windows
 from scoring.models.chain import AssessmentChain
 from scoring.models.codes import NotEvaluable, TimePoint
+from scoring.models.follow_up import OUTCOME_TOLD
 from scoring.models.guards import append_only
 
 
@@ -108,12 +109,6 @@ class Outcome(models.Model):
                 condition=Q(version=1) | Q(reason__regex=r"[^[:space:]]"),
             ),
         ]
-        indexes = [
-            # Few: what the lists of what is due leave out.
-            models.Index(
-                name="outcome_not_evaluable", fields=["chain"], condition=~Q(not_evaluable="")
-            ),
-        ]
         triggers = [
             *append_only("outcome"),
             pgtrigger.Trigger(
@@ -158,6 +153,16 @@ class Outcome(models.Model):
                     END IF;
                     RETURN NULL;
                 """,
+            ),
+            # Triggers fire in the order of their names.
+            pgtrigger.Trigger(
+                name="outcome_ends_follow_up",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__supersedes__isnull=False)
+                | ~pgtrigger.Q(new__not_evaluable=""),
+                declare=[("whose", "uuid")],
+                func=OUTCOME_TOLD,
             ),
         ]
 

@@ -121,7 +121,8 @@ RECORD_TABLES = {
             left_out=frozenset(
                 _columns(
                     "current_id state operation_date day_3 day_30 vas_day_3 vas_day_30"
-                    " vas_day_3_on vas_day_30_on vas_known_at synthetic rbp"
+                    " vas_day_3_on vas_day_30_on vas_known_at synthetic rbp follow_up_ended"
+                    " patient_died"
                 )
             ),
         ),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scoring.entry.folding import cjk_characters, search_text
-from scoring.models.codes import RBP_VAS
+from scoring.models.codes import ENDS_FOLLOW_UP, RBP_VAS
 from scoring.models.index_assessment import differing
 from scoring.queries.streams import rows_of
 
@@ -32,6 +32,7 @@ def _answered(day: int) -> dict[str, str]:
     }
 
 
+_ENDS = f"not_evaluable IN {tuple(code.value for code in ENDS_FOLLOW_UP)}"
 _OF_CHAIN = {
     "current_id": "v.id",
     "state": "coalesce(v.state, '')",
@@ -40,6 +41,8 @@ _OF_CHAIN = {
     **_answered(3),
     **_answered(30),
     "vas_known_at": "k.known_at",
+    "follow_up_ended": f"coalesce(o3.{_ENDS}, false) OR coalesce(o30.{_ENDS}, false)",
+    "patient_died": "d.patient_id IS NOT NULL",
     "rbp": f"""
         CASE WHEN 'not_evaluable' IN (c.day_3, c.day_30) THEN 'not_evaluable'
              WHEN c.vas_day_3 IS NULL OR c.vas_day_30 IS NULL THEN 'pending'
@@ -48,22 +51,23 @@ _OF_CHAIN = {
 }
 _NEWEST_OUTCOME = """
     LEFT JOIN (
-        SELECT DISTINCT ON (chain_id) chain_id, vas, measured_on, withdrawn
+        SELECT DISTINCT ON (chain_id) chain_id, vas, measured_on, withdrawn, not_evaluable
         FROM scoring_outcome WHERE time_point = {day} ORDER BY chain_id, version DESC
     ) o{day} ON o{day}.chain_id = c.id
 """
 _DIFFERING = ", ".join(
-    f"CASE WHEN c.{name} IS DISTINCT FROM {expected} THEN '{name}' END"
+    f"CASE WHEN c.{name} IS DISTINCT FROM ({expected}) THEN '{name}' END"
     for name, expected in _OF_CHAIN.items()
 )
 _CHAINS = f"""
+    WITH newest AS (
+        SELECT DISTINCT ON (chain_id) chain_id, id, state, operation_date, patient_id
+        FROM scoring_assessment ORDER BY chain_id, version DESC
+    )
     SELECT * FROM (
         SELECT c.report_year, c.report_serial, concat_ws(' ', {_DIFFERING}) AS names
         FROM scoring_assessmentchain c
-        LEFT JOIN (
-            SELECT DISTINCT ON (chain_id) chain_id, id, state, operation_date
-            FROM scoring_assessment ORDER BY chain_id, version DESC
-        ) v ON v.chain_id = c.id
+        LEFT JOIN newest v ON v.chain_id = c.id
         LEFT JOIN (
             SELECT a.chain_id, bool_or(p.synthetic) AS synthetic
             FROM scoring_assessment a JOIN scoring_patient p ON p.id = a.patient_id
@@ -74,6 +78,11 @@ _CHAINS = f"""
             SELECT chain_id, min(created_at) AS known_at
             FROM scoring_outcome WHERE vas IS NOT NULL GROUP BY chain_id
         ) k ON k.chain_id = c.id
+        LEFT JOIN (
+            SELECT DISTINCT v.patient_id FROM newest v JOIN scoring_outcome o USING (chain_id)
+            WHERE v.state <> 'voided' AND o.not_evaluable = 'died'
+              AND NOT EXISTS (SELECT FROM scoring_outcome s WHERE s.supersedes_id = o.id)
+        ) d ON d.patient_id = v.patient_id
     ) compared WHERE names <> ''
 """  # noqa: S608 - constants
 # The first final version that was not undone; where all were, the last of them.

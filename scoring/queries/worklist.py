@@ -10,15 +10,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 
-from scoring.models import Assessment, AssessmentChain, Outcome
-from scoring.models.codes import ENDS_FOLLOW_UP, Answered, State, TimePoint
+from scoring.models import Assessment, AssessmentChain
+from scoring.models.chain import vas_due
+from scoring.models.codes import State, TimePoint
 from scoring.queries import keyset
 from scoring.queries.keyset import Cursor
 from scoring.queries.need_to_know import Limit, current_limit, seen
-from scoring.queries.record import IN_LISTS, died_outcomes
+from scoring.queries.record import IN_LISTS
 
 # An outcome is listed from this many days before it is due.
 EARLY_DAYS = 1
@@ -97,30 +98,15 @@ Statement = tuple[str, tuple[Any, ...]]
 
 def _radiographs(today: date) -> QuerySet[AssessmentChain]:
     return AssessmentChain.objects.filter(
-        ~_has_died(), state=State.PROVISIONAL, operation_date__lte=today - timedelta(days=1)
+        state=State.PROVISIONAL,
+        patient_died=False,
+        operation_date__lte=today - timedelta(days=1),
     )
 
 
-def _has_died() -> Exists:
-    """Whether the patient of a chain died, as any of the patient's assessments says."""
-    died = died_outcomes().filter(chain__current__patient=OuterRef("current__patient"))
-    return Exists(died)
-
-
-def _is_ended() -> Exists:
-    """Whether residual back pain of a chain is not evaluable, whatever is still asked."""
-    ends = Outcome.objects.filter(superseded_by=None, not_evaluable__in=ENDS_FOLLOW_UP)
-    return Exists(ends.filter(chain=OuterRef("pk")))
-
-
 def _outcomes(time_point: TimePoint, today: date) -> QuerySet[AssessmentChain]:
-    is_open = {f"day_{time_point.value}": Answered.OPEN}
     return AssessmentChain.objects.filter(
-        ~Q(state=State.VOIDED),
-        ~Q(state=State.CANCELLED),
-        ~_is_ended(),
-        ~_has_died(),
-        **is_open,
+        vas_due(time_point),
         operation_date__lte=today - timedelta(days=time_point - EARLY_DAYS),
         operation_date__gte=today - timedelta(days=time_point + FORGOTTEN_DAYS),
     )
@@ -129,7 +115,7 @@ def _outcomes(time_point: TimePoint, today: date) -> QuerySet[AssessmentChain]:
 def _planned(today: date) -> QuerySet[AssessmentChain]:
     """Provisional assessments whose radiograph is not due yet."""
     return AssessmentChain.objects.filter(
-        ~_has_died(), state=State.PROVISIONAL, operation_date__gte=today
+        state=State.PROVISIONAL, patient_died=False, operation_date__gte=today
     )
 
 

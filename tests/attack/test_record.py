@@ -30,6 +30,8 @@ ATTEMPTS = [
             "vas_day_3_on = NULL",
             "vas_day_30_on = NULL",
             "vas_known_at = NULL",
+            "follow_up_ended = true",
+            "patient_died = true",
         )
     ),
     "INSERT INTO scoring_assessmentchain (id, report_year, report_serial, state, day_3, day_30)"

@@ -173,6 +173,12 @@ def test_an_identity_set_back_with_its_correction() -> None:
         ("scoring_patient SET search_name = 'zhang'", "patient", "search_name"),
         ("scoring_assessmentchain SET vas_known_at = now()", "assessmentchain", "vas_known_at"),
         ("scoring_assessmentchain SET current_id = NULL", "assessmentchain", "current_id"),
+        ("scoring_assessmentchain SET patient_died = true", "assessmentchain", "patient_died"),
+        (
+            "scoring_assessmentchain SET follow_up_ended = true",
+            "assessmentchain",
+            "follow_up_ended",
+        ),
     ],
 )
 def test_copies_that_were_altered(change: str, model: str, column: str) -> None:

@@ -192,6 +192,24 @@ def test_an_outcome_and_a_later_operation_date_do_not_pass_each_other() -> None:
         )
 
 
+@pytest.mark.usefixtures("staff")
+def test_a_death_and_another_assessment_of_the_patient_do_not_miss_each_other() -> None:
+    """A new one, one that is moved to the patient, and one that is amended meanwhile."""
+    for round_number in range(ROUNDS):
+        of, moved = (acts.provisional(f"{name}{round_number}") for name in ("H", "M"))
+        amended = cast.recorded(of.patient, cast.before_the_radiograph(fracture_level="L2"))
+        level = cast.before_the_radiograph(fracture_level="L3")
+        jobs: list[Callable[[], object]] = [
+            partial(acts.outcome, of, acts.not_evaluable(3, "died")),
+            partial(cast.recorded, of.patient, level),
+            partial(acts.amended, moved, patient=of.patient),
+            partial(acts.amended, amended, level),
+        ]
+        _, refused = _split(_at_once(jobs))
+        assert not refused
+    assert set(AssessmentChain.objects.values_list("patient_died", flat=True)) == {True}
+
+
 @pytest.mark.parametrize("way", ["void", "reinstate"])
 def test_an_outcome_and_a_void_do_not_pass_each_other(staff: list[User], way: str) -> None:
     """An outcome is on record only where the assessment stood when it came."""

@@ -7,9 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from scoring import queries
-from scoring.models import Assessment, Outcome, Patient
+from scoring import actions, queries
+from scoring.models import Assessment, AssessmentChain, Outcome, Patient
 from scoring.queries import TaskList
+from scoring.queries.record_derived import disagreements
 from tests import cast
 from tests.life import acts, browse
 from tests.web.html import Page
@@ -44,6 +45,40 @@ def test_after_a_death_nothing_is_due_in_any_assessment_of_the_patient(day: int)
     # Entered for the wrong patient: with the correction all is due again but what was answered.
     acts.outcome(first, acts.not_evaluable(day, "not_asked"), expected=died)
     assert _due()["total"] == 5
+
+
+def _said() -> list[tuple[bool, bool]]:
+    """Of each assessment: follow-up ended, patient died; nothing else than the outcomes say."""
+    assert list(disagreements()) == []
+    chains = AssessmentChain.objects.order_by("report_serial")
+    return list(chains.values_list("follow_up_ended", "patient_died"))
+
+
+def test_a_death_is_kept_with_every_assessment_of_the_patient_while_it_stands() -> None:
+    first = _operated(31)
+    second, other = _operated(31, first.patient, "L2"), _operated(31, cast.registered("H9"))
+    died = acts.outcome(first, acts.not_evaluable(3, "died"))
+    assert _said() == [(True, True), (False, True), (False, False)]
+    # Whoever is assessed again is told of, too.
+    _operated(31, first.patient, "L3")
+    assert _said() == [(True, True), (False, True), (False, False), (False, True)]
+    actions.undo_outcome(by=cast.alice(), outcome=died, submission=cast.submission())
+    alive = [(False, False)] * 4
+    assert _said() == alive
+    died = acts.outcome(first, acts.not_evaluable(3, "died"))
+    acts.outcome(second, acts.not_evaluable(30, "died"))
+    acts.outcome(first, acts.not_evaluable(3, "lost"), expected=died)
+    # The other assessment says so still.
+    assert _said() == [(True, True), (True, True), (False, False), (False, True)]
+    voided = acts.voided(second)
+    assert _said() == [(True, False), (True, False), (False, False), (False, False)]
+    back = acts.reinstated(voided)
+    assert _said() == [(True, True), (True, True), (False, False), (False, True)]
+    # It was the other patient's.
+    acts.amended(back, patient=other.patient)
+    assert _said() == [(True, False), (True, True), (False, True), (False, False)]
+    acts.amended(first, patient=other.patient)
+    assert _said() == [(True, True), (True, True), (False, True), (False, False)]
 
 
 @pytest.mark.parametrize("why", ["lost", "reoperated", "new_fracture"])

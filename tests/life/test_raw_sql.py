@@ -133,6 +133,8 @@ def test_a_version_is_current_in_its_own_chain_only(lived: Assessment) -> None:
         {"vas_day_3": 5},
         {"day_30": "not_evaluable"},
         {"vas_day_30": 5},
+        {"follow_up_ended": True},
+        {"patient_died": True},
     ],
 )
 def test_a_chain_says_nothing_that_no_version_or_outcome_says(changes: record.Row) -> None:
@@ -147,6 +149,8 @@ def test_a_chain_says_nothing_that_no_version_or_outcome_says(changes: record.Ro
         "vas_day_3": None,
         "day_30": "open",
         "vas_day_30": None,
+        "follow_up_ended": False,
+        "patient_died": False,
     }
     record.insert_refused("scoring_assessmentchain", chain | changes, by="begins empty")
     record.insert("scoring_assessmentchain", chain)

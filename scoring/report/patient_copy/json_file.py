@@ -65,6 +65,8 @@ LEFT_OUT: dict[type[Model], dict[str, str]] = {
         "rbp": "residual_back_pain",
         "synthetic": "synthetic of the patient",
         "vas_known_at": "created_at of the first outcome with a VAS",
+        "follow_up_ended": "not_evaluable of the outcomes says so",
+        "patient_died": "not_evaluable of the outcomes says so",
         **dict.fromkeys(("state", "operation_date", "day_3", "day_30"), _COPIED),
         **dict.fromkeys(("vas_day_3", "vas_day_3_on", "vas_day_30", "vas_day_30_on"), _COPIED),
     },

@@ -33,6 +33,17 @@ _COPY_INDEX_ASSESSMENTS = f"""
       AND NOT EXISTS (SELECT FROM scoring_indexassessment f WHERE f.chain_id = a.chain_id)
     ORDER BY a.chain_id, a.version
 """  # noqa: S608
+# As the triggers that are off, too, do where an outcome says so.
+_TELL_OF_DEATHS = """
+    UPDATE scoring_assessmentchain SET patient_died = true WHERE current_id IN (
+        SELECT a.id FROM scoring_assessment a WHERE a.patient_id IN (
+            SELECT v.patient_id FROM scoring_outcome o
+            JOIN scoring_assessmentchain c ON c.id = o.chain_id
+            JOIN scoring_assessment v ON v.id = c.current_id
+            WHERE o.not_evaluable = 'died'
+        )
+    ) AND NOT patient_died
+"""
 STAFF = ("Chen", "Sun", "Ma", "Moore", "Keller", "Zhou")
 
 
@@ -58,6 +69,7 @@ def load(*, assessments: int, random_seed: int, now: datetime) -> None:
             )
         with connection.cursor() as cursor:
             cursor.execute(_COPY_INDEX_ASSESSMENTS)
+            cursor.execute(_TELL_OF_DEATHS)
 
 
 def _staff() -> list[tuple[int, str]]:

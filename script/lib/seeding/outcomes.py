@@ -50,6 +50,7 @@ def outcomes_of(
     columns: dict[str, list[str]] = {}
     of_chains: dict[str, list[str]] = {}
     first_us = np.full(count, np.iinfo(np.int64).max)
+    ended = np.zeros(count, dtype=bool)
     for time_point in TimePoint:
         first, last = ASKED[time_point]
         day = operation_day + rng.integers(first, last + 1, count)
@@ -69,11 +70,14 @@ def outcomes_of(
         known = recorded & measured
         of_chains[f"vas_day_{time_point}"] = cells.where(known, cells.whole(vas[time_point]))
         of_chains[f"vas_day_{time_point}_on"] = cells.where(known, cells.days(day))
+        # For whichever of the reasons: each that is drawn ends the follow-up.
+        ended |= recorded & ~measured
         first_us = np.where(known, np.minimum(first_us, at), first_us)
     is_known = first_us <= clock.now_us
     of_chains["vas_known_at"] = cells.where(
         is_known, cells.moments(np.where(is_known, first_us, clock.now_us))
     )
+    of_chains["follow_up_ended"] = cells.either(ended, "t", "f")
     return Outcomes(columns, of_chains)
 
 
