@@ -19,7 +19,7 @@ from scoring.models.patient import Sex, full_name
 from scoring.queries import Due, TaskList
 from scoring.report import csv_file, summary_text
 from scoring.words.dates import day_text, moment_text
-from scoring.words.marks import spaced
+from scoring.words.marks import parts, spaced
 
 Row = dict[str, object]
 _ANY = UUID(int=0)
@@ -91,7 +91,8 @@ def due_rows(due: Iterable[Due], tasks: TaskList) -> list[Row]:
 
     The risks are of a provisional version.
     """
-    who, step_address, age = _who(), _addresses(_STEPS[tasks]), _("%(age)s\u00a0y")
+    who, step_address, sexes = _who(), _addresses(_STEPS[tasks]), _labels(Sex)
+    age = _("%(age)s\u00a0y")
 
     def row(task: Due) -> Row:
         v = task.version
@@ -102,7 +103,7 @@ def due_rows(due: Iterable[Due], tasks: TaskList) -> list[Row]:
             "place": (v.operation_date, v.chain_id),
             "step_address": step_address(v.id),
             "has_step": tasks is not TaskList.PLANNED or v.operation_status == PLANNED,
-            "age": age % {"age": v.age_years},
+            "about": parts(sexes[v.patient.sex], age % {"age": v.age_years}),
             "level": v.fracture_level,
             "operated": _operated_text(v),
             "due": _due_text(task),
