@@ -80,6 +80,10 @@ def current_version(chain: AssessmentChain) -> Assessment:
     return assessments().get(current_of=chain)
 
 
+PATIENT_IN_LISTS = (
+    *(f"patient__{name}" for name in ("family_name", "given_name", "hospital_number")),
+    *(f"patient__{name}" for name in ("birth_date", "sex", "synthetic")),
+)
 # What lists show of a version and its chain: a fifth of their columns.
 IN_LISTS = (
     *("created_at", "created_by_name", "state", "operation_date", "fracture_level", "age_years"),
@@ -88,8 +92,7 @@ IN_LISTS = (
     *("restored_band_low", "restored_band_high", "not_restored_band_low", "not_restored_band_high"),
     "model_version",
     *(f"chain__{name}" for name in ("current", "state", "vas_day_3", "vas_day_30", "rbp")),
-    *(f"patient__{name}" for name in ("family_name", "given_name", "hospital_number")),
-    *(f"patient__{name}" for name in ("birth_date", "sex", "synthetic")),
+    *PATIENT_IN_LISTS,
 )
 
 

@@ -48,7 +48,10 @@ def account(user: User) -> Account:
 
 def has_second_factor(user: User) -> bool:
     """Whether signing in asks for a code or a passkey."""
-    return User.objects.filter(_has_app() | _has_passkey(), pk=user.pk).exists()
+    # Every page asks: a plain union is put together in half the time.
+    apps = TOTPDevice.objects.filter(user=user, confirmed=True).values("pk")
+    keys = Passkey.objects.filter(user=user, confirmed=True).values("pk")
+    return apps.union(keys, all=True).exists()
 
 
 def has_authenticator(user: User) -> bool:

@@ -19,7 +19,7 @@ from scoring.models.codes import State, TimePoint
 from scoring.queries import keyset
 from scoring.queries.keyset import Cursor
 from scoring.queries.need_to_know import Limit, current_limit, seen
-from scoring.queries.record import IN_LISTS
+from scoring.queries.record import PATIENT_IN_LISTS
 
 # An outcome is listed from this many days before it is due.
 EARLY_DAYS = 1
@@ -82,11 +82,13 @@ class DuePage:
     following: dict[str, str]
 
 
-# What lists show of a version and its chain, read from the chain.
+# What the board shows of a version, its chain and its patient, read from the chain.
 _SHOWN = (
-    *("operation_date", "state", "vas_day_3", "vas_day_30", "rbp"),
-    *(f"current__{name}" for name in IN_LISTS if not name.startswith("chain__")),
-    *("current__operation_status", "current__operation_time"),
+    *("current", "operation_date", "vas_day_3"),
+    *("current__chain", "current__operation_date", "current__operation_time"),
+    *("current__operation_status", "current__fracture_level", "current__age_years"),
+    *("current__restored_risk", "current__not_restored_risk", "current__created_by_name"),
+    *(f"current__{name}" for name in PATIENT_IN_LISTS),
 )
 
 
