@@ -28,7 +28,7 @@ FILL = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0055_assessments_imported'),
+        ('scoring', '0056_results_of_fhir_servers'),
     ]
 
     operations = [
