@@ -51,7 +51,7 @@ def has_second_factor(user: User) -> bool:
     # Every page asks: a plain union is put together in half the time.
     apps = TOTPDevice.objects.filter(user=user, confirmed=True).values("pk")
     keys = Passkey.objects.filter(user=user, confirmed=True).values("pk")
-    return apps.union(keys, all=True).exists()
+    return bool(apps.union(keys, all=True).exists())
 
 
 def has_authenticator(user: User) -> bool:
