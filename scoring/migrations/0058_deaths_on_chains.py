@@ -28,7 +28,7 @@ FILL = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0056_results_of_fhir_servers'),
+        ('scoring', '0057_cds_state'),
     ]
 
     operations = [
