@@ -42,6 +42,9 @@ def half_filled(typed: QueryDict) -> tuple[PatientForm, AssessmentForm]:
     patient_form.patient_elsewhere = read.patient_elsewhere
     form = AssessmentForm(typed, **read.age_source())
     form.is_valid()
+    for name, errors in list(form.errors.as_data().items()):
+        if all(error.code == "required" for error in errors):
+            del form.errors[name]
     return patient_form, form
 
 

@@ -51,9 +51,12 @@ def read_from_servers(assessment: Assessment) -> list[str]:
 
 def _read_text(result: LaboratoryResult) -> str:
     reference, version = result.message.resource
+    predictor = RONG_2025.numeric[result.predictor]
+    # A T-score has none, whatever stands for that: 1, {T-score}.
+    unit = visible(result.unit) if predictor.unit else ""
     values = {
-        "name": words_of(RONG_2025.by_field[result.predictor]).caution_name,
-        "value": spaced(*filter(None, [visible(result.value_text), visible(result.unit)])),
+        "name": words_of(predictor).caution_name,
+        "value": spaced(*filter(None, [visible(result.value_text), unit])),
         "day": day_text(result.taken_on) if result.taken_on else "",
         "server": visible(result.message.sender),
         "resource": reference,

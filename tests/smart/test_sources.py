@@ -227,6 +227,17 @@ def test_the_buttons_work_without_scripts_and_the_record_says_where_the_values_s
     assert not EhrReading.objects.exists()
 
 
+def test_what_is_still_open_is_no_error_after_such_a_button(opened: tuple[Client, Page]) -> None:
+    client, page = opened
+    begun = {name: page.value(name) for name in ("hospital_number", "family_name", "ehr")}
+    answer = client.post(reverse("assessment-new"), begun | {"use_result": "ehr-pdw_fl"})
+    assert Page(answer).value("pdw_fl") == "12.8"
+    assert "Error:" not in Page(answer).text
+    # What can't be right is one all the same.
+    wrong = begun | {"use_result": "ehr-pdw_fl", "t_score": "x"}
+    assert Page(client.post(reverse("assessment-new"), wrong)).text.count("Error:") == 1
+
+
 @pytest.mark.parametrize("key", ["ehr-chloride_mmol_l", "ehr-", "ehr", "earlier-pdw_fl"])
 def test_a_button_that_is_not_there_fills_in_nothing(opened: tuple[Client, Page], key: str) -> None:
     client, page = opened
