@@ -9,6 +9,7 @@ from scoring.models import AuditEvent
 from tests import cast
 from tests.api.client import Application, keys_asked, pointers
 from tests.api.sent import NEW, VERSION, WANG
+from tests.life import acts
 
 pytestmark = pytest.mark.django_db
 Action = AuditEvent.Action
@@ -116,3 +117,15 @@ def test_the_report_is_that_of_the_page(application: Application) -> None:
     assert "HIS interface" in response.content.decode()
     assert "残余腰背痛" in response.content.decode()
     assert application.log_lines() == ["assessment_viewed", "report_printed"]
+
+
+def test_the_patient_sheet_is_printed_where_the_page_prints_it(application: Application) -> None:
+    made = cast.recorded()
+    with mock.patch("scoring.http.printing.pdf_of", side_effect=str.encode):
+        response = application.get(f"/assessments/{made.pk}/patient-sheet")
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert application.log_lines() == ["assessment_viewed", "patient_sheet_printed"]
+    voided = acts.voided(made)
+    response = application.get(f"/assessments/{voided.pk}/patient-sheet")
+    assert (response.status_code, response.json()["code"]) == (409, "no_patient_sheet")
+    assert application.log_lines()[2:] == ["assessment_viewed"]
