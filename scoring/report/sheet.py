@@ -209,6 +209,11 @@ class Sheet(Standing, ResultText):
         return reason_text(self.assessment.reason)
 
     @property
+    def reason_beside_end(self) -> str:
+        """The same, where what ended the waiting does not say it on the page."""
+        return "" if self.end_in_force and self.end_says_reason else self.reason_text
+
+    @property
     def boxes(self) -> int:
         """How many characters that people typed print as boxes, because no font has them."""
         a = self.assessment

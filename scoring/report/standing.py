@@ -37,6 +37,21 @@ class Standing:
         return not self.superseded and self.assessment.state in COMPLETABLE
 
     @property
+    def completable_later(self) -> bool:
+        """Whether it can be entered once the operation does not lie ahead any more."""
+        return self.completable and self.lies_ahead
+
+    @property
+    def postponable(self) -> bool:
+        """Whether a planned operation can get another day."""
+        return self.amendable and self.completable and self.is_planned
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the radiograph is awaited by the current version."""
+        return self.completable and self.waits
+
+    @property
     def waits(self) -> bool:
         """Whether the radiograph is awaited, as far as this version knows."""
         return self.assessment.state == State.PROVISIONAL
@@ -88,6 +103,11 @@ class Standing:
         if found is None or not self.end_says_reason:
             return found
         return labelled(found[0], reason_clause(self.assessment.reason)), found[1]
+
+    @property
+    def end_in_force(self) -> tuple[str, str] | None:
+        """The same of the current version; of another one it does not hold any more."""
+        return None if self.superseded else self.ended_texts
 
     @property
     def stage_text(self) -> str:

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from django import template
 from django.conf import settings
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dates import MONTHS_3
 from django.utils.formats import get_format
 from django.utils.html import format_html, format_html_join
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
@@ -83,23 +83,19 @@ class PrintChoice(NamedTuple):
 
     language: str
     paper: str
-    language_code: str
-    paper_code: str
-
-    @property
-    def query(self) -> str:
-        """Both as an address names them."""
-        return urlencode({"language": self.language_code, "paper": self.paper_code})
+    query: str
 
 
 @register.simple_tag
-def print_choices() -> list[PrintChoice]:
-    """Each language by its own name, on each paper."""
-    return [
-        PrintChoice(name, str(size.label), code, size.lower())
-        for code, name in settings.LANGUAGES
-        for size in PaperSize
-    ]
+def print_choices(besides: QueryDict | None) -> list[PrintChoice]:
+    """Each language by its own name, on each paper; ``besides`` is what else an address says."""
+    found = []
+    for code, name in settings.LANGUAGES:
+        for size in PaperSize:
+            query = besides.copy() if besides else QueryDict(mutable=True)
+            query["language"], query["paper"] = code, size.lower()
+            found.append(PrintChoice(name, str(size.label), query.urlencode()))
+    return found
 
 
 @register.simple_tag

@@ -46,7 +46,8 @@ def test_page_and_paper_show_sizes_estimates_and_reasons() -> None:
     assert re.search(r"All analyzed 200 25 \d\.\d{3} \(", page.text)
     assert re.search(r"Sex: Female 100 13 \d\.\d{3} \(", page.text)
     assert "Date of operation: Second half, later 100 0 fewer than 10 with the outcome" in page.text
-    assert page.html.count("Forest plot: ") == 2
+    # For wide screens and for telephones.
+    assert page.html.count("Forest plot: ") == 4
     assert paper.count('class="drawing wide"') == 2
     assert "Sex: Female" in paper
 
