@@ -55,6 +55,13 @@ from scoring.queries.need_to_know import (
     users_without_ward,
     wards,
 )
+from scoring.queries.outcomes import (
+    current_outcome,
+    death_of,
+    outcome_by_id,
+    outcome_versions,
+    outcomes_of,
+)
 from scoring.queries.patient_copy import (
     copied_corrections,
     copied_outcomes,
@@ -72,15 +79,10 @@ from scoring.queries.record import (
     assessments,
     assessments_in_use,
     comparable_assessments,
-    current_outcome,
     current_version,
-    death_of,
     earlier_operation,
     has_synthetic_patients,
     made_by_form,
-    outcome_by_id,
-    outcome_versions,
-    outcomes_of,
     patient_by_id,
     patient_by_number,
     patient_chains,

@@ -1,8 +1,7 @@
 """Patients, assessments and outcomes as pages show them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -21,9 +20,9 @@ from scoring.models import (
     RecalibrationDecision,
     User,
 )
-from scoring.models.codes import NotEvaluable, OperationStatus, State, TimePoint
-from scoring.models.outcome import window_cautions
+from scoring.models.codes import OperationStatus, State
 from scoring.queries.need_to_know import seen
+from scoring.queries.outcomes import TimePointOutcome, by_time_point
 
 # What forms make, each once by its one-time token.
 Made = TypeVar("Made", Assessment, Outcome, PatientCorrection, Recalibration, RecalibrationDecision)
@@ -129,86 +128,6 @@ def saved_lately(by: User, pk: UUID) -> Outcome | Assessment | None:
     return None
 
 
-def outcome_versions(chain: AssessmentChain, time_point: TimePoint) -> QuerySet[Outcome]:
-    """Every version of one outcome, the current one first."""
-    return Outcome.objects.filter(chain=chain, time_point=time_point).order_by("-version")
-
-
-def current_outcome(chain: AssessmentChain, time_point: TimePoint) -> Outcome | None:
-    """The current outcome, None where there is none yet, or it was undone."""
-    latest = outcome_versions(chain, time_point).first()
-    return None if latest is None or latest.withdrawn else latest
-
-
-def died_outcomes() -> QuerySet[Outcome]:
-    """The outcomes that stand and say that somebody died; those of voided assessments do not."""
-    died = Outcome.objects.filter(superseded_by=None, not_evaluable=NotEvaluable.DIED)
-    return died.exclude(chain__state=State.VOIDED)
-
-
-def death_of(patient: Patient) -> Outcome | None:
-    """What says that a patient died, as pages ask for it; None where nothing does."""
-    ended = Outcome.objects.filter(not_evaluable=NotEvaluable.DIED)
-    # Most patients live, and a statement that only asks for that is made sooner.
-    if not ended.filter(chain__current__patient=patient).exists():
-        return None
-    died = died_outcomes().filter(chain__current__patient=patient).order_by("created_at")
-    return died.only("chain", "time_point", "created_at", "created_by_name").first()
-
-
-@dataclass(frozen=True)
-class TimePointOutcome:
-    """The outcome of one time point: the current one, and when it is due."""
-
-    time_point: TimePoint
-    due: date
-    versions: list[Outcome]
-
-    @property
-    def current(self) -> Outcome | None:
-        """The current outcome, None where there is none yet, or it was undone."""
-        latest = self.versions[0] if self.versions else None
-        return None if latest is None or latest.withdrawn else latest
-
-    @property
-    def is_offered(self) -> bool:
-        """Whether there can be a VAS yet: not before the day after the operation."""
-        return timezone.localdate() > self.due - timedelta(days=self.time_point)
-
-    @property
-    def was_corrected(self) -> bool:
-        """Whether the current outcome replaced another."""
-        return len(self.versions) > 1
-
-    @property
-    def cautions(self) -> list[dict[str, object]]:
-        """The caution about its day, by the current operation date."""
-        if self.current is None:
-            return []
-        operated_on = self.due - timedelta(days=self.time_point)
-        return window_cautions(self.time_point, self.current.measured_on, operated_on)
-
-
-def outcomes_of(chain: AssessmentChain) -> list[TimePointOutcome]:
-    """Both time points of a chain with every version of their outcomes."""
-    return _by_time_point(chain, Outcome.objects.filter(chain=chain).order_by("-version"))
-
-
-def _by_time_point(chain: AssessmentChain, found: Iterable[Outcome]) -> list[TimePointOutcome]:
-    operated_on = chain.operation_date
-    if operated_on is None:
-        return []
-    outcomes = [outcome for outcome in found if outcome.chain_id == chain.pk]
-    return [
-        TimePointOutcome(
-            time_point=time_point,
-            due=operated_on + timedelta(days=time_point),
-            versions=[outcome for outcome in outcomes if outcome.time_point == time_point],
-        )
-        for time_point in TimePoint
-    ]
-
-
 @dataclass(frozen=True)
 class ChainOfVersions:
     """One assessment of a patient: current version, those it superseded, outcomes."""
@@ -268,7 +187,7 @@ def patient_chains(patient: Patient) -> list[ChainOfVersions]:
         ChainOfVersions(
             current=found[0],
             earlier=found[1:],
-            outcomes=_by_time_point(found[0].chain, outcomes),
+            outcomes=by_time_point(found[0].chain, outcomes),
         )
         for found in newest_first
     ]
@@ -308,11 +227,3 @@ def same_operation(
     if besides is not None:
         found = found.exclude(chain=besides.chain_id)
     return found.first()
-
-
-def outcome_by_id(pk: str, chain: AssessmentChain, time_point: TimePoint) -> Outcome | None:
-    """The outcome a form was filled in beside; None where there was none, or the text is no id."""
-    try:
-        return outcome_versions(chain, time_point).filter(pk=UUID(pk)).first()
-    except ValueError:
-        return None
