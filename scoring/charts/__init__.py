@@ -9,7 +9,14 @@ from scoring.charts.blank_nomogram import row_labels as blank_nomogram_labels
 from scoring.charts.data_uri import as_data_uri
 from scoring.charts.examples import example_svg
 from scoring.charts.icon_array import icon_array_svg, icon_array_title
-from scoring.charts.nomogram import NomogramLayout, PrintLabel, nomogram_svg, print_labels
+from scoring.charts.nomogram import (
+    NomogramLayout,
+    PrintLabel,
+    RowWords,
+    nomogram_svg,
+    print_labels,
+    row_words,
+)
 from scoring.charts.palette import PRINT_FONTS
 from scoring.charts.plots import (
     ForestLayout,
@@ -40,6 +47,7 @@ __all__ = [
     "PrintLabel",
     "PrintedMark",
     "RocMark",
+    "RowWords",
     "TrendPoint",
     "as_data_uri",
     "bar_percent",
@@ -62,6 +70,7 @@ __all__ = [
     "qr_svg",
     "risk_scale_svg",
     "roc_svg",
+    "row_words",
     "trend_svg",
     "watermark_svg",
 ]

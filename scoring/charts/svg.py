@@ -64,6 +64,9 @@ def drawing(
     return SafeString(svg)
 
 
+# Most lines and texts of a drawing are those of every patient. What makes them is part of what they
+# are kept by, so that each language has its own.
+@lru_cache(maxsize=512)
 def words(label: Label, fill: str) -> str:
     """A line of text."""
     return element(
@@ -80,15 +83,12 @@ def words(label: Label, fill: str) -> str:
 
 @lru_cache(maxsize=128)
 def tick_labels(labels: tuple[Label, ...], size: float, fill: str) -> str:
-    """The numbers or answers along an axis, each below or above the middle of its tick.
-
-    Kept, because most axes are those of every patient. The texts are part of what it is kept by,
-    so that each language has its own.
-    """
+    """The numbers or answers along an axis, each below or above the middle of its tick."""
     texts = (element("text", escape(label.text), x=label.x, y=label.y) for label in labels)
     return element("g", *texts, font_size=size, fill=fill, text_anchor="middle")
 
 
+@lru_cache(maxsize=512)
 def line(d: str, stroke: str, width: float, dashes: str | None = None) -> str:
     """A path without filling."""
     return element(

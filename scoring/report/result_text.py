@@ -59,7 +59,14 @@ class ResultText(ABC):
 
     def nomogram(self, layout: charts.NomogramLayout) -> str:
         """The nomogram with this patient marked on every axis."""
-        return charts.nomogram_svg(self.result, layout=layout, uid=f"nomogram-{layout}")
+        texts = self._texts_of_axes
+        return charts.nomogram_svg(
+            self.result, layout=layout, uid=f"nomogram-{layout}", texts=texts
+        )
+
+    @cached_property
+    def _texts_of_axes(self) -> tuple[charts.RowWords, ...]:
+        return charts.row_words(self.result)
 
     @property
     def nomogram_wide(self) -> str:

@@ -10,6 +10,7 @@ from scoring.charts.nomogram.drawing import NomogramDrawing, nomogram, readings_
 from scoring.charts.nomogram.layout import NomogramLayout, layout_for
 from scoring.charts.nomogram.marks import stops
 from scoring.charts.nomogram.svg import elements
+from scoring.charts.nomogram.words import RowWords, row_words
 from scoring.charts.palette import PRINT_FONTS, SCREEN_FONTS
 from scoring.charts.svg import drawing
 from scoring.charts.text import px
@@ -21,9 +22,11 @@ __all__ = [
     "NomogramDrawing",
     "NomogramLayout",
     "PrintLabel",
+    "RowWords",
     "nomogram",
     "nomogram_svg",
     "print_labels",
+    "row_words",
 ]
 
 _LINE_PX = 12
@@ -55,13 +58,17 @@ class PrintLabel:
         return "\n".join(self.right)
 
 
-def nomogram_svg(result: Result, *, layout: NomogramLayout, uid: str) -> SafeString:
+def nomogram_svg(
+    result: Result, *, layout: NomogramLayout, uid: str, texts: tuple[RowWords, ...] = ()
+) -> SafeString:
     """The nomogram as SVG; ``uid`` makes its ids unique within the page.
+
+    ``texts`` are its ``row_words``, where it is drawn in more than one layout.
 
     "wide" is for screens from 992 px, "narrow" below, "print" for the report, which sets names
     and points beside it (:func:`print_labels`).
     """
-    chart = nomogram(result, layout=layout)
+    chart = nomogram(result, layout=layout, texts=texts)
     description = words.description(result, chart.texts)
     is_image = layout == "print"
     return drawing(

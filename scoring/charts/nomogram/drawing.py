@@ -96,14 +96,16 @@ class NomogramDrawing:
         yield from (reading.callout.label for reading in self.readings)
 
 
-def nomogram(result: Result, *, layout: NomogramLayout) -> NomogramDrawing:
-    """Lay out the nomogram of one patient."""
+def nomogram(
+    result: Result, *, layout: NomogramLayout, texts: tuple[RowWords, ...] = ()
+) -> NomogramDrawing:
+    """Lay out the nomogram of one patient; ``texts`` are its ``row_words``, if they are at hand."""
     sizes = layout_for(layout, result.model)
     risk_y = sizes.risk_y(provisional=result.provisional)
     captions = _captions(result, risk_y, sizes)
     bottom = max(caption.y for caption in captions) + sizes.foot_px
     readings = _readings(result, risk_y, sizes)
-    texts = words.row_words(result)
+    texts = texts or words.row_words(result)
     heads, units = _heads(result, risk_y, readings, sizes)
     band = None
     if sizes.band_drop is not None:

@@ -111,14 +111,20 @@ def ruler_grid(layout: Layout) -> str:
 def rows(result: Result, texts: tuple[RowWords, ...], layout: Layout) -> tuple[AxisRow, ...]:
     """The predictors of one patient, in their order."""
     rows = zip(texts, result.model.axes(), strict=True)
+    answers = yes_no(False), yes_no(True)
     return tuple(
-        _row(words, axis, result.points[words.key], layout.row_y(index), layout)
+        _row(words, axis, answers, result.points[words.key], layout.row_y(index), layout)
         for index, (words, axis) in enumerate(rows)
     )
 
 
 def _row(
-    words: RowWords, ends: PredictorAxis, points: float | None, y: float, layout: Layout
+    words: RowWords,
+    ends: PredictorAxis,
+    answers: tuple[str, str],
+    points: float | None,
+    y: float,
+    layout: Layout,
 ) -> AxisRow:
     x_of = ruler_scale(layout)
     predictor = ends.predictor
@@ -127,13 +133,11 @@ def _row(
         last = _ticks(ends, predictor.tick_every)[-1]
         beyond = points is not None and points > predictor.points(last)
         axis = _measured_axis(predictor, ends, y, layout, run_on=beyond)
-        if predictor.central is not None:
-            shaded = sorted(x_of(predictor.points(value)) for value in predictor.central)
-            shade = Box(shaded[0], y - _SHADE_PX / 2, shaded[1], y + _SHADE_PX / 2)
+        shade = _shade(predictor, y, layout)
     else:
-        answers = yes_no(ends.fewest.value == 1.0), yes_no(ends.most.value == 1.0)
-        axis = _yes_no_axis(ends, answers, y, layout)
-    name, detail = _names(words, y, layout)
+        fewest, most = (answers[end.value == 1.0] for end in (ends.fewest, ends.most))
+        axis = _yes_no_axis(ends, fewest, most, y, layout)
+    name, detail = _names(words.name, words.detail, y, layout)
     row = AxisRow(
         key=predictor.key,
         y=px(y),
@@ -181,11 +185,10 @@ def _measured_axis(
 
 
 @lru_cache
-def _yes_no_axis(ends: PredictorAxis, answers: tuple[str, str], y: float, layout: Layout) -> Axis:
-    """``answers`` are in the language of the page: each has an axis of its own."""
+def _yes_no_axis(ends: PredictorAxis, fewest: str, most: str, y: float, layout: Layout) -> Axis:
+    """The answers are in the language of the page: each language has an axis of its own."""
     x_of = ruler_scale(layout)
-    places = x_of(ends.fewest.points), x_of(ends.most.points)
-    ticks = [Tick(x, answer) for x, answer in zip(places, answers, strict=True)]
+    ticks = [Tick(x_of(ends.fewest.points), fewest), Tick(x_of(ends.most.points), most)]
     return Axis(
         px(y),
         axis_path(y, ticks[0].x, ticks[1].x, (tick.x for tick in ticks)),
@@ -195,16 +198,26 @@ def _yes_no_axis(ends: PredictorAxis, answers: tuple[str, str], y: float, layout
     )
 
 
-def _names(words: RowWords, y: float, layout: Layout) -> tuple[Label | None, Label | None]:
+@lru_cache
+def _shade(predictor: Measured, y: float, layout: Layout) -> Box | None:
+    if predictor.central is None:
+        return None
+    x_of = ruler_scale(layout)
+    left, right = sorted(x_of(predictor.points(value)) for value in predictor.central)
+    return Box(left, y - _SHADE_PX / 2, right, y + _SHADE_PX / 2)
+
+
+@lru_cache
+def _names(name: str, detail: str, y: float, layout: Layout) -> tuple[Label | None, Label | None]:
     if layout.names == "none":
         return None, None
     if layout.names == "above":
-        return Label.at(2, y - 15, words.name, 13, "start", bold=True), None
-    if not words.detail:
-        return Label.at(0, y + 4.5, words.name, 13, "start", bold=True), None
+        return Label.at(2, y - 15, name, 13, "start", bold=True), None
+    if not detail:
+        return Label.at(0, y + 4.5, name, 13, "start", bold=True), None
     return (
-        Label.at(0, y - 1, words.name, 13, "start", bold=True),
-        Label.at(0, y + 13, words.detail, 12, "start"),
+        Label.at(0, y - 1, name, 13, "start", bold=True),
+        Label.at(0, y + 13, detail, 12, "start"),
     )
 
 
