@@ -41,6 +41,9 @@ KNOWN_PARAMETER: dict[str, Any] = {
     "description": "The ETag of what is known already: answered 304 while that still stands.",
     "schema": {"type": "string"},
 }
+FIRST_PARAMETER: dict[str, Any] = KNOWN_PARAMETER | {
+    "description": "“*”: only where nothing stands yet, else 412."
+}
 
 
 def submission(request: HttpRequest) -> Submission:

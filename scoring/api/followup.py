@@ -12,6 +12,7 @@ from scoring.api import described, record_described
 from scoring.api.assessments import PATH, found
 from scoring.api.authentication import Token
 from scoring.api.conditions import (
+    FIRST_PARAMETER,
     KEY_PARAMETER,
     MATCH_PARAMETER,
     need_match,
@@ -187,7 +188,7 @@ def _of(time_point: TimePoint) -> None:
         operation_id=f"recordOutcome{name}",
         summary=f"Record or correct the outcome of day {time_point.value}",
         openapi_extra=described.answers(201, record_described.OUTCOME, 404, 409, 412, 428)
-        | {"parameters": [KEY_PARAMETER, match]},
+        | {"parameters": [KEY_PARAMETER, match, FIRST_PARAMETER]},
     )
     def record(request: HttpRequest, id: RecordId, body: NewOutcome) -> HttpResponse:
         """A VAS with its date, or why there is none; a correction needs If-Match and a reason."""
