@@ -1,6 +1,7 @@
 """The nomogram: places of the worked example, extremes, and labels that never meet."""
 
 import re
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -267,6 +268,24 @@ def test_coordinates_do_not_follow_the_language() -> None:
     plain = nomogram_svg(patient(), layout="wide", uid="n")
     with translation.override("de"):
         assert nomogram_svg(patient(), layout="wide", uid="n") == plain
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_is_kept_of_a_drawing_is_of_its_language_and_its_patient(
+    layout: NomogramLayout,
+) -> None:
+    def drawn(**values: Any) -> set[str]:
+        svg = nomogram_svg(patient(**values), layout=layout, uid="n")
+        return {text for each in parsed(svg).iter(f"{SVG}text") for text in each.itertext()}
+
+    english = drawn()
+    with translation.override("zh-hans"):
+        chinese = drawn()
+        assert drawn(age_years=61) != chinese
+    assert {"yes", "no"} <= english
+    assert {"是", "否"} <= chinese
+    assert not {"yes", "no"} & chinese
+    assert drawn() == english
 
 
 def test_it_reads_in_grey() -> None:

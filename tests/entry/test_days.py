@@ -7,7 +7,13 @@ from django.utils.translation import override
 
 from scoring.entry.days import DayUnreadError, Unread, read_day
 from scoring.forms.rule_texts import unread_text
-from scoring.words.dates import birth_reading, day_reading, month_numbers, operation_reading
+from scoring.words.dates import (
+    birth_reading,
+    day_reading,
+    day_text,
+    month_numbers,
+    operation_reading,
+)
 
 JULY = date(1945, 7, 14)
 
@@ -55,6 +61,13 @@ def test_refused_with_the_reason(typed: str, said: str) -> None:
     assert unread_text(typed, error.value) == f"you entered “{typed}”" + (
         f", {said}" if said.startswith("which") else said
     )
+
+
+def test_a_day_that_was_said_in_one_language_is_said_in_another() -> None:
+    assert day_text(date(2026, 3, 14)) == "14-Mar-2026"
+    with override("zh-hans"):
+        assert day_text(date(2026, 3, 14)) == "2026年3月14日"
+    assert day_text(date(2026, 3, 14)) == "14-Mar-2026"
 
 
 def test_a_day_that_does_not_exist_has_its_month_in_digits_in_chinese() -> None:
