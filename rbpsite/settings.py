@@ -207,7 +207,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 MESSAGE_TAGS = {message_levels.ERROR: "error", message_levels.WARNING: "caution"}
 
 AUTH_USER_MODEL = "scoring.User"
-# Passwords, lock-out, second factor, single sign-on: from the same environment.
+# What browsers may load and send, other programs, how people sign in: from the same environment.
+from rbpsite.browser_settings import *  # noqa: E402, F403
 from rbpsite.cds_settings import *  # noqa: E402, F403
 from rbpsite.laboratory_settings import *  # noqa: E402, F403
 from rbpsite.sign_in_settings import *  # noqa: E402, F403
@@ -229,33 +230,6 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "scoring.web.error_pages.csrf_failure"
-
-# A form of ours takes a few thousand bytes and some fifty fields. One page takes a file, a table of
-# patients, which stays in memory; any other leaves it unread.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = 1
-FILE_UPLOAD_HANDLERS = ["scoring.web.uploads.TableUploadHandler"]
-TABLE_MB = environment.number("RBP_TABLE_MB", 20, 1, 200)
-
-# Scripts, styles, images and answers come from the site itself, and nothing stands in a page's
-# HTML. Bootstrap's stylesheet draws the arrows of lists with images inside of it (data:).
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "connect-src": ["'self'"],
-        "manifest-src": ["'self'"],
-        "object-src": ["'none'"],
-        "form-action": ["'self'"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
-    }
-}
-X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "same-origin"
 _HSTS_SECONDS = environment.number("RBP_HSTS_SECONDS", 31_536_000, 0, 63_072_000)
 if PRODUCTION:
     # The browser itself refuses a cookie of this name from anything but this host over TLS.

@@ -21,13 +21,11 @@ from script.lib.abort import Abort
 from script.lib.account import SystemAccount
 from script.lib.binaries import Binaries, choose
 from script.lib.folders import prepare_data_folder
+from script.lib.postgres_processes import has_shared_memory, postgres_processes
 
 _WAIT_SECONDS = 60
 # How long the processes of a killed server may take to notice that it is gone.
 _ORPHANS_SECONDS = 15.0
-# PostgreSQL allots shared memory here; containers often give it 64 MB or less.
-_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - only its size is looked at
-_ROOMY_BYTES = 128 * 1024 * 1024
 
 # Data of version 0.1 have the first of the two alone.
 _ROLES_AND_DATABASE = f"""
@@ -211,7 +209,7 @@ class Cluster:
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        if not _is_roomy(_SHARED_MEMORY):
+        if not has_shared_memory():
             settings["dynamic_shared_memory_type"] = "mmap"
         return " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
 
@@ -279,26 +277,3 @@ class Cluster:
             return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
         except OSError:
             return "(it could not be read)"
-
-
-def postgres_processes(data: Path) -> set[int]:
-    """The processes at work on a folder of data: PostgreSQL's live in it."""
-    at_work = set()
-    for entry in Path("/proc").iterdir():
-        # Processes end while one looks, and those of other accounts are not shown.
-        with contextlib.suppress(OSError):
-            if (
-                entry.name.isdigit()
-                and (entry / "cwd").samefile(data)
-                and (entry / "comm").read_text().strip() == "postgres"
-            ):
-                at_work.add(int(entry.name))
-    return at_work
-
-
-def _is_roomy(folder: Path) -> bool:
-    try:
-        room = os.statvfs(folder)
-    except OSError:
-        return False
-    return room.f_bavail * room.f_frsize >= _ROOMY_BYTES

@@ -15,7 +15,8 @@ from tests import cast
 from tests import worked_example as worked
 from tests.browser import steps
 from tests.browser.conftest import Watch
-from tests.browser.test_pages import Opens, assert_sound
+from tests.browser.openings import Opens
+from tests.browser.test_pages import assert_sound
 from tests.recalibration.local import (
     REASON,
     adjusted,

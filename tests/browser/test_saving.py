@@ -12,7 +12,7 @@ from tests import cast
 from tests import worked_example as worked
 from tests.browser import steps
 from tests.browser.conftest import Watch
-from tests.browser.test_pages import Opens
+from tests.browser.openings import Opens
 
 
 def _fill_in(page: Page, *, scripted: bool) -> None:

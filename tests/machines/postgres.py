@@ -13,7 +13,7 @@ import psycopg2
 from rbpsite.data_folder import OWNER, SITE
 from script.lib.account import Command, SystemAccount
 from script.lib.binaries import Binaries, choose
-from script.lib.cluster import postgres_processes
+from script.lib.postgres_processes import postgres_processes
 from tests.scripts.test_server import free_port
 
 _SECONDS = 600

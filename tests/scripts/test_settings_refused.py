@@ -137,6 +137,7 @@ for settings in json.loads(sys.argv[1]):
     for name in (
         "rbpsite.settings",
         "rbpsite.sign_in_settings",
+        "rbpsite.browser_settings",
         "rbpsite.cds_settings",
         "rbpsite.laboratory_settings",
         "rbpsite.smart_settings",

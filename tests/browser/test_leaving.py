@@ -1,0 +1,62 @@
+"""What leaving a form keeps, and where keys do something or nothing."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from scoring.models import Draft
+from tests.browser import steps
+
+
+def test_leaving_keeps_what_was_typed_and_keys_stay_out_of_fields(
+    ward: Page, axe: Callable[[Page], None]
+) -> None:
+    ward.goto("/assessments/new")
+    steps.enter(ward, "hospital_number", "90012345")
+    ward.keyboard.type("?/n")
+    expect(ward.locator("#keys")).to_be_hidden()
+    # At once, before the page has sent what was typed.
+    ward.get_by_role("link", name="Worklist").click()
+    expect(ward.get_by_role("heading", name="Unfinished")).to_be_visible()
+    ward.keyboard.press("/")
+    expect(ward.locator("#q")).to_be_focused()
+    ward.locator("main").focus()
+    ward.keyboard.press("?")
+    expect(ward.get_by_role("dialog", name="Keys")).to_be_visible()
+    axe(ward)
+    ward.keyboard.press("Escape")
+    expect(ward.locator("#keys")).to_be_hidden()
+    row = ward.locator(".drafts li")
+    expect(row).to_contain_text("90012345?/n")
+    row.get_by_role("link", name="Go on").click()
+    expect(steps.control(ward, "hospital_number")).to_have_value("90012345?/n")
+    expect(ward.locator("main")).to_contain_text("It is not saved yet")
+    ward.goto("/assessments/new")
+    expect(ward.locator("main")).to_contain_text("You have left this form unfinished")
+    ward.locator(".discard summary").click()
+    ward.get_by_role("button", name="Yes, discard for good").click()
+    expect(ward.locator("main")).to_contain_text("discarded")
+    assert not Draft.objects.exists()
+
+
+def test_signing_out_keeps_what_was_typed_a_moment_before(ward: Page) -> None:
+    ward.goto("/assessments/new")
+    steps.control(ward, "hospital_number").fill("90012345")
+    steps.sign_out(ward)
+    steps.sign_in(ward)
+    expect(ward.locator(".drafts li")).to_contain_text("90012345")
+
+
+def test_keys_that_are_switched_off_do_nothing_but_save(ward: Page) -> None:
+    ward.goto("/help")
+    ward.get_by_role("button", name="Switch N, / and ? off for me").click()
+    expect(ward.locator("main")).to_contain_text("The keys N, / and ? are off.")
+    ward.locator("main").focus()
+    for key in "?/n":
+        ward.keyboard.press(key)
+    expect(ward.locator("#keys")).to_be_hidden()
+    expect(ward.get_by_role("heading", name="Help", exact=True)).to_be_visible()
+    ward.get_by_role("button", name="Switch N, / and ? on for me").click()
+    ward.locator("main").focus()
+    ward.keyboard.press("n")
+    expect(steps.control(ward, "hospital_number")).to_be_focused()
