@@ -14,7 +14,8 @@ STAYS = frozenset(
         fL mmol L h d mg dL K P50 P Z X T OR O E n p R y N R2 df
         Tab Ctrl Shift Enter Esc Alt Y U D F M YYYY MM DD HH
         PDF CSV XLSX JSON HTML A4 Letter UTF App URL SHA DOI doi ID IP TLS https JavaScript Chromium
-        Excel WPS BOM GB18030 LIS HIS HL7 v2 FHIR SMART PKCE S256 OpenID OpenAPI Connect
+        Excel WPS BOM GB18030 LIS HIS HL7 v2 FHIR SMART Launch CDS Hooks PKCE S256
+        OpenID OpenAPI Connect
         RBP rong Rong reconstruction et al CC BY Apache Front Surg Stat Med fsurg PLOS
         English S CL kyphoplasty
         """,
