@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from scoring.fhir.codes import TERMINOLOGY
 from scoring.fhir.identity import meta, risk_reference
 from scoring.fhir.resource import Resource, instant, without_empty
-from scoring.models import Assessment, LaboratorySource, Role, User
+from scoring.models import Assessment, LaboratorySource, User
 from scoring.models.codes import Change
 
 # What HL7's DataOperation calls a change; a void takes back, everything else updates.
@@ -17,7 +17,7 @@ _OPERATIONS = {Change.NEW.value: "CREATE", Change.VOID.value: "NULLIFY"}
 def provenance_resource(version: Assessment) -> Resource:
     """Of one version; its id is the version's, so that each has its own, and it never changes.
 
-    The reason of a correction stands in it. Roles are those that the account has now.
+    The reason of a correction stands in it. Roles don't: those of the time are not recorded.
     """
     made_at = instant(version.created_at)
     operation = _OPERATIONS.get(version.change, "UPDATE")
@@ -48,7 +48,6 @@ def _agent(user: User, name: str) -> Resource:
     return without_empty(
         {
             "type": {"coding": [{"system": system, "code": code}]},
-            "role": [{"text": str(Role(role).label)} for role in user.roles],
             "who": {"type": kind, "display": name},
         }
     )

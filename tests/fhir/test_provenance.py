@@ -30,7 +30,6 @@ def test_a_version_tells_who_when_and_what_it_replaced(reader: Reader) -> None:
     assert found["reason"] == [{"text": acts.REASON}]
     (agent,) = found["agent"]
     assert agent["type"]["coding"][0]["code"] == "author"
-    assert agent["role"] == [{"text": "Clinician"}]
     assert agent["who"] == {"type": "Practitioner", "display": final.created_by_name}
     assert found["entity"] == [
         {"role": "revision", "what": {"reference": f"{path}/2", "type": "RiskAssessment"}}
