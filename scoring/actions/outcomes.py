@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from scoring import queries
 from scoring.actions.log import log_event
+from scoring.actions.patients import lock_patients_of
 from scoring.actions.reasons import ReasonMissingError
 from scoring.actions.undo import UndoRefusedError, check_undo
 from scoring.actions.versions import NotAllowedInStateError
@@ -55,6 +56,7 @@ def record_outcome(
     if expected is not None and not expected.withdrawn and not reason.strip():
         raise ReasonMissingError
     with transaction.atomic():
+        lock_patients_of(assessment.chain_id)
         chain = AssessmentChain.objects.select_for_update().get(pk=assessment.chain_id)
         already = queries.made_by_form(Outcome, submission.token)
         if already is not None:
@@ -82,6 +84,7 @@ def undo_outcome(*, by: User, outcome: Outcome, submission: Submission) -> Outco
     OutcomeOrderError.
     """
     with transaction.atomic():
+        lock_patients_of(outcome.chain_id)
         chain = AssessmentChain.objects.select_for_update().get(pk=outcome.chain_id)
         already = queries.made_by_form(Outcome, submission.token)
         if already is not None:

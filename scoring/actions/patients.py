@@ -1,8 +1,10 @@
 """Patients."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from scoring import queries
@@ -10,7 +12,7 @@ from scoring.actions.log import log_event
 from scoring.actions.reasons import ReasonMissingError
 from scoring.entry import Origin, PatientEntry, Submission
 from scoring.entry.folding import cjk_characters, normalised_hospital_number, search_text
-from scoring.models import AuditEvent, Patient, PatientCorrection, User, Ward
+from scoring.models import Assessment, AuditEvent, Patient, PatientCorrection, User, Ward
 from scoring.models.patient_correction import IDENTITY_FIELDS
 
 # What a correction changes of the patient's row.
@@ -70,6 +72,18 @@ def register_patient(*, by: User, entry: PatientEntry, origin: Origin) -> Patien
         record=[patient],
     )
     return patient
+
+
+def lock_patients_of(chain_id: UUID, *, moved_to: UUID | None = None) -> None:
+    """Wait for whoever else saves something of the patients that a chain has had or is moved to.
+
+    Called before the chain's own row is locked: where a version or an outcome changes what is said
+    of a death, the triggers lock the patient and then all chains of that patient
+    (``models/follow_up.py``).
+    """
+    had = Assessment.objects.filter(chain=chain_id).values("patient")
+    whose = Patient.objects.filter(Q(pk__in=had) | Q(pk=moved_to)).order_by("pk")
+    list(whose.select_for_update(no_key=True))
 
 
 def correct_patient(

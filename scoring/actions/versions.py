@@ -6,7 +6,7 @@ row is the lock, and the unique constraint on ``supersedes`` is what makes a sec
 
 from collections.abc import Callable, Collection
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +19,7 @@ from scoring.actions.laboratory_sources import (
     keep_sources,
 )
 from scoring.actions.log import log_event
-from scoring.actions.patients import register_patient
+from scoring.actions.patients import lock_patients_of, register_patient
 from scoring.actions.reasons import ReasonMissingError
 from scoring.actions.recalibrations import copy_recalibrated, keep_recalibrated
 from scoring.actions.scored import scored_version, stamp
@@ -128,6 +128,7 @@ def amend(
         submission=submission,
         reason=reason,
         taken=taken,
+        moved_to=patient.pk if isinstance(patient, Patient) else None,
     )
 
 
@@ -207,10 +208,12 @@ def new_version(
     submission: Submission,
     reason: str = "",
     taken: Taken | None = None,
+    moved_to: UUID | None = None,
 ) -> Assessment:
     """The next version of an assessment in one of the states ``allowed``, made behind its lock.
 
-    ``taken``: as of ``amend``; None where values of laboratories stay as they are.
+    ``taken``: as of ``amend``; None where values of laboratories stay as they are. ``moved_to``:
+    the key of the patient on record whose it becomes.
     Raises StaleVersionError, NotAllowedInStateError, ReasonMissingError, and what ``successor``
     raises.
     """
@@ -220,6 +223,7 @@ def new_version(
     if change not in REASON_OPTIONAL and not reason.strip():
         raise ReasonMissingError
     with transaction.atomic():
+        lock_patients_of(of.chain_id, moved_to=moved_to)
         chain = AssessmentChain.objects.select_for_update().get(pk=of.chain_id)
         if chain.current_id != of.pk:
             # Behind the lock: the same form sent twice, or somebody else's newer version.

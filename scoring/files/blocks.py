@@ -3,6 +3,8 @@
 import csv
 from dataclasses import dataclass, field
 
+from scoring.files.errors import TableError
+
 Row = tuple[int, list[str]]
 
 
@@ -20,15 +22,20 @@ class Block:
 
     @property
     def rows(self) -> list[Row]:
-        """The rows that are not blank."""
+        """The rows that are not blank. Raises TableError: "not_csv"."""
         if not self.lines:
             return self.parsed
         reader = csv.reader(self.lines, delimiter=self.separator, strict=True)
-        return [
-            row
-            for row in enumerate(reader, start=self.first)
-            if any(cell.strip() for cell in row[1])
-        ]
+        try:
+            return [
+                row
+                for row in enumerate(reader, start=self.first)
+                if any(cell.strip() for cell in row[1])
+            ]
+        except csv.Error:
+            # A cell that is longer than the module takes.
+            row = self.first + reader.line_num - 1
+            raise TableError("not_csv", row=row) from None
 
     def under(self, header_row: int) -> "Block":
         """The rows under the header."""

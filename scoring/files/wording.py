@@ -53,7 +53,8 @@ def table_error_text(error: TableError, model: Nomogram) -> str:
             "as “CSV UTF-8”."
         ),
         "not_csv": _(
-            "Row %(row)s is not CSV: a quotation mark is not closed, or a character is not text."
+            "Row %(row)s is not CSV: a quotation mark is not closed, a cell is far too long, or a "
+            "character is not text."
         ),
         "empty": _("The file is empty."),
         "no_header": _(

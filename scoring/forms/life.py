@@ -154,8 +154,12 @@ class CompleteForm(OnceForm):
 
     def says_the_same_as(self, made: Assessment) -> bool:
         """Whether the form still holds what it made a version with."""
-        day = self.cleaned_data["radiograph_date"] if self.is_valid() else None
-        return self.is_valid() and (self.restored, day) == (made.mvh_restored, made.radiograph_date)
+        if not self.is_valid():
+            return False
+        day, fracture = self.cleaned_data["radiograph_date"], Criterion.NEW_VERTEBRAL_FRACTURE
+        answer = self.new_fracture or self.assessment.answers[fracture]
+        said = made.mvh_restored, made.radiograph_date, made.answers[fracture]
+        return (self.restored, day, answer) == said
 
 
 class OutcomeForm(OnceForm):

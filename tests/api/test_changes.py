@@ -8,7 +8,7 @@ import pytest
 from scoring.models import AuditEvent
 from tests import cast
 from tests.api.client import Application, keys_asked, pointers
-from tests.api.sent import NEW, VERSION, WANG
+from tests.api.sent import NEW, VERSION, WANG, new
 from tests.life import acts
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,18 @@ def test_the_finding_has_its_rules(application: Application) -> None:
     keys = keys_asked(response)
     response = application.post(path, late | {"confirmed": keys}, If_Match=tag)
     assert response.status_code == 201
+
+
+def test_another_answer_under_the_key_is_not_taken_for_the_same(application: Application) -> None:
+    made = application.post("/assessments", new(new_vertebral_fracture="not_assessed"))
+    path = f"/assessments/{made.json()['version']['id']}/complete"
+    keyed = {"If_Match": made.headers["ETag"], "Idempotency_Key": "k"}
+    answers = []
+    for answer in ("no", "no", "yes", None):
+        finding = {"mvh_restored": True, "new_vertebral_fracture": answer}
+        response = application.post(path, finding, **keyed)
+        answers.append((response.status_code, response.json().get("code")))
+    assert answers == [(201, None), (201, None), (422, "key_used"), (422, "key_used")]
 
 
 def test_an_assessment_is_amended_and_voided_with_a_reason(application: Application) -> None:

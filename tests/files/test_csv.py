@@ -229,6 +229,7 @@ def test_one_and_zero_only_where_their_meaning_is_said() -> None:
         (csv_of(), "no_rows"),
         (csv_of(WORKED) + b'"open', "not_csv"),
         (csv_of(WORKED) + b"a\0b", "not_csv"),
+        (csv_of(WORKED) + b"a" * 200_000, "not_csv"),
         (csv_of(WORKED, header=(*HEADER[:7], "pdw (fl)")), "missing_column"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_excel"),
         (b"PK\x03\x04 no archive", "not_xlsx"),

@@ -210,6 +210,23 @@ def test_a_death_and_another_assessment_of_the_patient_do_not_miss_each_other() 
     assert set(AssessmentChain.objects.values_list("patient_died", flat=True)) == {True}
 
 
+@pytest.mark.usefixtures("staff")
+def test_deaths_said_by_several_assessments_of_a_patient_do_not_block_each_other() -> None:
+    for round_number in range(ROUNDS):
+        first = acts.provisional(f"H{round_number}")
+        level = cast.before_the_radiograph(fracture_level="L2")
+        others = [cast.recorded(first.patient, level) for _ in range(3)]
+        said = acts.not_evaluable(3, "died")
+        acts.outcome(others[-1], said)
+        jobs: list[Callable[[], object]] = [
+            *(partial(acts.outcome, one, said) for one in (first, *others[:-1])),
+            partial(acts.voided, others[-1]),
+        ]
+        _, refused = _split(_at_once(jobs))
+        assert not refused
+    assert set(AssessmentChain.objects.values_list("patient_died", flat=True)) == {True}
+
+
 @pytest.mark.parametrize("way", ["void", "reinstate"])
 def test_an_outcome_and_a_void_do_not_pass_each_other(staff: list[User], way: str) -> None:
     """An outcome is on record only where the assessment stood when it came."""
