@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from scoring import queries
 from scoring.entry import windows
-from scoring.entry.folding import folded_number
+from scoring.entry.folding import folded_number, normalised_hospital_number
 from scoring.entry.identity import names_of
 from scoring.entry.windows import Doubt
 from scoring.files.blocks import Row
@@ -106,26 +106,38 @@ class Judge:
             if not errors and form_matches(patient, version, existing):
                 result = as_made(result, Outcome.ALREADY_RECORDED, existing)
             else:
-                errors.append(self._key_used(read, existing))
+                errors.append(self._key_used(read.row, existing))
         else:
             errors += () if errors else self._asked_back(read, patient, version)
         if errors:
             result = replace(result, outcome=Outcome.REFUSED, errors=tuple(errors))
         return Judged(result, patient, version, token)
 
+    def recorded(self, judged: Judged, made: Assessment) -> RowResult:
+        """What became of a row with the assessment that its key leads to now.
+
+        Another import may have used the key since the row was judged, with other content.
+        """
+        number = normalised_hospital_number(judged.patient.cleaned_data["hospital_number"])
+        said = judged.version.entry(), number
+        if said == (made.entry, made.patient.hospital_number):
+            return as_made(judged.result, Outcome.RECORDED, made)
+        errors = (self._key_used(judged.result.row, made),)
+        return replace(judged.result, outcome=Outcome.REFUSED, errors=errors)
+
     def _token(self, key: str) -> UUID:
         """The same for the same key under the same header, whatever the file."""
         header = self._columns.header[self._columns.key]
         return uuid5(uuid5(_ROWS, plain(header)), folded_number(key))
 
-    def _key_used(self, read: RowRead, existing: Assessment) -> str:
+    def _key_used(self, row: int, existing: Assessment) -> str:
         if not queries.is_seen(existing.patient):
             said = _("Row %(row)s: this key was used for a patient of another ward.")
-            return said % {"row": read.row}
+            return said % {"row": row}
         return _(
             "Row %(row)s: this key was used before, with other content, for %(number)s. Amend that "
             "assessment on its page, or give this row another key."
-        ) % {"row": read.row, "number": existing.chain.report_number}
+        ) % {"row": row, "number": existing.chain.report_number}
 
     def _errors(self, read: RowRead, patient: PatientForm, version: AssessmentForm) -> list[str]:
         found = list(read.errors.values())

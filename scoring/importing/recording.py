@@ -10,7 +10,7 @@ from scoring import actions
 from scoring.entry import Origin, Submission
 from scoring.files.blocks import Row
 from scoring.importing.columns import Columns
-from scoring.importing.judging import Judge, Outcome, RowResult, as_made, placed
+from scoring.importing.judging import Judge, Outcome, RowResult, placed
 from scoring.models import AuditEvent, Patient, User
 
 # While all rows wait for the last, nobody else gets a report number.
@@ -99,7 +99,7 @@ class Import:
             column = self._columns.name_of("hospital_number")
             said = placed(judged.result.row, column, _("this number is on record."))
             return replace(judged.result, outcome=Outcome.REFUSED, errors=(said,))
-        return as_made(judged.result, Outcome.RECORDED, made)
+        return self._judge.recorded(judged, made)
 
 
 def _taken_back(result: RowResult) -> RowResult:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from scoring.models import AuditEvent, Role
 from scoring.models.codes import OperationStatus, State
+from scoring.nomogram.eligibility import Criterion
 from tests import cast
 from tests.api.client import Application, keys_asked, pointers
 from tests.api.sent import NEW, new
@@ -58,6 +59,8 @@ def _planned(application: Application, days: int) -> Steps:
     """A planned operation."""
     day = (timezone.localdate() + timedelta(days=days)).isoformat()
     sent = new(operation_status="planned", operation_date=day, operation_time=None)
+    # Nobody can tell yet.
+    del sent["version"][Criterion.NEW_VERTEBRAL_FRACTURE.value]
     asked = application.post("/assessments", sent)
     made = application.post("/assessments", sent | {"confirmed": keys_asked(asked)})
     assert made.status_code == 201, made.json()

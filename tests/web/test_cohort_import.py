@@ -1,6 +1,8 @@
 """The page "Table of patients": rows checked, confirmed and recorded as assessments."""
 
 import re
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from scoring import actions
 from scoring.models import Assessment, AuditEvent, Patient
 from scoring.web import cohort_import, cohort_rows
 from tests import cast
@@ -92,6 +95,23 @@ def test_shown_then_confirmed_then_recorded_once(client: Client) -> None:
     shown = checked(client, table)
     assert "There is nothing to record." in shown.text
     assert Assessment.objects.all()[0].chain.report_number in shown.text
+
+
+def test_another_import_uses_the_key_at_this_moment(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = actions.record_assessment
+
+    def too_late(**given: Any) -> Assessment:
+        monkeypatch.setattr(actions, "record_assessment", record)
+        confirmed(client, csv_of(row(**{"T值": "-3.9"})))
+        return record(**given)
+
+    monkeypatch.setattr(actions, "record_assessment", too_late)
+    page = confirmed(client, csv_of(row()), **GOOD)
+    assert "this key was used before, with other content" in page.text
+    assert [made.t_score for made in Assessment.objects.all()] == [Decimal("-3.9")]
+    assert lines(Action.ASSESSMENTS_IMPORTED) == [counted(recorded=1), counted(refused=1)]
 
 
 def test_all_rows_or_none(client: Client) -> None:
