@@ -33,6 +33,7 @@ _COPY_INDEX_ASSESSMENTS = f"""
       AND NOT EXISTS (SELECT FROM scoring_indexassessment f WHERE f.chain_id = a.chain_id)
     ORDER BY a.chain_id, a.version
 """  # noqa: S608
+_COUNT = "ANALYZE scoring_assessment, scoring_assessmentchain, scoring_outcome"
 # As the triggers that are off, too, do where an outcome says so.
 _TELL_OF_DEATHS = """
     UPDATE scoring_assessmentchain SET patient_died = true WHERE current_id IN (
@@ -68,6 +69,9 @@ def load(*, assessments: int, random_seed: int, now: datetime) -> None:
                 clock=clock,
             )
         with connection.cursor() as cursor:
+            # Statistics of tables that were empty until now promise no rows, and the update would
+            # read all tables anew for each.
+            cursor.execute(_COUNT)
             cursor.execute(_COPY_INDEX_ASSESSMENTS)
             cursor.execute(_TELL_OF_DEATHS)
 
