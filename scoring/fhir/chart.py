@@ -14,13 +14,16 @@ from scoring.fhir.sent_patient import SentIdentity, sent_identity
 from scoring.fhir.sent_values import read_values
 from scoring.fhir.structure import structure_faults
 from scoring.models.codes import DxaSite
-from scoring.nomogram.rong2025.model import AGE, RONG_2025
+from scoring.nomogram.rong2025.coded import coded_as
+from scoring.nomogram.rong2025.model import AGE, BMD, RONG_2025
 from scoring.words.marks import parts
 
 # What the form can be offered: measured, with a day.
 FIELDS = tuple(field for field, beside in RONG_2025.provenances.items() if beside.quantity)
 # Of hip and femur LOINC names no part that the form tells apart: the user chooses.
-_SPINE = "38267-1"
+_SPINE = {
+    (LOINC, loinc.code) for loinc in coded_as(BMD).loinc if loinc.site == DxaSite.LUMBAR_SPINE.value
+}
 _LONGEST = 100
 _NAME = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 # What is kept of an observation that is taken over: what is read of it, and no free text.
@@ -156,7 +159,7 @@ def _code(observation: Resource) -> str:
 
 def _is_of_spine(observation: Resource) -> bool:
     codings = observation["code"].get("coding", [])
-    return any((one.get("system"), one.get("code")) == (LOINC, _SPINE) for one in codings)
+    return any((one.get("system"), one.get("code")) in _SPINE for one in codings)
 
 
 def _source(observation: Resource) -> str:

@@ -24,6 +24,7 @@ from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.web import session_limits
 from scoring.web.approvals import approvals
 from scoring.web.gate import home, needs, pending_sign_in_step
+from scoring.web.uploads import TAKES_A_TABLE
 from scoring.web.ward import ward_of
 
 View: TypeAlias = Callable[..., HttpResponse]
@@ -31,13 +32,7 @@ Action = AuditEvent.Action
 
 # Pages under an item of the navigation: the item's own page.
 _SECTIONS = {
-    "cohort": "calculator",
-    "cohort-columns": "calculator",
-    "cohort-import": "calculator",
-    "cohort-import-check": "calculator",
-    "cohort-import-mend": "calculator",
-    "cohort-mend": "calculator",
-    "cohort-results": "calculator",
+    **dict.fromkeys(TAKES_A_TABLE, "calculator"),
     "model-versions": "validation",
     "recalibration-propose": "validation",
     "recalibration-detail": "validation",

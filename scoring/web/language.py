@@ -22,15 +22,11 @@ from scoring.models import User
 from scoring.web import drafts
 from scoring.web.access import next_page
 from scoring.web.gate import home, public
+from scoring.web.uploads import TAKES_A_TABLE
 
 # Addresses that take forms alone, with the page that has the form.
 PAGES_OF_FORMS = {
-    "cohort-columns": "cohort",
-    "cohort-import": "cohort",
-    "cohort-import-check": "cohort",
-    "cohort-import-mend": "cohort",
-    "cohort-mend": "cohort",
-    "cohort-results": "cohort",
+    **dict.fromkeys(TAKES_A_TABLE - {"cohort"}, "cohort"),
     "first-steps-hide": "ward-settings",
     "recalibration-decide": "recalibration-detail",
     "token-create": "connections",

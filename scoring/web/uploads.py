@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from scoring.models import Right
 
-# Addresses that take a table.
+# Addresses that take a table: the page, and what its buttons send to.
 TAKES_A_TABLE = {
     "cohort",
     "cohort-columns",
