@@ -18,6 +18,7 @@ from scoring.models import Ward, WardSettings
 from scoring.models.codes import LaboratoryUnit, PaperSize
 from scoring.models.typed_text import readable_name
 from scoring.models.ward_settings import UTC_NAMES
+from scoring.words import laboratory
 
 # One line of 182 mm in 7.5 point, without the dot between hospital and ward.
 LETTERS_OF_LINE = 130
@@ -53,11 +54,8 @@ class WardSettingsForm(forms.Form):
         },
     )
     pdw_unit = forms.ChoiceField(
-        label=gettext_lazy("PDW unit of the laboratory"),
-        help_text=gettext_lazy(
-            "The unit that the laboratory's report shows for platelet distribution width. "
-            "The model needs PDW in fL; other units can't be converted."
-        ),
+        label=laboratory.PDW_UNIT,
+        help_text=laboratory.PDW_UNIT_HELP,
         required=False,
         choices=[("", gettext_lazy("Not stated")), *LaboratoryUnit.choices],
         widget=forms.Select(attrs={"class": "form-select w-m"}),

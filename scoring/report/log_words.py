@@ -13,7 +13,7 @@ from scoring.models.record_digest import RECORD
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report import filter_words
 from scoring.words.answers import yes_no
-from scoring.words.laboratory import REFUSALS
+from scoring.words.laboratory import PDW_UNIT, PDW_UNIT_BEFORE, REFUSALS
 from scoring.words.marks import listed, parts
 from scoring.words.predictors import words_of
 from scoring.words.reasons import reason_text
@@ -66,8 +66,8 @@ _LABELS: dict[str, Words] = {
     "outside": _("outside the site, by"),
     "paper": _("paper of reports"),
     "paper_before": _("paper of reports before"),
-    "pdw_unit": _("PDW unit"),
-    "pdw_unit_before": _("PDW unit before"),
+    "pdw_unit": PDW_UNIT,
+    "pdw_unit_before": PDW_UNIT_BEFORE,
     "population": _("eligibility"),
     "reason": _("reason"),
     "recalibration": _("recalibration"),

@@ -11,6 +11,7 @@ from scoring.http.actor import actor
 from scoring.models import Right
 from scoring.web.gate import second_factor_is_compulsory
 from scoring.web.ward import ward_of
+from scoring.words import laboratory
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ def first_steps(request: HttpRequest) -> list[Step]:
             bool(ward.time_zone),
         ),
         Step(
-            _("PDW unit of your laboratory"),
-            _("The model needs PDW in fL. Ask the laboratory which unit it reports."),
+            str(laboratory.PDW_UNIT),
+            str(laboratory.PDW_UNIT_PURPOSE),
             f"{settings_page}#id_pdw_unit",
             bool(ward.pdw_unit),
         ),

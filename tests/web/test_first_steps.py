@@ -42,7 +42,7 @@ def test_from_the_first_sign_in_to_the_last_step() -> None:
         "Your name": True,
         "Hospital and ward": True,
         "Time zone": True,
-        "PDW unit of your laboratory": False,
+        "PDW unit of the laboratory": False,
         "Accounts": False,
     }
     client.post("/ward", entries | more | {"pdw_unit": "fL", "revision": "1"})

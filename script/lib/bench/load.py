@@ -147,10 +147,11 @@ def _work(site: Site, chosen: argparse.Namespace, turn: int) -> Run:
         while time.monotonic() < until:
             for name, answer in clinicians[number].round():
                 found.add(name, answer)
-                pause = min(random.uniform(0, 2 * chosen.think), until - time.monotonic())
-                if pause < 0:
+                pause, left = random.uniform(0, 2 * chosen.think), until - time.monotonic()
+                time.sleep(max(0, min(pause, left)))
+                # Whoever would ask later asks no more: else all of them would ask at the end.
+                if pause >= left:
                     return
-                time.sleep(pause)
 
     with ThreadPoolExecutor(chosen.clinicians) as threads:
         at_work = [threads.submit(work, number) for number in range(chosen.clinicians)]
