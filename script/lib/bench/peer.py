@@ -22,7 +22,8 @@ from script.lib.abort import Abort
 from script.lib.bench.measuring import milliseconds
 from script.lib.bench.pages import FULLEST_PATIENT
 
-_ROWS = 15
+# The rows of a page of the site's lists, and those of its worklist.
+_FEW, _MANY = 15, 50
 
 
 class AssessmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # none at run time
@@ -35,7 +36,6 @@ class AssessmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # none at ru
         *("vas_day_3", "vas_day_30", "rbp", "created_by_name"),
     )
     list_select_related = ("patient", "chain")
-    list_per_page = _ROWS
     ordering = ("-created_at", "-id")
     search_fields = ("patient__hospital_number__startswith", "patient__search_name")
 
@@ -65,18 +65,22 @@ urlpatterns = [*site_urlpatterns, path("peer/", admin.site.urls)]
 
 
 def measure_against_admin(client: Client, user: Any, patient: str, repeat: int) -> Iterator[str]:
-    """Each page in turns with the admin's list, by the clock and by processor time.
+    """Each page in turns with the admin's list of as many rows, by the clock and by processor time.
 
     ``patient`` is the address of one. The lines of a table in Markdown.
     """
+    peers = {f"Django's admin, {rows} rows": rows for rows in (_FEW, _MANY)}
     addresses = {
-        "worklist": "/",
-        "history, first page": "/history",
-        "history, 50 rows": "/history?rows=50",
-        FULLEST_PATIENT: patient,
+        "worklist, 50 rows": ("/", _MANY),
+        "history, 15 rows": ("/history", _FEW),
+        "history, 50 rows": ("/history?rows=50", _MANY),
+        FULLEST_PATIENT: (patient, _FEW),
     }
-    pages: dict[str, Callable[[], object]] = {"Django's admin": _changelist(user)}
-    pages |= {name: partial(client.get, address) for name, address in addresses.items()}
+    pages: dict[str, Callable[[], object]] = {
+        name: _changelist(user, rows) for name, rows in peers.items()
+    }
+    pages |= {name: partial(client.get, address) for name, (address, _rows) in addresses.items()}
+    of_rows = peers | {name: rows for name, (_address, rows) in addresses.items()}
     for page in pages.values():
         page()
     clock = _medians(pages.values(), milliseconds, repeat)
@@ -88,9 +92,10 @@ def measure_against_admin(client: Client, user: Any, patient: str, repeat: int) 
     yield "| list | ms | of the admin's | processor ms | of the admin's |"
     yield "|---|---:|---:|---:|---:|"
     for name, ms, taken in zip(pages, clock, processor, strict=True):
+        peer = list(peers.values()).index(of_rows[name])
         yield (
-            f"| {name} | {ms:.1f} | {ms / clock[0]:.2f} "
-            f"| {taken:.1f} | {taken / processor[0]:.2f} |"
+            f"| {name} | {ms:.1f} | {ms / clock[peer]:.2f} "
+            f"| {taken:.1f} | {taken / processor[peer]:.2f} |"
         )
 
 
@@ -120,8 +125,9 @@ def _taken() -> float:
     return time.process_time() + int(backend.read_text().split()[0]) / 1e9
 
 
-def _changelist(user: Any) -> Callable[[], object]:
+def _changelist(user: Any, rows: int) -> Callable[[], object]:
     view: Any = AssessmentAdmin(Assessment, admin.site)
+    view.list_per_page = rows
 
     def page() -> None:
         request: HttpRequest = RequestFactory().get("/peer/scoring/assessment/")
