@@ -1,83 +1,36 @@
-"""Reports made beside the site: printed without the renderer, and never when they hold no more."""
+"""Reports made beside the site, and printed without the renderer."""
 
-import re
-from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
-from itertools import product
 from typing import Any
 from unittest import mock
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from pypdf import PdfReader
-from pytest_django import Settings
 
-from scoring import actions, queries
+from scoring import actions
 from scoring.http import printing
-from scoring.management import kept_reports
 from scoring.management.doctor import database
 from scoring.management.kept_reports import make_a_report
 from scoring.models import (
-    Assessment,
     AuditEvent,
     KeptReport,
     PaperKind,
     Role,
     User,
-    WardSettings,
 )
-from scoring.models.codes import PaperSize
-from scoring.nomogram.eligibility import Answer, Criterion
-from scoring.report import paper
 from scoring.report.renderer import ReportTimeoutError
 from tests import cast
 from tests.life import acts
-from tests.recalibration import local
+from tests.report.kept import NAMES, REPORT, SHEET, found, in_a_ward, made_beside, printed
 from tests.report.paper import body
 from tests.web.html import signed_in
 
-pytestmark = pytest.mark.django_db
-REPORT, SHEET = PaperKind.REPORT, PaperKind.PATIENT_SHEET
-NAMES = {REPORT: "assessment-report", SHEET: "assessment-patient-sheet"}
-
-
-@pytest.fixture(autouse=True)
-def pdf_of() -> Iterator[mock.Mock]:
-    """The renderer, which answers every document of site and background with the same PDF."""
-    made = mock.Mock(return_value=body())
-    site = mock.patch.object(printing, "pdf_of", made)
-    with site, mock.patch.object(kept_reports, "pdf_of", made):
-        yield made
-
-
-def made_beside() -> None:
-    """As many rounds of the background work as there are reports waiting."""
-    while kept_reports.waiting_since(timezone.now() + timedelta(days=1)):
-        make_a_report()
-
-
-def printed(client: Client, of: Assessment, kind: PaperKind = REPORT, **asked: str) -> Any:
-    return client.get(reverse(NAMES[kind], args=[of.pk]), asked)
-
-
-def digest(of: Assessment, kind: PaperKind = REPORT, *, size: PaperSize = PaperSize.A4) -> str:
-    """As the next print finds it."""
-    ward = queries.ward_settings()
-    with timezone.override(None):
-        ward.activate_time_zone()
-        return paper.digest(kind, acts.read(of.pk), ward, size)
-
-
-def found(of: Assessment) -> bytes | None:
-    """What the next print of the report finds."""
-    return queries.kept_report(of, REPORT, language="en", size=PaperSize.A4, digest=digest(of))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pdf_of")]
 
 
 @pytest.mark.parametrize("kind", PaperKind)
@@ -100,7 +53,7 @@ def test_after_saving_it_is_made_beside_the_site_and_printed_without_the_rendere
 def test_those_of_the_wards_language_and_paper_are_made_first(pdf_of: mock.Mock) -> None:
     """Then those of a language that a user chose; whatever else is printed is kept from then on."""
     of, bob = cast.recorded(), cast.bob()
-    _ward(paper="Letter")(of)
+    in_a_ward(paper="Letter")(of)
     User.objects.filter(pk=bob.pk).update(language="zh-hans")
     made_beside()
     kept = KeptReport.objects.order_by("made_at").values_list("language", "paper")
@@ -155,152 +108,6 @@ def test_the_same_printer_at_the_same_time_gets_the_same_bytes() -> None:
     assert first == again
     assert first not in {others, later}
     assert all(each.startswith(body()) for each in (first, others, later))
-
-
-def _fracture(of: Assessment, *, new: bool) -> None:
-    entry = acts.measured(30, 5, new_fracture=False)
-    if new:
-        entry = replace(acts.not_evaluable(30, "new_fracture"), new_fracture=True)
-    acts.outcome(of, entry)
-
-
-def _ward(**changes: Any) -> Callable[[Assessment], None]:
-    def change(_of: Assessment) -> None:
-        before = WardSettings.objects.order_by("-revision").first() or WardSettings.initial()
-        for name, value in changes.items():
-            setattr(before, name, value)
-        before.revision += 1
-        before.changed_at = timezone.now()
-        before.save(force_insert=True)
-
-    return change
-
-
-def _correct(of: Assessment) -> None:
-    acts.corrected(of.patient, cast.person(given_name="Xiaohong"))
-
-
-CHANGES: dict[str, Callable[[Assessment], object]] = {
-    "completed": acts.completed,
-    "amended": acts.amended,
-    "voided": acts.voided,
-    "cancelled": acts.cancelled,
-    "without radiograph": acts.without_radiograph,
-    "identity corrected": _correct,
-    "fracture by day 30": lambda of: _fracture(of, new=True),
-    "no fracture by day 30": lambda of: _fracture(of, new=False),
-    "hospital": _ward(hospital_name="First Hospital"),
-    "ward": _ward(ward_name="Ward 7"),
-    "time zone": _ward(time_zone="Pacific/Auckland"),
-}
-
-
-@pytest.mark.parametrize("what", CHANGES)
-def test_what_changes_makes_it_again(what: str, pdf_of: mock.Mock) -> None:
-    answers = cast.study_answers(**{Criterion.NEW_VERTEBRAL_FRACTURE: Answer.NOT_ASSESSED})
-    of = cast.recorded(entry=cast.before_the_radiograph(answers=answers))
-    client = signed_in(cast.bob())
-    printed(client, of)
-    before = pdf_of.call_args.args[0]
-    assert pdf_of.call_count == 1
-    CHANGES[what](of)
-    printed(client, of)
-    assert pdf_of.call_count == 2
-    assert pdf_of.call_args.args[0] != before
-
-
-def test_a_correction_of_an_outcome_makes_it_again() -> None:
-    answers = cast.study_answers(**{Criterion.NEW_VERTEBRAL_FRACTURE: Answer.NOT_ASSESSED})
-    of = cast.recorded(entry=cast.worked_example(answers=answers))
-    first = acts.outcome(of, acts.measured(30, 5))
-    before = digest(of)
-    acts.outcome(of, acts.measured(30, 5, new_fracture=False), expected=first)
-    assert digest(of) != before
-
-
-def test_another_program_language_font_or_address_makes_it_again(settings: Settings) -> None:
-    of = cast.recorded()
-    digests = [digest(of)]
-    with mock.patch.object(paper, "_PROGRAM", "another version"):
-        digests.append(digest(of))
-    with mock.patch.object(paper, "printable", return_value="one font more"):
-        digests.append(digest(of))
-    with translation.override("zh-hans"):
-        digests.append(digest(of))
-    digests.append(digest(of, size=PaperSize.LETTER))
-    settings.PUBLIC_URL = "https://rbp.hospital.example"
-    digests += [digest(of), digest(of, SHEET)]
-    assert len(set(digests)) == len(digests)
-    assert digest(of) == digests[5]
-
-
-def test_each_language_and_paper_has_a_report_of_its_own(pdf_of: mock.Mock) -> None:
-    """Making the second one takes nothing from the first, and each is printed from its own."""
-    of, ward = cast.recorded(), queries.ward_settings()
-    bodies = {}
-    for size, language in product(PaperSize, ("en", "zh-hans")):
-        # Bytes that no reader looks at.
-        mark = f"{size[0]}-{language[0]}-"[:4].encode()
-        pdf_of.return_value = body().replace("🖤".encode(), mark)
-        with translation.override(language):
-            bodies[size, language] = printing._paper(REPORT, of, "Dr Bob", ward, size)
-        assert mark in bodies[size, language]
-    pdf_of.return_value = body()
-    for (size, language), made in bodies.items():
-        with translation.override(language):
-            again = printing._paper(REPORT, of, "Dr Bob", ward, size)
-        assert again[:20] == made[:20]
-    assert len({made[:20] for made in bodies.values()}) == 4
-    assert KeptReport.objects.filter(assessment=of).count() == 4
-    assert pdf_of.call_count == 4
-
-
-def test_the_program_is_what_makes_reports() -> None:
-    names = {path.name for path in paper._program_files()}
-    assert {"report.html", "report.css", "elements.css", "sheet.py", "requirements.txt"} <= names
-    assert {"svg.py", "icon_array.svg"} <= names
-
-
-def test_recalibrations_change_nothing_that_is_on_record() -> None:
-    """A version keeps the curve that it was made with: only new versions have another one."""
-    of = cast.recorded()
-    before = paper.HTML[REPORT](acts.read(of.pk), printed_by=None, ward="", size=PaperSize.A4)
-    curve = local.approved()
-    assert (
-        paper.HTML[REPORT](acts.read(of.pk), printed_by=None, ward="", size=PaperSize.A4) == before
-    )
-    adjusted = cast.recorded(cast.person("H2"))
-    html = paper.HTML[REPORT](acts.read(adjusted.pk), printed_by=None, ward="", size=PaperSize.A4)
-    assert "recalibrated version 1" in html
-    local.retired(curve)
-    assert (
-        paper.HTML[REPORT](acts.read(adjusted.pk), printed_by=None, ward="", size=PaperSize.A4)
-        == html
-    )
-
-
-@pytest.mark.parametrize("kind", PaperKind)
-def test_the_html_reads_nothing_else(kind: PaperKind, settings: Settings) -> None:
-    """Whoever lets it read another table that changes has to put that into the digest."""
-    settings.PUBLIC_URL = "https://rbp.hospital.example"
-    local.approved()
-    answers = cast.study_answers(**{Criterion.NEW_VERTEBRAL_FRACTURE: Answer.NOT_ASSESSED})
-    first = cast.recorded(entry=cast.before_the_radiograph(answers=answers))
-    for of in (first, acts.completed(first)):
-        loaded = acts.read(of.pk)
-        with CaptureQueriesContext(connection) as asked:
-            paper.HTML[kind](loaded, printed_by=None, ward="Ward 7", size=PaperSize.A4)
-        tables = {name for each in asked for name in re.findall(r'"(scoring_\w+)"\.', each["sql"])}
-        assert tables <= {
-            "scoring_assessment",
-            # A message and a result never change; the newest result is in the digest.
-            "scoring_laboratorymessage",
-            "scoring_laboratoryresult",
-            "scoring_laboratorysource",
-            "scoring_outcome",
-            "scoring_recalibratedrisk",
-            "scoring_recalibration",
-        }
 
 
 def test_one_kept_is_printed_while_the_renderer_is_down_or_busy(pdf_of: mock.Mock) -> None:
