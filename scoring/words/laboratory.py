@@ -1,4 +1,4 @@
-"""The laboratory: the unit of its PDW; why a message is refused, and why a result is not offered."""
+"""The laboratory: its unit of PDW; why a message is refused, and why a result is not offered."""
 
 from django.utils.translation import gettext_lazy as _
 
