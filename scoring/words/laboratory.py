@@ -4,13 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from scoring.words.types import Words
 
-PDW_UNIT: Words = _("PDW unit of the laboratory")
-PDW_UNIT_BEFORE: Words = _("PDW unit of the laboratory before")
-PDW_UNIT_HELP: Words = _(
+PDW_UNIT = _("PDW unit of the laboratory")
+PDW_UNIT_BEFORE = _("PDW unit of the laboratory before")
+PDW_UNIT_HELP = _(
     "The unit that the laboratory's report shows for platelet distribution width. "
     "The model needs PDW in fL; other units can't be converted."
 )
-PDW_UNIT_PURPOSE: Words = _("The model needs PDW in fL. Ask the laboratory which unit it reports.")
+PDW_UNIT_PURPOSE = _("The model needs PDW in fL. Ask the laboratory which unit it reports.")
 # By the codes of ``scoring.laboratory.reasons``, which this room doesn't know.
 REFUSALS: dict[str, Words] = {
     "not_hl7": _("It is no HL7 v2 message that begins with MSH, or its segments are out of order."),
