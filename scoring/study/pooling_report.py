@@ -81,9 +81,6 @@ def estimate_table(name: str, one: PooledEstimate) -> Table:
         label = _("Expected in the next hospital (t, %(df)s df)")
         rows.append([label % {"df": len(one.centres) - 2}, text, ""])
     rows.append(
-        [_("Expected in the next hospital (t, %(df)s df)") % {"df": len(rows) - 3}, text, ""]
-    )
-    rows.append(
         [
             _("Between hospitals"),
             _("I² %(i2)s, tau² %(tau2)s, Q p %(p)s")

@@ -65,6 +65,16 @@ def test_the_forest_in_text(tmp_path: Path) -> None:
     assert "AUC, random effects (REML, Hartung-Knapp)" in lines
     assert len([line for line in lines if line.startswith("Hospital 2 ")]) == 4
     assert len([line for line in lines if line.startswith("Between hospitals I²")]) == 4
+    # Once for each statistic; of three hospitals one degree of freedom is left.
+    expected = [line for line in lines if line.startswith("Expected in the next")]
+    assert len([line for line in expected if "(t, 1 df)" in line]) == len(expected) == 4
+
+
+def test_two_hospitals_say_nothing_of_the_next(tmp_path: Path) -> None:
+    files = [shared(tmp_path, seed, 400) for seed in (1, 2)]
+    said = answer("pool_validation", *files)
+    assert "Between hospitals" in said
+    assert "Expected in the next" not in said
 
 
 def test_one_hospital_is_not_pooled(tmp_path: Path) -> None:
