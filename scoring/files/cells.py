@@ -79,7 +79,7 @@ class TextMeanings(NamedTuple):
 
     ``values``: a number or an answer; of a text that gives none, one that can be scored stands
     there and is not shown. ``points``: bytes with a comma before them. ``cautions``: in words.
-    ``is_unsafe``: a spreadsheet would take the text for a formula.
+    ``is_unsafe``: a spreadsheet would take the text for a formula. ``is_blank``: nothing stands there.
     """
 
     values: NDArray[Any]
@@ -87,6 +87,7 @@ class TextMeanings(NamedTuple):
     is_error: NDArray[np.bool_]
     is_unknown: NDArray[np.bool_]
     is_unsafe: NDArray[np.bool_]
+    is_blank: NDArray[np.bool_]
     cautions: NDArray[np.object_]
 
 
@@ -154,6 +155,7 @@ class ColumnTexts(dict[str, int]):
                 is_error=np.array([isinstance(one, CellError) for one in self.read]),
                 is_unknown=np.array([one is None for one in self.read]),
                 is_unsafe=np.array([safe(text) != text for text in self]),
+                is_blank=np.array([not text.strip() for text in self]),
                 cautions=np.array(self._cautions, dtype=object),
             )
         return self._meanings

@@ -2,7 +2,7 @@
 
 The bytes of a cell, eight at most, are one integer; a table of hashes leads from it to the number
 of its text. What is not plain takes the way through Python's csv module, with the same result:
-a quotation mark, a row that is shorter or longer, a longer cell of a predictor.
+a quotation mark, a row that is shorter or longer or blank, a longer cell of a predictor.
 """
 
 from collections.abc import Mapping
@@ -98,6 +98,7 @@ class QuickReader:
         # The eight bytes from each place on as one integer.
         windows: Keys = np.ndarray(len(data) - _LONGEST + 1, "<u8", data, strides=(1,))
         found: dict[str, Numbers] = {}
+        is_blank = np.ones(count, np.bool_)
         for name, (place, column, texts) in self._columns.items():
             end = ends[:, place]
             unused = _LONGEST - end + starts[:, place]
@@ -105,7 +106,9 @@ class QuickReader:
                 return None
             keys: Keys = windows[end - _LONGEST] >> (unused * 8).astype(np.uint64)
             found[name] = column.numbers(keys)
-            is_unsafe = texts.meanings.is_unsafe
-            if is_unsafe.any() and is_unsafe[found[name]].any():
+            meanings = texts.meanings
+            if meanings.is_unsafe.any() and meanings.is_unsafe[found[name]].any():
                 return None
-        return found
+            is_blank &= meanings.is_blank[found[name]]
+        # A row without any predictor may be blank, and is none then.
+        return None if is_blank.any() else found

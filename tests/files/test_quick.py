@@ -36,6 +36,17 @@ def test_the_same_text(patients: list[tuple[str, ...]], separator: str) -> None:
         assert texts_of(scoring_of(content)) == quick
 
 
+def test_blank_rows_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scoring.files.csv_rows.LINES_AT_ONCE", 2)
+    # As a spreadsheet saves rows below the table that were cleared.
+    blank = ["", " ", *[""] * 6]
+    scoring = scoring_of(csv_of(WORKED, WORKED, blank, blank, ["P2", *blank[1:]], WORKED))
+    *scored, refused, last = rows_in(texts_of(scoring)[0])
+    assert [row["id"] for row in (*scored, refused, last)] == ["P1", "P1", "P2", "P1"]
+    assert refused["error"].startswith("Row 6, column age_years: the value is missing")
+    assert (scoring.counts.rows, scoring.counts.refused) == (4, 1)
+
+
 def test_it_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[int] = []
     rows = Block.__dict__["rows"].fget
