@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from typing import NamedTuple
 
 
 class Shown(Enum):
@@ -24,30 +25,54 @@ _QUOTED = re.compile(r'"([^"]*)"|\\(.)|_.|\*.')
 _BRACKETED = re.compile(r"\[(?![hms]+\])[^\]]*\]", re.IGNORECASE)
 _DATE_LETTERS = re.compile(r"[ymdhseg年月日]", re.IGNORECASE)
 _NUMBER_PLACES = re.compile(r"general|e[+-]", re.IGNORECASE)
+_SECOND_PARTS = re.compile(r"(?<=s)[.,]0+", re.IGNORECASE)
+# Digits alone, with texts before and behind: "H"000000. Zeros lead a number that has fewer.
+_TEXTS = r'((?:"[^"]*"|\\.)*)'
+_DIGITS = re.compile(rf"(?:\[[^\]]*\])*{_TEXTS}(0+){_TEXTS}")
 _SECONDS_A_DAY = 86_400
 # The calendar of spreadsheets has a 29 February 1900.
 _BEFORE_MARCH_1900 = 60
 
 
-def shown_as(number: int, code: str | None) -> Shown:
-    """What a number format does; ``code`` is None where the file names it by number alone."""
+class NumberFormat(NamedTuple):
+    """What a number format does: of a number, at least so many ``digits`` between two texts."""
+
+    shown: Shown = Shown.NUMBER
+    before: str = ""
+    digits: int = 1
+    behind: str = ""
+
+
+def number_format(number: int, code: str | None) -> NumberFormat:
+    """A number format; ``code`` is None where the file names it by number alone."""
     if code is None:
         if number in _PER_CENTS:
-            return Shown.PER_CENT
-        return Shown.DATE if number in _DATES else Shown.NUMBER
+            return NumberFormat(Shown.PER_CENT)
+        return NumberFormat(Shown.DATE if number in _DATES else Shown.NUMBER)
     first = code.split(";", 1)[0]
-    said = "".join(quoted + escaped for quoted, escaped in _QUOTED.findall(first))
-    bare = _BRACKETED.sub("", _QUOTED.sub("", first))
+    shown = _shown_as(first)
+    if shown is Shown.NUMBER and (found := _DIGITS.fullmatch(first)):
+        return NumberFormat(shown, _said(found[1]), len(found[2]), _said(found[3]))
+    return NumberFormat(shown)
+
+
+def _shown_as(first: str) -> Shown:
+    bare = _SECOND_PARTS.sub("", _BRACKETED.sub("", _QUOTED.sub("", first)))
     if "%" in bare:
         return Shown.PER_CENT
-    if "%" in said:
+    if "%" in _said(first):
         return Shown.PER_CENT_SIGN
     if "0" in bare or "#" in bare or "?" in bare:
         return Shown.NUMBER
     return Shown.DATE if _DATE_LETTERS.search(_NUMBER_PLACES.sub("", bare)) else Shown.NUMBER
 
 
-def number_shown(text: str, shown: Shown, *, from_1904: bool) -> str:
+def _said(code: str) -> str:
+    """The texts in a format."""
+    return "".join(quoted + escaped for quoted, escaped in _QUOTED.findall(code))
+
+
+def number_shown(text: str, by: NumberFormat, *, from_1904: bool) -> str:
     """A number of a file as the spreadsheet shows it, with all its digits, up to 15.
 
     A date is 2026-03-14, with its time if it has one. What is no number stays as it is.
@@ -56,13 +81,15 @@ def number_shown(text: str, shown: Shown, *, from_1904: bool) -> str:
         value = float(text)
     except ValueError:
         return text
-    if shown is Shown.DATE:
+    if by.shown is Shown.DATE:
         return _day(value, from_1904=from_1904) or text
-    if shown is Shown.PER_CENT:
+    if by.shown is Shown.PER_CENT:
         return f"{value * 100:.15g}%"
     # 15 digits is what a spreadsheet works with; 12.800000000000001 is 12.8 there.
     written = f"{value:.15g}"
-    return f"{written}%" if shown is Shown.PER_CENT_SIGN else written
+    if by.shown is Shown.PER_CENT_SIGN:
+        return f"{written}%"
+    return by.before + (written.zfill(by.digits) if written.isdigit() else written) + by.behind
 
 
 def _day(serial: float, *, from_1904: bool) -> str:
@@ -72,6 +99,6 @@ def _day(serial: float, *, from_1904: bool) -> str:
         first = datetime(1899, 12, 31 if serial < _BEFORE_MARCH_1900 else 30)
     try:
         at = first + timedelta(seconds=round(serial * _SECONDS_A_DAY))
-    except OverflowError:
+    except (OverflowError, ValueError):
         return ""
     return f"{at:%Y-%m-%d}" if at.time() == datetime.min.time() else f"{at:%Y-%m-%d %H:%M:%S}"

@@ -18,8 +18,8 @@ from xml.parsers import expat
 from scoring.files.blocks import Block, Row
 from scoring.files.errors import TableError
 from scoring.files.headings import NOTHING_SAID, SEARCHED_ROWS, Choice, known_columns
-from scoring.files.number_formats import Shown, number_shown, shown_as
-from scoring.files.xml_parts import Attributes, PartReader, elements
+from scoring.files.number_formats import NumberFormat, number_format, number_shown
+from scoring.files.xml_parts import Attributes, PartReader, elements, unescaped
 from scoring.nomogram.model import Nomogram
 
 # What a workbook may have when it is unpacked: 200,000 rows have some 100 MB. Its texts are kept in
@@ -146,12 +146,12 @@ class XlsxRows:
     def _texts(self, part: str) -> Iterator[str]:
         if part:
             for _name, _found, text in self._elements(part, "si"):
-                yield text
+                yield unescaped(text)
 
-    def _number_formats(self, part: str) -> list[Shown]:
-        """What the number format of each style does, by the number of the style."""
+    def _number_formats(self, part: str) -> list[NumberFormat]:
+        """The number format of each style, by the number of the style."""
         codes: dict[int, str] = {}
-        formats: list[Shown] = []
+        formats: list[NumberFormat] = []
         if not part:
             return formats
         in_cells = False
@@ -161,7 +161,7 @@ class XlsxRows:
             elif kind == "xf":
                 if in_cells:
                     number = _whole(found.get("numFmtId"))
-                    formats.append(shown_as(number, codes.get(number)))
+                    formats.append(number_format(number, codes.get(number)))
             else:
                 in_cells = kind == "cellXfs"
         return formats
@@ -200,10 +200,11 @@ def _whole(text: str | None) -> int:
 class _SheetReader(PartReader):
     """Collects the rows of one sheet."""
 
-    def __init__(self, shared: list[str], formats: list[Shown], from_1904: bool) -> None:
+    def __init__(self, shared: list[str], formats: list[NumberFormat], from_1904: bool) -> None:
         super().__init__()
         self._shared, self._formats, self._from_1904 = shared, formats, from_1904
         self._number = 0
+        self._place = 0
         self._cells: list[str] = []
         self._attributes: Attributes = {}
         self._value: str | None = None
@@ -221,8 +222,10 @@ class _SheetReader(PartReader):
             # A row without a number follows the one before it.
             said = _whole(attributes.get("r"))
             self._number = said if said > 0 else self._number + 1
+            self._place = 0
             self._cells = []
         elif name == "c":
+            self._place = _place(attributes.get("r", ""), self._place)
             self._attributes, self._value, self._formula = attributes, None, None
             self._inline.clear()
 
@@ -239,11 +242,9 @@ class _SheetReader(PartReader):
             self._ready.append((self._number, self._cells))
 
     def _keep(self) -> None:
-        shown = self._shown()
-        if not shown:
-            return
-        place = _place(self._attributes.get("r", ""), len(self._cells))
-        if place >= _MOST_COLUMNS:
+        shown, place = self._shown(), self._place
+        self._place += 1
+        if not shown or place >= _MOST_COLUMNS:
             return
         if place > len(self._cells):
             self._cells += [""] * (place - len(self._cells))
@@ -252,7 +253,7 @@ class _SheetReader(PartReader):
     def _shown(self) -> str:
         kind = self._attributes.get("t", "n")
         if kind == "inlineStr":
-            return "".join(self._inline)
+            return unescaped("".join(self._inline))
         value = self._value
         if value is None or (not value and kind != "str"):
             # A formula that nothing has worked out yet is never worked out here.
@@ -265,12 +266,12 @@ class _SheetReader(PartReader):
         if kind == "b":
             return "TRUE" if value == "1" else "FALSE"
         if kind in ("str", "e"):
-            return value
+            return unescaped(value)
         if kind == "d":
             return value.replace("T", " ").removesuffix(" 00:00:00")
         style = _whole(self._attributes.get("s", "0"))
-        shown = self._formats[style] if 0 <= style < len(self._formats) else Shown.NUMBER
-        return number_shown(value, shown, from_1904=self._from_1904)
+        by = self._formats[style] if 0 <= style < len(self._formats) else NumberFormat()
+        return number_shown(value, by, from_1904=self._from_1904)
 
 
 def _place(reference: str, following: int) -> int:

@@ -4,12 +4,20 @@ Strict and transitional Open XML differ in their namespaces alone; nothing else 
 parts whose names are looked for. Attributes keep their prefix.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import IO
 from xml.parsers import expat
 
 Attributes = dict[str, str]
 _PIECE = 64 * 1024
+# A character that XML can't have or would change; halves of a pair are none.
+_ESCAPED = re.compile(r"_x(?![Dd][89A-Fa-f])([0-9A-Fa-f]{4})_")
+
+
+def unescaped(text: str) -> str:
+    """A text as the spreadsheet shows it: "12.8_x000D_" ends with a carriage return."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 class _LocalNames(dict[str, str]):

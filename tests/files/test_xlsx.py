@@ -1,6 +1,7 @@
 """Workbooks as spreadsheets, laboratories and other programs save them."""
 
 import io
+import re
 import tracemalloc
 import zipfile
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scoring.files import xlsx_rows
-from scoring.files.number_formats import Shown, number_shown, shown_as
+from scoring.files.number_formats import NumberFormat, Shown, number_format, number_shown
 from scoring.files.table import Table
 from scoring.nomogram.rong2025.model import RONG_2025
 from tests.files.tables import HEADER, refusal, repacked, scored
@@ -162,7 +163,7 @@ def test_dates_are_written_as_days() -> None:
 
 @pytest.mark.parametrize("number", [14, *range(27, 37), *range(50, 59)])
 def test_dates_by_number_alone(number: int) -> None:
-    assert shown_as(number, None) is Shown.DATE
+    assert number_format(number, None).shown is Shown.DATE
 
 
 @pytest.mark.parametrize(
@@ -179,17 +180,40 @@ def test_dates_by_number_alone(number: int) -> None:
         ('yyyy"年"m"月"d"日"', Shown.DATE),
         ("[$-F800]dddd, mmmm dd, yyyy", Shown.DATE),
         ("[h]:mm", Shown.DATE),
+        ("yyyy-mm-dd hh:mm:ss.000", Shown.DATE),
     ],
 )
 def test_number_formats(code: str, shown: Shown) -> None:
-    assert shown_as(164, code) is shown
+    assert number_format(164, code).shown is shown
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "shown"),
+    [
+        ("000000", "123", "000123"),
+        ('"H"000000', "200555", "H200555"),
+        ("\\H00\\-", "7", "H07-"),
+        ("[Red]0000", "12", "0012"),
+        ("000000", "12.8", "12.8"),
+        ('0" fL"', "12.8", "12.8 fL"),
+        ('0.0" fL"', "12.8", "12.8"),
+    ],
+)
+def test_zeros_and_texts_of_a_format_are_shown(code: str, number: str, shown: str) -> None:
+    assert number_shown(number, number_format(164, code), from_1904=False) == shown
+
+
+def test_number_of_a_patient_keeps_the_zeros_that_are_shown() -> None:
+    assert scored(with_cell("A2", 123, "000000"))[0]["id"] == "000123"
 
 
 def test_calendars() -> None:
-    assert number_shown("46095", Shown.DATE, from_1904=False) == "2026-03-14"
-    assert number_shown("44633", Shown.DATE, from_1904=True) == "2026-03-14"
-    assert number_shown("59", Shown.DATE, from_1904=False) == "1900-02-28"
-    assert number_shown("9e99", Shown.DATE, from_1904=False) == "9e99"
+    date = NumberFormat(Shown.DATE)
+    assert number_shown("46095", date, from_1904=False) == "2026-03-14"
+    assert number_shown("44633", date, from_1904=True) == "2026-03-14"
+    assert number_shown("59", date, from_1904=False) == "1900-02-28"
+    assert number_shown("9e99", date, from_1904=False) == "9e99"
+    assert number_shown("nan", date, from_1904=False) == "nan"
 
 
 def _with_shared_texts(content: bytes, texts: str) -> bytes:
@@ -212,6 +236,23 @@ def _with_shared_texts(content: bytes, texts: str) -> bytes:
             new.writestr(name, part)
         new.writestr("xl/sharedStrings.xml", texts)
     return made.getvalue()
+
+
+def test_cells_without_a_reference_stand_behind_those_that_are_empty() -> None:
+    content = saved(book_of((*PATIENT[:1], None, *PATIENT[2:]))[0])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert '<c r="C2"' in sheet
+    bare = re.sub(r'<c r="[A-Z]+\d+"', "<c", sheet.replace('<c r="C2"', '<c/><c r="C2"'))
+    (row,) = scored(repacked(content, xl__worksheets__sheet1=bare.encode()))
+    assert (row["age_years"], row["t_score"], row["mvh_restored"]) == ("", "-2", "否")
+
+
+def test_characters_that_xml_writes_in_another_way() -> None:
+    texts = "<sst><si><t>王_x000D_\n秀兰_x005F_x000D__xD83D_</t></si></sst>"
+    (row,) = scored(_with_shared_texts(saved(book_of(PATIENT)[0]), texts))
+    assert row["id"] == "王\r\n秀兰_x000D__xD83D_"
+    assert scored(with_cell("F2", "12.8_x000D_"))[0]["total_points"] == TOTAL
 
 
 def test_shared_text_without_its_pronunciation() -> None:
