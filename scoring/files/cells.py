@@ -79,7 +79,8 @@ class TextMeanings(NamedTuple):
 
     ``values``: a number or an answer; of a text that gives none, one that can be scored stands
     there and is not shown. ``points``: bytes with a comma before them. ``cautions``: in words.
-    ``is_unsafe``: a spreadsheet would take the text for a formula. ``is_blank``: nothing stands there.
+    ``is_unsafe``: a spreadsheet would take the text for a formula. ``is_blank``: nothing stands
+    there.
     """
 
     values: NDArray[Any]

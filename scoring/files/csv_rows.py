@@ -20,6 +20,7 @@ from scoring.files.headings import (
     Choice,
     is_chinese_name,
     known_columns,
+    tidy,
 )
 from scoring.nomogram.model import Nomogram
 
@@ -70,8 +71,8 @@ class CsvRows:
 
     def _refuse_other_encodings(self, lines: list[str], model: Nomogram) -> None:
         header = any(is_chinese_name(cell, model) for _row, cells in self.head() for cell in cells)
-        chosen = {name for name in self._choice.headers.values() if not name.isascii()}
-        header |= any(not chosen.isdisjoint(cells) for _row, cells in self.head())
+        chosen = {tidy(name) for name in self._choice.headers.values() if not name.isascii()}
+        header |= any(not chosen.isdisjoint(map(tidy, cells)) for _row, cells in self.head())
         if not header and not CHINESE_ANSWER.search("".join(lines)):
             raise TableError("encoding")
 

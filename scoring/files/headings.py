@@ -87,6 +87,11 @@ def plain(text: str) -> str:
     return "".join(folded.split())
 
 
+def tidy(header: str) -> str:
+    """A header in one line: browsers send a line break in a value as another one."""
+    return " ".join(header.split())
+
+
 def is_chinese_name(header: str, model: Nomogram) -> bool:
     """Whether a header is a Chinese name of an input, with or without a unit."""
     return not header.isascii() and any(
@@ -134,11 +139,11 @@ def find_headings(
 
 def _with_row_above(cells: Sequence[str], above: Sequence[str], model: Nomogram) -> list[str]:
     """A row of headers; of a cell that is merged downwards the text stands in its first row."""
-    header = [cell.strip() for cell in cells]
+    header = [tidy(cell) for cell in cells]
     for place, name in enumerate(above):
         if known_columns([name], model) and not any(header[place : place + 1]):
             header += [""] * (place + 1 - len(header))
-            header[place] = name.strip()
+            header[place] = tidy(name)
     return header
 
 
@@ -171,9 +176,9 @@ def _rest(header: str, names: tuple[str, ...]) -> str | None:
 
 def _headings(predictor: Predictor, header: Sequence[str], choice: Choice) -> Iterator[Heading]:
     """Every column that could hold an input, one in another unit, too."""
-    chosen = choice.headers.get(predictor.field, "")
-    is_chosen = chosen in map(str.strip, header) if chosen else False
-    for place, name in enumerate(map(str.strip, header)):
+    chosen = tidy(choice.headers.get(predictor.field, ""))
+    is_chosen = chosen in map(tidy, header) if chosen else False
+    for place, name in enumerate(map(tidy, header)):
         if is_chosen and name != chosen:
             continue
         heading = _own_heading(predictor, place, name)

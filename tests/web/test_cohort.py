@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from scoring.models import AuditEvent, LaboratoryColumns
 from tests import cast
-from tests.files.tables import WORKED, changed, csv_of, rows_in
+from tests.files.tables import HEADER, WORKED, changed, csv_of, rows_in
 from tests.files.test_csv import CHINESE
 from tests.web.html import Page, signed_in
 
@@ -102,6 +102,19 @@ def test_columns_are_chosen_and_kept(client: Client) -> None:
     # Kept once more under the same name, they replace the first.
     sent(client, content, "cohort-columns", name="City laboratory", **said)
     assert LaboratoryColumns.objects.count() == 1
+
+
+def test_header_with_a_line_break_can_be_chosen(client: Client) -> None:
+    header = [{"id": "编\n号", "pdw_fl": "PLT-\nDW"}.get(name, name) for name in HEADER]
+    content = csv_of(WORKED, header=header)
+    page = Page(sent(client, content))
+    assert '<option value="PLT- DW"' in page.html
+    # A browser sends a line break as CR and LF, whatever stands in the page.
+    for chosen in ("PLT- DW", "PLT-\r\nDW"):
+        said = {"was_checked": "on", "column_pdw_fl": chosen, "unit_pdw_fl": "on"}
+        assert "1 of 1 rows can be scored" in Page(sent(client, content, **said)).text
+    said = {"key": "编 号"}
+    assert 'value="编 号" selected' in Page(sent(client, content, "cohort-import-check", **said)).html
 
 
 def test_columns_without_a_name_are_not_kept(client: Client) -> None:
