@@ -1,7 +1,7 @@
 """The assessment itself: operation, eligibility, seven predictors with their sources."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -72,6 +72,7 @@ class AssessmentForm(forms.Form):
         birth_date: date | None = None,
         asks_age: bool = True,
         sent: bool = False,
+        now: datetime | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -81,6 +82,8 @@ class AssessmentForm(forms.Form):
         self.asks_age = asks_age and birth_date is None
         # Once the form was sent, what is still open is an error beside its field too.
         self.sent = sent
+        # The moment that days are compared with, else that of the check.
+        self.now = now
         self.fields |= predictor_fields()
         for criterion in Criterion:
             self.fields[criterion.value] = choice_field(
@@ -105,7 +108,7 @@ class AssessmentForm(forms.Form):
             self.errors.pop(Criterion.NEW_VERTEBRAL_FRACTURE.value, None)
             not_yet = Answer.NOT_ASSESSED.value
             self.cleaned_data[Criterion.NEW_VERTEBRAL_FRACTURE.value] = not_yet
-        now = timezone.localtime()
+        now = timezone.localtime(self.now)
         for broken in broken_rules(self.readable(), birth_date=self.birth_date, now=now):
             error = ValidationError(self._message(broken), code=broken.rule)
             self.add_error(broken.field, error)

@@ -49,7 +49,8 @@ _MIDNIGHT = ("0:00", "00:00")
 class RowRead:
     """What a row says for the form of the patient and for that of the assessment.
 
-    ``errors``: sentences by field; such a field is left out of both.
+    ``errors``: sentences by field; such a field is left out of both. A row of another width than
+    the header is not ``is_whole``: nothing is read of it.
     """
 
     row: int
@@ -57,12 +58,13 @@ class RowRead:
     whose: dict[str, str] = field(default_factory=dict)
     version: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    is_whole: bool = True
 
 
 def read_row(row: int, cells: Sequence[str], columns: Columns) -> RowRead:
     """Read one row; ``row`` is its number as the spreadsheet counts."""
-    read = RowRead(row, read_key(cells, columns))
-    if len(cells) != len(columns.header):
+    read = RowRead(row, read_key(cells, columns), is_whole=len(cells) == len(columns.header))
+    if not read.is_whole:
         read.errors["key"] = wrong_width_text(row, len(cells), len(columns.header))
         return read
     if not read.key or broken_cell(read.key):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid5
 
@@ -99,7 +100,11 @@ class Judge:
         read = read_row(*row, self._columns)
         patient, version = _filled(read)
         token = self._token(read.key)
-        existing = queries.made_by_form(Assessment, token)
+        existing = queries.made_by_form(Assessment, token) if read.is_whole else None
+        if existing is not None and not version.is_valid():
+            # What was planned then may lie in the past by now.
+            then = _filled(read, existing.created_at)
+            patient, version = then if then[1].is_valid() else (patient, version)
         errors = self._errors(read, patient, version)
         result = RowResult(read.row, read.key, Outcome.NOT_RECORDED)
         if existing is not None and read.key:
@@ -141,6 +146,8 @@ class Judge:
 
     def _errors(self, read: RowRead, patient: PatientForm, version: AssessmentForm) -> list[str]:
         found = list(read.errors.values())
+        if not read.is_whole:
+            return found
         for form in (patient, version):
             for name, texts in _refused(form).items():
                 if _TICKED.get(name, name) in read.errors:
@@ -173,8 +180,11 @@ class Judge:
             yield said % {"row": read.row, "question": question.text}
 
 
-def _filled(read: RowRead) -> tuple[PatientForm, AssessmentForm]:
-    """Both forms; a patient on record is taken only with the name, birth date and sex there."""
+def _filled(read: RowRead, now: datetime | None = None) -> tuple[PatientForm, AssessmentForm]:
+    """Both forms, as of ``now``, or else of this moment.
+
+    A patient on record is taken only with the name, birth date and sex there.
+    """
     patient = PatientForm(read.whose)
     patient.is_valid()
     on_record = patient.patient
@@ -182,7 +192,7 @@ def _filled(read: RowRead) -> tuple[PatientForm, AssessmentForm]:
         patient = PatientForm(read.whose | {"known_patient": str(on_record.pk)})
         patient.is_valid()
     version = AssessmentForm(
-        read.version | {"form_token": _NO_TOKEN}, **patient.age_source(), sent=True
+        read.version | {"form_token": _NO_TOKEN}, **patient.age_source(), sent=True, now=now
     )
     version.is_valid()
     return patient, version

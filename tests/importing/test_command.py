@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import openpyxl
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from scoring import queries
 from scoring.models import Assessment, AuditEvent, Patient
@@ -96,6 +98,31 @@ def test_the_same_row_gives_the_assessment_it_made_and_another_with_its_key_is_r
     assert Assessment.objects.count() == 1
     (_first, second) = lines(Action.ASSESSMENTS_IMPORTED)
     assert second.detail == counted(already_recorded=1, refused=1)
+
+
+def test_an_operation_that_was_planned_when_its_row_came_first(
+    importing: Importing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = dict.fromkeys(("dxa_date", "MRI 日期", "PDW 日期", "chloride_date"), cast.from_today(-3))
+    planned = row(手术="拟行手术", 手术日期=cast.from_today(3), new_vertebral_fracture="", **days)
+    (first,) = importing(csv_of(planned))
+    now = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(days=5))
+    (again,) = importing(csv_of(planned))
+    assert (again["result"], again["report_number"]) == ("already_recorded", first["report_number"])
+    # What was not recorded before is judged as of today.
+    (other,) = importing(csv_of(planned | {KEY: "OP-2"}))
+    assert "in the past, but the operation is marked planned" in other["errors"]
+    (other,) = importing(csv_of(planned | {"T值": "-3.1"}))
+    assert "with other content" in other["errors"]
+
+
+def test_a_row_of_another_width_is_not_read(importing: Importing) -> None:
+    importing(csv_of(row()))
+    longer = csv_of(row()).rstrip() + b",x\r\n"
+    (line,) = importing(longer)
+    assert line["errors"].startswith("Row 2 has 30 cells, the header has 29.")
+    assert len(line["errors"].splitlines()) == 1
 
 
 def test_all_rows_or_none_and_good_rows_only(importing: Importing) -> None:
