@@ -1,6 +1,7 @@
-"""Cells that no spreadsheet takes for a formula."""
+"""Cells that no spreadsheet takes for a formula, and lines of CSV made of them."""
 
 import re
+from collections.abc import Iterable
 
 # OWASP, "CSV injection".
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "｜")
@@ -12,3 +13,15 @@ def safe(cell: str) -> str:
     if cell.startswith(FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell
+
+
+def quoted(cell: str, separator: str) -> str:
+    """A cell as it stands in a line of CSV."""
+    if separator in cell or '"' in cell or "\n" in cell or "\r" in cell:
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
+
+
+def csv_line(cells: Iterable[str], separator: str) -> str:
+    """A line of CSV with its end, of which no cell is taken for a formula."""
+    return separator.join([quoted(safe(cell), separator) for cell in cells]) + "\r\n"

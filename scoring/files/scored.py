@@ -20,7 +20,7 @@ from scoring.files.cells import ColumnTexts
 from scoring.files.errors import CellError
 from scoring.files.quick import Numbers, QuickReader
 from scoring.files.result_text import ResultText
-from scoring.files.safe_cells import safe
+from scoring.files.safe_cells import csv_line, quoted
 from scoring.files.table import Table
 from scoring.files.wording import cell_error_text, wrong_width_text
 from scoring.nomogram.model import Nomogram
@@ -55,6 +55,19 @@ class ScoredBlock:
     to_mend: str = ""
 
 
+def kept_places(header: Sequence[str], replaced: Sequence[str] = (PROBLEM,)) -> list[int]:
+    """Where the columns stand that are passed on: what an earlier run has added is put anew."""
+    names = [name.casefold() for name in header]
+    # A column "row" is somebody's own unless what is wrong with the row stands beside it.
+    added = {*replaced, PROBLEM_ROW} if PROBLEM in names else {*replaced}
+    return [at for at, name in enumerate(names) if name not in added]
+
+
+def in_width(cells: list[str], width: int) -> tuple[list[str], list[str]]:
+    """The cells under the header, empty ones for those that are missing, and the cells beyond."""
+    return cells[:width] + [""] * (width - len(cells)), cells[width:]
+
+
 class Scoring:
     """Scores the rows of a table by a model.
 
@@ -79,11 +92,7 @@ class Scoring:
             for p in model.predictors
         }
         self._text = ResultText(model, self._comma)
-        own = {*self.result_columns, PROBLEM_ROW}
-        # What an earlier run has added is put anew.
-        self._kept = [
-            at for at, name in enumerate(self._headings.header) if name.casefold() not in own
-        ]
+        self._kept = kept_places(self._headings.header, self.result_columns)
         self._keeps_all = len(self._kept) == len(self._headings.header)
         self._quick = QuickReader(self._columns, len(self._headings.header), self._comma)
 
@@ -165,18 +174,17 @@ class Scoring:
         for at in odd:
             number, cells = rows[at]
             problem = wrong_width_text(number, len(cells), width)
-            lines.insert(at, self._odd_line(cells, problem))
-            mend.append(self._mend(number, cells, problem))
+            within, beyond = in_width(cells, width)
+            lines.insert(at, self._odd_line(within, beyond, problem))
+            mend.append(self._mend(number, within, problem, beyond))
         self.counts.refused += len(odd)
         return ScoredBlock("".join(lines), "".join(mend))
 
-    def _odd_line(self, cells: list[str], problem: str) -> str:
+    def _odd_line(self, within: list[str], beyond: list[str], problem: str) -> str:
         """A row of another width: what lies beyond the header comes last."""
-        width = len(self._headings.header)
-        short = self._cells(cells[:width] + [""] * (width - len(cells)))
         result = self._text.refused(self._quoted(problem)).removesuffix("\r\n")
-        beyond = self._line(["", *cells[width:]]) if cells[width:] else "\r\n"
-        return short + result + beyond
+        last = self._line(["", *beyond]) if beyond else "\r\n"
+        return self._cells(within) + result + last
 
     def _numbers(self, rows: list[Row]) -> dict[str, Numbers]:
         found: dict[str, Numbers] = {}
@@ -267,15 +275,13 @@ class Scoring:
             cells = [cells[at] for at in self._kept]
         return self._line(cells).removesuffix("\r\n")
 
-    def _mend(self, number: int, cells: list[str], problem: str) -> str:
+    def _mend(self, number: int, cells: list[str], problem: str, beyond: Sequence[str] = ()) -> str:
         if len(self.first_problems) < _TOLD:
             self.first_problems.append(problem)
-        return self._cells(cells) + self._line(["", str(number), problem])
+        return self._cells(cells) + self._line(["", str(number), problem, *beyond])
 
-    def _line(self, cells: list[str]) -> str:
-        return self._comma.join([self._quoted(safe(cell)) for cell in cells]) + "\r\n"
+    def _line(self, cells: Sequence[str]) -> str:
+        return csv_line(cells, self._comma)
 
     def _quoted(self, cell: str) -> str:
-        if self._comma in cell or '"' in cell or "\n" in cell or "\r" in cell:
-            return '"' + cell.replace('"', '""') + '"'
-        return cell
+        return quoted(cell, self._comma)

@@ -1,7 +1,5 @@
 """The rows of a table on their way to become assessments, for the page."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,8 +10,8 @@ from scoring.display import count_text
 from scoring.files.blocks import Row
 from scoring.files.errors import TableError
 from scoring.files.headings import Choice, Headings
-from scoring.files.safe_cells import safe
-from scoring.files.scored import BYTE_ORDER_MARK, PROBLEM, PROBLEM_ROW
+from scoring.files.safe_cells import csv_line
+from scoring.files.scored import BYTE_ORDER_MARK, PROBLEM, PROBLEM_ROW, in_width, kept_places
 from scoring.files.table import Table
 from scoring.files.wording import table_error_text
 from scoring.forms.cohort import CohortForm, Extent
@@ -128,15 +126,14 @@ class ImportTable:
     def lines_to_mend(self) -> Iterator[str]:
         """The rows that are refused, as CSV, to be mended and sent again."""
         refused = {one.row: one.errors for one in self.results if one.outcome is Outcome.REFUSED}
-        yield BYTE_ORDER_MARK + self._line([*self.columns.header, PROBLEM_ROW, PROBLEM])
+        kept, separator = kept_places(self.columns.header), self.table.separator
+        header = [*(self.columns.header[at] for at in kept), PROBLEM_ROW, PROBLEM]
+        yield BYTE_ORDER_MARK + csv_line(header, separator)
         for number, cells in self.rows:
             if number in refused:
-                yield self._line([*cells, str(number), "\n".join(refused[number])])
-
-    def _line(self, cells: list[str]) -> str:
-        text = io.StringIO()
-        csv.writer(text, delimiter=self.table.separator).writerow(map(safe, cells))
-        return text.getvalue()
+                within, beyond = in_width(cells, len(self.columns.header))
+                said = [str(number), "\n".join(refused[number]), *beyond]
+                yield csv_line([*(within[at] for at in kept), *said], separator)
 
     def _places(self) -> list[tuple[str, int]]:
         columns: Columns = self.columns

@@ -156,6 +156,25 @@ def test_rows_of_another_width() -> None:
     assert results.splitlines()[-1].endswith(",no")
 
 
+def test_rows_of_another_width_to_be_mended() -> None:
+    content = csv_of(WORKED) + b"P2,80,-2\r\nP3,80,-2,yes,yes,12,8,105,no\r\n"
+    _results, mend = texts_of(scoring_of(content))
+    short, long = rows_in(mend)
+    assert [(row["row"], row["error"][:6]) for row in (short, long)] == [
+        ("3", "Row 3 "),
+        ("4", "Row 4 "),
+    ]
+    assert mend.splitlines()[-1].endswith(",no")
+    # Sent again as it is, it is refused again.
+    again, _mend = texts_of(scoring_of(mend.removesuffix(",no\r\n").encode() + b"\r\nP4,80\r\n"))
+    assert "Row 4 has 2 cells, the header has 10" in again.splitlines()[-1]
+
+
+def test_somebodys_own_column_row_is_passed_on() -> None:
+    content = csv_of(WORKED, header=("Row", *HEADER[1:]))
+    assert scored(content)[0]["Row"] == "P1"
+
+
 def test_formulas_of_others_stay_texts() -> None:
     rows = scored(csv_of(("=cmd()", *WORKED[1:]), ("＝a", *WORKED[1:]), changed(pdw_fl="=1+1")))
     assert rows[0]["id"] == "'=cmd()"

@@ -114,7 +114,9 @@ def test_header_with_a_line_break_can_be_chosen(client: Client) -> None:
         said = {"was_checked": "on", "column_pdw_fl": chosen, "unit_pdw_fl": "on"}
         assert "1 of 1 rows can be scored" in Page(sent(client, content, **said)).text
     said = {"key": "编 号"}
-    assert 'value="编 号" selected' in Page(sent(client, content, "cohort-import-check", **said)).html
+    assert (
+        'value="编 号" selected' in Page(sent(client, content, "cohort-import-check", **said)).html
+    )
 
 
 def test_columns_without_a_name_are_not_kept(client: Client) -> None:

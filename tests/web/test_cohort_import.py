@@ -136,11 +136,19 @@ def test_good_rows_only_and_the_rows_to_mend(client: Client) -> None:
     page = confirmed(client, table, **GOOD)
     assert "Recorded 1" in page.text
     assert "Not recorded 1" in page.text
-    response = sent(client, table, "cohort-import-mend", **GOOD)
+    to = "cohort-import-mend"
+    response = sent(client, table, to, **GOOD)
     assert "no-store" in response["Cache-Control"]
     (mend,) = rows_in(b"".join(response.streaming_content).decode())  # type: ignore[attr-defined]
     assert (mend[KEY], mend["row"]) == ("OP-3", "3")
     assert mend["error"].startswith("Row 3, column 外伤史: the value is missing")
+    # What is wrong still is said anew.
+    again = sent(client, b"\xef\xbb\xbf" + csv_of(mend).decode("gb18030").encode(), to, **GOOD)
+    assert b"".join(again.streaming_content).count(b"row,error") == 1  # type: ignore[attr-defined]
+    short = csv_of(BAD).rsplit(b",", 1)[0]
+    response = sent(client, short, to, **GOOD)
+    (shorter,) = rows_in(b"".join(response.streaming_content).decode())  # type: ignore[attr-defined]
+    assert (shorter[KEY], shorter["row"]) == ("OP-3", "2")
     # Mended, the file is imported as it is.
     said = {name: cell for name, cell in mend.items() if name in BAD} | {"外伤史": "无"}
     assert "Recorded 1" in confirmed(client, csv_of(said)).text
