@@ -101,7 +101,8 @@ class CsvRows:
         while block := list(islice(lines, LINES_AT_ONCE)):
             text = "".join(block)
             if "\0" in text:
-                raise TableError("not_csv", row=number + 1)
+                of_block = next(at for at, line in enumerate(block, start=1) if "\0" in line)
+                raise TableError("not_csv", row=number + of_block)
             if '"' not in text:
                 yield Block(lines=block, first=number + 1, separator=self.separator)
                 number += len(block)

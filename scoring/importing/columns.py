@@ -50,6 +50,12 @@ class Columns:
     others: Mapping[str, int]
     header: tuple[str, ...]
 
+    @property
+    def not_read(self) -> list[str]:
+        """The headers of the columns that are not imported."""
+        read = {self.key, *self.others.values(), *(one.place for one in self.predictors.values())}
+        return [name for place, name in enumerate(self.header) if name and place not in read]
+
     def name_of(self, field: str) -> str:
         """The header of a field as it stands; of one without a column what the form calls it."""
         if field in self.predictors:

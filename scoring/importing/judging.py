@@ -140,8 +140,9 @@ class Judge:
             said = _("Row %(row)s: this key was used for a patient of another ward.")
             return said % {"row": row}
         return _(
-            "Row %(row)s: this key was used before, with other content, for %(number)s. Amend that "
-            "assessment on its page, or give this row another key."
+            "Row %(row)s: this key was used before, with other content, for %(number)s. If it is "
+            "the same operation, amend that assessment on its page. If not, give this row another "
+            "key, or choose a column whose texts no other table has."
         ) % {"row": row, "number": existing.chain.report_number}
 
     def _errors(self, read: RowRead, patient: PatientForm, version: AssessmentForm) -> list[str]:

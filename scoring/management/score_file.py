@@ -55,6 +55,8 @@ def score_file(
     if output is None:
         raise CommandError(_("Say with -o where the results go."))
     to_mend = errors or output.with_suffix(".errors.csv")
+    if to_mend == output:
+        raise CommandError(_("-o and --errors name the same file."))
     for path in (output, to_mend):
         if path.exists() and not overwrite:
             raise CommandError(

@@ -47,21 +47,28 @@ def cohort_columns(request: HtmxRequest) -> HttpResponse:
     """Keep the columns as they are shown, under the name of a laboratory."""
     form = sent_form(request)
     checked = checked_table(request, form)
-    name = form.cleaned_data.get("name", "") if form.is_valid() else ""
-    if name and checked is not None:
-        choice = form.choice()
-        actions.keep_columns(
-            by=actor(request),
-            name=name,
-            headers=choice.headers,
-            in_unit=choice.in_unit,
-            one_is_yes=choice.one_is_yes,
-            origin=origin(request),
-        )
-        checked.said = _("The columns are kept as those of %(name)s.") % {"name": name}
-    elif checked is not None:
-        checked.said = _("Name the laboratory to keep its columns.")
+    if checked is not None and checked.headings is not None:
+        checked.said = _kept(request, form)
     return page(request, form, checked)
+
+
+def _kept(request: HttpRequest, form: CohortForm) -> str:
+    """Keep the columns of a valid form; whether that was done, in words."""
+    name = form.cleaned_data["name"]
+    if not name:
+        return _("Name the laboratory to keep its columns.")
+    if not form.says_columns:
+        return _("Another laboratory was chosen: look at its columns, then keep them.")
+    choice = form.choice()
+    actions.keep_columns(
+        by=actor(request),
+        name=name,
+        headers=choice.headers,
+        in_unit=choice.in_unit,
+        one_is_yes=choice.one_is_yes,
+        origin=origin(request),
+    )
+    return _("The columns are kept as those of %(name)s.") % {"name": name}
 
 
 @require_POST

@@ -116,13 +116,6 @@ class ImportTable:
         """The numbers of the rows that are shown."""
         return [number for number, _cells in self.rows[:_SHOWN]]
 
-    @property
-    def not_read(self) -> str:
-        """The columns that are not imported, in one line."""
-        read = {self.columns.key, *(place for _name, place in self._places())}
-        header = enumerate(self.columns.header)
-        return listed(name for place, name in header if name and place not in read)
-
     def lines_to_mend(self) -> Iterator[str]:
         """The rows that are refused, as CSV, to be mended and sent again."""
         refused = {one.row: one.errors for one in self.results if one.outcome is Outcome.REFUSED}

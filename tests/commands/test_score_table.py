@@ -49,6 +49,13 @@ def test_chinese_laboratory(tmp_path: Path) -> None:
     assert [path.name for path in sorted(tmp_path.iterdir())] == [table.name, results.name]
 
 
+def test_results_and_rows_to_mend_are_two_files(table: Path) -> None:
+    results = table.with_name("results.csv")
+    with pytest.raises(CommandError, match="the same file"):
+        told(table, "-o", results, "--errors", results)
+    assert [path.name for path in table.parent.iterdir()] == [table.name]
+
+
 def test_what_is_there_is_not_replaced(table: Path) -> None:
     results = table.with_name("results.csv")
     results.write_text("old")

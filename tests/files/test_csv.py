@@ -258,6 +258,10 @@ def test_refused_file(content: bytes, code: str) -> None:
     assert refusal(content).code == code
 
 
+def test_the_row_with_what_is_no_text_is_named() -> None:
+    assert refusal(csv_of(WORKED, WORKED) + b"a\0b").row == 4
+
+
 def test_two_columns_of_one_meaning() -> None:
     header = ["PDW (fL)" if name == "id" else name for name in HEADER]
     # Its own name comes first.

@@ -34,10 +34,9 @@ def importing(tmp_path: Path) -> Importing:
     def imported(table: bytes, *options: str, key: str = KEY, user: str = "alice") -> Results:
         source, output = tmp_path / "patients", tmp_path / "result.csv"
         source.write_bytes(table)
-        out = io.StringIO()
         arguments = (str(source), "--as", user, "--key", key, "-o", str(output), "--overwrite")
         try:
-            call_command("import_assessments", *arguments, *options, stdout=out)
+            call_command("import_assessments", *arguments, *options)
         except CommandError as error:
             if "result.csv" not in str(error):
                 raise
@@ -282,6 +281,19 @@ def test_columns_that_are_missing_or_said_twice(importing: Importing) -> None:
         importing(csv_of(row(出生日期=None)))
     with pytest.raises(CommandError, match="Several headers mean the column sex: 性别, Sex"):
         importing(csv_of(row(Sex="女")))
+
+
+def test_columns_that_are_not_imported_are_told(
+    importing: Importing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cells = {
+        "DXA date of the clinic" if name == "dxa_date" else name: row()[name] for name in row()
+    }
+    importing(csv_of(cells | {"备注": ""}))
+    assert (
+        "Columns that are not imported: DXA date of the clinic, 备注\n" in capsys.readouterr().out
+    )
+    assert Assessment.objects.get().entry["t_score"].source_date is None
 
 
 def test_who_may_import_and_whose_patients_are_seen(importing: Importing) -> None:

@@ -104,6 +104,20 @@ def test_columns_are_chosen_and_kept(client: Client) -> None:
     assert LaboratoryColumns.objects.count() == 1
 
 
+def test_columns_that_were_not_shown_are_not_kept(client: Client) -> None:
+    said = {"was_checked": "on", "name": "City laboratory"}
+    sent(client, csv_of(WORKED), "cohort-columns", **said, column_pdw_fl="pdw_fl")
+    kept = LaboratoryColumns.objects.get()
+    # The laboratory was chosen after the check: what is on the screen are no columns of it.
+    other = {**said, "laboratory": str(kept.pk), "column_pdw_fl": "chloride_mmol_l"}
+    page = Page(sent(client, csv_of(WORKED), "cohort-columns", **other))
+    assert "Another laboratory was chosen" in page.text
+    assert page.value("column_pdw_fl") == "pdw_fl"
+    # Nor are there any of a file that can't be read.
+    sent(client, b"PK\x03\x04", "cohort-columns", **said)
+    assert LaboratoryColumns.objects.get().headers == {"pdw_fl": "pdw_fl"}
+
+
 def test_header_with_a_line_break_can_be_chosen(client: Client) -> None:
     header = [{"id": "编\n号", "pdw_fl": "PLT-\nDW"}.get(name, name) for name in HEADER]
     content = csv_of(WORKED, header=header)

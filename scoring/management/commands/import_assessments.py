@@ -22,7 +22,7 @@ from scoring.management.help_text import describe
 from scoring.management.score_file import new_file
 from scoring.models import Right, User
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.words.marks import labelled
+from scoring.words.marks import labelled, listed
 
 _HEADER = ("row", "key", "result", "report_number", "errors")
 
@@ -94,6 +94,9 @@ class Command(BaseCommand):
             with source.open("rb") as stream, _seeing_as(user), new_file(output) as results:
                 table = Table(stream, RONG_2025, sheet=options["sheet"])
                 columns = find_columns(table, options["key"])
+                if columns.not_read:
+                    not_read = listed(columns.not_read)
+                    self.stdout.write(labelled(_("Columns that are not imported"), not_read))
                 lines = csv.writer(results)
                 results.write("\ufeff")
                 lines.writerow(_HEADER)
