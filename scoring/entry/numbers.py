@@ -10,6 +10,8 @@ from scoring.nomogram.predictor import NumericPredictor
 
 # As many decimals as the record keeps.
 MOST_DECIMALS = 4
+# No unit has larger values; numbers that are far larger can't be rounded.
+_LARGEST = 10_000
 _NUMBER = re.compile(r"(?P<sign>[+-]?) *(?P<number>[0-9]{1,4}(?:[.,][0-9]{1,12})?) *(?P<unit>\D*)")
 _BOUNDS = ("<", ">", "≤", "≥", "≦", "≧", "~", "≈")
 # Unit in UCUM by the ways it is written, without spaces and in small letters.
@@ -94,6 +96,8 @@ def converted(value: Decimal, unit: str, predictor: NumericPredictor) -> Decimal
 
 def likely_units(value: Decimal, predictor: NumericPredictor) -> Iterator[tuple[str, Decimal]]:
     """Units in which a refused value could be scored, each with the value converted."""
+    if abs(value) > _LARGEST:
+        return
     for unit, _factor in predictor.other_units:
         other = converted(value, unit, predictor)
         if other is not None and predictor.domain.low <= other <= predictor.domain.high:

@@ -92,6 +92,9 @@ def test_an_answer_that_is_left_out_is_not_no(application: Application) -> None:
         (b'{"pdw_fl": 1e400}', 422, "refused"),
         (b'{"pdw_fl": 1E+1}', 422, "refused"),
         (b'{"pdw_fl": 1E+5000}', 422, "refused"),
+        (b'{"chloride_mmol_l": 1e400}', 422, "refused"),
+        (b'{"pdw_fl": 1e999999999}', 400, "not_json"),
+        (b'{"pdw_fl": 1e-99999999999999999999}', 400, "not_json"),
         (b" " * 300_000, 413, "too_large"),
     ],
 )

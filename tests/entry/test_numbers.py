@@ -69,6 +69,7 @@ def test_another_unit_is_converted_to_be_told_and_never_scored() -> None:
     assert converted(Decimal(372), "mg/dL", CHLORIDE) == Decimal("104.9")
     assert list(likely_units(Decimal(372), CHLORIDE)) == [("mg/dL", Decimal("104.9"))]
     assert not list(likely_units(Decimal(150), CHLORIDE))
+    assert not list(likely_units(Decimal("1e30"), CHLORIDE))
     assert converted(Decimal(17), "%", PDW) is None
 
 
