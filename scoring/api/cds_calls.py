@@ -107,8 +107,11 @@ def _is_uuid(text: object) -> bool:
 
 
 def _is_moment(text: object) -> bool:
+    # Between day and time Python takes any character, and the access log no null character.
+    if not isinstance(text, str) or text[10:11] != "T":
+        return False
     try:
-        return isinstance(text, str) and datetime.fromisoformat(text).tzinfo is not None
+        return datetime.fromisoformat(text).tzinfo is not None
     except ValueError:
         return False
 

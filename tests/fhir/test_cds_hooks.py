@@ -361,6 +361,7 @@ def test_feedback_is_kept_once_and_without_free_text() -> None:
         {"feedback": [feedback(card="1")]},
         {"feedback": [feedback(outcome="ignored")]},
         {"feedback": [feedback(outcomeTimestamp="2026-11-28T08:00:00")]},
+        {"feedback": [feedback(outcomeTimestamp="2026-11-28\x0008:00:00Z")]},
         {"feedback": [feedback()] * 101},
     ],
 )
