@@ -38,7 +38,7 @@ def structure_faults(resource: Resource) -> Iterator[Fault]:
 
     kind = resource.get("resourceType")
     # Of one inside another the library takes a missing type, and raises KeyError of an unknown one.
-    unknown = list(_unknown_types(resource, str(kind)))
+    unknown = list(_unknown_types(resource, str(kind) if is_known(kind) else ""))
     if unknown:
         yield from unknown
         return

@@ -176,6 +176,9 @@ def test_score_over_http() -> None:
     assert "fL" in outcome["issue"][0]["details"]["text"]
     outcome = reader.score({"resourceType": "Bundle", "type": "bogus"}, 400)
     assert outcome["issue"][0]["expression"] == ["Bundle.type"]
+    # A blank of Chinese text, which no path of FHIR may be.
+    outcome = reader.score({"resourceType": "\u3000"}, 400)
+    assert "expression" not in outcome["issue"][0]
     # Nothing of the record was shown, and nothing is kept.
     assert AuditEvent.objects.count() == lines
 
