@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from scoring.entry.read_result import ReadResult
 from scoring.fhir.codes import LOINC, NOT_READ_AS, READ_AS, SYSTEM, predictor_code
-from scoring.fhir.resource import Resource, written
+from scoring.fhir.resource import Resource, without_null, written
 from scoring.fhir.sent_observation import Candidate, Problem, Sent
 from scoring.fhir.sent_patient import SentIdentity, sent_identity
 from scoring.fhir.sent_values import read_values
@@ -83,7 +83,8 @@ def chart_reading(
 
     ``number_system`` is that of ``sent_identity``.
     """
-    sound = [one for one in observations if _is_named(one) and not any(structure_faults(one))]
+    told = map(without_null, observations)
+    sound = [one for one in told if _is_named(one) and not any(structure_faults(one))]
     read = read_values(list(_sent(base, patient, sound)), operation=None, today=today)
     is_asked = {AGE.field} if trouble else {*FIELDS, AGE.field}
     return ChartReading(

@@ -61,6 +61,15 @@ def without_empty(resource: Resource) -> Resource:
     return {name: value for name, value in resource.items() if value not in (None, "", [], {})}
 
 
+def without_null(element: Any) -> Any:
+    """The same without what is null: FHIR has no null there, and some servers send it."""
+    if isinstance(element, dict):
+        return {name: without_null(one) for name, one in element.items() if one is not None}
+    if isinstance(element, list):
+        return [without_null(one) for one in element if one is not None]
+    return element
+
+
 def instant(moment: datetime) -> str:
     """A moment with the zone of the ward, to the millisecond."""
     return timezone.localtime(moment).isoformat(timespec="milliseconds")
