@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from scoring.fhir.codes import LOINC, NOT_READ_AS, READ_AS, SYSTEM, UCUM, predictor_code
 from scoring.fhir.resource import Resource
+from scoring.nomogram.coded import range_ends
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.predictor import NumericPredictor, Predictor
 from scoring.nomogram.rong2025.coded import coded_as
@@ -153,9 +154,13 @@ def _unit(quantity: Resource) -> str:
     return str(quantity.get("unit", ""))
 
 
-def _ranges(observation: Resource) -> Iterator[tuple[Any, Any]]:
+def _ranges(observation: Resource) -> Iterator[tuple[Decimal, ...]]:
+    """The ends of its reference ranges, by their numbers and as they are printed."""
     for one in observation.get("referenceRange", []):
-        yield one.get("low", {}).get("value"), one.get("high", {}).get("value")
+        ends = (one.get(end, {}).get("value") for end in ("low", "high"))
+        # The check of a structure takes a number in quotation marks, too.
+        yield tuple(Decimal(end) for end in ends if end is not None)
+        yield range_ends(one.get("text", ""))
 
 
 def effective(observation: Resource) -> tuple[date | None, datetime | None]:

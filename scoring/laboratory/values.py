@@ -1,20 +1,18 @@
 """Value, unit and specimen of a result: what can be used as it is, and why not."""
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 
 from scoring.entry.numbers import NumberUnreadError, read_number
 from scoring.laboratory.message import Order, Segment
 from scoring.laboratory.reasons import Unusable
-from scoring.nomogram.coded import plain_unit
+from scoring.nomogram.coded import plain_unit, range_ends
 from scoring.nomogram.predictor import NumericPredictor
 from scoring.nomogram.rong2025.coded import coded_as
 from scoring.nomogram.rong2025.model import RONG_2025
 
 _SERUM_CODES = {"ser", "plas", "119364003", "119361006"}
 _SERUM_WORDS = ("serum", "plasma", "血清", "血浆")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
 
 class UnusableError(ValueError):
@@ -92,8 +90,7 @@ def _check_unit(predictor: NumericPredictor, unit: str, range_text: str) -> None
     coded, plain = coded_as(predictor), plain_unit(unit)
     if "gsd" in plain:
         raise UnusableError(Unusable.UNIT_GSD)
-    ends = tuple(Decimal(end.replace(",", ".")) for end in _NUMBER.findall(range_text))
-    if ends == coded.other_range:
+    if range_ends(range_text) == coded.other_range:
         raise UnusableError(Unusable.RANGE_GSD)
     if not coded.has_unit(unit):
         raise UnusableError(Unusable.UNIT_OTHER if plain else Unusable.UNIT_MISSING)

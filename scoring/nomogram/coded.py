@@ -1,5 +1,6 @@
 """What other systems call a predictor: codes, names and units, and what is mistaken for it."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
 
 class Mistaken(StrEnum):
@@ -55,6 +58,11 @@ class Coded:
     def has_unit(self, text: str) -> bool:
         """Whether a unit, as it was sent, is the predictor's."""
         return plain_unit(text) in self.units
+
+
+def range_ends(text: str) -> tuple[Decimal, ...]:
+    """The numbers of a reference range as it is printed: 15.0-17.0."""
+    return tuple(Decimal(end.replace(",", ".")) for end in _NUMBER.findall(text))
 
 
 def plain_unit(text: str) -> str:

@@ -95,6 +95,14 @@ def test_other_ways_to_say_the_same(name: str, sent: Resource) -> None:
             ),
             Unusable.OTHER_UNIT,
         ),
+        # Some name the range in words alone.
+        (
+            "pdw",
+            observation(
+                "32207-3", referenceRange=[{"text": "15.0 - 17.0"}], **quantity("15.4", "fL")
+            ),
+            Unusable.OTHER_UNIT,
+        ),
         ("pdw", observation("32207-3", **quantity("5.9", "fL")), Unusable.OUT_OF_RANGE),
         ("pdw", observation("32207-3", **quantity("6", "fL", comparator="<")), Unusable.COMPARATOR),
         ("pdw", observation("32207-3", valueString="***.*"), Unusable.NO_VALUE),

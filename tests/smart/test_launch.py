@@ -192,6 +192,27 @@ def test_what_can_not_be_used_is_said(ehr: Ehr) -> None:
     assert "not " not in page.text.split("Wang Xiulan")[1].split("手术")[0]
 
 
+def test_null_stands_for_what_is_left_out(ehr: Ehr) -> None:
+    empty = dict.fromkeys(("meta", "device", "effectivePeriod", "performer"))
+    ranges = [{"low": None, "text": None}]
+    pdw = quantity("32207-3", 12.8, "fL", day(), referenceRange=ranges, **empty)
+    pdw["code"]["text"] = None
+    chloride = quantity("2075-0", 101, "mmol/L", day(), subject=None)
+    ehr.observations = [pdw, chloride, quantity("38267-1", -2.5, "1", day(), status=None)]
+    page = opened_form(signed_in(cast.alice()), ehr)
+    assert len(fills(page)) == 1
+    assert ": the subject is missing" in page.text
+    assert "not valid FHIR: 1." in page.text
+
+
+def test_a_range_of_another_quantity_counts_as_a_text_too(ehr: Ehr) -> None:
+    ranges = [{"low": {"value": "15"}, "high": {"value": "17.0"}}]
+    ehr.observations = [quantity("32207-3", 15.4, "fL", day(), referenceRange=ranges)]
+    page = opened_form(signed_in(cast.alice()), ehr)
+    assert fills(page) == []
+    assert "the unit is 10(GSD)." in page.text
+
+
 def test_results_may_be_withheld_and_the_patient_still_read(ehr: Ehr) -> None:
     ehr.observations = [quantity("32207-3", 12.8, "fL", day(ago)) for ago in (3, 4)]
     ehr.page, ehr.next_base = 1, "http://127.0.0.1:9/fhir"
