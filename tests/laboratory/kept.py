@@ -23,9 +23,9 @@ def pdw_of(number: str, value: str = "12.80", **more: str) -> LaboratoryMessage:
     return kept_message(oru(obx(value=value, **result), patient=patient, order=TAKEN, **header))
 
 
-def of_laboratory(number: str) -> Assessment:
+def of_laboratory(number: str, **header: str) -> Assessment:
     """An assessment whose PDW was taken from a message."""
-    result = pdw_of(number).results.get()
+    result = pdw_of(number, **header).results.get()
     made = actions.record_assessment(
         by=cast.alice(),
         patient=cast.person(number),

@@ -1,10 +1,12 @@
 """An assessment remembers which message a value came from, and says what became of it."""
 
+import io
 from datetime import date
 
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from pypdf import PdfReader
 
 from scoring import actions, queries
 from scoring.entry import AssessmentEntry
@@ -18,6 +20,7 @@ from scoring.report.sheet import Sheet
 from tests import cast
 from tests.laboratory.kept import of_laboratory, pdw_of
 from tests.life import acts, browse
+from tests.report.paper import render_report
 from tests.web.html import Page, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +48,16 @@ def test_the_message_stands_beside_its_predictor_on_page_and_paper() -> None:
         assert "消息 C-H7" in report_html(assessment, printed_by=None, ward="")
     # The record holds its digest.
     assert not list(RecordCheck().findings())
+
+
+def test_a_long_id_of_a_message_keeps_to_its_column_of_the_report() -> None:
+    name = "20261127091500123456"
+    report = render_report(of_laboratory("H7", control_id=name), printed_by="Dr Bob Keller")
+    (page,) = PdfReader(io.BytesIO(report)).pages
+    lines = page.extract_text(extraction_mode="layout").splitlines()
+    (line,) = (place for place, text in enumerate(lines) if ", message" in text)
+    assert lines[line].split()[-4:-1] == ["(12.8", "−", "6)"]
+    assert lines[line + 1].split() == [name]
 
 
 def recorded(taken: dict[str, int], entry: AssessmentEntry | None = None) -> Assessment:
