@@ -165,7 +165,11 @@ class Scoring:
         width = len(self._headings.header)
         odd = [at for at, (_number, cells) in enumerate(rows) if len(cells) != width]
         even = [row for row in rows if len(row[1]) == width] if odd else rows
-        results, problems = self._results(self._numbers(even), [number for number, _cells in even])
+        results: list[str] = []
+        problems: dict[int, str] = {}
+        if even:
+            numbers = [number for number, _cells in even]
+            results, problems = self._results(self._numbers(even), numbers)
         lines = [
             self._cells(cells) + result
             for (_number, cells), result in zip(even, results, strict=True)

@@ -156,6 +156,15 @@ def test_rows_of_another_width() -> None:
     assert results.splitlines()[-1].endswith(",no")
 
 
+def test_no_row_has_the_width_of_the_header() -> None:
+    # A decimal comma in each of them.
+    scoring = scoring_of(csv_of() + b"P1,80,-2,yes,yes,12,8,105,no\r\n" * 2)
+    first, second = rows_in(texts_of(scoring)[0])
+    assert "Row 2 has 9 cells, the header has 8. Is a decimal comma" in first["error"]
+    assert "Row 3" in second["error"]
+    assert (scoring.counts.rows, scoring.counts.refused) == (2, 2)
+
+
 def test_rows_of_another_width_to_be_mended() -> None:
     content = csv_of(WORKED) + b"P2,80,-2\r\nP3,80,-2,yes,yes,12,8,105,no\r\n"
     _results, mend = texts_of(scoring_of(content))
