@@ -25,11 +25,11 @@ from scoring.files.headings import (
 from scoring.nomogram.model import Nomogram
 
 UTF_8, GB18030 = "UTF-8", "GB18030"
-SEPARATORS = ",;\t"
+_SEPARATORS = ",;\t"
 LINES_AT_ONCE = 4096
 # What tells a spreadsheet how cells are separated; it is not shown there, and no row.
 _SEPARATOR_LINE = re.compile(r'\s*"?sep=([,;\t])"?[,;\t ]*', re.IGNORECASE)
-CHINESE_ANSWER = re.compile(r'(?m)(?:^|[,;\t"]) *[是否有无] *(?=[,;\t"\r\n]|$)')
+_CHINESE_ANSWER = re.compile(r'(?m)(?:^|[,;\t"]) *[是否有无] *(?=[,;\t"\r\n]|$)')
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PIECE = 1 << 20
 
@@ -47,7 +47,7 @@ class CsvRows:
         self.encoding = _encoding(stream)
         self._skip = 0
         lines = list(islice(self._lines(), SEARCHED_ROWS))
-        if not any(line.strip(f"{SEPARATORS} \r\n") for line in lines):
+        if not any(line.strip(f"{_SEPARATORS} \r\n") for line in lines):
             raise TableError("empty")
         said = _SEPARATOR_LINE.fullmatch(lines[0].rstrip("\r\n"))
         self._skip = 1 if said else 0
@@ -67,13 +67,13 @@ class CsvRows:
             except (TableError, ValueError):
                 return 0
 
-        return max(SEPARATORS, key=known)
+        return max(_SEPARATORS, key=known)
 
     def _refuse_other_encodings(self, lines: list[str], model: Nomogram) -> None:
         header = any(is_chinese_name(cell, model) for _row, cells in self.head() for cell in cells)
         chosen = {tidy(name) for name in self._choice.headers.values() if not name.isascii()}
         header |= any(not chosen.isdisjoint(map(tidy, cells)) for _row, cells in self.head())
-        if not header and not CHINESE_ANSWER.search("".join(lines)):
+        if not header and not _CHINESE_ANSWER.search("".join(lines)):
             raise TableError("encoding")
 
     def _lines(self) -> Iterator[str]:

@@ -25,11 +25,6 @@ _YES_OR_NO = ("是/否", "有/无")
 _COLUMN_OF = {plain(name): column for column, names in CHINESE_HEADERS.items() for name in names}
 
 
-def has_chinese_header(cells: Sequence[str]) -> bool:
-    """Whether a name of the table stands among the headers."""
-    return any(_without_unit(cell)[0] in _COLUMN_OF for cell in cells)
-
-
 def _without_unit(header: str) -> tuple[str, str]:
     folded = plain(header)
     if found := _IN_BRACKETS.fullmatch(folded):

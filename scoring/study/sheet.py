@@ -1,16 +1,21 @@
-"""The text of a CSV file: its encoding, how its cells are separated, where its header stands."""
+"""The rows of a cohort file, read as those of a table to be scored; none between them is blank."""
 
-import csv
 import io
-import re
 from dataclasses import dataclass
 
-from scoring.files.csv_rows import CHINESE_ANSWER, GB18030, SEPARATORS, UTF_8
+from scoring.evaluation.case_mix import OUTCOME
+from scoring.files.csv_rows import CsvRows
+from scoring.files.errors import TableError
+from scoring.files.headings import Choice
+from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.study.cohort_errors import CohortFileError
-from scoring.study.headers import has_chinese_header
+from scoring.study.headers import CHINESE_HEADERS, IDENTIFIER
 
-# What tells a spreadsheet how cells are separated; it is not shown, and no row.
-_SEPARATOR_LINE = re.compile(r'\s*"?sep=([,;\t])"?[,;\t ]*(\r\n|\r|\n|$)', re.IGNORECASE)
+# Their headers tell a Chinese file, too.
+_NO_PREDICTORS = Choice(
+    {name: name for of in (IDENTIFIER, OUTCOME) for name in CHINESE_HEADERS[of]}
+)
+_CODES = {"utf_16": "not_utf8", "encoding": "not_utf8", "empty": "empty_file"}
 
 
 @dataclass(frozen=True)
@@ -28,50 +33,19 @@ def read_sheet(content: bytes) -> Sheet:
 
     Raises CohortFileError: "not_utf8", "empty_file", "not_csv", "wrong_number_of_cells", "no_rows".
     """
-    text, encoding = _decoded(content)
-    said = _SEPARATOR_LINE.match(text)
-    if said:
-        text = text[said.end() :]
-    if not text.strip(f"{SEPARATORS} \r\n"):
-        raise CohortFileError("empty_file")
-    delimiter = said[1] if said else max(SEPARATORS, key=_first_line(text).count)
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error:
-        raise CohortFileError("not_csv") from None
-    while not any(cell.strip() for cell in lines[-1]):
-        del lines[-1]
-    above = next(place for place, line in enumerate(lines) if any(cell.strip() for cell in line))
-    header = [name.strip() for name in lines[above]]
-    rows = lines[above + 1 :]
-    for number, line in enumerate(rows, start=above + 2):
-        if len(line) != len(header):
-            raise CohortFileError("wrong_number_of_cells", number, value=str(len(line)))
+        table = CsvRows(io.BytesIO(content), RONG_2025, _NO_PREDICTORS)
+        found = list(table.rows())
+    except TableError as error:
+        raise CohortFileError(_CODES.get(error.code, error.code)) from None
+    if not found:
+        raise CohortFileError("empty_file")
+    (header_row, header), *rows = found
+    for expected, (number, cells) in enumerate(rows, start=header_row + 1):
+        width = len(cells) if number == expected else 0
+        if width != len(header):
+            raise CohortFileError("wrong_number_of_cells", expected, value=str(width))
     if not rows:
         raise CohortFileError("no_rows")
-    return Sheet(header, rows, above + 1, encoding)
-
-
-def _first_line(text: str) -> str:
-    """The first line with anything in it."""
-    return text.lstrip(f"{SEPARATORS} \r\n").splitlines()[0]
-
-
-def _decoded(content: bytes) -> tuple[str, str]:
-    """The text and its encoding: UTF-8, or the GB18030 that Chinese spreadsheets save.
-
-    Nearly any bytes are some text in GB18030. So it is taken only if a Chinese header or answer
-    that this program knows stands in it.
-    """
-    try:
-        return content.decode("utf-8-sig"), UTF_8
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = content.decode("gb18030").removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        raise CohortFileError("not_utf8") from None
-    cells = re.split(r'[,;\t"]', _first_line(text)) if text.strip(f"{SEPARATORS} \r\n") else []
-    if has_chinese_header(cells) or CHINESE_ANSWER.search(text):
-        return text, GB18030
-    raise CohortFileError("not_utf8")
+    names = [name.strip() for name in header]
+    return Sheet(names, [cells for _number, cells in rows], header_row, table.encoding)

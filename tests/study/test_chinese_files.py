@@ -119,6 +119,14 @@ def test_english_headers_with_chinese_answers() -> None:
 
 
 @pytest.mark.parametrize(
+    ("column", "name"), [("id", "编号"), ("rbp", "残余腰背痛"), ("pdw_fl", "血小板分布宽度(fL)")]
+)
+def test_one_chinese_header_tells_the_encoding(column: str, name: str) -> None:
+    found = read(PLAIN.replace(column, name, 1), "gb18030")
+    assert (found.encoding, found.headers) == ("GB18030", {column: name})
+
+
+@pytest.mark.parametrize(
     "content",
     [
         PLAIN.replace("A1", "größe").encode("latin-1"),

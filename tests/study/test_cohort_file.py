@@ -103,6 +103,7 @@ def test_columns_in_any_order_and_others_ignored() -> None:
         (b"", "empty_file", None),
         (b" \n\n", "empty_file", None),
         (b"sep=;\n", "empty_file", None),
+        (b'""\n', "empty_file", None),
         ((HEADER + ",RBP\n" + ROWS[0] + ",1").encode(), "duplicate_column", "rbp"),
         ("größe".encode("latin-1"), "not_utf8", None),
         ((HEADER + "\n").encode(), "no_rows", None),
