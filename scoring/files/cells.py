@@ -15,7 +15,7 @@ from scoring.entry.folding import folded_number
 from scoring.entry.numbers import NumberUnreadError, read_number
 from scoring.files.errors import CellError
 from scoring.files.headings import Heading
-from scoring.files.safe_cells import safe
+from scoring.files.safe_cells import as_it_was, safe
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.predictor import Caution, NumericPredictor, Predictor, Value
 
@@ -44,7 +44,7 @@ def broken_cell(cell: str) -> str:
 
 def read_cell(text: str, predictor: Predictor, heading: Heading) -> Value | CellError:
     """The value as it is scored; None is an answer that is not known yet."""
-    cell = text.strip()
+    cell = as_it_was(text.strip())
     if broken := broken_cell(cell):
         return CellError(predictor, broken, cell)
     if not isinstance(predictor, NumericPredictor):

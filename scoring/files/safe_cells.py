@@ -15,6 +15,11 @@ def safe(cell: str) -> str:
     return cell
 
 
+def as_it_was(cell: str) -> str:
+    """A cell without the apostrophe of ``safe``: rows to mend are read again."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
 def quoted(cell: str, separator: str) -> str:
     """A cell as it stands in a line of CSV."""
     if separator in cell or '"' in cell or "\n" in cell or "\r" in cell:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from scoring.files.cells import broken_cell, read_cell
 from scoring.files.errors import CellError
 from scoring.files.headings import Heading, plain
+from scoring.files.safe_cells import as_it_was
 from scoring.files.wording import cell_error_text, cell_text, wrong_width_text
 from scoring.forms.fields import ClockField, DayField
 from scoring.forms.predictors import NOT_KNOWN_YET
@@ -85,7 +86,7 @@ def read_key(cells: Sequence[str], columns: Columns) -> str:
 
 
 def _cell(cells: Sequence[str], place: int) -> str:
-    text = cells[place].strip() if place < len(cells) else ""
+    text = as_it_was(cells[place].strip()) if place < len(cells) else ""
     return "" if text in _EMPTY else text
 
 

@@ -179,6 +179,16 @@ def test_rows_of_another_width_to_be_mended() -> None:
     assert "Row 4 has 2 cells, the header has 10" in again.splitlines()[-1]
 
 
+def test_apostrophes_of_rows_to_mend_are_no_part_of_their_cells() -> None:
+    content = csv_of(
+        changed(t_score="－2．0", age_years="x"), changed(t_score="-2.0 SD", pdw_fl="y")
+    )
+    _results, mend = texts_of(scoring_of(content))
+    assert [row["t_score"] for row in rows_in(mend)] == ["'－2．0", "'-2.0 SD"]
+    mended = mend.replace(",x,", ",80,").replace(",y,", ",12.8,")
+    assert [row["total_points"] for row in scored(mended.encode())] == ["183.886000"] * 2
+
+
 def test_somebodys_own_column_row_is_passed_on() -> None:
     content = csv_of(WORKED, header=("Row", *HEADER[1:]))
     assert scored(content)[0]["Row"] == "P1"

@@ -116,6 +116,12 @@ def test_an_operation_that_was_planned_when_its_row_came_first(
     assert "with other content" in other["errors"]
 
 
+def test_apostrophes_of_rows_to_mend_are_no_part_of_their_cells(importing: Importing) -> None:
+    importing(csv_of(row(T值="－3．2", **{KEY: "-OP"})))
+    (again,) = importing(csv_of(row(T值="'－3．2", **{KEY: "'-OP"})))
+    assert (again["result"], again["key"]) == ("already_recorded", "'-OP")
+
+
 def test_a_row_of_another_width_is_not_read(importing: Importing) -> None:
     importing(csv_of(row()))
     longer = csv_of(row()).rstrip() + b",x\r\n"
