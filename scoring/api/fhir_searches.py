@@ -24,11 +24,13 @@ from scoring.http.outcomes import resource_response
 from scoring.http.printing import kept_paper
 from scoring.http.problems import Problem
 from scoring.models import Assessment, AuditEvent, Outcome, PaperKind, Right
-from scoring.models.codes import PaperSize
+from scoring.models.codes import PaperSize, TimePoint
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries.keyset import Hits, ListPage
 
 Action = AuditEvent.Action
+# Of one assessment.
+_MOST_VALUES = len(RONG_2025.predictors) + len(TimePoint)
 Row = TypeVar("Row", Assessment, Assessment | Outcome)
 
 
@@ -58,15 +60,17 @@ def risks(request: HttpRequest) -> HttpResponse:
 def observations(request: HttpRequest) -> HttpResponse:
     """A search for values: those of each assessment stand on one page."""
     asked = fhir_search.search(request, site_of(request), "Observation", SEARCHES["Observation"])
-    size = max(1, asked.size // len(RONG_2025.predictors))
+    size = max(1, asked.size // _MOST_VALUES)
     found, counted = queries.exchanged_values(asked.asked, size=size, before=asked.before)
-    return _page(request, "Observation", found, counted, _values, is_counted=False)
+    earlier = queries.earlier_outcomes(found.rows)
 
+    def made(row: Assessment | Outcome) -> list[Resource]:
+        if isinstance(row, Outcome):
+            return [outcome_observation(row, row.chain.current)]
+        values = [observation_resource(row, of) for of in known_predictors(row)]
+        return values + [outcome_observation(one, row) for one in earlier.get(row.pk, [])]
 
-def _values(row: Assessment | Outcome) -> list[Resource]:
-    if isinstance(row, Outcome):
-        return [outcome_observation(row)]
-    return [observation_resource(row, of) for of in known_predictors(row)]
+    return _page(request, "Observation", found, counted, made, is_counted=False)
 
 
 @_for_searchers

@@ -25,6 +25,10 @@ urlpatterns = [
     path("fhir/RiskAssessment/<uuid:pk>/_history/<int:version>", views.risk),
     path("fhir/Observation/<uuid:pk>.<slug:name>", views.observation),
     path("fhir/Observation/<uuid:pk>.<slug:name>/_history/<int:version>", views.observation),
+    path(
+        "fhir/Observation/<uuid:pk>.<slug:name>/_history/<int:version>.<int:of>",
+        views.outcome_version,
+    ),
     path("fhir/Patient/<uuid:pk>", views.patient),
     path("fhir/DocumentReference/<uuid:pk>", views.document),
     path("fhir/Provenance/<uuid:pk>", views.provenance),

@@ -1,6 +1,7 @@
 """The FHIR server: what can be read, searched and asked for."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from scoring.http.actor import log
 from scoring.http.outcomes import resource_response
 from scoring.http.printing import paper_without_foot
 from scoring.http.problems import Problem
-from scoring.models import Assessment, AuditEvent, Outcome, PaperKind, Right
+from scoring.models import Assessment, AuditEvent, PaperKind, Right
 from scoring.models.codes import PaperSize, TimePoint
 from scoring.models.readback import STORED_MODELS
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -36,6 +37,7 @@ from scoring.strict_json import NotJsonError
 
 Action = AuditEvent.Action
 _TAKEN = {MEDIA_TYPE, "application/json"}
+_TIME_POINTS = {vas_code(one): one for one in TimePoint}
 
 
 def site_of(request: HttpRequest) -> Site:
@@ -78,7 +80,7 @@ def definition(request: HttpRequest, kind: str, name: str) -> HttpResponse:
 def risk(request: HttpRequest, pk: UUID, version: int | None = None) -> HttpResponse:
     """An assessment: the current version, or the one that is named."""
     found = _version(request, pk, version)
-    return _read(stored_risk_assessment(found, site_of(request)), found)
+    return _read(stored_risk_assessment(found, site_of(request)))
 
 
 @_for_readers
@@ -86,33 +88,42 @@ def observation(
     request: HttpRequest, pk: UUID, name: str, version: int | None = None
 ) -> HttpResponse:
     """What a version says of one predictor, or what became of the patient."""
-    for time_point in TimePoint:
-        if name == vas_code(time_point):
-            return _outcome(request, pk, time_point, version)
+    if version is None and name in _TIME_POINTS:
+        return _outcome(request, pk, name, None)
     found = _version(request, pk, version)
     for predictor in known_predictors(found):
         made = observation_resource(found, predictor)
         if made["id"] == f"{pk}.{name}":
-            return _read(made, found)
+            return _read(made)
     raise Http404
 
 
-def _outcome(
-    request: HttpRequest, pk: UUID, time_point: TimePoint, version: int | None
+@_for_readers
+def outcome_version(
+    request: HttpRequest, pk: UUID, name: str, version: int, of: int
 ) -> HttpResponse:
-    found = queries.exchanged_outcome(pk, time_point, version)
+    """What became of the patient, as it stood beside a version of the assessment."""
+    if name not in _TIME_POINTS:
+        raise Http404
+    return _outcome(request, pk, name, (version, of))
+
+
+def _outcome(
+    request: HttpRequest, pk: UUID, name: str, versions: tuple[int, int] | None
+) -> HttpResponse:
+    found = queries.exchanged_outcome(pk, _TIME_POINTS[name], versions)
     if found is None:
         raise Http404
-    of = found.chain.current
+    outcome, of = found
     log(request, Action.ASSESSMENT_VIEWED, assessment=of, detail={"fhir": "read"})
-    return _read(outcome_observation(found), found)
+    return _read(outcome_observation(outcome, of))
 
 
 @_for_readers
 def provenance(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who made a version, when, and from what."""
     found = _report(request, pk, Action.ASSESSMENT_VIEWED)
-    return _read(provenance_resource(found), found)
+    return _read(provenance_resource(found))
 
 
 @_for_readers
@@ -122,7 +133,7 @@ def patient(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not found:
         raise Http404
     log(request, Action.PATIENT_VIEWED, patient=found[0], detail={"fhir": "Patient"})
-    return resource_response(patient_resource(found[0], site_of(request)))
+    return _read(patient_resource(found[0], site_of(request)))
 
 
 @_for_readers
@@ -130,7 +141,7 @@ def document(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The report of a version; its PDF is made where it is not kept, to tell size and hash."""
     found = _report(request, pk, Action.ASSESSMENT_VIEWED)
     pdf = _pdf(found) if found.is_current else None
-    return _read(document_resource(found, site_of(request), pdf), found)
+    return resource_response(document_resource(found, site_of(request), pdf))
 
 
 @_for_readers
@@ -177,9 +188,12 @@ def _pdf(assessment: Assessment) -> bytes:
     return paper_without_foot(PaperKind.REPORT, assessment, ward=ward, size=PaperSize(ward.paper))
 
 
-def _read(resource: Resource, of: Assessment | Outcome) -> HttpResponse:
+def _read(resource: Resource) -> HttpResponse:
+    """A resource that has versions."""
+    meta = resource["meta"]
+    changed_at = datetime.fromisoformat(meta["lastUpdated"])
     return resource_response(
         resource,
-        ETag=f'W/"{resource["meta"]["versionId"]}"',
-        Last_Modified=http_date(of.created_at.timestamp()),
+        ETag=f'W/"{meta["versionId"]}"',
+        Last_Modified=http_date(changed_at.timestamp()),
     )

@@ -27,7 +27,9 @@ SEARCHES: Mapping[str, Mapping[str, str]] = {
     },
     "Provenance": {"_id": "token", "_lastUpdated": "date", "target": "reference"},
 }
+# Old versions can be read; of DocumentReference none are told apart.
 _VERSIONED = ("RiskAssessment", "Observation")
+_UNVERSIONED = ("DocumentReference",)
 _READ_ALONE = ("Questionnaire", "CodeSystem", "OperationDefinition", "Binary")
 # The day of the latest change to what is offered.
 _CHANGED_ON = "2026-11-30"
@@ -65,14 +67,13 @@ def capability_statement(base: str) -> Resource:
 
 
 def _searched(kind: str, names: Mapping[str, str], base: str) -> Resource:
-    is_versioned = kind in _VERSIONED
-    can = ["read", "vread", "search-type"] if is_versioned else ["read", "search-type"]
+    can = ["read", *(["vread"] if kind in _VERSIONED else []), "search-type"]
     operation = {"name": "score", "definition": f"{base}/OperationDefinition/score"}
     return without_empty(
         {
             "type": kind,
             "interaction": [{"code": code} for code in can],
-            "versioning": "versioned" if is_versioned else "no-version",
+            "versioning": "no-version" if kind in _UNVERSIONED else "versioned",
             "searchParam": [{"name": name, "type": of} for name, of in names.items()],
             "operation": [operation] if kind == "RiskAssessment" else [],
         }

@@ -38,7 +38,8 @@ def document_resource(assessment: Assessment, site: Site, pdf: bytes | None) -> 
         {
             "resourceType": "DocumentReference",
             "id": str(assessment.pk),
-            "meta": meta("1", instant(assessment.created_at), assessment.patient),
+            # Its status changes with the next version, size and hash when the PDF is made.
+            "meta": meta("", instant(assessment.created_at), assessment.patient),
             "identifier": [report_identifier(assessment, site)],
             "status": document_status(assessment),
             "docStatus": status if status in _DOCUMENT_STATUSES else "final",

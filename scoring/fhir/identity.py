@@ -67,11 +67,12 @@ def patient_resource(patient: Patient, site: Site) -> Resource:
 
 
 def meta(version: str, updated_at: str, patient: Patient) -> Resource:
-    """Version and time; a synthetic patient is marked as test data."""
-    found: Resource = {"versionId": version, "lastUpdated": updated_at}
-    if patient.synthetic:
-        found["security"] = [TEST_DATA]
-    return found
+    """Version and time; a synthetic patient is marked as test data.
+
+    Without a ``version`` none are told apart.
+    """
+    security = [TEST_DATA] if patient.synthetic else []
+    return without_empty({"versionId": version, "lastUpdated": updated_at, "security": security})
 
 
 def subject(patient: Patient) -> Resource:

@@ -19,27 +19,28 @@ def outcome_id(outcome: Outcome) -> str:
     return f"{outcome.chain_id}.{vas_code(outcome.time_point)}"
 
 
-def outcome_observation(outcome: Outcome) -> Resource:
-    """A VAS from 0 to 10, or why there is none, of the patient of the current version.
+def outcome_observation(outcome: Outcome, of: Assessment | None) -> Resource:
+    """A VAS from 0 to 10, or why there is none, as it stands beside a version of its assessment.
 
-    Raises TypeError of a chain without versions, which the database refuses.
+    A later version may have another patient, or be void, so that it makes a version of this, too:
+    "1.3" is version 1 of the outcome beside version 3 of the assessment. Raises TypeError without
+    one, which the database refuses.
     """
-    of = outcome.chain.current
     if of is None:
         raise TypeError("an outcome without an assessment")
-    made_at = instant(outcome.created_at)
+    changed_at = instant(max(outcome.created_at, of.created_at))
     words = vas_words(outcome.time_point)
     resource = {
         "resourceType": "Observation",
         "id": outcome_id(outcome),
-        "meta": meta(str(outcome.version), made_at, of.patient),
+        "meta": meta(f"{outcome.version}.{of.version}", changed_at, of.patient),
         "status": _status(outcome, of),
         "category": [{"coding": [{"system": CATEGORY, "code": "survey"}]}],
         "code": {"coding": [_VAS, coding(vas_code(outcome.time_point), words)], "text": words},
         "subject": subject(of.patient),
         "focus": [{"reference": f"RiskAssessment/{outcome.chain_id}", "type": "RiskAssessment"}],
         "effectiveDateTime": day(outcome.measured_on),
-        "issued": made_at,
+        "issued": instant(outcome.created_at),
     }
     if outcome.vas is not None:
         unit = "{score}"

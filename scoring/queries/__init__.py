@@ -13,6 +13,7 @@ from scoring.queries.drafts import draft, drafts_of
 from scoring.queries.ehr_readings import reading
 from scoring.queries.exchange import (
     count_exchanged,
+    earlier_outcomes,
     exchanged,
     exchanged_outcome,
     exchanged_patients,
@@ -177,6 +178,7 @@ __all__ = [
     "due_page",
     "earlier_models_on_record",
     "earlier_operation",
+    "earlier_outcomes",
     "exact_hit",
     "exchanged",
     "exchanged_outcome",

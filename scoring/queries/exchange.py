@@ -3,7 +3,8 @@
 Whom the account of the application does not see is left out (``need_to_know``).
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,10 +49,24 @@ def count_exchanged(asked: Asked) -> Hits:
 def exchanged_values(
     asked: Asked, *, size: int, before: Cursor | None
 ) -> tuple[ListPage[Assessment | Outcome], Hits]:
-    """A page of versions and of outcomes, which both hold values; and how many there are."""
-    found = (_found(asked), _found_outcomes(asked))
+    """A page of versions and of later outcomes, which both hold values; and how many there are.
+
+    An outcome that is older than the version changed with it: ``earlier_outcomes`` has it.
+    """
+    found = (_found(asked), _later_outcomes(asked))
     rows: ListPage[Any] = page(*found, moment="created_at", size=size, before=before, after=None)
     return rows, hits(*found)
+
+
+def earlier_outcomes(rows: Iterable[Assessment | Outcome]) -> Mapping[UUID, list[Outcome]]:
+    """The outcomes that are older than the versions among these rows, by the version's key."""
+    versions = {row.chain_id: row for row in rows if isinstance(row, Assessment)}
+    found = defaultdict(list)
+    for one in _standing(Outcome.objects.filter(chain__in=versions)).order_by("time_point"):
+        version = versions[one.chain_id]
+        if one.created_at <= version.created_at:
+            found[version.pk].append(one)
+    return found
 
 
 def with_makers(versions: Sequence[Assessment]) -> Sequence[Assessment]:
@@ -62,9 +77,9 @@ def with_makers(versions: Sequence[Assessment]) -> Sequence[Assessment]:
     return versions
 
 
-def _found_outcomes(asked: Asked) -> QuerySet[Outcome]:
-    """The outcomes that hold now, or were undone."""
-    found = _seen_outcomes().filter(superseded_by=None)
+def _later_outcomes(asked: Asked) -> QuerySet[Outcome]:
+    """The outcomes that hold now, or were undone, since the current version was made."""
+    found = _standing(_seen_outcomes()).filter(created_at__gt=F("chain__current__created_at"))
     if asked.patients is not None:
         found = found.filter(chain__current__patient__in=asked.patients)
     return found.filter(_changed(asked))
@@ -74,14 +89,21 @@ def _seen_outcomes() -> QuerySet[Outcome]:
     return Outcome.objects.select_related("chain__current__patient").filter(opens())
 
 
-def exchanged_outcome(chain: UUID, time_point: int, version: int | None) -> Outcome | None:
-    """The outcome of a time point, the last version where none is named; None if not seen."""
+def _standing(outcomes: QuerySet[Outcome]) -> QuerySet[Outcome]:
+    return outcomes.filter(superseded_by=None)
+
+
+def exchanged_outcome(
+    chain: UUID, time_point: int, versions: tuple[int, int] | None
+) -> tuple[Outcome, Assessment] | None:
+    """The outcome of a time point and the version of the assessment that it stands beside.
+
+    ``versions`` of both, the current ones where none are named. None where it is not seen.
+    """
     found = _seen_outcomes().filter(chain=chain, time_point=time_point)
-    return (
-        found.filter(superseded_by=None).first()
-        if version is None
-        else found.filter(version=version).first()
-    )
+    found = _standing(found) if versions is None else found.filter(version=versions[0])
+    outcome, of = found.first(), exchanged_version(chain, versions[1] if versions else None)
+    return None if outcome is None or of is None else (outcome, of)
 
 
 def _found(asked: Asked) -> QuerySet[Assessment]:

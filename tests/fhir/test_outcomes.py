@@ -47,13 +47,18 @@ def test_a_vas_is_read_with_its_code_day_and_unit(reader: Reader) -> None:
     reader.get(f"Observation/{of.chain_id}.vas-day-30", 404)
     told(of, made, vas=0)
     corrected = reader.get(f"Observation/{of.chain_id}.vas-day-3")
-    assert (corrected["status"], corrected["meta"]["versionId"]) == ("corrected", "2")
+    assert (corrected["status"], corrected["meta"]["versionId"]) == ("corrected", "2.1")
     # No pain at all is a value, too.
     assert corrected["valueQuantity"]["value"] == 0
-    path = f"Observation/{of.chain_id}.vas-day-3/_history/1"
-    assert reader.get(path)["valueQuantity"]["value"] == 6
+    path = f"Observation/{of.chain_id}.vas-day-3/_history"
+    assert reader.get(f"{path}/1.1")["valueQuantity"]["value"] == 6
     acts.voided(of)
-    assert reader.get(f"Observation/{of.chain_id}.vas-day-3")["status"] == "entered-in-error"
+    void = reader.get(f"Observation/{of.chain_id}.vas-day-3")
+    assert (void["status"], void["meta"]["versionId"]) == ("entered-in-error", "2.2")
+    assert reader.get(f"{path}/2.1") == corrected
+    for unknown in ("3.1", "1.3", "1"):
+        reader.get(f"{path}/{unknown}", 404)
+    reader.get(f"Observation/{of.chain_id}.pdw/_history/1.1", 404)
     codes = reader.get("CodeSystem/rbp-risk")["concept"]
     assert {"vas-day-3", "vas-day-30"} <= {one["code"] for one in codes}
 
@@ -69,7 +74,7 @@ def test_a_vas_is_read_with_its_code_day_and_unit(reader: Reader) -> None:
 )
 def test_without_a_vas_it_says_why(reason: str, code: str, text: str) -> None:
     made = told(cast.recorded(), vas=None, measured_on=None, not_evaluable=reason)
-    found = outcome_observation(made)
+    found = outcome_observation(made, made.chain.current)
     assert faults(found) == []
     assert "valueQuantity" not in found
     assert found["dataAbsentReason"]["text"] == text
@@ -93,6 +98,28 @@ def test_a_search_by_time_finds_an_outcome_of_an_older_assessment(reader: Reader
     assert len(page["entry"]) == 1
     further = {one["relation"]: one["url"] for one in page["link"]}["next"]
     assert len(reader.get(further)["entry"]) == 7
+
+
+def test_it_goes_with_its_assessment_to_another_patient(reader: Reader) -> None:
+    of = cast.recorded()
+    told(of)
+    before = reader.get(f"Observation/{of.chain_id}.vas-day-3")
+    moved = acts.amended(of, patient=cast.person("H7"))
+    after = reader.get(f"Observation/{of.chain_id}.vas-day-3")
+    assert after["subject"]["reference"] == f"Patient/{moved.patient_id}"
+    assert reader.get(f"Observation/{of.chain_id}.vas-day-3/_history/1.1") == before
+    # Whoever asks for what changed hears of it.
+    since = moved.created_at.isoformat().replace("+00:00", "Z")
+    page = reader.get(f"Observation?_lastUpdated=ge{since}")
+    assert page["entry"][-1]["resource"] == after
+    assert {one["resource"]["meta"]["lastUpdated"] for one in page["entry"]} == {
+        after["meta"]["lastUpdated"]
+    }
+    assert len(page["entry"]) == 8
+    assert "entry" not in reader.get(f"Observation?patient={of.patient_id}")
+    acts.voided(moved)
+    found = reader.get(f"Observation?patient={moved.patient_id}")["entry"]
+    assert {one["resource"]["status"] for one in found} == {"entered-in-error"}
 
 
 def test_it_is_not_there_for_another_ward() -> None:

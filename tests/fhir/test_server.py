@@ -33,7 +33,9 @@ def test_a_risk_is_read_with_what_it_names(reader: Reader) -> None:
     assert risk["status"] == "final"
     assert reader.get(f"{path}/_history/1")["status"] == "preliminary"
     assert reader.get(f"{path}/_history/2") == risk
-    assert reader.get(risk["subject"]["reference"])["identifier"][0]["value"] == "H100234"
+    patient = reader.client.get(f"/fhir/{risk['subject']['reference']}")
+    assert patient["ETag"] == 'W/"1"'
+    assert resource_of(patient, 200)["identifier"][0]["value"] == "H100234"
     values = [reader.get(one["reference"]) for one in risk["basis"]]
     assert len(values) == 7
     assert b'"value":12.80,' in reader.client.get(f"/fhir/{risk['basis'][4]['reference']}").content
@@ -67,7 +69,11 @@ def test_the_report_is_told_with_size_and_hash(reader: Reader) -> None:
     assert (Action.REPORT_PRINTED, "H100234") in logged()
     assert document["relatesTo"][0]["target"]["reference"] == f"DocumentReference/{first.pk}"
     # A replaced report is not kept, and it says that it is replaced.
-    assert reader.get(f"DocumentReference/{first.pk}")["status"] == "superseded"
+    superseded = reader.client.get(f"/fhir/DocumentReference/{first.pk}")
+    assert resource_of(superseded, 200)["status"] == "superseded"
+    # It changes without another version.
+    assert "versionId" not in resource_of(superseded, 200)["meta"]
+    assert "ETag" not in superseded
     page = reader.get("DocumentReference?patient=" + str(final.patient_id))
     assert [one["resource"]["id"] for one in page["entry"]] == [str(final.pk), str(first.pk)]
     # In a search what is kept is told; nothing is made for it.

@@ -46,7 +46,7 @@ def _of_version(version: Assessment) -> Iterator[Resource]:
         yield observation_resource(version, predictor)
     yield provenance_resource(version)
     for outcome in version.chain.outcomes.order_by("time_point", "version"):
-        yield outcome_observation(outcome)
+        yield outcome_observation(outcome, outcome.chain.current)
     yield version_bundle(version, _SITE)
     yield searchset([risk], _SITE, links={"self": f"{_SITE.base}/RiskAssessment"}, total=1)
 
