@@ -34,16 +34,6 @@ class Call:
     server: str
     prefetch: Mapping[str, Any]
 
-    def numbers(self, system: str) -> set[str]:
-        """The patient's numbers of one system of identifiers."""
-        patient = self.prefetch.get("patient")
-        found = patient.get("identifier") if isinstance(patient, dict) else None
-        return {
-            str(one.get("value"))
-            for one in (found if isinstance(found, list) else [])
-            if isinstance(one, dict) and system and one.get("system") == system
-        }
-
 
 def call(request: HttpRequest) -> Call:
     """A sound call; fields that a later version of CDS Hooks adds are let pass.

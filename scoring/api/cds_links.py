@@ -16,6 +16,7 @@ from scoring.fhir.cards import Link
 from scoring.fhir.chart import chart_reading
 from scoring.fhir.chart_kept import as_json
 from scoring.fhir.resource import Resource
+from scoring.fhir.sent_patient import sent_identity
 from scoring.http.actor import origin
 from scoring.models import AuditEvent
 from scoring.smart.addresses import is_safe
@@ -37,7 +38,7 @@ def card_link(
         url = public_address(request, reverse("smart-launch"))
         return Link(url, app_context(asked.patient))
     kept = _kept(client, asked, patient, results)
-    return Link(public_address(request, kept) if kept else _form(request, client, asked))
+    return Link(public_address(request, kept) if kept else _form(request, client, patient))
 
 
 def _kept(client: CdsClient, asked: Call, patient: Resource, results: list[Resource]) -> str:
@@ -58,11 +59,12 @@ def _kept(client: CdsClient, asked: Call, patient: Resource, results: list[Resou
     return reverse("ehr-card", args=[actions.keep_reading(owner=None, content=as_json(read))])
 
 
-def _form(request: HttpRequest, client: CdsClient, asked: Call) -> str:
+def _form(request: HttpRequest, client: CdsClient, patient: Resource) -> str:
     """The form for a new assessment, of this patient where the number is on record."""
     address = public_address(request, reverse("assessment-new"))
-    numbers = asked.numbers(client.hospital_numbers)
-    found = queries.patient_by_number(*numbers) if len(numbers) == 1 else None
+    system = client.hospital_numbers
+    number = sent_identity(patient, system).number if system else ""
+    found = queries.patient_by_number(number)
     if found is None:
         return address
     actions.log_event(

@@ -94,6 +94,8 @@ def test_a_patient_on_record_is_named_in_the_link_where_nothing_can_be_offered()
         ([_number("H3")], ""),
         ([_number("H\0")], ""),
         ([_number("h2", "urn:other")], ""),
+        # Somebody else may have it by now.
+        ([_number("h2") | {"use": "old"}], ""),
         ([_number("h2"), _number("H3")], ""),
     ):
         found = of_today(patient={**PATIENT, "identifier": identifier})
