@@ -31,7 +31,7 @@ _OF_ANSWER = {"_count", "_cursor", "_format"}
 _REPORT = re.compile(r"RBP-([0-9]{4})-([0-9]{1,9})")
 _MOMENT = re.compile(
     r"(?P<prefix>eq|gt|ge|lt|le)?(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?P<time>T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2}))?"
+    r"(?P<time>T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.(?P<part>[0-9]{1,6}))?(Z|[+-][0-9]{2}:[0-9]{2}))?"
 )
 
 
@@ -191,27 +191,31 @@ def _moments(texts: list[str]) -> Iterable[tuple[str, datetime]]:
         try:
             if found is None:
                 raise ValueError
-            yield from _compared(found["prefix"] or "eq", found["day"], found["time"])
+            yield from _compared(found["prefix"] or "eq", *_span(found))
         except (ValueError, OverflowError) as error:
             raise _refused("_lastUpdated", "ge2026-11-28T08:00:00Z") from error
 
 
-def _compared(prefix: str, day: str, time: str | None) -> Iterable[tuple[str, datetime]]:
-    """A day or a second as the span from its beginning to its end."""
-    if time is None:
-        start = timezone.make_aware(datetime.fromisoformat(day))
-        end = timezone.make_aware(datetime.fromisoformat(day) + timedelta(days=1))
-    else:
-        # In UTC: the database knows no offsets beyond 16 hours.
-        start = datetime.fromisoformat(day + time).astimezone(UTC)
-        end = start if "." in time else start + timedelta(seconds=1)
-    is_instant = start == end
+def _span(found: re.Match[str]) -> tuple[datetime, datetime]:
+    """A day, a second or a part of one from its beginning to its end.
+
+    Resources tell milliseconds, and the record has microseconds.
+    """
+    if found["time"] is None:
+        day = datetime.fromisoformat(found["day"])
+        return timezone.make_aware(day), timezone.make_aware(day + timedelta(days=1))
+    # In UTC: the database knows no offsets beyond 16 hours.
+    start = datetime.fromisoformat(found["day"] + found["time"]).astimezone(UTC)
+    return start, start + timedelta(seconds=1) / 10 ** len(found["part"] or "")
+
+
+def _compared(prefix: str, start: datetime, end: datetime) -> Iterable[tuple[str, datetime]]:
     if prefix in {"eq", "ge"}:
         yield "gte", start
     if prefix in {"eq", "le"}:
-        yield ("lte" if is_instant else "lt"), end
+        yield "lt", end
     if prefix == "gt":
-        yield ("gt" if is_instant else "gte"), end
+        yield "gte", end
     if prefix == "lt":
         yield "lt", start
 

@@ -1,7 +1,7 @@
 """Searches of the FHIR server: what they find, page by page, and what the access log gets."""
 
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.db import connection
@@ -49,6 +49,11 @@ def test_searches_find_by_number_patient_and_time(reader: Reader) -> None:
     assert found("_lastUpdated=ge2025-01-01T00:00:00%2B23:59") == all_of_them
     assert found(f"_lastUpdated=lt{day}") == found(f"_lastUpdated=gt{day}") == []
     assert found(f"_lastUpdated=le{day}") == found(f"_lastUpdated=ge{day}") == all_of_them
+    # As the resource tells it, to the millisecond.
+    told = quote(reader.get(f"RiskAssessment/{one.chain_id}")["meta"]["lastUpdated"])
+    assert str(one.chain_id) in found(f"_lastUpdated={told}")
+    assert str(one.chain_id) in found(f"_lastUpdated=le{told}")
+    assert str(one.chain_id) not in found(f"_lastUpdated=gt{told}")
     patient = reader.get(f"Patient?identifier={BASE}/sid/hospital-number|h2")
     assert [each["resource"]["id"] for each in patient["entry"]] == [str(one.patient_id)]
     for number in ("H9", "H%00"):
