@@ -29,9 +29,17 @@ def keep(request: HttpRequest, reading: Reading) -> str:
 
 
 def log_reading(
-    request: HttpRequest, reading: Reading, patient: Patient | None, *, launch: str
+    request: HttpRequest,
+    reading: Reading,
+    patient: Patient | None,
+    *,
+    launch: str,
+    answer: str = "",
 ) -> None:
-    """A line for what was read and offered; ``launch``: "ehr", "standalone", or "card"."""
+    """A line for what was read and offered; ``launch``: "ehr", "standalone", or "card".
+
+    ``answer`` is what the server said where results could not be read.
+    """
     detail: dict[str, object] = {
         "server": reading.server,
         "launch": launch,
@@ -39,6 +47,7 @@ def log_reading(
         "offered": [one.field for one in reading.results],
         "not_offered": [one.predictor.field for one in reading.problems if one.predictor],
         "trouble": reading.trouble,
+        **({"answer": answer} if answer else {}),
     }
     log(request, AuditEvent.Action.SMART_READ, patient=patient, detail=detail)
 

@@ -117,7 +117,8 @@ def smart_callback(request: HttpRequest) -> HttpResponse:
             raise SmartError(Trouble.UNKNOWN_SERVER)
         if not request.GET.get("code"):
             raise SmartError(Trouble.REFUSED, error_code(request.GET.get("error")))
-        reading = reading_from(server, _chart(began, server, request.GET["code"]))
+        chart = _chart(began, server, request.GET["code"])
+        reading = reading_from(server, chart)
         patient = reading.on_record
         if patient_id and (patient is None or str(patient.pk) != patient_id):
             # It was read, though nothing is shown of it.
@@ -126,7 +127,8 @@ def smart_callback(request: HttpRequest) -> HttpResponse:
             raise SmartError(Trouble.OTHER_PATIENT)
     except SmartError as error:
         return _refused(request, server, error)
-    ehr_readings.log_reading(request, reading, patient, launch=launch)
+    answer = chart.trouble.detail if chart.trouble else ""
+    ehr_readings.log_reading(request, reading, patient, launch=launch, answer=answer)
     token = ehr_readings.keep(request, reading)
     return redirect(f"{reverse('assessment-new')}?{urlencode({FIELD: token})}")
 

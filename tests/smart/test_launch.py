@@ -221,6 +221,12 @@ def test_results_may_be_withheld_and_the_patient_still_read(ehr: Ehr) -> None:
     assert "The results go on at another host, which this site does not ask." in page.text
     assert (fills(page), page.value("family_name")) == ([], "Wang")
     assert "PDW is missing" not in page.text
+    ehr.next_base = ""
+    ehr.answers = {"/Observation": (500, {}, b"")}
+    page = opened_form(client, ehr)
+    assert "the access log has the reason" in page.text
+    read = AuditEvent.objects.filter(action=AuditEvent.Action.SMART_READ).latest("pk")
+    assert (read.detail["trouble"], read.detail["answer"]) == ("bad_answer", "HTTP 500")
     ehr.token = {"scope": "patient/Patient.read"}
     assert "The server does not let this site read results." in opened_form(client, ehr).text
 
