@@ -10,12 +10,23 @@ from bisect import bisect_right
 from functools import cache
 from hashlib import sha256
 
+from django.conf import settings
+
 from scoring.entry.characters import is_invisible
 
 _ASK = ("fc-list", "--format", "%{charset}\n")
-_PATIENCE_SECONDS = 20.0
 # Without a fontconfig that answers nothing is known, and nothing is said.
 _EVERYTHING = [(0, 0x10FFFF)]
+
+
+def fontconfig_says(*command: str) -> str:
+    """What a program of fontconfig answers. Raises OSError, SubprocessError.
+
+    As it is asked for a PDF, it has the time of one: on a busy computer it may take long.
+    """
+    return subprocess.run(  # noqa: S603 - no word of it comes from outside
+        command, capture_output=True, text=True, check=True, timeout=settings.PDF_SECONDS
+    ).stdout
 
 
 def unprintable_count(*texts: str) -> int:
@@ -47,9 +58,7 @@ def printable() -> str:
 def _spans() -> list[tuple[int, int]]:
     """Code points that some font has, as spans in order that do not touch each other."""
     try:
-        said = subprocess.run(  # noqa: S603 - no word of it comes from outside
-            _ASK, capture_output=True, text=True, check=True, timeout=_PATIENCE_SECONDS
-        ).stdout
+        said = fontconfig_says(*_ASK)
     except (OSError, subprocess.SubprocessError):
         return _EVERYTHING
     return _merged({_span(word) for word in said.split()}) or _EVERYTHING

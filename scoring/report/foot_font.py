@@ -17,6 +17,8 @@ from itertools import groupby
 import uharfbuzz as hb  # type: ignore[import-untyped]
 from fontTools.cffLib import CFFFontSet
 
+from scoring.report.fonts import fontconfig_says
+
 # As body in report.css: a letter is taken from the first one that has it.
 _CHINESE = "Noto Sans CJK SC"
 _FAMILIES = ("Liberation Sans", "DejaVu Sans", _CHINESE)
@@ -220,11 +222,8 @@ def _shaped(family: str, text: str) -> tuple[_Glyph, ...]:
 @cache
 def _face(family: str) -> hb.Face | None:
     """A font as fontconfig finds it for the renderer; None where it is not installed."""
-    ask = ("fc-match", "--format", "%{family}\n%{index}\n%{file}", family)
     try:
-        said = subprocess.run(  # noqa: S603 - no word of it comes from outside
-            ask, capture_output=True, text=True, check=True, timeout=20
-        ).stdout
+        said = fontconfig_says("fc-match", "--format", "%{family}\n%{index}\n%{file}", family)
         found, index, file = said.split("\n", 2)
         return hb.Face(hb.Blob.from_file_path(file), int(index)) if found == family else None
     except (OSError, subprocess.SubprocessError, ValueError, hb.HarfBuzzError) as error:

@@ -7,6 +7,7 @@ from unittest import mock
 import pytest
 from django.urls import reverse
 from pypdf import PdfReader
+from pytest_django import Settings
 
 from scoring.report import fonts
 from scoring.report.fonts import unprintable_count
@@ -30,13 +31,15 @@ def test_letters_without_a_font_are_counted(texts: tuple[str, ...], count: int) 
     assert unprintable_count(*texts) == count
 
 
-def test_what_fontconfig_says_becomes_spans_in_order() -> None:
+def test_what_fontconfig_says_becomes_spans_in_order(settings: Settings) -> None:
     said = mock.Mock(stdout="61-7a 4e00\n20-60 4e01-9fff e9\n\n")
     fonts._spans.cache_clear()
     try:
-        with mock.patch("subprocess.run", return_value=said):
+        with mock.patch("subprocess.run", return_value=said) as run:
             assert fonts._spans() == [(0x20, 0x7A), (0xE9, 0xE9), (0x4E00, 0x9FFF)]
             assert unprintable_count("éè王") == 1
+        # On a busy computer it may take as long as the PDF.
+        assert run.call_args.kwargs["timeout"] == settings.PDF_SECONDS
         fonts._spans.cache_clear()
         with mock.patch("subprocess.run", side_effect=FileNotFoundError):
             assert unprintable_count(NO_FONT) == 0
