@@ -93,6 +93,13 @@ def test_a_revoked_token_stays_in_the_list_and_can_not_be_used(client: Client) -
     assert event.detail == {"username": token.user.username, "name": "HIS interface"}
 
 
+def test_in_chinese_a_token_was_never_used_and_not_never_signed_in(client: Client) -> None:
+    token_of("HIS interface", Role.REVIEWER)
+    shown = client.get(reverse("connections"), headers={"Accept-Language": "zh-hans"})
+    assert "从未使用" in shown.text
+    assert "从未登录" not in shown.text
+
+
 def test_an_application_is_no_person(client: Client) -> None:
     token, _text = token_of("HIS interface", Role.CLINICIAN)
     user = token.user
