@@ -77,7 +77,7 @@ def test_what_can_not_be_used_is_shown_with_its_reason(client: Client) -> None:
     pdw_of("H7", unit="")
     page = looked_up(client, "H7")
     assert "Laboratory: PDW 12.80, 11-Mar-2025 08:00" in page.text
-    assert "can't be used: no unit" in page.text
+    assert "message (opens a new tab) · can't be used: no unit" in page.text
     assert buttons(page) == []
     # Somebody else's result under the number: the birth dates differ.
     cast.registered("H8")
