@@ -65,6 +65,8 @@ class AssessmentForm(forms.Form):
     eligibility_layout = layout.ELIGIBILITY
     predictor_layout = layout.PREDICTORS
     age_from_birth_date: int | None = None
+    # Whether what is entered becomes an assessment, and so has a report.
+    is_saved = True
 
     def __init__(
         self,

@@ -12,6 +12,7 @@ class CalculatorForm(AssessmentForm):
     """The assessment form without patient, operation and sources; the age is entered itself."""
 
     predictor_layout = layout.PREDICTORS_ALONE
+    is_saved = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

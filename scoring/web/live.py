@@ -243,7 +243,7 @@ class LivePoints:
         predictor = RONG_2025.by_field.get(names[0])
         if predictor is not None:
             cautions = predictor.cautions(self.values.get(names[0]))
-            found += [_caution(caution) for caution in cautions]
+            found += [_caution(caution, is_saved=form.is_saved) for caution in cautions]
         typed = form.cleaned_data.get(names[0]) if form.is_bound else None
         if isinstance(typed, Typed) and folded_number(typed.entered) != str(typed.value):
             shown = measured_text(RONG_2025.numeric[names[0]], float(typed.value))
@@ -258,6 +258,7 @@ class LivePoints:
         return labelled(words_of(BMD).detail, answer)
 
 
-def _caution(caution: Caution) -> Message:
+def _caution(caution: Caution, *, is_saved: bool) -> Message:
     text = titled(caution_title(RONG_2025, caution), caution_text(caution))
-    return Message("caution", sentences(text, _("Still calculated; printed on the report.")))
+    kept = _("Still calculated; printed on the report.") if is_saved else _("Still calculated.")
+    return Message("caution", sentences(text, kept))

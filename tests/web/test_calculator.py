@@ -37,6 +37,12 @@ def client() -> Client:
     return signed_in(cast.alice())
 
 
+def test_a_caution_promises_no_report_of_what_is_not_saved(client: Client) -> None:
+    said = Page(client.post(CALCULATOR, EXAMPLE)).text
+    assert "Still calculated." in said
+    assert "printed on the report" not in said
+
+
 def test_it_gives_the_risk_and_the_whole_result_and_saves_nothing(client: Client) -> None:
     response = client.post(CALCULATOR, EXAMPLE)
     assert response.status_code == 200
