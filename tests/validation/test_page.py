@@ -205,6 +205,19 @@ def test_real_patients_come_first_and_alone(client: Client) -> None:
     assert "1 assessment" in page.text
     both = Page(client.get("/validation?patients=synthetic"))
     assert "Synthetic patients." in both.text
+    assert "Show the synthetic patients" not in both.text
+
+
+@pytest.mark.parametrize("path", ["/validation", "/validation/drift"])
+def test_where_no_real_patient_counts_the_synthetic_ones_are_offered(
+    client: Client, path: str
+) -> None:
+    early()
+    assert "Show the synthetic patients" not in Page(client.get(path)).text
+    seeded(1)
+    page = Page(client.get(path))
+    assert "Only real patients are counted. Show the synthetic patients" in page.text
+    assert f'{path}?patients=synthetic"' in page.html or '"?patients=synthetic"' in page.html
 
 
 def test_a_ward_without_synthetic_patients_offers_none(client: Client) -> None:
