@@ -3,9 +3,8 @@
 import json
 from collections.abc import Mapping
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from scoring.models import Assessment, AuditEvent, Role
 from scoring.models.codes import Rbp
@@ -148,7 +147,7 @@ def log_details(
 def _version_text(assessment: Assessment | None) -> str:
     if assessment is None:
         return ""
-    return _now("%(number)s version %(version)s") % {
+    return gettext("%(number)s version %(version)s") % {
         "number": assessment.chain.report_number,
         "version": assessment.version,
     }

@@ -179,6 +179,9 @@ def test_codes_and_keys_are_told_in_words(client: Client) -> None:
     }
     number = first.chain.report_number
     assert voided.endswith(f"supersedes {number} version 1")
+    chinese = client.get(LOG, headers={"Accept-Language": "zh-hans"}).text
+    assert f"{number} 第 1 版" in chinese
+    assert f"{number} version 1" not in chinese
     assert set(unknown.split(" · ")) == {
         f"assessed by {'9' * 30}",
         "supersedes ?",
