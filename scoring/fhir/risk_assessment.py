@@ -121,8 +121,8 @@ def _predictions(scenario: Scenario, *, is_outside: bool) -> Iterator[Resource]:
     outside = _("The patient is outside the study population.") if is_outside else ""
     told = _(
         "Risk by the published model: %(risk)s, with %(points)s points. Approximate 95 %% "
-        "confidence interval, derived from the published tables: %(ci95)s. Range of "
-        "published-figure readings: %(band)s."
+        "confidence interval, derived from the published tables: %(ci95)s. Range of the "
+        "reconstruction: %(band)s."
     ) % {
         "risk": percent_text(scenario.risk),
         "points": points_text(scenario.total_points),

@@ -78,6 +78,9 @@ def test_the_worked_example(language: str) -> None:
     for one in risk["prediction"]:
         assert one["whenPeriod"] == {"start": "2025-03-16", "end": "2025-04-12"}
         assert "183.89" in one["rationale"]
+        # As page and report call it.
+        assert ("Range of the reconstruction" in one["rationale"]) == (language == "en")
+        assert ("。重建范围：" in one["rationale"]) == (language != "en")
         assert "76" in one["rationale"]
     named = {f"Observation/{one['id']}" for one in observations}
     assert {one["reference"] for one in risk["basis"]} == named
