@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
 from scoring.models import AuditEvent, Patient
+from scoring.nomogram.eligibility import Answer
 from scoring.report.patient_copy import pdf as printed
 from tests import cast
 from tests import worked_example as worked
@@ -52,6 +53,13 @@ def test_it_says_everything_in_words() -> None:
         assert words in said, words
     assert "Zhao" not in said
     assert "typed, not saved" not in said
+
+
+def test_a_result_outside_the_study_says_so() -> None:
+    outside = "Outside the study population."
+    assert outside not in read(_pdf(cast.recorded().patient))[1]
+    entry = cast.worked_example(answers=cast.study_answers(infection=Answer.YES))
+    assert outside in read(_pdf(cast.recorded(cast.person("H9"), entry).patient))[1]
 
 
 def test_every_page_names_the_patient_the_page_and_who_printed_it() -> None:
