@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from unittest.mock import patch
 
 import numpy as np
 import pytest
+from django.utils import translation
 
 from scoring import queries
+from scoring.evaluation.drift import DAY_ZERO
 from scoring.evaluation.outcome_cohort import OutcomeCohort
 from scoring.evaluation.subgroups import subgroups
 from scoring.nomogram.eligibility import Answer
@@ -71,3 +74,14 @@ def test_without_any_estimate_only_the_table_is_shown() -> None:
     assert text.drawings == []
     assert text.table.rows[0][1:3] == ["200", "5"]
     assert subgroups_text(()) is None
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_no_name_of_a_part_is_cut_in_the_drawing(language: str) -> None:
+    # The longest date there is.
+    last_of_december = (date(2025, 12, 31) - DAY_ZERO).days
+    cohort = replace(_ward(25), operation_day=np.full(200, last_of_december, dtype=np.int32))
+    with translation.override(language):
+        text = subgroups_text(subgroups(cohort))
+    assert text is not None
+    assert not any("…" in drawing for drawing in text.drawings)
