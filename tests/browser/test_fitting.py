@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -200,6 +201,25 @@ def test_the_menu_of_a_phone_takes_one_line_and_marks_where_one_is(ward: Page, w
         expect(here).to_be_hidden()
         ward.get_by_role("button", name="Menu").click()
         expect(here).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_narrow_telephone_cuts_no_button_of_the_pages_and_breaks_no_date(
+    ward: Page, language: str
+) -> None:
+    ward.set_viewport_size({"width": 340, "height": 780})
+    patient = cast.registered("H-1")
+    t_score = replace(cast.measured("-2.0", date(2025, 3, 10)), site="femoral_neck")
+    of = [cast.recorded(patient, cast.worked_example(t_score=t_score)) for _ in range(16)]
+    ward.goto("/")
+    ward.context.add_cookies([{"name": "django_language", "value": language, "url": ward.url}])
+    ward.goto("/history")
+    buttons = ward.locator(".pager .btn")
+    expect(buttons).to_have_count(2)
+    beyond = buttons.evaluate_all("all => all.map(e => e.scrollWidth - e.clientWidth)")
+    assert max(beyond) <= 0
+    ward.goto(f"/assessments/{of[0].pk}")
+    assert set(_lines(ward.locator(".sources .nowrap"))) == {1}
 
 
 @pytest.mark.parametrize("button", [".narrow-menu", ".usernav > button"])
