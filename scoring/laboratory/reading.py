@@ -33,6 +33,11 @@ _TIME = re.compile(
 )
 
 
+# Systems write 0001-01-01 or 9999-12-31 where no day is known. Moments near these can be kept, but
+# not be read again in another time zone.
+_YEARS = range(1900, 2200)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rules:
     """What a site configures: which identifier is its hospital number, its codes, its time zone.
@@ -239,7 +244,7 @@ def _order_key(order: Order) -> str:
 def _time(text: str, zone: tzinfo) -> tuple[date, datetime | None] | None:
     """Day and moment of a time stamp, which may be a day alone; None where it can't be read."""
     found = _TIME.fullmatch(text)
-    if found is None:
+    if found is None or int(found[1]) not in _YEARS:
         return None
     year, month, day, hour, minute, second, sign, hours, minutes = found.groups()
     try:

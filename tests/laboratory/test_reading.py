@@ -34,7 +34,14 @@ def test_a_result_with_all_that_belongs_to_it() -> None:
 def test_times_with_an_offset_and_days_alone() -> None:
     order = OBR.replace("20261127080000", "20261127080000.00+0100")
     assert one(oru(obx(), order=order)).taken_at == datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
-    for text, day in (("20261127", date(2026, 11, 27)), ("20261399", None), ("", None)):
+    for text, day in (
+        ("20261127", date(2026, 11, 27)),
+        ("20261399", None),
+        ("", None),
+        # For no day at all.
+        ("00010101000000", None),
+        ("99991231235959-1200", None),
+    ):
         found = one(oru(obx(), order=OBR.replace("20261127080000", text)))
         assert (found.taken_on, found.taken_at) == (day, None)
 

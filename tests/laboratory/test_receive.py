@@ -51,6 +51,13 @@ def test_a_message_and_its_results_are_kept_byte_for_byte() -> None:
     ]
 
 
+@pytest.mark.parametrize("at", ["00010101000000", "99991231235959-1200"])
+def test_a_message_without_a_day_does_not_block_the_next(at: str) -> None:
+    assert why(oru(obx(), order=OBR.replace("20261127080000", at))) == ""
+    assert why(oru(obx(value="13.1"), control_id="2")) == ""
+    assert [value for value, _status, _supersedes in chain()] == ["12.4", "13.1"]
+
+
 def test_the_log_names_the_patient_on_record_and_says_why_one_is_refused() -> None:
     patient = cast.registered("H1042")
     receive(oru(obx()))
