@@ -51,7 +51,7 @@ class Table:
         if not head:
             raise TableError("empty")
         self.headings: Headings = find_headings(head, model, choice)
-        self.first_rows = [row for row in head if row[0] > self.headings.row][:SHOWN_ROWS]
+        self.first_rows = self.rows(SHOWN_ROWS)
         if not self.first_rows:
             raise TableError("no_rows")
 

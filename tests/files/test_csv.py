@@ -128,6 +128,13 @@ def test_titles_above_and_a_header_of_two_rows() -> None:
     assert wrong["error"].startswith("Row 7, column PDW (fL)")
 
 
+def test_header_in_the_last_row_that_is_searched() -> None:
+    titles = "检验,,,,,,,\r\n".encode() * 49
+    assert scored(titles + csv_of(WORKED))[0]["total_points"] == "183.886000"
+    assert refusal(titles + csv_of()).code == "no_rows"
+    assert refusal(titles + b"x\r\n" + csv_of(WORKED)).code == "no_header"
+
+
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_separator_and_decimal_comma(separator: str) -> None:
     content = csv_of(changed(pdw_fl="12,8", t_score="-2,0"), separator=separator)
