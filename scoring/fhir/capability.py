@@ -74,6 +74,8 @@ def _searched(kind: str, names: Mapping[str, str], base: str) -> Resource:
             "type": kind,
             "interaction": [{"code": code} for code in can],
             "versioning": "no-version" if kind in _UNVERSIONED else "versioned",
+            # What is read is logged and made anew each time: a 304 would save its transfer alone.
+            "conditionalRead": "not-supported",
             "searchParam": [{"name": name, "type": of} for name, of in names.items()],
             "operation": [operation] if kind == "RiskAssessment" else [],
         }

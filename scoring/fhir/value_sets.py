@@ -38,6 +38,9 @@ VALUE_SETS: Mapping[str, frozenset[str]] = MappingProxyType(
             "CapabilityStatement.rest.resource.interaction.code": (
                 "read vread update patch delete history-instance history-type create search-type"
             ),
+            "CapabilityStatement.rest.resource.conditionalRead": (
+                "not-supported modified-since not-match full-support"
+            ),
             "CapabilityStatement.rest.resource.versioning": (
                 "no-version versioned versioned-update"
             ),
