@@ -1,6 +1,6 @@
 """Addresses of the site; one word runs through URL, view, template and test."""
 
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -238,6 +238,7 @@ urlpatterns = [
     path("help/quick-card.pdf", pages.help_quick_card, name="help-quick-card"),
     path("nomogram.pdf", pages.blank_nomogram, name="blank-nomogram"),
     path("api/<rest:rest>", public(csrf_exempt(api)), name="api"),
+    re_path("^fhir/?$", public(csrf_exempt(fhir)), name="fhir-base"),
     path("fhir/<rest:rest>", public(csrf_exempt(fhir)), name="fhir"),
     path("cds-services", public(csrf_exempt(cds_services)), name="cds-services"),
     path("cds-services/<rest:rest>", public(csrf_exempt(cds_services)), name="cds-service"),

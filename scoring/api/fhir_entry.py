@@ -25,7 +25,7 @@ _TAKEN = {
 }
 
 
-def fhir(request: HttpRequest, rest: str) -> HttpResponse:
+def fhir(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Answer in the language that the request asks for; whoever is signed in does not count."""
     response = _answer(request, f"/fhir/{rest}", needs_json=not rest.startswith("Binary/"))
     response["Vary"] = "Accept, Accept-Language"

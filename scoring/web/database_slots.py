@@ -21,7 +21,7 @@ from scoring.web.unavailable import unavailable
 
 _FREE_OF_THE_DATABASE = {"healthz", "readyz"}
 # What programs ask for, and what of it answers with FHIR.
-_OF_PROGRAMS = {"api", "fhir", "cds-services", "cds-service"}
+_OF_PROGRAMS = {"api", "fhir-base", "fhir", "cds-services", "cds-service"}
 _IN_FHIR = _OF_PROGRAMS - {"api"}
 
 _logger = logging.getLogger(__name__)

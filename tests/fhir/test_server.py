@@ -159,6 +159,10 @@ def test_what_is_sent_and_taken(reader: Reader) -> None:
     assert _code(reader.score(sent, 415, "text/plain")) == ("not-supported", "content-type")
     for text in (b"{", rb'{"resourceType": "Bundle", "id": "\ud800"}'):
         assert _code(reader.score(text, 400)) == ("invalid", "not-json")
+    # Where a server takes transactions.
+    for base in ("/fhir", "/fhir/"):
+        response = reader.client.post(base, b"{}", content_type="application/fhir+json")
+        assert _code(resource_of(response, 404)) == ("not-found", "not-found")
     response = reader.client.post("/fhir/metadata")
     assert response["Allow"] == "GET"
     assert _code(resource_of(response, 405)) == ("not-supported", "method")

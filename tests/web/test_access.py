@@ -22,6 +22,7 @@ PUBLIC = {
     "single-sign-on-callback",
     "api",
     "fhir",
+    "fhir-base",
     "cds-services",
     "cds-service",
     "smart-launch",
@@ -118,7 +119,7 @@ def test_no_view_takes_another_method(method: str) -> None:
     everything = cast.account("eve", "Eve Everything", *Role)
     client = signed_in(everything)
     # What a program asks for is told first whether it is there: tests/api/, tests/fhir/.
-    for name in sorted(set(PATTERNS) - {"api", "fhir", "cds-services", "cds-service"}):
+    for name in sorted(set(PATTERNS) - {"api", "fhir", "fhir-base", "cds-services", "cds-service"}):
         assert getattr(client, method)(_address(name)).status_code == 405, name
 
 

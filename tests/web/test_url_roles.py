@@ -69,6 +69,7 @@ def test_only_these_need_no_sign_in() -> None:
         "single-sign-on-callback",
         "api",
         "fhir",
+        "fhir-base",
         "cds-services",
         "cds-service",
         "smart-launch",

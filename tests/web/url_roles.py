@@ -68,6 +68,7 @@ TABLE: Final = (
     _anybody("manifest", "GET", SHOWN),
     # For programs, which have tokens: tests/api/, tests/fhir/.
     _anybody("api", "GET", NOT_FOUND),
+    _anybody("fhir-base", "GET", NOT_FOUND),
     _anybody("fhir", "GET", NOT_FOUND),
     _anybody("cds-services", "GET", NOT_FOUND),
     _anybody("cds-service", "POST", NOT_FOUND),
