@@ -40,8 +40,13 @@ class _Constraint:
 
 
 @contextmanager
-def bulk_load(tables: Sequence[str]) -> Iterator[None]:
-    """Load into these tables without their triggers, keys and indexes, then put them back."""
+def bulk_load(tables: Sequence[str], *, finish: Sequence[str] = ()) -> Iterator[None]:
+    """Load into these tables without their triggers, keys and indexes, then put them back.
+
+    ``finish`` are statements that change rows of the load. They run once there are indexes, with
+    triggers still off: an index over rows that were changed before it was built serves nobody
+    until this transaction has ended, and what reads these tables by it would read them through.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         # A table with a check still to come cannot be altered.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -65,6 +70,8 @@ def bulk_load(tables: Sequence[str]) -> Iterator[None]:
             )
         for _name, definition in indexes:
             cursor.execute(definition)
+        for statement in finish:
+            cursor.execute(statement)
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 

@@ -33,6 +33,8 @@ _COPY_INDEX_ASSESSMENTS = f"""
       AND NOT EXISTS (SELECT FROM scoring_indexassessment f WHERE f.chain_id = a.chain_id)
     ORDER BY a.chain_id, a.version
 """  # noqa: S608
+# Statistics of tables that were empty until now promise no rows, and the update below would read
+# all tables anew for each.
 _COUNT = "ANALYZE scoring_assessment, scoring_assessmentchain, scoring_outcome"
 # As the triggers that are off, too, do where an outcome says so.
 _TELL_OF_DEATHS = """
@@ -53,7 +55,7 @@ def load(*, assessments: int, random_seed: int, now: datetime) -> None:
     rng = np.random.default_rng(random_seed)
     clock = Clock.at(now)
     patients, chains = draw(rng, assessments, clock)
-    with bulk_load(TABLES):
+    with bulk_load(TABLES, finish=(_COUNT, _TELL_OF_DEATHS)):
         staff = _staff()
         patient_ids = _load_patients(rng, patients, chains, staff)
         years, serials = _report_numbers(chains, clock)
@@ -69,11 +71,7 @@ def load(*, assessments: int, random_seed: int, now: datetime) -> None:
                 clock=clock,
             )
         with connection.cursor() as cursor:
-            # Statistics of tables that were empty until now promise no rows, and the update would
-            # read all tables anew for each.
-            cursor.execute(_COUNT)
             cursor.execute(_COPY_INDEX_ASSESSMENTS)
-            cursor.execute(_TELL_OF_DEATHS)
 
 
 def _staff() -> list[tuple[int, str]]:
