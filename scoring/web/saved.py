@@ -52,7 +52,7 @@ def saved_note(request: HttpRequest, lists: dict[str, ListOfTasks]) -> Saved | N
         next_row["is_next"] = True
     return Saved(
         record=record,
-        text=_text(record),
+        text=saved_text(record),
         patient=full_name(patient.family_name, patient.given_name),
         address=reverse("assessment-result", args=[record.chain.current_id]),
         next_row=next_row,
@@ -66,16 +66,18 @@ def _list_of(record: Outcome | Assessment) -> TaskList:
     return TaskList.RADIOGRAPHS if record.change in _OF_RADIOGRAPHS else TaskList.PLANNED
 
 
-def _text(record: Outcome | Assessment) -> str:
+def saved_text(record: Outcome | Assessment) -> str:
+    """What was saved, in a sentence."""
     if record.reason == UNDONE:
         return _("Undone. What stood there before stands again.")
     if isinstance(record, Assessment):
-        if record.change in {Change.NO_RADIOGRAPH, Change.CANCEL}:
-            return _("Saved: %(what)s.") % {"what": record.get_change_display()}
-        if record.change != Change.COMPLETE:
+        if record.change == Change.COMPLETE:
+            risk = summary_text.risk_text(record.restored_risk, record.not_restored_risk)
+            return _("Saved: final result, risk %(risk)s.") % {"risk": risk}
+        if record.change == Change.AMEND:
+            # The form of an amendment says it itself: here it is the operation that is postponed.
             return _("Saved: operation on %(day)s.") % {"day": day_text(record.operation_date)}
-        risk = summary_text.risk_text(record.restored_risk, record.not_restored_risk)
-        return _("Saved: final result, risk %(risk)s.") % {"risk": risk}
+        return _("Saved: %(what)s.") % {"what": record.get_change_display()}
     values = {"day": record.get_time_point_display(), "vas": record.vas}
     if record.vas is None:
         values["why"] = record.get_not_evaluable_display()

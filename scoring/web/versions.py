@@ -22,6 +22,7 @@ from scoring.models.codes import AMENDABLE, COMPLETABLE, OperationStatus, State
 from scoring.report.sheet import Sheet
 from scoring.web import asking, board, drafts, resent
 from scoring.web.access import View, of_assessment, submission
+from scoring.web.saved import saved_text
 
 Action = AuditEvent.Action
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -206,6 +207,7 @@ def change_state(
         return redirect_to_current(request, assessment)
     if board.is_from(request):
         return board.back(request, version)
+    messages.success(request, saved_text(version))
     return redirect("assessment-result", pk=version.pk)
 
 
