@@ -220,6 +220,11 @@ def test_a_narrow_telephone_cuts_no_button_of_the_pages_and_breaks_no_date(
     assert max(beyond) <= 0
     ward.goto(f"/assessments/{of[0].pk}")
     assert set(_lines(ward.locator(".sources .nowrap"))) == {1}
+    _all_roles()
+    ward.goto("/access-log")
+    versions = ward.locator(".log td a + .sub", has_text=re.compile("version|第"))
+    expect(versions.first).to_be_visible()
+    assert set(_lines(versions)) == {1}
 
 
 @pytest.mark.parametrize("button", [".narrow-menu", ".usernav > button"])

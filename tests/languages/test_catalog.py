@@ -84,6 +84,11 @@ def test_chinese_has_its_own_marks() -> None:
     )
 
 
+def test_a_name_in_latin_letters_does_not_touch_the_next_word() -> None:
+    touching = re.compile(r"%\((?:by|clinician|name|user|who)\)s于")
+    assert [text for e in entries(CATALOG) if touching.search(text := _translated(e))] == []
+
+
 def test_the_words_of_the_glossary_are_used() -> None:
     """What Taiwan or older software writes, and what means something else in a hospital."""
     never = re.compile(
