@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from scoring.fhir.codes import LOINC, NOT_READ_AS, READ_AS, SYSTEM, UCUM, predictor_code
 from scoring.fhir.resource import Resource
-from scoring.nomogram.coded import range_ends
+from scoring.nomogram.coded import names_gsd, range_ends
 from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.predictor import NumericPredictor, Predictor
 from scoring.nomogram.rong2025.coded import coded_as
@@ -148,10 +148,14 @@ def _value(sent: Sent, predictor: Predictor) -> tuple[Decimal | bool | None, Pro
 
 
 def _unit(quantity: Resource) -> str:
-    """The unit by its UCUM code, else as it is written; "" where there is none."""
-    if quantity.get("system") == UCUM and quantity.get("code"):
+    """The unit by its UCUM code, else as it is written; "" where there is none.
+
+    Some code every PDW as fL, and write the unit of their analyser beside it.
+    """
+    written = str(quantity.get("unit", ""))
+    if quantity.get("system") == UCUM and quantity.get("code") and not names_gsd(written):
         return str(quantity["code"])
-    return str(quantity.get("unit", ""))
+    return written
 
 
 def _ranges(observation: Resource) -> Iterator[tuple[Decimal, ...]]:

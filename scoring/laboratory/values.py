@@ -6,7 +6,7 @@ from decimal import Decimal
 from scoring.entry.numbers import NumberUnreadError, read_number
 from scoring.laboratory.message import Order, Segment
 from scoring.laboratory.reasons import Unusable
-from scoring.nomogram.coded import plain_unit, range_ends
+from scoring.nomogram.coded import names_gsd, plain_unit, range_ends
 from scoring.nomogram.predictor import NumericPredictor
 from scoring.nomogram.rong2025.coded import coded_as
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -87,10 +87,10 @@ _UNREAD = {
 
 
 def _check_unit(predictor: NumericPredictor, unit: str, range_text: str) -> None:
-    coded, plain = coded_as(predictor), plain_unit(unit)
-    if "gsd" in plain:
+    coded = coded_as(predictor)
+    if names_gsd(unit):
         raise UnusableError(Unusable.UNIT_GSD)
     if range_ends(range_text) == coded.other_range:
         raise UnusableError(Unusable.RANGE_GSD)
     if not coded.has_unit(unit):
-        raise UnusableError(Unusable.UNIT_OTHER if plain else Unusable.UNIT_MISSING)
+        raise UnusableError(Unusable.UNIT_OTHER if plain_unit(unit) else Unusable.UNIT_MISSING)

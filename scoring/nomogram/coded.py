@@ -60,6 +60,11 @@ class Coded:
         return plain_unit(text) in self.units
 
 
+def names_gsd(unit: str) -> bool:
+    """Whether a unit says that a width is ten times a geometric standard deviation."""
+    return "gsd" in plain_unit(unit)
+
+
 def range_ends(text: str) -> tuple[Decimal, ...]:
     """The numbers of a reference range as it is printed: 15.0-17.0."""
     return tuple(Decimal(end.replace(",", ".")) for end in _NUMBER.findall(text))

@@ -95,6 +95,14 @@ def test_other_ways_to_say_the_same(name: str, sent: Resource) -> None:
             ),
             Unusable.OTHER_UNIT,
         ),
+        (
+            "pdw",
+            observation(
+                "32207-3",
+                valueQuantity=quantity("15.4", "fL")["valueQuantity"] | {"unit": "10(GSD)"},
+            ),
+            Unusable.OTHER_UNIT,
+        ),
         # Some name the range in words alone.
         (
             "pdw",
