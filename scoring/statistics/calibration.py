@@ -57,7 +57,7 @@ def recalibration_fit(predictions: Predictions) -> Fit:
 
     Where patients repeat, the covariance is the sandwich's. Raises NotEstimableError: "no_events",
     "all_events", "constant_risk", "risk_of_0_or_1", "separation", "too_few" (all rows are of one
-    patient).
+    patient, or of two).
     """
     predictions.need_both_outcomes()
     predictions.need_different_risks()

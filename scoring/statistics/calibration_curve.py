@@ -100,7 +100,8 @@ def calibration_curve(predictions: Predictions) -> CalibrationCurve:
     """The curve of these predictions; where patients repeat, its band is the sandwich's.
 
     Raises NotEstimableError: "no_events", "all_events", "constant_risk", "risk_of_0_or_1",
-    "separation", "collinear", "no_convergence", "too_few" (all rows are of one patient).
+    "separation", "collinear", "no_convergence", "too_few" (not more patients behind
+    the rows than coefficients).
     """
     predictions.need_both_outcomes()
     predictions.need_different_risks()

@@ -33,11 +33,14 @@ def sandwich(
 ) -> Fit:
     """The fit of ``logistic.fit`` to these data, its covariance by the sandwich.
 
-    Raises NotEstimableError: "too_few" (one patient).
+    Raises NotEstimableError: "too_few" (not more patients than coefficients: what their scores say
+    is then of fewer dimensions than the covariance, and some interval would have no width).
     """
     logit = model.logits(x) if offset is None else model.logits(x) + offset
     residual = event - risk_of_logit(logit)
     scores = sums_of(cluster, np.column_stack([residual, x * residual[:, None]]))
+    if len(scores) <= scores.shape[1]:
+        raise NotEstimableError("too_few")
     meat = _correction(len(scores)) * scores.T @ scores
     covariance = model.covariance @ meat @ model.covariance
     return Fit(model.coefficients, (covariance + covariance.T) / 2.0, model.log_likelihood)

@@ -215,3 +215,13 @@ def test_the_same_rate_in_every_patient_gives_no_interval() -> None:
     these = Predictions([0.1, 0.3, 0.2, 0.6], [0, 1, 0, 1], np.array([0, 0, 1, 1]))
     with pytest.raises(NotEstimableError, match="no_variation"):
         ours.observed_expected(these)
+
+
+def test_two_patients_do_not_determine_two_coefficients() -> None:
+    rows = np.repeat([0.3, 0.12], [4, 8]), [1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0]
+    found = validate(Predictions(*rows, np.array([1, 1, 1, 1, 1, 1, 0, 1, 0, 0, 1, 0])), resamples=9)
+    # By the sandwich of two patients the interval of this slope had a width of 0.
+    assert found.not_estimable["calibration_slope"] == "too_few"
+    assert found.not_estimable["calibration_intercept"] == "too_few"
+    assert found.not_estimable["calibration_curve"] == "too_few"
+    assert found.calibration_in_the_large is not None
