@@ -83,6 +83,32 @@ def test_an_interval_beyond_the_frame_ends_in_an_arrow() -> None:
     assert [path for path in _paths(wide, stroke_width="1.4") if "l4 5" in path]
 
 
+def test_a_month_far_above_the_others_has_its_mark_where_its_ratio_is() -> None:
+    # Five events where one is expected. On an axis to 4 the mark would stand at 4.
+    svg = months_svg([replace(_months(1)[0], analysed=group_figures(6, 5, 1.0))], uid="m")
+    _sound(svg, "m")
+    assert {"0", "5"} <= _said(svg)
+    (mark,) = _dots(svg)
+    assert mark.split("m")[0].split()[1] == "12"
+    even = months_svg([replace(_months(1)[0], analysed=group_figures(20, 11, 1.0))], uid="m")
+    _sound(even, "m")
+    assert "12" in _said(even)
+
+
+def test_the_cusum_of_a_long_time_starts_from_where_it_stood() -> None:
+    # Too few events for a signal, then none are missed: the chart stands above 0 all the time.
+    n = 400
+    day = (9200 + 5 * np.arange(n)).astype(np.int32)
+    nobody = np.array([], dtype=np.int32)
+    event = np.arange(n) % 10 < 4
+    drift = drift_of(np.full(n, 0.3), event, day, pending=nobody, not_evaluable=nobody)
+    assert len(drift.months) > MOST_MONTHS
+    svg = cusum_svg(drift, uid="cusum")
+    (upwards,) = [path for path in _paths(svg, stroke_width="2.5") if path.count("L") > 20]
+    first, second = (part.split() for part in upwards.removeprefix("M").split("L")[:2])
+    assert float(first[0]) < float(second[0])
+
+
 def test_the_cusum_starts_again_after_its_signal() -> None:
     drift = _followed(60, pain_from=30)
     more = drift.charts[0]
@@ -102,6 +128,15 @@ def test_a_single_patient_is_drawn() -> None:
     svg = cusum_svg(_followed(1, pain_from=0), uid="cusum")
     _sound(svg, "cusum")
     assert "nan" not in svg.casefold()
+
+
+def test_a_user_far_above_the_others_stands_where_the_ratio_is() -> None:
+    svg = funnel_svg([FunnelPoint(1, 4.0, 3.5), FunnelPoint(2, 6.0, 1.0)], uid="users")
+    assert_presentable(svg, "users")
+    highest, other = _paths(svg, fill="#0b5a70", stroke="#fff")
+    assert float(highest.split("m")[0].split()[1]) == pytest.approx(12, abs=0.1)
+    assert "3.5" in _said(svg)
+    assert float(other.split("m")[0].split()[1]) == pytest.approx(264 - 252 / 3.5, abs=0.1)
 
 
 @pytest.mark.parametrize("expected", [1.0, 4.2, 30.0, 350.0])

@@ -156,6 +156,29 @@ def test_the_decision_curve_stands_on_its_numbers() -> None:
     assert wins[0].count("M") == len([w for w in found.net_benefit_intervals or () if w.low < 0.8])
 
 
+def test_no_line_runs_along_the_floor_of_the_decision_curve() -> None:
+    # Risks far too high: between 30 and 60 % acting on them does more harm than good.
+    risk = np.concatenate([np.linspace(0.2, 0.6, 80), np.linspace(0.75, 0.79, 20)])
+    found = validate(Predictions(risk, np.arange(100) % 20 >= 18), cutoff=0.184, resamples=0)
+    curve = found.decision_curve
+    assert curve is not None
+    assert curve.model.min() < -0.1 < curve.model[78]
+    svg = _drawn(found)["decision"]
+    (model,) = [p for p in _paths(svg, stroke_width="2.5") if len(_points(p)) > 5]
+    assert model.count("M") > 1
+    for stretch in model.split("M")[1:]:
+        heights = [y for _x, y in _points(f"M{stretch}")]
+        assert max(heights[1:-1]) < 284
+        assert max(heights) == 284
+
+
+def test_fewer_groups_than_ten_are_not_called_tenths() -> None:
+    risk = np.tile([0.1, 0.2, 0.3], 20)
+    found = validate(Predictions(risk, np.arange(60) % 4 == 0), resamples=0)
+    assert len(found.risk_groups) == 2
+    assert "groups by predicted risk, 95 % CI" in _said(_drawn(found)["calibration"])
+
+
 def test_a_drawing_without_band_says_model_alone() -> None:
     found = validate(predictions_of("smooth"), resamples=0)
     assert found.decision_curve is not None

@@ -84,7 +84,10 @@ def cusum_svg(drift: Drift, *, uid: str, fonts: str = "") -> SafeString:
 def _parts(
     drift: Drift, chart: Chart, axis: TimeAxis, y: Scale, upwards: float
 ) -> Iterator[list[Point]]:
-    """The line from signal to signal; after each it starts from 0."""
+    """The line from signal to signal; after each it starts from 0, as it did on the first day.
+
+    Where the time before is not drawn, it starts from where it stood.
+    """
     ends = {signal.on for signal in chart.signals}
     part: list[Point] = []
     for day, value in zip(drift.days.tolist(), chart.highest.tolist(), strict=True):
@@ -92,7 +95,8 @@ def _parts(
         if not axis.shows(on):
             continue
         x = axis.place(on)
-        part = part or [(x, y(0.0))]
+        if day == drift.days[0]:
+            part = [(x, y(0.0))]
         part.append((x, y(upwards * value)))
         if day in ends:
             yield part

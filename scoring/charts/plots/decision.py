@@ -1,8 +1,9 @@
 """The decision curve: the model against treating all and treating none."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from scoring.charts.plots.canvas import (
     OWN_LINE,
     WIDTH_PX,
     Canvas,
+    Point,
     Scale,
     Shape,
     Ticks,
@@ -70,8 +72,11 @@ def decision_curve_svg(
     )
     shown = [i for i, t in enumerate(curve.threshold.tolist()) if t <= _LAST_THRESHOLD]
 
-    def points(column: Sequence[float]) -> list[tuple[float, float]]:
+    def points(column: Sequence[float]) -> list[Point]:
         return [(x(float(curve.threshold[i])), y(float(column[i]))) for i in shown]
+
+    def stretches(column: Sequence[float]) -> str:
+        return "".join(line(part) for part in _above_floor(points(column), y(_FLOOR)))
 
     key: list[tuple[Sequence[Shape], str]] = []
     if curve.low is not None and curve.high is not None:
@@ -83,8 +88,8 @@ def decision_curve_svg(
         key.append(((sample_line(OWN_LINE),), _("model")))
     canvas.add(
         replace(_NONE, path=line([(x(0), y(0)), (x(_LAST_THRESHOLD), y(0))])),
-        replace(_ALL, path=line(_until_floor(points(curve.treat_all.tolist()), y(_FLOOR)))),
-        replace(OWN_LINE, path=line(points(curve.model.tolist()))),
+        replace(_ALL, path=stretches(curve.treat_all.tolist())),
+        replace(OWN_LINE, path=stretches(curve.model.tolist())),
     )
     if cutoff is not None and cutoff <= _LAST_THRESHOLD:
         canvas.add(replace(_CUTOFF, path=line([(x(cutoff), y(_FLOOR)), (x(cutoff), y.end)])))
@@ -96,12 +101,12 @@ def decision_curve_svg(
             _("cut-off %(percent)s %%") % {"percent": rounded(100 * cutoff, 1)},
             "start" if left else "end",
         )
-    stretches = [
+    best = [
         line([(x(low), y(_FLOOR) - 2.5), (max(x(high), x(low) + 1), y(_FLOOR) - 2.5)])
         for low, high in wins
         if low < _LAST_THRESHOLD
     ]
-    canvas.add(replace(_WINS, path="".join(stretches)))
+    canvas.add(replace(_WINS, path="".join(best)))
     key += [
         ((sample_line(_ALL),), _("treat all")),
         ((sample_line(_NONE),), _("treat none")),
@@ -116,7 +121,12 @@ def decision_curve_svg(
     )
 
 
-def _until_floor(points: Sequence[tuple[float, float]], floor: float) -> list[tuple[float, float]]:
-    """The points before the line leaves the drawing, and the first at its edge."""
-    inside = [place for place, (_x, y) in enumerate(points) if y < floor]
-    return list(points[: inside[-1] + 2]) if inside else []
+def _above_floor(points: Sequence[Point], floor: float) -> Iterator[Sequence[Point]]:
+    """The line where it is above the floor, from where it enters the drawing to where it leaves.
+
+    Along the floor it would read as a net benefit of -0.05.
+    """
+    for is_inside, same in groupby(range(len(points)), key=lambda place: points[place][1] < floor):
+        places = list(same)
+        if is_inside:
+            yield points[max(places[0] - 1, 0) : places[-1] + 2]

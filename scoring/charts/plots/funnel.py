@@ -21,10 +21,10 @@ from scoring.charts.plots.canvas import (
     line,
     sample_line,
 )
+from scoring.charts.plots.ratio_axis import ratio_steps
 from scoring.statistics.drift import FUNNEL_TAILS, LEAST_EXPECTED, funnel_limits
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, WIDTH_PX - 14, 12.0, 264.0
-_HIGHEST = 3.0
 _PLACES = 120
 _INNER = Shape("", stroke=PALETTE.ink_2, width=1.4, dash="5 4")
 _OUTER = Shape("", stroke=PALETTE.ink, width=1.4)
@@ -43,12 +43,13 @@ def funnel_svg(points: Sequence[FunnelPoint], *, uid: str, fonts: str = "") -> S
     """Points with their numbers between 95 % (dashed) and 99.8 % limits. There is one at least."""
     most = 1.1 * max(point.expected for point in points)
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1e3, 1e4, 1e5, 1e9) if most / step <= 6)
+    y_ticks = ratio_steps(point.ratio for point in points)
     canvas = Canvas(
-        Scale(0, math.ceil(most / step) * step, _LEFT, _RIGHT), Scale(0, _HIGHEST, _BOTTOM, _TOP)
+        Scale(0, math.ceil(most / step) * step, _LEFT, _RIGHT),
+        Scale(0, y_ticks[-1], _BOTTOM, _TOP),
     )
     x, y = canvas.x, canvas.y
     x_ticks = [step * place for place in range(math.ceil(most / step) + 1)]
-    y_ticks = [0.5 * place for place in range(7)]
     canvas.frame(
         Ticks(x_ticks, [f"{tick:.0f}" for tick in x_ticks], _("Expected events")),
         Ticks(y_ticks, [f"{tick:g}" for tick in y_ticks], _("Observed / expected")),
@@ -61,7 +62,7 @@ def funnel_svg(points: Sequence[FunnelPoint], *, uid: str, fonts: str = "") -> S
             places = [
                 (x(at), y(value))
                 for at, value in zip(expected.tolist(), side.tolist(), strict=True)
-                if value <= _HIGHEST
+                if value <= y.high
             ]
             canvas.add(replace(shape, path=line(places)))
     for point in points:

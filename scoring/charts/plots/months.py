@@ -1,6 +1,5 @@
 """Observed / expected by month with its interval, and below it how many patients there were."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -21,6 +20,7 @@ from scoring.charts.plots.canvas import (
     sample_area,
     sample_line,
 )
+from scoring.charts.plots.ratio_axis import ratio_steps
 from scoring.charts.plots.time_axis import LEFT_PX, RIGHT_PX, TimeAxis
 from scoring.charts.text import px
 from scoring.evaluation.drift import Month
@@ -28,7 +28,6 @@ from scoring.words.dates import month_text
 
 _TOP, _FRAME_FOOT, _BOTTOM = 12.0, 204.0, 264.0
 _STRIP_PX = 44.0
-_LEAST_TOP, _MOST_TOP = 3, 4
 _INTERVAL = Shape("", stroke=PALETTE.accent_ink, width=1.4)
 _ANALYSED = Shape("", fill=PALETTE.accent)
 _PENDING = Shape("", fill=PALETTE.interval)
@@ -41,11 +40,9 @@ def months_svg(months: Sequence[Month], *, uid: str, fonts: str = "") -> SafeStr
     """
     axis = TimeAxis(months)
     ratios = [month.analysed.ratio for month in axis.months]
-    highest = max([ratio.value for ratio in ratios if ratio], default=0.0)
-    top = min(max(math.ceil(highest), _LEAST_TOP), _MOST_TOP)
-    canvas = Canvas(axis.scale, Scale(0, top, _FRAME_FOOT, _TOP))
+    steps = ratio_steps(ratio.value for ratio in ratios if ratio)
+    canvas = Canvas(axis.scale, Scale(0, steps[-1], _FRAME_FOOT, _TOP))
     x_ticks = axis.ticks("")
-    steps = [step / 2 for step in range(2 * top + 1)]
     canvas.frame(
         replace(x_ticks, texts=[""] * len(x_ticks.values)),
         Ticks(steps, [f"{step:g}" for step in steps], _("Observed / expected")),
