@@ -20,8 +20,9 @@ def percent(share: float) -> str:
 
 
 def percent_range(low: float, high: float) -> str:
-    """Two shares in per cent, with one decimal, and all between them."""
-    return per_cent_range(number(100 * low, 1), number(100 * high, 1))
+    """Two shares in per cent, with one decimal, and all between them; one if both read alike."""
+    ends = number(100 * low, 1), number(100 * high, 1)
+    return per_cent(ends[0]) if ends[0] == ends[1] else per_cent_range(*ends)
 
 
 def with_interval(value: float, ci95: tuple[float, float], decimals: int = 3) -> str:

@@ -74,7 +74,7 @@ def frequency_text(fits: Fits) -> str:
     else:
         said = _("In this hospital residual back pain was about as frequent as the model expects:")
     counts = _(
-        "%(events)s patients had it, %(expected)s were expected; observed / expected %(ratio)s."
+        "%(events)s observed, %(expected)s expected; observed / expected %(ratio)s."
     ) % {
         "events": count_text(sum(group.observed.successes for group in fits.before.groups)),
         "expected": number(fits.expected, 1),

@@ -99,7 +99,7 @@ class ScenarioText:
     @property
     def without_pain(self) -> str:
         """How many of 100 do not."""
-        return risk.count_of_hundred_text(100 - self.count)
+        return risk.count_of_hundred_text(self.open_count)
 
     @property
     def is_extreme(self) -> bool:
@@ -110,6 +110,11 @@ class ScenarioText:
     def count(self) -> int:
         """Filled dots of the icon array."""
         return whole_percent(self.scenario.risk)
+
+    @property
+    def open_count(self) -> int:
+        """Open dots of the icon array."""
+        return 100 - self.count
 
     @property
     def total(self) -> str:

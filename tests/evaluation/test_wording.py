@@ -9,6 +9,7 @@ from scoring.evaluation.statistic_text import (
     number,
     p_text,
     percent,
+    percent_range,
     value_text,
     with_interval,
 )
@@ -116,3 +117,8 @@ def test_figures() -> None:
     assert value_text(None, None) == "not estimable"
     assert value_text(1.0, None) == "1.000"
     assert (p_text(0.0004), p_text(0.0234)) == ("< 0.001", "0.023")
+
+
+def test_a_range_whose_ends_read_alike_is_one_number() -> None:
+    assert percent_range(0.184, 0.185) == "18.4–18.5 %"
+    assert percent_range(0.1841, 0.18438) == "18.4 %"

@@ -60,7 +60,7 @@ def test_the_sentence_on_frequency(intercept: float, said: str) -> None:
     text = frequency_text(found)
     assert said in text
     events = sum(group.observed.successes for group in found.before.groups)
-    assert f"{events} patients had it, {found.expected:.1f} were expected" in text
+    assert f"{events} observed, {found.expected:.1f} expected" in text
     assert found.observed_expected.value == pytest.approx(events / found.expected, rel=1e-12)
 
 

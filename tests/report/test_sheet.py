@@ -6,6 +6,7 @@ from django.urls import reverse
 from scoring.display import no_break_spaces, plain
 from scoring.report import Sheet
 from scoring.report.chart_note import chart_note
+from scoring.report.pdf import report_html
 from tests import cast
 from tests import worked_example as worked
 from tests.web.html import Page, signed_in
@@ -125,3 +126,18 @@ def test_the_page_holds_every_number_of_the_sheet(provisional: bool) -> None:
     for row in sheet.rows:
         for said in (str(row.name), row.value, row.rule, row.points_text, row.source):
             assert plain(said) in page
+
+
+def test_the_words_under_the_printed_circles_count_what_is_drawn() -> None:
+    lowest = cast.worked_example(
+        t_score=cast.measured("-4"),
+        trauma_history=False,
+        posterior_fascia_edema=False,
+        pdw_fl=cast.measured("6"),
+        chloride_mmol_l=cast.measured("115"),
+        mvh_restored=True,
+    )
+    html = report_html(cast.recorded(entry=lowest), printed_by=None, ward="")
+    assert "Fewer than 1 of 100: no circle filled" in html
+    # Not "fewer than 1 filled, more than 99 open".
+    assert "0 filled, 100 open" in html

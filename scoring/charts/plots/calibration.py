@@ -79,7 +79,7 @@ def calibration_svg(
         replace(OWN_DOT, path=dot((0, 0), 4.5)),
     )
     key += [
-        (mark, _("tenths by predicted risk, 95 % CI")),
+        (mark, _("groups by predicted risk, 95 % CI")),
         ((sample_line(DASHED),), _("ideal")),
     ]
     _strip(canvas, spread)
@@ -91,7 +91,7 @@ def calibration_svg(
     return canvas.svg(
         title=labelled(_("Calibration plot"), title) if title else _("Calibration plot"),
         description=_(
-            "Observed share of residual back pain against predicted risk, in tenths by that risk"
+            "Observed share of residual back pain against predicted risk, in groups by that risk"
         ),
         uid=uid,
         fonts=fonts,
