@@ -218,8 +218,9 @@ def test_the_same_rate_in_every_patient_gives_no_interval() -> None:
 
 
 def test_two_patients_do_not_determine_two_coefficients() -> None:
-    rows = np.repeat([0.3, 0.12], [4, 8]), [1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0]
-    found = validate(Predictions(*rows, np.array([1, 1, 1, 1, 1, 1, 0, 1, 0, 0, 1, 0])), resamples=9)
+    risk, event = np.repeat([0.3, 0.12], [4, 8]), [1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0]
+    patient = np.array([1, 1, 1, 1, 1, 1, 0, 1, 0, 0, 1, 0])
+    found = validate(Predictions(risk, event, patient), resamples=9)
     # By the sandwich of two patients the interval of this slope had a width of 0.
     assert found.not_estimable["calibration_slope"] == "too_few"
     assert found.not_estimable["calibration_intercept"] == "too_few"
