@@ -73,9 +73,7 @@ def frequency_text(fits: Fits) -> str:
         said = _("In this hospital residual back pain was less frequent than the model expects:")
     else:
         said = _("In this hospital residual back pain was about as frequent as the model expects:")
-    counts = _(
-        "%(events)s observed, %(expected)s expected; observed / expected %(ratio)s."
-    ) % {
+    counts = _("%(events)s observed, %(expected)s expected; observed / expected %(ratio)s.") % {
         "events": count_text(sum(group.observed.successes for group in fits.before.groups)),
         "expected": number(fits.expected, 1),
         "ratio": with_interval(ratio.value, ratio.ci95),
