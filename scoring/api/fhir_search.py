@@ -27,7 +27,9 @@ MOST_ROWS, USUAL_ROWS = 50, 20
 _OF_VERSIONS = {"DocumentReference", "Provenance"}
 _FORM = "application/x-www-form-urlencoded"
 _TARGET = re.compile(r"RiskAssessment/([0-9a-fA-F-]{36})(?:/_history/([0-9]{1,6}))?", re.ASCII)
-_OF_ANSWER = {"_count", "_cursor", "_format"}
+_OF_ANSWER = {"_count", "_cursor", "_skip", "_format"}
+# They stand in links to the next page, and are for nobody to write.
+_OF_LINKS = {"_cursor", "_skip"}
 _REPORT = re.compile(r"RBP-([0-9]{4})-([0-9]{1,9})")
 _MOMENT = re.compile(
     r"(?P<prefix>eq|gt|ge|lt|le)?(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
@@ -37,10 +39,14 @@ _MOMENT = re.compile(
 
 @dataclass(frozen=True)
 class Search:
-    """What is asked for, and which page of it."""
+    """What is asked for, and which page of it.
+
+    ``size`` counts resources. The first ``skip`` of the page's first row were on the page before.
+    """
 
     size: int
     before: Cursor | None
+    skip: int
     asked: Asked
 
 
@@ -62,7 +68,7 @@ def search(request: HttpRequest, site: Site, kind: str, names: Iterable[str]) ->
             _check_once(sent, name)
             reader = _by_version if is_of_version and name == "_id" else _READERS[name]
             asked = reader(asked, sent[name], site)
-    return Search(_size(sent), _before(sent), asked)
+    return Search(_size(sent), _before(sent), _skip(sent), asked)
 
 
 def take_form(request: HttpRequest) -> None:
@@ -102,18 +108,23 @@ def sought(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def pages(request: HttpRequest, base: str, older: Cursor | None) -> Mapping[str, str]:
+def pages(
+    request: HttpRequest, base: str, older: Cursor | None, *, skip: int = 0
+) -> Mapping[str, str]:
     """The links to this page, and to the next one where there is one.
 
+    That one begins behind the first ``skip`` resources of this page's row, where they are not all.
     A number that was sent by POST does not come back in the address of the page itself.
     """
     own = request.GET.copy()
     if request.method == "POST":
         own.pop("identifier", None)
     links = {"self": f"{base}?{own.urlencode()}" if own else base}
-    if older is not None:
+    if skip or older is not None:
         own = request.GET.copy()
-        own["_cursor"] = str(older)
+        own.pop("_skip", None)
+        name, place = ("_skip", skip) if skip else ("_cursor", older)
+        own[name] = str(place)
         links["next"] = f"{base}?{own.urlencode()}"
     return links
 
@@ -137,7 +148,7 @@ def _check_names(sent: QueryDict, names: Iterable[str]) -> None:
         if name not in known:
             said = _("%(name)s is no parameter of this search. There are: %(names)s.") % {
                 "name": name,
-                "names": ", ".join(sorted(known - {"_cursor"})),
+                "names": ", ".join(sorted(known - _OF_LINKS)),
             }
             raise Problem(400, "parameter", said)
 
@@ -168,8 +179,19 @@ def _before(sent: QueryDict) -> Cursor | None:
         return None
     found = Cursor.parse(str(sent["_cursor"]), Assessment)
     if found is None:
-        raise Problem(400, "parameter", _("Follow the link to the next page as it was sent."))
+        raise _other_link()
     return found
+
+
+def _skip(sent: QueryDict) -> int:
+    text = sent.get("_skip", "0")
+    if not re.fullmatch(r"[0-9]", text, re.ASCII):
+        raise _other_link()
+    return int(text)
+
+
+def _other_link() -> Problem:
+    return Problem(400, "parameter", _("Follow the link to the next page as it was sent."))
 
 
 def _tokens(text: str, system: str, name: str) -> frozenset[str]:

@@ -70,7 +70,7 @@ def observations(request: HttpRequest) -> HttpResponse:
         values = [observation_resource(row, of) for of in known_predictors(row)]
         return values + [outcome_observation(one, row) for one in earlier.get(row.pk, [])]
 
-    return _page(request, "Observation", found, counted, made, is_counted=False)
+    return _page(request, "Observation", asked, found, counted, made, is_counted=False)
 
 
 @_for_searchers
@@ -123,12 +123,13 @@ def _searched(
     found = queries.exchanged(asked.asked, size=asked.size, before=asked.before)
     prepare(found.rows)
     counted = queries.count_exchanged(asked.asked)
-    return _page(request, kind, found, counted, made)
+    return _page(request, kind, asked, found, counted, made)
 
 
 def _page(
     request: HttpRequest,
     kind: str,
+    asked: fhir_search.Search,
     found: ListPage[Row],
     counted: Hits,
     made: Callable[[Row], Iterable[Resource]],
@@ -143,9 +144,12 @@ def _page(
         of = one.chain.current if isinstance(one, Outcome) else one
         log(request, Action.ASSESSMENT_VIEWED, assessment=of, detail={"fhir": kind})
         resources += made(one)
-    links = fhir_search.pages(request, f"{site.base}/{kind}", found.older)
+    end = asked.skip + asked.size
+    left = end if end < len(resources) else 0
+    links = fhir_search.pages(request, f"{site.base}/{kind}", found.older, skip=left)
     total = counted.count if is_counted and not counted.is_more else None
-    return resource_response(searchset(resources, site, links=links, total=total))
+    shown = resources[asked.skip : end]
+    return resource_response(searchset(shown, site, links=links, total=total))
 
 
 def _log_search(request: HttpRequest, action: AuditEvent.Action, kind: str, found: int) -> None:

@@ -100,6 +100,22 @@ def test_a_search_by_time_finds_an_outcome_of_an_older_assessment(reader: Reader
     assert len(reader.get(further)["entry"]) == 7
 
 
+def test_a_page_has_no_more_than_was_asked_for(reader: Reader) -> None:
+    of = cast.recorded()
+    told(of)
+    cast.recorded(cast.person("H2"))
+    address, seen = "Observation?_count=3", []
+    while address:
+        page = reader.get(address)
+        assert len(page["entry"]) <= 3
+        seen += [one["fullUrl"] for one in page["entry"]]
+        address = {one["relation"]: one["url"] for one in page["link"]}.get("next", "")
+    assert len(seen) == len(set(seen)) == 7 + 1 + 7
+    whole = reader.get("Observation?_count=50")
+    assert seen == [one["fullUrl"] for one in whole["entry"]]
+    reader.get("Observation?_skip=x", 400)
+
+
 def test_it_goes_with_its_assessment_to_another_patient(reader: Reader) -> None:
     of = cast.recorded()
     told(of)
