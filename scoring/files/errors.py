@@ -13,7 +13,8 @@ class TableError(ValueError):
     "no_header", "no_rows", "no_sheet" (``value``: the sheet that was asked for), "several_sheets"
     (``value``: the sheets with a table); of a column, named by its input ``field``:
     "missing_column", "ambiguous_column" (``value``: the headers that mean it), "other_unit"
-    (``value``: the header). ``str()`` leaves the value out: it may be patient data.
+    (``value``: the header), "same_column" (another input has the column of this header ``value``).
+    ``str()`` leaves the value out: it may be patient data.
     """
 
     def __init__(

@@ -129,7 +129,10 @@ def find_headings(
     by_field: dict[str, Heading] = {}
     for predictor in model.predictors:
         try:
-            by_field[predictor.field] = _heading(predictor, header, choice)
+            heading = _heading(predictor, header, choice)
+            if heading.place in {one.place for one in by_field.values()}:
+                raise TableError("same_column", field=predictor.field, value=heading.header)
+            by_field[predictor.field] = heading
         except TableError as error:
             errors.append(error)
     taken = {heading.place for heading in by_field.values()}

@@ -70,6 +70,9 @@ def table_error_text(error: TableError, model: Nomogram) -> str:
         "ambiguous_column": _(
             "Several headers mean the column %(column)s: %(value)s. Name the right one %(column)s."
         ),
+        "same_column": _(
+            "“%(value)s” is chosen for another predictor, too. Choose another column."
+        ),
         "other_unit": _(
             "The header “%(value)s” has another unit than %(unit)s. Convert the values and name "
             "the column %(column)s, or ask the laboratory for the values in %(unit)s."

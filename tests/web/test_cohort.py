@@ -104,6 +104,14 @@ def test_columns_are_chosen_and_kept(client: Client) -> None:
     assert LaboratoryColumns.objects.count() == 1
 
 
+def test_one_column_is_not_chosen_twice(client: Client) -> None:
+    said = {"was_checked": "on", "column_posterior_fascia_edema": "trauma_history"}
+    page = Page(sent(client, csv_of(WORKED), **said))
+    assert "“trauma_history” is chosen for another predictor, too." in page.text
+    assert page.value("column_posterior_fascia_edema") == "trauma_history"
+    assert "Download the results" not in page.text
+
+
 def test_columns_that_were_not_shown_are_not_kept(client: Client) -> None:
     said = {"was_checked": "on", "name": "City laboratory"}
     sent(client, csv_of(WORKED), "cohort-columns", **said, column_pdw_fl="pdw_fl")
