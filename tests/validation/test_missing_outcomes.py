@@ -9,9 +9,10 @@ import pytest
 from django.utils import timezone
 
 from scoring import queries
-from scoring.evaluation.local import judge_cohort
+from scoring.evaluation.local import counts_of, judge_cohort
 from scoring.evaluation.outcome_cohort import InclusionStatus, OutcomeCohort
 from scoring.models.codes import NotEvaluable
+from scoring.report.validation.cohort import participant_flow
 from tests import cast
 from tests.life import acts
 from tests.validation.cohorts import analysed
@@ -46,6 +47,12 @@ def test_who_is_missing_and_who_has_no_outcome(reason: NotEvaluable, missing: bo
     cohort = found()
     assert cohort.where(InclusionStatus.NOT_EVALUABLE).tolist() == [True]
     assert cohort.missing.tolist() == [missing]
+
+
+def test_the_participant_flow_names_every_reason_without_an_outcome() -> None:
+    rows = {row.name: row.note for row in participant_flow(counts_of(analysed(3)))}
+    for reason in NotEvaluable:
+        assert str(reason.label) in rows["Not evaluable"]
 
 
 @pytest.mark.django_db

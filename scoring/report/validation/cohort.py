@@ -10,14 +10,14 @@ from scoring.display import count_text
 from scoring.entry import windows
 from scoring.evaluation.local import RISK, Comparison, Counts, LocalValidation
 from scoring.evaluation.statistic_text import number, percent
-from scoring.models.codes import TimePoint
+from scoring.models.codes import NotEvaluable, TimePoint
 from scoring.nomogram.eligibility import Population
 from scoring.nomogram.predictor import Measured, Predictor, YesNo
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.table import Table
 from scoring.statistics.comparison import NOTICEABLE, Spread
 from scoring.words.dates import day_text
-from scoring.words.marks import clauses, parts
+from scoring.words.marks import clauses, listed, parts
 from scoring.words.predictors import words_of
 from scoring.words.values import unit_text
 
@@ -110,7 +110,7 @@ def participant_flow(counts: Counts) -> Iterator[FlowRow]:
     yield FlowRow(
         _("Not evaluable"),
         count_text(counts.not_evaluable),
-        _("lost to follow-up, died, operated again or fractured again"),
+        listed(reason.label for reason in NotEvaluable),
     )
     yield FlowRow(
         _("Pending"),
