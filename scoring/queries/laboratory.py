@@ -19,7 +19,9 @@ from scoring.models import (
 )
 from scoring.models.codes import AMENDABLE
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.queries.need_to_know import seen
+from scoring.queries.access_log import patients_of_number
+from scoring.queries.need_to_know import current_limit, is_seen, seen
+from scoring.queries.record import patient_by_number
 
 # Messages are counted over so many days.
 COUNTED_DAYS = 30
@@ -43,9 +45,12 @@ def offered_results(hospital_number: str) -> list[LaboratoryResult]:
     """What laboratories say of a patient and may be taken over: recent, and not taken back.
 
     Those that can't be used are among them, with their reason. By predictor, the newest first.
+    Nothing of a patient who is not seen.
     """
     # Most numbers have none, and a statement that only asks for that is made sooner.
     if not LaboratoryResult.objects.filter(hospital_number=hospital_number).exists():
+        return []
+    if _is_of_somebody_unseen(hospital_number):
         return []
     today = timezone.localdate()
     recent = Q()
@@ -61,6 +66,15 @@ def offered_results(hospital_number: str) -> list[LaboratoryResult]:
     # What was read from a FHIR server is read again: it may have been corrected there.
     found = found.filter(message__kind=MessageKind.HL7).exclude(unusable="withdrawn")
     return list(found.order_by("predictor", F("taken_at").desc(nulls_last=True), "-pk"))
+
+
+def _is_of_somebody_unseen(hospital_number: str) -> bool:
+    """Whose it is decides; where it is nobody's any more, who had it before a correction."""
+    if current_limit() is None:
+        return False
+    now = patient_by_number(hospital_number)
+    formerly = Patient.objects.filter(pk__in=patients_of_number(hospital_number))
+    return not all(map(is_seen, [now] if now else formerly))
 
 
 def changed_sources() -> list[LaboratorySource]:

@@ -44,16 +44,19 @@ class LaboratoryOffer:
 
 def offers(number: str, birth_date: date | None = None) -> list[LaboratoryOffer]:
     """What laboratories sent of a hospital number, whether it is on record or not."""
-    number = normalised_hospital_number(number.replace("\x00", ""))
+    number = _plain(number)
     if not number:
         return []
     return list(_newest(number, birth_date))
 
 
+def _plain(number: str) -> str:
+    # PostgreSQL takes no null character, and no number holds one.
+    return normalised_hospital_number(number.replace("\x00", ""))
+
+
 def offers_beside(form: PatientForm, patient: Patient | None) -> list[LaboratoryOffer]:
-    """The same for a form as it stands; none of a patient of another ward."""
-    if form.patient_elsewhere is not None:
-        return []
+    """The same for a form as it stands."""
     if patient is not None:
         return offers(patient.hospital_number, patient.birth_date)
     return offers(str(form["hospital_number"].value() or ""))
@@ -68,7 +71,7 @@ def shown(
     """
     found = offers_beside(form, patient)
     if found and patient is None:
-        number = normalised_hospital_number(str(form["hospital_number"].value() or ""))
+        number = _plain(str(form["hospital_number"].value() or ""))
         log(request, AuditEvent.Action.PATIENT_LOOKED_UP, detail={"hospital_number": number})
     return found
 

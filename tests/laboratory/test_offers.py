@@ -113,6 +113,31 @@ def test_a_patient_of_another_ward_is_told_nothing_of() -> None:
     assert "12.8" not in page.text
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["H100234", "H100" + 40 * " " + "234", "H100\x00234", "47110"],
+    ids=["number", "too long", "null character", "former number"],
+)
+def test_neither_a_button_nor_a_refused_number_tells_of_another_ward(typed: str) -> None:
+    two_wards()
+    pdw_of("47110", "13.57")
+    key = pdw_of("H100234", "13.57").results.get().pk
+    client, empty = signed_in(cast.bob()), dict.fromkeys(("pdw_fl", "pdw_date"), "")
+    data = cast.form_data(hospital_number=typed, **empty)
+    for sent in (data, data | {"use_result": str(key)}):
+        page = Page(client.post(reverse(NEW), sent))
+        assert page.value("pdw_fl") == ""
+        assert "13.57" not in page.text
+
+
+def test_a_null_character_in_a_number_is_passed_over(client: Client) -> None:
+    pdw_of("H7")
+    response = client.post(reverse(NEW), cast.form_data(hospital_number="H\x007"))
+    assert response.status_code == 422
+    line = AuditEvent.objects.get(action="patient_looked_up")
+    assert line.detail == {"hospital_number": "H7"}
+
+
 def test_nothing_is_filled_in_by_itself_and_the_button_works_without_scripts(
     client: Client,
 ) -> None:
