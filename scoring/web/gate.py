@@ -19,6 +19,7 @@ from django.utils.http import urlencode
 
 from scoring import queries
 from scoring.models import Right, User
+from scoring.web import drafts
 from scoring.web.sessions import signed_in_elsewhere
 
 _V = TypeVar("_V", bound=Callable[..., HttpResponseBase])
@@ -92,13 +93,20 @@ class GateMiddleware:
         here = request.resolver_match.url_name if request.resolver_match else None
         step = pending_sign_in_step(request)
         if step is not None and here not in {step, *_PAGES.get(step, ()), *ALWAYS}:
-            asked = {"next": request.get_full_path()} if request.method in {"GET", "HEAD"} else {}
-            return redirect(f"{reverse(step)}?{urlencode(asked)}" if asked else reverse(step))
+            return redirect(_leading_on(request, step))
         if not user.has_perms(sorted(access.rights)):
             if access.leads_home and request.method in {"GET", "HEAD"}:
                 return redirect(home(user))
             raise PermissionDenied
         return None
+
+
+def _leading_on(request: HttpRequest, step: str) -> str:
+    """The page of a step, which leads on to where the request wanted to go."""
+    # A form of a window from before the sign-in is given back after it; nothing is done yet.
+    is_form = request.method == "POST"
+    after = drafts.keep(request) if is_form else request.get_full_path()
+    return f"{reverse(step)}?{urlencode({'next': after})}" if after else reverse(step)
 
 
 def home(user: User) -> str:

@@ -14,10 +14,12 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
-from scoring.models import AuditEvent, User
+from scoring.models import Assessment, AuditEvent, User
 from tests import cast
+from tests.life.browse import led_to
 from tests.web.html import Page, elements, signed_in, text
 from tests.web.second_factor_steps import code_of, set_up_app
+from tests.web.test_drafts import opened_form
 
 pytestmark = pytest.mark.django_db
 Action = AuditEvent.Action
@@ -268,3 +270,19 @@ def test_another_app_replaces_the_one_before() -> None:
     new = TOTPDevice.objects.get(user=alice)
     assert (new.confirmed, new.key == old.key) == (True, False)
     assert signed_in(alice).post(CODE, {"code": codes[1]}).status_code == 422
+
+
+@pytest.mark.parametrize("was_kept", [False, True])
+def test_a_form_sent_before_the_code_is_given_back_after_it(*, was_kept: bool) -> None:
+    client, of = signed_in(cast.alice()), cast.recorded()
+    address = reverse("assessment-void", args=[of.pk])
+    form = opened_form(client, address) | {"reason": "wrong wristband"}
+    if was_kept:
+        client.post(reverse("session-end"), form | {"signed_in": str(cast.alice().pk)})
+    codes = set_up_app(cast.alice())
+    client.force_login(cast.alice())
+    asks = led_to(client.post(address, form))
+    sent = {"code": codes[0], "next": Page(client.get(asks)).value("next")}
+    back = led_to(client.post(CODE, sent))
+    assert Page(client.get(back)).value("reason") == "wrong wristband"
+    assert Assessment.objects.count() == 1
