@@ -10,8 +10,8 @@ from scoring.forms import AssessmentForm, PatientForm, half_filled, initial_of, 
 from scoring.forms.life import ReasonForm
 from scoring.forms.links import error_links
 from scoring.forms.matching import form_matches
-from scoring.http.actor import actor
-from scoring.models import Assessment
+from scoring.http.actor import actor, log
+from scoring.models import Assessment, AuditEvent
 from scoring.models.codes import UNCOUNTED
 from scoring.report import changes
 from scoring.report.sheet import Sheet
@@ -75,6 +75,9 @@ def _amend_page(
 ) -> HttpResponse:
     """The form of a correction; after a conflict, with both versions side by side."""
     base = overtaken_by or assessment
+    if base.patient != assessment.patient:
+        # It was moved meanwhile.
+        log(request, AuditEvent.Action.ASSESSMENT_VIEWED, assessment=base)
     if request.method == "POST":
         hints.log_shown(request, forms.patient)
     context = {

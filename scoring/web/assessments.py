@@ -173,6 +173,9 @@ def assessment_points(request: HttpRequest) -> HttpResponse:
 def assessment_result(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Risk, where it comes from, and what it rests on."""
     before, sheet = queries.predecessor_of(assessment), Sheet(assessment)
+    if before and before.patient_id != assessment.patient_id:
+        # What was changed names both patients.
+        log(request, Action.ASSESSMENT_VIEWED, assessment=before)
     context = {
         "sheet": sheet,
         "chart_note": chart_note(sheet),

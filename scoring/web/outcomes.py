@@ -9,7 +9,7 @@ from scoring import actions, queries
 from scoring.forms import questions, refusals
 from scoring.forms.life import OutcomeForm
 from scoring.forms.links import error_links
-from scoring.http.actor import actor
+from scoring.http.actor import actor, log
 from scoring.models import Assessment, AuditEvent, Outcome, Right
 from scoring.models.codes import UNCOUNTED, TimePoint
 from scoring.report.sheet import Sheet
@@ -81,7 +81,9 @@ def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> Ht
     time_point = TimePoint(day)
     if not assessment.is_current:
         # The outcome is the chain's: whose it is and when they were operated says its last version.
-        assessment = queries.current_version(assessment.chain)
+        opened, assessment = assessment, queries.current_version(assessment.chain)
+        if assessment.patient != opened.patient:
+            log(request, Action.ASSESSMENT_VIEWED, assessment=assessment)
     form = _form(request, assessment, time_point)
     existing = queries.made_by_form(Outcome, resent.form_token(request))
     if existing is not None:

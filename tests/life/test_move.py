@@ -133,3 +133,28 @@ def test_registered_by_somebody_else_in_between_nobody_is_taken_over(
     assert response.status_code == 422
     assert "Zhao, Xiulan" in Page(response).text
     assert Assessment.objects.count() == 1
+
+
+@pytest.mark.parametrize("page", ["assessment-result", "outcome-day-3"])
+def test_a_page_that_names_both_patients_is_a_look_at_both(
+    client: Client, of: Assessment, page: str
+) -> None:
+    moved = acts.amended(of, patient=cast.registered("H7", family_name="Zhao"), reason=REASON)
+    before = AuditEvent.objects.latest("id").pk
+    opened = browse.opened(client, page, moved if page == "assessment-result" else of)
+    assert "Zhao" in opened.text
+    looks = AuditEvent.objects.filter(pk__gt=before, action="assessment_viewed")
+    assert {look.hospital_number for look in looks} == {"H100234", "H7"}
+
+
+def test_a_conflict_with_a_move_is_a_look_at_the_right_patient(
+    client: Client, of: Assessment
+) -> None:
+    data = browse.filled(client, "assessment-amend", of, pdw_fl="13", reason=REASON)
+    acts.amended(of, patient=cast.registered("H7", family_name="Zhao"), reason=REASON)
+    before = AuditEvent.objects.latest("id").pk
+    response = browse.sent(client, "assessment-amend", of, data)
+    assert response.status_code == 409
+    assert "Zhao" in Page(response).text
+    looks = AuditEvent.objects.filter(pk__gt=before, action="assessment_viewed")
+    assert {look.hospital_number for look in looks} == {"H100234", "H7"}
