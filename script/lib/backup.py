@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--through",
         metavar="COMMAND",
+        type=shlex.split,
         help="write the copy through this command, such as: gpg --encrypt --recipient NAME",
     )
     chosen = parser.parse_args(arguments)
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _only_me(folder), reached() as target:
-            path = back_up(target, folder, shlex.split(chosen.through or ""))
+            path = back_up(target, folder, chosen.through or [])
             removed = _remove_older(folder, chosen.keep) if chosen.keep else 0
     except OSError as reason:
         raise Abort(f"No backup was made. {reason.filename}: {reason.strerror}") from reason

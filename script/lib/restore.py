@@ -53,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--through",
         metavar="COMMAND",
+        type=shlex.split,
         help="read the copy through this command, such as: gpg --decrypt",
     )
     parser.add_argument(
@@ -65,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     read_env_file()
     with _no_server(), reached() as target:
         _check_target(target, manifest, replace=chosen.replace)
-        restore(target, chosen.backup, manifest, shlex.split(chosen.through or ""))
+        restore(target, chosen.backup, manifest, chosen.through or [])
         manage("migrate", "--verbosity=0")
         # Without its signature: on another server the key is another one.
         seal = ":".join(manifest.last_seal.split(":")[:2])
@@ -114,7 +115,6 @@ def restore(target: Target, backup: Path, manifest: Manifest, through: Sequence[
                 target.program("psql"),
                 "-X",
                 "-q",
-                "--single-transaction",
                 "-f",
                 "-",
                 "-o",
@@ -128,24 +128,27 @@ def restore(target: Target, backup: Path, manifest: Manifest, through: Sequence[
         stderr=subprocess.PIPE,
     )
     assert psql.stdin is not None  # noqa: S101 - for the type checker: it is a pipe
-    is_read = False
+    is_read, why = False, "the backup could not be read to its end."
     try:
-        psql.stdin.write(_EMPTY.encode())
+        # Without "commit" nothing holds: psql itself would commit at the end of its input, also
+        # where that ended because this process was killed.
+        psql.stdin.write(b"begin;\n" + _EMPTY.encode())
         psql.stdin.flush()
         is_read = _unpack(target, backup, through, psql.stdin)
         if is_read:
             psql.stdin.write(_counted(manifest).encode())
             # The planner knows nothing of what was just loaded: a list would take minutes.
-            psql.stdin.write(b"analyze;\n")
+            psql.stdin.write(b"analyze;\ncommit;\n")
     except BrokenPipeError:
         # It ended on an error, which is told below.
         is_read = True
+    except OSError as reason:
+        why = f"{reason.filename}: {reason.strerror}."
     if not is_read:
-        # Before the end of its input: it must not commit.
         psql.kill()
     _, said = psql.communicate()
     if not is_read:
-        raise Abort("Nothing was changed: the backup could not be read to its end.")
+        raise Abort(f"Nothing was changed: {why}")
     if psql.returncode != 0:
         raise Abort(f"Nothing was changed. {said.decode(errors='replace').strip()}")
 

@@ -238,6 +238,17 @@ def test_through_another_program_it_is_encrypted(kept: Kept, tmp_path: Path) -> 
     assert differing(kept.rows(), before) == []
 
 
+@pytest.mark.parametrize("through", ["/nowhere", "sh -c 'kill -9 $PPID'"])
+def test_what_ends_half_way_changes_nothing(kept: Kept, backup: Path, through: str) -> None:
+    before = kept.rows()
+    # Else psql may end at a notice that nobody reads any more.
+    quiet = {"PGOPTIONS": "-c client_min_messages=warning"}
+    code, said = kept.run("restore", str(backup), "--replace", "--through", through, **quiet)
+    assert differing(kept.rows(), before) == []
+    told = "Nothing was changed: /nowhere: No such file or directory.\n"
+    assert (code, told in said) in {(1, True), (-9, False)}
+
+
 def test_a_backup_that_fails_leaves_nothing_behind(kept: Kept, tmp_path: Path) -> None:
     folder = replace(kept, backups=tmp_path)
     for through, reason in (("false", "false ended with 1"), ("/nowhere", "No such file")):
