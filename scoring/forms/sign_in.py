@@ -29,6 +29,13 @@ class SignInForm(AuthenticationForm):
         widget=forms.TextInput(attrs={"autofocus": True}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("username"):
+            # The name stays after a failure, the password does not: it is typed next.
+            del self.fields["username"].widget.attrs["autofocus"]
+            self.fields["password"].widget.attrs["autofocus"] = True
+
     def get_invalid_login_error(self) -> ValidationError:
         """The same words for every cause, so that account names can't be probed."""
         return ValidationError(

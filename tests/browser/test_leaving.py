@@ -23,6 +23,8 @@ def test_leaving_keeps_what_was_typed_and_keys_stay_out_of_fields(
     ward.locator("main").focus()
     ward.keyboard.press("?")
     expect(ward.get_by_role("dialog", name="Keys")).to_be_visible()
+    # Enter puts the list away; it leads nowhere.
+    expect(ward.get_by_role("button", name="Close")).to_be_focused()
     axe(ward)
     ward.keyboard.press("Escape")
     expect(ward.locator("#keys")).to_be_hidden()

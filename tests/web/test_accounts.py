@@ -26,6 +26,16 @@ def _sign_in(client: Client, username: str, password: str) -> Page:
     return Page(response)
 
 
+def _focused(page: Page) -> list[str]:
+    return [c.name for c in page.controls if "autofocus" in c.attributes]
+
+
+def test_after_a_failure_the_password_is_typed_next(client: Client) -> None:
+    assert _focused(Page(client.get(reverse("sign-in")))) == ["username"]
+    assert _focused(_sign_in(client, "alice", "wrong password")) == ["password"]
+    assert _focused(_sign_in(client, "", "wrong password")) == ["username"]
+
+
 def test_sign_in_leads_to_the_page_asked_for(client: Client) -> None:
     cast.alice()
     asked = client.get(reverse("history"))
