@@ -237,6 +237,18 @@ def test_the_forest_keeps_the_reference_and_marks_what_reaches_beyond() -> None:
     assert parsed(svg).findtext(f"{SVG}desc") == "A: 0.779 (0.680); B: 0.779 (0.680)"
 
 
+@pytest.mark.parametrize(("high", "is_whole"), [(2.0, True), (900.0, False)])
+def test_the_forest_shows_what_all_say_together_whole_or_with_an_arrow(
+    high: float, is_whole: bool
+) -> None:
+    alone = ForestRow("pooled", "All", 1.1, 0.6, high, "1.1", 1.0)
+    svg = forest_svg([alone], reference=1.0, title="O/E", uid="f")
+    last = max(float(text) for text in _said(svg) if re.fullmatch(r"[0-9.]+", text))
+    assert (last >= high) == is_whole
+    arrows = [path for path in _paths(svg, stroke_width="1.4") if "l-5 4" in path]
+    assert len(arrows) == (0 if is_whole else 1)
+
+
 def test_a_forest_with_sizes_headings_and_parts_without_an_estimate() -> None:
     nothing = float("nan")
     rows = [

@@ -31,6 +31,7 @@ ForestLayout = Literal["wide", "narrow"]
 _TEXT_PX = 170.0
 _HEADING_PX = 26.0
 _MARK_PX = (3.0, 8.0)
+_POOLED_REACH = 5
 _INTERVAL = Shape("", stroke=PALETTE.ink, width=1.4)
 _SQUARE = Shape("", fill=PALETTE.accent)
 _POOLED = Shape("", fill=PALETTE.ink)
@@ -196,19 +197,26 @@ def _range(rows: Sequence[ForestRow], reference: float) -> tuple[float, float]:
     # One tiny hospital with an endless interval must not squeeze all the others together.
     centre = sorted(row.value for row in rows)
     reach = 3 * max(centre[-1] - centre[0], 0.1)
-    return max(min(values), centre[0] - reach), min(max(values), centre[-1] + reach)
+    # What all say together is seen whole, unless two hospitals say next to nothing together.
+    ends = [end for row in rows if row.kind == "pooled" for end in (row.low, row.high)]
+    lowest, highest = centre[0] - _POOLED_REACH * reach, centre[-1] + _POOLED_REACH * reach
+    return (
+        min([max(min(values), centre[0] - reach), *(max(end, lowest) for end in ends)]),
+        max([min(max(values), centre[-1] + reach), *(min(end, highest) for end in ends)]),
+    )
 
 
 def _marks(row: ForestRow, x: Scale, middle: float) -> list[Shape]:
     start, end, at = x(row.low), x(row.high), x(row.value)
-    if row.kind == "pooled":
-        corners = [(start, middle), (at, middle - 7), (end, middle), (at, middle + 7)]
-        return [replace(_POOLED, path=f"{line(corners)}Z")]
     arrows = ""
     if row.low < x.low:
         arrows += f"M{px(start + 5)} {px(middle - 4)}L{px(start)} {px(middle)}l5 4"
     if row.high > x.high:
         arrows += f"M{px(end - 5)} {px(middle - 4)}L{px(end)} {px(middle)}l-5 4"
+    if row.kind == "pooled":
+        corners = [(start, middle), (at, middle - 7), (end, middle), (at, middle + 7)]
+        diamond = replace(_POOLED, path=f"{line(corners)}Z")
+        return [diamond, replace(_INTERVAL, path=arrows)]
     path = f"{line([(start, middle), (end, middle)])}{arrows}"
     if row.kind == "next":
         return [replace(_NEXT, path=path)]
