@@ -46,6 +46,12 @@ class PostponeForm(OnceForm):
             if broken.field in {"operation_date", AGE.field}:
                 said = rule_text(broken, typed, allowed=ages)
                 self.add_error("operation_date", ValidationError(said, code=broken.rule))
+        if self.assessment.patient.birth_date is None and self._entry(day).age_years is None:
+            said = _(
+                "the date of birth is not known any more: amend the assessment instead, and "
+                "enter the age."
+            )
+            self.add_error("operation_date", ValidationError(said, code=Rule.AGE_AT_OPERATION))
         chain = self.assessment.chain
         if any(vas and vas <= day for vas in (chain.vas_day_3_on, chain.vas_day_30_on)):
             said = _("a VAS on record is dated before this day.")

@@ -54,6 +54,18 @@ def test_a_day_that_can_not_be_is_refused(client: Client, days: int, said: str) 
     assert Assessment.objects.count() == 1
 
 
+def test_without_a_date_of_birth_any_more_the_age_is_asked_for_elsewhere(client: Client) -> None:
+    of = _planned()
+    acts.corrected(of.patient, cast.person(of.patient.hospital_number, birth_date=None))
+    of = acts.read(of.pk)
+    data = browse.filled(client, NAME, of, operation_date=cast.from_today(4))
+    response = browse.sent(client, NAME, of, data)
+    assert response.status_code == 422
+    said = " ".join(Page(response).beside("operation_date"))
+    assert "the date of birth is not known any more: amend the assessment instead" in said
+    assert Assessment.objects.count() == 1
+
+
 def test_only_a_planned_one_is_postponed(client: Client) -> None:
     done = acts.provisional()
     assert "Operation postponed" not in browse.links(
