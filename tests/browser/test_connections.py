@@ -38,6 +38,9 @@ def test_each_card_says_what_it_is_about(connections: Page) -> None:
     expect(cells).to_have_count(5)
     for cell in cells.all():
         expect(cell).to_be_visible()
+    tables = connections.locator(".table-scroll")
+    hidden = tables.evaluate_all("all => all.map(e => e.scrollWidth - e.clientWidth)")
+    assert max(hidden) <= 0
 
 
 def test_a_card_of_a_result_names_the_predictor(ward: Page) -> None:
