@@ -227,6 +227,22 @@ def test_a_narrow_telephone_cuts_no_button_of_the_pages_and_breaks_no_date(
     assert set(_lines(versions)) == {1}
 
 
+def test_inputs_of_the_model_card_do_not_scroll_sideways_on_a_telephone(ward: Page) -> None:
+    ward.set_viewport_size({"width": 360, "height": 780})
+    ward.goto("/about/model-card")
+    inputs = ward.get_by_role("region", name="Inputs").locator(".table-scroll")
+    assert inputs.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    overlapping = inputs.locator("tbody tr").evaluate_all(
+        """all => all.flatMap(row => {
+            const boxes = [...row.children].map(e => e.getBoundingClientRect());
+            return boxes.filter((a, n) => boxes.slice(n + 1).some(
+                b => a.right > b.left && b.right > a.left && a.bottom > b.top + 1
+                    && b.bottom > a.top + 1));
+        }).length"""
+    )
+    assert overlapping == 0
+
+
 @pytest.mark.parametrize("button", [".narrow-menu", ".usernav > button"])
 def test_menus_close_by_escape_and_by_a_press_elsewhere(ward: Page, button: str) -> None:
     ward.set_viewport_size(PHONE)  # type: ignore[arg-type]
