@@ -15,8 +15,11 @@ def test_leaving_keeps_what_was_typed_and_keys_stay_out_of_fields(
     steps.enter(ward, "hospital_number", "90012345")
     ward.keyboard.type("?/n")
     expect(ward.locator("#keys")).to_be_hidden()
-    # At once, before the page has sent what was typed.
+    # At once, before the page has sent what was typed. It may arrive after the next page.
     ward.get_by_role("link", name="Worklist").click()
+    expect(ward.get_by_role("heading", name="Worklist")).to_be_visible()
+    _until_kept(ward, "90012345?/n")
+    ward.reload()
     expect(ward.get_by_role("heading", name="Unfinished")).to_be_visible()
     ward.keyboard.press("/")
     expect(ward.locator("#q")).to_be_focused()
@@ -39,6 +42,14 @@ def test_leaving_keeps_what_was_typed_and_keys_stay_out_of_fields(
     ward.get_by_role("button", name="Yes, discard for good").click()
     expect(ward.locator("main")).to_contain_text("discarded")
     assert not Draft.objects.exists()
+
+
+def _until_kept(page: Page, typed: str) -> None:
+    """Wait some seconds for a draft with this text; without one the next line of the test fails."""
+    for _ in range(50):
+        if any(typed in str(draft.fields) for draft in Draft.objects.all()):
+            return
+        page.wait_for_timeout(100)
 
 
 def test_signing_out_keeps_what_was_typed_a_moment_before(ward: Page) -> None:
