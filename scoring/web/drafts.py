@@ -50,6 +50,8 @@ def _owner(request: HttpRequest) -> tuple[int, str] | None:
 
 def keep(request: HttpRequest) -> str:
     """Keep the form that was sent; the address it is opened at, "" where it is nobody's."""
+    # Whatever comes of it: nothing is done with the form, so that a draft of it stays.
+    request.form_is_kept = True  # type: ignore[attr-defined]
     owner, token = _owner(request), form_token(request)
     if owner is None or token is None:
         return ""
@@ -68,8 +70,15 @@ def keep(request: HttpRequest) -> str:
         actions.keep_draft(owner=user, token=token, address=address, fields=fields, patient=patient)
     else:
         actions.forget_draft(owner=user, token=token)
-    request.form_is_kept = True  # type: ignore[attr-defined]
     return address_of(address, token)
+
+
+def way_back(request: HttpRequest) -> str:
+    """Where a request wanted to go that is led elsewhere first, "" where a form is nobody's.
+
+    A form that was sent is kept and given back there; nothing is done yet.
+    """
+    return request.get_full_path() if request.method in {"GET", "HEAD"} else keep(request)
 
 
 def _patient_of(address: str, known_patient: str) -> Patient | None:

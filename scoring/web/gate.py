@@ -103,9 +103,7 @@ class GateMiddleware:
 
 def _leading_on(request: HttpRequest, step: str) -> str:
     """The page of a step, which leads on to where the request wanted to go."""
-    # A form of a window from before the sign-in is given back after it; nothing is done yet.
-    is_form = request.method == "POST"
-    after = drafts.keep(request) if is_form else request.get_full_path()
+    after = drafts.way_back(request)
     return f"{reverse(step)}?{urlencode({'next': after})}" if after else reverse(step)
 
 

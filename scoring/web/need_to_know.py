@@ -55,13 +55,7 @@ class NeedToKnowMiddleware:
 
 def _asks(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The page for the reason, which leads on to where the request wanted to go."""
-    if request.method in {"GET", "HEAD"}:
-        after = request.get_full_path()
-    else:
-        # What was typed before the time was over is given back; nothing is done yet.
-        after = drafts.keep(request)
-        request.form_is_kept = True  # type: ignore[attr-defined]
-    return redirect(reason_address(patient, after))
+    return redirect(reason_address(patient, drafts.way_back(request)))
 
 
 def reason_address(patient: Patient, after: str = "") -> str:

@@ -14,7 +14,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
-from scoring.models import Assessment, AuditEvent, User
+from scoring.models import Assessment, AuditEvent, Draft, User
 from tests import cast
 from tests.life.browse import led_to
 from tests.web.html import Page, elements, signed_in, text
@@ -286,3 +286,15 @@ def test_a_form_sent_before_the_code_is_given_back_after_it(*, was_kept: bool) -
     back = led_to(client.post(CODE, sent))
     assert Page(client.get(back)).value("reason") == "wrong wristband"
     assert Assessment.objects.count() == 1
+
+
+def test_a_form_of_nobody_sent_before_the_code_takes_no_draft_away() -> None:
+    client, alice = signed_in(cast.alice()), cast.alice()
+    address = reverse("assessment-void", args=[cast.recorded().pk])
+    form = opened_form(client, address) | {"reason": "wrong wristband"}
+    client.post(reverse("session-end"), form | {"signed_in": str(alice.pk)})
+    set_up_app(alice)
+    client.force_login(alice)
+    del form["kept_for"]
+    assert client.post(address, form).status_code == 302
+    assert Draft.objects.get(owner=alice).address == address
