@@ -9,7 +9,7 @@ def _columns(names: str) -> tuple[str, ...]:
 
 def _report(chain_id: str) -> dict[str, str]:
     """Year and serial of the report number of a chain."""
-    of = f"FROM scoring_assessmentchain c WHERE c.id = {chain_id}"
+    of = f"FROM scoring_assessmentchain c WHERE c.id = {chain_id} LIMIT 1"
     return {
         "year": f"(SELECT c.report_year {of})",
         "serial": f"(SELECT c.report_serial {of})",
@@ -84,9 +84,15 @@ _WARD_1 = _columns(
 )
 _WARD_2 = (*_WARD_1, "paper")
 
-_NUMBER_OF_PATIENT = "(SELECT p.hospital_number FROM scoring_patient p WHERE p.id = t.patient_id)"
-_OF_VERSION = "FROM scoring_assessment a WHERE a.id = t.assessment_id"
-_NUMBER_OF_CURVE = "(SELECT r.number FROM scoring_recalibration r WHERE r.id = t.recalibration_id)"
+# LIMIT 1: a row added under another's key, its constraint put aside, is found and does not end the
+# check that looks for it.
+_NUMBER_OF_PATIENT = (
+    "(SELECT p.hospital_number FROM scoring_patient p WHERE p.id = t.patient_id LIMIT 1)"
+)
+_OF_VERSION = "FROM scoring_assessment a WHERE a.id = t.assessment_id LIMIT 1"
+_NUMBER_OF_CURVE = (
+    "(SELECT r.number FROM scoring_recalibration r WHERE r.id = t.recalibration_id LIMIT 1)"
+)
 
 RECORD_TABLES = {
     table.model: table

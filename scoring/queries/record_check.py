@@ -127,13 +127,13 @@ class RecordCheck:
                 if entry.pk not in found:
                     yield entry.finding(RecordProblem.ROW_GONE)
                     continue
-                key, text = found[entry.pk]
-                if key != entry.key and _is_earlier(entry.key, key):
-                    continue
-                self.rows += 1
-                if key != entry.key or digest(text) != entry.digest:
-                    columns = table.differing(layout, entry.key, text, entry.prints)
-                    yield entry.finding(RecordProblem.ROW_ALTERED, columns)
+                for key, text in found[entry.pk]:
+                    if key != entry.key and _is_earlier(entry.key, key):
+                        continue
+                    self.rows += 1
+                    if key != entry.key or digest(text) != entry.digest:
+                        columns = table.differing(layout, entry.key, text, entry.prints)
+                        yield entry.finding(RecordProblem.ROW_ALTERED, columns)
 
 
 def _read(content: Any) -> _Entry:

@@ -55,15 +55,21 @@ def _entries(rows: Sequence[Model]) -> list[list[Any]]:
 
 def canonical_rows(
     table: RecordTable, layout: int, pks: Sequence[str]
-) -> dict[str, tuple[str, str]]:
-    """Key and canonical text of the rows that are there, by their primary key."""
+) -> dict[str, list[tuple[str, str]]]:
+    """Key and canonical text of the rows that are there, by their primary key.
+
+    A key has several rows where its constraint was put aside.
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT t.{table.pk}::text, {_selected(table, layout)} FROM {table.table} t "  # noqa: S608
             f"WHERE t.{table.pk} = ANY(%s::{table.pk_type}[])",
             [list(pks)],
         )
-        return {pk: (key, text) for pk, key, text in cursor.fetchall()}
+        for pk, key, text in cursor.fetchall():
+            found.setdefault(pk, []).append((key, text))
+    return found
 
 
 def names_of(table: RecordTable, pks: Sequence[str]) -> dict[str, str]:
@@ -79,17 +85,19 @@ def names_of(table: RecordTable, pks: Sequence[str]) -> dict[str, str]:
 
 def entries_without_line(layouts: Mapping[str, int]) -> Iterator[list[Any]]:
     """An entry for every row that has none of this layout in the log, read as it is consumed."""
-    for model, layout in layouts.items():
-        table = RECORD_TABLES[model]
-        rows = rows_of(
-            f"WITH logged AS ({LOGGED_SQL}) "  # noqa: S608 - constants
-            f"SELECT {_selected(table, layout)}, {table.about_sql} FROM {table.table} t "
-            "WHERE NOT EXISTS (SELECT FROM logged WHERE logged.model = %s "
-            f'AND logged.layout = %s AND logged.key = ({table.key}) COLLATE "C")',
-            [model, str(layout)],
-        )
-        for key, text, about in rows:
-            yield table.entry(layout, key, text, about)
+    # One statement: the log is read through once, however many tables there are.
+    statement = " UNION ALL ".join(
+        f"SELECT '{model}', {_selected(RECORD_TABLES[model], layout)}, "  # noqa: S608 - constants
+        f"{RECORD_TABLES[model].about_sql} FROM {RECORD_TABLES[model].table} t "
+        f"WHERE NOT EXISTS (SELECT FROM logged WHERE logged.model = '{model}' "
+        f"AND logged.layout = '{layout}' "
+        f'AND logged.key = ({RECORD_TABLES[model].key}) COLLATE "C")'
+        for model, layout in layouts.items()
+    )
+    for model, key, text, about in rows_of(
+        f"WITH logged AS MATERIALIZED ({LOGGED_SQL}) {statement}"  # noqa: S608 - constants
+    ):
+        yield RECORD_TABLES[model].entry(layouts[model], key, text, about)
 
 
 def _selected(table: RecordTable, layout: int) -> str:

@@ -1,6 +1,7 @@
 """Whatever is altered in the record, removed from it or added to it is found, by name."""
 
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from django.db import connection
@@ -98,7 +99,8 @@ def test_a_row_that_was_added(model: str) -> None:
     lives()
     let_loose()
     pk = keys(table.table, table.pk)[0]
-    new = "gen_random_uuid()" if table.pk_type == "uuid" else "99"
+    uuid, number = "gen_random_uuid()", f"(SELECT max({table.pk}) + 1 FROM {table.table})"
+    new = uuid if table.pk_type == "uuid" else number
     names = list(types(table.table))
     values = ", ".join(new if name == table.pk else name for name in names)
     run(
@@ -109,6 +111,26 @@ def test_a_row_that_was_added(model: str) -> None:
         each.key for each in found() if (each.problem, each.model) == (P.ROW_ADDED, model)
     }
     assert added
+
+
+@EACH
+def test_a_row_that_was_added_under_the_key_of_another(model: str) -> None:
+    table = RECORD_TABLES[model]
+    lives()
+    let_loose()
+    for one, two in permutations(different_keys(table.table, table.pk)[:2]):
+        with taken_back():
+            names = list(types(table.table))
+            values = ", ".join(
+                f"'{one}'::{table.pk_type}" if name == table.pk else name for name in names
+            )
+            run(
+                f"INSERT INTO {table.table} ({', '.join(names)}) SELECT {values}"
+                f" FROM {table.table} WHERE {table.pk}::text = '{two}'"
+            )
+            assert (P.ROW_ALTERED, model, one) in {
+                (each.problem, each.model, each.key.partition("/")[0]) for each in found()
+            }
 
 
 @EACH
