@@ -95,7 +95,7 @@ def entries_without_line(layouts: Mapping[str, int]) -> Iterator[list[Any]]:
         for model, layout in layouts.items()
     )
     for model, key, text, about in rows_of(
-        f"WITH logged AS MATERIALIZED ({LOGGED_SQL}) {statement}"  # noqa: S608 - constants
+        f"WITH logged AS MATERIALIZED ({LOGGED_SQL}) {statement}"
     ):
         yield RECORD_TABLES[model].entry(layouts[model], key, text, about)
 
