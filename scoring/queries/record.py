@@ -91,13 +91,14 @@ IN_LISTS = (
     *("restored_band_low", "restored_band_high", "not_restored_band_low", "not_restored_band_high"),
     "model_version",
     *(f"chain__{name}" for name in ("current", "state", "vas_day_3", "vas_day_30", "rbp")),
+    "chain__current__patient",
     *PATIENT_IN_LISTS,
 )
 
 
 def listed_assessments() -> QuerySet[Assessment]:
     """As ``assessments``, for lists, which have many rows and show little of each."""
-    return assessments().only(*IN_LISTS)
+    return assessments().select_related("chain__current").only(*IN_LISTS)
 
 
 def made_by_form(kind: type[Made], token: UUID | None) -> Made | None:

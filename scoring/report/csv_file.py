@@ -102,6 +102,11 @@ def outcome(rbp: str, chain_state: str) -> str:
     return "not_counted" if chain_state in UNCOUNTED else rbp
 
 
+def _if_theirs(write: Callable[..., str], otherwise: str = "") -> Callable[..., str]:
+    """What became of an assessment, unless it went with it from this patient to another."""
+    return lambda patient_id, of, *values: write(*values) if patient_id == of else otherwise
+
+
 def report_number(year: int, serial: int) -> str:
     """RBP-2026-000347."""
     return f"RBP-{year}-{serial:06d}"
@@ -175,6 +180,8 @@ def _dates(*names: str, identified: bool) -> list[Column]:
 
 
 OPERATION = "operation_date"
+# The patient of a version, and the one of its assessment now.
+_WHOSE = ("patient_id", "chain__current__patient_id")
 _SCENARIO = ("total_points", "risk", "ci95_low", "ci95_high", "band_low", "band_high")
 
 
@@ -240,11 +247,19 @@ def _layout(*, identified: bool) -> CsvLayout:
                 Column(f"recalibrated_{name}", (f"recalibrated__{name}",), csv_number)
                 for name in ("restored_risk", "not_restored_risk")
             ),
-            Column("vas_day_3", ("chain__vas_day_3",), whole),
-            Column("vas_day_30", ("chain__vas_day_30",), whole),
-            Column("day_3", ("chain__day_3",), text),
-            Column("day_30", ("chain__day_30",), text),
-            Column("residual_back_pain", ("chain__rbp", "chain__state"), outcome),
+            *(
+                Column(name, (*_WHOSE, f"chain__{name}"), _if_theirs(write))
+                for write, names in (
+                    (whole, ("vas_day_3", "vas_day_30")),
+                    (text, ("day_3", "day_30")),
+                )
+                for name in names
+            ),
+            Column(
+                "residual_back_pain",
+                (*_WHOSE, "chain__rbp", "chain__state"),
+                _if_theirs(outcome, "not_counted"),
+            ),
         )
     )
 

@@ -61,6 +61,10 @@ def list_rows(versions: Iterable[Assessment]) -> list[Row]:
 
     def row(v: Assessment) -> Row:
         state = csv_file.state(v.state, v.id, v.chain.current_id)
+        # An outcome goes with its assessment to another patient.
+        current = v.chain.current
+        is_theirs = current is None or current.patient_id == v.patient_id
+        counts = is_theirs and v.chain.state not in UNCOUNTED
         return who(v) | {
             "moment": moment_text(v.created_at),
             "state": state,
@@ -69,9 +73,9 @@ def list_rows(versions: Iterable[Assessment]) -> list[Row]:
             "risk": summary_text.risk_text(v.restored_risk, v.not_restored_risk),
             "side": summary_text.side_text(v.bands),
             "model": v.model_version,
-            "vas_day_3": "—" if v.chain.vas_day_3 is None else v.chain.vas_day_3,
-            "vas_day_30": "—" if v.chain.vas_day_30 is None else v.chain.vas_day_30,
-            "rbp": not_counted if v.chain.state in UNCOUNTED else rbp[v.chain.rbp],
+            "vas_day_3": _vas_text(v.chain.vas_day_3 if is_theirs else None),
+            "vas_day_30": _vas_text(v.chain.vas_day_30 if is_theirs else None),
+            "rbp": rbp[v.chain.rbp] if counts else not_counted,
         }
 
     return [row(version) for version in versions]
@@ -108,7 +112,7 @@ def due_rows(due: Iterable[Due], tasks: TaskList) -> list[Row]:
             "operated": _operated_text(v),
             "due": _due_text(task),
             "late": _late_text(task),
-            "vas_day_3": "—" if v.chain.vas_day_3 is None else v.chain.vas_day_3,
+            "vas_day_3": _vas_text(v.chain.vas_day_3),
             "is_due": task.days_late >= 0,
             # What is put in only where it is so; a template looks long for what is missing.
             "is_next": False,
@@ -122,6 +126,10 @@ def due_rows(due: Iterable[Due], tasks: TaskList) -> list[Row]:
         }
 
     return [row(task) for task in due]
+
+
+def _vas_text(vas: int | None) -> str:
+    return "—" if vas is None else str(vas)
 
 
 def _operated_text(version: Assessment) -> str:

@@ -14,6 +14,7 @@ from scoring.queries import HistoryFilter
 from scoring.report import csv_file
 from tests import cast
 from tests.history.ward import seeded
+from tests.life import acts
 from tests.web.html import Page, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,19 @@ def test_the_worked_example(client: Client) -> None:
     }
     assert {name: row[name] for name in expected} == expected
     assert float(row["not_restored_risk"]) == pytest.approx(0.761, abs=2e-3)
+
+
+@pytest.mark.parametrize("identifiers", ["with", "without"])
+def test_an_outcome_goes_with_its_assessment_to_another_patient(
+    client: Client, identifiers: str
+) -> None:
+    moved = cast.recorded()
+    acts.amended(moved, patient=cast.registered("H7", family_name="Zhao"))
+    acts.outcome(moved, acts.measured(3, 9))
+    rows = {row["version"]: row for row in _rows(_text(client, identifiers=identifiers))}
+    columns = ("vas_day_3", "vas_day_30", "day_3", "day_30", "residual_back_pain")
+    assert [rows["2"][name] for name in columns] == ["9", "", "measured", "open", "pending"]
+    assert [rows["1"][name] for name in columns] == ["", "", "", "", "not_counted"]
 
 
 def test_a_provisional_one_has_both_risks(client: Client) -> None:

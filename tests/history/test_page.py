@@ -13,8 +13,11 @@ from pytest_django.asserts import assertInHTML
 from scoring import actions
 from scoring.entry import OutcomeEntry
 from scoring.models import Assessment, AuditEvent
+from scoring.queries import HistoryFilter
+from scoring.web.rows import list_rows
 from tests import cast
 from tests.history.ward import seeded
+from tests.life import acts
 from tests.web.html import Page, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +31,15 @@ def client() -> Client:
 
 def _rows(page: Page) -> int:
     return page.html.count('class="who"')
+
+
+def test_an_outcome_goes_with_its_assessment_to_another_patient(client: Client) -> None:
+    moved = cast.recorded()
+    acts.amended(moved, patient=cast.registered("H7", family_name="Zhao"))
+    acts.outcome(moved, acts.measured(3, 9))
+    newer, older = list_rows(HistoryFilter().found())
+    assert [newer[name] for name in ("vas_day_3", "vas_day_30", "rbp")] == ["9", "—", "not yet"]
+    assert [older[name] for name in ("vas_day_3", "vas_day_30", "rbp")] == ["—", "—", "not counted"]
 
 
 def test_filters_stand_in_the_address_and_the_text_does_not(client: Client) -> None:
