@@ -51,7 +51,6 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "scoring.http.client.client_address"
 AXES_LOCKOUT_CALLABLE = "scoring.web.authentication.same_page"
 AXES_WHITELIST_CALLABLE = "scoring.web.authentication.has_no_username"
-AXES_RESET_ON_SUCCESS = True
 # Trying on while locked out doesn't prolong it: else anybody could keep somebody out for good.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 # The access log of the site tells of every sign-in.

@@ -44,11 +44,33 @@ class SignInForm(AuthenticationForm):
                 "signing in is locked for %(minutes)s minutes; an administrator can unlock it."
             ),
             code="invalid_login",
-            params={
-                "failures": settings.AXES_FAILURE_LIMIT,
-                "minutes": int(settings.AXES_COOLOFF_TIME.total_seconds() // 60),
-            },
+            params=_lock_out(),
         )
+
+
+def _check_own_password(request: HttpRequest, user: User, password: str, refused: str) -> None:
+    """Raise ValidationError where it is not the user's; that counts like a failed sign-in."""
+    found = authenticate(request, username=user.username, password=password)
+    if getattr(request, "axes_locked_out", False):
+        raise ValidationError(
+            _(
+                "locked for %(minutes)s minutes after %(failures)s wrong passwords; an "
+                "administrator can unlock it."
+            )
+            % _lock_out()
+        )
+    if found is None or found.pk != user.pk:
+        raise ValidationError(refused)
+    if found.password != user.password:
+        # Hashed anew, by a hasher that got stronger: the session goes on.
+        update_session_auth_hash(request, found)
+
+
+def _lock_out() -> dict[str, int]:
+    return {
+        "failures": settings.AXES_FAILURE_LIMIT,
+        "minutes": int(settings.AXES_COOLOFF_TIME.total_seconds() // 60),
+    }
 
 
 def _password_field(label: Words, autocomplete: str) -> forms.CharField:
@@ -80,7 +102,6 @@ class PasswordChangeForm(DjangoPasswordChangeForm):
 
     error_messages = {
         **DjangoPasswordChangeForm.error_messages,
-        "password_incorrect": gettext_lazy("this is not your current password."),
         "password_mismatch": gettext_lazy("different from the new password above."),
     }
     old_password = _password_field(gettext_lazy("Current password"), "current-password")
@@ -89,13 +110,20 @@ class PasswordChangeForm(DjangoPasswordChangeForm):
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._request = request
         self.fields["old_password"].widget.attrs["autofocus"] = True
         self.fields["new_password1"].help_text = _(
             "At least %(length)s characters; not guessed soon, not similar "
             "to your username, not made of words such as kyphoplasty."
         ) % {"length": _shortest()}
+
+    def clean_old_password(self) -> str:
+        """Django's own check would let it be guessed without an end."""
+        old: str = self.cleaned_data["old_password"]
+        _check_own_password(self._request, self.user, old, _("this is not your current password."))
+        return old
 
     def clean_new_password1(self) -> str:
         """Refuse the current password: an administrator may know it."""
@@ -165,12 +193,7 @@ class PasswordForm(forms.Form):
             del self.fields["password"]
 
     def clean_password(self) -> str:
-        """A wrong one counts like a failed sign-in."""
+        """As given."""
         password: str = self.cleaned_data["password"]
-        found = authenticate(self._request, username=self._user.username, password=password)
-        if found is None or found.pk != self._user.pk:
-            raise ValidationError(_("This is not your password."))
-        if found.password != self._user.password:
-            # Hashed anew, by a hasher that got stronger: the session goes on.
-            update_session_auth_hash(self._request, found)
+        _check_own_password(self._request, self._user, password, _("This is not your password."))
         return password

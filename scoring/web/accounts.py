@@ -58,6 +58,10 @@ class PasswordChange(views.PasswordChangeView):
     template_name = "scoring/password_change.html"
     form_class = PasswordChangeForm
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """With the request, by which a wrong password counts."""
+        return super().get_form_kwargs() | {"request": self.request}
+
     def form_invalid(self, form: Any) -> HttpResponse:
         """What is wrong, on top and beside its field."""
         context = self.get_context_data(form=form, errors=error_links(form))

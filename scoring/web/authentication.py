@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from scoring.http.causes import NotAvailableError
 from scoring.models import User
-from scoring.web.lock_out import take_back
+from scoring.web.lock_out import begin_anew, take_back
 
 
 class PasswordBackend(ModelBackend):
@@ -28,7 +28,12 @@ class PasswordBackend(ModelBackend):
             if request is not None:
                 take_back(request)
             raise
-        return found if isinstance(found, User) else None
+        if not isinstance(found, User):
+            return None
+        if request is not None:
+            # Here, not at the sign-in alone: the password is asked for on other pages, too.
+            begin_anew(request, found.username)
+        return found
 
     def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
         """For signing in as for every request of a session."""

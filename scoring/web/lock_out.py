@@ -66,6 +66,12 @@ def take_back(request: HttpRequest) -> None:
     attempt.update(failures_since_start=F("failures_since_start") - 1)
 
 
+def begin_anew(request: HttpRequest, username: str) -> None:
+    """Forget the failures under this name from this address: its password was right."""
+    address = request.axes_ip_address  # type: ignore[attr-defined]
+    AccessAttempt.objects.filter(username=username, ip_address=address).delete()
+
+
 def _count(request: Any, username: str) -> int:
     """Count one failure more; the key of its row."""
     attempt, _ = AccessAttempt.objects.get_or_create(

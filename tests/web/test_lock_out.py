@@ -159,6 +159,47 @@ def test_no_password_and_no_name_is_kept_with_an_attempt() -> None:
     assert "alice" not in kept
 
 
+def _confirm(client: Client, password: str) -> Page:
+    """Give the password once more, before something about signing in changes."""
+    return Page(client.post("/account/authenticator", {"password": password}))
+
+
+def _change(client: Client, old: str) -> Page:
+    new = "a long new phrase 7"
+    sent = {"old_password": old, "new_password1": new, "new_password2": new}
+    return Page(client.post("/account/password", sent, follow=True))
+
+
+def test_the_right_password_locks_nobody_out_however_often_it_is_asked_for() -> None:
+    client = signed_in(cast.alice())
+    for _ in range(7):
+        assert "Scan with an authenticator app" in _confirm(client, cast.PASSWORD).text
+    assert _gets_in(address="127.0.0.1")
+
+
+def test_the_current_password_is_not_guessed_where_it_is_changed() -> None:
+    client = signed_in(cast.alice())
+    for _ in range(4):
+        assert "this is not your current password" in _change(client, "wrong").text
+    for old in ("wrong", cast.PASSWORD):
+        (said,) = _change(client, old).beside("old_password")
+        assert "locked for 15 minutes after 5 wrong passwords" in said
+    (said,) = _confirm(client, cast.PASSWORD).beside("password")
+    assert "an administrator can unlock it" in said
+    assert AuditEvent.objects.filter(action=Action.SIGN_IN_FAILED).count() == 7
+    assert AuditEvent.objects.filter(action=Action.SIGN_IN_LOCKED).count() == 1
+    assert cast.alice().check_password(cast.PASSWORD)
+
+
+def test_the_right_password_begins_the_count_anew_on_every_page() -> None:
+    client = signed_in(cast.alice())
+    for _ in range(3):
+        for _ in range(4):
+            _confirm(client, "wrong")
+        _confirm(client, cast.PASSWORD)
+    assert "Your password was changed." in _change(client, cast.PASSWORD).text
+
+
 GUESSES = 12
 
 
