@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
+from scoring import queries
 from scoring.actions.log import NOWHERE, log_event
 from scoring.actions.users_outside import audited_by_action
 from scoring.entry import Origin
@@ -205,6 +207,10 @@ def _set_active(by: User, user: User, *, active: bool, origin: Origin) -> User:
     now.is_active = active
     now.save(update_fields=["is_active"])
     _need_an_administrator()
+    if not active:
+        # Enabled again, the user would go on in them.
+        keys = [key for key, _content in queries.sessions_of(now)]
+        Session.objects.filter(pk__in=keys).delete()
     action = Action.USER_ENABLED if active else Action.USER_DISABLED
     log_event(by=by, action=action, origin=origin, detail={"username": now.username})
     return now

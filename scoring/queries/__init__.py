@@ -107,6 +107,7 @@ from scoring.queries.users import (
     people,
     recovery_codes_left,
     second_factor_wait_seconds,
+    sessions_of,
     user_by_id,
 )
 from scoring.queries.validation import (
@@ -240,6 +241,7 @@ __all__ = [
     "saved_lately",
     "second_factor_wait_seconds",
     "server_states",
+    "sessions_of",
     "streamed",
     "token_by_text",
     "undecided",

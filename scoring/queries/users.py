@@ -1,12 +1,15 @@
 """Accounts, as the administrator sees them. No patient is near."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
+from typing import Any
 
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
@@ -44,6 +47,18 @@ def account(user: User) -> Account:
     """One of them."""
     (found,) = _accounts([user])
     return found
+
+
+def sessions_of(user: User) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The key and content of each of the user's sessions that has not run out.
+
+    Ask within a transaction: behind a pooler a cursor stays on its connection only there.
+    """
+    # Django's table does not say whose a session is.
+    for row in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        kept = row.get_decoded()
+        if kept.get(SESSION_KEY) == str(user.pk):
+            yield row.session_key, kept
 
 
 def has_second_factor(user: User) -> bool:

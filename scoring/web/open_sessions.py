@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.contrib import messages
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.models import Session
+from django.contrib.auth import HASH_SESSION_KEY
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from scoring import actions
+from scoring import actions, queries
 from scoring.http.actor import actor, origin
 from scoring.models import User
 from scoring.web.confirmation import password_page
@@ -35,24 +33,18 @@ class OpenSession:
 
 def open_sessions(request: HttpRequest) -> list[OpenSession]:
     """Those of the user who asks, this one first, then the one that was active last."""
-    # In a transaction the cursor of the server stays on its connection behind a pooler.
     with transaction.atomic():
         found = list(_of(actor(request), request.session.session_key))
     return sorted(found, key=lambda one: (one.is_this, one.active_at), reverse=True)
 
 
 def _of(user: User, this: str | None) -> Iterator[OpenSession]:
-    # Django's table does not say whose a session is.
-    for row in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
-        kept = row.get_decoded()
-        if (
-            kept.get(SESSION_KEY) == str(user.pk)
-            # A changed password has ended it otherwise.
-            and kept.get(HASH_SESSION_KEY) == user.get_session_auth_hash()
-            and seconds_left(kept)[0] > 0
-        ):
-            began, active = (datetime.fromtimestamp(kept[key], UTC) for key in (BEGAN, ACTIVE))
-            yield OpenSession(row.session_key, began, active, row.session_key == this)
+    for key, kept in queries.sessions_of(user):
+        # A changed password has ended it otherwise.
+        is_valid = kept.get(HASH_SESSION_KEY) == user.get_session_auth_hash()
+        if is_valid and seconds_left(kept)[0] > 0:
+            began, active = (datetime.fromtimestamp(kept[name], UTC) for name in (BEGAN, ACTIVE))
+            yield OpenSession(key, began, active, key == this)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -206,6 +206,8 @@ def test_a_disabled_user_is_out_at_once_and_back_when_enabled(client: Client) ->
     sent = {"username": "alice", "password": cast.PASSWORD}
     assert "Not signed in." in Page(Client().post(reverse("sign-in"), sent)).text
     assert "can sign in again" in _press(client, "user-enable", alice).text
+    # A session from before would go on where somebody else sits by now.
+    assert theirs.get(reverse("worklist")).headers["Location"].startswith(reverse("sign-in"))
     assert Client().post(reverse("sign-in"), sent).headers["Location"] == reverse("worklist")
     assert [action for action, _ in _lines(alice) if action.startswith("user_")] == [
         "user_created",
