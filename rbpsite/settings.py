@@ -171,7 +171,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "scoring.web.session_limits.SessionLimitsMiddleware",
     "scoring.web.drafts.DraftsMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "scoring.web.gate.SignInFirstMiddleware",
     "scoring.web.gate.GateMiddleware",
     "scoring.web.ward.WardTimeMiddleware",
     "scoring.web.need_to_know.NeedToKnowMiddleware",

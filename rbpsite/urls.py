@@ -57,7 +57,7 @@ register_converter(RestConverter, "rest")
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("sign-in", public(accounts.get_or_post(accounts.SignIn.as_view())), name="sign-in"),
-    path("sign-out", for_everybody(require_POST(accounts.SignOut.as_view())), name="sign-out"),
+    path("sign-out", public(require_POST(accounts.SignOut.as_view())), name="sign-out"),
     path("language", language.language, name="language"),
     path("session", session_limits.session, name="session"),
     path("session/extend", session_limits.session_extend, name="session-extend"),

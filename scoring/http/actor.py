@@ -11,7 +11,7 @@ from scoring.models import Assessment, AuditEvent, Patient, User
 def actor(request: HttpRequest) -> User:
     """Whoever is signed in, or the account of the application whose token came with the request.
 
-    Views run only for one (LoginRequiredMiddleware, ``scoring.api.authentication``).
+    Views run only for one (``scoring.web.gate``, ``scoring.api.authentication``).
     """
     user = request.user
     if not isinstance(user, User):

@@ -1,7 +1,7 @@
 """Before every view: is signing in complete, and may this user open the page?
 
 Each view says who may open it, by one of the decorators here; one that says nothing is refused to
-everybody. ``LoginRequiredMiddleware`` has sent whoever is not signed in to the sign-in page before.
+everybody. ``SignInFirstMiddleware`` has sent whoever is not signed in to the sign-in page before.
 """
 
 from collections.abc import Callable
@@ -10,12 +10,14 @@ from typing import Any, Protocol, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from scoring import queries
 from scoring.models import Right, User
@@ -24,7 +26,7 @@ from scoring.web.sessions import signed_in_elsewhere
 
 _V = TypeVar("_V", bound=Callable[..., HttpResponseBase])
 # Open also before signing in is complete.
-ALWAYS = {"sign-out", "session-extend"}
+ALWAYS = {"session-extend"}
 # The pages of a step that has more than its own.
 _PAGES = {"second-factor-set-up": {"authenticator-set-up", "passkey-add"}}
 
@@ -69,6 +71,20 @@ def _declaring(access: Access) -> Callable[[_V], _V]:
         return view
 
     return declare
+
+
+class SignInFirstMiddleware(LoginRequiredMiddleware):
+    """Leads whoever is not signed in to the sign-in page, and from there to where they were."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
+        """A form leads to the page it stood on: many addresses take forms alone."""
+        if request.method in {"GET", "HEAD"}:
+            return super().handle_no_permission(request, view_func)
+        page = request.headers.get("Referer", "")
+        is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
+        return redirect_to_login(page if is_ours else "")
 
 
 class GateMiddleware:

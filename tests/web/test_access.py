@@ -31,6 +31,7 @@ PUBLIC = {
     "readyz",
     "session",
     "session-end",
+    "sign-out",
 }
 Action = AuditEvent.Action
 

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from scoring.models import AuditEvent
 from scoring.web import session_limits
 from tests import cast
-from tests.web.html import signed_in
+from tests.web.html import Page, signed_in
 
 pytestmark = pytest.mark.django_db
 IDLE, HOURS = 15 * 60, 12 * 60 * 60
@@ -108,6 +108,28 @@ def test_of_two_requests_at_once_one_ends_it(rf: RequestFactory) -> None:
         assert not request.user.is_authenticated
     assert AuditEvent.objects.filter(action=AuditEvent.Action.SIGN_OUT).count() == 1
     assert not _is_in(client)
+
+
+def test_a_button_pressed_too_late_leads_back_to_its_page(clock: Clock) -> None:
+    """The button's own address takes forms alone: opened after the sign-in, it said so."""
+    alice = cast.alice()
+    page = "http://testserver" + reverse("user-change", args=[alice.uuid])
+    home = reverse("users")
+    for referer, leads_to in ((page, page), ("", home), ("http://[::1", home)):
+        client = signed_in(cast.adam())
+        clock.now += IDLE
+        late = client.post(reverse("user-disable", args=[alice.uuid]), headers={"referer": referer})
+        sign_in = Page(client.get(late.headers["Location"]))
+        sent = {"username": "adam", "password": cast.PASSWORD, "next": sign_in.value("next")}
+        assert client.post(reverse("sign-in"), sent).headers["Location"] == leads_to
+    assert cast.alice().is_active
+
+
+def test_signing_out_too_late_leads_nowhere_else(clock: Clock) -> None:
+    client = signed_in(cast.alice())
+    clock.now += IDLE
+    assert client.post(reverse("sign-out")).headers["Location"] == reverse("sign-in")
+    assert AuditEvent.objects.filter(action=AuditEvent.Action.SIGN_OUT).count() == 1
 
 
 def test_the_session_itself_is_gone(clock: Clock) -> None:

@@ -82,6 +82,7 @@ def test_only_these_need_no_sign_in() -> None:
         "help-quick-card",
         "session",
         "session-end",
+        "sign-out",
     }
 
 

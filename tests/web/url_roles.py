@@ -80,6 +80,7 @@ TABLE: Final = (
     _anybody("session", "GET", SHOWN),
     # Without a language it is a request that nobody's page sends.
     _anybody("language", "POST", BAD),
+    _anybody("sign-out", "POST", SIGN_IN),
     _row("session-end", "POST", SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, public=True),
     # There is none unless the hospital has a sign-in service.
     _anybody("single-sign-on", "GET", NOT_FOUND),
@@ -122,7 +123,6 @@ TABLE: Final = (
     _everybody("sessions-end", "GET", SENT_ON),
     _everybody("sessions-end", "POST", SENT_ON),
     _everybody("session-extend", "POST", SHOWN),
-    _everybody("sign-out", "POST", SIGN_IN),
     # Patients, read.
     _row("worklist", "GET", SIGN_IN, HOME, SHOWN, SHOWN, HOME),
     _reader("history", "GET", SHOWN),
