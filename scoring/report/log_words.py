@@ -82,6 +82,7 @@ _LABELS: dict[str, Words] = {
     "roles_added": _("roles added"),
     "roles_removed": _("roles removed"),
     "server": _("server"),
+    "sessions": _("sessions"),
     "shows_first_steps": _("“First steps” shown"),
     "shows_first_steps_before": _("“First steps” shown before"),
     "shows_users_funnel": _("observed and expected by user shown"),
@@ -109,11 +110,19 @@ _LABELS: dict[str, Words] = {
 _PREDICTORS: dict[str, Words] = {
     field: words_of(predictor).input_name for field, predictor in RONG_2025.by_field.items()
 }
+_METHODS: dict[str, Words] = {
+    "authenticator": _("authenticator app"),
+    "passkey": _("passkey"),
+    "recovery code": _("recovery code"),
+    "single sign-on": _("single sign-on"),
+}
 _ROLES: dict[str, Words] = {role.value: role.label for role in Role}
 _CHOICES: dict[str, Mapping[str, Words]] = {
     "action": {action.value: action.label for action in AuditEvent.Action},
     "cutoff": filter_words.SIDES,
     "identifiers": filter_words.IDENTIFIERS,
+    "locked_out": {"yes": pgettext_lazy("answer", "yes")},
+    "method": _METHODS,
     "not_offered": _PREDICTORS,
     "offered": _PREDICTORS,
     "outcome": {rbp.value: rbp.label for rbp in Rbp},
@@ -124,6 +133,7 @@ _CHOICES: dict[str, Mapping[str, Words]] = {
     "roles_added": _ROLES,
     "roles_removed": _ROLES,
     "state": filter_words.STATES,
+    "step": {"set up": _("setting it up")},
     "trouble": TROUBLES,
 }
 

@@ -192,6 +192,33 @@ def test_codes_and_keys_are_told_in_words(client: Client) -> None:
     assert str(first.pk) in line["detail"]
 
 
+def test_how_somebody_signed_in_and_why_a_session_ended_is_told_in_words(client: Client) -> None:
+    told: list[tuple[Action, dict[str, object]]] = [
+        (Action.SIGN_OUT, {"reason": "idle"}),
+        (Action.SIGN_OUT, {"reason": "from another session", "sessions": 2}),
+        (Action.SECOND_FACTOR_PASSED, {"method": "recovery code"}),
+        (
+            Action.SECOND_FACTOR_FAILED,
+            {"method": "passkey", "step": "set up", "reason": "too soon after a failure"},
+        ),
+        (Action.SIGN_IN_FAILED, {"locked_out": "yes"}),
+    ]
+    for action, detail in told[::-1]:
+        actions.log_event(by=None, action=action, origin=actions.NOWHERE, detail=detail)
+    shown = [set(row[6].split(" · ")) for row in rows(Page(client.get(LOG)))]
+    assert shown[:5] == [
+        {"reason no activity"},
+        {"reason ended from another session", "sessions 2"},
+        {"by recovery code"},
+        {"by passkey", "at setting it up", "reason too soon after a failure"},
+        {"while locked out yes"},
+    ]
+    chinese = Page(client.get(LOG, headers={"Accept-Language": "zh-hans"})).text
+    assert "无操作" in chinese
+    for code in ("idle", "session", "recovery code", "passkey", "set up", "too soon", "yes"):
+        assert code not in chinese
+
+
 def test_a_patient_no_longer_on_record_keeps_its_lines(client: Client) -> None:
     """Lines hold plain values: they need nobody on record."""
     AuditEvent.objects.create(
