@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from scoring import actions, queries
 from scoring.forms.links import error_links
-from scoring.forms.users import NewUserForm, UserForm
+from scoring.forms.users import ChangeUserForm, NewUserForm, UserForm
 from scoring.http.actor import actor, origin
 from scoring.models import Right, User
 from scoring.web.access import View
@@ -95,12 +95,13 @@ def user_new(request: HttpRequest) -> HttpResponse:
 @of_user
 def user_change(request: HttpRequest, user: User) -> HttpResponse:
     """Name and roles; the buttons for everything else stand beside."""
-    on_record = {"display_name": user.display_name, "roles": user.roles, "ward": user.ward_id}
-    form = UserForm(request.POST or None, initial=on_record)
+    form = ChangeUserForm(request.POST or None, user=user)
     if form.is_valid():
+        if form.is_stale:
+            return _overtaken(request, user)
         try:
             user = actions.change_user(
-                by=actor(request), user=user, origin=origin(request), **form.cleaned_data
+                by=actor(request), user=user, origin=origin(request), **form.facts()
             )
         except (actions.PersonHasAccountError, actions.LastAdministratorError) as error:
             form.refuse(error)
@@ -116,6 +117,16 @@ def user_change(request: HttpRequest, user: User) -> HttpResponse:
         is_compulsory=second_factor_is_compulsory(user),
         is_me=user.pk == actor(request).pk,
     )
+
+
+def _overtaken(request: HttpRequest, user: User) -> HttpResponse:
+    """To the page anew: it would give back a role that somebody has taken away meanwhile."""
+    said = _(
+        "Nothing was saved: the account was changed after you opened its page. Check what is on "
+        "record now, and make your change again."
+    )
+    messages.warning(request, said)
+    return redirect("user-change", pk=user.uuid)
 
 
 @_changing

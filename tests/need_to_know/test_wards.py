@@ -38,7 +38,7 @@ def test_a_user_gets_a_ward_on_the_page_of_the_user() -> None:
     assert not Page(client.get(address)).has_id("id_ward")
     spine = ward("Spine 1")
     data = {"display_name": "Dr Bob Keller", "roles": ["Clinician"], "ward": str(spine.pk)}
-    client.post(address, data)
+    client.post(address, data | {"opened": Page(client.get(address)).value("opened")})
     assert User.objects.get(username="bob").ward == spine
     event = AuditEvent.objects.get(action=Action.USER_CHANGED)
     assert event.detail == {"username": "bob", "ward": "Spine 1", "ward_before": ""}

@@ -40,8 +40,10 @@ def _new(client: Client, **changes: Any) -> Page:
 
 
 def _change(client: Client, user: User, **changes: Any) -> Page:
-    usual = {"display_name": user.display_name, "roles": user.roles}
-    return Page(client.post(reverse("user-change", args=[user.uuid]), usual | changes, follow=True))
+    address = reverse("user-change", args=[user.uuid])
+    opened = Page(client.get(address)).value("opened")
+    usual = {"display_name": user.display_name, "roles": user.roles, "opened": opened}
+    return Page(client.post(address, usual | changes, follow=True))
 
 
 def _lines(user: User) -> list[tuple[str, dict[str, Any]]]:
@@ -101,6 +103,21 @@ def test_a_new_user_signs_in_once_with_the_password_shown_and_chooses_another(
     assert theirs.get(reverse("worklist")).status_code == 200
     user.refresh_from_db()
     assert user.temporary_password_until is None
+
+
+def test_what_shows_a_secret_once_is_sent_once(client: Client) -> None:
+    """Of a second press the browser shows the answer: a taken name, or another password."""
+    change = reverse("user-change", args=[cast.alice().uuid])
+    for page, action in (
+        (reverse("user-new"), ""),
+        (change, reverse("user-password-reset", args=[cast.alice().uuid])),
+        (reverse("connections"), reverse("token-create")),
+    ):
+        tags = (
+            dict(e.attributes) for e in elements(Page(client.get(page)).root) if e.name == "form"
+        )
+        (form,) = (tag for tag in tags if tag.get("action", "") == action)
+        assert "data-once" in form, page
 
 
 NO_ROLE = "Without a role this person can't see or do anything."
@@ -180,6 +197,18 @@ def test_name_and_roles_are_changed_and_told(client: Client) -> None:
         ),
     ]
     assert signed_in(alice).get(reverse("assessment-new")).status_code == 403
+
+
+def test_a_page_opened_before_gives_no_role_back(client: Client) -> None:
+    alice = cast.alice()
+    address = reverse("user-change", args=[alice.uuid])
+    opened = Page(client.get(address)).value("opened")
+    _change(client, alice, roles=["Reviewer"])
+    page = _change(client, alice, display_name="Prof Alice Moore", opened=opened)
+    assert "Nothing was saved: the account was changed after you opened its page." in page.text
+    alice = User.objects.get(pk=alice.pk)
+    assert (alice.display_name, alice.roles) == ("Dr Alice Moore", ["Reviewer"])
+    assert page.value("display_name") == "Dr Alice Moore"
 
 
 def test_saving_what_is_on_record_tells_nothing(client: Client) -> None:
