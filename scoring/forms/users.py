@@ -91,7 +91,7 @@ class ChangeUserForm(UserForm):
     @property
     def is_stale(self) -> bool:
         """Whether the account was changed after the page was opened."""
-        return self.cleaned_data["opened"] != self._opened
+        return bool(self.cleaned_data["opened"] != self._opened)
 
     def facts(self) -> dict[str, Any]:
         """What the action needs; only of a valid form."""
