@@ -21,6 +21,7 @@ from scoring.forms.sign_in import PasswordChangeForm, SignInForm
 from scoring.forms.users import OwnNameForm
 from scoring.http.actor import actor, origin
 from scoring.models import AuditEvent, Role, User
+from scoring.web.access import next_page
 from scoring.web.gate import for_everybody, home, second_factor_is_compulsory
 from scoring.web.open_sessions import open_sessions
 from scoring.web.sessions import SINGLE_SIGN_ON
@@ -74,7 +75,8 @@ class PasswordChange(views.PasswordChangeView):
         actions.change_own_password(by=user, password=password, origin=origin(self.request))
         update_session_auth_hash(self.request, user)
         messages.success(self.request, _("Your password was changed."))
-        return redirect(home(user))
+        # Whom a temporary password led here first goes on to the page asked for.
+        return redirect(next_page(self.request, reverse(home(user))))
 
 
 @get_or_post

@@ -99,7 +99,8 @@ def test_a_new_user_signs_in_once_with_the_password_shown_and_chooses_another(
     sent = {"old_password": password, "new_password1": password, "new_password2": password}
     assert "this is your current password" in Page(theirs.post("/account/password", sent)).text
     sent |= {"new_password1": "a long new phrase 7", "new_password2": "a long new phrase 7"}
-    assert theirs.post("/account/password", sent).headers["Location"] == reverse("worklist")
+    leads_on = theirs.get(reverse("history")).headers["Location"]
+    assert theirs.post(leads_on, sent).headers["Location"] == reverse("history")
     assert theirs.get(reverse("worklist")).status_code == 200
     user.refresh_from_db()
     assert user.temporary_password_until is None
