@@ -13,6 +13,7 @@ import jwt
 import requests
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db.models import QuerySet
@@ -207,6 +208,10 @@ class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc
 
     def login_success(self) -> HttpResponse:
         """Sign in, and note when the person gave the password at the service."""
+        before = self.request.user
+        if before.is_authenticated and before != self.user:
+            # Django ends another user's session without a word: the access log has its line so.
+            logout(self.request)
         response = cast(HttpResponse, super().login_success())
         vouched(self.request, getattr(self.request, "single_sign_on_at", None))
         return response

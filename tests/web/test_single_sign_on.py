@@ -54,6 +54,17 @@ def test_the_person_behind_an_account_gets_in(provider: Provider) -> None:
     assert (event.actor, event.detail) == ("alice", {"method": "single sign-on"})
 
 
+def test_whoever_was_signed_in_before_is_signed_out_on_record(provider: Provider) -> None:
+    """By the button of a sign-in page that another window still shows."""
+    cast.alice()
+    provider.knows("sub-alice", preferred_username="alice")
+    client, _ = sign_in(provider, "sub-alice", signed_in(cast.bob()))
+    assert "Dr Alice Moore" in client.get(reverse("worklist")).content.decode()
+    assert AuditEvent.objects.get(action=Action.SIGN_OUT).actor == "bob"
+    sign_in(provider, "sub-alice", client)
+    assert AuditEvent.objects.filter(action=Action.SIGN_OUT).count() == 1
+
+
 def test_it_leads_to_the_page_asked_for_and_to_no_other_site(provider: Provider) -> None:
     cast.alice()
     provider.knows("sub-alice", preferred_username="alice")
