@@ -97,8 +97,11 @@ def remove_authenticator(*, by: User, origin: Origin) -> None:
 
 
 @transaction.atomic
-def reset_second_factor(*, by: User, user: User, origin: Origin) -> None:
-    """Remove app, passkeys and recovery codes that were lost; what is compulsory is set up anew."""
+def reset_second_factor(*, by: User | None, user: User, origin: Origin) -> None:
+    """Remove app, passkeys and recovery codes that were lost; what is compulsory is set up anew.
+
+    ``by`` is None for a command.
+    """
     TOTPDevice.objects.filter(user=user).delete()
     Passkey.objects.filter(user=user).delete()
     forget_recovery_codes(user)
