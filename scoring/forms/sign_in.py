@@ -101,7 +101,6 @@ class PasswordChangeForm(DjangoPasswordChangeForm):
     """Django's own in the words of this site; the new password must differ from the current."""
 
     error_messages = {
-        **DjangoPasswordChangeForm.error_messages,
         "password_mismatch": gettext_lazy("different from the new password above."),
     }
     old_password = _password_field(gettext_lazy("Current password"), "current-password")

@@ -106,21 +106,6 @@ def test_a_new_user_signs_in_once_with_the_password_shown_and_chooses_another(
     assert user.temporary_password_until is None
 
 
-def test_what_shows_a_secret_once_is_sent_once(client: Client) -> None:
-    """Of a second press the browser shows the answer: a taken name, or another password."""
-    change = reverse("user-change", args=[cast.alice().uuid])
-    for page, action in (
-        (reverse("user-new"), ""),
-        (change, reverse("user-password-reset", args=[cast.alice().uuid])),
-        (reverse("connections"), reverse("token-create")),
-    ):
-        tags = (
-            dict(e.attributes) for e in elements(Page(client.get(page)).root) if e.name == "form"
-        )
-        (form,) = (tag for tag in tags if tag.get("action", "") == action)
-        assert "data-once" in form, page
-
-
 NO_ROLE = "Without a role this person can't see or do anything."
 
 
