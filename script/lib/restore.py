@@ -1,20 +1,17 @@
 """The command ``script/restore``: a backup into the site's database, whole or not at all."""
 
 import argparse
-import fcntl
 import os
 import shlex
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from rbpsite.data_folder import data_folder
 from scoring.migrations._version_0_1 import REPLACED
 from script.lib.abort import Abort, run
 from script.lib.backup import manage
-from script.lib.folders import CHECKOUT, read_env_file
+from script.lib.folders import CHECKOUT
 from script.lib.manifest import Manifest, digest_of, quoted, tables
 from script.lib.target import Target, reached
 
@@ -63,8 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     manifest = checked(chosen.backup)
     if manifest.is_encrypted and not chosen.through:
         raise Abort("This backup was written through another command: say --through what reads it.")
-    read_env_file()
-    with _no_server(), reached() as target:
+    with reached(alone=True) as target:
         _check_target(target, manifest, replace=chosen.replace)
         restore(target, chosen.backup, manifest, chosen.through or [])
         manage("migrate", "--verbosity=0")
@@ -198,21 +194,6 @@ def _check_target(target: Target, manifest: Manifest, *, replace: bool) -> None:
                 raise Abort("Somebody works with this database: stop the server first.")
     finally:
         connection.close()
-
-
-@contextmanager
-def _no_server() -> Iterator[None]:
-    """No script/server may run on the private database, nor start meanwhile."""
-    path = data_folder() / "in-use.lock"
-    if os.environ.get("DATABASE_URL") or not path.exists():
-        yield
-        return
-    with path.open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as reason:
-            raise Abort("script/server is running: stop it first.") from reason
-        yield
 
 
 if __name__ == "__main__":

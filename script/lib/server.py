@@ -4,7 +4,6 @@ import argparse
 import contextlib
 import ctypes
 import errno
-import fcntl
 import os
 import signal
 import socket
@@ -15,6 +14,7 @@ from functools import partial
 from types import FrameType
 
 from rbpsite.data_folder import data_folder
+from script.lib import in_use
 from script.lib.abort import Abort, ignore, run
 from script.lib.cluster import Cluster
 from script.lib.folders import CHECKOUT, ensure_secret_key, prepare_data_folder, read_env_file
@@ -101,21 +101,18 @@ def _private_postgres(cluster: Cluster) -> Iterator[int]:
     """
     folder = prepare_data_folder(None if cluster.account.is_me else cluster.account.gid)
     ensure_secret_key(folder)
-    lock = os.open(folder / "in-use.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    lock = in_use.lock_of(folder)
     try:
-        fcntl.flock(lock, fcntl.LOCK_SH)
+        in_use.share(lock)
         say_started(cluster)
         yield lock
     finally:
         for number in _ENDING:
             ignore(number)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("PostgreSQL goes on: another script/server uses it.")
-        else:
-            if cluster.stop():
-                print("PostgreSQL has stopped; the data are safe.")
+        if not in_use.is_alone(lock):
+            print("PostgreSQL goes on: another script/server or script/backup uses it.")
+        elif cluster.stop():
+            print("PostgreSQL has stopped; the data are safe.")
         os.close(lock)
 
 

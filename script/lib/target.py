@@ -19,10 +19,11 @@ import psycopg2
 from rbpsite.data_folder import OWNER, SITE, private_database_url
 from rbpsite.database_roles import role_at
 from rbpsite.environment import libpq_parameters
+from script.lib import in_use
 from script.lib.abort import Abort
 from script.lib.binaries import Binaries, clients
 from script.lib.cluster import Cluster
-from script.lib.folders import read_env_file
+from script.lib.folders import prepare_data_folder, read_env_file
 
 _SERVICE = "rbp"
 
@@ -52,8 +53,11 @@ class Target:
 
 
 @contextmanager
-def reached() -> Iterator[Target]:
-    """The site's database; the private one runs for as long as this lasts. Raises ``Abort``."""
+def reached(*, alone: bool = False) -> Iterator[Target]:
+    """The site's database; the private one runs for as long as this lasts. Raises ``Abort``.
+
+    ``alone``: refused while script/server uses the private one, which waits meanwhile.
+    """
     read_env_file()
     os.environ["RBP_DATABASE_ROLE"] = "owner"
     url = os.environ.get("DATABASE_URL", "")
@@ -66,13 +70,31 @@ def reached() -> Iterator[Target]:
         yield from _with_service_file(service, site, newest_program=True)
         return
     cluster = Cluster()
-    was_started = cluster.start()
-    try:
+    with _in_use(cluster, alone=alone):
         service = _service(private_database_url(OWNER))
         yield from _with_service_file(service, SITE, newest_program=False)
+
+
+@contextmanager
+def _in_use(cluster: Cluster, *, alone: bool) -> Iterator[None]:
+    """Keep the private PostgreSQL running, also for a server that begins or ends meanwhile."""
+    account = cluster.account
+    lock = in_use.lock_of(prepare_data_folder(None if account.is_me else account.gid))
+    try:
+        was_used = not in_use.is_alone(lock)
+        if alone and was_used:
+            raise Abort("script/server or script/backup is running: stop it first.")
+        if not alone:
+            in_use.share(lock)
+        was_started = cluster.start()
+        try:
+            yield
+        finally:
+            # Whoever used it and ended meanwhile left it running.
+            if (was_started or was_used) and in_use.is_alone(lock):
+                cluster.stop()
     finally:
-        if was_started:
-            cluster.stop()
+        os.close(lock)
 
 
 def _with_service_file(service: str, site: str, *, newest_program: bool) -> Iterator[Target]:

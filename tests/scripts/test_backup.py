@@ -166,7 +166,7 @@ def test_data_that_are_there_are_replaced_only_where_told(kept: Kept, backup: Pa
     kept.must_not("There are data in this database", str(backup))
     with (kept.private.folder / "in-use.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
-        kept.must_not("script/server is running", str(backup), "--replace")
+        kept.must_not("is running: stop it first", str(backup), "--replace")
     kept.must("restore", str(backup), "--replace")
     assert differing(kept.rows(), before) == []
     assert kept.private.query("select * from django_session") == []

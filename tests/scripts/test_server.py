@@ -132,7 +132,7 @@ def test_two_servers_share_the_database_and_the_last_one_stops_it(
         second = servers.enter_context(serving(private, free_port(), tmp_path))
         assert "runs already" in second.said
         first.press_ctrl_c()
-        assert "another script/server uses it" in first.said
+        assert "another script/server or script/backup uses it" in first.said
         assert second.answers()
         second.press_ctrl_c()
         assert "PostgreSQL has stopped; the data are safe." in second.said
