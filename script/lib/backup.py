@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from rbpsite.data_folder import data_folder
-from script.lib.abort import Abort, run
+from script.lib.abort import Abort, end_at_signals, run
 from script.lib.folders import CHECKOUT, read_env_file
 from script.lib.manifest import FORMAT, NOT_KEPT, Manifest, beside, digest_of, migrations
 from script.lib.manifest import row_counts as rows_of
 from script.lib.target import Target, reached
 
 _NAME = re.compile(r"rbp-risk-\d{8}T\d{6}Z\.dump(\.enc)?")
+_DRAFT = re.compile(rf"{_NAME.pattern}(\.json)?\.partial")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,14 +43,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.keep is not None and chosen.keep < 1:
         parser.error("--keep takes a number from 1 on")
     read_env_file()
+    # Else nobody would remove what was begun.
+    end_at_signals()
     folder = chosen.to or backup_folder()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _only_me(folder), reached() as target:
+            _remove_drafts(folder)
             path = back_up(target, folder, chosen.through or [])
-            removed = _remove_older(folder, chosen.keep) if chosen.keep else 0
+            removed = _remove_older(path, chosen.keep) if chosen.keep else 0
     except OSError as reason:
-        raise Abort(f"No backup was made. {reason.filename}: {reason.strerror}") from reason
+        where = reason.filename or folder
+        raise Abort(f"No backup was made. {where}: {reason.strerror}") from reason
     print(f"Backed up to {path}" + (f"; {removed} older ones were removed" if removed else ""))
     anchor = Manifest.read(path).last_seal
     if anchor:
@@ -64,7 +69,8 @@ def backup_folder() -> Path:
 
 def back_up(target: Target, folder: Path, through: Sequence[str]) -> Path:
     """Make a backup with its manifest in a folder; where it is. Raises ``Abort``."""
-    manage("seal_log")
+    # Where the log is shipped to may be away: that must not cost the backup.
+    manage("seal_log", "--no-ship")
     now = datetime.now(UTC)
     path = folder / f"rbp-risk-{now:%Y%m%dT%H%M%SZ}.dump{'.enc' if through else ''}"
     if path.exists() or beside(path).exists():
@@ -124,11 +130,15 @@ def _dump(target: Target, draft: Path, snapshot: str, through: Sequence[str]) ->
             stderr=subprocess.PIPE,
         )
         filtered = 0
-        if through:
-            filtered = subprocess.run(
-                through, stdin=dump.stdout, stdout=file, check=False
-            ).returncode
-        _, said = dump.communicate()
+        try:
+            if through:
+                filtered = subprocess.run(
+                    through, stdin=dump.stdout, stdout=file, check=False
+                ).returncode
+            _, said = dump.communicate()
+        finally:
+            # Nothing where it has ended.
+            dump.kill()
         os.fsync(file.fileno())
     if dump.returncode or filtered:
         reason = said.decode(errors="replace").strip() or f"{through[0]} ended with {filtered}"
@@ -157,10 +167,22 @@ def _manifest(
     )
 
 
-def _remove_older(folder: Path, keep: int) -> int:
-    """Remove all whole backups of ours but the newest; how many. Other files stay."""
+def _remove_drafts(folder: Path) -> None:
+    """Remove what backups left behind that were killed, or had no power."""
+    for path in folder.iterdir():
+        if _DRAFT.fullmatch(path.name):
+            path.unlink()
+
+
+def _remove_older(made: Path, keep: int) -> int:
+    """Remove all whole backups of ours but the newest; how many. Other files stay.
+
+    What is dated after the one just made was made by a wrong clock, and counts as the oldest.
+    """
+    ours = [path for path in made.parent.iterdir() if _NAME.fullmatch(path.name)]
     whole = sorted(
-        path for path in folder.iterdir() if _NAME.fullmatch(path.name) and beside(path).exists()
+        (path for path in ours if beside(path).exists()),
+        key=lambda path: (path.name <= made.name, path.name),
     )
     for path in whole[:-keep]:
         # First what makes it count.

@@ -262,6 +262,9 @@ def test_backups(sound: Path, settings: Settings) -> None:
     [old] = around.there_is_a_backup()
     assert (old.code, old.wrong) == ("old_backup", False)
     assert "3 days old" in old.text
+    # Made by a clock that ran ahead: how old it is nobody knows.
+    backed_up(sound / "backups", timezone.now() + timedelta(days=400))
+    assert codes(around.there_is_a_backup) == ["future_backup", "no_backup"]
     (sound / "backups" / "a.dump").unlink()
     settings.PRODUCTION = True
     [none] = around.there_is_a_backup()

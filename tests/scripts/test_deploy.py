@@ -50,6 +50,15 @@ def test_examples_name_settings_that_there_are() -> None:
         assert set(re.findall(r"\bRBP_[A-Z0-9_]+", path.read_text())) <= known, path.name
 
 
+def test_whatever_ships_the_log_may_write_where_the_example_ships_it() -> None:
+    ships = [
+        unit for unit in UNITS if re.search("manage.py (seal_log|background)", unit.read_text())
+    ]
+    assert len(ships) == 2
+    for unit in ships:
+        assert "\nLogsDirectory=rbp-risk\n" in unit.read_text(), unit.name
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd on this machine")
 def test_systemd_reads_the_units_without_complaint(tmp_path: Path) -> None:
     for unit in UNITS:

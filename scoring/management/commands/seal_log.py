@@ -17,14 +17,22 @@ class Command(BaseCommand):
         """What it is for."""
         text = _("Seal the lines of the access log that wait; ship them where RBP_AUDIT_SHIP says.")
         describe(parser, text)
+        parser.add_argument(
+            "--no-ship",
+            action="store_false",
+            dest="ship",
+            help=_("seal alone; the background process ships later"),
+        )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, ship: bool, **options: Any) -> None:
         """Raises CommandError where the lines are sealed but could not be shipped."""
         sealed = seal_waiting()
         self.stdout.write(
             ngettext("%(count)s line sealed.", "%(count)s lines sealed.", sealed)
             % {"count": f"{sealed:,}"}
         )
+        if not ship:
+            return
         try:
             is_shipped = ship_seals()
         except OSError as error:

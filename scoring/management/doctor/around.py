@@ -8,11 +8,14 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from scoring.health import disk_problem, room_problem
 from scoring.management.doctor.finding import Finding
 
 BACKUP_AGE = timedelta(days=2)
+# Another server may have made it, by its own clock.
+_AHEAD = timedelta(hours=1)
 
 
 def disks_have_room() -> Iterator[Finding]:
@@ -28,8 +31,19 @@ def disks_have_room() -> Iterator[Finding]:
 
 def there_is_a_backup() -> Iterator[Finding]:
     """A young one; wrong on a server, advice on a ward computer."""
-    made = [_made_at(path) for path in Path(settings.BACKUP_DIR).glob("*.dump*.json")]
-    newest = max((moment for moment in made if moment), default=None)
+    read = [_made_at(path) for path in Path(settings.BACKUP_DIR).glob("*.dump*.json")]
+    made = [moment for moment in read if moment]
+    past = [moment for moment in made if moment <= timezone.now() + _AHEAD]
+    if ahead := len(made) - len(past):
+        text = ngettext(
+            "%(count)s backup is dated in the future and not counted: the clock of this computer "
+            "was wrong, or is. Check it. script/backup --keep removes this backup first.",
+            "%(count)s backups are dated in the future and not counted: the clock of this computer "
+            "was wrong, or is. Check it. script/backup --keep removes these backups first.",
+            ahead,
+        )
+        yield Finding("future_backup", text % {"count": ahead}, wrong=False)
+    newest = max(past, default=None)
     if newest is None:
         text = _("There is no backup in %(folder)s. See docs/operations.md for how to make them.")
         yield Finding(
