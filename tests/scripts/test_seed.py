@@ -19,6 +19,7 @@ from scoring.models import (
 )
 from scoring.nomogram.rong2025.model import RONG_2025
 from script.lib.abort import Abort
+from script.lib.seeding import __main__ as command
 from script.lib.seeding.seed import seed
 from tests import cast
 from tests.database_roles import without_triggers
@@ -255,6 +256,20 @@ def test_what_makes_no_sense_is_refused(assessments: int, now: str, said: str) -
     with pytest.raises(Abort, match=said):
         _seed(assessments, now=now)
     assert not Assessment.objects.exists()
+
+
+def test_an_empty_address_stands_for_the_private_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As in .env where it is a copy of .env.example."""
+
+    def started(_cluster: object) -> None:
+        raise Abort("PostgreSQL was started.")
+
+    monkeypatch.setattr(command, "read_env_file", lambda: monkeypatch.setenv("DATABASE_URL", ""))
+    monkeypatch.setattr(command, "say_started", started)
+    with pytest.raises(Abort, match="was started"):
+        command.main(["--assessments", "1"])
 
 
 def test_a_single_one() -> None:
