@@ -1,6 +1,8 @@
 """``script/server`` that can't start says why in a sentence, before anything is changed."""
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from script.lib.abort import Abort
 from script.lib.folders import prepare_data_folder
 from script.lib.server import main as server_main
-from tests.scripts.conftest import Private
+from tests.scripts.conftest import CHECKOUT, Private
 from tests.scripts.test_server import free_port, run_server
 
 
@@ -72,3 +74,20 @@ def test_a_database_that_cannot_be_reached_is_one_sentence(tmp_path: Path) -> No
     assert said.startswith("The database can't be reached.")
     assert "Connection refused" in said
     assert "Traceback" not in said
+
+
+def test_a_command_of_manage_py_without_its_database_is_one_sentence(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "seal_log"],
+        cwd=CHECKOUT,
+        env=Private(tmp_path).environment(
+            DATABASE_URL=f"postgresql://rbp@127.0.0.1:{free_port()}/rbp"
+        ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("The database does not answer, or refuses: ")
+    assert "Connection refused" in done.stderr
+    assert "Traceback" not in done.stderr
