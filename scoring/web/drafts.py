@@ -28,7 +28,7 @@ OWNER_FIELD = "kept_for"
 _SALT = "scoring.drafts"
 _NOT_KEPT = {OWNER_FIELD, "csrfmiddlewaretoken", "signed_in", "sent", "save"}
 # What a form holds before anything is typed into it.
-_NOT_TYPED = {"form_token", "pdw_unit"}
+_NOT_TYPED = {"form_token", "pdw_unit", "board", "in_row"}
 
 
 def owner_mark(user: User, address: str) -> str:

@@ -16,7 +16,7 @@ document.addEventListener("DOMContentLoaded", () => {
   language.addEventListener("submit", (event) => {
     const [first, ...others] = typed();
     // On a page that answers a form nothing was typed since, and yet it holds what was typed before.
-    const kept = first ?? (language.hasAttribute("data-ask") && document.querySelector("form[data-keep]"));
+    const kept = first ?? (language.hasAttribute("data-ask") && formToKeep());
     if (kept && "kept_for" in kept.elements && !others.length) {
       for (const [name, value] of new FormData(kept)) {
         if (["csrfmiddlewaretoken", "language", "save"].includes(name)) continue;

@@ -99,7 +99,7 @@
     leaving = true;
     clearTimeout(timer);
     cover(true);
-    const form = document.querySelector("form[data-keep]");
+    const form = formToKeep();
     const body = form ? new FormData(form) : new FormData();
     body.set("csrfmiddlewaretoken", secret());
     body.set("signed_in", user);

@@ -113,6 +113,25 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
+// The form that is kept when the page is left: of the rows of the worklist, the one that was filled in.
+const isFilledIn = ({ elements }) => [...elements].some((control) =>
+  control.matches("select")
+    ? [...control.options].some((one) => one.selected !== one.defaultSelected)
+    : control.name && control.matches("input:not([type=hidden])") && control.value.trim());
+function formToKeep() {
+  return [...document.querySelectorAll("form[data-keep]")]
+    .find((form) => !form.matches(".in-row") || isFilledIn(form));
+}
+
+// Saving a row opens the worklist anew, without what was typed into another row.
+document.addEventListener("submit", (event) => {
+  const question = event.target.closest("[data-unsaved]")?.dataset.unsaved;
+  const others = [...document.querySelectorAll("form.in-row")].filter((row) => row !== event.target);
+  if (!question || !others.some(isFilledIn) || window.confirm(question)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+
 // Input before htmx loaded sent no request: send it now, so that the panel shows the points of these values.
 document.addEventListener("htmx:load", (event) => {
   const form = document.querySelector("form.assessment");

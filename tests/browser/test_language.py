@@ -11,6 +11,7 @@ from scoring.models import Role
 from scoring.models.draft import Draft
 from tests import cast
 from tests.browser import steps
+from tests.browser.conftest import Watch
 from tests.life import acts
 
 WARD, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
@@ -48,6 +49,22 @@ def test_what_was_typed_into_an_assessment_is_still_there(ward: Page) -> None:
     _press(ward, "English")
     expect(ward.locator("html")).to_have_attribute("lang", "en")
     expect(steps.control(ward, "pdw_fl")).to_have_value("12。8")
+
+
+def test_of_the_worklist_the_row_that_was_refused_goes_along(ward: Page, watch: Watch) -> None:
+    watch.expect_status(422)
+    day = timezone.localdate() - timedelta(days=3)
+    for number in ("H1", "H2"):
+        entry = cast.worked_example(operation_date=day, radiograph_date=None)
+        cast.recorded(cast.person(number, given_name=number), entry)
+    ward.goto("/")
+    typed = ward.get_by_label("VAS Wang, H2", exact=True)
+    typed.fill("4.5")
+    typed.press("Enter")
+    expect(ward.locator("main")).to_contain_text("allowed is a whole number from 0 to 10")
+    _press(ward, "中文")
+    expect(ward.locator(".patient")).to_contain_text("H2")
+    expect(steps.control(ward, "vas")).to_have_value("4.5")
 
 
 def test_of_another_form_the_user_is_asked(ward: Page) -> None:

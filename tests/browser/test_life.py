@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 
 from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.words.dates import day_text
@@ -206,6 +206,33 @@ def test_an_outcome_from_the_worklist_and_its_correction(ward: Page, watch: Watc
     ward.get_by_role("button", name="Save outcome").click()
     expect(ward.get_by_role("region", name="Outcome")).to_contain_text("corrected, version 2")
     assert [outcome.vas for outcome in Outcome.objects.order_by("version")] == [4, 5]
+
+
+def test_before_a_row_is_saved_another_that_was_filled_in_is_asked_about(ward: Page) -> None:
+    for number in ("H1", "H2"):
+        _operated(3, number)
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    ward.on("dialog", answer)
+    ward.goto("/")
+    first, second = ward.get_by_label("VAS Wang, Xiulan", exact=True).all()
+    first.fill("4")
+    first.press("Tab")
+    ward.keyboard.press("ArrowUp")
+    second.fill("7")
+    first.press("Enter")
+    expect(first).to_have_value("4")
+    expect(second).to_have_value("7")
+    assert not Outcome.objects.exists()
+    assert asked == ["What you typed in another row is not saved and will be lost. Save this row?"]
+    second.fill("")
+    first.press("Enter")
+    expect(ward.get_by_role("status")).to_contain_text("Saved: VAS 4 of day 3.")
+    assert len(asked) == 1
 
 
 def test_a_double_click_records_one_outcome_and_one_version(ward: Page) -> None:

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from scoring.models import AuditEvent
+from scoring.models import AuditEvent, Draft
 from tests import cast
 from tests.browser import steps
 from tests.browser.conftest import Watch
@@ -165,3 +167,26 @@ def test_after_signing_out_the_back_button_shows_nothing(ward: Page) -> None:
     ward.go_back()
     expect(ward.get_by_role("heading", name="Sign in")).to_be_visible()
     assert "Wang" not in ward.content()
+
+
+def test_of_the_worklist_the_row_that_was_filled_in_is_kept(ward: Page) -> None:
+    """A row that nobody touched is not opened after the next sign-in: it is another patient's."""
+    day = timezone.localdate() - timedelta(days=3)
+    for number in ("H1", "H2"):
+        entry = cast.worked_example(operation_date=day, radiograph_date=None)
+        cast.recorded(cast.person(number, given_name=number), entry)
+    ward.clock.install()
+    ward.goto("/")
+    expect(ward.locator("form.in-row")).to_have_count(2)
+    _away(ward, IDLE_SECONDS, IDLE_SECONDS + 1)
+    expect(ward.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(ward.locator("main")).not_to_contain_text("What you typed is kept")
+    assert not Draft.objects.exists()
+    _signs_in(ward, "alice")
+    expect(ward.get_by_role("heading", name="Worklist")).to_be_visible()
+    ward.get_by_label("VAS Wang, H2", exact=True).fill("7")
+    _away(ward, IDLE_SECONDS, IDLE_SECONDS + 1)
+    expect(ward.locator("main")).to_contain_text("What you typed is kept")
+    _signs_in(ward, "alice")
+    expect(ward.locator(".patient")).to_contain_text("Wang, H2")
+    expect(steps.control(ward, "vas")).to_have_value("7")

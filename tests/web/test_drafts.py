@@ -283,3 +283,14 @@ def test_a_known_patient_of_a_form_that_came_back_is_a_look_at_that_patient() ->
     assert looks.count() == 0
     assert "Wang, Xiulan" in Page(client.get(back)).text
     assert looks.get().patient_id == Patient.objects.get().pk
+
+
+def test_the_place_on_the_board_alone_is_not_kept() -> None:
+    """It is in the form before anything is typed."""
+    address = reverse("assessment-void", args=[cast.recorded().pk])
+    client = signed_in(cast.alice())
+    form = opened_form(client, f"{address}?board=list%3Dradiographs")
+    assert form["board"]
+    _timed_out(client)
+    client.post(address, form)
+    assert not Draft.objects.exists()
