@@ -139,6 +139,15 @@
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible" && !leaving) check();
   });
+  // A part of the page was led to the sign-in. Another request would only fetch away what is said there.
+  let isLedAway = false;
+  document.addEventListener("led-elsewhere", async () => {
+    if (leaving) return;
+    isLedAway = true;
+    await check();
+    isLedAway = false;
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => { if (isLedAway || leaving) event.preventDefault(); });
   window.addEventListener("pagehide", () => cover(true));
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) check();

@@ -162,12 +162,14 @@ document.addEventListener("htmx:beforeRequest", () => unanswered(false));
   document.addEventListener(failure, () => unanswered(true));
 });
 
-// Led elsewhere: the session is over. The page, opened again, leads to the sign-in and back.
+// Led elsewhere: the session is over, and the page of the sign-in belongs into no part of this one. A table
+// is opened again, which leads to the sign-in and back; of other pages session.js takes care.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig } = event.detail;
-  if (!document.getElementById("unanswered") || new URL(xhr.responseURL).pathname === requestConfig.path) return;
+  if (new URL(xhr.responseURL).pathname === requestConfig.path.split("?")[0]) return;
   event.preventDefault();
-  location.reload();
+  if (document.getElementById("unanswered")) location.reload();
+  else event.target.dispatchEvent(new Event("led-elsewhere", { bubbles: true }));
 });
 
 // The panel must not show an old risk as if it were of what stands in the form.

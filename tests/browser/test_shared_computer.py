@@ -1,5 +1,6 @@
 """A computer of the ward that somebody leaves: warned, hidden, signed out, nothing lost."""
 
+import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -190,3 +191,15 @@ def test_of_the_worklist_the_row_that_was_filled_in_is_kept(ward: Page) -> None:
     _signs_in(ward, "alice")
     expect(ward.locator(".patient")).to_contain_text("Wang, H2")
     expect(steps.control(ward, "vas")).to_have_value("7")
+
+
+def test_the_sign_in_page_does_not_stand_in_the_panel(ward: Page) -> None:
+    """The session was ended elsewhere, by an administrator for example."""
+    ward.goto("/assessments/new")
+    ward.wait_for_load_state()
+    Session.objects.all().delete()
+    steps.enter(ward, "t_score", "-2,0")
+    expect(ward).to_have_url(re.compile("/sign-in"))
+    expect(ward.locator("main")).to_contain_text("What you typed is kept")
+    _signs_in(ward, "alice")
+    expect(steps.control(ward, "t_score")).to_have_value("-2,0")
