@@ -203,12 +203,23 @@
     held = "";
   });
 
+  /* A screen reader tells of changes in what stays; the panel is replaced, and with it what is said there. */
+  const said = document.getElementById("points-said");
+  document.addEventListener("htmx:afterSettle", () => {
+    const parts = [...document.querySelectorAll("#points .verdict :is(.msg, .big)")];
+    const text = parts.map((part) => part.textContent.replace(/\s+/g, " ").trim()).join(" ");
+    if (said && said.textContent !== text) said.textContent = text;
+  });
+
   /* What was typed in the last moment before the page is left is kept, too. */
   const panel = document.getElementById("points");
   if (!panel || !form.hasAttribute("data-keep")) return;
   let isUnsent = false;
   form.addEventListener("input", () => { isUnsent = true; });
   panel.addEventListener("htmx:beforeRequest", () => { isUnsent = false; });
+  for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    panel.addEventListener(failure, () => { isUnsent = true; });
+  }
   window.addEventListener("pagehide", () => {
     if (isUnsent && !form.dataset.sent) {
       navigator.sendBeacon(panel.getAttribute("hx-post"), new URLSearchParams(new FormData(form)));

@@ -102,12 +102,18 @@ document.addEventListener("submit", (event) => {
   note.scrollIntoView({ block: "center" });
 }, true);
 
-// A form is sent once; the server's token is what makes a second press harmless.
+// A form is sent once; the server's token is what makes a second press harmless. Whoever stopped the
+// browser while it waited for the answer can send it again: no event tells of that.
+const SENT_MS = 10000;
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-once]")) return;
-  if (form.dataset.sent) event.preventDefault();
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
   form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, SENT_MS);
 });
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
@@ -173,17 +179,15 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 // The panel must not show an old risk as if it were of what stands in the form.
-["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((failure) => {
+["htmx:responseError", "htmx:sendError", "htmx:timeout", "led-elsewhere"].forEach((failure) => {
   document.addEventListener(failure, (event) => {
     const panel = event.target.closest("[data-stale]");
-    if (!panel || panel.querySelector("[role=status]")) return;
+    if (!panel || panel.querySelector(".error")) return;
     const note = document.createElement("p");
     note.className = "msg error";
-    note.setAttribute("role", "status");
     note.textContent = panel.dataset.stale;
     panel.replaceChildren(note);
-    const bar = document.getElementById("livebar");
-    if (bar) bar.textContent = panel.dataset.stale;
+    for (const id of ["livebar", "points-said"]) document.getElementById(id).textContent = panel.dataset.stale;
   });
 });
 

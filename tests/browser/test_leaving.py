@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from scoring.models import Draft
 from tests.browser import steps
+from tests.browser.conftest import Watch
 
 
 def test_leaving_keeps_what_was_typed_and_keys_stay_out_of_fields(
@@ -58,6 +59,22 @@ def test_signing_out_keeps_what_was_typed_a_moment_before(ward: Page) -> None:
     steps.sign_out(ward)
     steps.sign_in(ward)
     expect(ward.locator(".drafts li")).to_contain_text("90012345")
+
+
+def test_what_the_server_did_not_take_is_sent_once_more_on_leaving(
+    ward: Page, watch: Watch
+) -> None:
+    watch.expect_status(503)
+    ward.goto("/assessments/new")
+    ward.route("**/assessments/points", lambda route: route.fulfill(status=503, body="away"))
+    steps.enter(ward, "t_score", "-2.71")
+    expect(ward.locator("#points")).to_contain_text("the server does not answer")
+    with ward.expect_response("**/assessments/points"):
+        ward.keyboard.press("Tab")
+    ward.unroute("**/assessments/points")
+    ward.get_by_role("link", name="Worklist").click()
+    _until_kept(ward, "-2.71")
+    assert Draft.objects.get().fields["t_score"] == ["-2.71"]
 
 
 def test_keys_that_are_switched_off_do_nothing_but_save(ward: Page) -> None:

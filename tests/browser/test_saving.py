@@ -108,9 +108,54 @@ def test_points_of_what_was_entered_before_do_not_stay(ward: Page, watch: Watch)
     expect(ward.locator("#points")).to_contain_text("the server does not answer")
     expect(ward.locator("#live-total")).to_have_count(0)
     expect(ward.locator("#livebar")).to_have_text(re.compile("the server does not answer"))
+    expect(ward.locator("#points-said")).to_have_text(re.compile("the server does not answer"))
     ward.unroute("**/assessments/points")
     steps.enter(ward, "chloride_mmol_l", "105")
     expect(ward.locator("#live-total")).to_have_text("183.89")
+
+
+def test_a_screen_reader_is_told_of_the_risk_by_an_element_that_stays(ward: Page) -> None:
+    """One that arrives together with its text is not read out."""
+    ward.goto("/assessments/new")
+    said = ward.locator("#points-said").element_handle()
+    steps.put(ward, steps.worked_example())
+    expect(ward.locator("#points-said")).to_have_text(f"{worked.WHOLE} %")
+    steps.enter(ward, "chloride_mmol_l", "")
+    expect(ward.locator("#points-said")).to_have_text("Incomplete: 1 of 7 left")
+    assert said.evaluate("element => element.isConnected && element.ariaLive === 'polite'")
+    expect(ward.locator("#points [aria-live]")).to_have_count(0)
+
+
+@pytest.mark.slow
+def test_points_that_no_answer_follows_do_not_stay(ward: Page, watch: Watch) -> None:
+    """The server takes the request and never answers it."""
+    _fill_in(ward, scripted=True)
+    expect(ward.locator("#live-total")).to_have_text("183.89")
+    ward.route("**/assessments/points", lambda _route: None)
+    steps.enter(ward, "chloride_mmol_l", "96")
+    stale = re.compile("the server does not answer")
+    expect(ward.locator("#livebar")).to_have_text(stale, timeout=60_000)
+    expect(ward.locator("#live-total")).to_have_count(0)
+    ward.unroute("**/assessments/points")
+    steps.enter(ward, "chloride_mmol_l", "105")
+    expect(ward.locator("#live-total")).to_have_text("183.89")
+    watch.problems[:] = [p for p in watch.problems if "htmx:timeout" not in p]
+
+
+def test_a_form_whose_answer_was_stopped_can_be_sent_again(ward: Page) -> None:
+    ward.clock.install()
+    ward.goto(f"/assessments/{cast.recorded().pk}/void")
+    steps.control(ward, "reason").fill("wrong patient")
+    ward.route("**/void", lambda _route: None)
+    void = ward.get_by_role("button", name="Void")
+    with ward.expect_request("**/void"):
+        void.click(no_wait_after=True)
+    # Escape, while the browser waits.
+    ward.context.new_cdp_session(ward).send("Page.stopLoading")
+    ward.unroute("**/void")
+    ward.clock.run_for(10_000)
+    void.click()
+    expect(ward.locator(".state")).to_have_text("Voided")
 
 
 def test_the_same_form_sent_again_and_again_makes_one_assessment(ward: Page) -> None:
