@@ -19,6 +19,7 @@ from scoring.forms.secret_fields import secret_names, seen_fields
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.web import drafts
 from scoring.web.access import request_number
+from scoring.web.gate import page_of_form
 
 
 class TypedText(NamedTuple):
@@ -108,7 +109,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             return _of_another(request)
         if kept_at := drafts.keep(request):
             return redirect(kept_at)
-    return render(request, "403_csrf.html", {"typed": typed(request)}, status=403)
+    context = {"typed": typed(request), "page": page_of_form(request) or request.path}
+    return render(request, "403_csrf.html", context, status=403)
 
 
 def _of_another(request: HttpRequest) -> HttpResponse:

@@ -79,12 +79,17 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseRedirect:
-        """A form leads to the page it stood on: many addresses take forms alone."""
+        """A form leads to the page it stood on."""
         if request.method in {"GET", "HEAD"}:
             return super().handle_no_permission(request, view_func)
-        page = request.headers.get("Referer", "")
-        is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
-        return redirect_to_login(page if is_ours else "")
+        return redirect_to_login(page_of_form(request))
+
+
+def page_of_form(request: HttpRequest) -> str:
+    """The page on which a form stood: many addresses take forms alone. "" where it is not told."""
+    page = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
+    return page if is_ours else ""
 
 
 class GateMiddleware:

@@ -146,6 +146,20 @@ def test_a_form_whose_secret_is_old_shows_what_was_typed() -> None:
     assert_look_and_number(response)
 
 
+@pytest.mark.parametrize(
+    ("name", "stands_on"), [("sign-in", "/sign-in?next=/history"), ("keys-switch", "/help")]
+)
+def test_a_form_whose_secret_is_old_leads_back_to_its_page(name: str, stands_on: str) -> None:
+    """Not to its own address, which may take forms alone, or forget where the user wanted to go."""
+    client = Client(enforce_csrf_checks=True)
+    if name != "sign-in":
+        client.force_login(cast.alice())
+    page = f"http://testserver{stands_on}"
+    response = client.post(reverse(name), headers=OURS | {"Referer": page})
+    assert response.status_code == 403
+    assert f'href="{page}"' in response.content.decode()
+
+
 def test_an_unknown_address_shows_what_was_sent_there() -> None:
     client = Client()
     client.force_login(cast.alice())
