@@ -194,6 +194,7 @@ def test_before_the_operation_printing_comes_first_and_nothing_else_is_offered(
     assert not {"Complete after radiograph", "Record VAS day 3"} & set(browse.links(page))
     (primary,) = [e for e in elements(page.root) if "btn-primary" in classes(e) and e.name == "a"]
     assert text(primary) == "Print report"
+    assert "Complete" not in browse.links(browse.opened(client, "patient-detail", waiting.patient))
 
 
 def test_a_planned_operation_whose_day_has_come_is_done_by_its_radiograph(client: Client) -> None:
