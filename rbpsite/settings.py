@@ -124,7 +124,7 @@ API_REQUESTS_A_MINUTE = environment.number("RBP_API_REQUESTS_A_MINUTE", 600, 1, 
 # The processes that serve, and how many requests each of them works on at once.
 BIND = environment.listener("RBP_BIND", "127.0.0.1:8000")
 WORKERS = environment.number("RBP_WORKERS", 2, 1, 64)
-THREADS = environment.number("RBP_THREADS", 16, 3, 64)
+THREADS = environment.number("RBP_THREADS", 24, 3, 64)
 BACKUP_DIR = environment.folder("RBP_BACKUP_DIR", DATA_DIR / "backups")
 # Less room than this on a disk counts as none, in MB.
 MIN_FREE_MB = environment.number("RBP_MIN_FREE_MB", 200, 1, 1_000_000)
