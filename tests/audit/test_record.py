@@ -9,6 +9,7 @@ from django.db import connection
 from scoring import actions
 from scoring.models import Assessment, AuditEvent, Outcome, Patient
 from scoring.models import record_digest as form
+from scoring.models.record_digest import RecordTable
 from scoring.models.record_tables import RECORD_TABLES
 from scoring.queries.record_check import RecordProblem as P
 from tests import cast
@@ -93,24 +94,25 @@ def test_a_row_that_was_removed(model: str) -> None:
             )
 
 
+def _add(table: RecordTable, like: str, pk: str) -> None:
+    names = list(types(table.table))
+    values = ", ".join(pk if name == table.pk else name for name in names)
+    run(
+        f"INSERT INTO {table.table} ({', '.join(names)}) SELECT {values} FROM {table.table}"
+        f" WHERE {table.pk}::text = '{like}'"
+    )
+
+
 @EACH
 def test_a_row_that_was_added(model: str) -> None:
     table = RECORD_TABLES[model]
     lives()
     let_loose()
-    pk = keys(table.table, table.pk)[0]
+    before = set(keys(table.table, table.pk))
     uuid, number = "gen_random_uuid()", f"(SELECT max({table.pk}) + 1 FROM {table.table})"
-    new = uuid if table.pk_type == "uuid" else number
-    names = list(types(table.table))
-    values = ", ".join(new if name == table.pk else name for name in names)
-    run(
-        f"INSERT INTO {table.table} ({', '.join(names)}) SELECT {values} FROM {table.table}"
-        f" WHERE {table.pk}::text = '{pk}'"
-    )
-    (added,) = set(keys(table.table, table.pk)).difference([pk]) & {
-        each.key for each in found() if (each.problem, each.model) == (P.ROW_ADDED, model)
-    }
-    assert added
+    _add(table, min(before), uuid if table.pk_type == "uuid" else number)
+    (added,) = set(keys(table.table, table.pk)) - before
+    assert (P.ROW_ADDED, model, added) in {(each.problem, each.model, each.key) for each in found()}
 
 
 @EACH
@@ -120,17 +122,9 @@ def test_a_row_that_was_added_under_the_key_of_another(model: str) -> None:
     let_loose()
     for one, two in permutations(different_keys(table.table, table.pk)[:2]):
         with taken_back():
-            names = list(types(table.table))
-            values = ", ".join(
-                f"'{one}'::{table.pk_type}" if name == table.pk else name for name in names
-            )
-            run(
-                f"INSERT INTO {table.table} ({', '.join(names)}) SELECT {values}"
-                f" FROM {table.table} WHERE {table.pk}::text = '{two}'"
-            )
-            assert (P.ROW_ALTERED, model, one) in {
-                (each.problem, each.model, each.key.partition("/")[0]) for each in found()
-            }
+            _add(table, two, f"'{one}'::{table.pk_type}")
+            wrong = {each.key.partition("/")[0] for each in found() if each.model == model}
+            assert one in wrong
 
 
 @EACH
