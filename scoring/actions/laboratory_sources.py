@@ -24,8 +24,9 @@ from scoring.nomogram.rong2025.model import RONG_2025
 # read from a FHIR server.
 Taken: TypeAlias = Mapping[str, int | ResultOfServer]
 NOTHING_TAKEN: Taken = MappingProxyType({})
-# Held while a resource is kept, so that two assessments keep it once: any number, always the same.
-_LOCK = 16255185
+# Held while a resource is kept, so that two assessments keep it once: any number, always the same,
+# and no other lock's. 16255185 is held by the receiver of laboratory messages as long as it runs.
+_LOCK = 16255186
 
 
 def keep_sources(version: Assessment, taken: Taken) -> list[LaboratorySource]:
