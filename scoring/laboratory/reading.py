@@ -173,7 +173,7 @@ def _readings(
             continue
         status = order.header.text(25) if _is_withdrawn(order) else result.text(11).upper()
         value, unusable = _judged(item, order, result, status)
-        taken = _time(ordered or result.component(14), rules.zone)
+        taken = _taken(ordered or result.component(14), rules.zone)
         header = message.header
         yield Reading(
             hospital_number=number,
@@ -184,8 +184,8 @@ def _readings(
             value_text=result.text(5)[:100],
             unit=result.component(6)[:40],
             range_text=result.text(7)[:60],
-            taken_on=taken[0] if taken else None,
-            taken_at=taken[1] if taken else None,
+            taken_on=taken.on,
+            taken_at=taken.at,
             device=(result.component(18) or header.component(3) or header.component(4))[:60],
             code="^".join(result.components(3))[:120] or result.component(4)[:120],
             status=status[:1],
@@ -239,6 +239,22 @@ def _is_withdrawn(order: Order) -> bool:
 def _order_key(order: Order) -> str:
     """Filler's or placer's number; without, the time: a correction names the same."""
     return (order.header.text(3) or order.header.text(2) or order.header.text(7))[:100]
+
+
+class _Taken(NamedTuple):
+    """Day and moment of a specimen, None where it is not said."""
+
+    on: date | None = None
+    at: datetime | None = None
+
+
+def _taken(text: str, zone: tzinfo) -> _Taken:
+    """When a specimen was taken; the day is the ward's, whatever the sender's offset."""
+    found = _time(text, zone)
+    if found is None:
+        return _Taken()
+    on, at = found
+    return _Taken(at.astimezone(zone).date() if at else on, at)
 
 
 def _time(text: str, zone: tzinfo) -> tuple[date, datetime | None] | None:

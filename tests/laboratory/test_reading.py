@@ -46,6 +46,15 @@ def test_times_with_an_offset_and_days_alone() -> None:
         assert (found.taken_on, found.taken_at) == (day, None)
 
 
+def test_the_day_is_the_wards_where_the_sender_has_another_offset() -> None:
+    # Seven in the morning in Shanghai.
+    order = OBR.replace("20261127080000", "20261126230000+0000")
+    assert one(oru(obx(), order=order)).taken_on == date(2026, 11, 27)
+    # A birth date has no zone.
+    patient = PID.replace("19461203", "19461203000000+1400")
+    assert one(oru(obx(), patient=patient)).birth_date == date(1946, 12, 3)
+
+
 @pytest.mark.parametrize(
     ("unit", "normal", "why"),
     [
