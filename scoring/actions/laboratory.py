@@ -147,14 +147,15 @@ def _predecessor(
     """The newest result on record of the same order, code and predictor, if it is superseded.
 
     A final result supersedes one that was taken at the same time; what corrects or withdraws one
-    names it by its order. Others supersede nothing.
+    names it by its order. Others supersede nothing. A final one goes before a preliminary one that
+    came after it: the specimen was measured again, and what is corrected is what was offered.
     """
     if reading.status not in FINAL | WITHDRAWN:
         return next((each for each in on_record if _is_same(reading, each)), None)
     of_same = (each for each in on_record if _names(reading) == _named(each))
     is_plain = reading.status in {"F", "V"}
-    fitting = (each for each in of_same if not is_plain or each.taken_at == reading.taken_at)
-    return next(fitting, None)
+    fitting = [each for each in of_same if not is_plain or each.taken_at == reading.taken_at]
+    return next((each for each in fitting if each.status in FINAL), next(iter(fitting), None))
 
 
 def _names(reading: Reading) -> tuple[str, ...]:
@@ -180,11 +181,15 @@ def _named(result: LaboratoryResult) -> tuple[str, ...]:
 def _is_same(reading: Reading, result: LaboratoryResult) -> bool:
     """Whether it says nothing that is not on record."""
     said = (reading.value_text, reading.unit, reading.status, reading.unusable or "")
-    return (_names(reading), said, reading.taken_at) == (
-        _named(result),
-        (result.value_text, result.unit, result.status, result.unusable),
-        result.taken_at,
+    return (
+        (_names(reading), said) == (_named(result), _said(result))
+        and (reading.taken_at, reading.taken_on) == (result.taken_at, result.taken_on)
+        and reading.birth_date in {None, result.birth_date}
     )
+
+
+def _said(result: LaboratoryResult) -> tuple[str, ...]:
+    return (result.value_text, result.unit, result.status, result.unusable)
 
 
 def _unsaved(reading: Reading) -> LaboratoryResult:

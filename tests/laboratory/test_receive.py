@@ -139,6 +139,33 @@ def test_a_final_result_follows_the_preliminary_and_corrects_within_one_message(
     assert chain()[-1] == ("9", "P", False)
 
 
+@pytest.mark.parametrize("status", ["C", "D", "W", "X"])
+def test_a_correction_supersedes_the_final_result_also_after_it_was_measured_again(
+    status: str,
+) -> None:
+    receive(oru(obx()))
+    receive(oru(obx(value="15", status="P"), control_id="2"))
+    receive(oru(obx(value="15", status=status), control_id="3"))
+    first = LaboratoryResult.objects.get(status="F")
+    assert first.newest.status == status
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("19461203", "19440714"), ("|20261127", "|20261126")]
+)
+def test_a_birth_date_or_day_that_was_put_right_is_no_repeat(before: str, after: str) -> None:
+    text = oru(obx()).replace("20261127080000", "20261127")
+    receive(text)
+    receive(text.replace(before, after).replace("|1|P|", "|2|P|"))
+    assert chain() == [("12.4", "F", False), ("12.4", "F", True)]
+
+
+def test_a_repeat_without_the_birth_date_does_not_take_it_away() -> None:
+    receive(oru(obx()))
+    receive(oru(obx(), patient=PID.replace("19461203", ""), control_id="2"))
+    assert chain() == [("12.4", "F", False)]
+
+
 def test_what_was_never_received_can_not_be_withdrawn() -> None:
     assert why(oru(obx(status="W"))) == "nothing_to_withdraw"
     assert why(oru(order=OBR + "|" * 18 + "D")) == "nothing_to_withdraw"
