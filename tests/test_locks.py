@@ -1,4 +1,4 @@
-"""Advisory locks of PostgreSQL: each number means one thing, so that nobody waits for a stranger."""
+"""Advisory locks of PostgreSQL: each number is one lock's, so that none waits for another."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,9 @@ _SCORING = Path(__file__).resolve().parent.parent / "scoring"
 
 def test_no_number_stands_for_two_locks() -> None:
     texts = [path.read_text() for path in _SCORING.rglob("*.py")]
-    numbers = re.findall(r"^_?(?:[A-Z]+_)?LOCK(?:_NUMBER)? = (\d+)$", "\n".join(texts), re.MULTILINE)
+    numbers = re.findall(
+        r"^_?(?:[A-Z]+_)?LOCK(?:_NUMBER)? = (\d+)$", "\n".join(texts), re.MULTILINE
+    )
     assert len(numbers) > 5
     assert sorted(numbers) == sorted(set(numbers))
 

@@ -3,7 +3,7 @@
 A tick answers a question about these very values; with others it is asked anew.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -20,9 +20,10 @@ from scoring.models import Assessment, Outcome, Patient
 from scoring.models.outcome import window_cautions
 from scoring.nomogram.rong2025.model import BMD
 from scoring.queries import Likeness
+from scoring.report.laboratory import value_text
 from scoring.report.rows import identity_text
 from scoring.report.windows import doubt_question
-from scoring.words.dates import day_text, moment_text
+from scoring.words.dates import born_text, day_text, moment_text
 
 FIELD = "confirmed"
 
@@ -88,6 +89,27 @@ def about_assessment(
             yield _about_the_sign(entry[BMD.field].number)
         elif day is not None:
             yield Question(day.key, doubt_question(day))
+
+
+def about_taken(
+    patient: Patient | PatientEntry, entry: AssessmentEntry, taken: Mapping[str, int]
+) -> Iterator[Question]:
+    """Values of laboratories, by the keys of their results, whose message has another birth date.
+
+    The number of a new patient may be mistyped, and be somebody else's at the laboratory.
+    """
+    for result in queries.results(taken.values()) if patient.birth_date else []:
+        is_in_form = result.value == entry[result.predictor].number
+        is_theirs = result.hospital_number == patient.hospital_number
+        if is_in_form and is_theirs and result.birth_date not in {None, patient.birth_date}:
+            yield Question(
+                f"laboratory {result.pk} {patient.birth_date}",
+                _(
+                    "%(value)s was taken from a laboratory message about somebody %(born)s. Check "
+                    "the hospital number. Tick to save the value anyway."
+                )
+                % {"value": value_text(result), "born": born_text(result.birth_date)},
+            )
 
 
 def about_completion(assessment: Assessment, entry: AssessmentEntry) -> Iterator[Question]:

@@ -1,5 +1,6 @@
 """New assessment, its live points, its result and its report."""
 
+from itertools import chain
 from uuid import UUID
 
 from django.contrib import messages
@@ -139,14 +140,16 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
         return resent.to_version(request, existing, same=same)
     if not (patient_form.is_valid() and form.is_valid()):
         return _form_page(request, patient_form, form)
-    about = questions.about_assessment(patient_form.entry(), form.entry())
-    if asked := asking.asked(request, about):
+    patient, entry = patient_form.entry(), form.entry()
+    about = questions.about_assessment(patient, entry)
+    about_taken = questions.about_taken(patient, entry, form.taken)
+    if asked := asking.asked(request, chain(about, about_taken)):
         return _form_page(request, patient_form, form, asked)
     try:
         assessment = actions.record_assessment(
             by=actor(request),
-            patient=patient_form.entry(),
-            entry=form.entry(),
+            patient=patient,
+            entry=entry,
             submission=submission(request, form),
             taken=ehr_readings.taken(request, form),
         )

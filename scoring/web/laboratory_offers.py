@@ -7,6 +7,7 @@ from datetime import date
 from itertools import groupby
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -59,7 +60,16 @@ def offers_beside(form: PatientForm, patient: Patient | None) -> list[Laboratory
     """The same for a form as it stands."""
     if patient is not None:
         return offers(patient.hospital_number, patient.birth_date)
-    return offers(str(form["hospital_number"].value() or ""))
+    return offers(str(form["hospital_number"].value() or ""), _birth_date(form))
+
+
+def _birth_date(form: PatientForm) -> date | None:
+    """What was typed, as far as it can be read."""
+    try:
+        day: date | None = form.fields["birth_date"].clean(form["birth_date"].value())
+    except ValidationError:
+        return None
+    return day
 
 
 def shown(

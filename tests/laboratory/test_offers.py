@@ -161,6 +161,33 @@ def test_nothing_is_filled_in_by_itself_and_the_button_works_without_scripts(
     assert assessment.sources_by_predictor["pdw_fl"].result.pk == int(str(button["value"]))
 
 
+def test_a_value_from_a_message_about_somebody_else_is_asked_back_of_a_new_patient(
+    client: Client,
+) -> None:
+    text = oru(obx(value="12.80"), patient=PID.replace("H1042", "H7"), order=TAKEN)
+    key = kept_message(text).results.get().pk
+    assert len(buttons(looked_up(client, "H7"))) == 1
+    assert buttons(looked_up(client, "H7", birth_date="14-Jul-1944")) == []
+    data = cast.form_data(hospital_number="H7", pdw_result=str(key))
+    page = Page(client.post(reverse(NEW), data))
+    asked = "PDW 12.8 fL was taken from a laboratory message about somebody born 03-Dec-1946."
+    assert asked in page.text.replace("\u00a0", " ")
+    assert buttons(page) == []
+    assert not Assessment.objects.exists()
+    confirmed = f"laboratory {key} 1944-07-14"
+    browse.led_to(client.post(reverse(NEW), data | {"confirmed": confirmed}))
+
+
+@pytest.mark.parametrize("typed", [{"pdw_fl": "12.9"}, {"hospital_number": "H8"}])
+def test_of_a_value_or_number_that_was_typed_afterwards_nothing_is_asked(
+    client: Client, typed: dict[str, str]
+) -> None:
+    text = oru(obx(value="12.80"), patient=PID.replace("H1042", "H7"), order=TAKEN)
+    key = kept_message(text).results.get().pk
+    data = cast.form_data(hospital_number="H7", pdw_result=str(key))
+    browse.led_to(client.post(reverse(NEW), data | typed))
+
+
 @pytest.mark.parametrize("key", ["", "x", "0", "9" * 30, "1"])
 def test_a_made_up_key_fills_in_nothing(client: Client, key: str) -> None:
     pdw_of("H8")
