@@ -84,6 +84,13 @@ def changed_sources() -> list[LaboratorySource]:
         result__superseded_by__isnull=False,
         assessment__current_of__state__in=AMENDABLE,
     )
+    # Many are sent again with the same value: they must not crowd out those that say another.
+    changed = changed.exclude(
+        result__superseded_by__superseded_by=None,
+        result__superseded_by__value=F("result__value"),
+        result__superseded_by__site=F("result__site"),
+        result__superseded_by__unusable="",
+    )
     # Mostly there are none, and what reads all of their rows takes PostgreSQL long to plan.
     keys = list(changed.order_by("-result__superseded_by").values_list("pk", flat=True)[:_SHOWN])
     if not keys:

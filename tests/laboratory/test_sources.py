@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from unittest.mock import patch
 
 import pytest
 from django.urls import reverse
@@ -13,6 +14,7 @@ from scoring.entry import AssessmentEntry
 from scoring.models import Assessment, LaboratoryResult
 from scoring.models.codes import PaperSize
 from scoring.models.kept_report import PaperKind
+from scoring.queries import laboratory
 from scoring.queries.record_check import RecordCheck
 from scoring.report import paper
 from scoring.report.pdf import report_html
@@ -169,3 +171,15 @@ def test_the_worklist_names_results_that_rest_on_a_changed_value_until_they_are_
     assert f"{assessment.chain.report_number} Wang, Xiulan H7" in browse.section(page, "h-changed")
     acts.amended(assessment)
     assert heading not in client.get(reverse("worklist")).content.decode()
+
+
+def test_a_changed_value_is_not_hidden_by_later_ones_that_were_sent_again() -> None:
+    changed, same = of_laboratory("H7"), of_laboratory("H8")
+    pdw_of("H7", "11.9", status="C", control_id="2")
+    pdw_of("H8", "12.8", status="C", control_id="3")
+    with patch.object(laboratory, "_SHOWN", 1):
+        assert [source.assessment for source in queries.changed_sources()] == [changed]
+    # Corrected to another value and back, and the other way round.
+    pdw_of("H7", "12.80", status="C", control_id="4")
+    pdw_of("H8", "13.1", status="C", control_id="5")
+    assert [source.assessment for source in queries.changed_sources()] == [same]
