@@ -1,10 +1,10 @@
 """Results of laboratories, offered beside their fields; nothing is filled in by itself."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -24,7 +24,7 @@ from scoring.words.dates import born_text, day_text, moment_text
 from scoring.words.laboratory import unusable_text
 from scoring.words.marks import labelled, parts
 
-# So many for each predictor.
+# So many for each predictor, of a T-score for each site: one message often holds spine and hips.
 _MOST = 2
 
 
@@ -87,9 +87,11 @@ def shown(
 
 
 def _newest(number: str, birth_date: date | None) -> Iterator[LaboratoryOffer]:
-    found = queries.offered_results(number)
-    for _field, results in groupby(found, key=lambda result: result.predictor):
-        for result in [*results][:_MOST]:
+    shown: Counter[tuple[str, str]] = Counter()
+    for result in queries.offered_results(number):
+        of_what = (result.predictor, result.site)
+        shown[of_what] += 1
+        if shown[of_what] <= _MOST:
             yield _offer(result, birth_date)
 
 

@@ -99,6 +99,14 @@ def test_the_newest_two_that_still_hold(client: Client) -> None:
     assert [fills["pdw_fl"] for fills in buttons(looked_up(client, "H7"))] == ["12", "11"]
 
 
+def test_the_t_score_of_each_site_of_one_message(client: Client) -> None:
+    hips = [SPINE.replace("38267-1", code) for code in ("38264-8", "80947-5", "80948-3")]
+    kept_message(oru(SPINE, *hips, patient=PID.replace("H1042", "H7"), order=TAKEN))
+    sites = [fills["dxa_site"] for fills in buttons(looked_up(client, "H7"))]
+    assert len(sites) == 4
+    assert "lumbar_spine" in sites
+
+
 @pytest.mark.usefixtures("plausible_operations")
 def test_old_results_are_not_offered(client: Client) -> None:
     pdw_of("H7")
