@@ -94,6 +94,8 @@ def paper_without_foot(
         kept = kept_paper(kind, assessment, ward=ward, size=size)
         if kept is not None:
             return kept
+        # By what it is made of: what is recorded meanwhile is not in it.
+        digest = paper.digest(kind, assessment, ward, size)
         document = paper.HTML[kind]
         body = _made(partial(document, assessment, printed_by=None, ward=ward.heading, size=size))
     if assessment.is_current:
@@ -102,7 +104,7 @@ def paper_without_foot(
             kind,
             language=get_language(),
             size=size,
-            digest=paper.digest(kind, assessment, ward, size),
+            digest=digest,
             content=body,
         )
     return body

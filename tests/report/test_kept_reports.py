@@ -23,6 +23,7 @@ from scoring.models import (
     Role,
     User,
 )
+from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.report.renderer import ReportTimeoutError
 from tests import cast
 from tests.life import acts
@@ -172,6 +173,24 @@ def test_a_version_saved_while_its_report_is_made(pdf_of: mock.Mock) -> None:
     pdf_of.side_effect = meanwhile
     assert printed(signed_in(cast.bob()), of).status_code == 200
     assert found(of) is None
+
+
+def test_an_outcome_corrected_while_the_report_is_made(pdf_of: mock.Mock) -> None:
+    """The PDF does not say what was corrected: it must not count as one that does."""
+    answers = cast.study_answers(**{Criterion.NEW_VERTEBRAL_FRACTURE: Answer.NOT_ASSESSED})
+    of = cast.recorded(entry=cast.worked_example(answers=answers))
+    first = acts.outcome(of, acts.measured(30, 5))
+
+    def meanwhile(_html: str, **_more: Any) -> bytes:
+        pdf_of.side_effect = None
+        acts.outcome(of, acts.measured(30, 5, new_fracture=False), expected=first)
+        return body()
+
+    pdf_of.side_effect = meanwhile
+    client = signed_in(cast.bob())
+    assert [printed(client, of).status_code for _ in range(2)] == [200, 200]
+    assert pdf_of.call_count == 2
+    assert "New vertebral fracture: none by day 30." in pdf_of.call_args.args[0]
 
 
 def test_rights_are_asked_first() -> None:
