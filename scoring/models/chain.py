@@ -10,6 +10,7 @@ from django.db.models import Case, F, Q, Value, When
 from scoring.entry import rules
 from scoring.models.codes import RBP_VAS, UNCOUNTED, Answered, Rbp, State, TimePoint
 from scoring.models.guards import never_deleted
+from scoring.models.patient import Patient
 
 
 class ReportCounter(models.Model):
@@ -152,6 +153,10 @@ class AssessmentChain(models.Model):
     def day_of_other_vas(self, time_point: int) -> date | None:
         """The day of the VAS of the other time point, None while it is not known."""
         return self.vas_day_30_on if time_point == rules.DAY_3 else self.vas_day_3_on
+
+    def was_moved_from(self, patient: Patient) -> bool:
+        """Whether the current version belongs to another patient, and so do the outcomes."""
+        return self.current is not None and self.current.patient_id != patient.pk
 
     @property
     def fracture_by_day_30(self) -> bool | None:

@@ -65,7 +65,14 @@ class Sheet(Standing, ResultText):
     def _fracture_by_day_30(self) -> bool | None:
         """What day 30 says of a new fracture that the version left open."""
         is_open = self.assessment.answers[Criterion.NEW_VERTEBRAL_FRACTURE] is Answer.NOT_ASSESSED
-        return self.assessment.chain.fracture_by_day_30 if is_open else None
+        if not is_open or self.was_moved:
+            return None
+        return self.assessment.chain.fracture_by_day_30
+
+    @cached_property
+    def was_moved(self) -> bool:
+        """Whether the outcomes are those of another patient, to whom the assessment was moved."""
+        return self.superseded and self.assessment.chain.was_moved_from(self.patient)
 
     @property
     def fracture_text(self) -> str:
@@ -77,7 +84,7 @@ class Sheet(Standing, ResultText):
             return _("New vertebral fracture: none by day 30.")
         is_open = self.answers[Criterion.NEW_VERTEBRAL_FRACTURE] is Answer.NOT_ASSESSED
         is_asked = chain.is_counted and chain.day_30 == Answered.OPEN and chain.rbp == Rbp.PENDING
-        if is_open and is_asked and not self.is_planned:
+        if is_open and is_asked and not self.is_planned and not self.was_moved:
             return _("New vertebral fracture: asked again with the day-30 VAS.")
         return ""
 

@@ -4,11 +4,14 @@ import pytest
 from django.urls import reverse
 
 from scoring.display import no_break_spaces, plain
+from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.report import Sheet
 from scoring.report.chart_note import chart_note
 from scoring.report.pdf import report_html
+from scoring.words.eligibility import CRITERION_NAMES
 from tests import cast
 from tests import worked_example as worked
+from tests.life import acts
 from tests.web.html import Page, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +93,23 @@ def test_states_as_a_list_shows_them() -> None:
         sheet = Sheet(version)
         assert (sheet.state_code, sheet.watermark) == (state, watermark)
     assert Sheet(cast.recorded(first.patient)).watermark == ""
+
+
+def test_a_version_of_another_patient_says_nothing_of_the_outcomes() -> None:
+    """After a move, they are those of whom the assessment was moved to."""
+    answers = cast.study_answers(**{Criterion.NEW_VERTEBRAL_FRACTURE: Answer.NOT_ASSESSED})
+    first = cast.recorded(entry=cast.worked_example(answers=answers))
+    moved = acts.amended(first, patient=cast.registered("H7"))
+    asked_again = acts.read(first.pk)
+    acts.outcome(moved, acts.measured(30, 5, new_fracture=False))
+    for sheet in (Sheet(asked_again), Sheet(acts.read(first.pk))):
+        assert sheet.fracture_text == ""
+        assert sheet.not_assessed == [CRITERION_NAMES[Criterion.NEW_VERTEBRAL_FRACTURE]]
+        assert not sheet.is_eligible
+    assert Sheet(acts.read(moved.pk)).fracture_text == "New vertebral fracture: none by day 30."
+    client = signed_in(cast.alice())
+    addresses = [reverse("assessment-result", args=[of.pk]) for of in (first, moved)]
+    assert ["12-Apr-2025" in Page(client.get(each)).text for each in addresses] == [False, True]
 
 
 @pytest.mark.parametrize("provisional", [False, True])

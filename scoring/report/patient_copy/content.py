@@ -56,14 +56,13 @@ class PatientCopy:
             outcomes.setdefault(outcome.chain_id, []).append(outcome)
         return [
             CopiedAssessment(
-                found[0].chain, self._was_moved(found[0].chain), found, outcomes.get(pk, [])
+                chain := found[0].chain,
+                chain.was_moved_from(self.patient),
+                found,
+                outcomes.get(pk, []),
             )
             for pk, found in versions.items()
         ]
-
-    def _was_moved(self, chain: AssessmentChain) -> bool:
-        current = chain.current
-        return current is not None and current.patient_id != self.patient.pk
 
     @cached_property
     def versions_by_id(self) -> Mapping[str, Assessment]:
