@@ -37,6 +37,9 @@ class WellFormedPage(HTML):  # type: ignore[misc]
         root = ElementTree.fromstring(xml)  # noqa: S314 - it comes from a template
         for table in root.iter("table"):
             _add_bodies(table)
+        # WeasyPrint writes it as it stands, and readers show it with the template's line breaks.
+        for title in root.iter("title"):
+            title.text = " ".join((title.text or "").split())
         self.base_url = None
         self.url_fetcher = url_fetcher
         self.media_type = "print"
