@@ -52,6 +52,15 @@ def test_before_the_radiograph_it_has_two_pictures() -> None:
     words = _words_of(patient_sheet_html(assessment, printed_by="Dr Bob Keller", ward=""))
     assert f"If the bone gets its height back {worked.WHOLE_RESTORED} still have back pain" in words
     assert f"If the bone stays flat {worked.WHOLE} still have back pain" in words
+    assert "An X-ray one day later shows if it did. So there are two pictures." in words
+
+
+def test_it_promises_no_radiograph_that_nobody_takes_any_more() -> None:
+    assessment = acts.without_radiograph(acts.provisional())
+    words = _words_of(patient_sheet_html(assessment, printed_by="Dr Bob Keller", ward=""))
+    assert "one day later" not in words
+    assert "No X-ray was taken to see if it did. So there are two pictures." in words
+    assert _grade(words) <= 7
 
 
 def test_it_is_one_page_with_the_patient_and_who_printed_it() -> None:
