@@ -73,7 +73,7 @@ def test_it_is_pdf_a_3_and_pdf_ua_with_its_foot() -> None:
     assert intent["/DestOutputProfile"].get_object()["/N"] == 3
     assert root["/MarkInfo"]["/Marked"]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert dict(read.metadata or {})["/Title"] == f"{of.chain.report_number} version 1"
+    assert str(dict(read.metadata or {})["/Title"]) == f"{of.chain.report_number} version 1"
     dated = {
         each.text for each in described if each.tag in {f"{XMP}CreateDate", f"{XMP}ModifyDate"}
     }
