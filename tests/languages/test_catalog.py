@@ -93,7 +93,7 @@ def test_the_words_of_the_glossary_are_used() -> None:
     """What Taiwan or older software writes, and what means something else in a hospital."""
     never = re.compile(
         "登入|登出|登陆|帐号|使用者|存取|稽核|資|預設|儲存|匯出|列印|搜尋|檔案|品質|机率|几率|信赖区间|"
-        "可信区间|病患|危险因素|审核者|封存|其它|核磁共振|诺莫图"
+        "可信区间|病患|危险因素|审核者|封存|其它|核磁共振|诺莫图|再发骨折|无法评分|不能评分|历史记录"
     )
     assert [text for entry in entries(CATALOG) if never.search(text := _translated(entry))] == []
 
