@@ -89,6 +89,24 @@ def test_a_name_in_latin_letters_does_not_touch_the_next_word() -> None:
     assert [text for e in entries(CATALOG) if touching.search(text := _translated(e))] == []
 
 
+def test_nothing_stands_between_a_date_and_the_next_chinese_word() -> None:
+    """2026年3月14日起, not 2026年3月14日 起; the number in 第 3 天 is no date."""
+    date = r"(?<!第 )%\((?:day|operation)\)s|手术日期 %\(first\)s|应在 %\((?:first|last)\)s"
+    apart = re.compile(rf"(?:{date}) [一-鿿]")
+    assert [text for e in entries(CATALOG) if apart.search(text := _translated(e))] == []
+
+
+def test_chinese_names_the_documents_that_stand_in_chinese() -> None:
+    named = re.compile(r"docs/[\w-]+(?<!zh-CN)\.md")
+    english = [
+        path
+        for entry in entries(CATALOG)
+        for path in named.findall(_translated(entry))
+        if (CHECKOUT / path.replace(".md", ".zh-CN.md")).exists()
+    ]
+    assert english == []
+
+
 def test_the_words_of_the_glossary_are_used() -> None:
     """What Taiwan or older software writes, and what means something else in a hospital."""
     never = re.compile(
