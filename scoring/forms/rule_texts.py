@@ -42,7 +42,9 @@ RULE_TEXTS = {
     ),
     Rule.BIRTH_DAY: _("you entered %(entered)s; allowed is %(earliest)s to today."),
     Rule.VAS_DAY: _("you entered %(entered)s; allowed is after the operation and up to today."),
-    Rule.VAS_BESIDE_REASON: _("you entered a VAS or its date too: clear one or the other."),
+    Rule.VAS_BESIDE_REASON: _(
+        "you entered a VAS or its date too: clear VAS and date, or clear this reason."
+    ),
     Rule.NO_NEW_FRACTURE: _(
         "you answered that there is no new vertebral fracture; correct the answer or the reason."
     ),

@@ -89,13 +89,13 @@ _MEASURES: dict[str, Words] = {
 
 
 def gains_table(evidence: dict[str, Any]) -> Table:
-    """Before, after, and after less optimism, one row a measure."""
+    """Before, after, and after corrected for optimism, one row a measure."""
     columns = [evidence["before"], evidence["after"]]
     headings = [str(_("Measure")), str(_("Published")), str(_("Recalibrated"))]
     if evidence["after_corrected"]:
         columns.append(evidence["after_corrected"])
         headings.append(
-            _("Less optimism (%(n)s resamples)") % {"n": evidence["after_corrected"]["n"]}
+            _("Corrected for optimism (%(n)s resamples)") % {"n": evidence["after_corrected"]["n"]}
         )
     return Table(
         title=_("Before and after"),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils.translation import override
 
 from scoring.management.commands.score import Command
 from scoring.nomogram.exchange import result_as_dict
@@ -170,6 +171,11 @@ def test_a_decimal_comma_capitals_and_spaces() -> None:
 )
 def test_what_is_refused_is_said(change: dict[str, str | None], message: str) -> None:
     assert refusal(**change) == message
+
+
+def test_chinese_names_the_answers_that_the_options_take() -> None:
+    with override("zh-hans"):
+        assert refusal(trauma="是") == "--trauma：“是”不是有效答案；应为 yes 或 no。"
 
 
 def test_every_refusal_is_said_at_once() -> None:

@@ -112,9 +112,9 @@ def test_a_day_ahead_is_refused(client: Client, of: Assessment) -> None:
         ({"vas": "", "measured_on": ""}, "vas", "nothing entered; enter 0 to 10"),
         ({"vas": "5", "measured_on": ""}, "measured_on", "nothing entered; enter a date"),
         ({"vas": ""}, "vas", "nothing entered; enter 0 to 10"),
-        ({"not_evaluable": "died"}, "not_evaluable", "clear one or the other"),
-        ({"vas": "", "not_evaluable": "died"}, "not_evaluable", "clear one or the other"),
-        ({"measured_on": "", "not_evaluable": "died"}, "not_evaluable", "clear one or the other"),
+        ({"not_evaluable": "died"}, "not_evaluable", "clear VAS and date, or"),
+        ({"vas": "", "not_evaluable": "died"}, "not_evaluable", "clear VAS and date, or"),
+        ({"measured_on": "", "not_evaluable": "died"}, "not_evaluable", "clear VAS and date, or"),
         (
             {"vas": "", "measured_on": "", "not_evaluable": "moved"},
             "not_evaluable",

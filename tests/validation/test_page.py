@@ -65,6 +65,7 @@ def test_one_patient_is_told_with_reasons(client: Client) -> None:
     assert "376 (78) 1 (1) not yet – 0.40" in page.text
     assert "every patient had the outcome" in page.text
     assert "Assessments with a known outcome 1, of 1 patient " in page.text
+    assert "both VAS recorded; a patient counts once for each assessment" in page.text
     said = _report_text(client)
     assert "every patient had the outcome" in said
     assert "nan" not in f"{page.text} {said}".casefold().split()

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from scoring import display
 from scoring.entry.folding import folded_number
@@ -86,7 +87,12 @@ def _refusal_text(predictor: Predictor, error: PredictorError, text: str) -> str
     if isinstance(predictor, NumericPredictor):
         allowed = _range_text(predictor)
     else:
-        allowed = _("yes, no or unknown") if predictor.may_be_unknown else _("yes or no")
+        # No other language's words: these are what the option takes.
+        allowed = (
+            _("yes, no or unknown")
+            if predictor.may_be_unknown
+            else pgettext("on the command line", "yes or no")
+        )
     words = {"option": words_of(predictor).option, "text": text, "allowed": allowed}
     signed = ""
     if error.code == "out_of_range" and isinstance(predictor, NumericPredictor):

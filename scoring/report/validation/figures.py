@@ -85,7 +85,7 @@ def _size(found: Validation, patients: int | None) -> FigureRow:
         local,
         str(RONG_2025.outcome.n),
         str(EVIDENCE.validation_set.n),
-        _("both VAS recorded; one index assessment each"),
+        _("both VAS recorded; a patient counts once for each assessment"),
         main=True,
     )
 
