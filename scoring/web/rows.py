@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from scoring.entry.rules import PLANNED
 from scoring.models import Assessment
-from scoring.models.codes import UNCOUNTED, Rbp
+from scoring.models.codes import Rbp
 from scoring.models.patient import Sex, full_name
 from scoring.queries import Due, TaskList
 from scoring.report import csv_file, summary_text
@@ -61,10 +61,7 @@ def list_rows(versions: Iterable[Assessment]) -> list[Row]:
 
     def row(v: Assessment) -> Row:
         state = csv_file.state(v.state, v.id, v.chain.current_id)
-        # An outcome goes with its assessment to another patient.
-        current = v.chain.current
-        is_theirs = current is None or current.patient_id == v.patient_id
-        counts = is_theirs and v.chain.state not in UNCOUNTED
+        was_moved = v.chain.was_moved_from(v.patient)
         return who(v) | {
             "moment": moment_text(v.created_at),
             "state": state,
@@ -73,9 +70,9 @@ def list_rows(versions: Iterable[Assessment]) -> list[Row]:
             "risk": summary_text.risk_text(v.restored_risk, v.not_restored_risk),
             "side": summary_text.side_text(v.bands),
             "model": v.model_version,
-            "vas_day_3": _vas_text(v.chain.vas_day_3 if is_theirs else None),
-            "vas_day_30": _vas_text(v.chain.vas_day_30 if is_theirs else None),
-            "rbp": rbp[v.chain.rbp] if counts else not_counted,
+            "vas_day_3": _vas_text(None if was_moved else v.chain.vas_day_3),
+            "vas_day_30": _vas_text(None if was_moved else v.chain.vas_day_30),
+            "rbp": rbp[v.chain.rbp] if v.chain.is_counted and not was_moved else not_counted,
         }
 
     return [row(version) for version in versions]
