@@ -12,7 +12,7 @@ from scoring import actions, queries
 from scoring.models import Assessment, PaperKind, WardSettings
 from scoring.models.codes import PaperSize
 from scoring.report import paper
-from scoring.report.renderer import ReportError, pdf_of
+from scoring.report.renderer import pdf_of
 
 # Less than PostgreSQL waits for a process that holds the lock of the background work.
 _PDF_SECONDS = 10.0
@@ -34,7 +34,7 @@ _failed: set[str] = set()
 
 
 def make_a_report() -> None:
-    """Make and keep the newest report that is missing. Raises ReportError.
+    """Make and keep the newest report that is missing. Raises whatever goes wrong.
 
     One at a time: the access log is sealed in between.
     """
@@ -49,7 +49,7 @@ def make_a_report() -> None:
                 first.assessment, printed_by=None, ward=ward.heading, size=first.size
             )
         content = pdf_of(html, seconds=min(_PDF_SECONDS, settings.PDF_SECONDS))
-    except ReportError:
+    except Exception:
         _failed.add(first.digest)
         raise
     _failed.clear()

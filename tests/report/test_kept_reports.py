@@ -236,10 +236,13 @@ def test_superseded_and_old_ones_are_removed() -> None:
     assert {kept.assessment_id for kept in KeptReport.objects.all()} == {last.pk}
 
 
-def test_the_newest_first_and_one_that_fails_holds_up_no_other(pdf_of: mock.Mock) -> None:
+@pytest.mark.parametrize("failure", [ReportTimeoutError, KeyError])
+def test_the_newest_first_and_one_that_fails_holds_up_no_other(
+    pdf_of: mock.Mock, failure: type[Exception]
+) -> None:
     older, newer = cast.recorded(), cast.recorded(cast.person("H2"))
-    pdf_of.side_effect = ReportTimeoutError("late")
-    with pytest.raises(ReportTimeoutError):
+    pdf_of.side_effect = failure("late")
+    with pytest.raises(failure):
         make_a_report()
     assert newer.chain.report_number in pdf_of.call_args.args[0]
     pdf_of.side_effect = None
