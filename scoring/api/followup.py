@@ -26,10 +26,10 @@ from scoring.api.requests import NewOutcome
 from scoring.api.values import RecordId
 from scoring.api.versions import refuse_any
 from scoring.entry import Submission
-from scoring.forms import questions
+from scoring.forms import questions, refusals
 from scoring.forms.life import VAS_MAX, OutcomeForm
 from scoring.http.actor import actor
-from scoring.http.problems import refused
+from scoring.http.problems import Problem, refused
 from scoring.models import Assessment, Outcome, Right
 from scoring.models.codes import UNCOUNTED, TimePoint
 from scoring.report.assessment_json import LEFT_OUT
@@ -48,17 +48,25 @@ def _shown(outcome: Outcome) -> dict[str, Any]:
     auth=Token(Right.SEE_PATIENTS),
     operation_id="readOutcomes",
     summary="Read the outcomes of an assessment",
-    openapi_extra=described.read(record_described.OUTCOMES, 404),
+    openapi_extra=described.read(record_described.OUTCOMES, 404, 409),
 )
 def read_all(request: HttpRequest, id: RecordId) -> HttpResponse:
     """The outcome that stands for each time point, and every one it replaced."""
-    chain = found(request, id).chain
+    chain = _of_its_patient(request, id).chain
     versions = [one for point in queries.outcomes_of(chain) for one in point.versions]
     return tagged_response(request, {"outcomes": [_shown(outcome) for outcome in versions]})
 
 
+def _of_its_patient(request: HttpRequest, pk: UUID | None) -> Assessment:
+    """As ``found``. Raises Problem where outcomes are those of the patient it was moved to."""
+    assessment = found(request, pk)
+    if assessment.chain.was_moved_from(assessment.patient):
+        raise Problem(409, "moved", str(refusals.MOVED))
+    return assessment
+
+
 def _read(request: HttpRequest, pk: UUID | None, time_point: TimePoint) -> HttpResponse:
-    outcome = queries.current_outcome(found(request, pk).chain, time_point)
+    outcome = queries.current_outcome(_of_its_patient(request, pk).chain, time_point)
     if outcome is None:
         raise Http404
     return tagged_response(request, _shown(outcome))
@@ -71,7 +79,7 @@ def _made(request: HttpRequest, outcome: Outcome) -> HttpResponse:
 def _record(
     request: HttpRequest, pk: UUID | None, time_point: TimePoint, body: NewOutcome
 ) -> HttpResponse:
-    assessment = found(request, pk)
+    assessment = _of_its_patient(request, pk)
     if not assessment.is_current:
         # The outcome is the chain's: when they were operated says its last version.
         assessment = queries.current_version(assessment.chain)
@@ -139,7 +147,7 @@ def _check(request: HttpRequest, assessment: Assessment, current: Outcome | None
 
 
 def _undo(request: HttpRequest, pk: UUID | None, time_point: TimePoint) -> HttpResponse:
-    chain = found(request, pk).chain
+    chain = _of_its_patient(request, pk).chain
     outcome = queries.current_outcome(chain, time_point)
 
     def act(sent: Submission) -> Outcome:
@@ -175,7 +183,7 @@ def _of(time_point: TimePoint) -> None:
         auth=Token(Right.SEE_PATIENTS),
         operation_id=f"readOutcome{name}",
         summary=f"Read the outcome of day {time_point.value}",
-        openapi_extra=described.read(record_described.OUTCOME, 404),
+        openapi_extra=described.read(record_described.OUTCOME, 404, 409),
     )
     def read(request: HttpRequest, id: RecordId) -> HttpResponse:
         """The outcome that stands; 404 while there is none."""

@@ -14,6 +14,10 @@ CAN_NOT_UNDO = _(
 NOT_IN_THIS_STATE = _(
     "This is not possible in the present state of the assessment. Nothing was changed."
 )
+MOVED = _(
+    "This assessment was moved to another patient, and its outcomes with it. Read this version "
+    "again: its current_id names the one that takes outcomes. Nothing was changed."
+)
 NO_PATIENT_SHEET = _("There is no patient sheet: this result does not apply to the patient.")
 SYNTHETIC = _("an assessment can't be moved between a real and a synthetic patient.")
 VAS_BEFORE_OPERATION = _("a VAS on record is dated before this operation date.")

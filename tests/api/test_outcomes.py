@@ -8,6 +8,7 @@ from scoring import actions
 from scoring.models import AuditEvent, Outcome, Role
 from tests import cast
 from tests.api.client import Application, keys_asked, pointers
+from tests.life import acts
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,24 @@ def test_an_outcome_is_taken_back(application: Application) -> None:
     assert "outcome_undone" in application.log_lines()
     # The time point is open again.
     assert application.send("PUT", path, sent, If_None_Match="*").status_code == 201
+
+
+def test_outcomes_go_with_an_assessment_to_another_patient(application: Application) -> None:
+    """A program that knows the former version neither reads nor writes those of the other one."""
+    former = cast.recorded()
+    path = f"/assessments/{former.pk}/outcomes"
+    sent = {"vas": 6, "measured_on": "2025-03-16"}
+    tag = application.send("PUT", f"{path}/day-3", sent).headers["ETag"]
+    moved = acts.amended(former, patient=cast.registered("H7", family_name="Zhao"))
+    answers = [
+        application.get(path),
+        application.get(f"{path}/day-3"),
+        application.send("PUT", f"{path}/day-30", sent | {"measured_on": "2025-04-12"}),
+        application.post(f"{path}/day-3/undo", b"", If_Match=tag),
+    ]
+    assert [(one.status_code, one.json()["code"]) for one in answers] == [(409, "moved")] * 4
+    (outcome,) = application.get(f"/assessments/{moved.pk}/outcomes").json()["outcomes"]
+    assert (outcome["vas"], Outcome.objects.count()) == (6, 1)
 
 
 def test_outcomes_have_their_rules(application: Application) -> None:
