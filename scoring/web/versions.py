@@ -106,20 +106,26 @@ def assessment_postpone(
 ) -> HttpResponse:
     """The new day of a planned operation, without the whole form."""
     is_planned = assessment.operation_status == OperationStatus.PLANNED
-    return change_state(
-        request,
-        assessment,
-        form,
-        allowed=(State.PROVISIONAL,) if is_planned else (),
-        template="scoring/assessment_postpone.html",
-        action=lambda: actions.postpone(
-            by=actor(request),
-            assessment=assessment,
-            entry=form.entry(),
-            submission=submission(request, form),
-        ),
-        about=lambda: questions.about_assessment(assessment.patient, form.entry(), assessment),
-    )
+    template = "scoring/assessment_postpone.html"
+    try:
+        return change_state(
+            request,
+            assessment,
+            form,
+            allowed=(State.PROVISIONAL,) if is_planned else (),
+            template=template,
+            action=lambda: actions.postpone(
+                by=actor(request),
+                assessment=assessment,
+                entry=form.entry(),
+                submission=submission(request, form),
+            ),
+            about=lambda: questions.about_assessment(assessment.patient, form.entry(), assessment),
+        )
+    except actions.OutcomeBeforeOperationError:
+        # A VAS came in since the form was checked.
+        form.add_error("operation_date", refusals.VAS_BEFORE_OPERATION)
+        return _page(request, template, assessment, form)
 
 
 @makes_version(_reason_form)

@@ -1,11 +1,13 @@
 """A planned operation is postponed: its date alone, as a new version."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from scoring import actions
 from scoring.models import Assessment
 from tests import cast
 from tests.life import acts, browse
@@ -63,6 +65,29 @@ def test_without_a_date_of_birth_any_more_the_age_is_asked_for_elsewhere(client:
     assert response.status_code == 422
     said = " ".join(Page(response).beside("operation_date"))
     assert "the date of birth is not known any more: amend the assessment instead" in said
+    assert Assessment.objects.count() == 1
+
+
+def test_a_vas_that_comes_in_while_it_is_saved_is_told_beside_the_date(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planned day is past: one records the pain after it, another one postpones."""
+    of, yesterday = _planned(-4), timezone.localdate() - timedelta(days=1)
+    data = browse.filled(client, NAME, of, operation_date=cast.from_today(4))
+    page = Page(browse.sent(client, NAME, of, data))
+    keys = [c.attributes["value"] for c in page.controls if c.name == "confirmed"]
+    postpone = actions.postpone
+
+    def overtaken(**what: Any) -> Assessment:
+        acts.outcome(of, acts.measured(3, 5, on=yesterday))
+        return postpone(**what)
+
+    monkeypatch.setattr(actions, "postpone", overtaken)
+    response = browse.sent(client, NAME, of, data | {"confirmed": keys})
+    assert response.status_code == 422
+    page = Page(response)
+    assert "a VAS on record is dated before this" in " ".join(page.beside("operation_date"))
+    assert page.value("operation_date") == data["operation_date"]
     assert Assessment.objects.count() == 1
 
 
