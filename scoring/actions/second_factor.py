@@ -83,6 +83,8 @@ def pass_second_factor(*, by: User, code: str, origin: Origin) -> Device | None:
 @transaction.atomic
 def make_recovery_codes(*, by: User, origin: Origin) -> list[str]:
     """Make new recovery codes; earlier ones become invalid."""
+    # Of two at once each would leave its codes, and only the first ones would pass.
+    User.objects.select_for_update().get(pk=by.pk)
     log_event(by=by, action=Action.RECOVERY_CODES_MADE, origin=origin)
     return new_recovery_codes(by)
 
