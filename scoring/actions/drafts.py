@@ -50,9 +50,12 @@ def forget_draft(*, owner: User, token: UUID) -> None:
 
 @transaction.atomic
 def discard_draft(*, by: User, draft: Draft, origin: Origin) -> None:
-    """Delete a draft because its user wants it no more; logged where it names a patient."""
-    draft.delete()
-    if draft.patient is not None:
+    """Delete a draft because its user wants it no more; logged where it names a patient.
+
+    Nothing is done where it is gone by now.
+    """
+    deleted, _of_each = draft.delete()
+    if deleted and draft.patient is not None:
         log_event(
             by=by,
             action=AuditEvent.Action.DRAFT_DISCARDED,

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from scoring import actions
 from scoring.models import Assessment, AuditEvent, Draft
 from tests import cast
 from tests.life.browse import led_to
@@ -112,6 +113,20 @@ def test_a_discarded_draft_is_gone_and_logged_where_it_names_a_patient() -> None
     assert not Draft.objects.exists()
     line = AuditEvent.objects.get(action=AuditEvent.Action.DRAFT_DISCARDED)
     assert (line.actor, line.hospital_number) == ("alice", "H77")
+
+
+def test_a_draft_that_is_gone_by_now_leaves_no_line() -> None:
+    """Pressed twice, both presses found it."""
+    alice, known = cast.alice(), cast.registered("H77")
+    _typed_live(
+        signed_in(alice),
+        reverse("assessment-new"),
+        hospital_number="H77",
+        known_patient=str(known.pk),
+    )
+    for draft in [Draft.objects.get(), Draft.objects.get()]:
+        actions.discard_draft(by=alice, draft=draft, origin=actions.NOWHERE)
+    assert AuditEvent.objects.filter(action=AuditEvent.Action.DRAFT_DISCARDED).count() == 1
 
 
 def test_a_sign_in_removes_drafts_that_are_older_than_thirty_days() -> None:
