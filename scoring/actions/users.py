@@ -32,6 +32,10 @@ class PersonHasAccountError(ValueError):
         self.user = user
 
 
+class StaleUserError(ValueError):
+    """Somebody else changed name, roles or ward meanwhile; ``args[0]`` is the user name."""
+
+
 class LastAdministratorError(ValueError):
     """Nobody could manage users any more."""
 
@@ -91,9 +95,17 @@ def change_user(
     ward: Ward | None,
     origin: Origin,
 ) -> User:
-    """Change printed name, roles and ward. Raises PersonHasAccountError, LastAdministratorError."""
+    """Change printed name, roles and ward.
+
+    ``user`` has them as ``by`` saw them; ``by`` is None where the hospital's sign-in service
+    decides, whatever they were. Raises StaleUserError, PersonHasAccountError and
+    LastAdministratorError.
+    """
+    seen = _facts(user)
     _one_at_a_time()
     now = User.objects.select_for_update().get(pk=user.pk)
+    if by is not None and _facts(now) != seen:
+        raise StaleUserError(now.username)
     _set_ward(now, ward, by=by, origin=origin)
     if display_name != now.display_name:
         _rename(now, display_name, by=by, origin=origin)
@@ -179,6 +191,10 @@ def unlock_user(*, by: User | None, username: str, origin: Origin) -> int:
         detail={"username": username},
     )
     return int(forgotten)
+
+
+def _facts(user: User) -> tuple[str, list[str], int | None]:
+    return user.display_name, user.roles, user.ward_id
 
 
 def _set_ward(user: User, ward: Ward | None, *, by: User | None, origin: Origin) -> None:

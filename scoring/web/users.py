@@ -103,6 +103,8 @@ def user_change(request: HttpRequest, user: User) -> HttpResponse:
             user = actions.change_user(
                 by=actor(request), user=user, origin=origin(request), **form.facts()
             )
+        except actions.StaleUserError:
+            return _overtaken(request, user)
         except (actions.PersonHasAccountError, actions.LastAdministratorError) as error:
             form.refuse(error)
         else:

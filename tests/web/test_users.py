@@ -197,6 +197,24 @@ def test_a_page_opened_before_gives_no_role_back(client: Client) -> None:
     assert page.value("display_name") == "Dr Alice Moore"
 
 
+def test_a_change_of_the_same_moment_gives_no_role_back(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both pages were judged before either was saved."""
+    alice, ada = cast.alice(), cast.account("ada", "Ada Other", Role.ADMINISTRATOR)
+    change = actions.change_user
+
+    def overtaken(**what: Any) -> User:
+        change(**what | {"by": ada, "display_name": str(alice), "roles": ["Reviewer"]})
+        return change(**what)
+
+    monkeypatch.setattr(actions, "change_user", overtaken)
+    page = _change(client, alice, display_name="Prof Alice Moore")
+    assert "Nothing was saved: the account was changed after you opened its page." in page.text
+    alice = User.objects.get(pk=alice.pk)
+    assert (alice.display_name, alice.roles) == ("Dr Alice Moore", ["Reviewer"])
+
+
 def test_saving_what_is_on_record_tells_nothing(client: Client) -> None:
     alice = cast.alice()
     _change(client, alice)
