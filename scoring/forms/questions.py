@@ -245,9 +245,25 @@ def _about_earlier_surgery(earlier: Assessment) -> Question:
 
 
 def about_outcome(
-    assessment: Assessment, entry: OutcomeEntry, replaced_vas: int | None = None
+    assessment: Assessment,
+    entry: OutcomeEntry,
+    replaced_vas: int | None = None,
+    *,
+    opened: Assessment | None = None,
 ) -> Iterator[Question]:
-    """A VAS after the patient's death, outside its window, or replaced by a new fracture."""
+    """An answer about another patient than that of the version whose form was ``opened``.
+
+    A VAS after the patient's death, outside its window, or replaced by a new fracture.
+    """
+    if opened is not None and opened.patient != assessment.patient:
+        yield Question(
+            f"moved {opened.pk} {assessment.patient_id}",
+            _(
+                "This assessment was moved from %(before)s to %(after)s. Tick if the answer is "
+                "about the latter."
+            )
+            % {"before": _identity(opened.patient), "after": _identity(assessment.patient)},
+        )
     if replaced_vas is not None:
         yield Question(
             f"{entry.not_evaluable} {replaced_vas}",

@@ -78,10 +78,10 @@ def _form(
 @of_assessment(Right.ASSESS, Action.ASSESSMENT_VIEWED)
 def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> HttpResponse:
     """Record the pain of one time point, or correct it with a reason."""
-    time_point = TimePoint(day)
+    time_point, opened = TimePoint(day), assessment
     if not assessment.is_current:
         # The outcome is the chain's: whose it is and when they were operated says its last version.
-        opened, assessment = assessment, queries.current_version(assessment.chain)
+        assessment = queries.current_version(assessment.chain)
         if assessment.patient != opened.patient:
             log(request, Action.ASSESSMENT_VIEWED, assessment=assessment)
     form = _form(request, assessment, time_point)
@@ -92,7 +92,7 @@ def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> Ht
         return _takes_none(request, assessment)
     if not form.is_valid():
         return _page(request, form)
-    about = questions.about_outcome(assessment, form.entry(), form.replaced_vas)
+    about = questions.about_outcome(assessment, form.entry(), form.replaced_vas, opened=opened)
     if asked := asking.asked(request, about):
         return _page(request, form, asked=asked)
     try:

@@ -220,6 +220,25 @@ def test_an_address_of_an_earlier_version_goes_by_the_operation_date_that_stands
     assert led == browse.address("assessment-result", made)
 
 
+def test_it_is_asked_whose_it_is_where_the_assessment_was_moved_meanwhile(
+    client: Client, of: Assessment
+) -> None:
+    """The row of the worklist, or the page, still shows the former patient."""
+    data = browse.filled(client, NAMES[3], of, vas="5", measured_on=_day(3))
+    made = acts.amended(of, patient=cast.registered("H7", family_name="Zhao"))
+    response = browse.sent(client, NAMES[3], of, data)
+    page = Page(response)
+    assert (response.status_code, Outcome.objects.count()) == (422, 0)
+    assert "moved from Wang, Xiulan" in page.text
+    assert "Zhao" in page.text
+    again = browse.as_shown(page)
+    assert (again["vas"], again["measured_on"]) == ("5", data["measured_on"])
+    (box,) = (control for control in page.controls if control.name == "confirmed")
+    led = browse.led_to(browse.sent(client, NAMES[3], of, again | {"confirmed": box.value}))
+    assert led == browse.address("assessment-result", made)
+    assert Outcome.objects.get().vas == 5
+
+
 def test_a_voided_one_takes_none(client: Client, of: Assessment) -> None:
     data = browse.filled(client, NAMES[3], of, vas="5", measured_on=_day(3))
     voided = acts.voided(of)
