@@ -1,9 +1,9 @@
 """Answers with a PDF: how many requests of a process may wait for its renderer.
 
 The renderer makes one PDF at a time. A request that waits for it holds a thread, but no slot of the
-database; three quarters of the threads may wait, and others are told at once to come again, so that
-pages keep threads. A report that is kept takes no renderer; one that the background work kept while
-its request waited is not made again.
+database; up to three quarters of the threads wait, and others are told at once to come again, so
+that pages keep threads. A report that is kept takes no renderer; one that the background work kept
+while its request waited is not made again.
 """
 
 import threading
@@ -25,8 +25,8 @@ from scoring.report.foot_font import UnstampableError
 from scoring.report.renderer import ReportTimeoutError, pdf_of
 from scoring.report.stamp import check_foot, stamped
 
-# The PDF under way, and three quarters of the threads behind it.
-_places = threading.BoundedSemaphore(1 + settings.THREADS * 3 // 4)
+# One less: however few threads there are, some slot of the database stays free for pages.
+_places = threading.BoundedSemaphore(max(settings.THREADS * 3 // 4 - 1, 1))
 # Who has it uses the renderer, the others wait.
 _turn = threading.Lock()
 
