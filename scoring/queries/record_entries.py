@@ -87,17 +87,22 @@ def entries_without_line(layouts: Mapping[str, int]) -> Iterator[list[Any]]:
     """An entry for every row that has none of this layout in the log, read as it is consumed."""
     # One statement: the log is read through once, however many tables there are.
     statement = " UNION ALL ".join(
-        f"SELECT '{model}', {_selected(RECORD_TABLES[model], layout)}, "  # noqa: S608 - constants
-        f"{RECORD_TABLES[model].about_sql} FROM {RECORD_TABLES[model].table} t "
-        f"WHERE NOT EXISTS (SELECT FROM logged WHERE logged.model = '{model}' "
-        f"AND logged.layout = '{layout}' "
-        f'AND logged.key = ({RECORD_TABLES[model].key}) COLLATE "C")'
-        for model, layout in layouts.items()
+        _without_line(RECORD_TABLES[model], layout) for model, layout in layouts.items()
     )
     for model, key, text, about in rows_of(
         f"WITH logged AS MATERIALIZED ({LOGGED_SQL}) {statement}"
     ):
         yield RECORD_TABLES[model].entry(layouts[model], key, text, about)
+
+
+def _without_line(table: RecordTable, layout: int) -> str:
+    """SQL of the rows of a table that are not in ``logged``."""
+    return (
+        f"SELECT '{table.model}', {_selected(table, layout)}, {table.about_sql} "  # noqa: S608
+        f"FROM {table.table} t WHERE NOT EXISTS (SELECT FROM logged "
+        f"WHERE logged.model = '{table.model}' AND logged.layout = '{layout}' "
+        f'AND logged.key = ({table.key}) COLLATE "C")'
+    )
 
 
 def _selected(table: RecordTable, layout: int) -> str:

@@ -179,6 +179,10 @@ def _dates(*names: str, identified: bool) -> list[Column]:
     ]
 
 
+def _of_chain(write: Callable[..., str], *names: str) -> list[Column]:
+    return [Column(name, (*_WHOSE, f"chain__{name}"), _if_theirs(write)) for name in names]
+
+
 OPERATION = "operation_date"
 # The patient of a version, and the one of its assessment now.
 _WHOSE = ("patient_id", "chain__current__patient_id")
@@ -247,14 +251,8 @@ def _layout(*, identified: bool) -> CsvLayout:
                 Column(f"recalibrated_{name}", (f"recalibrated__{name}",), csv_number)
                 for name in ("restored_risk", "not_restored_risk")
             ),
-            *(
-                Column(name, (*_WHOSE, f"chain__{name}"), _if_theirs(write))
-                for write, names in (
-                    (whole, ("vas_day_3", "vas_day_30")),
-                    (text, ("day_3", "day_30")),
-                )
-                for name in names
-            ),
+            *_of_chain(whole, "vas_day_3", "vas_day_30"),
+            *_of_chain(text, "day_3", "day_30"),
             Column(
                 "residual_back_pain",
                 (*_WHOSE, "chain__rbp", "chain__state"),

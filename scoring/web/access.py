@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.functional import SimpleLazyObject
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from scoring import queries
 from scoring.entry import Submission
@@ -23,7 +22,7 @@ from scoring.models import AuditEvent, Patient, Right, User
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.web import session_limits
 from scoring.web.approvals import approvals
-from scoring.web.gate import home, needs, pending_sign_in_step
+from scoring.web.gate import home, is_ours, needs, pending_sign_in_step
 from scoring.web.uploads import TAKES_A_TABLE
 from scoring.web.ward import ward_of
 
@@ -104,10 +103,7 @@ def _home(request: HttpRequest) -> str:
 def next_page(request: HttpRequest, otherwise: str, *, field: str = "next") -> str:
     """The page that the request names to follow, if it is one of this site."""
     asked: str = request.POST.get(field, request.GET.get(field, ""))
-    is_ours = url_has_allowed_host_and_scheme(
-        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return asked if is_ours else otherwise
+    return asked if is_ours(request, asked) else otherwise
 
 
 def submission(request: HttpRequest, form: Form) -> Submission:

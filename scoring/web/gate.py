@@ -88,8 +88,14 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
 def page_of_form(request: HttpRequest) -> str:
     """The page on which a form stood: many addresses take forms alone. "" where it is not told."""
     page = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
-    return page if is_ours else ""
+    return page if is_ours(request, page) else ""
+
+
+def is_ours(request: HttpRequest, address: str) -> bool:
+    """Whether an address that came with a request is one of this site."""
+    return url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
 
 
 class GateMiddleware:
