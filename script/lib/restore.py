@@ -140,8 +140,8 @@ def restore(target: Target, backup: Path, manifest: Manifest, through: Sequence[
         is_read = True
     except OSError as reason:
         why = f"{reason.filename}: {reason.strerror}."
-    if not is_read:
-        psql.kill()
+    # Without "commit" it ends in a rollback. Killed, it would leave a process of the server behind
+    # that holds the tables until it notices.
     _, said = psql.communicate()
     if not is_read:
         raise Abort(f"Nothing was changed: {why}")

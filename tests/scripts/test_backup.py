@@ -15,6 +15,7 @@ from typing import Any
 import psycopg2
 import pytest
 
+from tests.faults.conftest import until
 from tests.scripts.conftest import CHECKOUT, Private, copied
 
 RECORD = """
@@ -36,6 +37,11 @@ acts.completed(acts.provisional("H4"))
 TABLES = (
     "select relname, relkind::text from pg_class where relnamespace = 'public'::regnamespace"
     " and relkind in ('r', 'S') and relname <> 'django_session' order by 1"
+)
+# A restore that ended leaves its process of PostgreSQL to notice that: until then it holds tables.
+UNFINISHED = (
+    "select count(*) from pg_stat_activity where datname = current_database()"
+    " and backend_type = 'client backend' and pid <> pg_backend_pid() and xact_start is not null"
 )
 
 
@@ -89,6 +95,7 @@ class Kept:
         """Every row of every table, and where the sequences are."""
         if not (self.private.data / "postmaster.pid").exists():
             self.private.must("start")
+        until(lambda: self.private.query(UNFINISHED) == [(0,)], "the end of all transactions")
         found: dict[str, Any] = {}
         connection = psycopg2.connect(
             host=str(self.private.folder / "run"), user="rbp", dbname="rbp"
