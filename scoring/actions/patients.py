@@ -172,7 +172,11 @@ def move_patient(
 @transaction.atomic
 def move_patients_without_ward(*, by: User, ward: Ward, origin: Origin) -> int:
     """Give every patient without a ward to this one; how many. The log says the number alone."""
-    moved = Patient.objects.filter(ward=None).update(ward=ward)
+    waiting = Patient.objects.filter(ward=None)
+    # Locked in the order of ``lock_patients_of``: else an amendment of two of them may wait for
+    # this one, and this one for it.
+    in_order = waiting.order_by("pk").select_for_update(no_key=True).values("pk")
+    moved = Patient.objects.filter(pk__in=in_order).update(ward=ward)
     if moved:
         detail: dict[str, object] = {"ward": str(ward), "patients": moved}
         log_event(by=by, action=AuditEvent.Action.PATIENTS_MOVED, origin=origin, detail=detail)
