@@ -191,8 +191,14 @@ class Listener:
             async with asyncio.timeout_at(until):
                 received = await reader.read(_READ_BYTES)
             if not received:
+                if frames.is_open:
+                    _logger.warning("The line from %s ended within a message.", address)
                 return
-            for raw in frames.feed(received):
+            messages = frames.feed(received)
+            if frames.cut_off:
+                _logger.warning("A message from %s was cut off: the next began.", address)
+                began, frames.cut_off = None, 0
+            for raw in messages:
                 began = None
                 self._busy.add(task)
                 answer = await loop.run_in_executor(self._thread, self.keeper.answer, raw, address)

@@ -107,6 +107,22 @@ def test_bytes_come_as_they_like_and_answers_in_their_order(listener: Listening)
     assert str(answers[2].segment("ERR")[3]) == "103^Table value not found^HL70357"
 
 
+def test_a_message_that_was_cut_off_and_begun_anew_is_answered_as_the_new_one(
+    listener: Listening,
+) -> None:
+    first = oru(obx(value="11"), patient=pid("ANEW1"), control_id="34")
+    second = oru(obx(value="12"), patient=pid("ANEW2"), control_id="35")
+    with listener.line() as line:
+        line.put(b"\x0b" + first[:-30].encode() + framed(second.encode()))
+        answer = line.answer()
+        assert [str(field) for field in answer.segment("MSA")[1:]] == ["AA", "35"]
+        line.put(b"\x0b" + first[:-30].encode())
+    assert listener.ward.query(_RESULTS.format("ANEW1")) == []
+    assert [row[1] for row in listener.ward.query(_RESULTS.format("ANEW2"))] == [12.0]
+    until(lambda: "ended within a message" in listener.log.read_text(), "the end of the line")
+    assert "was cut off: the next began" in listener.log.read_text()
+
+
 def test_what_is_no_message_gets_an_answer_too(listener: Listening) -> None:
     with listener.line() as line:
         assert line.send("hello") == "AR"

@@ -25,3 +25,24 @@ def test_a_message_that_is_too_long_is_not_collected() -> None:
     assert frames.is_open
     with pytest.raises(TooLongError):
         frames.feed(b"6789a")
+
+
+@pytest.mark.parametrize("step", [1, 2, 5, 100])
+def test_a_message_that_begins_anew_is_not_read_with_what_was_cut_off(step: int) -> None:
+    stream = b"\x0bMSH|one\rPI\x0bMSH\x0b\xef\xbb\xbfMSH|two\rPID" + framed(b"MSH|three")
+    frames = Frames(20)
+    found = [
+        message
+        for at in range(0, len(stream), step)
+        for message in frames.feed(stream[at : at + step])
+    ]
+    assert found == [b"MSH|three"]
+    assert frames.cut_off == 3
+
+
+def test_a_line_break_of_a_word_processor_within_a_text_begins_no_message() -> None:
+    frames = Frames(100)
+    assert frames.feed(framed(b"MSH|one\rNTE|1||first\x0bsecond")) == [
+        b"MSH|one\rNTE|1||first\x0bsecond"
+    ]
+    assert frames.cut_off == 0
