@@ -51,7 +51,8 @@ def receive_message(*, by: User | None, raw: bytes, rules: Rules, origin: Origin
     signed in on the line. Raises django.db.Error.
     """
     got = received(raw, rules)
-    key, digest = _key(got.header, origin), sha256(raw).hexdigest()
+    digest = sha256(raw).hexdigest()
+    key = _key(got.header, digest, origin)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     taken = queries.message_taken(key)
@@ -73,9 +74,13 @@ def receive_message(*, by: User | None, raw: bytes, rules: Rules, origin: Origin
     return Receipt(got.header, got.codec, refused)
 
 
-def _key(header: Header, origin: Origin) -> str:
-    """The digest of what names a message: control ids alone are small counters."""
-    named = (header.sender, header.facility, header.sent_at, header.control_id)
+def _key(header: Header, digest: str, origin: Origin) -> str:
+    """The digest of what names a message: control ids alone are small counters.
+
+    Of a sender that does not say when it sent a message, its content names it, too: a counter that
+    begins again names other messages by the same numbers.
+    """
+    named = (header.sender, header.facility, header.sent_at or digest, header.control_id)
     return sha256("\r".join((origin.address or "", *named)).encode()).hexdigest()
 
 

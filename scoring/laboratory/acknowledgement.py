@@ -7,7 +7,9 @@ from scoring.laboratory.reasons import ERRORS, RefusedError
 
 # When an answer is wanted: always, on an error, on success, never.
 _ALWAYS, _ERROR, _SUCCESS = "AL", "ER", "SU"
-_LONGEST_TEXT = 200
+_LONGEST_TEXT, _LONGEST_OLD_TEXT = 200, 80
+# ERR has no room for a text in these: it stands in MSA-3.
+_OLD = {"2.1", "2.2", "2.3", "2.3.1", "2.4", ""}
 
 
 def acknowledgement(
@@ -24,7 +26,10 @@ def acknowledgement(
     mode = _mode(header, verdict)
     if not mode:
         return ""
-    answer = _joined(header, "MSA", f"{mode}{verdict}", header.control_id)
+    told = ""
+    if refused is not None and error is not None and _is_old(header):
+        told = _plain(header, f"{error.text}: {_text(refused)}"[:_LONGEST_OLD_TEXT])
+    answer = _joined(header, "MSA", f"{mode}{verdict}", header.control_id, told)
     found = [_msh(header, at, control_id), answer]
     if refused is not None and error is not None:
         found.append(_err(header, refused))
@@ -69,15 +74,33 @@ def _err(header: Header, refused: RefusedError) -> str:
     error = ERRORS[refused.refusal]
     component = header.separators[1]
     code = component.join((str(error.number), error.text, "HL70357"))
-    if header.version in {"2.1", "2.2", "2.3", "2.3.1", "2.4", ""}:
+    if _is_old(header):
         # ELD: segment, sequence, field, code.
         part = header.separators[4] if len(header.separators) > 4 else "&"
         return _joined(
             header, "ERR", component.join((refused.segment, "1", "", code.replace(component, part)))
         )
-    text = f"{refused.refusal.value} {refused.detail}".strip()[:_LONGEST_TEXT]
     place = component.join((refused.segment, "1"))
-    return _joined(header, "ERR", "", place, code, "E", "", "", "", _plain(header, text))
+    return _joined(
+        header,
+        "ERR",
+        "",
+        place,
+        code,
+        "E",
+        "",
+        "",
+        "",
+        _plain(header, _text(refused)[:_LONGEST_TEXT]),
+    )
+
+
+def _is_old(header: Header) -> bool:
+    return header.version.split(header.separators[1])[0] in _OLD
+
+
+def _text(refused: RefusedError) -> str:
+    return f"{refused.refusal.value} {refused.detail}".strip()
 
 
 def _plain(header: Header, text: str) -> str:

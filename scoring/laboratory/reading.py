@@ -1,9 +1,8 @@
 """What a message says of the predictors of the model, each result with its reason if unusable."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -21,6 +20,7 @@ from scoring.laboratory.message import (
     taken_apart,
 )
 from scoring.laboratory.reasons import Refusal, RefusedError, Unusable
+from scoring.laboratory.times import read_time, taken
 from scoring.laboratory.values import UnusableError, check_specimen, checked_value
 from scoring.nomogram.rong2025.model import CHLORIDE
 
@@ -28,14 +28,8 @@ from scoring.nomogram.rong2025.model import CHLORIDE
 FINAL = frozenset("FCAV")
 WITHDRAWN = frozenset("DWX")
 _LONGEST_NUMBER = 32
-_TIME = re.compile(
-    r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(?:(\d{2})(?:\.\d+)?)?)?(?:([+-])(\d{2})(\d{2}))?"
-)
-
-
-# Systems write 0001-01-01 or 9999-12-31 where no day is known. Moments near these can be kept, but
-# not be read again in another time zone.
-_YEARS = range(1900, 2200)
+# What stands in a field whose value was taken away.
+_DELETED = '""'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +137,7 @@ def _nothing_known(message: Message) -> RefusedError:
 
 def _hospital_number(patient: Segment, rules: Rules) -> str:
     """The identifier of PID-3 that the site configured; never just the first."""
-    given = [each for each in patient.repetitions(3) if each[0]]
+    given = [each for each in patient.repetitions(3) if each[0] not in {"", _DELETED}]
     if not given:
         raise RefusedError(Refusal.PATIENT_MISSING, segment="PID")
     numbers = {each[0] for each in given if _fits(each, rules)}
@@ -164,7 +158,7 @@ def _fits(identifier: list[str], rules: Rules) -> bool:
 def _readings(
     message: Message, patient: PatientResults, number: str, order: Order, rules: Rules
 ) -> Iterator[Reading]:
-    birth = _time(patient.patient.component(7), rules.zone)
+    birth_date = read_time(patient.patient.component(7), rules.zone).on
     # OBR-7 is when the specimen was taken.
     ordered = order.header.component(7)
     for result in order.results:
@@ -173,19 +167,19 @@ def _readings(
             continue
         status = order.header.text(25) if _is_withdrawn(order) else result.text(11).upper()
         value, unusable = _judged(item, order, result, status)
-        taken = _taken(ordered or result.component(14), rules.zone)
+        when = taken(ordered or result.component(14), rules.zone)
         header = message.header
         yield Reading(
             hospital_number=number,
-            birth_date=birth[0] if birth else None,
+            birth_date=birth_date,
             field=item.field,
             site=item.site,
             value=value,
             value_text=result.text(5)[:100],
             unit=result.component(6)[:40],
             range_text=result.text(7)[:60],
-            taken_on=taken.on,
-            taken_at=taken.at,
+            taken_on=when.on,
+            taken_at=when.at,
             device=(result.component(18) or header.component(3) or header.component(4))[:60],
             code="^".join(result.components(3))[:120] or result.component(4)[:120],
             status=status[:1],
@@ -239,39 +233,3 @@ def _is_withdrawn(order: Order) -> bool:
 def _order_key(order: Order) -> str:
     """Filler's or placer's number; without, the time: a correction names the same."""
     return (order.header.text(3) or order.header.text(2) or order.header.text(7))[:100]
-
-
-class _Taken(NamedTuple):
-    """Day and moment of a specimen, None where it is not said."""
-
-    on: date | None = None
-    at: datetime | None = None
-
-
-def _taken(text: str, zone: tzinfo) -> _Taken:
-    """When a specimen was taken; the day is the ward's, whatever the sender's offset."""
-    found = _time(text, zone)
-    if found is None:
-        return _Taken()
-    on, at = found
-    return _Taken(at.astimezone(zone).date() if at else on, at)
-
-
-def _time(text: str, zone: tzinfo) -> tuple[date, datetime | None] | None:
-    """Day and moment of a time stamp, which may be a day alone; None where it can't be read."""
-    found = _TIME.fullmatch(text)
-    if found is None or int(found[1]) not in _YEARS:
-        return None
-    year, month, day, hour, minute, second, sign, hours, minutes = found.groups()
-    try:
-        on = date(int(year), int(month), int(day))
-        if hour is None:
-            return on, None
-        if sign:
-            offset = timedelta(hours=int(hours), minutes=int(minutes))
-            zone = timezone(offset if sign == "+" else -offset)
-        return on, datetime(
-            on.year, on.month, on.day, int(hour), int(minute), int(second or 0), tzinfo=zone
-        )
-    except ValueError:
-        return None

@@ -38,8 +38,9 @@ class MessageState(models.TextChoices):
 class LaboratoryMessage(models.Model):
     """One message, byte for byte, and what became of it.
 
-    ``key`` is the digest of what names a message: the sender's address, MSH-3, MSH-4, MSH-7 and
-    MSH-10. ``digest`` is that of its bytes. A message that is sent again is not kept again.
+    ``key`` is the digest of what names a message: the sender's address, MSH-3, MSH-4, MSH-10 and
+    MSH-7, or the content where that is empty. ``digest`` is that of its bytes. A message that is
+    sent again is not kept again.
 
     Of the kind ``FHIR`` it is an Observation as JSON, with the elements that are read of it.
     ``sender`` is then the name of the server, ``facility`` its FHIR base address, ``control_id``

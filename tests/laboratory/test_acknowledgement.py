@@ -40,7 +40,7 @@ def test_the_sender_chooses_the_answers(answers: str, taken: str, wrong: str, un
         assert (code in text) if code else text == ""
         if code:
             parsed = hl7.parse(text)
-            assert [str(field) for field in parsed.segment("MSA")[1:]] == [code, "77"]
+            assert [str(field) for field in parsed.segment("MSA")[1:3]] == [code, "77"]
 
 
 def test_who_sent_it_gets_the_answer_in_the_same_characters() -> None:
@@ -55,11 +55,14 @@ def test_who_sent_it_gets_the_answer_in_the_same_characters() -> None:
 def test_an_error_says_where_and_why_in_the_words_of_the_version() -> None:
     old = hl7.parse(answer(oru(obx("1-1^X|Y^LN"), version="2.3.1")))
     assert str(old.segment("ERR")[1]) == "OBX^1^^103&Table value not found&HL70357"
+    # Its ERR has no room for the reason.
+    assert str(old.segment("MSA")[3]) == "Table value not found: unknown_code 1-1 X"
     new = hl7.parse(answer(oru(obx("1-1^X^LN"), version="2.5.1"))).segment("ERR")
     assert [str(new[n]) for n in (2, 3, 4)] == [
         *("OBX^1", "103^Table value not found^HL70357", "E"),
     ]
     assert str(new[8]) == "unknown_code 1-1 X LN"
+    assert len(hl7.parse(answer(oru(obx(), version="2.5.1"))).segment("MSA")) == 3
 
 
 def test_what_is_no_message_is_rejected() -> None:

@@ -46,6 +46,28 @@ def test_times_with_an_offset_and_days_alone() -> None:
         assert (found.taken_on, found.taken_at) == (day, None)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026112708",
+        "2026-11-27 08:00:00",
+        "2026/11/27 8:00",
+        "2026-11-27T00:00:00Z",
+        "20261127080000+08:00",
+        "2026-11-27 08:00:00.000",
+    ],
+)
+def test_times_as_laboratory_systems_write_them(text: str) -> None:
+    found = one(oru(obx(), order=OBR.replace("20261127080000", text)))
+    assert found.taken_at == datetime(2026, 11, 27, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["1946-12-03", "1946/12/3", "1946-12-03 00:00:00"])
+def test_birth_dates_as_laboratory_systems_write_them(text: str) -> None:
+    patient = PID.replace("19461203", text)
+    assert one(oru(obx(), patient=patient)).birth_date == date(1946, 12, 3)
+
+
 def test_the_day_is_the_wards_where_the_sender_has_another_offset() -> None:
     # Seven in the morning in Shanghai.
     order = OBR.replace("20261127080000", "20261126230000+0000")
@@ -108,6 +130,7 @@ def test_values_as_they_are_sent(value: str, kind: str, got: Decimal | str) -> N
     ("code", "field", "site", "why"),
     [
         ("32207-3^PDW^LN", "pdw_fl", "", None),
+        ("PLT-08^血小板体积分布宽度", "pdw_fl", "", None),
         ("2028^V_PDW", "pdw_fl", "", None),
         ("^^^PDW^", "pdw_fl", "", None),
         ("5.7^血小板分布宽度^L", "pdw_fl", "", None),
@@ -163,6 +186,8 @@ def test_a_site_names_its_own_codes() -> None:
         ("^^^Cl^Cl^NOVABIO^M", "mmol/L", "PLAS", None),
         ("^氯", "mmol/L", "", "specimen_missing"),
         ("^血清氯", "mmol/L", "", None),
+        ("^血氯", "mmol/L", "", "specimen_missing"),
+        ("^血氯", "mmol/L", "SER", None),
     ],
 )
 def test_chloride_only_of_serum_or_plasma(
@@ -241,6 +266,7 @@ def test_the_hospital_number_is_the_configured_identifier() -> None:
         (message(OBR, obx()), "patient_missing"),
         (message(), "patient_missing"),
         (oru(obx(), patient="PID|1"), "patient_missing"),
+        (oru(obx(), patient='PID|1||""'), "patient_missing"),
         (oru(obx(), patient="PID|1||" + "9" * 33), "patient_number"),
         (oru(obx(), patient="PID|1||12\u202e34"), "patient_number"),
         (oru(), "no_results"),

@@ -1,6 +1,8 @@
 """Messages are kept with their results; a repeat is not, a correction is a row of its own."""
 
+from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -95,6 +97,23 @@ def test_the_key_is_more_than_the_control_id() -> None:
     ):
         assert why(oru(obx(value="12.5"), **other)) == ""
     assert why(oru(obx(value="12.5")), origin=Origin(address="192.0.2.11")) == ""
+
+
+def test_a_counter_that_begins_again_names_other_messages_where_none_says_when_it_was_sent() -> (
+    None
+):
+    first, second = (oru(obx(value=value), sent_at="") for value in ("12.4", "13"))
+    assert [why(text) for text in (first, second, first)] == ["", "", ""]
+    assert kept() == [("accepted", ""), ("accepted", "")]
+
+
+def test_a_repeat_from_the_hour_that_comes_twice_is_no_second_result() -> None:
+    rules = replace(RULES, zone=ZoneInfo("Europe/Zurich"))
+    order = OBR.replace("20261127080000", "20261025023000")
+    for control_id in ("1", "2"):
+        raw = oru(obx(), order=order, control_id=control_id).encode()
+        actions.receive_message(by=None, raw=raw, rules=rules, origin=LINE)
+    assert chain() == [("12.4", "F", False)]
 
 
 def test_a_refused_message_can_come_again_corrected() -> None:

@@ -73,7 +73,7 @@ _CODED: Mapping[str, Coded] = MappingProxyType(
             # Ten times a geometric standard deviation (Mindray BC-2800).
             other_range=(Decimal(15), Decimal(17)),
             category="laboratory",
-            result_names=("pdw", "v_pdw", "血小板分布宽度"),
+            result_names=("pdw", "v_pdw", "血小板分布宽度", "血小板体积分布宽度"),
             english_headers=("PDW", "Platelet distribution width"),
             chinese_headers=("血小板分布宽度", "血小板体积分布宽度"),
         ),
@@ -84,7 +84,7 @@ _CODED: Mapping[str, Coded] = MappingProxyType(
             units=frozenset({"mmol/l", "meq/l"}),
             category="laboratory",
             result_names=("血清氯", "血浆氯"),
-            unclear_names=("cl", "cl-", "chloride", "氯", "氯离子", "氯化物"),
+            unclear_names=("cl", "cl-", "chloride", "氯", "血氯", "氯离子", "氯化物"),
             english_headers=("Chloride", "Serum chloride", "Cl", "Cl-"),
             chinese_headers=("氯", "血氯", "血清氯", "氯离子"),
         ),
