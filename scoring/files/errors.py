@@ -8,10 +8,10 @@ from scoring.nomogram.predictor import Predictor
 class TableError(ValueError):
     """A file of which no row can be scored.
 
-    ``code``: "too_large" (``value``: the limit in MB), "utf_16", "old_excel", "not_xlsx",
-    "unpacked_too_large" (so is ``value``), "encoding", "not_csv" (at row ``row``), "empty",
-    "no_header", "no_rows", "no_sheet" (``value``: the sheet that was asked for), "several_sheets"
-    (``value``: the sheets with a table); of a column, named by its input ``field``:
+    ``code``: "too_large" (``value``: the limit in MB), "utf_16", "old_excel", "markup",
+    "not_xlsx", "unpacked_too_large" (so is ``value``), "encoding", "not_csv" (at row ``row``),
+    "empty", "no_header", "no_rows", "no_sheet" (``value``: the sheet that was asked for),
+    "several_sheets" (``value``: the sheets with a table); of a column, named by its ``field``:
     "missing_column", "ambiguous_column" (``value``: the headers that mean it), "other_unit"
     (``value``: the header), "same_column" (another input has the column of this header ``value``).
     ``str()`` leaves the value out: it may be patient data.

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 # OWASP, "CSV injection".
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "｜")
+_TEXT_KEPT = re.compile(r'= *"([^"]*)"')
 _PLAIN_NUMBER = re.compile(r"[+-] ?[0-9]{1,15}([.,][0-9]{1,15})?", re.ASCII)
 
 
@@ -16,8 +17,14 @@ def safe(cell: str) -> str:
 
 
 def as_it_was(cell: str) -> str:
-    """A cell without the apostrophe of ``safe``: rows to mend are read again."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+    """A cell without the apostrophe of ``safe``: rows to mend are read again.
+
+    The formula ="00123" is the text in it: so programs keep the zeros of a number in a CSV file.
+    """
+    if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS):
+        cell = cell[1:]
+    found = _TEXT_KEPT.fullmatch(cell)
+    return found[1].strip() if found else cell
 
 
 def quoted(cell: str, separator: str) -> str:

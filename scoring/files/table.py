@@ -1,5 +1,6 @@
 """A file as a table: which kind of file it is, where its header stands, the rows under it."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import BinaryIO
@@ -14,6 +15,9 @@ from scoring.nomogram.model import Nomogram
 _ZIP = b"PK\x03\x04"
 # The old Excel format, and a new one with a password.
 _OLE = b"\xd0\xcf\x11\xe0"
+# Laboratory systems save a web page, or XML of Excel 2003, as .xls.
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|meta|style|table|\?xml)", re.I)
+_BEGINNING = 200
 # How many of the first rows are shown.
 SHOWN_ROWS = 5
 
@@ -34,12 +38,14 @@ class Table:
         choice: Choice = NOTHING_SAID,
     ) -> None:
         stream.seek(0)
-        beginning = stream.read(len(_ZIP))
-        if beginning == _OLE:
+        beginning = stream.read(_BEGINNING)
+        if beginning.startswith(_OLE):
             raise TableError("old_excel")
+        if _MARKUP.match(beginning):
+            raise TableError("markup")
         self.separator, self.encoding, self.sheet = ",", "", ""
         self._rows: CsvRows | XlsxRows
-        if beginning == _ZIP:
+        if beginning.startswith(_ZIP):
             self._rows = workbook = XlsxRows(stream, model, sheet, choice)
             self.sheet = workbook.sheet
         else:

@@ -48,6 +48,10 @@ def table_error_text(error: TableError, model: Nomogram) -> str:
             "The file is an old Excel file (.xls) or has a password. In the spreadsheet, save it "
             "as .xlsx without a password, or as “CSV UTF-8”."
         ),
+        "markup": _(
+            "The file is a web page or XML with the name of a spreadsheet. Open it in the "
+            "spreadsheet and save it as .xlsx, or as “CSV UTF-8”."
+        ),
         "not_xlsx": _(
             "The file is not a workbook that can be read. In the spreadsheet, save it as .xlsx or "
             "as “CSV UTF-8”."

@@ -196,6 +196,14 @@ def test_apostrophes_of_rows_to_mend_are_no_part_of_their_cells() -> None:
     assert [row["total_points"] for row in scored(mended.encode())] == ["183.886000"] * 2
 
 
+def test_texts_that_a_program_wrote_as_formulas_to_keep_their_zeros() -> None:
+    kept = changed(id='="00123"', age_years='="80"', pdw_fl='="12.8"')
+    computed = changed(pdw_fl='="12"&".8"')
+    good, wrong = scored(csv_of(kept, computed))
+    assert good["total_points"] == "183.886000"
+    assert "is a formula" in wrong["error"]
+
+
 def test_somebodys_own_column_row_is_passed_on() -> None:
     content = csv_of(WORKED, header=("Row", *HEADER[1:]))
     assert scored(content)[0]["Row"] == "P1"
@@ -277,6 +285,8 @@ def test_one_and_zero_only_where_their_meaning_is_said() -> None:
         (csv_of(WORKED) + b"a" * 200_000, "not_csv"),
         (csv_of(WORKED, header=(*HEADER[:7], "pdw (fl)")), "missing_column"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_excel"),
+        (b"\xef\xbb\xbf\r\n <HTML><table><tr><td>PDW</td>", "markup"),
+        (b'<?xml version="1.0"?><Workbook xmlns:o="urn:x">', "markup"),
         (b"PK\x03\x04 no archive", "not_xlsx"),
     ],
 )

@@ -122,6 +122,15 @@ def test_apostrophes_of_rows_to_mend_are_no_part_of_their_cells(importing: Impor
     assert (again["result"], again["key"]) == ("already_recorded", "'-OP")
 
 
+def test_numbers_that_a_program_wrote_as_formulas_to_keep_their_zeros(
+    importing: Importing,
+) -> None:
+    kept = {KEY: '="OP-1"', "住院号": '="00200555"', "出生日期": '="1944/07/14"'}
+    (line,) = importing(csv_of(row(**kept)))
+    assert (line["result"], line["key"]) == ("recorded", "OP-1")
+    assert Patient.objects.get().hospital_number == "00200555"
+
+
 def test_a_row_of_another_width_is_not_read(importing: Importing) -> None:
     importing(csv_of(row()))
     longer = csv_of(row()).rstrip() + b",x\r\n"
