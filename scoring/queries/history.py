@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from scoring.models import Assessment
 from scoring.models.codes import UNCOUNTED, State
@@ -17,6 +17,10 @@ from scoring.queries.keyset import Cursor, Hits, ListPage
 from scoring.queries.need_to_know import seen
 from scoring.queries.record import listed_assessments
 from scoring.queries.search import Search, search
+
+# A former version may be of another patient than the assessment is now, and so are its outcomes.
+# As a choice: of an equality the planner expects one row in all, and then reads every row first.
+_HAS_ITS_OUTCOME = Q(Case(When(patient=F("chain__current__patient"), then=True), default=False))
 
 
 class DisplayState(StrEnum):
@@ -108,6 +112,8 @@ class HistoryFilter:
             chain = "current_of" if is_current else "chain"
             counted = ~Q(**{f"{chain}__state__in": UNCOUNTED})
             chosen &= Q(**{f"{chain}__rbp": self.outcome}) & counted
+            if not is_current:
+                chosen &= _HAS_ITS_OUTCOME
         if self.population:
             chosen &= Q(population=self.population)
         if self.model is not None:

@@ -14,6 +14,7 @@ from scoring.models import Assessment
 from scoring.queries import CutoffSide, DisplayState, HistoryFilter, models_on_record, search
 from tests import cast
 from tests.history.ward import everything, seeded
+from tests.life import acts
 
 pytestmark = pytest.mark.django_db
 Oracle = Callable[[Assessment], bool]
@@ -168,6 +169,21 @@ def test_a_voided_outcome_is_not_counted() -> None:
     assert _found(outcome="pending") == []
     assert _found(state=DisplayState.VOIDED) == [voided.pk]
     assert _found(state=DisplayState.SUPERSEDED) == [first.pk]
+
+
+def test_an_outcome_goes_with_its_assessment_to_another_patient() -> None:
+    first = cast.recorded()
+    second = acts.amended(first)
+    moved = acts.amended(second, patient=cast.registered("H7", family_name="Zhao"))
+    assert _found(outcome="pending") == [moved.pk]
+    acts.outcome(moved, acts.measured(3, 9))
+    acts.outcome(moved, acts.measured(30, 9))
+    assert _found(outcome="yes") == [moved.pk]
+    assert _found(outcome="yes", state=DisplayState.CURRENT) == [moved.pk]
+    assert _found(outcome="yes", state=DisplayState.SUPERSEDED) == []
+    # Given back, the outcome is that of all who had it from the beginning.
+    back = acts.amended(moved, patient=first.patient)
+    assert _found(outcome="yes") == [back.pk, second.pk, first.pk]
 
 
 def test_the_last_day_ends_at_midnight_of_the_ward() -> None:
