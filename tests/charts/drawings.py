@@ -160,3 +160,33 @@ def circles(root: ElementTree.Element) -> list[tuple[float, float, bool]]:
         (float(c.attrib["cx"]), float(c.attrib["cy"]), c.attrib["fill"] != "#fff")
         for c in root.iter(f"{SVG}circle")
     ]
+
+
+def assert_plot_presentable(svg: str, uid: str) -> None:
+    """The same for a plot, where words never meet."""
+    assert_presentable(svg, uid)
+    # The title of the upright axis stands alone on its side.
+    root = parsed(svg)
+    for turned in [text for text in root if "transform" in text.attrib]:
+        root.remove(turned)
+    assert_words_stand_apart(ElementTree.tostring(root, encoding="unicode"))
+
+
+def paths_of(svg: str, **attributes: str) -> list[str]:
+    """What its paths draw that have these attributes: stroke_width="2.5"."""
+    wanted = {name.replace("_", "-"): value for name, value in attributes.items()}
+    return [
+        path.attrib["d"]
+        for path in parsed(svg).iter(f"{SVG}path")
+        if wanted.items() <= path.attrib.items()
+    ]
+
+
+def texts_of(svg: str) -> set[str]:
+    """Every text of it."""
+    return {(text.text or "").strip() for text in parsed(svg).iter(f"{SVG}text")}
+
+
+def points_of(path: str) -> list[tuple[float, float]]:
+    """The corners of a path, without its curves."""
+    return [(float(x), float(y)) for x, y in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path)]
