@@ -17,7 +17,7 @@ from scoring.study import model_file
 from scoring.study.cohort_file import read_cohort
 from scoring.study.model_file import PUBLISHED
 from tests.commands.analysis import answer, answer_json, refusal, written
-from tests.commands.test_score import ROOT, WITHOUT_DATABASE
+from tests.commands.scored import ROOT, WITHOUT_DATABASE
 from tests.statistics.reference.values import COHORT_CSV, logit_interval, r_reference
 
 FAST = ("--workers", 1, "--resamples", 0)
