@@ -2,15 +2,18 @@
 
 import json
 import time
+from copy import deepcopy
 from typing import Any
 from uuid import uuid4
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.test import Client
+from django.utils import timezone
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
-from scoring.fhir.resource import written
+from scoring.fhir.resource import Resource, written
+from tests.fhir.sent import PATIENT, bundle, example
 
 ISSUER = "https://ehr.hospital.example"
 SITE = "https://rbp.hospital.example"
@@ -75,3 +78,30 @@ def sent(path: str, content: object, bearer: str | None = None, **headers: str) 
         content_type="application/json",
         headers={"Authorization": f"Bearer {bearer}", **headers},
     )
+
+
+def found(*observations: Resource, **more: Any) -> Resource:
+    """The Bundle of a search."""
+    return bundle(*observations, patient=None) | {"type": "searchset"} | more
+
+
+def fetched(**changes: Any) -> dict[str, Any]:
+    """What a client fetches for the worked example."""
+    known = example()
+    usual = {
+        "patient": PATIENT,
+        "laboratory": found(known["pdw"], known["chloride"]),
+        "bone_density": found(known["t_score"]),
+        "answers": found(known["trauma"], known["edema"]),
+    }
+    return deepcopy(usual | changes)
+
+
+def of_today(**changes: Any) -> dict[str, Any]:
+    """What a client fetched, of today."""
+    found = fetched(**changes)
+    today = timezone.localdate().isoformat()
+    for page in found.values():
+        for entry in (page or {}).get("entry", []):
+            entry["resource"]["effectiveDateTime"] = today
+    return found

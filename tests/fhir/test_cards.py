@@ -1,6 +1,5 @@
 """Cards of CDS Hooks: the risk, what is missing, or nothing; checked by the rules of 2.0.1."""
 
-from copy import deepcopy
 from typing import Any
 from uuid import uuid4
 
@@ -9,29 +8,12 @@ from django.utils.translation import override
 
 from scoring.display import percent_text
 from scoring.fhir.cards import PREFETCH, Link, NotFetchedError, Place, cards, service
-from scoring.fhir.resource import Resource
 from scoring.nomogram.rong2025.model import RONG_2025
-from tests.fhir.sent import PATIENT, TODAY, answer, bundle, example, observation, quantity
+from tests.fhir.cds_client import fetched, found
+from tests.fhir.sent import TODAY, answer, example, observation, quantity
 
 _SITE = "https://rbp.hospital.example"
 AT = Place(f"{_SITE}/about", lambda _patient, _results: Link(f"{_SITE}/assessments/new"))
-
-
-def found(*observations: Resource, **more: Any) -> Resource:
-    """The Bundle of a search."""
-    return bundle(*observations, patient=None) | {"type": "searchset"} | more
-
-
-def fetched(**changes: Any) -> dict[str, Any]:
-    """What a client fetches for the worked example."""
-    known = example()
-    usual = {
-        "patient": PATIENT,
-        "laboratory": found(known["pdw"], known["chloride"]),
-        "bone_density": found(known["t_score"]),
-        "answers": found(known["trauma"], known["edema"]),
-    }
-    return deepcopy(usual | changes)
 
 
 def shown(prefetch: dict[str, Any]) -> list[dict[str, Any]]:
