@@ -1,11 +1,15 @@
-"""Tables of assessments to import."""
+"""Tables of assessments to import, and what became of their rows."""
 
 import csv
 import io
+from collections.abc import Callable
 from typing import Any
 
+from scoring.models import AuditEvent
 from scoring.nomogram.eligibility import Criterion, study_answer
 
+Results = list[dict[str, str]]
+Importing = Callable[..., Results]
 # As a Chinese system writes it: the words of the form, and its dates.
 ROW: dict[str, str] = {
     "手术编号": "OP-1",
@@ -48,3 +52,11 @@ def csv_of(*rows: dict[str, str]) -> bytes:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode("gb18030")
+
+
+def outcomes(results: Results) -> list[str]:
+    return [line["result"] for line in results]
+
+
+def lines(action: AuditEvent.Action) -> list[AuditEvent]:
+    return list(AuditEvent.objects.filter(action=action).order_by("id"))
