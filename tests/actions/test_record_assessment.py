@@ -1,14 +1,12 @@
 """Recording an assessment: the paper's example to the digit, once, whole or not at all."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import partial
 from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from scoring import actions
 from scoring.entry import AssessmentEntry, Origin, Submission
@@ -18,6 +16,7 @@ from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.rong2025.model import RONG_2025
 from tests import cast
 from tests.nomogram.examples import WORKED_EXAMPLE
+from tests.same_moment import at_once
 
 Action = AuditEvent.Action
 WORKERS = 6
@@ -235,17 +234,6 @@ def test_a_hospital_number_of_somebody_else_is_not_taken_over() -> None:
     assert (Assessment.objects.count(), Patient.objects.get().family_name) == (1, "Wang")
 
 
-def _at_once(*jobs: Callable[[], Assessment]) -> list[Assessment]:
-    def with_own_connection(job: Callable[[], Assessment]) -> Assessment:
-        try:
-            return job()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=len(jobs)) as pool:
-        return list(pool.map(with_own_connection, jobs))
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("known", [True, False], ids=["known patient", "new patient"])
 def test_two_presses_at_once_make_one_assessment(known: bool) -> None:
@@ -255,7 +243,8 @@ def test_two_presses_at_once_make_one_assessment(known: bool) -> None:
     def press() -> Assessment:
         return cast.recorded(patient, by=by, token=token)
 
-    made = _at_once(*[press] * WORKERS)
+    made, refused = at_once([press] * WORKERS)
+    assert not refused
     assert len({assessment.pk for assessment in made}) == 1
     assert (Assessment.objects.count(), Patient.objects.count()) == (1, 1)
     # The presses that lost took no report number with them.
@@ -273,7 +262,8 @@ def test_report_numbers_have_no_gaps_and_no_doubles() -> None:
             cast.recorded(cast.person(f"X{number}"), spoiled, by=by)
         return cast.recorded(kept.patient, by=by)
 
-    _at_once(*[lambda n=n: record(n) for n in range(WORKERS)])
+    _made, refused = at_once([partial(record, n) for n in range(WORKERS)])
+    assert not refused
     serials = AssessmentChain.objects.order_by("report_serial").values_list(
         "report_serial", flat=True
     )

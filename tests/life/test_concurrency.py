@@ -1,63 +1,21 @@
 """Several people at the same moment, in real transactions: exactly one is first."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from threading import Barrier
-from typing import TypeVar
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from scoring import actions
-from scoring.models import (
-    Assessment,
-    AssessmentChain,
-    AuditEvent,
-    Outcome,
-    Patient,
-    PatientCorrection,
-    User,
-)
+from scoring.models import Assessment, AssessmentChain, AuditEvent, Outcome, Patient, User
 from tests import cast
 from tests.life import acts, browse
+from tests.same_moment import PEOPLE, ROUNDS, at_once
 from tests.web.html import signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PEOPLE = 8
-ROUNDS = 4
-T = TypeVar("T")
 Action = AuditEvent.Action
-
-
-@pytest.fixture
-def staff() -> list[User]:
-    """Whoever presses; made beforehand, so that only the presses meet."""
-    return [cast.alice(), cast.bob(), acts.cara()]
-
-
-def _at_once(jobs: Sequence[Callable[[], T]]) -> list[T | ValueError]:
-    """Run all jobs at the same moment, each with a connection of its own; what they gave or met."""
-    start = Barrier(len(jobs))
-
-    def run(job: Callable[[], T]) -> T | ValueError:
-        try:
-            start.wait()
-            return job()
-        except ValueError as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=len(jobs)) as pool:
-        return list(pool.map(run, jobs))
-
-
-def _split(results: Sequence[T | ValueError]) -> tuple[list[T], list[ValueError]]:
-    made = [result for result in results if not isinstance(result, ValueError)]
-    return made, [result for result in results if isinstance(result, ValueError)]
 
 
 def _next_version(number: int, of: Assessment, by: User) -> Callable[[], Assessment]:
@@ -75,7 +33,7 @@ def test_of_several_next_versions_exactly_one_is_made(staff: list[User]) -> None
     for round_number in range(ROUNDS):
         of = acts.provisional(f"H{round_number}")
         jobs = [_next_version(number, of, staff[number % 3]) for number in range(PEOPLE)]
-        (winner,), losers = _split(_at_once(jobs))
+        (winner,), losers = at_once(jobs)
         assert len(losers) == PEOPLE - 1
         for loser in losers:
             assert isinstance(loser, actions.StaleVersionError)
@@ -99,7 +57,7 @@ def test_whoever_lost_can_put_theirs_on_top(staff: list[User]) -> None:
             except actions.StaleVersionError as stale:
                 current = acts.read(stale.current.pk)
 
-    made, refused = _split(_at_once([partial(insist, n) for n in range(PEOPLE)]))
+    made, refused = at_once([partial(insist, n) for n in range(PEOPLE)])
     assert not refused
     versions = list(Assessment.objects.filter(chain=of.chain_id).order_by("version"))
     assert [version.version for version in versions] == list(range(1, PEOPLE + 2))
@@ -112,7 +70,7 @@ def test_whoever_lost_can_put_theirs_on_top(staff: list[User]) -> None:
 def test_of_several_undone_voids_exactly_one_is_made(staff: list[User]) -> None:
     of = acts.voided(cast.recorded())
     jobs = [partial(acts.reinstated, of, by=staff[n % 3]) for n in range(PEOPLE)]
-    (winner,), losers = _split(_at_once(jobs))
+    (winner,), losers = at_once(jobs)
     assert {type(loser) for loser in losers} == {actions.StaleVersionError}
     assert AssessmentChain.objects.get().current == winner
 
@@ -126,7 +84,7 @@ def test_one_form_pressed_by_several_makes_one_version(way: str) -> None:
         "amend to a new patient": partial(acts.amended, of, None, cast.person("H7"), token=token),
         "void": partial(acts.voided, of, token=token),
     }
-    made, refused = _split(_at_once([ways[way]] * PEOPLE))
+    made, refused = at_once([ways[way]] * PEOPLE)
     assert not refused
     assert len({version.pk for version in made}) == 1
     assert Assessment.objects.count() == 2
@@ -143,7 +101,7 @@ def test_of_several_outcomes_exactly_one_is_the_first(staff: list[User]) -> None
         jobs = [
             partial(acts.outcome, of, acts.measured(3, n), by=staff[n % 3]) for n in range(PEOPLE)
         ]
-        (winner,), losers = _split(_at_once(jobs))
+        (winner,), losers = at_once(jobs)
         for loser in losers:
             assert isinstance(loser, actions.StaleOutcomeError)
             assert loser.current == winner
@@ -159,7 +117,7 @@ def test_of_several_corrected_outcomes_exactly_one_is_the_next(staff: list[User]
         partial(acts.outcome, of, acts.measured(30, n), expected=first, by=staff[n % 3])
         for n in range(PEOPLE)
     ]
-    (winner,), losers = _split(_at_once(jobs))
+    (winner,), losers = at_once(jobs)
     assert {type(loser) for loser in losers} == {actions.StaleOutcomeError}
     assert list(Outcome.objects.order_by("version")) == [first, winner]
 
@@ -167,7 +125,7 @@ def test_of_several_corrected_outcomes_exactly_one_is_the_next(staff: list[User]
 def test_one_form_of_an_outcome_pressed_by_several_makes_one(staff: list[User]) -> None:
     of, token = cast.recorded(), uuid4()
     job = partial(acts.outcome, of, acts.measured(3, 5), by=staff[0], token=token)
-    made, refused = _split(_at_once([job] * PEOPLE))
+    made, refused = at_once([job] * PEOPLE)
     assert not refused
     assert len({outcome.pk for outcome in made}) == 1
     assert Outcome.objects.count() == 1
@@ -185,7 +143,7 @@ def test_an_outcome_and_a_later_operation_date_do_not_pass_each_other() -> None:
             partial(acts.amended, of, later),
             partial(acts.outcome, of, entry),
         ]
-        made, refused = _split(_at_once(jobs))
+        made, refused = at_once(jobs)
         assert len(made) == len(refused) == 1
         assert isinstance(
             refused[0], (actions.OutcomeBeforeOperationError, actions.OutcomeTooEarlyError)
@@ -205,7 +163,7 @@ def test_a_death_and_another_assessment_of_the_patient_do_not_miss_each_other() 
             partial(acts.amended, moved, patient=of.patient),
             partial(acts.amended, amended, level),
         ]
-        _, refused = _split(_at_once(jobs))
+        _, refused = at_once(jobs)
         assert not refused
     assert set(AssessmentChain.objects.values_list("patient_died", flat=True)) == {True}
 
@@ -222,7 +180,7 @@ def test_deaths_said_by_several_assessments_of_a_patient_do_not_block_each_other
             *(partial(acts.outcome, one, said) for one in (first, *others[:-1])),
             partial(acts.voided, others[-1]),
         ]
-        _, refused = _split(_at_once(jobs))
+        _, refused = at_once(jobs)
         assert not refused
     assert set(AssessmentChain.objects.values_list("patient_died", flat=True)) == {True}
 
@@ -237,7 +195,7 @@ def test_an_outcome_and_a_void_do_not_pass_each_other(staff: list[User], way: st
         change = partial(acts.reinstated if way == "reinstate" else acts.voided, shown, by=bob)
         outcome = partial(acts.outcome, shown, acts.measured(3, 5), by=alice)
         jobs: list[Callable[[], object]] = [change, outcome]
-        _made, refused = _split(_at_once(jobs))
+        _made, refused = at_once(jobs)
         assert {type(each) for each in refused} <= {actions.NotAllowedInStateError}
         assert Outcome.objects.filter(chain=of.chain_id).count() == 1 - len(refused)
         lines = AuditEvent.objects.filter(patient_id=of.patient_id).order_by("id")
@@ -260,55 +218,12 @@ def test_whoever_s_outcome_came_after_the_void_is_told(staff: list[User]) -> Non
         void = browse.filled(bob, "assessment-void", of, reason="the wrong patient")
         send_outcome = partial(browse.sent, alice, "outcome-day-3", of, outcome)
         send_void = partial(browse.sent, bob, "assessment-void", of, void)
-        answers, _refused = _split(_at_once([send_outcome, send_void]))
+        answers, _refused = at_once([send_outcome, send_void])
         said = browse.messages(alice, browse.led_to(answers[0]))
         is_saved = Outcome.objects.filter(chain=of.chain_id).exists()
         assert ("Outcome of day 3 recorded." in said) == is_saved
         assert any("can't have an outcome" in text for text in said) != is_saved
         assert AssessmentChain.objects.filter(pk=of.chain_id, current__state="voided").exists()
-
-
-def test_of_several_corrected_identities_exactly_one_is_made(staff: list[User]) -> None:
-    for round_number in range(ROUNDS):
-        patient = cast.registered(f"H{round_number}")
-        jobs = [
-            partial(
-                acts.corrected,
-                patient,
-                cast.person(patient.hospital_number, given_name=f"Xiulan {n}"),
-                by=staff[n % 3],
-            )
-            for n in range(PEOPLE)
-        ]
-        (winner,), losers = _split(_at_once(jobs))
-        assert {type(loser) for loser in losers} == {actions.StalePatientError}
-        kept = Patient.objects.get(pk=patient.pk)
-        assert (kept.given_name, kept.revision) == (winner.given_name, 1)
-        assert patient.corrections.count() == 1
-    assert AuditEvent.objects.filter(action=Action.PATIENT_CORRECTED).count() == ROUNDS
-
-
-def test_one_form_of_an_identity_pressed_by_several_makes_one(staff: list[User]) -> None:
-    patient, token = cast.registered(), uuid4()
-    entry = cast.person(given_name="Xiulian")
-    job = partial(acts.corrected, patient, entry, by=staff[0], token=token)
-    made, refused = _split(_at_once([job] * PEOPLE))
-    assert not refused
-    assert {found.given_name for found in made} == {"Xiulian"}
-    assert PatientCorrection.objects.count() == 1
-
-
-def test_one_number_goes_to_one_of_several_patients(staff: list[User]) -> None:
-    patients = [cast.registered(f"H{n}") for n in range(PEOPLE)]
-    jobs = [partial(acts.corrected, p, cast.person("H99"), by=staff[0]) for p in patients[1:]] + [
-        partial(cast.registered, "H99")
-    ]
-    (winner,), losers = _split(_at_once(jobs))
-    assert {type(loser) for loser in losers} == {actions.HospitalNumberTakenError}
-    assert Patient.objects.get(hospital_number="H99") == winner
-    corrected = winner in patients
-    assert PatientCorrection.objects.count() == int(corrected)
-    assert Patient.objects.count() == PEOPLE + int(not corrected)
 
 
 def test_report_numbers_have_no_gaps_while_others_amend(staff: list[User]) -> None:
@@ -321,7 +236,7 @@ def test_report_numbers_have_no_gaps_while_others_amend(staff: list[User]) -> No
         cast.recorded(first.patient, by=by)
         return acts.voided(second, by=by)
 
-    made, refused = _split(_at_once([partial(work, n) for n in range(PEOPLE)]))
+    made, refused = at_once([partial(work, n) for n in range(PEOPLE)])
     assert not refused
     assert len(made) == PEOPLE
     serials = AssessmentChain.objects.order_by("report_serial").values_list("report_serial")

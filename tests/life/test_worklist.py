@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 PLANNED, RADIOGRAPHS, DAY_3, DAY_30 = "h-planned", "h-radiographs", "h-day-3", "h-day-30"
 
 
-def _operated(days_ago: int, number: str, *, provisional: bool = False) -> Assessment:
+def operated(days_ago: int, number: str, *, provisional: bool = False) -> Assessment:
     """An assessment of somebody operated on some days ago."""
     changes = {
         "operation_date": timezone.localdate() - timedelta(days=days_ago),
@@ -32,7 +32,7 @@ def _operated(days_ago: int, number: str, *, provisional: bool = False) -> Asses
     return cast.recorded(cast.person(number, family_name=f"W{number}"), make(**changes))
 
 
-def _worklist(client: Client) -> Page:
+def worklist(client: Client) -> Page:
     return Page(client.get("/"))
 
 
@@ -43,15 +43,15 @@ def _numbers(page: Page, heading: str) -> list[str]:
     return [row[1] for row in browse.rows(page, heading)]
 
 
-def _badge(page: Page) -> str:
+def badge(page: Page) -> str:
     found = [e for e in elements(page.root) if dict(e.attributes).get("class") == "badge-due"]
     return text(found[0]) if found else ""
 
 
 def test_where_nothing_is_due_there_is_no_list_and_no_count(client: Client) -> None:
-    page = _worklist(client)
+    page = worklist(client)
     assert not any(page.has_id(heading) for heading in (RADIOGRAPHS, DAY_3, DAY_30))
-    assert _badge(page) == ""
+    assert badge(page) == ""
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_where_nothing_is_due_there_is_no_list_and_no_count(client: Client) -> N
 def test_a_radiograph_is_awaited_from_the_day_after(
     client: Client, days_ago: int, due: bool, said: str
 ) -> None:
-    _operated(days_ago, "H1", provisional=True)
-    page = _worklist(client)
+    operated(days_ago, "H1", provisional=True)
+    page = worklist(client)
     assert _numbers(page, RADIOGRAPHS) == (["H1"] if due else [])
     if due:
         assert said in browse.section(page, RADIOGRAPHS)
@@ -92,20 +92,20 @@ def test_a_radiograph_is_awaited_from_the_day_after(
 def test_vas_is_due_from_the_day_before(
     client: Client, days_ago: int, listed: list[str], said: str, counted: int
 ) -> None:
-    _operated(days_ago, "H1")
-    page = _worklist(client)
+    operated(days_ago, "H1")
+    page = worklist(client)
     for heading in (DAY_3, DAY_30):
         assert _numbers(page, heading) == (["H1"] if heading in listed else [])
     assert said in page.text
-    assert _badge(page) == (f"{counted} due" if counted else "")
+    assert badge(page) == (f"{counted} due" if counted else "")
 
 
 def test_vas_lists_tell_the_day_of_surgery_and_the_one_of_day_30_the_first_vas(
     client: Client,
 ) -> None:
-    of, today = _operated(30, "H1"), timezone.localdate()
+    of, today = operated(30, "H1"), timezone.localdate()
     acts.outcome(of, acts.measured(3, 6, on=today - timedelta(days=27)))
-    page = _worklist(client)
+    page = worklist(client)
     (row,) = browse.rows(page, DAY_30)
     surgery = day_text(today - timedelta(days=30))
     assert row[1:5] == ["H1", surgery, "today", "6"]
@@ -116,8 +116,8 @@ def test_vas_lists_tell_the_day_of_surgery_and_the_one_of_day_30_the_first_vas(
 
 def test_today_comes_first_then_the_newly_overdue_and_the_older_are_folded(client: Client) -> None:
     for days_ago in (5, 40, 3, 2, 33, 60):
-        _operated(days_ago, f"H{days_ago}", provisional=True)
-    page = _worklist(client)
+        operated(days_ago, f"H{days_ago}", provisional=True)
+    page = worklist(client)
     assert _numbers(page, RADIOGRAPHS) == ["H2", "H3", "H5", "H33", "H40", "H60"]
     assert "Older (3)" in browse.section(page, RADIOGRAPHS)
     # Tomorrow's stands after what is due, before what is folded.
@@ -125,7 +125,7 @@ def test_today_comes_first_then_the_newly_overdue_and_the_older_are_folded(clien
     assert "Older (2)" in browse.section(page, DAY_3)
     assert _numbers(page, DAY_30) == ["H33", "H40", "H60"]
     assert "Older" not in browse.section(page, DAY_30)
-    assert _badge(page) == f"{3 + 3 + 3} due"
+    assert badge(page) == f"{3 + 3 + 3} due"
 
 
 def test_planned_operations_stand_in_the_order_of_their_days(client: Client) -> None:
@@ -133,7 +133,7 @@ def test_planned_operations_stand_in_the_order_of_their_days(client: Client) -> 
         day = timezone.localdate() + timedelta(days=days)
         entry = cast.before_the_radiograph(operation_date=day, operation_status=status)
         cast.recorded(cast.person(f"H{days}", family_name=f"W{days}"), entry)
-    page = _worklist(client)
+    page = worklist(client)
     assert _numbers(page, PLANNED) == ["H0", "H1", "H5", "H40"]
     said = [row[4] for row in browse.rows(page, PLANNED)]
     assert said == ["today", "tomorrow", "in 5 days", "in 40 days"]
@@ -143,12 +143,12 @@ def test_planned_operations_stand_in_the_order_of_their_days(client: Client) -> 
         "Postpone W5, Xiulan",
         "Postpone W40, Xiulan",
     ]
-    assert _badge(page) == ""
+    assert badge(page) == ""
 
 
 def test_each_row_has_its_next_step(client: Client) -> None:
-    of = _operated(30, "H1", provisional=True)
-    page = _worklist(client)
+    of = operated(30, "H1", provisional=True)
+    page = worklist(client)
     links = browse.links(page)
     complete = links["Complete WH1, Xiulan"]
     assert complete.split("?")[0] == browse.address("assessment-complete", of)
@@ -159,8 +159,8 @@ def test_each_row_has_its_next_step(client: Client) -> None:
 
 
 def test_a_reviewer_sees_no_steps_and_no_empty_columns() -> None:
-    _operated(30, "H1", provisional=True)
-    page = _worklist(signed_in(cast.rita()))
+    operated(30, "H1", provisional=True)
+    page = worklist(signed_in(cast.rita()))
     assert _numbers(page, RADIOGRAPHS) == _numbers(page, DAY_3) == ["H1"]
     said = " ".join(browse.section(page, heading) for heading in (RADIOGRAPHS, DAY_3, DAY_30))
     for absent in ("Complete", "Save", "No VAS", "Next step"):
@@ -170,68 +170,68 @@ def test_a_reviewer_sees_no_steps_and_no_empty_columns() -> None:
 
 
 def test_what_is_done_leaves_the_list(client: Client) -> None:
-    of = _operated(30, "H1", provisional=True)
+    of = operated(30, "H1", provisional=True)
     final = acts.completed(of)
-    page = _worklist(client)
+    page = worklist(client)
     assert _numbers(page, RADIOGRAPHS) == []
     assert _numbers(page, DAY_3) == _numbers(page, DAY_30) == ["H1"]
     today = timezone.localdate()
     acts.outcome(final, acts.measured(3, 5, today - timedelta(days=27)))
-    page = _worklist(client)
+    page = worklist(client)
     assert (_numbers(page, DAY_3), _numbers(page, DAY_30)) == ([], ["H1"])
     assert not page.has_id(DAY_3)
     acts.outcome(final, acts.not_evaluable(30))
-    page = _worklist(client)
+    page = worklist(client)
     assert not page.has_id(DAY_30)
-    assert _badge(page) == ""
+    assert badge(page) == ""
 
 
 def test_a_voided_one_is_in_no_list_until_the_void_is_undone(client: Client) -> None:
-    voided = acts.voided(_operated(30, "H1", provisional=True))
-    page = _worklist(client)
+    voided = acts.voided(operated(30, "H1", provisional=True))
+    page = worklist(client)
     assert "H1" not in page.text
-    assert _badge(page) == ""
+    assert badge(page) == ""
     acts.reinstated(voided)
-    page = _worklist(client)
+    page = worklist(client)
     assert _numbers(page, RADIOGRAPHS) == _numbers(page, DAY_3) == _numbers(page, DAY_30) == ["H1"]
-    assert _badge(page) == "3 due"
+    assert badge(page) == "3 due"
 
 
 def test_only_the_current_version_is_listed(client: Client) -> None:
-    of = _operated(5, "H1", provisional=True)
+    of = operated(5, "H1", provisional=True)
     amended = acts.amended(of)
-    page = _worklist(client)
+    page = worklist(client)
     assert _numbers(page, RADIOGRAPHS) == ["H1"]
     assert browse.address("assessment-complete", amended) in page.html
     assert browse.address("assessment-complete", of) not in page.html
 
 
 def test_an_amended_operation_date_moves_the_day_it_is_due(client: Client) -> None:
-    of = _operated(3, "H1")
+    of = operated(3, "H1")
     later = timezone.localdate() - timedelta(days=1)
     acts.amended(of, cast.worked_example(operation_date=later, radiograph_date=None))
-    assert _badge(_worklist(client)) == ""
+    assert badge(worklist(client)) == ""
 
 
 @pytest.mark.parametrize("name", ["/history", "/about", "/assessments/new"])
 def test_the_count_stands_in_the_navigation_of_every_page(client: Client, name: str) -> None:
-    _operated(3, "H1", provisional=True)
-    assert _badge(Page(client.get(name))) == "2 due"
+    operated(3, "H1", provisional=True)
+    assert badge(Page(client.get(name))) == "2 due"
 
 
 @pytest.mark.parametrize("day", ["3", "30"])
 def test_the_count_stands_in_the_navigation_of_an_outcome(client: Client, day: str) -> None:
-    of = _operated(3, "H1", provisional=True)
+    of = operated(3, "H1", provisional=True)
     page = browse.opened(client, f"outcome-day-{day}", of)
-    assert _badge(page) == "2 due"
+    assert badge(page) == "2 due"
     due = of.operation_date + timedelta(days=int(day))
     assert f"due on {day_text(due)}" in page.text
 
 
 def test_signed_out_nothing_is_counted(client: Client) -> None:
-    _operated(3, "H1")
+    operated(3, "H1")
     client.logout()
-    assert _badge(Page(client.get("/sign-in"))) == ""
+    assert badge(Page(client.get("/sign-in"))) == ""
 
 
 def _linked(page: Page, heading: str) -> dict[str, str]:
@@ -249,7 +249,7 @@ def test_every_list_is_reachable_to_its_end(
     for days_ago in range(1, SHOWN_ROWS + 32):
         day = timezone.localdate() - timedelta(days=days_ago)
         cast.recorded(patient, cast.before_the_radiograph(operation_date=day))
-    page = _worklist(client)
+    page = worklist(client)
     seen = browse.rows(page, RADIOGRAPHS)
     assert len(seen) == SHOWN_ROWS
     assert (seen[0][4], seen[1][4][-11:]) == ("today", " 1 day late")
@@ -270,10 +270,10 @@ def test_every_list_is_reachable_to_its_end(
 
 def test_many_due_tomorrow_leave_the_first_page_to_what_is_due(client: Client) -> None:
     for number in range(SHOWN_ROWS):
-        _operated(2, f"T{number}")
+        operated(2, f"T{number}")
     for days_ago in (3, 5):
-        _operated(days_ago, f"H{days_ago}")
-    page = _worklist(client)
+        operated(days_ago, f"H{days_ago}")
+    page = worklist(client)
     assert _numbers(page, DAY_3)[:2] == ["H3", "H5"]
     assert len(_numbers(page, DAY_3)) == SHOWN_ROWS
     back = Page(client.get("/" + _linked(page, DAY_3)["Back"]))
@@ -288,11 +288,11 @@ def _days_late(due: str) -> int:
 
 
 def test_a_list_costs_one_statement_however_much_is_due(client: Client) -> None:
-    _operated(3, "H1", provisional=True)
+    operated(3, "H1", provisional=True)
     with CaptureQueriesContext(connection) as few:
         client.get("/")
     for number in range(2, 12):
-        _operated(number, f"H{number}", provisional=True)
+        operated(number, f"H{number}", provisional=True)
     with CaptureQueriesContext(connection) as many:
         client.get("/")
     assert len(many) == len(few)
@@ -309,20 +309,20 @@ def test_any_address_of_the_board_is_met_with_a_page(client: Client, query: str)
 def test_counting_stops_at_a_hundred(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scoring.queries.counts.COUNT_LIMIT", 2)
     for number in range(3):
-        _operated(3, f"H{number}")
+        operated(3, f"H{number}")
     assert queries.due_counts().day_3 == 2
     assert COUNT_LIMIT == 100
-    page = _worklist(client)
-    assert _badge(page) == "2+ due"
+    page = worklist(client)
+    assert badge(page) == "2+ due"
     assert "2+ due" in browse.section(page, DAY_3)
     assert "0 radiographs, 2+ VAS of day 3 and 0 of day 30 due" in page.text
 
 
 def test_other_pages_count_the_same_and_nothing_that_is_folded(client: Client) -> None:
-    _operated(3, "H1")
-    _operated(60, "H2")
+    operated(3, "H1")
+    operated(60, "H2")
     with CaptureQueriesContext(connection) as asked:
         other = Page(client.get("/history"))
     (counting,) = (query["sql"] for query in asked if "'day_3'" in query["sql"])
     assert "older" not in counting
-    assert _badge(other) == _badge(_worklist(client))
+    assert badge(other) == badge(worklist(client))

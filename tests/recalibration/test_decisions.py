@@ -2,25 +2,18 @@
 
 from collections.abc import Callable
 from functools import partial
-from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, InternalError, connection, connections, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 
 from scoring import actions
 from scoring.models import AuditEvent, RecalibratedRisk, Recalibration, RecalibrationDecision
 from scoring.nomogram.rong2025.model import RONG_2025
 from tests import cast
 from tests.life import acts
-from tests.recalibration.local import (
-    REASON,
-    adjusted,
-    approved,
-    proposed,
-    rejected,
-    retired,
-)
+from tests.recalibration.local import REASON, adjusted, approved, proposed, rejected, retired
+from tests.same_moment import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -169,33 +162,11 @@ def test_nothing_of_it_is_changed_or_deleted(sql: str) -> None:
         cursor.execute(sql)
 
 
-def _at_once(*decisions: Callable[[], object]) -> list[actions.AlreadyDecidedError]:
-    """What each of some decisions was refused with, all of them made in the same moment."""
-    start = Barrier(len(decisions))
-    refused: list[actions.AlreadyDecidedError] = []
-
-    def decide(decision: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            decision()
-        except actions.AlreadyDecidedError as error:
-            refused.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=decide, args=(decision,)) for decision in decisions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return refused
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_approvals_at_once_leave_one_active() -> None:
     waiting = [proposed(), proposed()]
     people = [cast.bob(), acts.cara()]
-    refused = _at_once(*(partial(approved, waiting[i], people[i]) for i in range(2)))
+    _made, refused = at_once([partial(approved, waiting[i], people[i]) for i in range(2)])
     assert refused == []
     assert sorted(one.state for one in waiting) == ["approved", "retired"]
     assert Recalibration.active() == next(one for one in waiting if one.state == "approved")
@@ -204,7 +175,7 @@ def test_two_approvals_at_once_leave_one_active() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_approved_twice_at_once_counts_once() -> None:
     one, people = proposed(), [cast.bob(), acts.cara()]
-    refused = _at_once(*(partial(approved, one, person) for person in people))
+    _made, refused = at_once([partial(approved, one, person) for person in people])
     assert len(refused) == 1
     assert [decision.decision for decision in one.decisions.all()] == ["approved"]
     assert Recalibration.active() == one
@@ -214,7 +185,11 @@ def test_approved_twice_at_once_counts_once() -> None:
 def test_approval_against_rejection_has_one_winner() -> None:
     one, approver = proposed(), acts.cara()
     cast.bob()
-    refused = _at_once(partial(approved, one, approver), partial(rejected, one))
+    decisions: list[Callable[[], object]] = [
+        partial(approved, one, approver),
+        partial(rejected, one),
+    ]
+    _made, refused = at_once(decisions)
     assert len(refused) == 1
     (kept,) = one.decisions.all()
     assert Recalibration.active() == (one if kept.decision == "approved" else None)

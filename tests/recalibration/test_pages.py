@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from scoring.models import AuditEvent, Recalibration, Role
 from tests import cast
 from tests.recalibration.local import REASON, approved, instead_of_the_record, proposed
+from tests.same_moment import at_once
 from tests.web.html import Page, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
@@ -168,18 +166,12 @@ def test_of_two_who_decide_at_once_the_second_is_told(second: Client) -> None:
         }
         for client, decision in ((second, "approved"), (third, "rejected"))
     ]
-    start = Barrier(2)
 
     def decide(client: Client, data: dict[str, str]) -> str:
-        try:
-            start.wait()
-            client.post(reverse("recalibration-decide", args=[kept.pk]), data)
-            return _said(client, detail)
-        finally:
-            connection.close()
+        client.post(reverse("recalibration-decide", args=[kept.pk]), data)
+        return _said(client, detail)
 
-    with ThreadPoolExecutor() as people:
-        said = list(people.map(decide, (second, third), sent))
+    said, _refused = at_once([partial(decide, second, sent[0]), partial(decide, third, sent[1])])
     told = ["Somebody else has already decided this" in text for text in said]
     assert sorted(told) == [False, True]
     winner = sent[told.index(False)]["decision"]
