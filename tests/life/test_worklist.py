@@ -8,32 +8,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from scoring import queries
-from scoring.models import Assessment
-from scoring.queries.counts import COUNT_LIMIT
 from scoring.queries.worklist import FORGOTTEN_DAYS, OVERDUE_DAYS
 from scoring.web.board import SHOWN_ROWS
 from scoring.words.dates import day_text
 from tests import cast
 from tests.life import acts, browse
+from tests.life.due import badge, operated, worklist
 from tests.web.html import Page, elements, signed_in, text
 
 pytestmark = pytest.mark.django_db
 PLANNED, RADIOGRAPHS, DAY_3, DAY_30 = "h-planned", "h-radiographs", "h-day-3", "h-day-30"
-
-
-def operated(days_ago: int, number: str, *, provisional: bool = False) -> Assessment:
-    """An assessment of somebody operated on some days ago."""
-    changes = {
-        "operation_date": timezone.localdate() - timedelta(days=days_ago),
-        "radiograph_date": None,
-    }
-    make = cast.before_the_radiograph if provisional else cast.worked_example
-    return cast.recorded(cast.person(number, family_name=f"W{number}"), make(**changes))
-
-
-def worklist(client: Client) -> Page:
-    return Page(client.get("/"))
 
 
 def _numbers(page: Page, heading: str) -> list[str]:
@@ -41,11 +25,6 @@ def _numbers(page: Page, heading: str) -> list[str]:
     if not page.has_id(heading):
         return []
     return [row[1] for row in browse.rows(page, heading)]
-
-
-def badge(page: Page) -> str:
-    found = [e for e in elements(page.root) if dict(e.attributes).get("class") == "badge-due"]
-    return text(found[0]) if found else ""
 
 
 def test_where_nothing_is_due_there_is_no_list_and_no_count(client: Client) -> None:
@@ -213,27 +192,6 @@ def test_an_amended_operation_date_moves_the_day_it_is_due(client: Client) -> No
     assert badge(worklist(client)) == ""
 
 
-@pytest.mark.parametrize("name", ["/history", "/about", "/assessments/new"])
-def test_the_count_stands_in_the_navigation_of_every_page(client: Client, name: str) -> None:
-    operated(3, "H1", provisional=True)
-    assert badge(Page(client.get(name))) == "2 due"
-
-
-@pytest.mark.parametrize("day", ["3", "30"])
-def test_the_count_stands_in_the_navigation_of_an_outcome(client: Client, day: str) -> None:
-    of = operated(3, "H1", provisional=True)
-    page = browse.opened(client, f"outcome-day-{day}", of)
-    assert badge(page) == "2 due"
-    due = of.operation_date + timedelta(days=int(day))
-    assert f"due on {day_text(due)}" in page.text
-
-
-def test_signed_out_nothing_is_counted(client: Client) -> None:
-    operated(3, "H1")
-    client.logout()
-    assert badge(Page(client.get("/sign-in"))) == ""
-
-
 def _linked(page: Page, heading: str) -> dict[str, str]:
     """The addresses of the links of a list, without their marks."""
     found = [e for e in elements(page.root) if dict(e.attributes).get("aria-labelledby") == heading]
@@ -304,25 +262,3 @@ def test_a_list_costs_one_statement_however_much_is_due(client: Client) -> None:
 )
 def test_any_address_of_the_board_is_met_with_a_page(client: Client, query: str) -> None:
     assert client.get(f"/?{query}").status_code == 200
-
-
-def test_counting_stops_at_a_hundred(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scoring.queries.counts.COUNT_LIMIT", 2)
-    for number in range(3):
-        operated(3, f"H{number}")
-    assert queries.due_counts().day_3 == 2
-    assert COUNT_LIMIT == 100
-    page = worklist(client)
-    assert badge(page) == "2+ due"
-    assert "2+ due" in browse.section(page, DAY_3)
-    assert "0 radiographs, 2+ VAS of day 3 and 0 of day 30 due" in page.text
-
-
-def test_other_pages_count_the_same_and_nothing_that_is_folded(client: Client) -> None:
-    operated(3, "H1")
-    operated(60, "H2")
-    with CaptureQueriesContext(connection) as asked:
-        other = Page(client.get("/history"))
-    (counting,) = (query["sql"] for query in asked if "'day_3'" in query["sql"])
-    assert "older" not in counting
-    assert badge(other) == badge(worklist(client))
