@@ -11,7 +11,7 @@ from tests import cast
 from tests.browser import steps
 from tests.browser.soundness import assert_sound
 from tests.patient_copy.record import everything
-from tests.report.test_pdf import read
+from tests.report.paper import read
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -16,7 +16,7 @@ from scoring.report.patient_copy import pdf as printed
 from tests import cast
 from tests import worked_example as worked
 from tests.patient_copy.record import everything
-from tests.report.test_pdf import read
+from tests.report.paper import read
 from tests.web.html import signed_in
 
 pytestmark = pytest.mark.django_db

@@ -11,11 +11,7 @@ from django.utils import timezone
 from scoring import queries
 from scoring.management import kept_reports
 from scoring.management.kept_reports import make_a_report
-from scoring.models import (
-    Assessment,
-    PaperKind,
-    WardSettings,
-)
+from scoring.models import Assessment, PaperKind, WardSettings
 from scoring.models.codes import PaperSize
 from scoring.report import paper
 from tests.life import acts

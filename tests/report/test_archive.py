@@ -26,7 +26,7 @@ from scoring.report.stamp import stamped
 from tests import cast
 from tests.life import acts
 from tests.recalibration.local import approved
-from tests.report.test_pdf import LONG_NAME, everything_at_once
+from tests.report.paper import LONG_NAME, everything_at_once
 from tests.tokens import token_of
 
 pytestmark = pytest.mark.django_db

@@ -16,13 +16,7 @@ from scoring import actions
 from scoring.http import printing
 from scoring.management.doctor import database
 from scoring.management.kept_reports import make_a_report
-from scoring.models import (
-    AuditEvent,
-    KeptReport,
-    PaperKind,
-    Role,
-    User,
-)
+from scoring.models import AuditEvent, KeptReport, PaperKind, Role, User
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.report.renderer import ReportTimeoutError
 from tests import cast

@@ -14,24 +14,14 @@ from pytest_django import Settings
 
 from scoring import queries
 from scoring.http import printing
-from scoring.models import (
-    Assessment,
-    KeptReport,
-    PaperKind,
-)
+from scoring.models import Assessment, KeptReport, PaperKind
 from scoring.models.codes import PaperSize
 from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.report import paper
 from tests import cast
 from tests.life import acts
 from tests.recalibration import local
-from tests.report.kept import (
-    REPORT,
-    SHEET,
-    digest,
-    in_a_ward,
-    printed,
-)
+from tests.report.kept import REPORT, SHEET, digest, in_a_ward, printed
 from tests.report.paper import body
 from tests.web.html import signed_in
 

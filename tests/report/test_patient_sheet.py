@@ -12,8 +12,7 @@ from scoring.report.patient_sheet import patient_sheet_html
 from tests import cast
 from tests import worked_example as worked
 from tests.life import acts
-from tests.report.paper import render_patient_sheet
-from tests.report.test_pdf import read
+from tests.report.paper import read, render_patient_sheet
 from tests.web.html import signed_in
 
 pytestmark = pytest.mark.django_db

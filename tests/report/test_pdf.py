@@ -1,64 +1,34 @@
 """The report: one A4 page that says what the page says, whatever was entered."""
 
 import io
-import re
-import subprocess
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pypdf import PageObject, PdfReader
 
 from scoring.display import plain
 from scoring.models import Assessment
-from scoring.nomogram.eligibility import Answer, Criterion, study_answer
+from scoring.nomogram.eligibility import Answer, Criterion
 from scoring.report import Sheet
 from scoring.report.renderer import ReportRenderError, pdf_of
 from tests import cast
 from tests import worked_example as worked
-from tests.report.paper import render_patient_sheet, render_report
+from tests.report.paper import LONG_NAME, everything_at_once, printed, read, render_report
 from tests.web.html import signed_in
 
 pytestmark = pytest.mark.django_db
 _PAGE = "<!doctype html><html lang='en'><head><title>-</title></head><body>{}</body></html>"
-A4_POINTS = (595, 842)
-# 14 mm, and a point for what a letter overhangs.
-MARGIN_POINTS = 38.7
-# What printers leave white at the top.
-HEAD_POINTS = 10
-LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff"
-HOSTILE_NAMES = [
-    "<b>Wang</b>",
-    "{{ 7*7 }}{% now 'Y' %}",
-    '"; } body{display:none} #patient{display:none}',
-    "</style><script>alert(1)</script>",
-    "url(http://127.0.0.1:9/x.png)",
-    "<img src=http://127.0.0.1:9/x.png>",
-    "<link rel=stylesheet href=file:///etc/passwd>",
-    "&lt;b&gt;&amp;",
-    "O'Brien\u202eetar",
-]
-
-
-def read(pdf: bytes) -> tuple[int, str]:
-    """Pages, and the text with spaces folded."""
-    reader = PdfReader(io.BytesIO(pdf))
-    return len(reader.pages), " ".join(" ".join(p.extract_text() for p in reader.pages).split())
-
-
-def printed(assessment: Assessment) -> tuple[int, str]:
-    return read(render_report(assessment, printed_by="Dr Bob Keller"))
 
 
 def test_the_worked_example_on_one_a4_page() -> None:
     assessment = cast.recorded()
     pdf = render_report(assessment, printed_by="Dr Bob Keller")
     (page,) = PdfReader(io.BytesIO(pdf)).pages
-    assert (round(page.mediabox.width), round(page.mediabox.height)) == A4_POINTS
+    assert (round(page.mediabox.width), round(page.mediabox.height)) == (595, 842)
     _, said = read(pdf)
     for words in (
         "183.89",
@@ -126,23 +96,6 @@ def test_provisional_is_said_and_shows_both_risks() -> None:
         assert words in said, words
 
 
-def everything_at_once(**changes: Any) -> Assessment:
-    """All cautions, every criterion outside, the longest name."""
-    other = {c.value: Answer.NO if study_answer(c) is Answer.YES else Answer.YES for c in Criterion}
-    entry = cast.worked_example(
-        answers=cast.study_answers(**other),
-        age_years=100,
-        pdw_fl=cast.measured("34.7999"),
-        chloride_mmol_l=cast.measured("75.8001"),
-        t_score=cast.measured("-2.4999"),
-        **changes,
-    )
-    person = cast.person(
-        "H" + "1234567890" * 3, family_name=LONG_NAME, given_name="Hubert Blaine", birth_date=None
-    )
-    return cast.recorded(person, entry)
-
-
 @pytest.mark.parametrize("changes", [{}, {"mvh_restored": None, "radiograph_date": None}])
 def test_all_cautions_outside_and_a_long_name_still_fit_one_page(changes: dict[str, Any]) -> None:
     pages, said = printed(everything_at_once(**changes))
@@ -171,60 +124,6 @@ def test_a_report_that_overflows_names_the_patient_on_every_page() -> None:
         for words in ("Wang, Xiulan", "14-Jul-1944", "H100234", first.chain.report_number):
             assert words in said, (number, words)
         assert f"Page {number} of {len(reader.pages)}" in said
-
-
-@pytest.mark.parametrize("name", HOSTILE_NAMES)
-def test_hostile_names_are_printed_as_text(name: str) -> None:
-    pages, said = printed(cast.recorded(cast.person(family_name=name, given_name=name)))
-    letters = "".join(name.split()).replace("\u202e", "")
-    if "\u202e" not in name:
-        assert letters in "".join(said.split())
-    for words in ("183.89", f"About {worked.WHOLE} of 100", "H100234", "14-Jul-1944"):
-        assert words in said, words
-    assert pages == 1
-
-
-@pytest.mark.parametrize(
-    ("family_name", "given_name"), [("王" * 100, "秀" * 100), ("W" * 100, "x" * 100)]
-)
-def test_the_longest_names_push_nothing_off_the_paper(family_name: str, given_name: str) -> None:
-    _, said = printed(cast.recorded(cast.person(family_name=family_name, given_name=given_name)))
-    packed = "".join(said.split())
-    assert packed.count(family_name[0]) >= 100
-    assert packed.count(given_name[0]) >= 100
-    for words in ("H100234", "14-Jul-1944", "183.89"):
-        assert words in said, words
-    pdf = render_report(
-        cast.recorded(cast.person("H7", family_name=family_name, given_name=given_name)),
-        printed_by=f"{given_name} B",
-        ward=family_name[:80],
-    )
-    _nothing_is_off_the_paper(pdf)
-
-
-def _nothing_is_off_the_paper(pdf: bytes, beside: float = MARGIN_POINTS) -> None:
-    layout = subprocess.run(
-        ["pdftotext", "-bbox", "-", "-"],
-        input=pdf,
-        capture_output=True,
-        check=True,
-    ).stdout.decode()
-    right = max(float(x) for x in re.findall(r'xMax="([0-9.]+)"', layout))
-    assert right <= A4_POINTS[0] - beside
-    boxes = re.findall(r'yMin="([0-9.-]+)" xMax="[0-9.]+" yMax="([0-9.]+)"', layout)
-    assert min(float(top) for top, _ in boxes) > HEAD_POINTS
-    assert max(float(bottom) for _, bottom in boxes) < A4_POINTS[1]
-
-
-@pytest.mark.parametrize("letters", [16, 40], ids=["two lines", "three"])
-def test_a_long_chinese_name_pushes_nothing_off_a_chinese_paper(letters: int) -> None:
-    """Its letters are twice as wide; below the name of the ward it may take a line more."""
-    assessment = cast.recorded(cast.person(family_name="阿" * 6, given_name="努" * letters))
-    with translation.override("zh-hans"):
-        for render in (render_report, render_patient_sheet):
-            pdf = render(assessment, printed_by="陈磊医生", ward="演示医院")
-            # Chinese letters overhang more.
-            _nothing_is_off_the_paper(pdf, beside=MARGIN_POINTS - 2)
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,7 @@ from scoring.typesetting.page import WellFormedPage
 from tests import cast
 from tests.life import acts
 from tests.recalibration.local import approved
-from tests.report.paper import sheets_of
-from tests.report.test_pdf import everything_at_once
+from tests.report.paper import everything_at_once, sheets_of
 from tests.validation.cohorts import analysed
 from tests.validation.ward import PUBLISHED
 

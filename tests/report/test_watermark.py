@@ -6,8 +6,7 @@ import pytest
 from scoring.models import Assessment
 from tests import cast
 from tests.life import acts
-from tests.report.paper import render_report, sheets_of
-from tests.report.test_pdf import printed
+from tests.report.paper import printed, render_report, sheets_of
 
 pytestmark = pytest.mark.django_db
 # Grey that a monochrome printer shows on white paper.
