@@ -4,7 +4,7 @@ The acts go through the site's own actions; what is asked is what the page reads
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -13,24 +13,14 @@ from django.utils import timezone
 
 from scoring import actions, queries
 from scoring.evaluation.local import counts_of
-from scoring.evaluation.outcome_cohort import InclusionStatus, OutcomeCohort
+from scoring.evaluation.outcome_cohort import InclusionStatus
 from scoring.models import Assessment, AssessmentChain, IndexAssessment
 from scoring.nomogram.eligibility import Answer, Population
 from tests import cast
 from tests.life import acts
-from tests.validation.ward import early, found, made_at, with_pain
+from tests.validation.ward import early, found, only, statuses, with_pain
 
 pytestmark = pytest.mark.django_db
-
-
-def statuses(cohort: OutcomeCohort) -> list[InclusionStatus]:
-    return sorted(InclusionStatus(code) for code in cohort.status.tolist())
-
-
-def only(cohort: OutcomeCohort) -> InclusionStatus:
-    """Where the one assessment stands."""
-    (status,) = statuses(cohort)
-    return status
 
 
 def _current(made: Assessment) -> Assessment:
@@ -138,58 +128,6 @@ def test_a_final_result_taken_back_stands_no_more() -> None:
     made = early()
     acts.amended(made, cast.changed(made.entry, mvh_restored=None, radiograph_date=None))
     assert only(found()) is InclusionStatus.PROVISIONAL
-
-
-# ---- What was known when ------------------------------------------------------------------------
-
-
-def test_a_vas_recorded_before_the_assessment_leaves_it_out() -> None:
-    first = acts.provisional()
-    acts.outcome(first, acts.measured(3, 6))
-    final = acts.completed(first)
-    acts.outcome(final, acts.measured(30, 5))
-    assert only(found()) is InclusionStatus.AFTER_OUTCOME
-
-
-@pytest.mark.parametrize("vas", [2, 6])
-def test_it_leaves_it_out_whatever_the_vas_was(vas: int) -> None:
-    """Else only patients without pain would go: a VAS below 4 settles the outcome alone."""
-    first = acts.provisional()
-    acts.outcome(first, acts.measured(3, vas))
-    acts.completed(first)
-    assert only(found()) is InclusionStatus.AFTER_OUTCOME
-
-
-@pytest.mark.parametrize(
-    ("assessed", "status"),
-    [
-        (datetime(2025, 3, 16, 23, 59), InclusionStatus.ANALYSED),
-        (datetime(2025, 3, 17, 0, 0), InclusionStatus.AFTER_OUTCOME),
-    ],
-)
-def test_a_vas_of_an_earlier_day_leaves_it_out(assessed: datetime, status: InclusionStatus) -> None:
-    """Day 3 is 16 March; the day ends at midnight of the ward, not of Greenwich."""
-    made = made_at(timezone.make_aware(assessed))
-    with_pain(made)
-    assert only(found()) is status
-
-
-def test_a_corrected_date_counts_as_corrected() -> None:
-    made = made_at(timezone.make_aware(datetime(2025, 3, 17, 9, 0)))
-    wrong = acts.outcome(made, acts.measured(3, 6))
-    acts.outcome(made, acts.measured(30, 5))
-    assert only(found()) is InclusionStatus.AFTER_OUTCOME
-    on = cast.OPERATION + timedelta(days=5)
-    acts.outcome(made, acts.measured(3, 6, on=on), expected=wrong)
-    assert only(found()) is InclusionStatus.ANALYSED
-
-
-def test_a_vas_withdrawn_was_known_all_the_same() -> None:
-    first = acts.provisional()
-    known = acts.outcome(first, acts.measured(3, 6))
-    acts.outcome(first, acts.not_evaluable(3), expected=known)
-    acts.completed(first)
-    assert only(found()) is InclusionStatus.AFTER_OUTCOME
 
 
 # ---- Which patients -----------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.utils import timezone
 from scoring import actions, queries
 from scoring.actions.scored import scored_version, stamp
 from scoring.entry import AssessmentEntry, Input, PatientEntry
-from scoring.evaluation.outcome_cohort import OutcomeCohort
+from scoring.evaluation.outcome_cohort import InclusionStatus, OutcomeCohort
 from scoring.models import Assessment, AssessmentChain, Outcome, Patient, User
 from scoring.models.codes import Change
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -158,3 +158,14 @@ def early(
 ) -> Assessment:
     """Made the day after the operation, as wards make them."""
     return made_at(ASSESSED_AT, patient, entry)
+
+
+def statuses(cohort: OutcomeCohort) -> list[InclusionStatus]:
+    """Where each assessment stands, in the order of the statuses."""
+    return sorted(InclusionStatus(code) for code in cohort.status.tolist())
+
+
+def only(cohort: OutcomeCohort) -> InclusionStatus:
+    """Where the one assessment stands."""
+    (status,) = statuses(cohort)
+    return status
