@@ -16,7 +16,7 @@ from scoring.models import Draft
 from scoring.web.drafts import owner_mark
 from tests import cast
 from tests.web.html import Page
-from tests.web.test_unavailable import LOST, NEW, SESSIONS, fields_of
+from tests.web.unavailable import LOST, NEW, SESSIONS, fields_of
 
 pytestmark = pytest.mark.django_db
 
