@@ -7,10 +7,14 @@ from xml.etree import ElementTree
 
 from hypothesis import strategies as st
 
+from scoring.charts.nomogram import NomogramLayout
 from scoring.charts.text import text_width
 from scoring.nomogram.model import Nomogram, Result
 from scoring.nomogram.rong2025.model import RONG_2025
 
+LAYOUTS: tuple[NomogramLayout, ...] = ("wide", "narrow", "print")
+# To the tenth of a px a drawing is written in, and half of it for rounding.
+TENTH = 0.06
 SVG = "{http://www.w3.org/2000/svg}"
 ATTRIBUTES_THAT_NEED_CSP = {"style", "onload", "onclick", "href"}
 

@@ -11,8 +11,7 @@ from scoring.charts import nomogram_svg, print_labels
 from scoring.charts.nomogram import NomogramDrawing, nomogram
 from scoring.charts.text import Box, text_width
 from scoring.nomogram.model import Result
-from tests.charts.drawings import assert_words_stand_apart, patient
-from tests.charts.test_nomogram import LAYOUTS, TENTH
+from tests.charts.drawings import LAYOUTS, TENTH, assert_words_stand_apart, patient
 
 _CORNERS = list(
     product(

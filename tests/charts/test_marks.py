@@ -4,8 +4,7 @@ import pytest
 
 from scoring.charts import nomogram_svg
 from tests import worked_example as worked
-from tests.charts.drawings import SVG, circles, parsed, patient
-from tests.charts.test_nomogram import TENTH
+from tests.charts.drawings import SVG, TENTH, circles, parsed, patient
 
 
 def test_each_mark_can_have_the_focus_and_says_its_value() -> None:

@@ -15,7 +15,9 @@ from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.nomogram.rong2025.version_1 import RONG_2025_VERSION_1
 from tests import worked_example as worked
 from tests.charts.drawings import (
+    LAYOUTS,
     SVG,
+    TENTH,
     assert_presentable,
     assert_words_stand_apart,
     circles,
@@ -27,14 +29,11 @@ from tests.charts.drawings import (
     words,
 )
 
-LAYOUTS: tuple[NomogramLayout, ...] = ("wide", "narrow", "print")
 ENDS: dict[NomogramLayout, tuple[float, float]] = {
     "wide": (222, 1094),
     "narrow": (12.4, 345.6),
     "print": (14, 486),
 }
-# To the tenth of a px a drawing is written in, and half of it for rounding.
-TENTH = 0.06
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
