@@ -199,6 +199,7 @@ def _outcomes() -> dict[str, list[Case]]:
 
 
 def _recalibrations() -> dict[str, list[Case]]:
+    not_restored = ("not_restored_risk", "not_restored_ci95_low", "not_restored_ci95_high")
     return {
         "recalibration_method_known_code": _each("recalibration", "method", "", "slope"),
         "recalibration_enough_events": [
@@ -222,18 +223,7 @@ def _recalibrations() -> dict[str, list[Case]]:
         ],
         "decision_known_code": _each("decision", "decision", "", "waits"),
         "decision_has_a_reason": _each("decision", "reason", "", "  ", "\n"),
-        "recalibrated_risk_of_some_height": [
-            (
-                "recalibrated",
-                dict.fromkeys(
-                    (
-                        "not_restored_risk",
-                        "not_restored_ci95_low",
-                        "not_restored_ci95_high",
-                    )
-                ),
-            )
-        ],
+        "recalibrated_risk_of_some_height": [("recalibrated", dict.fromkeys(not_restored))],
         "recalibrated_restored_in_order": [
             ("recalibrated", {"restored_risk": 0.5}),
             ("recalibrated", {"restored_ci95_low": 0.5}),

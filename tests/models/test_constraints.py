@@ -189,16 +189,21 @@ def _table_of_row(start: str) -> str:
     }.get(start, "scoring_assessment")
 
 
-def _check_alone(table: str, name: str) -> None:
-    """A temporary table with the same columns and this one rule, so that no other rule helps."""
+def _rules() -> dict[str, str]:
+    """Every rule of a table of the site that the database has, by its name."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name]
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'c' "
+            "AND conrelid::regclass::text LIKE 'scoring\\_%'"
         )
-        found = cursor.fetchone()
-        assert found is not None, f"{name} is not in the database"
+        return dict(cursor.fetchall())
+
+
+def _check_alone(table: str, name: str, rule: str) -> None:
+    """A temporary table with the same columns and this one rule, so that no other rule helps."""
+    with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE alone (LIKE {table} INCLUDING GENERATED)")
-        cursor.execute(f"ALTER TABLE alone ADD CONSTRAINT {name} {found[0]}")
+        cursor.execute(f"ALTER TABLE alone ADD CONSTRAINT {name} {rule}")
 
 
 def test_every_declared_rule_has_a_row_that_breaks_it() -> None:
@@ -207,22 +212,16 @@ def test_every_declared_rule_has_a_row_that_breaks_it() -> None:
 
 @pytest.mark.django_db
 def test_every_rule_in_the_database_is_tested() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT conname FROM pg_constraint WHERE contype = 'c' "
-            "AND conrelid::regclass::text LIKE 'scoring\\_%'"
-        )
-        names = {name for (name,) in cursor.fetchall()}
     # Django's own for counts: test_counts_are_not_negative.
-    assert {name for name in names if not name.endswith("_check")} == set(BROKEN)
+    assert {name for name in _rules() if not name.endswith("_check")} == set(BROKEN)
 
 
 @pytest.mark.django_db
 def test_each_rule_alone_refuses_the_rows_that_break_it() -> None:
-    sound = _sound_rows()
+    sound, rules = _sound_rows(), _rules()
     for name, broken_rows in BROKEN.items():
         table = TABLE_OF[name]
-        _check_alone(table, name)
+        _check_alone(table, name, rules[name])
         for start, row in sound.items():
             if _table_of_row(start) == table:
                 _insert("alone", row)
@@ -252,12 +251,7 @@ def test_the_record_itself_refuses_every_such_row() -> None:
 
 @pytest.mark.django_db
 def test_counts_are_not_negative() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'c' "
-            "AND conrelid::regclass::text LIKE 'scoring\\_%' AND conname LIKE '%\\_check'"
-        )
-        rules = [rule for (rule,) in cursor.fetchall()]
+    rules = [rule for name, rule in _rules().items() if name.endswith("_check")]
     assert rules
     for rule in rules:
         assert re.fullmatch(r"CHECK \(\(\w+ >= 0\)\)", rule)
