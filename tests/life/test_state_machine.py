@@ -4,8 +4,7 @@ Every sequence runs in PostgreSQL, in a transaction of its own that is taken bac
 foreign keys that wait for the end of a transaction are asked after every step.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -22,49 +21,9 @@ from scoring.models import Assessment, Patient
 from scoring.nomogram.eligibility import Answer
 from tests import cast
 from tests.life import acts, oracle, record
+from tests.life.ends_and_attacks import ATTACKS, ENDS
 from tests.life.outcome_steps import OutcomeSteps
 from tests.life.strategies import INDEX, REASONS, entries, identities
-
-ATTACKS = {
-    "change a version": "UPDATE scoring_assessment SET reason = '' WHERE id = %(version)s",
-    "delete a version": "DELETE FROM scoring_assessment WHERE id = %(version)s",
-    "another current version": "UPDATE scoring_assessmentchain SET current_id = %(version)s "
-    "WHERE report_serial = %(serial)s",
-    "another state": "UPDATE scoring_assessmentchain SET state = 'final' "
-    "WHERE report_serial = %(serial)s",
-    "forget who did it": "DELETE FROM scoring_auditevent",
-    "VAS 11": "INSERT INTO scoring_outcome (id, chain_id, time_point, version, vas, measured_on, "
-    "not_evaluable, cautions, reason, form_token, created_at, created_by_id, created_by_name) "
-    "SELECT gen_random_uuid(), chain_id, 3, 1, 11, operation_date + 3, '', '[]', '', "
-    "gen_random_uuid(), now(), created_by_id, created_by_name "
-    "FROM scoring_assessment WHERE id = %(version)s",
-    "another name": "UPDATE scoring_patient SET family_name = 'Nobody', revision = revision + 1",
-    "fewer report numbers": "DELETE FROM scoring_assessmentchain",
-}
-
-
-@dataclass(frozen=True)
-class End:
-    """What ends the waiting of a provisional assessment, or begins it again."""
-
-    allowed: set[str]
-    state: str
-    status: str
-    action: str
-    act: Callable[..., Assessment]
-
-
-ENDS = {
-    "no_radiograph": End(
-        {"provisional"}, "no_radiograph", "done", "radiograph_not_taken", acts.without_radiograph
-    ),
-    "cancel": End(
-        oracle.COMPLETABLE, "cancelled", "planned", "operation_cancelled", acts.cancelled
-    ),
-    "resume": End(
-        {"no_radiograph", "cancelled"}, "provisional", "", "assessment_resumed", acts.resumed
-    ),
-}
 
 
 class Life(OutcomeSteps):
