@@ -4,37 +4,34 @@ To leave one out would find more than was asked for.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from scoring.api.fhir_values import moments, references, refused, tokens, uuids
 from scoring.entry.folding import normalised_hospital_number
 from scoring.fhir.identity import Site
 from scoring.http.problems import Problem
-from scoring.models import Assessment
+from scoring.models import Assessment, Patient
 from scoring.queries.exchange import Asked
 from scoring.queries.keyset import Cursor
 
-_T = TypeVar("_T")
 MOST_ROWS, USUAL_ROWS = 50, 20
-# Of the page, and of the form of the answer: not of what is found.
 _OF_VERSIONS = {"DocumentReference", "Provenance"}
 _FORM = "application/x-www-form-urlencoded"
-_TARGET = re.compile(r"RiskAssessment/([0-9a-fA-F-]{36})(?:/_history/([0-9]{1,6}))?", re.ASCII)
-_OF_ANSWER = {"_count", "_cursor", "_skip", "_format"}
+_TARGET = re.compile(r"([0-9a-fA-F-]{36})(?:/_history/([0-9]{1,6}))?", re.ASCII)
+# Of the page, and of the form of the answer: not of what is found.
+_OF_ANSWER = {"_count", "_cursor", "_skip", "_format", "_sort"}
+# Patients have another order, and one is never parted between two pages.
+_OF_PATIENTS = _OF_ANSWER - {"_skip", "_sort"}
 # They stand in links to the next page, and are for nobody to write.
 _OF_LINKS = {"_cursor", "_skip"}
+# The order of every list of versions: a client that asks for it gets no other.
+_ORDER = "-_lastUpdated"
 _REPORT = re.compile(r"RBP-([0-9]{4})-([0-9]{1,9})")
-_MOMENT = re.compile(
-    r"(?P<prefix>eq|gt|ge|lt|le)?(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?P<time>T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.(?P<part>[0-9]{1,6}))?(Z|[+-][0-9]{2}:[0-9]{2}))?"
-)
 
 
 @dataclass(frozen=True)
@@ -57,13 +54,15 @@ def search(request: HttpRequest, site: Site, kind: str, names: Iterable[str]) ->
     400.
     """
     sent, is_of_version = request.GET, kind in _OF_VERSIONS
-    _check_names(sent, names)
+    _check_names(sent, {*names, *_OF_ANSWER})
+    if sent.get("_sort", _ORDER) != _ORDER:
+        raise refused("_sort", _ORDER)
     asked = Asked(is_every=is_of_version)
     for name in sent:
         if name in _OF_ANSWER:
             continue
         if name == "_lastUpdated":
-            asked = replace(asked, changed=tuple(_moments(sent.getlist(name))))
+            asked = replace(asked, changed=tuple(moments(sent.getlist(name), name)))
         else:
             _check_once(sent, name)
             reader = _by_version if is_of_version and name == "_id" else _READERS[name]
@@ -84,17 +83,65 @@ def take_form(request: HttpRequest) -> None:
     request.GET = sent  # type: ignore[assignment]  # the stubs know no QueryDict that was changed
 
 
-def identifiers(request: HttpRequest, name: str, system: str) -> frozenset[str] | None:
-    """The values of a token parameter, of one system or of none; None where it is not sent."""
-    if name not in request.GET:
+def patients(
+    request: HttpRequest, site: Site, names: Iterable[str]
+) -> tuple[frozenset[UUID] | None, frozenset[str] | None]:
+    """The ids and the hospital numbers that are looked for; None where none are sent.
+
+    Raises Problem: 400. As many as a page has, so that the address of the next one stays short.
+    """
+    sent = request.GET
+    _check_names(sent, {*names, *_OF_PATIENTS})
+    pks, numbers = (
+        _tokens_sent(sent, name, system)
+        for name, system in (("_id", ""), ("identifier", site.hospital_numbers))
+    )
+    if pks is None and numbers is None:
+        raise Problem(400, "parameter", _("Search for patients by identifier or _id."))
+    return (
+        None if pks is None else frozenset(uuids(pks)),
+        None if numbers is None else frozenset(map(normalised_hospital_number, numbers)),
+    )
+
+
+def _tokens_sent(sent: QueryDict, name: str, system: str) -> frozenset[str] | None:
+    if name not in sent:
         return None
-    _check_once(request.GET, name)
-    return _tokens(request.GET[name], system, name)
+    _check_once(sent, name)
+    found = tokens(str(sent[name]), system, name)
+    if len(found) > MOST_ROWS:
+        said = _("Send at most %(most)s values of %(name)s in one search.")
+        raise Problem(400, "parameter", said % {"name": name, "most": MOST_ROWS})
+    return found
 
 
-def check_names(request: HttpRequest, names: Iterable[str]) -> None:
-    """Refuse parameters of other names. Raises Problem: 400."""
-    _check_names(request.GET, names)
+def page_of_patients(
+    request: HttpRequest, base: str, found: Iterable[Patient]
+) -> tuple[Sequence[Patient], Mapping[str, str]]:
+    """The patients of this page, and its links. Raises Problem: 400.
+
+    In the order of their ids: a number that is corrected meanwhile moves nobody to another page.
+    The next page is asked for by id, so that no address holds a hospital number.
+    """
+    sent, ordered = request.GET, sorted(found, key=lambda one: one.pk)
+    size, after = _size(sent), _after(sent)
+    rest = [one for one in ordered if after is None or one.pk > after]
+    shown, links = rest[:size], dict(pages(request, base, None))
+    if len(rest) > size:
+        following = sent.copy()
+        following.pop("identifier", None)
+        following["_id"] = ",".join(str(one.pk) for one in ordered)
+        following["_cursor"] = str(shown[-1].pk)
+        links["next"] = f"{base}?{following.urlencode(safe=',')}"
+    return shown, links
+
+
+def _after(sent: QueryDict) -> UUID | None:
+    if "_cursor" not in sent:
+        return None
+    for found in uuids([str(sent["_cursor"])]):
+        return found
+    raise _other_link()
 
 
 def sought(request: HttpRequest) -> dict[str, str]:
@@ -129,21 +176,7 @@ def pages(
     return links
 
 
-def ids(sent: frozenset[str] | None, name: str = "_id") -> frozenset[UUID] | None:
-    """The ids of resources; what is no id of ours finds nothing."""
-    return None if sent is None else frozenset(_uuids(sent))
-
-
-def _uuids(texts: Iterable[str]) -> Iterable[UUID]:
-    for text in texts:
-        try:
-            yield UUID(text)
-        except ValueError:
-            continue
-
-
-def _check_names(sent: QueryDict, names: Iterable[str]) -> None:
-    known = {*names, *_OF_ANSWER}
+def _check_names(sent: QueryDict, known: set[str]) -> None:
     for name in sent:
         if name not in known:
             said = _("%(name)s is no parameter of this search. There are: %(names)s.") % {
@@ -159,18 +192,10 @@ def _check_once(sent: QueryDict, name: str) -> None:
         raise Problem(400, "parameter", said)
 
 
-def _refused(name: str, example: str) -> Problem:
-    said = _("%(name)s can't be read. It is written like %(example)s.") % {
-        "name": name,
-        "example": example,
-    }
-    return Problem(400, "parameter", said)
-
-
 def _size(sent: QueryDict) -> int:
     text = sent.get("_count", str(USUAL_ROWS))
-    if not re.fullmatch(r"[1-9][0-9]{0,3}", text, re.ASCII):
-        raise _refused("_count", str(USUAL_ROWS))
+    if not re.fullmatch(r"[1-9][0-9]{0,18}", text, re.ASCII):
+        raise refused("_count", str(USUAL_ROWS))
     return min(int(text), MOST_ROWS)
 
 
@@ -194,79 +219,29 @@ def _other_link() -> Problem:
     return Problem(400, "parameter", _("Follow the link to the next page as it was sent."))
 
 
-def _tokens(text: str, system: str, name: str) -> frozenset[str]:
-    """The values of ``system|value`` and ``value``; those of another system find nothing."""
-    found = set()
-    for one in text.split(","):
-        of, mark, value = one.rpartition("|")
-        if not value:
-            raise _refused(name, f"{system}|…" if system else "…")
-        # No value has U+0000, and no database takes it.
-        if (not mark or of == system) and "\0" not in value:
-            found.add(value)
-    return frozenset(found)
-
-
-def _moments(texts: list[str]) -> Iterable[tuple[str, datetime]]:
-    for text in texts:
-        found = _MOMENT.fullmatch(text)
-        try:
-            if found is None:
-                raise ValueError
-            yield from _compared(found["prefix"] or "eq", *_span(found))
-        except (ValueError, OverflowError) as error:
-            raise _refused("_lastUpdated", "ge2026-11-28T08:00:00Z") from error
-
-
-def _span(found: re.Match[str]) -> tuple[datetime, datetime]:
-    """A day, a second or a part of one from its beginning to its end.
-
-    Resources tell milliseconds, and the record has microseconds.
-    """
-    if found["time"] is None:
-        day = datetime.fromisoformat(found["day"])
-        return timezone.make_aware(day), timezone.make_aware(day + timedelta(days=1))
-    # In UTC: the database knows no offsets beyond 16 hours.
-    start = datetime.fromisoformat(found["day"] + found["time"]).astimezone(UTC)
-    return start, start + timedelta(seconds=1) / 10 ** len(found["part"] or "")
-
-
-def _compared(prefix: str, start: datetime, end: datetime) -> Iterable[tuple[str, datetime]]:
-    if prefix in {"eq", "ge"}:
-        yield "gte", start
-    if prefix in {"eq", "le"}:
-        yield "lt", end
-    if prefix == "gt":
-        yield "gte", end
-    if prefix == "lt":
-        yield "lt", start
-
-
 def _by_id(asked: Asked, text: str, site: Site) -> Asked:
-    return replace(asked, chains=ids(_tokens(text, "", "_id")))
+    return replace(asked, chains=frozenset(uuids(tokens(text, "", "_id"))))
 
 
 def _by_version(asked: Asked, text: str, site: Site) -> Asked:
-    return replace(asked, versions=ids(_tokens(text, "", "_id")))
+    return replace(asked, versions=frozenset(uuids(tokens(text, "", "_id"))))
 
 
 def _by_number(asked: Asked, text: str, site: Site) -> Asked:
-    numbers = _tokens(text, site.report_numbers, "identifier")
+    numbers = tokens(text, site.report_numbers, "identifier")
     found = filter(None, map(_REPORT.fullmatch, numbers))
     serials = frozenset((int(one[1]), int(one[2])) for one in found)
     return replace(asked, serials=serials)
 
 
 def _by_patient(asked: Asked, text: str, site: Site) -> Asked:
-    named = {one.removeprefix(f"{site.base}/").removeprefix("Patient/") for one in text.split(",")}
-    found = ids(frozenset(named))
-    both = found if asked.patients is None or found is None else asked.patients & found
-    return replace(asked, patients=both)
+    found = frozenset(uuids(references(text, site.base, "Patient", "patient")))
+    return replace(asked, patients=found if asked.patients is None else asked.patients & found)
 
 
 def _by_target(asked: Asked, text: str, site: Site) -> Asked:
-    named = (_TARGET.fullmatch(one.removeprefix(f"{site.base}/")) for one in text.split(","))
-    found = ((_uuids([one[1]]), one[2]) for one in named if one)
+    named = map(_TARGET.fullmatch, references(text, site.base, "RiskAssessment", "target"))
+    found = ((uuids([one[1]]), one[2]) for one in named if one)
     targets = frozenset(
         (chain, int(version) if version else None) for chains, version in found for chain in chains
     )
@@ -280,8 +255,3 @@ _READERS: Mapping[str, Callable[[Asked, str, Site], Asked]] = {
     "subject": _by_patient,
     "target": _by_target,
 }
-
-
-def hospital_numbers(texts: frozenset[str] | None) -> frozenset[str] | None:
-    """Hospital numbers as the record spells them."""
-    return None if texts is None else frozenset(map(normalised_hospital_number, texts))

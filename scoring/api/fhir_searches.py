@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.utils.translation import gettext as _
 
 from scoring import queries
 from scoring.api import fhir_search
@@ -22,7 +21,6 @@ from scoring.fhir.risk_assessment import stored_risk_assessment
 from scoring.http.actor import log
 from scoring.http.outcomes import resource_response
 from scoring.http.printing import kept_paper
-from scoring.http.problems import Problem
 from scoring.models import Assessment, AuditEvent, Outcome, PaperKind, Right
 from scoring.models.codes import PaperSize, TimePoint
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -96,18 +94,14 @@ def documents(request: HttpRequest) -> HttpResponse:
 @_for_searchers
 def patients(request: HttpRequest) -> HttpResponse:
     """A search for patients by hospital number or id."""
-    site, names = site_of(request), SEARCHES["Patient"]
-    fhir_search.check_names(request, names)
-    numbers = fhir_search.identifiers(request, "identifier", site.hospital_numbers)
-    pks = fhir_search.ids(fhir_search.identifiers(request, "_id", ""))
-    if numbers is None and pks is None:
-        raise Problem(400, "parameter", _("Search for patients by identifier or _id."))
-    found = queries.exchanged_patients(pks=pks, numbers=fhir_search.hospital_numbers(numbers))
+    site = site_of(request)
+    pks, numbers = fhir_search.patients(request, site, SEARCHES["Patient"])
+    found = queries.exchanged_patients(pks=pks, numbers=numbers)
+    shown, links = fhir_search.page_of_patients(request, f"{site.base}/Patient", found)
     _log_search(request, Action.PATIENTS_SEARCHED, "Patient", len(found))
-    for one in found:
+    for one in shown:
         log(request, Action.PATIENT_VIEWED, patient=one, detail={"fhir": "Patient"})
-    links = fhir_search.pages(request, f"{site.base}/Patient", None)
-    resources = [patient_resource(one, site) for one in found]
+    resources = [patient_resource(one, site) for one in shown]
     return resource_response(searchset(resources, site, links=links, total=len(found)))
 
 

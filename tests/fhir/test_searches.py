@@ -40,6 +40,8 @@ def test_searches_find_by_number_patient_and_time(reader: Reader) -> None:
     assert found(f"subject={BASE}/Patient/{one.patient_id}") == just_one
     assert found(f"patient={made[0].patient_id}&subject={one.patient_id}") == []
     assert found(f"_id={one.chain_id},no-id") == just_one
+    # The order that is the only one, and more than a page has.
+    assert found("_sort=-_lastUpdated&_count=2147483647") == all_of_them
     later = (one.created_at + timedelta(microseconds=1)).isoformat().replace("+00:00", "Z")
     assert found(f"_lastUpdated=ge{later}") == all_of_them[:1]
     assert found(f"_lastUpdated=lt{later}") == all_of_them[1:]
@@ -58,6 +60,9 @@ def test_searches_find_by_number_patient_and_time(reader: Reader) -> None:
     assert [each["resource"]["id"] for each in patient["entry"]] == [str(one.patient_id)]
     for number in ("H9", "H%00"):
         assert reader.get(f"Patient?identifier={number}")["total"] == 0
+    risk = f"RiskAssessment/{one.chain_id}"
+    for target in (risk, str(one.chain_id), f"{risk}/_history/1", f"{BASE}/{risk}"):
+        assert reader.get(f"Provenance?target={target}")["total"] == 1
     values = reader.get(f"Observation?patient={one.patient_id}&_lastUpdated=ge{day}")
     assert len(values["entry"]) == 7
 
@@ -77,6 +82,30 @@ def test_pages_lead_to_all_of_them_once(reader: Reader) -> None:
     viewed = [number for action, number in logged() if action == Action.ASSESSMENT_VIEWED]
     assert sorted(viewed) == [f"H{n}" for n in range(5)]
     assert logged().count((Action.HISTORY_SEARCHED, "")) == 3
+
+
+def test_patients_come_page_by_page_and_no_number_in_the_next_address(reader: Reader) -> None:
+    made = {str(cast.recorded(cast.person(f"H{number}")).patient_id) for number in range(5)}
+    form = "identifier=H0,H1,H2,H3,H4,H9&_count=2"
+    page = resource_of(reader.client.post("/fhir/Patient/_search", form, _FORM), 200)
+    seen: list[str] = []
+    for rows in (2, 2, 1):
+        assert (page["total"], len(page["entry"])) == (5, rows)
+        seen += [one["resource"]["id"] for one in page["entry"]]
+        links = {one["relation"]: one["url"] for one in page["link"]}
+        assert "H1" not in "".join(links.values())
+        page = reader.get(links["next"]) if "next" in links else {}
+    assert (len(seen), set(seen), page) == (5, made, {})
+    # Each one that was shown has a line in the access log.
+    viewed = [number for action, number in logged() if action == Action.PATIENT_VIEWED]
+    assert sorted(viewed) == [f"H{n}" for n in range(5)]
+    assert len(reader.get("Patient?identifier=H0,H1,H2")["entry"]) == 3
+
+
+def test_a_search_for_patients_is_as_long_as_a_page(reader: Reader) -> None:
+    many = ",".join(f"H{number}" for number in range(51))
+    assert "50" in reader.get(f"Patient?identifier={many}", 400)["issue"][0]["details"]["text"]
+    assert reader.get(f"Patient?identifier={many.removesuffix(',H50')}")["total"] == 0
 
 
 def test_a_search_that_finds_nobody_tells_who_was_looked_for(reader: Reader) -> None:
