@@ -11,23 +11,16 @@ from django.utils import translation
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 
+from scoring.api.fhir_formats import need_offered
 from scoring.http.outcomes import as_outcome
 from scoring.http.problems import CONTENT_TYPE, Problem, answer_to, problem_response
 
 _OPERATIONS = "scoring.api.fhir_urls"
-# Whoever takes none of these is refused.
-_TAKEN = {
-    "application/fhir+json",
-    "application/json",
-    "application/json+fhir",
-    "application/*",
-    "*/*",
-}
 
 
 def fhir(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Answer in the language that the request asks for; whoever is signed in does not count."""
-    response = _answer(request, f"/fhir/{rest}", needs_json=not rest.startswith("Binary/"))
+    response = _answer(request, f"/fhir/{rest}", is_fhir=True)
     response["Vary"] = "Accept, Accept-Language"
     return response
 
@@ -38,17 +31,17 @@ def cds_services(request: HttpRequest, rest: str = "") -> HttpResponse:
     from scoring.api.cds_hooks import with_cors
 
     address = f"/cds-services/{rest}" if rest else "/cds-services"
-    return with_cors(request, _answer(request, address, needs_json=False))
+    return with_cors(request, _answer(request, address, is_fhir=False))
 
 
-def _answer(request: HttpRequest, address: str, *, needs_json: bool) -> HttpResponse:
+def _answer(request: HttpRequest, address: str, *, is_fhir: bool) -> HttpResponse:
     request.COOKIES.clear()
     language = get_language_from_request(request)
     method = request.method
     if method == "HEAD":
         request.method = "GET"
     with translation.override(language):
-        response = _by_operation(request, address, needs_json=needs_json)
+        response = _by_operation(request, address, is_fhir=is_fhir)
         if response.get("Content-Type") == CONTENT_TYPE:
             response = as_outcome(response)
     request.method = method
@@ -56,7 +49,7 @@ def _answer(request: HttpRequest, address: str, *, needs_json: bool) -> HttpResp
     return response
 
 
-def _by_operation(request: HttpRequest, address: str, *, needs_json: bool) -> HttpResponse:
+def _by_operation(request: HttpRequest, address: str, *, is_fhir: bool) -> HttpResponse:
     try:
         found = resolve(address, urlconf=_OPERATIONS)
     except Resolver404:
@@ -64,10 +57,9 @@ def _by_operation(request: HttpRequest, address: str, *, needs_json: bool) -> Ht
         return problem_response(request, Problem(404, "not_found", said))
     # The site's log tells the operation.
     request.resolver_match = found
-    if needs_json and not _takes_json(request):
-        said = _("This site sends FHIR as JSON: application/fhir+json.")
-        return problem_response(request, Problem(406, "not_acceptable", said))
     try:
+        if is_fhir:
+            need_offered(request, is_report=address.startswith("/fhir/Binary/"))
         response: Any = found.func(request, *found.args, **found.kwargs)
     except Exception as error:
         return answer_to(request, error)
@@ -76,9 +68,3 @@ def _by_operation(request: HttpRequest, address: str, *, needs_json: bool) -> Ht
     allow = response["Allow"]
     said = _("This address takes %(methods)s.") % {"methods": allow}
     return problem_response(request, Problem(405, "method", said, headers={"Allow": allow}))
-
-
-def _takes_json(request: HttpRequest) -> bool:
-    """Whatever parameters it names: many add fhirVersion=4.0."""
-    kinds = request.headers.get("Accept", "").lower() or "*/*"
-    return any(kind.partition(";")[0].strip() in _TAKEN for kind in kinds.split(","))

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from scoring import queries
 from scoring.api.authentication import authenticated
+from scoring.api.fhir_formats import names_fhir
 from scoring.api.public import public_address
 from scoring.fhir.capability import capability_statement, score_operation
 from scoring.fhir.codes import vas_code
-from scoring.fhir.document_reference import document_resource
+from scoring.fhir.document_reference import binary_resource, document_resource
 from scoring.fhir.identity import Site, patient_resource
 from scoring.fhir.observation import known_predictors, observation_resource
 from scoring.fhir.outcome_observation import outcome_observation
@@ -148,7 +149,10 @@ def document(request: HttpRequest, pk: UUID) -> HttpResponse:
 def binary(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The report of a version as PDF, without the foot that a print gets."""
     found = _report(request, pk, Action.REPORT_PRINTED)
-    return HttpResponse(_pdf(found), content_type="application/pdf")
+    pdf = _pdf(found)
+    if names_fhir(request):
+        return resource_response(binary_resource(found, pdf))
+    return HttpResponse(pdf, content_type="application/pdf")
 
 
 @require_POST

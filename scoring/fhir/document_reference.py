@@ -63,6 +63,17 @@ def document_resource(assessment: Assessment, site: Site, pdf: bytes | None) -> 
     )
 
 
+def binary_resource(assessment: Assessment, pdf: bytes) -> Resource:
+    """The PDF itself as a resource, for clients that read nothing else."""
+    return {
+        "resourceType": "Binary",
+        "id": str(assessment.pk),
+        "contentType": "application/pdf",
+        "securityContext": {"reference": f"DocumentReference/{assessment.pk}"},
+        "data": b64encode(pdf).decode(),
+    }
+
+
 def sha1_of(content: bytes) -> str:
     """SHA-1 in base64, which is the hash that R4 wants. It finds slips, and protects nothing."""
     return b64encode(sha1(content, usedforsecurity=False).digest()).decode()

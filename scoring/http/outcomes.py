@@ -9,6 +9,8 @@ from scoring.fhir.leaving import checked
 from scoring.fhir.outcome import Issue, outcome
 from scoring.fhir.resource import MEDIA_TYPE, Resource, written
 
+# R4 wants the encoding named: HTTP's own is another, and some clients take that.
+_SENT_AS = f"{MEDIA_TYPE}; charset=utf-8"
 # FHIR's type of issue by the status.
 _KINDS = {
     400: "invalid",
@@ -29,7 +31,7 @@ _KINDS = {
 def resource_response(resource: Resource, *, status: int = 200, **headers: str) -> HttpResponse:
     """A resource that is sound; names of headers are written with underscores."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return HttpResponse(checked(resource), status=status, content_type=MEDIA_TYPE, headers=named)
+    return HttpResponse(checked(resource), status=status, content_type=_SENT_AS, headers=named)
 
 
 def json_response(content: dict[str, Any]) -> HttpResponse:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.log import log_response
 from django.utils.translation import gettext as _
@@ -88,7 +88,7 @@ def answer_to(request: HttpRequest, error: Exception) -> HttpResponse:
         case RequestDataTooBig():
             said = _("The request is too large. Send fewer rows at once.")
             return problem_response(request, Problem(413, "too_large", said))
-        case UnreadablePostError() | BadRequest():
+        case UnreadablePostError() | BadRequest() | TooManyFieldsSent():
             said = _("The request can't be read.")
             return problem_response(request, Problem(400, "unreadable", said))
     cause = cause_of(error)

@@ -34,7 +34,8 @@ class Reader:
 
 def resource_of(response: Any, status: int) -> Resource:
     """The resource of an answer with this status."""
-    assert (response.status_code, response["Content-Type"]) == (status, MEDIA_TYPE)
+    sent_as = f"{MEDIA_TYPE}; charset=utf-8"
+    assert (response.status_code, response["Content-Type"]) == (status, sent_as)
     found = read(response.content)
     assert (found["resourceType"] == "OperationOutcome") is (status >= 400)
     return found

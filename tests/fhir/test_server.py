@@ -1,5 +1,7 @@
 """The FHIR server: what an application reads, searches and asks for, and how errors leave."""
 
+from base64 import b64decode
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -159,8 +161,15 @@ def test_what_is_sent_and_taken(reader: Reader) -> None:
         "application/*",
     ):
         reader.get("metadata", Accept=accept)
-    refused = reader.get("metadata", 406, Accept="application/fhir+xml")
-    assert _code(refused) == ("not-supported", "not-acceptable")
+    for accept in (
+        "application/fhir+xml",
+        "application/fhir+json;q=0",
+        "application/fhir+xml, */*;q=0.0",
+        "application/fhir+json; fhirVersion=3.0",
+        "text/html",
+    ):
+        refused = reader.get("metadata", 406, Accept=accept)
+        assert _code(refused) == ("not-supported", "not-acceptable")
     sent = bundle(*example().values())
     assert _code(reader.score(sent, 415, "text/plain")) == ("not-supported", "content-type")
     for text in (b"{", rb'{"resourceType": "Bundle", "id": "\ud800"}'):
@@ -175,6 +184,49 @@ def test_what_is_sent_and_taken(reader: Reader) -> None:
     assert reader.client.head("/fhir/metadata").status_code == 200
     chinese = reader.get("Nothing", 404, **{"Accept-Language": "zh-CN"})
     assert chinese["issue"][0]["details"]["text"] != _text(reader.get("Nothing", 404))
+
+
+def test_a_format_in_the_address_counts_before_the_header(reader: Reader) -> None:
+    risk = f"RiskAssessment/{cast.recorded().chain_id}"
+    for path in ("metadata", risk, "RiskAssessment"):
+        for sent in (
+            "json",
+            "application/json",
+            "application/fhir%2Bjson",
+            # "+" that was not encoded.
+            "application/fhir+json",
+            "application/fhir%2Bjson;fhirVersion=4.0",
+        ):
+            reader.get(f"{path}?_format={sent}", Accept="text/html")
+        for sent in ("xml", "application/fhir%2Bxml", "text/xml", "ttl", "html"):
+            refused = reader.get(f"{path}?_format={sent}", 406, Accept="application/fhir+json")
+            assert _code(refused) == ("not-supported", "not-acceptable")
+    form = "application/x-www-form-urlencoded"
+    for sent, status in (("json", 200), ("xml", 406)):
+        body = f"_format={sent}"
+        answer = reader.client.post("/fhir/RiskAssessment/_search", body, form)
+        resource_of(answer, status)
+
+
+@pytest.mark.slow
+def test_a_report_is_a_resource_for_whoever_names_a_format_of_fhir(reader: Reader) -> None:
+    path = f"/fhir/Binary/{cast.recorded().pk}"
+    pdf = reader.client.get(path).content
+    for accept in ("application/pdf", "*/*", "application/pdf, application/fhir+json;q=0.5"):
+        response = reader.client.get(path, headers={"Accept": accept})
+        assert response["Content-Type"] == "application/pdf"
+    for accept, more in (("application/fhir+json", ""), ("*/*", "?_format=json")):
+        response = reader.client.get(f"{path}{more}", headers={"Accept": accept})
+        found = resource_of(response, 200)
+        assert (found["resourceType"], found["contentType"]) == ("Binary", "application/pdf")
+        assert b64decode(found["data"]) == pdf
+    for accept, more in (("application/fhir+xml", ""), ("*/*", "?_format=xml")):
+        resource_of(reader.client.get(f"{path}{more}", headers={"Accept": accept}), 406)
+
+
+def test_more_parameters_than_the_site_reads(reader: Reader) -> None:
+    many = "&".join(["_lastUpdated=ge2026-01-01"] * 1001)
+    assert _code(reader.get(f"RiskAssessment?{many}", 400)) == ("invalid", "unreadable")
 
 
 def _text(outcome: Resource) -> str:

@@ -199,7 +199,10 @@ def test_tables_of_another_version_close_the_site_until_they_fit() -> None:
                 assert (response.status_code, asked.called) == (503, True)
                 assert "being updated" in response.content.decode()
             assert "2 migrations" not in response.content.decode()
-            for path, kind in (("api/v1/token", "problem+json"), ("fhir/metadata", "fhir+json")):
+            for path, kind in (
+                ("api/v1/token", "problem+json"),
+                ("fhir/metadata", "fhir+json; charset=utf-8"),
+            ):
                 response = client.get(f"/{path}")
                 told = (response.status_code, response["Content-Type"], response["Retry-After"])
                 assert told == (503, f"application/{kind}", "10")
