@@ -103,7 +103,14 @@ def need_match(request: HttpRequest, content: Any) -> None:
             "changed."
         )
         raise Problem(428, "if_match", said)
-    if etag(content) not in _TAG.findall(asked):
+    strong = [tag for tag in _TAG.findall(asked) if not tag.startswith("W/")]
+    if not strong:
+        said = _(
+            "“If-Match” names no ETag: send it as it came, in quotation marks and without “W/”. "
+            "Nothing was changed."
+        )
+        raise Problem(412, "stale", said)
+    if etag(content) not in strong:
         raise stale()
 
 

@@ -10,6 +10,8 @@ from scoring.http.problems import Problem
 from scoring.strict_json import NotJsonError, read_json
 
 _JSON = "application/json"
+# The second is how many programs write the first.
+_UTF_8 = {"utf-8", "utf8"}
 
 
 class StrictParser(Parser):
@@ -18,7 +20,7 @@ class StrictParser(Parser):
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         """What the body says. Raises Problem: 400, 415."""
         charset = (request.content_params or {}).get("charset", "utf-8").lower()
-        if request.content_type != _JSON or charset != "utf-8":
+        if request.content_type != _JSON or charset not in _UTF_8:
             said = _("Send JSON in UTF-8, with “Content-Type: application/json”.")
             raise Problem(415, "content_type", said, headers={"Accept-Post": _JSON})
         try:

@@ -109,9 +109,14 @@ def test_only_json_is_read(application: Application) -> None:
     for kind in ("text/plain", "application/x-www-form-urlencoded", "application/json;charset=gbk"):
         response = application.client.post(f"{ROOT}/score", json.dumps(FINAL), content_type=kind)
         assert (response.status_code, response.json()["code"]) == (415, "content_type")
-    kind = "application/json; charset=UTF-8"
-    response = application.client.post(f"{ROOT}/score", json.dumps(FINAL), content_type=kind)
-    assert response.status_code == 200
+    # As a form with a file, whether it can be read or not.
+    for sent in ({"data": {"values": "1"}}, {"data": "x", "content_type": "multipart/form-data"}):
+        response = application.client.post(f"{ROOT}/score", **sent)
+        assert (response.status_code, response.json()["code"]) == (415, "content_type")
+    for charset in ("UTF-8", "utf8"):
+        kind = f"application/json; charset={charset}"
+        response = application.client.post(f"{ROOT}/score", json.dumps(FINAL), content_type=kind)
+        assert response.status_code == 200
 
 
 def test_words_are_in_the_language_of_the_request(application: Application) -> None:
