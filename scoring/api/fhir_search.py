@@ -6,6 +6,7 @@ To leave one out would find more than was asked for.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
@@ -24,11 +25,11 @@ _OF_VERSIONS = {"DocumentReference", "Provenance"}
 _FORM = "application/x-www-form-urlencoded"
 _TARGET = re.compile(r"([0-9a-fA-F-]{36})(?:/_history/([0-9]{1,6}))?", re.ASCII)
 # Of the page, and of the form of the answer: not of what is found.
-_OF_ANSWER = {"_count", "_cursor", "_skip", "_format", "_sort"}
+_OF_ANSWER = {"_count", "_cursor", "_skip", "_format", "_pretty", "_sort"}
 # Patients have another order, and one is never parted between two pages.
 _OF_PATIENTS = _OF_ANSWER - {"_skip", "_sort"}
-# They stand in links to the next page, and are for nobody to write.
-_OF_LINKS = {"_cursor", "_skip"}
+# What no refusal lists: what links to the next page hold, and white space, which is as it is.
+_NOT_LISTED = {"_cursor", "_skip", "_pretty"}
 # The order of every list of versions: a client that asks for it gets no other.
 _ORDER = "-_lastUpdated"
 _REPORT = re.compile(r"RBP-([0-9]{4})-([0-9]{1,9})")
@@ -181,7 +182,7 @@ def _check_names(sent: QueryDict, known: set[str]) -> None:
         if name not in known:
             said = _("%(name)s is no parameter of this search. There are: %(names)s.") % {
                 "name": name,
-                "names": ", ".join(sorted(known - _OF_LINKS)),
+                "names": ", ".join(sorted(known - _NOT_LISTED)),
             }
             raise Problem(400, "parameter", said)
 
@@ -234,8 +235,8 @@ def _by_number(asked: Asked, text: str, site: Site) -> Asked:
     return replace(asked, serials=serials)
 
 
-def _by_patient(asked: Asked, text: str, site: Site) -> Asked:
-    found = frozenset(uuids(references(text, site.base, "Patient", "patient")))
+def _by_patient(asked: Asked, text: str, site: Site, name: str = "patient") -> Asked:
+    found = frozenset(uuids(references(text, site.base, "Patient", name)))
     return replace(asked, patients=found if asked.patients is None else asked.patients & found)
 
 
@@ -252,6 +253,6 @@ _READERS: Mapping[str, Callable[[Asked, str, Site], Asked]] = {
     "_id": _by_id,
     "identifier": _by_number,
     "patient": _by_patient,
-    "subject": _by_patient,
+    "subject": partial(_by_patient, name="subject"),
     "target": _by_target,
 }

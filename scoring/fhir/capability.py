@@ -32,7 +32,7 @@ _VERSIONED = ("RiskAssessment", "Observation")
 _UNVERSIONED = ("DocumentReference",)
 _READ_ALONE = ("Questionnaire", "CodeSystem", "OperationDefinition", "Binary")
 # The day of the latest change to what is offered.
-_CHANGED_ON = "2026-11-30"
+_CHANGED_ON = "2026-12-01"
 
 
 def capability_statement(base: str) -> Resource:

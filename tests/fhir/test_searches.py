@@ -42,6 +42,8 @@ def test_searches_find_by_number_patient_and_time(reader: Reader) -> None:
     assert found(f"_id={one.chain_id},no-id") == just_one
     # The order that is the only one, and more than a page has.
     assert found("_sort=-_lastUpdated&_count=2147483647") == all_of_them
+    # White space of the answer.
+    assert found("_pretty=true") == all_of_them
     later = (one.created_at + timedelta(microseconds=1)).isoformat().replace("+00:00", "Z")
     assert found(f"_lastUpdated=ge{later}") == all_of_them[:1]
     assert found(f"_lastUpdated=lt{later}") == all_of_them[1:]

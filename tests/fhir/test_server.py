@@ -118,6 +118,11 @@ def test_what_is_not_there_or_not_understood(
     assert _code(reader.get(path, status)) == code
 
 
+def test_a_refusal_names_the_parameter_as_it_was_sent(reader: Reader) -> None:
+    for name in ("patient", "subject"):
+        assert name in _text(reader.get(f"RiskAssessment?{name}=", 400))
+
+
 def test_who_may_read(reader: Reader) -> None:
     path = f"RiskAssessment/{cast.recorded().chain_id}"
     response = Client().get(f"/fhir/{path}")
