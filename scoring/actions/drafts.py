@@ -9,7 +9,7 @@ from django.utils import timezone
 from scoring import queries
 from scoring.actions.log import log_event
 from scoring.entry import Origin
-from scoring.models import Assessment, AuditEvent, Draft, Patient, User
+from scoring.models import AuditEvent, Draft, Patient, User
 from scoring.models.draft import KEPT_FOR
 
 # A user has no more than these; the oldest go first.
@@ -23,10 +23,10 @@ def keep_draft(
     address: str,
     fields: Mapping[str, list[str]],
     patient: Patient | None,
-) -> None:
+) -> bool:
     """Keep what a form holds now, in place of what it held before.
 
-    Nothing is kept of a form that was saved meanwhile, or whose token is another user's.
+    Returns False, and keeps nothing, where the form was saved meanwhile.
     """
     values = {
         "address": address,
@@ -35,12 +35,16 @@ def keep_draft(
         "updated_at": timezone.now(),
     }
     if Draft.objects.filter(token=token, owner=owner).update(**values):
-        return
-    if queries.made_by_form(Assessment, token) is None:
-        draft = Draft(token=token, owner=owner, **values)
-        Draft.objects.bulk_create([draft], ignore_conflicts=True)
-        kept = Draft.objects.filter(owner=owner).order_by("-updated_at")[:MOST]
-        Draft.objects.filter(owner=owner).exclude(token__in=kept.values("token")).delete()
+        return True
+    Draft.objects.bulk_create([Draft(token=token, owner=owner, **values)], ignore_conflicts=True)
+    # Asked after the draft is there. Saving records first and then deletes the draft: a form that
+    # is saved at this moment either deletes this draft or is found here.
+    if queries.saved_with(token) is not None:
+        forget_draft(owner=owner, token=token)
+        return False
+    kept = Draft.objects.filter(owner=owner).order_by("-updated_at")[:MOST]
+    Draft.objects.filter(owner=owner).exclude(token__in=kept.values("token")).delete()
+    return True
 
 
 def forget_draft(*, owner: User, token: UUID) -> None:

@@ -9,7 +9,7 @@ from scoring.queries.choices import (
 )
 from scoring.queries.connections import ServerState, cds_states, server_states
 from scoring.queries.counts import BoardCounts, DueCounts, board_counts, due_counts
-from scoring.queries.drafts import draft, drafts_of
+from scoring.queries.drafts import draft, drafts_of, saved_with
 from scoring.queries.ehr_readings import reading
 from scoring.queries.exchange import (
     count_exchanged,
@@ -239,6 +239,7 @@ __all__ = [
     "same_name",
     "same_operation",
     "saved_lately",
+    "saved_with",
     "second_factor_wait_seconds",
     "server_states",
     "sessions_of",

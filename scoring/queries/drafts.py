@@ -4,8 +4,35 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from scoring.models import Assessment, Draft, User
+from scoring.models import (
+    Assessment,
+    Draft,
+    Outcome,
+    PatientCorrection,
+    Recalibration,
+    RecalibrationDecision,
+    User,
+)
 from scoring.queries.need_to_know import seen
+
+Record = Assessment | Outcome | PatientCorrection | Recalibration | RecalibrationDecision
+# What the forms make that can be kept; each record carries the token of its form.
+_RECORDS: tuple[type[Record], ...] = (
+    Assessment,
+    Outcome,
+    PatientCorrection,
+    Recalibration,
+    RecalibrationDecision,
+)
+
+
+def saved_with(token: UUID) -> Record | None:
+    """What the form with this token has made; None while it is not saved."""
+    for kind in _RECORDS:
+        found: Record | None = kind._default_manager.filter(form_token=token).first()
+        if found is not None:
+            return found
+    return None
 
 
 def drafts_of(owner: User, address: str = "") -> QuerySet[Draft]:
@@ -18,8 +45,10 @@ def drafts_of(owner: User, address: str = "") -> QuerySet[Draft]:
     found = found.order_by("-updated_at")
     if address:
         found = found.filter(address=address)
-    # Not "NOT IN": that reads the tokens of all assessments.
-    return found.exclude(Exists(Assessment.objects.filter(form_token=OuterRef("token"))))
+    # Not "NOT IN": that reads the tokens of all records.
+    for kind in _RECORDS:
+        found = found.exclude(Exists(kind._default_manager.filter(form_token=OuterRef("token"))))
+    return found
 
 
 def draft(owner: User, token: UUID | None) -> Draft | None:

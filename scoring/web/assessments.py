@@ -164,7 +164,7 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
 @needs(Right.ASSESS)
 def assessment_points(request: HttpRequest) -> HttpResponse:
     """Points so far, by the same code as the result; what is typed is kept as a draft."""
-    drafts.keep(request)
+    drafts.autosave(request)
     patient_form, form = _forms(request, sent="sent" in request.POST)
     hints.log_shown(request, patient_form)
     context = {"patient_form": patient_form, "form": form, "live": LivePoints(form), "oob": True}

@@ -6,6 +6,7 @@ signed, so that this is known even when its session is gone.
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -18,15 +19,17 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
 from scoring import actions, queries
-from scoring.models import Draft, Patient, User
+from scoring.models import Assessment, Draft, Outcome, Patient, PatientCorrection, User
 from scoring.models.draft import KEPT_FOR
-from scoring.web.resent import form_token
+from scoring.web.resent import form_token, token_of
 from scoring.words.marks import sentences
 
 # The hidden field by which a form says whose it is.
 OWNER_FIELD = "kept_for"
 _SALT = "scoring.drafts"
-_NOT_KEPT = {OWNER_FIELD, "csrfmiddlewaretoken", "signed_in", "sent", "save"}
+# Other forms of the page that are filled in, each as a form is sent (static/scoring/session.js).
+OTHERS_FIELD = "other_form"
+_NOT_KEPT = {OWNER_FIELD, OTHERS_FIELD, "csrfmiddlewaretoken", "signed_in", "sent", "save"}
 # What a form holds before anything is typed into it.
 _NOT_TYPED = {"form_token", "pdw_unit", "board", "in_row"}
 
@@ -36,41 +39,91 @@ def owner_mark(user: User, address: str) -> str:
     return signing.dumps([user.pk, address], salt=_SALT)
 
 
-def _owner(request: HttpRequest) -> tuple[int, str] | None:
+class Kept(NamedTuple):
+    """What became of a form that was to be kept.
+
+    ``address`` is the page to go on at, "" where the form is nobody's. ``has_draft``: something
+    was typed, and it is kept. ``was_saved``: the form had made its record before, so that nothing
+    is kept; the address is that of the record.
+    """
+
+    address: str = ""
+    has_draft: bool = False
+    was_saved: bool = False
+
+
+def _owner(sent: QueryDict) -> tuple[int, str] | None:
     """Whose form was sent and where it belongs; None where that isn't known for certain.
 
     The mark lasts longer than a session: a computer may wake up with a form of days ago.
     """
     try:
-        pk, address = signing.loads(request.POST.get(OWNER_FIELD, ""), salt=_SALT, max_age=KEPT_FOR)
+        pk, address = signing.loads(sent.get(OWNER_FIELD, ""), salt=_SALT, max_age=KEPT_FOR)
     except signing.BadSignature:
         return None
     return pk, address
 
 
 def keep(request: HttpRequest) -> str:
-    """Keep the form that was sent; the address it is opened at, "" where it is nobody's."""
+    """Keep the form that was sent; the page to go on at, "" where it is nobody's."""
+    kept = autosave(request)
+    if kept.was_saved:
+        messages.warning(request, _was_saved())
+    return kept.address
+
+
+def autosave(request: HttpRequest) -> Kept:
+    """Keep the form that was sent without a word to its user."""
     # Whatever comes of it: nothing is done with the form, so that a draft of it stays.
     request.form_is_kept = True  # type: ignore[attr-defined]
-    owner, token = _owner(request), form_token(request)
+    return _keep(request, request.POST)
+
+
+def keep_all(request: HttpRequest) -> list[Kept]:
+    """Keep the form that was sent and the others of its page, without a word to their user."""
+    others = (QueryDict(sent) for sent in request.POST.getlist(OTHERS_FIELD))
+    return [autosave(request), *(_keep(request, other) for other in others)]
+
+
+def _was_saved() -> str:
+    return _("This form was already saved. Changes you made after that are not kept.")
+
+
+def _keep(request: HttpRequest, sent: QueryDict) -> Kept:
+    owner, token = _owner(sent), token_of(sent)
     if owner is None or token is None:
-        return ""
+        return Kept()
     pk, address = owner
     user = request.user if request.user.pk == pk else queries.user_by_id(pk)
     if not isinstance(user, User):
-        return ""
+        return Kept()
     # PostgreSQL takes no null character.
     fields = {
         name.replace("\x00", ""): [value.replace("\x00", "") for value in values]
-        for name, values in request.POST.lists()
+        for name, values in sent.lists()
         if name not in _NOT_KEPT
     }
-    if any("".join(values).strip() for name, values in fields.items() if name not in _NOT_TYPED):
-        patient = _patient_of(address, request.POST.get("known_patient", ""))
-        actions.keep_draft(owner=user, token=token, address=address, fields=fields, patient=patient)
-    else:
+    if not any(
+        "".join(values).strip() for name, values in fields.items() if name not in _NOT_TYPED
+    ):
         actions.forget_draft(owner=user, token=token)
-    return address_of(address, token)
+        return Kept(address)
+    patient = _patient_of(address, sent.get("known_patient", ""))
+    if actions.keep_draft(owner=user, token=token, address=address, fields=fields, patient=patient):
+        return Kept(address_of(address, token), has_draft=True)
+    return Kept(_page_of_record(token) or address, was_saved=True)
+
+
+def _page_of_record(token: UUID) -> str:
+    """The page of what the form with this token has made, "" where it has none of its own."""
+    made = queries.saved_with(token)
+    if isinstance(made, Assessment):
+        return reverse("assessment-result", args=[made.pk])
+    if isinstance(made, Outcome):
+        return reverse("assessment-result", args=[made.chain.current_id])
+    if isinstance(made, PatientCorrection):
+        return reverse("patient-detail", args=[made.patient_id])
+    return ""
 
 
 def way_back(request: HttpRequest) -> str:
@@ -121,37 +174,52 @@ def is_left(request: HttpRequest) -> bool:
 
 def left(request: HttpRequest) -> HttpResponse:
     """Keep the form and lead to the worklist, which offers it."""
-    keep(request)
-    user = request.user
-    if isinstance(user, User) and queries.draft(user, form_token(request)) is not None:
+    kept = autosave(request)
+    if kept.has_draft:
         messages.success(request, _("Kept as unfinished. It is not assessed yet."))
+    elif kept.was_saved:
+        messages.warning(request, _was_saved())
+        return redirect(kept.address)
     return redirect("worklist")
 
 
 def is_of_somebody(request: HttpRequest) -> bool:
     """Whether what was sent is a form that can be kept."""
-    return _owner(request) is not None
+    return _owner(request.POST) is not None
 
 
 def is_of_another(request: HttpRequest) -> bool:
     """Whether another user opened the form than the one who sends it."""
-    owner = _owner(request)
+    owner = _owner(request.POST)
     return owner is not None and owner[0] != request.user.pk
 
 
 def keep_for_sign_in(request: HttpRequest, signed_out: str = "") -> str:
-    """Keep the form that was sent; the sign-in page that leads back to it.
+    """Keep the forms that were sent; the sign-in page that leads back to what was typed.
 
-    ``signed_out`` says why the session ended; the page shows both sentences in one message.
+    ``signed_out`` says why the session ended; the page shows all sentences in one message.
     """
-    kept_at = keep(request)
-    if not kept_at:
-        if signed_out:
-            messages.info(request, signed_out)
-        return reverse("sign-in")
-    kept = _("What you typed is kept. Sign in as the same user to continue.")
-    messages.warning(request, sentences(signed_out, kept))
-    return f"{reverse('sign-in')}?{urlencode({'next': kept_at})}"
+    kept = keep_all(request)
+    drafts = [one for one in kept if one.has_draft]
+    said = [signed_out]
+    if len(drafts) == 1:
+        said.append(_("What you typed is kept. Sign in as the same user to continue."))
+    elif drafts:
+        said.append(
+            _(
+                "What you typed is kept, %(count)s forms. Sign in as the same user: the worklist "
+                "lists them under “Unfinished”."
+            )
+            % {"count": len(drafts)}
+        )
+    if any(one.was_saved for one in kept):
+        said.append(_was_saved())
+    if any(said):
+        messages.add_message(
+            request, messages.WARNING if any(said[1:]) else messages.INFO, sentences(*said)
+        )
+    after = reverse("worklist") if len(drafts) > 1 else (drafts or kept)[0].address
+    return f"{reverse('sign-in')}?{urlencode({'next': after})}" if after else reverse("sign-in")
 
 
 def opened(request: HttpRequest) -> Draft | None:

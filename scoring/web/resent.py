@@ -7,7 +7,7 @@ told that it is not saved: otherwise the page would look as if it were.
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from scoring import queries
@@ -17,8 +17,13 @@ from scoring.web import after_saving
 
 def form_token(request: HttpRequest) -> UUID | None:
     """The one-time token of the form that was sent; None where there is none to be read."""
+    return token_of(request.POST)
+
+
+def token_of(sent: QueryDict) -> UUID | None:
+    """The one-time token among what a form sent; None where there is none to be read."""
     try:
-        return UUID(request.POST.get("form_token", ""))
+        return UUID(sent.get("form_token", ""))
     except ValueError:
         return None
 

@@ -127,13 +127,15 @@ def end(request: HttpRequest, ending: Ending) -> str:
 def _state(request: HttpRequest) -> JsonResponse:
     left, ending = seconds_left(request.session) if request.user.is_authenticated else (0, "idle")
     signed_in = left > 0
+    has_secret = signed_in or settings.CSRF_COOKIE_NAME in request.COOKIES
     return JsonResponse(
         {
             "user": request.user.pk if signed_in else None,
             "seconds_left": left,
             "extendable": ending == "idle",
-            # Signing in anew has changed it; forms in other windows go on with the new one.
-            "form_secret": get_token(request) if signed_in else "",
+            # Signing in anew has changed it; forms in other windows go on with the new one, and
+            # can be kept with it where the session is over.
+            "form_secret": get_token(request) if has_secret else "",
         }
     )
 
@@ -158,7 +160,9 @@ def session_end(request: HttpRequest) -> HttpResponse:
     """The page's clock has run out: keep what was typed, sign out, say where to sign in."""
     user = request.user
     if user.is_authenticated and str(user.pk) != request.POST.get("signed_in", ""):
-        # Somebody else by now: the window shows their worklist and nothing of the form.
+        # Somebody else by now: the window shows their worklist and nothing of the form, which is
+        # kept for the user who typed it.
+        drafts.keep_all(request)
         return JsonResponse({"next": reverse("worklist")})
     signed_out = ""
     if user.is_authenticated:

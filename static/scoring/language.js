@@ -14,9 +14,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const typed = () => [...document.forms].filter((form) => form !== language && [...form.elements].some(isTyped));
 
   language.addEventListener("submit", (event) => {
-    const [first, ...others] = typed();
-    // On a page that answers a form nothing was typed since, and yet it holds what was typed before.
-    const kept = first ?? (language.hasAttribute("data-ask") && formToKeep());
+    // A page that answers a form holds what was typed before, also where nothing was typed since.
+    const before = language.hasAttribute("data-ask") ? formsToKeep() : [];
+    const [kept, ...others] = new Set([...typed(), ...before]);
     if (kept && "kept_for" in kept.elements && !others.length) {
       for (const [name, value] of new FormData(kept)) {
         if (["csrfmiddlewaretoken", "language", "save"].includes(name)) continue;
@@ -27,7 +27,7 @@ document.addEventListener("DOMContentLoaded", () => {
       }
       // What is sent now is not sent once more by the page that is left.
       kept.dataset.sent = "yes";
-    } else if ((first || language.hasAttribute("data-ask")) && !window.confirm(language.dataset.question)) {
+    } else if ((kept || language.hasAttribute("data-ask")) && !window.confirm(language.dataset.question)) {
       event.preventDefault();
     }
   });

@@ -10,6 +10,8 @@
   const ANSWER_MS = 20000;
   const TOLD_MS = 20000;
   const RETRY_MS = 5000;
+  // Answers of a server that is started anew, or has too much to do.
+  const PASSING = new Set(["429", "502", "503", "504"]);
   const clock = dialog.querySelector("[data-seconds]");
   const spoken = dialog.querySelector("[data-spoken]");
   const stay = dialog.querySelector("[data-stay]");
@@ -93,17 +95,21 @@
     return next();
   }
 
-  // Hide everything at once, then tell the server until it answers: the form is kept there alone.
+  // Hide everything at once, then tell the server until it answers: the forms are kept there alone.
   async function leave() {
     if (leaving) return;
     leaving = true;
     clearTimeout(timer);
     cover(true);
-    const form = formToKeep();
+    const [form, ...others] = formsToKeep();
     const body = form ? new FormData(form) : new FormData();
-    body.set("csrfmiddlewaretoken", secret());
+    for (const other of others) body.append("other_form", new URLSearchParams(new FormData(other)));
     body.set("signed_in", user);
-    const tell = () => ask(endUrl, { method: "POST", body: new URLSearchParams(body) });
+    const tell = async () => {
+      // Whoever signed in since, in another window, has changed the secret.
+      body.set("csrfmiddlewaretoken", (await ask(stateUrl)).form_secret);
+      return ask(endUrl, { method: "POST", body: new URLSearchParams(body) });
+    };
     const oneAtATime = navigator.locks
       ? () => navigator.locks.request("session-end", tell)
       : tell;
@@ -113,7 +119,7 @@
         location.replace(answer.next);
         return;
       } catch (error) {
-        if (/^\d+$/.test(error.message)) {
+        if (/^\d+$/.test(error.message) && !PASSING.has(error.message)) {
           // The server answers and takes nothing from here: there is nothing to wait for.
           location.replace(worklistUrl);
           return;

@@ -119,14 +119,14 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
-// The form that is kept when the page is left: of the rows of the worklist, the one that was filled in.
+// The forms that are kept when the page is left: of the rows of the worklist, those that were filled in.
 const isFilledIn = ({ elements }) => [...elements].some((control) =>
   control.matches("select")
     ? [...control.options].some((one) => one.selected !== one.defaultSelected)
     : control.name && control.matches("input:not([type=hidden])") && control.value.trim());
-function formToKeep() {
+function formsToKeep() {
   return [...document.querySelectorAll("form[data-keep]")]
-    .find((form) => !form.matches(".in-row") || isFilledIn(form));
+    .filter((form) => !form.matches(".in-row") || isFilledIn(form));
 }
 
 // Saving a row opens the worklist anew, without what was typed into another row.

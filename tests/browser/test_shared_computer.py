@@ -170,12 +170,17 @@ def test_after_signing_out_the_back_button_shows_nothing(ward: Page) -> None:
     assert "Wang" not in ward.content()
 
 
-def test_of_the_worklist_the_row_that_was_filled_in_is_kept(ward: Page) -> None:
-    """A row that nobody touched is not opened after the next sign-in: it is another patient's."""
+def _two_rows() -> None:
+    """Two patients whose VAS of day 3 is due."""
     day = timezone.localdate() - timedelta(days=3)
     for number in ("H1", "H2"):
         entry = cast.worked_example(operation_date=day, radiograph_date=None)
         cast.recorded(cast.person(number, given_name=number), entry)
+
+
+def test_of_the_worklist_the_row_that_was_filled_in_is_kept(ward: Page) -> None:
+    """A row that nobody touched is not opened after the next sign-in: it is another patient's."""
+    _two_rows()
     ward.clock.install()
     ward.goto("/")
     expect(ward.locator("form.in-row")).to_have_count(2)
@@ -191,6 +196,56 @@ def test_of_the_worklist_the_row_that_was_filled_in_is_kept(ward: Page) -> None:
     _signs_in(ward, "alice")
     expect(ward.locator(".patient")).to_contain_text("Wang, H2")
     expect(steps.control(ward, "vas")).to_have_value("7")
+
+
+def test_of_the_worklist_all_rows_that_were_filled_in_are_kept(ward: Page) -> None:
+    _two_rows()
+    ward.clock.install()
+    ward.goto("/")
+    for number, vas in (("H1", "6"), ("H2", "7")):
+        ward.get_by_label(f"VAS Wang, {number}", exact=True).fill(vas)
+    _away(ward, IDLE_SECONDS, IDLE_SECONDS + 1)
+    expect(ward.locator("main")).to_contain_text("What you typed is kept, 2 forms.")
+    _signs_in(ward, "alice")
+    expect(ward.locator(".drafts li")).to_have_count(2)
+    for number, vas in (("H1", "6"), ("H2", "7")):
+        ward.goto("/")
+        row = ward.locator(".drafts li").filter(has_text=f"Wang, {number}")
+        row.get_by_role("link", name="Go on").click()
+        expect(ward.locator(".patient")).to_contain_text(f"Wang, {number}")
+        expect(steps.control(ward, "vas")).to_have_value(vas)
+
+
+def test_what_was_typed_before_somebody_else_signed_in_here_is_kept(ward: Page) -> None:
+    """In another window of the same browser: this one has the secret of the session before."""
+    cast.bob()
+    _two_rows()
+    ward.goto("/")
+    ward.get_by_label("VAS Wang, H1", exact=True).fill("6")
+    other = ward.context.new_page()
+    other.goto("/about")
+    steps.sign_out(other)
+    steps.sign_in(other, "bob")
+    ward.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(ward.locator(".usernav > button")).to_contain_text("Bob")
+    expect(ward.locator(".drafts li")).to_have_count(0)
+    assert Draft.objects.get().owner.username == "alice"
+
+
+def test_a_server_that_is_started_anew_gets_the_forms_later(ward: Page, watch: Watch) -> None:
+    watch.expect_status(502)
+    _two_rows()
+    ward.clock.install()
+    ward.goto("/")
+    ward.get_by_label("VAS Wang, H1", exact=True).fill("6")
+    ward.route("**/session/end", lambda route: route.fulfill(status=502, body="away"))
+    with ward.expect_response("**/session/end"):
+        _away(ward, IDLE_SECONDS, IDLE_SECONDS + 1)
+    expect(ward.locator("main")).to_be_hidden()
+    ward.unroute("**/session/end")
+    ward.clock.run_for(5_000)
+    expect(ward.locator("main")).to_contain_text("What you typed is kept.")
+    assert Draft.objects.get().fields["vas"] == ["6"]
 
 
 def test_the_sign_in_page_does_not_stand_in_the_panel(ward: Page) -> None:
