@@ -8,7 +8,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const isTyped = (control) => {
     if (control.type === "hidden" || !control.name) return false;
     if (/radio|checkbox/.test(control.type)) return control.checked !== control.defaultChecked;
-    if (control.matches("select")) return [...control.options].some((one) => one.selected !== one.defaultSelected);
+    if (control.matches("select")) return isChosen(control);
     return "defaultValue" in control && control.value !== control.defaultValue;
   };
   const typed = () => [...document.forms].filter((form) => form !== language && [...form.elements].some(isTyped));

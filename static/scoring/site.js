@@ -122,8 +122,13 @@ window.addEventListener("pageshow", () => {
 // The forms that are kept when the page is left: of the rows of the worklist, those that were filled in.
 const isFilledIn = ({ elements }) => [...elements].some((control) =>
   control.matches("select")
-    ? [...control.options].some((one) => one.selected !== one.defaultSelected)
+    ? isChosen(control)
     : control.name && control.matches("input:not([type=hidden])") && control.value.trim());
+// Whether a list shows something else than when the page was opened: without a mark, that was its first line.
+function isChosen({ options, selectedIndex }) {
+  const opened = [...options].findLastIndex((one) => one.defaultSelected);
+  return selectedIndex !== Math.max(opened, 0);
+}
 function formsToKeep() {
   return [...document.querySelectorAll("form[data-keep]")]
     .filter((form) => !form.matches(".in-row") || isFilledIn(form));

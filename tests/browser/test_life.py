@@ -235,6 +235,22 @@ def test_before_a_row_is_saved_another_that_was_filled_in_is_asked_about(ward: P
     assert len(asked) == 1
 
 
+def test_a_row_of_day_30_that_nobody_touched_asks_nothing(ward: Page) -> None:
+    """Its list of answers stands on the first one, which nobody chose."""
+    _operated(3, "H1")
+    _operated(30, "H2")
+    asked: list[str] = []
+    ward.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    ward.goto("/")
+    ward.locator("[aria-labelledby=h-day-3] [name=vas]").first.fill("4")
+    ward.locator("[aria-labelledby=h-day-3] [name=measured_on]").first.fill(cast.from_today(0))
+    ward.keyboard.press("Enter")
+    expect(ward.get_by_role("status")).to_contain_text("Saved: VAS 4 of day 3.")
+    ward.get_by_role("button", name="中文").click()
+    expect(ward.locator("html")).to_have_attribute("lang", "zh-Hans")
+    assert asked == []
+
+
 def test_a_double_click_records_one_outcome_and_one_version(ward: Page) -> None:
     of = _operated(3, "H1")
     ward.goto(f"/assessments/{of.pk}/outcome/day-3")
