@@ -240,7 +240,12 @@ def test_a_row_of_day_30_that_nobody_touched_asks_nothing(ward: Page) -> None:
     _operated(3, "H1")
     _operated(30, "H2")
     asked: list[str] = []
-    ward.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    ward.on("dialog", answer)
     ward.goto("/")
     ward.locator("[aria-labelledby=h-day-3] [name=vas]").first.fill("4")
     ward.locator("[aria-labelledby=h-day-3] [name=measured_on]").first.fill(cast.from_today(0))
