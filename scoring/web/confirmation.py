@@ -8,11 +8,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django_otp.models import Device
 
 from scoring.forms.sign_in import PasswordForm
+from scoring.http.actor import actor
 from scoring.models import User
-from scoring.web.gate import pending_sign_in_step
+from scoring.web.access import next_page
+from scoring.web.gate import home, pending_sign_in_step
 from scoring.web.sessions import signed_in_lately, vouched_lately
 
 
@@ -55,8 +58,12 @@ def password_page(
 
 
 def recovery_codes_page(request: HttpRequest, codes: list[str], *, is_new: bool) -> HttpResponse:
-    """The codes, shown this once; ``is_new`` where the second factor was set up just now."""
-    context = {"codes": codes, "is_new": is_new, "pending_sign_in_step": None}
+    """The codes, shown this once; ``is_new`` where the second factor was set up just now.
+
+    Whom the role led here during sign-in goes on to the page asked for.
+    """
+    leads_to = next_page(request, reverse(home(actor(request))))
+    context = {"codes": codes, "is_new": is_new, "leads_to": leads_to, "pending_sign_in_step": None}
     return render(request, "scoring/recovery_codes.html", context)
 
 

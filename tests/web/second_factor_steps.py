@@ -1,6 +1,7 @@
 """What the tests of second factors share: setting up the app, adding and using a passkey."""
 
 import json
+from base64 import b32decode
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -15,7 +16,7 @@ from pytest_django import Settings
 from scoring import actions
 from scoring.models import AuditEvent, Passkey, User
 from tests import cast
-from tests.web.html import Page, elements
+from tests.web.html import Page, elements, text
 from tests.web.software_passkey import SoftwarePasskey
 
 Action = AuditEvent.Action
@@ -27,6 +28,14 @@ REFUSED = "Error: this passkey was not accepted."
 def code_of(key: str, steps: int = 0) -> str:
     """What the app with this key in hexadecimal digits shows now, or some half minutes from now."""
     return f"{totp(bytes.fromhex(key), drift=steps):06d}"
+
+
+def shown_key(response: Any) -> str:
+    """The key that a page shows, in hexadecimal digits."""
+    (key,) = (
+        text(e) for e in elements(Page(response).root) if ("class", "typed-key") in e.attributes
+    )
+    return b32decode(key.replace(" ", "")).hex()
 
 
 def set_up_app(user: User) -> list[str]:

@@ -2,9 +2,7 @@
 
 import re
 import time
-from base64 import b32decode
 from datetime import timedelta
-from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -12,18 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from pytest_django import Settings
 
 from scoring.models import Assessment, AuditEvent, Draft, User
 from tests import cast
 from tests.life.browse import led_to
 from tests.web.html import Page, elements, signed_in, text
-from tests.web.second_factor_steps import code_of, set_up_app
+from tests.web.second_factor_steps import code_of, set_up_app, shown_key
 from tests.web.test_drafts import opened_form
 
 pytestmark = pytest.mark.django_db
 Action = AuditEvent.Action
-CHOICE = "/account/second-factor"
 SET_UP = "/account/authenticator"
 CODE = "/account/code"
 
@@ -35,14 +31,6 @@ def _code(user: User, steps: int = 0) -> str:
 
 def _wrong_code_of(key: str) -> str:
     return f"{(int(code_of(key)) + 500_000) % 1_000_000:06d}"
-
-
-def _shown_key(response: Any) -> str:
-    """The key that a page shows, in hexadecimal digits."""
-    (key,) = (
-        text(e) for e in elements(Page(response).root) if ("class", "typed-key") in e.attributes
-    )
-    return b32decode(key.replace(" ", "")).hex()
 
 
 def _said_codes(page: Page) -> list[str]:
@@ -64,10 +52,10 @@ def test_it_is_set_up_with_the_password_and_the_first_code() -> None:
     response = client.post(SET_UP, {"password": cast.PASSWORD})
     assert "<svg" in Page(response).html
     assert "QR code of the key below" in Page(response).html
-    key = _shown_key(response)
+    key = shown_key(response)
     wrong = client.post(SET_UP, {"code": _wrong_code_of(key)})
     assert (wrong.status_code, Page(wrong).beside("code")) == (422, ["Error: this code is wrong."])
-    assert _shown_key(wrong) == key
+    assert shown_key(wrong) == key
     for nonsense in ("²", "000", "-1", "9" * 32):
         assert client.post(SET_UP, {"code": nonsense}).status_code == 422
     assert not TOTPDevice.objects.exists()
@@ -88,7 +76,7 @@ def test_a_key_is_shown_after_the_password_new_each_time_and_never_stored() -> N
     page = client.get(SET_UP)
     assert "typed-key" not in page.content.decode()
     assert Page(page).by_id("h-password")
-    first, second = (_shown_key(client.post(SET_UP, {"password": cast.PASSWORD})) for _ in range(2))
+    first, second = (shown_key(client.post(SET_UP, {"password": cast.PASSWORD})) for _ in range(2))
     assert first != second
     assert not TOTPDevice.objects.exists()
     # Only the key shown last, only in the session that was shown it, only until it is opened anew.
@@ -102,7 +90,7 @@ def test_a_key_is_shown_after_the_password_new_each_time_and_never_stored() -> N
 
 def test_a_key_that_was_shown_waits_ten_minutes() -> None:
     client = signed_in(cast.alice())
-    key = _shown_key(client.post(SET_UP, {"password": cast.PASSWORD}))
+    key = shown_key(client.post(SET_UP, {"password": cast.PASSWORD}))
     now = time.time()
     with patch("scoring.web.authenticator.time.time", return_value=now + 601):
         answer = client.post(SET_UP, {"code": code_of(key, 20)})
@@ -221,33 +209,6 @@ def test_it_is_removed_with_the_password() -> None:
     assert AuditEvent.objects.filter(action=Action.SECOND_FACTOR_REMOVED).count() == 1
 
 
-def test_a_role_can_make_it_compulsory(settings: Settings) -> None:
-    settings.SECOND_FACTOR_ROLES = ["Reviewer"]
-    assert signed_in(cast.alice()).get(reverse("worklist")).status_code == 200
-    rita = cast.rita()
-    client = signed_in(rita)
-    for name in ("worklist", "history", "account", "about"):
-        assert client.get(reverse(name)).headers["Location"].startswith(CHOICE), name
-    assert "Your role needs a second factor." in Page(client.get(CHOICE)).text
-    # The password was given a moment ago.
-    response = client.get(SET_UP)
-    page = Page(response)
-    assert "password" not in {control.name for control in page.controls}
-    assert client.post(SET_UP, {"code": code_of(_shown_key(response))}).status_code == 200
-    assert client.get(reverse("worklist")).status_code == 200
-    client.post("/account/authenticator/remove", {"password": cast.PASSWORD})
-    assert TOTPDevice.objects.filter(user=rita, confirmed=True).exists()
-    assert client.post(reverse("sign-out")).status_code == 302
-
-
-def test_a_session_that_began_earlier_gives_the_password_first(settings: Settings) -> None:
-    settings.SECOND_FACTOR_ROLES = ["Reviewer"]
-    client = signed_in(cast.rita())
-    with patch("scoring.web.sessions.FRESH_SECONDS", 0):
-        assert "typed-key" not in client.get(SET_UP).content.decode()
-        assert _shown_key(client.post(SET_UP, {"password": cast.PASSWORD}))
-
-
 def test_the_administrator_resets_it_for_a_lost_telephone() -> None:
     alice = cast.alice()
     set_up_app(alice)
@@ -264,7 +225,7 @@ def test_another_app_replaces_the_one_before() -> None:
     client = signed_in(alice)
     client.post(CODE, {"code": codes[0]})
     old = TOTPDevice.objects.get(user=alice, confirmed=True)
-    key = _shown_key(client.post(SET_UP, {"password": cast.PASSWORD}))
+    key = shown_key(client.post(SET_UP, {"password": cast.PASSWORD}))
     assert TOTPDevice.objects.filter(user=alice, confirmed=True).get() == old
     client.post(SET_UP, {"code": code_of(key)})
     new = TOTPDevice.objects.get(user=alice)
