@@ -1,5 +1,6 @@
 """Accounts: personal, never deleted; at least one can manage users."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -88,8 +89,9 @@ def create_user(
 @audited_by_action
 def change_user(
     *,
-    by: User | None,
+    by: User,
     user: User,
+    opened: str,
     display_name: str,
     roles: Iterable[str],
     ward: Ward | None,
@@ -97,32 +99,26 @@ def change_user(
 ) -> User:
     """Change printed name, roles and ward.
 
-    ``user`` has them as ``by`` saw them; ``by`` is None where the hospital's sign-in service
-    decides, whatever they were. Raises StaleUserError, PersonHasAccountError and
-    LastAdministratorError.
+    ``opened`` is what ``as_opened`` returned when ``by`` opened the page. Raises StaleUserError,
+    PersonHasAccountError and LastAdministratorError.
     """
-    seen = _facts(user)
     _one_at_a_time()
     now = User.objects.select_for_update().get(pk=user.pk)
-    if by is not None and _facts(now) != seen:
+    if as_opened(now) != opened:
         raise StaleUserError(now.username)
     _set_ward(now, ward, by=by, origin=origin)
     if display_name != now.display_name:
         _rename(now, display_name, by=by, origin=origin)
-    before, wanted = set(now.roles), set(in_order(roles))
-    if before != wanted:
-        now.groups.set(_groups(wanted))
-        _need_an_administrator()
-        log_event(
-            by=by,
-            action=Action.USER_ROLES_CHANGED,
-            origin=origin,
-            detail={
-                "username": now.username,
-                "roles_added": in_order(wanted - before),
-                "roles_removed": in_order(before - wanted),
-            },
-        )
+    _set_roles(now, roles, by=by, origin=origin)
+    return now
+
+
+@audited_by_action
+def set_roles(*, user: User, roles: Iterable[str], origin: Origin) -> User:
+    """Give the roles that the hospital's sign-in service says. Raises LastAdministratorError."""
+    _one_at_a_time()
+    now = User.objects.select_for_update().get(pk=user.pk)
+    _set_roles(now, roles, by=None, origin=origin)
     return now
 
 
@@ -193,8 +189,18 @@ def unlock_user(*, by: User | None, username: str, origin: Origin) -> int:
     return int(forgotten)
 
 
-def _facts(user: User) -> tuple[str, list[str], int | None]:
-    return user.display_name, user.roles, user.ward_id
+def as_opened(user: User) -> str:
+    """Name, roles and ward in one text, as the page of an account keeps them until it is saved."""
+    return json.dumps([user.display_name, user.roles, user.ward_id])
+
+
+def refuse_own_account(by: User | None, username: str) -> None:
+    """Raise OwnAccountError where it is that of ``by``.
+
+    "Your account" asks for the password, and counts failures: the users page must be no way round.
+    """
+    if by is not None and by.username == username:
+        raise OwnAccountError(username)
 
 
 def _set_ward(user: User, ward: Ward | None, *, by: User | None, origin: Origin) -> None:
@@ -214,6 +220,18 @@ def _rename(user: User, display_name: str, *, by: User | None, origin: Origin) -
     user.display_name = display_name
     user.save(update_fields=["display_name"])
     log_event(by=by, action=Action.USER_CHANGED, origin=origin, detail=detail)
+def _set_roles(user: User, roles: Iterable[str], *, by: User | None, origin: Origin) -> None:
+    before, wanted = set(user.roles), set(in_order(roles))
+    if before == wanted:
+        return
+    user.groups.set(_groups(wanted))
+    _need_an_administrator()
+    detail: dict[str, object] = {"username": user.username}
+    detail |= {"roles_added": in_order(wanted - before)}
+    detail |= {"roles_removed": in_order(before - wanted)}
+    log_event(by=by, action=Action.USER_ROLES_CHANGED, origin=origin, detail=detail)
+
+
 
 
 def _set_active(by: User, user: User, *, active: bool, origin: Origin) -> User:

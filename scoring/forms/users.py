@@ -1,6 +1,5 @@
 """Accounts, as an administrator fills them in."""
 
-import json
 from typing import Any
 
 from django import forms
@@ -79,23 +78,13 @@ class UserForm(NameForm):
 
 
 class ChangeUserForm(UserForm):
-    """Filled with what is on record; ``opened`` has it in one text, as it was then."""
+    """Filled with what is on record; valid, ``cleaned_data`` is what ``change_user`` needs."""
 
     opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, user: User) -> None:
         on_record = {"display_name": user.display_name, "roles": user.roles, "ward": user.ward_id}
-        self._opened = json.dumps(list(on_record.values()))
-        super().__init__(data, initial=on_record | {"opened": self._opened})
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether the account was changed after the page was opened."""
-        return bool(self.cleaned_data["opened"] != self._opened)
-
-    def facts(self) -> dict[str, Any]:
-        """What the action needs; only of a valid form."""
-        return {name: self.cleaned_data[name] for name in ("display_name", "roles", "ward")}
+        super().__init__(data, initial=on_record | {"opened": actions.as_opened(user)})
 
 
 class NewUserForm(UserForm):

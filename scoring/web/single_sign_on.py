@@ -144,14 +144,7 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
         if roles is None:
             return user
         try:
-            return actions.change_user(
-                by=None,
-                user=user,
-                display_name=user.display_name,
-                roles=roles,
-                ward=user.ward,
-                origin=self._origin,
-            )
+            return actions.set_roles(user=user, roles=roles, origin=self._origin)
         except actions.LastAdministratorError as error:
             raise SuspiciousOperation("nobody could manage users any more") from error
 

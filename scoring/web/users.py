@@ -97,11 +97,9 @@ def user_change(request: HttpRequest, user: User) -> HttpResponse:
     """Name and roles; the buttons for everything else stand beside."""
     form = ChangeUserForm(request.POST or None, user=user)
     if form.is_valid():
-        if form.is_stale:
-            return _overtaken(request, user)
         try:
             user = actions.change_user(
-                by=actor(request), user=user, origin=origin(request), **form.facts()
+                by=actor(request), user=user, origin=origin(request), **form.cleaned_data
             )
         except actions.StaleUserError:
             return _overtaken(request, user)

@@ -21,6 +21,7 @@ def put(user: User, name: str) -> User:
     return actions.change_user(
         by=cast.adam(),
         user=user,
+        opened=actions.as_opened(user),
         display_name=user.display_name,
         roles=user.roles,
         ward=ward(name),
