@@ -16,6 +16,7 @@ from django_otp.util import random_hex
 
 from scoring import queries
 from scoring.actions.log import log_event
+from scoring.actions.users import refuse_own_account
 from scoring.entry import Origin
 from scoring.models import AuditEvent, Passkey, User
 
@@ -102,8 +103,9 @@ def remove_authenticator(*, by: User, origin: Origin) -> None:
 def reset_second_factor(*, by: User | None, user: User, origin: Origin) -> None:
     """Remove app, passkeys and recovery codes that were lost; what is compulsory is set up anew.
 
-    ``by`` is None for a command.
+    ``by`` is None for a command. Raises OwnAccountError.
     """
+    refuse_own_account(by, user.username)
     TOTPDevice.objects.filter(user=user).delete()
     Passkey.objects.filter(user=user).delete()
     forget_recovery_codes(user)

@@ -46,7 +46,7 @@ class NameGivenError(ValueError):
 
 
 class OwnAccountError(ValueError):
-    """Users can't disable the account they are signed in with."""
+    """Only another administrator may do this to the account; its user has "Your account"."""
 
 
 @audited_by_action
@@ -139,9 +139,8 @@ def give_own_name(*, by: User, display_name: str, origin: Origin) -> User:
 @audited_by_action
 def disable_user(*, by: User, user: User, origin: Origin) -> User:
     """Disable the account and end its sessions. Raises OwnAccountError, LastAdministratorError."""
+    refuse_own_account(by, user.username)
     _one_at_a_time()
-    if by.pk == user.pk:
-        raise OwnAccountError(user.username)
     return _set_active(by, user, active=False, origin=origin)
 
 
@@ -154,7 +153,11 @@ def enable_user(*, by: User, user: User, origin: Origin) -> User:
 
 @audited_by_action
 def reset_password(*, by: User, user: User, password: str, origin: Origin) -> User:
-    """Set a temporary password, to be changed at the next sign-in; end every session."""
+    """Set a temporary password, to be changed at the next sign-in; end every session.
+
+    Raises OwnAccountError.
+    """
+    refuse_own_account(by, user.username)
     now = User.objects.select_for_update().get(pk=user.pk)
     now.set_password(password)
     now.temporary_password_until = _temporary_until()
@@ -178,7 +181,11 @@ def change_own_password(*, by: User, password: str, origin: Origin) -> None:
 
 @transaction.atomic
 def unlock_user(*, by: User | None, username: str, origin: Origin) -> int:
-    """Delete the failed sign-ins of a user name, from every address; return how many."""
+    """Delete the failed sign-ins of a user name, from every address; return how many.
+
+    ``by`` is None for a command. Raises OwnAccountError.
+    """
+    refuse_own_account(by, username)
     forgotten = AxesProxyHandler.reset_attempts(username=username)
     log_event(
         by=by,
@@ -213,13 +220,6 @@ def _set_ward(user: User, ward: Ward | None, *, by: User | None, origin: Origin)
     log_event(by=by, action=Action.USER_CHANGED, origin=origin, detail=detail)
 
 
-def _rename(user: User, display_name: str, *, by: User | None, origin: Origin) -> None:
-    _refuse_second_account(display_name, but=user)
-    detail: dict[str, object] = {"username": user.username, "name": display_name}
-    detail["name_before"] = user.display_name
-    user.display_name = display_name
-    user.save(update_fields=["display_name"])
-    log_event(by=by, action=Action.USER_CHANGED, origin=origin, detail=detail)
 def _set_roles(user: User, roles: Iterable[str], *, by: User | None, origin: Origin) -> None:
     before, wanted = set(user.roles), set(in_order(roles))
     if before == wanted:
@@ -232,6 +232,13 @@ def _set_roles(user: User, roles: Iterable[str], *, by: User | None, origin: Ori
     log_event(by=by, action=Action.USER_ROLES_CHANGED, origin=origin, detail=detail)
 
 
+def _rename(user: User, display_name: str, *, by: User | None, origin: Origin) -> None:
+    _refuse_second_account(display_name, but=user)
+    detail: dict[str, object] = {"username": user.username, "name": display_name}
+    detail["name_before"] = user.display_name
+    user.display_name = display_name
+    user.save(update_fields=["display_name"])
+    log_event(by=by, action=Action.USER_CHANGED, origin=origin, detail=detail)
 
 
 def _set_active(by: User, user: User, *, active: bool, origin: Origin) -> User:

@@ -34,17 +34,23 @@ def of_user(view: View) -> View:
     return loaded
 
 
-def _changing(change: Callable[[HttpRequest, User], str]) -> View:
-    """A button on the page of an account: done, said, and back to the page."""
+def _button(press: Callable[[HttpRequest, User], HttpResponse]) -> View:
+    """A button on the page of an account; what is refused is said there."""
 
     @require_POST
     @of_user
-    @wraps(change)
+    @wraps(press)
     def pressed(request: HttpRequest, user: User) -> HttpResponse:
         try:
-            messages.success(request, change(request, user))
+            return press(request, user)
         except actions.OwnAccountError:
-            messages.error(request, _("You can't disable the account you are signed in with."))
+            messages.error(
+                request,
+                _(
+                    "Nothing was changed: this is your own account. Change its password and second "
+                    "factor under “Your account”, or ask another administrator."
+                ),
+            )
         except actions.LastAdministratorError:
             messages.error(
                 request,
@@ -56,6 +62,18 @@ def _changing(change: Callable[[HttpRequest, User], str]) -> View:
         return redirect("user-change", pk=user.uuid)
 
     return pressed
+
+
+def _changing(change: Callable[[HttpRequest, User], str]) -> View:
+    """A button that does something, says so, and leads back to the page."""
+
+    @_button
+    @wraps(change)
+    def changed(request: HttpRequest, user: User) -> HttpResponse:
+        messages.success(request, change(request, user))
+        return redirect("user-change", pk=user.uuid)
+
+    return changed
 
 
 @require_safe
@@ -169,8 +187,7 @@ def user_release(request: HttpRequest, user: User) -> str:
     }
 
 
-@require_POST
-@of_user
+@_button
 def user_password_reset(request: HttpRequest, user: User) -> HttpResponse:
     """A temporary password, shown this once."""
     password = actions.given_password()

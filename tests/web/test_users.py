@@ -261,12 +261,20 @@ def test_a_reset_password_ends_sessions_and_serves_once(client: Client) -> None:
     assert _lines(alice)[-1] == ("user_password_reset", {"username": "alice"})
 
 
-def test_nobody_disables_the_own_account(client: Client) -> None:
+@pytest.mark.parametrize(
+    "name", ["user-disable", "user-unlock", "user-password-reset", "user-second-factor-reset"]
+)
+def test_the_own_account_changes_under_your_account_alone(client: Client, name: str) -> None:
+    """There the password is asked for first."""
     cast.account("ada", "Ada Other", Role.ADMINISTRATOR)
-    page = _press(client, "user-disable", cast.adam())
-    assert "can't disable the account you are signed in with" in page.text
-    assert cast.adam().is_active
-    assert "user-disable" not in page.html
+    before = User.objects.filter(pk=cast.adam().pk).values().get()
+    lines = AuditEvent.objects.count()
+    page = _press(client, name, cast.adam())
+    assert "Nothing was changed: this is your own account." in page.text
+    assert "Only another administrator can reset, unlock or disable it." in page.text
+    assert reverse(name, args=[cast.adam().uuid]) not in page.html
+    assert User.objects.filter(pk=cast.adam().pk).values().get() == before
+    assert AuditEvent.objects.count() == lines
 
 
 def test_there_is_always_an_administrator(client: Client) -> None:
