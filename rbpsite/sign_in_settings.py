@@ -93,7 +93,6 @@ OIDC_AUTH_REQUEST_EXTRA_PARAMS: dict[str, Any] = {"prompt": _PROMPT} if _PROMPT 
 OIDC_AUTHENTICATION_CALLBACK_URL = "single-sign-on-callback"
 OIDC_USE_PKCE = True
 OIDC_TIMEOUT = 10
-LOGIN_REDIRECT_URL_FAILURE = "sign-in"
 
 _roles("RBP_OIDC_ROLES_MAP", list(OIDC_ROLES_MAP.values()))
 if OIDC_ENABLED:

@@ -39,6 +39,11 @@ class SignIn(views.LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_success_url(self) -> str:
+        """The page asked for; not this one, which leads on at once whoever is signed in."""
+        asked_for: str = super().get_success_url()
+        return self.get_default_redirect_url() if asked_for == self.request.path else asked_for
+
     def get_default_redirect_url(self) -> str:
         """Where this user's work begins."""
         return reverse(home(actor(self.request)))

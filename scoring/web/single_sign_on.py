@@ -15,10 +15,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import resolve_url
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from mozilla_django_oidc import auth as library
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
@@ -36,7 +38,7 @@ from scoring.models import AuditEvent, User
 from scoring.models.roles import in_order
 from scoring.models.typed_text import refuse_unreadable
 from scoring.web.gate import home
-from scoring.web.sessions import vouched
+from scoring.web.sessions import vouched, vouched_lately
 
 Claims = dict[str, Any]
 # The service is asked at the addresses of the settings alone, wherever it may point to: the library
@@ -47,6 +49,8 @@ library.requests = SimpleNamespace(
 )
 # So many requests may wait for a service that hangs; the other threads stay with the ward's pages.
 _places = threading.BoundedSemaphore(1 + settings.THREADS // 4)
+# In the session: whether the service has to ask for the password anew.
+_AGAIN = "oidc_again"
 # What a sign-in may fail of: the service is away or answers nonsense, or a claim is not in order.
 _FAILURES = (
     SuspiciousOperation,
@@ -59,6 +63,15 @@ _FAILURES = (
 
 class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # comes without types
     """An account of ours for the person that the service vouches for."""
+
+    def authenticate(self, request: HttpRequest, *, nonce: str, code_verifier: str) -> User | None:
+        """The user for the code that the browser brought to the callback.
+
+        The library takes any credentials: the code in the address of a form with a password would
+        count for the password, and without state, nonce and PKCE.
+        """
+        found = super().authenticate(request, nonce=nonce, code_verifier=code_verifier)
+        return cast(User | None, found)
 
     def get_user(self, user_id: int) -> User | None:
         """The user of a session; None for a user who was disabled after sign-in."""
@@ -177,7 +190,8 @@ class SingleSignOn(OIDCAuthenticationRequestView):  # type: ignore[misc]
     def get_extra_params(self, request: HttpRequest) -> dict[str, Any]:
         """Before a change of the second factor the service has to ask for the password."""
         asked: dict[str, Any] = dict(super().get_extra_params(request))
-        return asked | {"prompt": "login", "max_age": "0"} if "again" in request.GET else asked
+        request.session[_AGAIN] = "again" in request.GET
+        return asked | {"prompt": "login", "max_age": "0"} if request.session[_AGAIN] else asked
 
 
 class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc]
@@ -187,6 +201,10 @@ class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc
         """Sign in, or say that it failed."""
         if not settings.OIDC_ENABLED:
             raise Http404
+        if error := request.GET.get("error"):
+            # The library would end the session of whoever is signed in, at anybody's link.
+            request.session.get("oidc_states", {}).pop(request.GET.get("state", ""), None)
+            return self._refused(error)
         if not _places.acquire(blocking=False):
             return self._refused("too many wait for the service", is_away=True)
         try:
@@ -195,7 +213,7 @@ class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc
             # Others may quote what the service answered.
             told = str(error) if isinstance(error, SuspiciousOperation) else type(error).__name__
             is_away = isinstance(error, requests.ConnectionError | requests.Timeout)
-            return self._refused(visible(told)[:200], is_away=is_away)
+            return self._refused(told, is_away=is_away)
         finally:
             _places.release()
 
@@ -207,34 +225,61 @@ class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc
             logout(self.request)
         response = cast(HttpResponse, super().login_success())
         vouched(self.request, getattr(self.request, "single_sign_on_at", None))
+        if self.request.session.pop(_AGAIN, False) and not vouched_lately(self.request):
+            said = _(
+                "Nothing can be changed yet: the sign-in service does not say that it asked for "
+                "your password just now. Sign out there and try again; if it fails again, ask your "
+                "administrator for a temporary password."
+            )
+            messages.error(self.request, said)
         return response
 
     def login_failure(self) -> HttpResponse:
         """Refuse: the service or this site has no account that may sign in."""
         told = getattr(self.request, "single_sign_on_reason", "no account that may sign in")
-        told = self.request.GET.get("error", told)
-        return self._refused(visible(told)[:200])
+        return self._refused(told)
 
     @property
     def success_url(self) -> str:
         """The page asked for before, or where this user's work begins."""
-        return self.request.session.get("oidc_login_next") or resolve_url(home(self.user))
+        return self._page_asked_for() or reverse(home(self.user))
+
+    def _page_asked_for(self) -> str:
+        """Once: it may lead to the service again, and must not do so without an end."""
+        return self.request.session.pop("oidc_login_next", None) or ""
 
     def _refused(self, reason: str, *, is_away: bool = False) -> HttpResponse:
-        detail: dict[str, object] = {"method": "single sign-on", "reason": reason}
+        """Say so on the page asked for, where somebody is signed in, else on the sign-in page."""
+        user = self.request.user if isinstance(self.request.user, User) else None
+        detail: dict[str, object] = {"method": "single sign-on", "reason": visible(reason)[:200]}
         if username := getattr(self.request, "single_sign_on_username", ""):
             detail["username"] = visible(username)[:150]
         actions.log_event(
-            by=None,
+            by=user,
             action=AuditEvent.Action.SIGN_IN_FAILED,
             origin=origin(self.request),
             detail=detail,
         )
-        said = _("Not signed in. If you should have access, ask your administrator for an account.")
+        messages.error(self.request, self._said(is_away=is_away, is_signed_in=user is not None))
+        asked_for = self._page_asked_for()
+        if user is not None:
+            return redirect(asked_for or home(user))
+        return redirect_to_login(asked_for) if asked_for else redirect("sign-in")
+
+    def _said(self, *, is_away: bool, is_signed_in: bool) -> str:
         if is_away:
-            said = _("The sign-in service does not answer. Try again in a moment.")
-        messages.error(self.request, said)
-        return HttpResponseRedirect(resolve_url(self.failure_url))
+            return _("The sign-in service does not answer. Try again in a moment.")
+        if is_signed_in:
+            return _(
+                "You are still signed in, and nothing was changed: the sign-in service did not "
+                "confirm that it is you. Try again, or ask your administrator."
+            )
+        if self.request.GET.get("error"):
+            return _(
+                "Not signed in: it was cancelled or refused at the sign-in service. Try again. If "
+                "you should have access, ask your administrator for an account."
+            )
+        return _("Not signed in. If you should have access, ask your administrator for an account.")
 
 
 def _username(claims: Claims) -> str:
@@ -246,6 +291,6 @@ def _roles(claims: Claims) -> list[str] | None:
     if not settings.OIDC_ROLES_CLAIM:
         return None
     held = claims.get(settings.OIDC_ROLES_CLAIM) or []
-    names = [held] if isinstance(held, str) else held
+    names = held if isinstance(held, list) else [held]
     mapped: dict[str, str] = settings.OIDC_ROLES_MAP
     return in_order(mapped[name] for name in names if isinstance(name, str) and name in mapped)

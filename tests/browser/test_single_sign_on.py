@@ -70,7 +70,7 @@ def test_who_declines_there_is_back_at_the_sign_in(page: Page, there: Callable[[
     _press(page)
     page.get_by_role("button", name="Deny").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    expect(page.locator("main")).to_contain_text("Not signed in.")
+    expect(page.locator("main")).to_contain_text("Not signed in: it was cancelled or refused")
 
 
 def test_a_token_that_has_run_out_is_refused(

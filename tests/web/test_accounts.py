@@ -56,6 +56,12 @@ def test_sign_in_leads_to_no_other_site(client: Client) -> None:
     assert client.post(reverse("sign-in"), sent).headers["Location"] == reverse("worklist")
 
 
+def test_sign_in_leads_whoever_is_signed_in_not_to_itself() -> None:
+    client = signed_in(cast.alice())
+    answer = client.get(reverse("sign-in"), {"next": reverse("sign-in")})
+    assert answer.headers["Location"] == reverse("worklist")
+
+
 def test_a_failure_does_not_tell_what_was_wrong(client: Client) -> None:
     cast.alice()
     bob = cast.bob()

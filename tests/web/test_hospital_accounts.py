@@ -1,8 +1,6 @@
 """Whose account is whose at the hospital's sign-in service, and when it has to vouch anew."""
 
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -14,13 +12,12 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 from pytest_django import Settings
 
 from scoring import actions
 from scoring.models import AuditEvent
 from tests import cast
-from tests.web.sign_in_service import START, Provider, asked, sign_in
+from tests.web.sign_in_service import START, Provider, asked, asked_for_the_password, sign_in
 
 pytestmark = [
     pytest.mark.django_db,
@@ -92,7 +89,7 @@ def test_without_a_password_here_the_service_asks_before_a_factor_changes(
     alice.save(update_fields=["password"])
     TOTPDevice.objects.create(user=alice, name="authenticator", confirmed=True)
     provider.knows("sub-alice", preferred_username="alice")
-    with _service_asked_for_the_password(None):
+    with asked_for_the_password(None):
         client, _ = sign_in(provider, "sub-alice")
     address = reverse(name)
     with patch("scoring.web.gate._pending_sign_in_step", return_value=None):
@@ -104,27 +101,12 @@ def test_without_a_password_here_the_service_asks_before_a_factor_changes(
         assert (sent["prompt"], sent["max_age"]) == (["login"], ["0"])
         # A service that did not ask for the password does not count.
         for seconds_ago, expected in ((None, 403), (301, 403), (0, 200)):
-            with _service_asked_for_the_password(seconds_ago):
+            with asked_for_the_password(seconds_ago):
                 back = provider.vouches(asked(client, f"?again=yes&next={address}"), "sub-alice")
                 assert client.get(back).headers["Location"] == address
             if expected == 403:
                 assert client.post(address).status_code == 403
         assert client.post(address).status_code in {200, 302}
-
-
-@contextmanager
-def _service_asked_for_the_password(seconds_ago: int | None) -> Iterator[None]:
-    """The service's token says when it asked for the password; None where it does not say."""
-    real = OIDCAuthenticationBackend.verify_token
-
-    def told(backend: OIDCAuthenticationBackend, token: str, **more: Any) -> dict[str, Any]:
-        claims: dict[str, Any] = real(backend, token, **more)
-        claims.pop("auth_time", None)
-        asked = {} if seconds_ago is None else {"auth_time": int(time.time()) - seconds_ago}
-        return claims | asked
-
-    with patch.object(OIDCAuthenticationBackend, "verify_token", told):
-        yield
 
 
 @pytest.fixture

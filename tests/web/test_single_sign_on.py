@@ -29,11 +29,15 @@ pytestmark = [
 Action = AuditEvent.Action
 
 
-def _is_refused(client: Client, answer: Any) -> dict[str, Any]:
+NOT_HERE = "Not signed in. If you should have access, ask your administrator"
+NOT_THERE = "Not signed in: it was cancelled or refused at the sign-in service."
+
+
+def _is_refused(client: Client, answer: Any, said: str = NOT_HERE) -> dict[str, Any]:
     """It leads back to the sign-in page, says nothing of why, and tells the log."""
     assert (answer.status_code, answer.headers["Location"]) == (302, reverse("sign-in"))
     page = Page(client.get(reverse("sign-in")))
-    assert "Not signed in. If you should have access, ask your administrator" in page.text
+    assert said in page.text
     assert client.get(reverse("worklist")).status_code == 302
     assert not AuditEvent.objects.filter(action=Action.SIGN_IN).exists()
     detail: dict[str, Any] = AuditEvent.objects.get(action=Action.SIGN_IN_FAILED).detail
@@ -232,7 +236,7 @@ def test_who_declines_there_is_not_signed_in(provider: Provider) -> None:
     client = Client()
     state = parse_qs(urlsplit(asked(client)).query)["state"][0]
     answer = client.get(f"{CALLBACK}?error=access_denied&state={state}")
-    assert _is_refused(client, answer)["reason"] == "access_denied"
+    assert _is_refused(client, answer, NOT_THERE)["reason"] == "access_denied"
 
 
 def test_roles_follow_the_claim_where_they_are_mapped(
