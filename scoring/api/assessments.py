@@ -1,7 +1,8 @@
 """Assessments for programs: recorded, read, printed; ``versions.py`` has what happens to them."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -31,6 +32,7 @@ from scoring.report.sheet import Sheet
 Action = AuditEvent.Action
 router = Router(tags=["assessments"])
 PATH = "/assessments/{id}"
+F = TypeVar("F", bound=Callable[..., HttpResponse])
 
 
 def shown(assessment: Assessment) -> dict[str, Any]:
@@ -66,6 +68,20 @@ def made(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     whole = queries.whole_assessments().get(pk=assessment.pk)
     address = f"{reverse('api', args=['v1/assessments'])}/{whole.pk}"
     return tagged_response(request, shown(whole), status=201, Location=address)
+
+
+def makes_version(
+    to: Router, path: str, operation_id: str, summary: str, *, has_body: bool = True
+) -> Callable[[F], F]:
+    """A view, after ``PATH``, that adds a version to an assessment."""
+    return to.post(
+        PATH + path,
+        auth=Token(Right.ASSESS),
+        response={201: None},
+        operation_id=operation_id,
+        summary=summary,
+        openapi_extra=record_described.makes_version(has_body=has_body),
+    )
 
 
 @router.post(

@@ -7,9 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from scoring import actions
-from scoring.api import record_described
-from scoring.api.assessments import PATH, found, made, shown
-from scoring.api.authentication import Token
+from scoring.api.assessments import found, made, makes_version, shown
 from scoring.api.conditions import need_match, stale
 from scoring.api.filling import NO_TOKEN, Filled, errors_in, says, typed, unasked
 from scoring.api.once import Change, at, do_once, not_in_this_state
@@ -21,7 +19,7 @@ from scoring.forms.life import CompleteForm, ReasonForm
 from scoring.forms.postpone import PostponeForm
 from scoring.http.actor import actor
 from scoring.http.problems import FieldError, refused
-from scoring.models import Assessment, Right
+from scoring.models import Assessment
 from scoring.models.codes import AMENDABLE, COMPLETABLE, OperationStatus, State
 
 router = Router(tags=["assessments"])
@@ -44,13 +42,8 @@ def refuse_any(errors: Collection[FieldError]) -> None:
         raise refused(list(errors))
 
 
-@router.post(
-    PATH + "/complete",
-    auth=Token(Right.ASSESS),
-    response={201: None},
-    operation_id="completeAssessment",
-    summary="Complete an assessment after the 24-hour radiograph",
-    openapi_extra=record_described.makes_version(),
+@makes_version(
+    router, "/complete", "completeAssessment", "Complete an assessment after the 24-hour radiograph"
 )
 def complete(request: HttpRequest, id: RecordId, body: Completion) -> HttpResponse:
     """The final version of a provisional assessment."""
@@ -80,14 +73,7 @@ def complete(request: HttpRequest, id: RecordId, body: Completion) -> HttpRespon
     return do_once(request, change)
 
 
-@router.post(
-    PATH + "/amend",
-    auth=Token(Right.ASSESS),
-    response={201: None},
-    operation_id="amendAssessment",
-    summary="Correct an assessment",
-    openapi_extra=record_described.makes_version(),
-)
+@makes_version(router, "/amend", "amendAssessment", "Correct an assessment")
 def amend(request: HttpRequest, id: RecordId, body: Amendment) -> HttpResponse:
     """A corrected version with a reason; also how an assessment finds its right patient."""
     assessment = found(request, id)
@@ -134,14 +120,7 @@ def amend(request: HttpRequest, id: RecordId, body: Amendment) -> HttpResponse:
     return do_once(request, change)
 
 
-@router.post(
-    PATH + "/postpone",
-    auth=Token(Right.ASSESS),
-    response={201: None},
-    operation_id="postponeOperation",
-    summary="Give a planned operation another day",
-    openapi_extra=record_described.makes_version(),
-)
+@makes_version(router, "/postpone", "postponeOperation", "Give a planned operation another day")
 def postpone(request: HttpRequest, id: RecordId, body: Postponement) -> HttpResponse:
     """A version with the new day, everything else as it was; the time is open again."""
     assessment = found(request, id)
