@@ -1,9 +1,7 @@
-"""Plausible days in words: the table, what is asked, and the caution once it is confirmed."""
-
-from typing import NamedTuple
+"""Plausible days in words: what is asked, and the caution once it is confirmed."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from scoring.entry import windows
 from scoring.entry.windows import Doubt, DoubtfulDay, Window
@@ -11,68 +9,6 @@ from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.words.dates import day_text
 from scoring.words.marks import sentences, spaced
 from scoring.words.predictors import provenance_words
-from scoring.words.types import Words
-
-
-class WindowRow(NamedTuple):
-    """One line of the table: which date, its window, why, and where that comes from."""
-
-    name: str
-    window: str
-    why: Words
-    source: Words
-
-
-_REASONING = gettext_lazy("reasoning")
-_BLOOD = gettext_lazy("preoperative value; blood counts and electrolytes change within weeks")
-_WHY: dict[str, tuple[Words, Words]] = {
-    "operation_date": (
-        gettext_lazy("assessments are made around the operation; a wrong year is far outside"),
-        _REASONING,
-    ),
-    "dxa_date": (
-        gettext_lazy("bone density changes by a few per cent a year"),
-        _REASONING,
-    ),
-    "trauma_history_date": (
-        gettext_lazy("the fall that caused a fracture that is treated now"),
-        _REASONING,
-    ),
-    "mri_date": (
-        gettext_lazy("edema after a fracture fades within months; not before the trauma"),
-        _REASONING,
-    ),
-    "pdw_date": (_BLOOD, gettext_lazy("paper, section 2.3: preoperative; days: reasoning")),
-    "chloride_date": (_BLOOD, gettext_lazy("paper, section 2.3: preoperative; days: reasoning")),
-    "radiograph_date": (
-        gettext_lazy("24 h after the operation; discharge on day 2 to 3"),
-        gettext_lazy("paper, section 2.2"),
-    ),
-    "vas_3": (
-        gettext_lazy("pain at 3 days"),
-        gettext_lazy("paper, section 2.1: 3 days; days: reasoning"),
-    ),
-    "vas_30": (
-        gettext_lazy("pain at 1 month"),
-        gettext_lazy("paper, section 2.1: 1 month; days: reasoning"),
-    ),
-}
-
-
-def window_rows() -> list[WindowRow]:
-    """Every window with its reason, as docs/model.md shows them."""
-    low, high = windows.OPERATION
-    around = _("%(before)s days before to %(after)s days after the entry") % {
-        "before": -low,
-        "after": high,
-    }
-    rows = [WindowRow(_("Operation"), around, *_WHY["operation_date"])]
-    for field, window in windows.SOURCES.items():
-        rows.append(WindowRow(_name(field), window_text(window), *_WHY[field]))
-    for day, window in windows.VAS.items():
-        name = _("VAS of day %(day)s") % {"day": day}
-        rows.append(WindowRow(name, window_text(window), *_WHY[f"vas_{day}"]))
-    return rows
 
 
 def window_text(window: Window) -> str:

@@ -11,7 +11,8 @@ from scoring.entry import windows
 from scoring.entry.rules import AskBack, asked_back
 from scoring.entry.windows import Doubt, Window, doubtful_days
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.report.windows import doubt_question, doubt_text, doubt_title, window_rows
+from scoring.report.windows import doubt_question, doubt_text, doubt_title, window_text
+from scoring.words.predictors import provenance_words
 from tests import cast
 
 pytestmark = pytest.mark.usefixtures("plausible_operations")
@@ -134,9 +135,17 @@ def test_the_operation_in_words() -> None:
 
 
 def test_the_documents_show_this_table() -> None:
+    low, high = windows.OPERATION
+    rows = [("Operation", f"{-low} days before to {high} days after the entry")]
+    for predictor in RONG_2025.predictors:
+        if predictor.provenance is not None:
+            name = str(provenance_words(predictor).date_name)
+            rows.append((name, window_text(windows.SOURCES[predictor.provenance.date_field])))
+    rows += [(f"VAS of day {day}", window_text(window)) for day, window in windows.VAS.items()]
+    assert len(rows) == 1 + len(windows.SOURCES) + len(windows.VAS)
     shown = (Path(settings.BASE_DIR) / "docs" / "model.md").read_text()
-    for row in window_rows():
-        assert "| " + " | ".join(map(str, row)) + " |" in shown
+    for row in rows:
+        assert "| " + " | ".join(row) + " |" in shown
 
 
 def test_windows_of_pain() -> None:
