@@ -12,12 +12,12 @@ _NUMBER: Schema = {"type": "number"}
 _TEXT: Schema = {"type": "string"}
 
 
-def an_object(properties: Schema, *, optional: tuple[str, ...] = ()) -> Schema:
-    """An object that has all these keys but the optional ones, and no others."""
+def an_object(properties: Schema) -> Schema:
+    """An object that has all these keys and no others."""
     return {
         "type": "object",
         "properties": properties,
-        "required": [name for name in properties if name not in optional],
+        "required": list(properties),
         "additionalProperties": False,
     }
 

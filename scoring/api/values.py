@@ -71,14 +71,14 @@ def number(schema: JsonSchema, *, nullable: bool = False, description: str = "")
     return _kind(_number, {"type": "number", **schema}, nullable=nullable, description=description)
 
 
-def of_predictor(predictor: NumericPredictor, *, nullable: bool = False) -> Any:
+def of_predictor(predictor: NumericPredictor) -> Any:
     """A number with the unit and the domain of a predictor; the model judges it."""
     low, high = predictor.domain
     schema = {"minimum": _plain(low), "maximum": _plain(high)}
     kind = {"type": "integer"} if predictor.whole else {}
     unit = predictor.unit or "1"
     said = f"{number_text(low)} to {number_text(high)}; unit (UCUM): {unit}."
-    return number(schema | kind, nullable=nullable, description=said)
+    return number(schema | kind, description=said)
 
 
 def _plain(value: float) -> float:

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
 from scoring import charts
-from scoring.display import count_text, points_text, unbroken_per_cent
+from scoring.display import count_text, unbroken_per_cent
 from scoring.models import Assessment
 from scoring.models.codes import PaperSize
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -195,12 +195,6 @@ def unbroken_dates(text: str) -> SafeString:
 def thousands(count: int) -> str:
     """How many, with a mark between thousands."""
     return count_text(count)
-
-
-@register.filter
-def points(value: float) -> str:
-    """Points with two decimals."""
-    return points_text(value)
 
 
 @register.filter

@@ -132,8 +132,8 @@ def test_the_p_values_of_table_6_are_standard_errors() -> None:
 
 def test_single_predictor_auc() -> None:
     given = {
-        "mvh_restored" if predictor == "mvh" else str(predictor): auc
-        for predictor, auc in paper.SINGLE_PREDICTOR_AUC.items()
+        "mvh_restored" if predictor == "mvh" else str(predictor): row.auc
+        for predictor, row in paper.TABLE_6.items()
     }
     assert given == PUBLISHED["performance"]["single_predictor_auc"]
 

@@ -124,7 +124,7 @@ class Canvas:
             self.say(left + _SAMPLE_PX + 10, self.foot, text, "start")
 
     def svg(
-        self, *, title: str, description: str, uid: str, fonts: str, width: float = WIDTH_PX
+        self, *, title: str, description: str, uid: str, fonts: str = "", width: float = WIDTH_PX
     ) -> SafeString:
         """The drawing; ``uid`` makes its ids unique within the page."""
         return render_to_string(

@@ -39,7 +39,7 @@ class FunnelPoint:
     ratio: float
 
 
-def funnel_svg(points: Sequence[FunnelPoint], *, uid: str, fonts: str = "") -> SafeString:
+def funnel_svg(points: Sequence[FunnelPoint], *, uid: str) -> SafeString:
     """Points with their numbers between 95 % (dashed) and 99.8 % limits. There is one at least."""
     most = 1.1 * max(point.expected for point in points)
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1e3, 1e4, 1e5, 1e9) if most / step <= 6)
@@ -82,5 +82,4 @@ def funnel_svg(points: Sequence[FunnelPoint], *, uid: str, fonts: str = "") -> S
             "numbers."
         ),
         uid=uid,
-        fonts=fonts,
     )

@@ -40,9 +40,7 @@ class PrintedMark:
     name: str
 
 
-def lines_svg(
-    shown: Line, possible: Sequence[Line], mark: PrintedMark, *, uid: str, fonts: str = ""
-) -> SafeString:
+def lines_svg(shown: Line, possible: Sequence[Line], mark: PrintedMark, *, uid: str) -> SafeString:
     """The line in use above the others, from 40 to 240 points."""
     canvas = Canvas(Scale(*_POINTS, _LEFT, _RIGHT), Scale(0, 1, _BOTTOM, _TOP))
     canvas.frame(
@@ -67,7 +65,6 @@ def lines_svg(
         )
         % {"number": len(possible), "mark": mark.name},
         uid=uid,
-        fonts=fonts,
     )
 
 

@@ -196,7 +196,6 @@ TABLE_6: dict[str, RocArea] = {
     "mvh": RocArea(0.641, 0.031, 0.580, 0.701),
 }
 TABLE_6_COMBINED = RocArea(TRAINING.auc, 0.024, *TRAINING_AUC_CI95)
-SINGLE_PREDICTOR_AUC = {predictor: row.auc for predictor, row in TABLE_6.items()}
 
 # The worked example of section 4 as inputs.
 WORKED_EXAMPLE: dict[str, float | bool] = {
