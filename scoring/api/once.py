@@ -1,4 +1,4 @@
-"""A change that a request asks for: judged, asked back, and done once.
+"""A change that a request asks for: judged, confirmed, and done once.
 
 Sent again with the same key it is answered as the first time.
 """
@@ -31,8 +31,8 @@ class Change(Generic[M]):
     """What a request asks for.
 
     ``is_same``: whether what was sent is what a record was made with. ``check`` raises Problem
-    where it can't be done: another version, the state, values. ``about``: what is asked back, and
-    ``confirmed`` the keys that were sent. ``again`` is called with what was made before.
+    where it can't be done: another version, the state, values. ``about``: what must be confirmed,
+    and ``confirmed`` the keys that were sent. ``again`` is called with what was made before.
     """
 
     kind: type[M]

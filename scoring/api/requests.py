@@ -93,7 +93,7 @@ Version.model_rebuild(force=True)
 
 
 class Confirmed(Body):
-    """What is possible, but more often a slip, is asked back: an answer has the keys to send."""
+    """The keys of unusual values that are right; the answer that asks about them names the keys."""
 
     confirmed: Any = values.texts(
         longest=1000,

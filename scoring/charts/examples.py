@@ -1,6 +1,6 @@
 """Schematic drawings beside the definitions of predictors: what counts, and what does not.
 
-Lines and hatching in one colour, so that they hold in print, in the dark and in forced colours.
+Lines and hatching in one color, so that they hold in print, in the dark and in forced colors.
 They are drawn from the words of the definitions; they copy no image and have no scale.
 """
 
@@ -81,7 +81,7 @@ def _parts(key: str) -> dict[str, object]:
 def example_svg(definition: Definition, *, ink: str = "currentColor") -> SafeString:
     """The drawing beside a definition; "" where it needs none.
 
-    ``ink`` is the one colour of its lines and letters; on a page that of the text around it.
+    ``ink`` is the one color of its lines and letters; on a page that of the text around it.
     """
     key = definition.key
     if key not in _HEIGHTS_PX:

@@ -1,7 +1,7 @@
-"""Colours and type of every chart: the one place they stand.
+"""Colors and type of every chart: the one place they stand.
 
 All of them hold in grey: the patient's marks differ from the rest by form (thick bar, dot,
-open or filled marker, callout), never by colour alone.
+open or filled marker, callout), never by color alone.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ PRINT_FONTS = "Liberation Sans,DejaVu Sans"
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Presentation colours, as hexadecimal RGB."""
+    """Presentation colors, as hexadecimal RGB."""
 
     ink: str = "#14212b"
     ink_2: str = "#4c5a64"

@@ -13,7 +13,7 @@ Value = str | float | None
 def element(name: str, *content: str, **attributes: Value) -> str:
     """One element around what is SVG already; an attribute that is None is left out.
 
-    Attributes are numbers, colours, path data and names of ours, written as they are, with "-"
+    Attributes are numbers, colors, path data and names of ours, written as they are, with "-"
     where their names here have "_".
     """
     written = "".join(

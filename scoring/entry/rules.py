@@ -1,4 +1,4 @@
-"""Rules across fields, and what is asked back before it is saved, as codes.
+"""Rules across fields, and what must be confirmed before saving, as codes.
 
 Whatever takes entries calls these: a form, a command, an import. They hold no words.
 """
@@ -54,7 +54,7 @@ class Rule(StrEnum):
 
 
 class AskBack(StrEnum):
-    """What is possible, but more often a slip."""
+    """What is possible but unusual, and must be confirmed."""
 
     MOVED = "moved"
     SECOND_OF_OPERATION = "second_of_operation"
@@ -66,7 +66,7 @@ class AskBack(StrEnum):
 
 
 class Asked(NamedTuple):
-    """What is asked back; ``day`` where it is about a date."""
+    """What must be confirmed; ``day`` where it is about a date."""
 
     code: AskBack
     day: DoubtfulDay | None = None

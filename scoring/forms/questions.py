@@ -1,4 +1,4 @@
-"""What is asked back before it is saved: possible, but more often a slip.
+"""What is possible but unusual, and must be confirmed before saving.
 
 A tick answers a question about these very values; with others it is asked anew.
 """

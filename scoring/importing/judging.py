@@ -85,7 +85,7 @@ def clashing_rows(rows: Iterable[Row], columns: Columns) -> list[int]:
 class Judge:
     """Judges the rows of a table.
 
-    ``past_is_right``: the user says of the whole table that operations long ago are no slips;
+    ``past_is_right``: the user says of the whole table that operations long ago are right;
     ``how_to_say_so``: the sentence that tells how to say it. ``shown``: the patients whom its
     sentences tell of.
     """
@@ -175,7 +175,7 @@ class Judge:
             if question.patient is not None:
                 self.shown.append(question.patient)
             said = _(
-                "Row %(row)s: the form asks back here. Correct the row, or enter this patient on "
+                "Row %(row)s: this must be confirmed. Correct the row, or enter this patient on "
                 "the page “New assessment” and answer there: “%(question)s”"
             )
             yield said % {"row": read.row, "question": question.text}

@@ -92,8 +92,8 @@ _SHOWN = (
 )
 
 
-# A statement and its values. Those of the board are put together once: they are the same all day,
-# and Django takes longer to put them together than PostgreSQL to answer. They ask for the patients
+# A statement and its values. Those of the board are compiled once and cached: they are the same all
+# day, and Django takes longer to compile them than PostgreSQL to answer. They ask for the patients
 # that are seen, so that they are others by need-to-know.
 Statement = tuple[str, tuple[Any, ...]]
 

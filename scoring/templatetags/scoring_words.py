@@ -161,7 +161,7 @@ def month_names() -> str:
 
 @register.simple_tag
 def example(definition: Definition) -> SafeString:
-    """The drawing beside a definition, in the colour of the text around it; "" where none is."""
+    """The drawing beside a definition, in the color of the text around it; "" where none is."""
     return charts.example_svg(definition)
 
 

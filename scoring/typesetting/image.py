@@ -13,7 +13,7 @@ from weasyprint.svg.text import TextBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.text.line_break import split_first_line
 
-from scoring.typesetting.operators import NotDrawableError, colour, leaves, number, shape
+from scoring.typesetting.operators import NotDrawableError, color, leaves, number, shape
 
 # Of which each letter is one glyph, from left to right: Latin, Greek, Cyrillic, Chinese, signs.
 _ONE_GLYPH_EACH = re.compile(
@@ -117,7 +117,7 @@ def _label(element: Element, style: Mapping[str, str]) -> _Label | str:
         float(element.get("x", 0)),
         float(element.get("y", 0)),
         style.get("text-anchor", "start"),
-        colour(style.get("fill", "#000")),
+        color(style.get("fill", "#000")),
     )
 
 

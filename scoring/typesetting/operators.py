@@ -17,7 +17,7 @@ _CORNER = 4 * (sqrt(2) - 1) / 3
 
 _COMMAND = re.compile(r"([MLHVZmlhvz])([^A-Za-z]*)")
 _NUMBER = re.compile(r"-?[0-9.]+")
-_COLOUR = re.compile(r"#[0-9a-f]{3}(?:[0-9a-f]{3})?")
+_COLOR = re.compile(r"#[0-9a-f]{3}(?:[0-9a-f]{3})?")
 _SILENT = {"title", "desc"}
 _INHERITED = {
     "fill",
@@ -86,7 +86,7 @@ def _refuse_unknown(element: Element, known: set[str]) -> None:
 
 def shape(tag: str, element: Element, style: Style) -> str:
     """The operators that paint one shape. Raises NotDrawableError."""
-    fill, stroke = colour(style.get("fill", "#000")), colour(style.get("stroke", "none"))
+    fill, stroke = color(style.get("fill", "#000")), color(style.get("stroke", "none"))
     width = float(style.get("stroke-width", 1))
     if not width:
         stroke = ""
@@ -120,11 +120,11 @@ def _lengths(element: Element, *names: str) -> list[float]:
     return [float(element.get(name, 0)) for name in names]
 
 
-def colour(value: str) -> str:
+def color(value: str) -> str:
     """Red, green and blue as PDF wants them; empty for "none". Raises NotDrawableError."""
     if value == "none":
         return ""
-    if not _COLOUR.fullmatch(value):
+    if not _COLOR.fullmatch(value):
         raise NotDrawableError(value)
     digits = value[1:] if len(value) == 7 else "".join(2 * digit for digit in value[1:])
     return " ".join(number(int(digits[at : at + 2], 16) / 255) for at in (0, 2, 4))

@@ -60,7 +60,7 @@ class Place:
 
 @dataclass(frozen=True)
 class RowForm:
-    """A form of one row that was sent and not saved: its errors, and what is asked back."""
+    """A form of one row that was sent and not saved: its errors, and what must be confirmed."""
 
     form: OutcomeForm
     questions: list[Question]

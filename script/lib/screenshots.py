@@ -1,7 +1,7 @@
 """The pictures of the documents and of the guide, taken in a browser from the demonstration.
 
 ``script/screenshots`` calls it. Each language has a demonstration of its own. Every picture has at
-most 64 colours: the pages have few, and the files stay small.
+most 64 colors: the pages have few, and the files stay small.
 """
 
 import argparse
@@ -30,7 +30,7 @@ DOCUMENTS = CHECKOUT / "docs" / "images"
 GUIDE = CHECKOUT / "static" / "scoring" / "help"
 # Language of the site, and what follows the name of a picture in the documents.
 LANGUAGES = {"en": "", "zh-hans": ".zh-CN"}
-_COLOURS = 64
+_COLORS = 64
 # A ward's screen. The guide prints two pictures 182 mm wide, so high that its first page has room.
 _SCREEN = ViewportSize(width=1366, height=768)
 _FORM_PX, _WORKLIST_PX = 430, 360
@@ -234,7 +234,7 @@ def _keep_report(page: Page, language: str, path: Path) -> None:
 
 def _save(png: bytes, path: Path) -> None:
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.quantize(_COLORS, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path.relative_to(CHECKOUT)}: {path.stat().st_size // 1000} kB")
 
 

@@ -288,8 +288,8 @@ def test_what_is_kept_of_a_drawing_is_of_its_language_and_its_patient(
 
 
 def test_it_reads_in_grey() -> None:
-    def grey(colour: str) -> float:
-        digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    def grey(color: str) -> float:
+        digits = color[1:] if len(color) == 7 else "".join(2 * digit for digit in color[1:])
         red, green, blue = (int(digits[i : i + 2], 16) for i in (0, 2, 4))
         return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
 

@@ -42,7 +42,7 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
         {"手术": "拟行手术", "手术日期": cast.from_today(3), "new_vertebral_fracture": "是"},
         "column new_vertebral_fracture: this is not asked here and would be lost",
     ),
-    "asked back": ({"T值": "1.2"}, "Row 2: the form asks back here. Correct the row, or enter"),
+    "asked back": ({"T值": "1.2"}, "Row 2: this must be confirmed. Correct the row, or enter"),
 }
 
 

@@ -244,13 +244,13 @@ def test_it_has_the_worked_example_and_says_how_it_is_read() -> None:
 
 
 def test_nothing_but_grey_and_dark_ink_is_printed() -> None:
-    """Each colour is nearly grey, so that a printer without colours shows the same."""
+    """Each color is nearly grey, so that a printer without colors shows the same."""
     content = _page().get_contents().get_data().decode("latin-1")
     words = content.split()
     for index, word in enumerate(words):
         if word in {"rg", "RG"}:
-            colour = [float(part) for part in words[index - 3 : index]]
-            assert max(colour) - min(colour) < 0.13, colour
+            color = [float(part) for part in words[index - 3 : index]]
+            assert max(color) - min(color) < 0.13, color
 
 
 @pytest.mark.django_db

@@ -42,13 +42,13 @@ def test_what_is_no_result_is_refused(value: Any) -> None:
         as_plain(value)
 
 
-class Colour(StrEnum):
+class Color(StrEnum):
     RED = "red"
 
 
 class Pair(NamedTuple):
     low: float
-    colour: Colour
+    color: Color
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,14 @@ class Kept:
 
 def test_another_shape_is_another_text() -> None:
     assert shape_of(Kept) == (
-        "Kept(pairs: tuple[Pair(low: float, colour: Colour['red']), Ellipsis], "
+        "Kept(pairs: tuple[Pair(low: float, color: Color['red']), Ellipsis], "
         "some: UnionType[float, NoneType])"
     )
     assert "CalibrationCurve(risk: array" in shape_of(Validation)
 
 
 def test_choices_come_back_as_choices() -> None:
-    kept = Kept((Pair(0.1, Colour.RED),), None)
+    kept = Kept((Pair(0.1, Color.RED),), None)
     again = from_plain(Kept, json.loads(json.dumps(as_plain(kept))))
     assert again == kept
-    assert again.pairs[0].colour is Colour.RED
+    assert again.pairs[0].color is Color.RED

@@ -102,7 +102,7 @@ def test_the_definition_beside_a_field_has_its_drawing(client: Client, field: st
     if each.example:
         assert f'<title id="example-{field}-t">{escape(each.example)}</title>' in page
         assert "not to scale" in page
-        # One colour, that of the text around: it holds in the dark and in forced colours.
+        # One color, that of the text around: it holds in the dark and in forced colors.
         assert "currentColor" in page
         assert '"#' not in page.partition("<svg")[2].partition("</svg>")[0]
     form = client.get(reverse("assessment-new")).content.decode()

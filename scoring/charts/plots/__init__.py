@@ -1,4 +1,4 @@
-"""Plots of a validation, one a module. Words and shapes, no colours.
+"""Plots of a validation, one a module. Words and shapes, no colors.
 
 All of them are drawn by ``scoring/charts/plot.svg`` and hold in black and white: what is the
 hospital's own is a thick line or a filled dot, what was published an open mark.

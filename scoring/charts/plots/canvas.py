@@ -33,7 +33,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A label with its colour; ``turned``: upwards along the vertical axis."""
+    """A label with its color; ``turned``: upwards along the vertical axis."""
 
     label: Label
     fill: str

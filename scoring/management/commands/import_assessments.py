@@ -63,7 +63,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--past-operations",
             action="store_true",
-            help=_("operations of long ago are right: don't ask back about them"),
+            help=_("operations of long ago are right and need no confirmation"),
         )
         parser.add_argument(
             "-o",
