@@ -8,16 +8,20 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from scoring import queries
+from scoring.actions.laboratory_results import ResultsOnRecord
 from scoring.actions.log import log_event
 from scoring.entry import Origin
 from scoring.laboratory.header import Header
-from scoring.laboratory.reading import FINAL, WITHDRAWN, Reading, Received, Rules, received
+from scoring.laboratory.identifiers import Rules
+from scoring.laboratory.merges import MergedNumber
+from scoring.laboratory.reading import FINAL, WITHDRAWN, Reading, Received, received
 from scoring.laboratory.reasons import Refusal, RefusedError
 from scoring.models import (
     AuditEvent,
     LaboratoryMessage,
     LaboratoryResult,
     MessageState,
+    NumberMerge,
     Patient,
     User,
 )
@@ -45,7 +49,7 @@ class _Planned(NamedTuple):
 
 @transaction.atomic
 def receive_message(*, by: User | None, raw: bytes, rules: Rules, origin: Origin) -> Receipt:
-    """Keep a message and its results, or why it is refused; all that or nothing.
+    """Keep a message with its results and merges, or why it is refused; all that or nothing.
 
     The same message again gives the same answer and keeps nothing. ``by`` is None: nobody is
     signed in on the line. Raises django.db.Error.
@@ -70,7 +74,8 @@ def receive_message(*, by: User | None, raw: bytes, rules: Rules, origin: Origin
     if refused is None or not queries.was_refused(key, digest, refused.refusal.value):
         message = _kept_message(raw, got, key, digest, refused, origin)
         _keep_results(message, planned)
-        _log(by, message, planned, origin)
+        merged = _keep_merges(message, got.merged) if refused is None else []
+        _log(by, message, planned, merged, origin)
     return Receipt(got.header, got.codec, refused)
 
 
@@ -116,25 +121,19 @@ def _storable(text: str, longest: int) -> str:
 
 def _planned(got: Received) -> Iterator[_Planned]:
     """The results of a message. Raises RefusedError where nothing is found to withdraw."""
-    numbers = {reading.hospital_number for reading in got.readings}
-    numbers |= {withdrawn.hospital_number for withdrawn in got.withdrawn}
-    on_record = list(queries.current_results(numbers, got.header.sender, got.header.facility))
+    on_record = _on_record(got)
     for reading in got.readings:
-        earlier = _predecessor(reading, on_record)
-        if earlier is not None and reading.status not in WITHDRAWN and _is_same(reading, earlier):
+        earlier = on_record.predecessor(reading)
+        is_taken_back = reading.status in WITHDRAWN
+        if earlier is not None and not is_taken_back and on_record.is_same(reading, earlier):
             continue
         if earlier is None and _must_have_predecessor(reading.status):
             raise RefusedError(Refusal.NOTHING_TO_WITHDRAW, reading.order, "OBX")
         result = _unsaved(reading)
-        _replace(on_record, earlier, result)
+        on_record.replace(earlier, result)
         yield _Planned(result, earlier)
     for withdrawn in got.withdrawn:
-        of_order = [
-            each
-            for each in on_record
-            if (each.hospital_number, each.order_number)
-            == (withdrawn.hospital_number, withdrawn.order)
-        ]
+        of_order = on_record.of_order(withdrawn)
         if not of_order and _must_have_predecessor(withdrawn.status):
             raise RefusedError(Refusal.NOTHING_TO_WITHDRAW, withdrawn.order, "OBR")
         for earlier in of_order:
@@ -142,59 +141,21 @@ def _planned(got: Received) -> Iterator[_Planned]:
                 yield _Planned(_withdrawal(earlier, withdrawn.status), earlier)
 
 
+def _on_record(got: Received) -> ResultsOnRecord:
+    """What the sender said of the patients of a message, under whichever number."""
+    named = {reading.hospital_number for reading in got.readings}
+    named |= {withdrawn.hospital_number for withdrawn in got.withdrawn}
+    numbers = {
+        number: surviving
+        for surviving in map(queries.surviving_number, named)
+        for number in queries.numbers_of(surviving)
+    }
+    found = queries.current_results(numbers.keys(), got.header.sender, got.header.facility)
+    return ResultsOnRecord(list(found), numbers)
+
+
 def _must_have_predecessor(status: str) -> bool:
     return status in WITHDRAWN and status not in _WITHOUT_PREDECESSOR
-
-
-def _predecessor(
-    reading: Reading, on_record: Iterable[LaboratoryResult]
-) -> LaboratoryResult | None:
-    """The newest result on record of the same order, code and predictor, if it is superseded.
-
-    A final result supersedes one that was taken at the same time; what corrects or withdraws one
-    names it by its order. Others supersede nothing. A final one goes before a preliminary one that
-    came after it: the specimen was measured again, and what is corrected is what was offered.
-    """
-    if reading.status not in FINAL | WITHDRAWN:
-        return next((each for each in on_record if _is_same(reading, each)), None)
-    of_same = (each for each in on_record if _names(reading) == _named(each))
-    is_plain = reading.status in {"F", "V"}
-    fitting = [each for each in of_same if not is_plain or each.taken_at == reading.taken_at]
-    return next((each for each in fitting if each.status in FINAL), next(iter(fitting), None))
-
-
-def _names(reading: Reading) -> tuple[str, ...]:
-    return (
-        reading.hospital_number,
-        reading.field,
-        reading.code.split("^")[0],
-        reading.order,
-        reading.sub_id,
-    )
-
-
-def _named(result: LaboratoryResult) -> tuple[str, ...]:
-    return (
-        result.hospital_number,
-        result.predictor,
-        result.code.split("^")[0],
-        result.order_number,
-        result.sub_id,
-    )
-
-
-def _is_same(reading: Reading, result: LaboratoryResult) -> bool:
-    """Whether it says nothing that is not on record."""
-    said = (reading.value_text, reading.unit, reading.status, reading.unusable or "")
-    return (
-        (_names(reading), said) == (_named(result), _said(result))
-        and (reading.taken_at, reading.taken_on) == (result.taken_at, result.taken_on)
-        and reading.birth_date in {None, result.birth_date}
-    )
-
-
-def _said(result: LaboratoryResult) -> tuple[str, ...]:
-    return (result.value_text, result.unit, result.status, result.unusable)
 
 
 def _unsaved(reading: Reading) -> LaboratoryResult:
@@ -228,15 +189,6 @@ def _withdrawal(earlier: LaboratoryResult, status: str) -> LaboratoryResult:
     return LaboratoryResult(**values, status=status, unusable="withdrawn")
 
 
-def _replace(
-    on_record: list[LaboratoryResult], earlier: LaboratoryResult | None, result: LaboratoryResult
-) -> None:
-    """A later result of the same message may correct this one."""
-    if earlier is not None:
-        on_record.remove(earlier)
-    on_record.insert(0, result)
-
-
 def _keep_results(message: LaboratoryMessage, planned: Sequence[_Planned]) -> None:
     for result, earlier in planned:
         result.message = message
@@ -245,17 +197,43 @@ def _keep_results(message: LaboratoryMessage, planned: Sequence[_Planned]) -> No
         result.save(force_insert=True)
 
 
+def _keep_merges(message: LaboratoryMessage, merged: Iterable[MergedNumber]) -> list[MergedNumber]:
+    """Keep which numbers were merged; what is on record already is not kept again."""
+    kept = []
+    for each in merged:
+        known = queries.merge_of(each.prior)
+        if known is None or known.surviving_number != each.surviving:
+            NumberMerge.objects.create(
+                message=message, prior_number=each.prior, surviving_number=each.surviving
+            )
+            kept.append(each)
+    return kept
+
+
 def _log(
-    by: User | None, message: LaboratoryMessage, planned: Sequence[_Planned], origin: Origin
+    by: User | None,
+    message: LaboratoryMessage,
+    planned: Sequence[_Planned],
+    merged: Sequence[MergedNumber],
+    origin: Origin,
 ) -> None:
     """One line; it names the patient where the message is about one who is on record."""
     numbers = {each.result.hospital_number for each in planned}
+    # Whose record has to be corrected.
+    numbers |= {each.prior for each in merged}
     patients = Patient.objects.filter(hospital_number__in=numbers) if len(numbers) == 1 else []
     action = AuditEvent.Action
+    detail: dict[str, object] = {
+        "message": str(message.pk),
+        "results": len(planned),
+        "refusal": message.reason,
+    }
+    if merged:
+        detail["merged"] = [f"{each.prior} → {each.surviving}" for each in merged]
     log_event(
         by=by,
         action=action.MESSAGE_REFUSED if message.is_refused else action.MESSAGE_RECEIVED,
         origin=origin,
         patient=next(iter(patients), None),
-        detail={"message": str(message.pk), "results": len(planned), "refusal": message.reason},
+        detail=detail,
     )

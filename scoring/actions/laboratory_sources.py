@@ -38,10 +38,13 @@ def keep_sources(version: Assessment, taken: Taken) -> list[LaboratorySource]:
         return []
     keys = [key for key in taken.values() if isinstance(key, int)]
     found = {result.pk: result for result in queries.results(keys)} if keys else {}
+    numbers = queries.numbers_of(version.patient.hospital_number)
     kept = []
     for field, what in taken.items():
         result = found.get(what) if isinstance(what, int) else _unsaved(what)
-        if result is not None and _is_of(version, field, result):
+        if result is None or result.hospital_number not in numbers:
+            continue
+        if _is_of(version, field, result):
             kept.append(_kept(version, field, result))
     return kept
 
@@ -119,12 +122,11 @@ def _once(result: LaboratoryResult) -> LaboratoryResult:
 
 
 def _is_of(version: Assessment, field: str, result: LaboratoryResult) -> bool:
-    """Whether the version says of a predictor what the result says."""
+    """Whether the version says of a predictor what a result of its patient says."""
     beside = RONG_2025.provenances[field]
     site = getattr(version, beside.site_field) if beside.site_field else ""
     return (
         (result.predictor, result.unusable) == (field, "")
-        and result.hospital_number == version.patient.hospital_number
         and result.value == getattr(version, field)
         and result.taken_on == getattr(version, beside.date_field)
         and result.form_site in {"", site}

@@ -19,6 +19,8 @@ class SamePerson(StrEnum):
     FORMER_NUMBER = "former_number"
     LEADING_ZEROS = "leading_zeros"
     NAME_AND_BIRTH_DATE = "name_and_birth_date"
+    # What the hospital says, not the identities: ``same_person`` doesn't know of it.
+    MERGED_NUMBER = "merged_number"
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 from scoring import queries
 from scoring.display import signed_text
 from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
-from scoring.entry.identity import Identity, SamePerson
+from scoring.entry.folding import normalised_hospital_number
+from scoring.entry.identity import Identity
 from scoring.entry.rules import AskBack, asked_back
+from scoring.forms.identity_texts import likeness_text, merge_text, who_text
 from scoring.models import Assessment, Outcome, Patient
 from scoring.models.outcome import window_cautions
 from scoring.nomogram.rong2025.model import BMD
 from scoring.queries import Likeness
 from scoring.report.laboratory import value_text
-from scoring.report.rows import identity_text
 from scoring.report.windows import doubt_question
 from scoring.words.dates import born_text, day_text, moment_text
 
@@ -100,7 +101,7 @@ def about_taken(
     """
     for result in queries.results(taken.values()) if patient.birth_date else []:
         is_in_form = result.value == entry[result.predictor].number
-        is_theirs = result.hospital_number == patient.hospital_number
+        is_theirs = result.hospital_number in queries.numbers_of(patient.hospital_number)
         if is_in_form and is_theirs and result.birth_date not in {None, patient.birth_date}:
             yield Question(
                 f"laboratory {result.pk} {patient.birth_date}",
@@ -130,10 +131,18 @@ def _about_the_death(death: Outcome) -> Question:
 
 
 def about_new_patient(entry: PatientEntry) -> Iterator[Question]:
-    """Everybody on record who may be the new patient."""
+    """Everybody on record who may be the new patient; whether the number is still used."""
     for likeness in queries.likenesses(_entered(entry)):
         number = likeness.patient.hospital_number
         yield replace(_about_likeness(likeness, entry), use_number=number)
+    merge = queries.merge_of(normalised_hospital_number(entry.hospital_number))
+    if merge is not None:
+        yield Question(
+            f"merged {merge.prior_number} {merge.surviving_number}",
+            _("%(reason)s Tick if %(number)s is right.")
+            % {"reason": merge_text(merge), "number": merge.prior_number},
+            use_number=queries.surviving_number(merge.prior_number),
+        )
 
 
 def about_correction(entry: PatientEntry, corrected: Patient) -> Iterator[Question]:
@@ -166,27 +175,6 @@ def _about_likeness(likeness: Likeness, entry: PatientEntry) -> Question:
     )
 
 
-def likeness_text(likeness: Likeness, number: str) -> str:
-    """Why somebody on record may be the patient of a number that was entered, and who it is."""
-    correction, patient = likeness.correction, likeness.patient
-    values = {"number": number, "who": _identity(patient)}
-    if correction is not None:
-        values["new"] = correction.new_hospital_number
-        values["day"] = day_text(timezone.localdate(correction.created_at))
-        said = _("%(number)s was corrected to %(new)s on %(day)s. Is that the patient? %(who)s.")
-    elif likeness.why is SamePerson.LEADING_ZEROS:
-        said = _(
-            "%(number)s differs only by leading zeros from a number on record. Is that the "
-            "patient? %(who)s."
-        )
-    else:
-        said = _(
-            "This name and date of birth are on record with another number. Is that the patient? "
-            "%(who)s."
-        )
-    return said % values
-
-
 def _about_the_sign(t_score: Decimal) -> Question:
     return Question(
         f"t_score {t_score}",
@@ -205,13 +193,8 @@ def _about_the_move(patient: Patient | PatientEntry, amended: Assessment) -> Que
             "This moves the assessment and its outcomes from %(before)s to %(after)s. Tick if "
             "this is the right patient."
         )
-        % {"before": _identity(amended.patient), "after": _identity(patient)},
+        % {"before": who_text(amended.patient), "after": who_text(patient)},
     )
-
-
-def _identity(patient: Patient | PatientEntry) -> str:
-    who = identity_text(patient.family_name, patient.given_name, patient.birth_date)
-    return _("%(who)s, hospital no. %(number)s") % {"who": who, "number": patient.hospital_number}
 
 
 def _about_the_operation(entry: AssessmentEntry, other: Assessment) -> Question:
@@ -262,7 +245,7 @@ def about_outcome(
                 "This assessment was moved from %(before)s to %(after)s. Tick if the answer is "
                 "about the latter."
             )
-            % {"before": _identity(opened.patient), "after": _identity(assessment.patient)},
+            % {"before": who_text(opened.patient), "after": who_text(assessment.patient)},
         )
     if replaced_vas is not None:
         yield Question(

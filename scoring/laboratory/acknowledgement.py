@@ -50,7 +50,7 @@ def _is_wanted(condition: str, verdict: str) -> bool:
 
 def _msh(header: Header, at: datetime, control_id: str) -> str:
     field, component = header.separators[0], header.separators[1]
-    kind = component.join(("ACK", "R01"))
+    kind = component.join(("ACK", header.event))
     fields = [
         f"MSH{field}{header.separators[1:]}",
         header.receiver,

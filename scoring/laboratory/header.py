@@ -7,6 +7,10 @@ from scoring.laboratory.charset import Decoded
 from scoring.laboratory.message import Segment, segments
 from scoring.laboratory.reasons import Refusal, RefusedError
 
+# The events that are read, by the kind of message.
+_MERGE = "ADT"
+_EVENTS = {"ORU": {"R01"}, _MERGE: {"A34", "A40"}}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Header:
@@ -18,6 +22,7 @@ class Header:
     receiver: str = ""
     receiver_facility: str = ""
     sent_at: str = ""
+    event: str = "R01"
     control_id: str = ""
     processing: str = "P"
     version: str = "2.3.1"
@@ -40,6 +45,7 @@ def header_of(segment: Segment) -> Header:
         receiver=segment.text(5),
         receiver_facility=segment.text(6),
         sent_at=segment.text(7),
+        event=segment.component(9, 2) or "R01",
         control_id=segment.text(10),
         processing=segment.text(11),
         version=segment.text(12),
@@ -58,12 +64,17 @@ def rough_header(raw: bytes) -> Header:
         return Header()
 
 
+def is_merge(segment: Segment) -> bool:
+    """Whether a message that is read is about numbers of patients; else it has results."""
+    return segment.component(9) == _MERGE
+
+
 def check_header(segment: Segment) -> None:
-    """Raise RefusedError unless it is an ORU^R01 in version 2 about a patient in production."""
+    """Raise RefusedError unless it is one that is read: in version 2, from production."""
     kind, event = segment.component(9), segment.component(9, 2)
-    if kind != "ORU":
+    if kind not in _EVENTS:
         raise RefusedError(Refusal.MESSAGE_TYPE, kind)
-    if event != "R01":
+    if event not in _EVENTS[kind]:
         raise RefusedError(Refusal.EVENT, event)
     # Quality control comes as Q (Mindray BC-5150), or as P^LJ and P^XB beside the samples' P^S.
     mode, purpose = segment.component(11), segment.component(11, 2)

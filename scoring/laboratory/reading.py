@@ -1,16 +1,16 @@
 """What a message says of the predictors of the model, each result with its reason if unusable."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from scoring.entry.characters import refused_character
-from scoring.entry.folding import normalised_hospital_number
 from scoring.laboratory.charset import decoded
 from scoring.laboratory.codes import Item, item_of
-from scoring.laboratory.header import Header, check_header, header_of, rough_header
+from scoring.laboratory.header import Header, check_header, header_of, is_merge, rough_header
+from scoring.laboratory.identifiers import Rules, hospital_number
+from scoring.laboratory.merges import MergedNumber, merged_numbers
 from scoring.laboratory.message import (
     Message,
     Order,
@@ -27,22 +27,8 @@ from scoring.nomogram.rong2025.model import CHLORIDE
 # HL7 table 0085. A model computes from the first; the others take back what was sent before.
 FINAL = frozenset("FCAV")
 WITHDRAWN = frozenset("DWX")
-_LONGEST_NUMBER = 32
-# What stands in a field whose value was taken away.
-_DELETED = '""'
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """What a site configures: which identifier is its hospital number, its codes, its time zone.
-
-    ``authority`` is CX.4 and ``identifier_type`` CX.5 of the identifier; "" does not ask for it.
-    """
-
-    zone: tzinfo
-    authority: str = ""
-    identifier_type: str = ""
-    codes: Mapping[str, str] = field(default_factory=dict)
+# PID-3.
+_PATIENT_ID = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,12 +67,13 @@ class WithdrawnOrder(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
-    """A message as it was understood: its results, or why it is refused."""
+    """A message as it was understood: its results, the numbers it merges, or why it is refused."""
 
     header: Header
     codec: str
     readings: tuple[Reading, ...] = ()
     withdrawn: tuple[WithdrawnOrder, ...] = ()
+    merged: tuple[MergedNumber, ...] = ()
     refused: RefusedError | None = None
 
 
@@ -101,6 +88,9 @@ def received(raw: bytes, rules: Rules) -> Received:
         if "\x00" in text.text:
             raise RefusedError(Refusal.NULL_CHARACTER)
         check_header(found[0])
+        if is_merge(found[0]):
+            merged = tuple(merged_numbers(found, rules))
+            return Received(header=header, codec=codec, merged=merged)
         message = taken_apart(found)
         readings, withdrawn = _understood(message, rules)
     except RefusedError as error:
@@ -116,7 +106,7 @@ def _understood(message: Message, rules: Rules) -> tuple[list[Reading], list[Wit
     readings: list[Reading] = []
     withdrawn: list[WithdrawnOrder] = []
     for patient in message.patients:
-        number = _hospital_number(patient.patient, rules)
+        number = hospital_number(patient.patient, _PATIENT_ID, rules)
         for order in patient.orders:
             readings += _readings(message, patient, number, order, rules)
             if _is_withdrawn(order):
@@ -133,26 +123,6 @@ def _nothing_known(message: Message) -> RefusedError:
         return RefusedError(Refusal.NO_RESULTS, segment="OBX")
     codes = dict.fromkeys(result.text(3) or result.text(4) for result in results)
     return RefusedError(Refusal.UNKNOWN_CODE, ", ".join([*codes][:5])[:200], "OBX")
-
-
-def _hospital_number(patient: Segment, rules: Rules) -> str:
-    """The identifier of PID-3 that the site configured; never just the first."""
-    given = [each for each in patient.repetitions(3) if each[0] not in {"", _DELETED}]
-    if not given:
-        raise RefusedError(Refusal.PATIENT_MISSING, segment="PID")
-    numbers = {each[0] for each in given if _fits(each, rules)}
-    if len(numbers) != 1:
-        raise RefusedError(Refusal.PATIENT_NOT_CHOSEN, patient.text(3)[:200], "PID")
-    number = normalised_hospital_number(numbers.pop())
-    if not number or len(number) > _LONGEST_NUMBER or refused_character(number):
-        raise RefusedError(Refusal.PATIENT_NUMBER, number[:40], "PID")
-    return number
-
-
-def _fits(identifier: list[str], rules: Rules) -> bool:
-    _number, _digit, _scheme, authority, kind, *_rest = [*identifier, "", "", "", ""]
-    is_ours = not rules.authority or rules.authority in authority.split("&")
-    return is_ours and rules.identifier_type in {"", kind}
 
 
 def _readings(

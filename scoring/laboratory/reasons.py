@@ -20,6 +20,7 @@ class Refusal(StrEnum):
     PATIENT_MISSING = "patient_missing"
     PATIENT_NOT_CHOSEN = "patient_not_chosen"
     PATIENT_NUMBER = "patient_number"
+    MERGE_MISSING = "merge_missing"
     UNKNOWN_CODE = "unknown_code"
     NOTHING_TO_WITHDRAW = "nothing_to_withdraw"
     DUPLICATE_KEY = "duplicate_key"
@@ -52,6 +53,7 @@ ERRORS = {
     Refusal.PATIENT_MISSING: _MISSING,
     Refusal.PATIENT_NOT_CHOSEN: _UNKNOWN_KEY,
     Refusal.PATIENT_NUMBER: _TYPE,
+    Refusal.MERGE_MISSING: _MISSING,
     Refusal.UNKNOWN_CODE: _TABLE,
     Refusal.NOTHING_TO_WITHDRAW: _UNKNOWN_KEY,
     Refusal.DUPLICATE_KEY: ErrorCode(205, "Duplicate key identifier"),

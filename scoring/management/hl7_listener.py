@@ -20,7 +20,7 @@ from scoring import actions, health, queries
 from scoring.entry import Origin
 from scoring.laboratory.acknowledgement import acknowledgement
 from scoring.laboratory.framing import Frames, TooLongError, framed
-from scoring.laboratory.reading import Rules
+from scoring.laboratory.identifiers import Rules
 
 # A message that has begun is here within this time, and its answer taken.
 _MESSAGE_SECONDS = 60.0

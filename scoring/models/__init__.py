@@ -19,6 +19,7 @@ from scoring.models.laboratory import (
     MessageState,
 )
 from scoring.models.laboratory_columns import LaboratoryColumns
+from scoring.models.number_merge import NumberMerge
 from scoring.models.outcome import Outcome
 from scoring.models.passkey import Passkey
 from scoring.models.patient import Patient
@@ -55,6 +56,7 @@ __all__ = [
     "LaboratorySource",
     "MessageKind",
     "MessageState",
+    "NumberMerge",
     "Outcome",
     "PaperKind",
     "Passkey",

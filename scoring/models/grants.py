@@ -73,6 +73,7 @@ RIGHTS = {
     "scoring.LaboratoryMessage": ADD,
     "scoring.LaboratoryResult": ADD,
     "scoring.LaboratorySource": ADD,
+    "scoring.NumberMerge": ADD,
     "scoring.Recalibration": ADD,
     "scoring.RecalibrationDecision": ADD,
     "scoring.RecalibratedRisk": ADD,

@@ -192,6 +192,7 @@ WITHOUT_DIGEST = {
     "keptreport": "no part of the record: whatever is missing is made again",
     "laboratorymessage": "what other systems said; the source of a value holds its digest",
     "laboratoryresult": "read from the messages",
+    "numbermerge": "read from the messages, too",
     "draft": "no part of the record: unfinished forms",
     "ehrreading": "no part of the record: what was read for a form that is not saved yet",
     "cdsstate": "no part of the record: when other programs called last",

@@ -10,6 +10,7 @@ from scoring.entry.folding import normalised_hospital_number
 from scoring.entry.identity import Identity, SamePerson, names_of, same_person, zero_variants
 from scoring.models import Patient, PatientCorrection
 from scoring.queries.need_to_know import seen
+from scoring.queries.number_merges import same_patient
 
 SAME_NAMES_SHOWN = 5
 
@@ -42,9 +43,11 @@ def likenesses(entered: Identity, *, besides: Patient | None = None) -> list[Lik
 
     ``besides`` is known not to be asked about.
     """
+    merged = same_patient(entered.number)
     numbers = {entered.number, *zero_variants(entered.number)}
     corrected = Q(old_hospital_number__in=numbers)
-    found = Q(hospital_number__in=zero_variants(entered.number))
+    others = zero_variants(entered.number) | merged - {entered.number}
+    found = Q(hospital_number__in=others)
     if entered.names and entered.birth_date is not None:
         corrected |= Q(old_birth_date=entered.birth_date)
         found |= Q(birth_date=entered.birth_date)
@@ -53,13 +56,16 @@ def likenesses(entered: Identity, *, besides: Patient | None = None) -> list[Lik
     if besides is not None:
         pks.discard(besides.pk)
     patients = Patient.objects.filter(seen(), pk__in=pks).prefetch_related("corrections")
-    told = [_likeness(entered, patient) for patient in patients.order_by("hospital_number")]
+    by_number = patients.order_by("hospital_number")
+    told = [_likeness(entered, patient, merged) for patient in by_number]
     return [likeness for likeness in told if likeness is not None]
 
 
-def _likeness(entered: Identity, patient: Patient) -> Likeness | None:
+def _likeness(entered: Identity, patient: Patient, merged: Set[str]) -> Likeness | None:
     corrections = sorted(patient.corrections.all(), key=lambda one: -one.revision)
     why = same_person(entered, identity_of(patient), *map(_before, corrections))
+    if patient.hospital_number in merged and why is not SamePerson.FORMER_NUMBER:
+        return Likeness(patient, SamePerson.MERGED_NUMBER)
     if why is None:
         return None
     given_up = (one for one in corrections if one.old_hospital_number == entered.number)

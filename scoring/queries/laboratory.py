@@ -21,6 +21,7 @@ from scoring.models.codes import AMENDABLE
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.queries.access_log import patients_of_number
 from scoring.queries.need_to_know import current_limit, is_seen, seen
+from scoring.queries.number_merges import same_patient
 from scoring.queries.record import patient_by_number
 
 # Messages are counted over so many days.
@@ -44,14 +45,17 @@ def results(pks: Collection[int]) -> list[LaboratoryResult]:
 def offered_results(hospital_number: str) -> list[LaboratoryResult]:
     """What laboratories say of a patient and may be taken over: recent, and not taken back.
 
-    Those that can't be used are among them, with their reason. By predictor, the newest first.
-    Nothing of a patient who is not seen.
+    Those that can't be used are among them, with their reason, and those under numbers that the
+    hospital merged with this one. By predictor, the newest first. Nothing of a patient who is not
+    seen.
     """
+    numbers = same_patient(hospital_number)
     # Most numbers have none, and a statement that only asks for that is made sooner.
-    if not LaboratoryResult.objects.filter(hospital_number=hospital_number).exists():
+    if not LaboratoryResult.objects.filter(hospital_number__in=numbers).exists():
         return []
     if _is_of_somebody_unseen(hospital_number):
         return []
+    seen_numbers = [one for one in numbers if not _is_of_somebody_unseen(one)]
     today = timezone.localdate()
     recent = Q()
     for field, beside in RONG_2025.provenances.items():
@@ -62,7 +66,7 @@ def offered_results(hospital_number: str) -> list[LaboratoryResult]:
             is_recent = Q(taken_on__gte=since)
             is_recent |= Q(taken_on__isnull=True, message__received_at__date__gte=since)
             recent |= Q(predictor=field) & is_recent
-    found = _with_message().filter(recent, hospital_number=hospital_number, superseded_by=None)
+    found = _with_message().filter(recent, hospital_number__in=seen_numbers, superseded_by=None)
     # What was read from a FHIR server is read again: it may have been corrected there.
     found = found.filter(message__kind=MessageKind.HL7).exclude(unusable="withdrawn")
     return list(found.order_by("predictor", F("taken_at").desc(nulls_last=True), "-pk"))
@@ -126,13 +130,16 @@ def newest_messages(*, refused: bool = False) -> list[LaboratoryMessage]:
 
 
 def message_by_id(pk: UUID) -> LaboratoryMessage | None:
-    """A message with its results."""
-    return LaboratoryMessage.objects.filter(pk=pk).prefetch_related("results").first()
+    """A message with its results and merges."""
+    found = LaboratoryMessage.objects.filter(pk=pk)
+    return found.prefetch_related("results", "merges").first()
 
 
 def patients_of_message(message: LaboratoryMessage) -> list[Patient]:
-    """Whom on record its results are about, whether they are seen or not."""
+    """Whom on record its results and merges are about, whether they are seen or not."""
     numbers = {result.hospital_number for result in message.results.all()}
+    for merge in message.merges.all():
+        numbers |= {merge.prior_number, merge.surviving_number}
     return list(Patient.objects.filter(hospital_number__in=numbers).order_by("hospital_number"))
 
 

@@ -45,6 +45,7 @@ _LABELS: dict[str, Words] = {
     "issuer": _("client"),
     "last_day": _("to"),
     "locked_out": _("while locked out"),
+    "merged": _("hospital numbers merged"),
     "message": _("message"),
     "method": _("by"),
     "model": _("model"),

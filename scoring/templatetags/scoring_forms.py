@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from scoring import queries
 from scoring.forms import readings
 from scoring.forms.links import ErrorLink
-from scoring.models import Assessment, Outcome, Patient, User
+from scoring.models import Assessment, NumberMerge, Outcome, Patient, User
 from scoring.models.patient import name_parts
 from scoring.report import summary_text
 from scoring.web import drafts, earlier, ehr_readings, undo
@@ -105,6 +105,12 @@ def smart_servers(patient: Patient | None = None) -> list[dict[str, str]]:
 def death_of(patient: Patient) -> Outcome | None:
     """What says that a patient died; None where nothing does."""
     return queries.death_of(patient)
+
+
+@register.simple_tag
+def merge_of(patient: Patient) -> NumberMerge | None:
+    """What merged the patient's hospital number into another one; None where nothing did."""
+    return queries.merge_of(patient.hospital_number)
 
 
 @register.simple_tag

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from scoring import queries
+from scoring.entry.folding import normalised_hospital_number
 from scoring.entry.identity import SamePerson
 from scoring.forms import PatientForm
-from scoring.forms.questions import likeness_text
+from scoring.forms.identity_texts import likeness_text, merge_text
 from scoring.http.actor import log
 from scoring.models import AuditEvent, Patient
+from scoring.queries import Likeness
 
 
 @dataclass(frozen=True)
@@ -24,21 +26,33 @@ class NumberHint:
 
 
 def number_hints(request: HttpRequest, number: str, known: Patient | None) -> list[NumberHint]:
-    """Who had the number before a correction, or has it with other leading zeros.
+    """Who had the number before a correction, or has it with other leading zeros; what it is now.
 
-    Of a number that is on record, only who had it before.
+    Of a number that is on record, only who had it before, and what the hospital merged it into.
     """
     if not number.strip():
         return []
     found = queries.likenesses(queries.identity_entered(number, "", "", None), besides=known)
+    merge = queries.merge_of(normalised_hospital_number(number))
+    now = queries.surviving_number(merge.surviving_number) if merge else ""
     if known is not None:
-        found = [likeness for likeness in found if likeness.why is SamePerson.FORMER_NUMBER]
+        found = [one for one in found if _holds_of_known(one, now)]
     for likeness in found:
         log(request, AuditEvent.Action.PATIENT_LOOKED_UP, patient=likeness.patient)
-    return [
+    hints = [
         NumberHint(likeness_text(likeness, number.strip()), likeness.patient.hospital_number)
         for likeness in found
     ]
+    if merge is not None and now not in {hint.use_number for hint in hints}:
+        # Whoever is on record has to be corrected: another number would make a second patient.
+        hints.append(NumberHint(merge_text(merge), "" if known else now))
+    return hints
+
+
+def _holds_of_known(likeness: Likeness, now: str) -> bool:
+    """Whether it is said of a number on record that the hospital merged into ``now``."""
+    is_now = likeness.patient.hospital_number == now
+    return likeness.why is SamePerson.FORMER_NUMBER or is_now
 
 
 def namesakes(

@@ -88,14 +88,17 @@ def shown(
 
 def _newest(number: str, birth_date: date | None) -> Iterator[LaboratoryOffer]:
     shown: Counter[tuple[str, str]] = Counter()
+    own = queries.numbers_of(number)
     for result in queries.offered_results(number):
         of_what = (result.predictor, result.site)
         shown[of_what] += 1
         if shown[of_what] <= _MOST:
-            yield _offer(result, birth_date)
+            is_own = result.hospital_number in own
+            reason = _reason(result, birth_date) if is_own else _elsewhere_text(number)
+            yield _offer(result, number, reason)
 
 
-def _offer(result: LaboratoryResult, birth_date: date | None) -> LaboratoryOffer:
+def _offer(result: LaboratoryResult, number: str, reason: str) -> LaboratoryOffer:
     when = (
         moment_text(result.taken_at)
         if result.taken_at
@@ -103,16 +106,25 @@ def _offer(result: LaboratoryResult, birth_date: date | None) -> LaboratoryOffer
         if result.taken_on
         else _("date not stated")
     )
-    said = parts(value_text(result), when, *filter(None, [visible(result.device)]))
-    reason = _reason(result, birth_date)
+    said = [value_text(result), when, *filter(None, [visible(result.device)])]
+    if result.hospital_number != number:
+        said.append(_("sent for %(number)s") % {"number": result.hospital_number})
     return LaboratoryOffer(
         key=result.pk,
         field=result.predictor,
-        text=labelled(_("Laboratory"), said),
+        text=labelled(_("Laboratory"), parts(*said)),
         message=result.message_id,
         fills="" if reason else json.dumps(_fills(result)),
         reason=reason,
     )
+
+
+def _elsewhere_text(number: str) -> str:
+    """Why what came under another number can't be taken over under this one."""
+    return _("the hospital merged %(number)s into %(surviving)s: correct the number first") % {
+        "number": number,
+        "surviving": queries.surviving_number(number),
+    }
 
 
 def _reason(result: LaboratoryResult, birth_date: date | None) -> str:

@@ -59,6 +59,7 @@ def _page(
         "board": found,
         "drafts": unfinished(request),
         "changed_by_laboratory": queries.changed_sources(),
+        "numbers_to_correct": queries.patients_to_correct(),
         "ward": list_rows(queries.ward_assessments()),
     }
     return render(request, "scoring/worklist.html", context, status=status)

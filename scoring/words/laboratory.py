@@ -18,17 +18,22 @@ REFUSALS: dict[str, Words] = {
     "charset_unreadable": _("Its characters are not those of the character set in MSH-18."),
     "null_character": _("It holds a null character."),
     "control_id_missing": _("MSH-10, its control ID, is empty."),
-    "message_type": _("MSH-9 is not ORU^R01."),
-    "event": _("The event in MSH-9 is not R01."),
+    "message_type": _("MSH-9 is neither a result (ORU^R01) nor a merge (ADT^A40)."),
+    "event": _(
+        "The event in MSH-9 is not read here: of ORU R01, of ADT only merges of hospital numbers "
+        "(A40, A34)."
+    ),
     "processing": _("MSH-11 is not P: it is a test, or quality control."),
     "version": _("MSH-12 is no version 2 of HL7."),
     "no_results": _("It holds no result (OBX)."),
-    "patient_missing": _("It names no patient: PID-3 is empty or missing."),
+    "patient_missing": _("It names no patient: PID-3, or MRG-1 of a merge, is empty or missing."),
+    "merge_missing": _("It merges numbers, but does not say which: MRG is missing."),
     "patient_not_chosen": _(
-        "None of the identifiers in PID-3 is the hospital number, or several may be. See "
+        "None of the identifiers in PID-3, or in MRG-1 of a merge, is the hospital number, or "
+        "several may be. See "
         "RBP_HL7_PATIENT_AUTHORITY and RBP_HL7_PATIENT_ID_TYPE."
     ),
-    "patient_number": _("The hospital number in PID-3 is none that this site takes."),
+    "patient_number": _("The hospital number in PID-3 or MRG-1 is none that this site takes."),
     "unknown_code": _(
         "None of its results is known here. A code of the laboratory's own is named in "
         "RBP_HL7_CODES."

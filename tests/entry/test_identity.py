@@ -7,7 +7,7 @@ import pytest
 from scoring.entry.identity import Identity, SamePerson, names_of, same_person, zero_variants
 
 BORN = date(1945, 7, 14)
-FORMER, ZEROS, NAME = SamePerson
+FORMER, ZEROS, NAME, _MERGED = SamePerson
 
 
 def _who(

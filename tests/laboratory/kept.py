@@ -3,7 +3,7 @@
 from scoring import actions
 from scoring.models import Assessment, LaboratoryMessage
 from tests import cast
-from tests.laboratory.messages import OBR, PID, RULES, obx, oru
+from tests.laboratory.messages import OBR, PID, RULES, merge_text, obx, oru
 
 # In the days before the operation of the cast.
 TAKEN = OBR.replace("20261127080000", "20250311080000")
@@ -21,6 +21,11 @@ def pdw_of(number: str, value: str = "12.80", **more: str) -> LaboratoryMessage:
     header = {"control_id": f"C-{number}"} | more
     patient = PID.replace("H1042", number).replace("19461203", "19440714")
     return kept_message(oru(obx(value=value, **result), patient=patient, order=TAKEN, **header))
+
+
+def merged(prior: str, surviving: str, control_id: str = "M") -> LaboratoryMessage:
+    """A message that merges a hospital number into another one."""
+    return kept_message(merge_text(prior, surviving, control_id))
 
 
 def of_laboratory(number: str, **header: str) -> Assessment:

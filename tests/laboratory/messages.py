@@ -2,7 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
-from scoring.laboratory.reading import Reading, Received, Rules, received
+from scoring.laboratory.identifiers import Rules
+from scoring.laboratory.reading import Reading, Received, received
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 RULES = Rules(zone=SHANGHAI)
@@ -52,6 +53,18 @@ SPINE = obx("38267-1^DXA Lumbar spine^LN", "-2.8", "{T-score}", "")
 def oru(*results: str, patient: str = PID, order: str = OBR, **header: str) -> str:
     """One patient, one order."""
     return message(patient, order, *results, **header)
+
+
+EVN = "EVN|A40|20261128091500"
+
+
+def merge_text(
+    prior: str, surviving: str, control_id: str = "M", kind: str = "ADT^A40", sender: str = "LIS"
+) -> str:
+    """One hospital number merged into another."""
+    patient = PID.replace("H1042", surviving)
+    merged = f"MRG|{prior}^^^WARD^MR"
+    return message(EVN, patient, merged, kind=kind, control_id=control_id, sender=sender)
 
 
 def read(text: str, rules: Rules = RULES, codec: str = "utf-8") -> Received:

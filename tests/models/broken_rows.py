@@ -4,8 +4,8 @@ A case is (the sound row it starts from, what is changed). Names of rows: final 
 restored), restored, provisional, second (a second version), stated (no birth date), patient,
 chain, correction (of an identity), outcome (day 3), later outcome (its second version), user,
 recalibration, decision (its approval), recalibrated (risk of a version, height not restored),
-ward settings, message (of a laboratory), result (in it), resource
-(of a FHIR server).
+ward settings, message (of a laboratory), result (in it), merge (of
+two hospital numbers), resource (of a FHIR server).
 """
 
 from datetime import UTC, date, datetime
@@ -289,6 +289,7 @@ BROKEN: dict[str, list[Case]] = {
     ],
     "laboratory_result_offered_with_value": _each("result", "value", None),
     "laboratory_result_supersedes_an_earlier": _each("result", "supersedes_id", 10_000),
+    "number_merge_of_two": _each("merge", "surviving_number", "H7"),
     "ward_has_a_name": _each("ward", "name", "", "  "),
     "ward_settings_pdw_unit_known_code": _each("ward settings", "pdw_unit", "fl", "SD"),
     "ward_settings_paper_known_code": _each("ward settings", "paper", "", "A3"),

@@ -7,7 +7,7 @@ from django.db.models import ProtectedError
 from scoring import actions
 from scoring.models import Assessment, AssessmentChain, AuditEvent, Patient
 from tests import cast
-from tests.laboratory.kept import of_laboratory
+from tests.laboratory.kept import merged, of_laboratory
 
 pytestmark = pytest.mark.django_db
 TABLES = (
@@ -17,6 +17,7 @@ TABLES = (
     "scoring_laboratorymessage",
     "scoring_laboratoryresult",
     "scoring_laboratorysource",
+    "scoring_numbermerge",
     "scoring_patient",
     "scoring_ward",
     "scoring_wardsettings",
@@ -28,6 +29,7 @@ CHANGES = {
     "scoring_laboratorymessage": "state = 'refused'",
     "scoring_laboratoryresult": "value = 12",
     "scoring_laboratorysource": "message_digest = ''",
+    "scoring_numbermerge": "surviving_number = 'H9'",
     "scoring_patient": "family_name = 'Li'",
     "scoring_ward": "name = 'Spine 2'",
     "scoring_wardsettings": "ward_name = 'Spine 2'",
@@ -38,6 +40,7 @@ def _recorded() -> None:
     """A row in each of the tables."""
     cast.recorded()
     of_laboratory("H7")
+    merged("H7", "H8")
     actions.add_ward(by=cast.adam(), name="Spine 1", origin=actions.NOWHERE)
     actions.change_ward_settings(
         by=None, facts={"ward_name": "Spine 1"}, opened=0, origin=actions.NOWHERE

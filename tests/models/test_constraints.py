@@ -21,7 +21,7 @@ from scoring.models import Assessment, AssessmentChain, Outcome, Patient
 from scoring.nomogram.eligibility import Criterion
 from tests import cast
 from tests.api.client import Application
-from tests.laboratory.kept import kept_message
+from tests.laboratory.kept import kept_message, merged
 from tests.laboratory.messages import obx, oru
 from tests.models.broken_rows import BROKEN, MIGRATED
 from tests.need_to_know.wards import ward
@@ -35,6 +35,8 @@ TABLE_OF = {
     if isinstance(constraint, CheckConstraint)
 } | dict.fromkeys(MIGRATED, "scoring_assessment")
 # The rows whose primary key is not called id.
+# Their keys are numbers.
+NUMBERED = {"correction", "user", "decision", "result", "merge", "ward", "ward settings"}
 KEY_OF = {"recalibrated": "assessment_id", "ward settings": "revision"}
 
 
@@ -128,6 +130,7 @@ def _messages() -> dict[str, dict[str, Any]]:
         "resource": _row("scoring_laboratorymessage", read.pk),
         "message": _row("scoring_laboratorymessage", message.pk),
         "result": _row("scoring_laboratoryresult", message.results.get().pk),
+        "merge": _row("scoring_numbermerge", merged("H7", "H8").merges.get().pk),
     }
 
 
@@ -179,6 +182,7 @@ def _table_of_row(start: str) -> str:
         "message": "scoring_laboratorymessage",
         "resource": "scoring_laboratorymessage",
         "result": "scoring_laboratoryresult",
+        "merge": "scoring_numbermerge",
         "ward settings": "scoring_wardsettings",
         "correction": "scoring_patientcorrection",
         "outcome": "scoring_outcome",
@@ -242,7 +246,7 @@ def test_the_record_itself_refuses_every_such_row() -> None:
             row = sound[start] | {key: uuid4()}
             if "form_token" in row:
                 row |= {"form_token": uuid4()}
-            if start in {"correction", "user", "decision", "result", "ward", "ward settings"}:
+            if start in NUMBERED:
                 row |= {key: 9_999}
             # A rule and not, say, the key that the copied row has in common with its model.
             assert isinstance(_refusal(table, row | changes), psycopg2.errors.CheckViolation), name

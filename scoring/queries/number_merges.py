@@ -1,0 +1,79 @@
+"""Hospital numbers that the hospital merged: which number a patient has now, and had before.
+
+Of a number that several merges name, the newest holds: where it is the number that survived, the
+number is used. So a merge can be turned round, and no number leads back to itself.
+"""
+
+from collections.abc import Collection, Mapping
+
+from django.db.models import Exists, OuterRef, Q
+
+from scoring.models import Assessment, NumberMerge, Patient
+from scoring.models.codes import State
+from scoring.queries.need_to_know import seen
+
+_SHOWN = 20
+
+
+def _newest_of(numbers: Collection[str]) -> dict[str, NumberMerge]:
+    """The newest merge that names each number."""
+    named = Q(prior_number__in=numbers) | Q(surviving_number__in=numbers)
+    newest: dict[str, NumberMerge] = {}
+    for merge in NumberMerge.objects.filter(named).select_related("message").order_by("pk"):
+        for number in (merge.prior_number, merge.surviving_number):
+            newest[number] = merge
+    return {number: merge for number, merge in newest.items() if number in numbers}
+
+
+def merge_of(number: str) -> NumberMerge | None:
+    """What merged a number into another one; None where the number is used."""
+    return _away(number, _newest_of([number]))
+
+
+def _away(number: str, newest: Mapping[str, NumberMerge]) -> NumberMerge | None:
+    """What merged a number away, where the newest merge that names it did."""
+    merge = newest.get(number)
+    return merge if merge is not None and merge.prior_number == number else None
+
+
+def surviving_number(number: str) -> str:
+    """The number that the patient of a number has now, by all merges."""
+    while (merge := merge_of(number)) is not None:
+        number = merge.surviving_number
+    return number
+
+
+def merged_into(number: str) -> frozenset[str]:
+    """The numbers that the patient of a number had before, by all merges."""
+    found: set[str] = set()
+    at_last = {number}
+    while at_last:
+        told = NumberMerge.objects.filter(surviving_number__in=at_last)
+        before = set(told.values_list("prior_number", flat=True)) - found
+        newest = _newest_of(before) if before else {}
+        merges = [merge for one in before if (merge := _away(one, newest))]
+        at_last = {each.prior_number for each in merges if each.surviving_number in at_last}
+        found |= at_last
+    return frozenset(found)
+
+
+def numbers_of(number: str) -> frozenset[str]:
+    """A number, and those that the patient had before: what was sent for them is this patient's."""
+    return merged_into(number) | {number}
+
+
+def same_patient(number: str) -> frozenset[str]:
+    """All numbers that merges made one patient's, with this one."""
+    return numbers_of(surviving_number(number))
+
+
+def patients_to_correct() -> list[tuple[Patient, NumberMerge]]:
+    """Patients on record with assessments in use under a number that was merged into another."""
+    in_use = Assessment.objects.filter(patient=OuterRef("pk"), current_of__isnull=False)
+    named = NumberMerge.objects.values("prior_number")
+    found = Patient.objects.filter(seen(), hospital_number__in=named)
+    found = found.filter(Exists(in_use.exclude(state=State.VOIDED))).order_by("hospital_number")
+    patients = list(found[:_SHOWN])
+    newest = _newest_of([patient.hospital_number for patient in patients]) if patients else {}
+    pairs = ((patient, _away(patient.hospital_number, newest)) for patient in patients)
+    return [(patient, merge) for patient, merge in pairs if merge is not None]
