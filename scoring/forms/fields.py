@@ -51,6 +51,18 @@ AS_TYPED = {
 YES_NO = [("yes", pgettext_lazy("button", "Yes")), ("no", pgettext_lazy("button", "No"))]
 
 
+class WholeTextField(forms.CharField):
+    """A text of at most ``max_length`` characters.
+
+    Without ``maxlength`` on the page: a browser cuts what is pasted to it and says nothing, and a
+    hospital number that was cut can be another patient's.
+    """
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No ``maxlength``; what is too long comes back as it was typed, with an error."""
+        return {k: v for k, v in super().widget_attrs(widget).items() if k != "maxlength"}
+
+
 @dataclass(frozen=True)
 class Typed:
     """A number as read, and as it was typed; ``unit`` in UCUM where one was typed, too."""

@@ -20,7 +20,15 @@ from scoring.entry.rules import (
     outcome_rule,
     vas_order_rule,
 )
-from scoring.forms.fields import AS_TYPED, TOO_LONG, YES_NO, DayField, choice_field, token_field
+from scoring.forms.fields import (
+    AS_TYPED,
+    TOO_LONG,
+    YES_NO,
+    DayField,
+    WholeTextField,
+    choice_field,
+    token_field,
+)
 from scoring.forms.rule_texts import rule_text
 from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.models.codes import NotEvaluable, TimePoint
@@ -44,7 +52,7 @@ class OnceForm(forms.Form):
     form_token = token_field()
 
 
-class ReasonField(forms.CharField):
+class ReasonField(WholeTextField):
     """Why a record is changed: if needed, more than blanks."""
 
     def __init__(self, *, required: bool = True) -> None:

@@ -15,7 +15,7 @@ from scoring.entry import PatientEntry
 from scoring.entry.folding import normalised_hospital_number
 from scoring.entry.rules import birth_day_rule, completed_years
 from scoring.forms import layout
-from scoring.forms.fields import AS_TYPED, TOO_LONG, DayField, Segmented
+from scoring.forms.fields import AS_TYPED, TOO_LONG, DayField, Segmented, WholeTextField
 from scoring.forms.rule_texts import rule_text
 from scoring.models import Patient
 from scoring.models.patient import Sex
@@ -52,7 +52,7 @@ class PatientForm(forms.Form):
     on record now belongs to somebody the user has not been shown, the form is shown again.
     """
 
-    hospital_number = forms.CharField(
+    hospital_number = WholeTextField(
         label=gettext_lazy("Hospital number"),
         max_length=32,
         validators=[refuse_unreadable],
@@ -63,7 +63,7 @@ class PatientForm(forms.Form):
         },
     )
     known_patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    family_name = forms.CharField(
+    family_name = WholeTextField(
         label=gettext_lazy("Family name"),
         max_length=100,
         required=False,
@@ -71,7 +71,7 @@ class PatientForm(forms.Form):
         validators=[readable_name],
         widget=forms.TextInput(attrs={"class": "form-control w-m", **AS_TYPED}),
     )
-    given_name = forms.CharField(
+    given_name = WholeTextField(
         label=gettext_lazy("Given name"),
         max_length=100,
         required=False,

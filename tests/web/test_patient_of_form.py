@@ -249,3 +249,28 @@ def test_browsers_leave_names_and_numbers_as_typed(client: Client) -> None:
         for said in ("spellcheck", "autocorrect", "autocapitalize", "autocomplete"):
             assert re.search(rf'{said}="(off|false)"', tag), (name, said)
     assert 'name="format-detection" content="telephone=no"' in page.html
+
+
+def test_what_is_too_long_is_not_cut_off(client: Client) -> None:
+    """Browsers cut what is pasted to ``maxlength``, and 32 of 40 characters are another number."""
+    number, name = "H" * 40, "Wang" * 30
+    page = _refused(client, hospital_number=number, given_name=name)
+    assert (page.value("hospital_number"), page.value("given_name")) == (number, name)
+    said = page.beside("hospital_number") + page.beside("given_name")
+    for entered, allowed in ((40, 32), (120, 100)):
+        message = f"you entered {entered} characters; allowed are at most {allowed}."
+        assert any(message in error for error in said)
+    voiding = client.get(browse.address("assessment-void", cast.recorded())).content.decode()
+    asked = client.get(reverse("assessment-new")).content.decode() + voiding
+    fields = re.findall(
+        r'<input[^>]* name="(?:hospital_number|family_name|given_name|reason)"[^>]*>', asked
+    )
+    assert len(fields) == 4
+    assert not [field for field in fields if "maxlength" in field]
+
+
+def test_a_number_too_long_is_looked_up_as_it_was_typed(client: Client) -> None:
+    cast.registered("H" * 32)
+    response = client.post(reverse("patient-lookup"), {"hospital_number": "H" * 40})
+    assert response.status_code == 200
+    assert "Wang" not in response.content.decode()
