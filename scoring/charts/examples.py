@@ -95,6 +95,6 @@ def example_svg(definition: Definition, *, ink: str = "currentColor") -> SafeStr
             "title": definition.example,
             "uid": f"example-{definition.field}",
             "ink": ink,
-            "fonts": f"{PRINT_FONTS},Noto Sans CJK SC,sans-serif",
+            "fonts": f"{PRINT_FONTS},sans-serif",
         },
     )

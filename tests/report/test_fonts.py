@@ -2,11 +2,13 @@
 
 import io
 import logging
+import re
 from unittest import mock
 
 import pytest
 from django.urls import reverse
-from pypdf import PdfReader
+from django.utils import translation
+from pypdf import PdfReader, PdfWriter
 from pytest_django import Settings
 
 from scoring.report import fonts
@@ -63,6 +65,29 @@ def test_boxes_are_said_and_no_letter_is_logged(
         assert letter not in written
         assert f"{ord(letter):04X}" not in written.upper()
     caplog.clear()
+
+
+@pytest.mark.django_db
+def test_a_chinese_report_has_one_chinese_font() -> None:
+    """Drawings and marks as well: a font that the system chooses has other forms of characters."""
+    assessment = cast.recorded(
+        cast.person("SYN-1", family_name="王", given_name="秀兰", synthetic=True)
+    )
+    with translation.override("zh-hans"):
+        pdf = render_report(assessment, printed_by="陈磊")
+    names = {name.decode() for name in re.findall(rb"/BaseFont /[A-Z]{6}\+([\w-]+)", _plain(pdf))}
+    assert names == {
+        *("Liberation-Sans", "Liberation-Sans-Bold"),
+        *("Noto-Sans-CJK-SC", "Noto-Sans-CJK-SC-Bold"),
+    }
+
+
+def _plain(pdf: bytes) -> bytes:
+    """The objects of a PDF without their compression."""
+    writer = PdfWriter(clone_from=io.BytesIO(pdf))
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
 
 
 @pytest.mark.django_db
