@@ -1,5 +1,6 @@
 """Months, CUSUM and funnel: where marks stand, and that words never meet."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -36,6 +37,14 @@ def test_words_never_meet_whatever_the_time(count: int) -> None:
 def _dots(svg: str) -> list[str]:
     """Marks without that of the key."""
     return paths_of(svg, fill="#0b5a70", stroke="#fff")[:-1]
+
+
+def test_the_samples_of_two_rows_of_the_key_stay_apart() -> None:
+    # Each goes up from its middle and down to its foot: "M69 322.5m0 -6.5v13m".
+    svg = months_svg(_months(3), uid="m")
+    found = [re.match(r"M[\d.]+ ([\d.]+)m0 -([\d.]+)v([\d.]+)m", path) for path in _paths(svg)]
+    upper, lower = [tuple(map(float, whisker.groups())) for whisker in found if whisker]
+    assert upper[0] - upper[1] + upper[2] + 4 < lower[0] - lower[1]
 
 
 def test_a_month_with_pending_outcomes_has_an_open_mark() -> None:

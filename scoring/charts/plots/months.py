@@ -52,11 +52,12 @@ def months_svg(months: Sequence[Month], *, uid: str, fonts: str = "") -> SafeStr
     for month in axis.months:
         _mark(canvas, axis.middle(month), month, radius, half=min(4.0, radius))
     _strip(canvas, axis, x_ticks)
-    sample = replace(_INTERVAL, path="M0 0m0 -8v16m-4 -16h8m-8 16h8")
+    # Low enough that the samples of two rows do not meet.
+    sample = replace(_INTERVAL, path="M0 0m0 -6.5v13m-3.5 -13h7m-7 13h7")
     canvas.key(
         [
-            ((sample, replace(OWN_DOT, path=dot((0, 0), 4.5))), _("all outcomes known, 95 % CI")),
-            ((sample, replace(OPEN_MARK, path=dot((0, 0), 4))), _("some outcomes pending")),
+            ((sample, replace(OWN_DOT, path=dot((0, 0), 3.5))), _("all outcomes known, 95 % CI")),
+            ((sample, replace(OPEN_MARK, path=dot((0, 0), 3))), _("some outcomes pending")),
             ((sample_line(DASHED),), _("as many as the model expects")),
             ((sample_area(_ANALYSED),), _("assessments analyzed")),
             ((sample_area(_PENDING),), _("pending")),
