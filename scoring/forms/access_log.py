@@ -58,7 +58,7 @@ class AccessLogForm(SearchForm):
         helper = plain_helper()
         number, *others = self.fields
         helper.layout = Layout(
-            Div(FieldRow(FIELD, number), css_class="grow"),
+            Div(FieldRow(FIELD, number), css_class="grow align-self-start"),
             *(FieldRow(FIELD, name) for name in others),
         )
         return helper

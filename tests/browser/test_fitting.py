@@ -71,7 +71,32 @@ def test_lists_show_all_their_columns_beside_a_long_name(ward: Page, name: str) 
         hidden = tables.evaluate_all("all => all.map(e => e.scrollWidth - e.clientWidth)")
         assert max(hidden) <= 0, address
     ward.goto("/history")
-    assert set(_lines(ward.locator("td", has_text="SYN-00-"))) == {1}
+    assert set(_lines(ward.locator("td .number", has_text="SYN-00-"))) == {1}
+
+
+def test_lists_show_all_their_columns_beside_a_long_hospital_number(ward: Page) -> None:
+    number = "ABCDEFGH-0123456789-ABCDEFGH-012"
+    cast.recorded(cast.person(number))
+    cast.recorded(cast.person("0012345678"))
+    for address in ("/", "/history"):
+        ward.goto(address)
+        tables = ward.locator(".table-scroll", has_text=number)
+        expect(tables.first).to_be_visible()
+        hidden = tables.evaluate_all("all => all.map(e => e.scrollWidth - e.clientWidth)")
+        assert max(hidden) <= 0, address
+        assert set(_lines(ward.locator("td .number", has_text="0012345678"))) == {1}
+
+
+def test_filters_and_their_buttons_stand_on_one_line(ward: Page) -> None:
+    _all_roles()
+    for address in ("/history", "/access-log", "/validation", "/validation/drift"):
+        ward.goto(address)
+        feet = ward.locator(".filters").evaluate(
+            """form => [...form.querySelectorAll('input, select, .btn')]
+                .filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect().bottom)"""
+        )
+        assert len(feet) > 5
+        assert max(feet) - min(feet) <= 1, address
 
 
 def test_the_history_has_one_row_of_filters_and_one_line_of_heads(ward: Page) -> None:
