@@ -6,8 +6,8 @@ open or filled marker, callout), never by color alone.
 
 from dataclasses import dataclass
 
-# Those of the pages and of the papers. Without a Chinese font among them the system takes one of its
-# own beside that of the page, and on some the Japanese forms of characters.
+# Those of the pages and of the papers. Without a Chinese font among them the system takes one of
+# its own beside that of the page, and on some the Japanese forms of characters.
 SCREEN_FONTS = (
     "Segoe UI,Roboto,Helvetica Neue,Noto Sans,Liberation Sans,Arial,DejaVu Sans,"
     "PingFang SC,Microsoft YaHei,Noto Sans CJK SC,sans-serif"

@@ -35,8 +35,12 @@ from scoring.words.study import study_numbers
 from scoring.words.types import Words
 
 register = template.Library()
-# As day_text and moment_text write them.
-_DATE = re.compile(r"((?:\d{2}-\w{3}-\d{4}|\d{4}年\d{1,2}月\d{1,2}日)(?: \d{2}:\d{2})?)")
+# Dates as day_text, moment_text and month_text write them; ranges with their Chinese mark, which
+# must not begin a line (GB/T 15834).
+_UNBROKEN = re.compile(
+    r"((?:\d{2}-\w{3}-\d{4}|\d{4}年\d{1,2}月(?:\d{1,2}日)?)(?: \d{2}:\d{2})?"
+    r"|[−\d.%]+～[+−\d.%]+)"
+)
 
 
 @register.filter
@@ -178,9 +182,9 @@ def exact_moment(value: datetime) -> str:
 
 
 @register.filter
-def unbroken_dates(text: str) -> SafeString:
-    """A text whose dates are not broken at their hyphens."""
-    parts = enumerate(_DATE.split(str(text)))
+def unbroken(text: str) -> SafeString:
+    """A text whose dates and ranges stay on one line."""
+    parts = enumerate(_UNBROKEN.split(str(text)))
     return format_html_join(
         "",
         "{}",

@@ -34,7 +34,7 @@ def test_images_know_their_size() -> None:
 
 def test_print_uses_the_fonts_of_the_report() -> None:
     svg = nomogram_svg(patient(), layout="print", uid="n")
-    assert parsed(svg).attrib["font-family"] == "Liberation Sans,DejaVu Sans"
+    assert parsed(svg).attrib["font-family"] == "Liberation Sans,DejaVu Sans,Noto Sans CJK SC"
 
 
 def test_the_qr_path_draws_every_dark_module_and_a_quiet_zone() -> None:
