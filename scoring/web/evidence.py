@@ -155,7 +155,11 @@ def _performance() -> list[PerformanceRow]:
     sets = (EVIDENCE.training, EVIDENCE.validation)
     auc_low, auc_high = EVIDENCE.training_auc_ci95
     auc = [f"{part.auc:.3f}" for part in sets]
-    chi2 = [f"χ² {part.hosmer_lemeshow_chi2:.3f}, p {part.hosmer_lemeshow_p:.3f}" for part in sets]
+    chi2 = [
+        _("χ² %(chi2).3f, p %(p).3f")
+        % {"chi2": part.hosmer_lemeshow_chi2, "p": part.hosmer_lemeshow_p}
+        for part in sets
+    ]
     benefit = [listed(_exact_range(*ends) for ends in part.net_benefit_thresholds) for part in sets]
     return [
         PerformanceRow(

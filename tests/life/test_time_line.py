@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from scoring.display import percent_text
+from scoring.entry import AssessmentEntry
 from scoring.models import Assessment
 from scoring.nomogram.rong2025.model import RONG_2025
 from tests import cast
@@ -55,6 +56,22 @@ def test_outcomes_stand_with_their_assessment(client: Client) -> None:
     page = _page(client, of)
     assert "VAS, day 30 died (corrected)" in page.text
     assert "Residual back pain not evaluable" in page.text
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (cast.worked_example(), "Study cut-off 18.4 % at or above Assessed"),
+        (cast.worked_example(posterior_fascia_edema=False, mvh_restored=True), " below Assessed"),
+        (cast.before_the_radiograph(posterior_fascia_edema=False), " depends on MVH Assessed"),
+    ],
+    ids=["at or above", "below", "depends"],
+)
+def test_where_the_risk_stands_to_the_cut_off(
+    client: Client, entry: AssessmentEntry, said: str
+) -> None:
+    text = _page(client, cast.recorded(entry=entry)).text
+    assert said in " ".join(text.split())
 
 
 def test_the_newest_assessment_comes_first_and_the_trend_shows_them_all(client: Client) -> None:

@@ -64,6 +64,7 @@ def test_one_patient_is_told_with_reasons(client: Client) -> None:
     assert "both VAS recorded; a patient counts once for each assessment" in page.text
     said = _report_text(client)
     assert "every patient had the outcome" in said
+    assert "Of 1 assessment Number" in said
     assert "nan" not in f"{page.text} {said}".casefold().split()
 
 
