@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from scoring.models import Assessment, Patient
 from tests import cast
+from tests.life import browse
 from tests.web.html import Page, new_assessment, signed_in
 
 pytestmark = pytest.mark.django_db
