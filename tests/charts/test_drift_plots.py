@@ -42,7 +42,7 @@ def _dots(svg: str) -> list[str]:
 def test_the_samples_of_two_rows_of_the_key_stay_apart() -> None:
     # Each goes up from its middle and down to its foot: "M69 322.5m0 -6.5v13m".
     svg = months_svg(_months(3), uid="m")
-    found = [re.match(r"M[\d.]+ ([\d.]+)m0 -([\d.]+)v([\d.]+)m", path) for path in _paths(svg)]
+    found = [re.match(r"M[\d.]+ ([\d.]+)m0 -([\d.]+)v([\d.]+)m", path) for path in paths_of(svg)]
     upper, lower = [tuple(map(float, whisker.groups())) for whisker in found if whisker]
     assert upper[0] - upper[1] + upper[2] + 4 < lower[0] - lower[1]
 
