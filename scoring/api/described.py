@@ -99,6 +99,7 @@ _REFUSALS = {
     404: "No such record",
     405: "Another method",
     409: "The record stands against it, or something must be confirmed",
+    411: "The content comes in chunks, without its length",
     412: "It is no longer what If-Match names",
     413: "Too large",
     415: "Not JSON",
@@ -110,7 +111,7 @@ _REFUSALS = {
 }
 # What every operation may answer, and those with a body.
 ALWAYS = (401, 403, 429, 500, 503)
-WITH_BODY = (400, 413, 415, 422)
+WITH_BODY = (400, 411, 413, 415, 422)
 
 
 def refusals(*statuses: int) -> Schema:

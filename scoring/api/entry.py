@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 
-from scoring.http.problems import Problem, answer_to, problem_response
+from scoring.http.problems import Problem, answer_to, need_length, problem_response
 
 # The operations, imported when they are first asked for.
 _OPERATIONS = "scoring.api.urls"
@@ -49,6 +49,7 @@ def _answer(request: HttpRequest, rest: str) -> HttpResponse:
     # The site's log tells the operation.
     request.resolver_match = found
     try:
+        need_length(request)
         response: Any = found.func(request, *found.args, **found.kwargs)
     except Exception as error:
         return answer_to(request, error)

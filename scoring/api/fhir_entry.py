@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from scoring.api.fhir_formats import need_offered
 from scoring.http.outcomes import as_outcome
-from scoring.http.problems import CONTENT_TYPE, Problem, answer_to, problem_response
+from scoring.http.problems import CONTENT_TYPE, Problem, answer_to, need_length, problem_response
 
 _OPERATIONS = "scoring.api.fhir_urls"
 
@@ -58,6 +58,7 @@ def _by_operation(request: HttpRequest, address: str, *, is_fhir: bool) -> HttpR
     # The site's log tells the operation.
     request.resolver_match = found
     try:
+        need_length(request)
         if is_fhir:
             need_offered(request, is_report=address.startswith("/fhir/Binary/"))
         response: Any = found.func(request, *found.args, **found.kwargs)

@@ -19,6 +19,7 @@ _KINDS = {
     404: "not-found",
     405: "not-supported",
     406: "not-supported",
+    411: "not-supported",
     412: "incomplete",
     413: "too-long",
     415: "not-supported",

@@ -59,6 +59,16 @@ def refused(errors: Sequence[FieldError], **more: Any) -> Problem:
     return Problem(422, "refused", said, errors=errors, **more)
 
 
+def need_length(request: HttpRequest) -> None:
+    """Raise Problem (411) for content in chunks: Django would read none of it.
+
+    A server in front, as the example of nginx, sends it on in one piece.
+    """
+    if "Transfer-Encoding" in request.headers:
+        said = _("Send “Content-Length”: content in chunks is not read here.")
+        raise Problem(411, "length", said)
+
+
 def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The problem as JSON, with the number under which the site's log has the request."""
     content: dict[str, Any] = {

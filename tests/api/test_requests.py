@@ -96,6 +96,25 @@ def test_what_is_not_there_is_a_problem_too() -> None:
     assert response.json()["detail"] == "This address takes GET, HEAD."
 
 
+def test_content_in_chunks_is_not_taken_for_none() -> None:
+    application = Application()
+    for path in (
+        f"{ROOT}/score",
+        "/fhir/RiskAssessment/$score",
+        "/cds-services/residual-back-pain",
+    ):
+        response = application.client.generic(
+            "POST",
+            path,
+            b"{}",
+            "application/json",
+            CONTENT_LENGTH="",
+            headers={"Transfer-Encoding": "chunked"},
+        )
+        assert response.status_code == 411
+        assert "Content-Length" in response.content.decode()
+
+
 def test_head_is_get_without_content() -> None:
     application = Application()
     response = application.client.head(f"{ROOT}/token")
