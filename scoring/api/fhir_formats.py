@@ -43,14 +43,17 @@ def names_fhir(request: HttpRequest) -> bool:
 
 
 def _asked(request: HttpRequest) -> list[MediaType]:
-    """What ``_format`` says, else ``Accept``, the most wanted first."""
+    """What ``_format`` says, else ``Accept``, most wanted first; none if it can't be read."""
     sent = request.POST if request.content_type == _FORM else {}
     # Of "+" in an address a blank is left.
     text = str(request.GET.get("_format") or sent.get("_format") or "").strip().replace(" ", "+")
-    if text:
-        return [MediaType(_NAMES.get(text.lower(), text))]
     is_told = request.headers.get("Accept", "").strip()
-    return request.accepted_types if is_told else [MediaType("*/*")]
+    try:
+        if text:
+            return [MediaType(_NAMES.get(text.lower(), text))]
+        return request.accepted_types if is_told else [MediaType("*/*")]
+    except ValueError:
+        return []
 
 
 def _is_json(asked: MediaType) -> bool:

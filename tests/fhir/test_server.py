@@ -171,6 +171,7 @@ def test_what_is_sent_and_taken(reader: Reader) -> None:
         "application/fhir+json;q=0",
         "application/fhir+xml, */*;q=0.0",
         "application/fhir+json; fhirVersion=3.0",
+        "application/fhir+json; fhirVersion*=nothing''4.0",
         "text/html",
     ):
         refused = reader.get("metadata", 406, Accept=accept)
