@@ -14,6 +14,15 @@ from tests.web.html import Page, elements, text
 
 # Neither the secret of forms nor the mark of whose form it is: both change at every look.
 NEVER_SENT = {"switched_on", "csrfmiddlewaretoken", "kept_for", "q"}
+# Somebody who is not on record, as the form sends her.
+NEW_PATIENT = {
+    "hospital_number": "H8",
+    "known_patient": "",
+    "family_name": "Li",
+    "given_name": "Na",
+    "birth_date": "01-Feb-1955",
+    "sex": "female",
+}
 
 
 def address(name: str, of: Assessment | Patient) -> str:

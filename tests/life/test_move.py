@@ -53,18 +53,12 @@ def test_to_another_known_patient_who_is_shown_first(client: Client, of: Assessm
 
 def test_to_a_new_patient(client: Client, of: Assessment) -> None:
     data = browse.filled(client, "assessment-amend", of, reason=REASON)
-    new = {
-        "hospital_number": "H8",
-        "known_patient": "",
-        "family_name": "Li",
-        "given_name": "Na",
-        "birth_date": "01-Feb-1955",
-        "sex": "female",
-    }
-    asked = Page(browse.sent(client, "assessment-amend", of, data | new))
+    asked = Page(browse.sent(client, "assessment-amend", of, data | browse.NEW_PATIENT))
     assert "to Li, Na, born 01-Feb-1955, hospital no. H8" in asked.text
     confirmed = {"confirmed": asked.offered("confirmed")}
-    browse.led_to(browse.sent(client, "assessment-amend", of, data | new | confirmed))
+    browse.led_to(
+        browse.sent(client, "assessment-amend", of, data | browse.NEW_PATIENT | confirmed)
+    )
     made = acts.read(Assessment.objects.get(version=2).pk)
     assert (str(made.patient), made.patient.hospital_number) == ("Li, Na", "H8")
     assert made.age_years == 70
@@ -120,16 +114,8 @@ def test_registered_by_somebody_else_in_between_nobody_is_taken_over(
 ) -> None:
     """The number is given away between the check of the form and the save."""
     data = browse.filled(client, "assessment-amend", of, reason=REASON)
-    new = {
-        "hospital_number": "H8",
-        "known_patient": "",
-        "family_name": "Li",
-        "given_name": "Na",
-        "birth_date": "01-Feb-1955",
-        "sex": "female",
-    }
     cast.registered("H8", family_name="Zhao")
-    response = browse.sent(client, "assessment-amend", of, data | new)
+    response = browse.sent(client, "assessment-amend", of, data | browse.NEW_PATIENT)
     assert response.status_code == 422
     assert "Zhao, Xiulan" in Page(response).text
     assert Assessment.objects.count() == 1

@@ -11,26 +11,16 @@ from scoring.models import Assessment, AssessmentChain, Outcome
 from scoring.models.codes import TimePoint
 from tests import cast
 from tests.life import acts, browse
+from tests.life.outcome_pages import NAMES, record_outcome, written_day
 from tests.web.html import Page
 
 pytestmark = pytest.mark.django_db
-NAMES = {3: "outcome-day-3", 30: "outcome-day-30"}
 VAS = (None, 3, 4, 10, "lost")
 
 
 @pytest.fixture
 def of() -> Assessment:
     return cast.recorded()
-
-
-def _day(number: int) -> str:
-    return cast.written(cast.OPERATION + timedelta(days=number))
-
-
-def _record(client: Client, of: Assessment, day: int = 3, **changes: str) -> Outcome:
-    data = browse.filled(client, NAMES[day], of, vas="5", measured_on=_day(day)) | changes
-    browse.led_to(browse.sent(client, NAMES[day], of, data))
-    return Outcome.objects.latest("created_at")
 
 
 @pytest.mark.parametrize("day", [3, 30])
@@ -41,7 +31,7 @@ def test_recorded_in_one_page_from_the_result(client: Client, of: Assessment, da
     form = Page(client.get(at))
     assert f"due on {'16-Mar-2025' if day == 3 else '12-Apr-2025'}" in form.text
     assert not [control for control in form.controls if control.name == "reason"]
-    data = browse.as_shown(form) | {"vas": "7", "measured_on": _day(day)}
+    data = browse.as_shown(form) | {"vas": "7", "measured_on": written_day(day)}
     led = browse.led_to(client.post(at, data))
     assert led == browse.address("assessment-result", of)
     assert browse.messages(client, led) == [f"Outcome of day {day} recorded."]
@@ -62,7 +52,7 @@ def test_recorded_in_one_page_from_the_result(client: Client, of: Assessment, da
     ],
 )
 def test_why_it_cannot_be_told(client: Client, of: Assessment, code: str, words: str) -> None:
-    kept = _record(client, of, vas="", measured_on="", not_evaluable=code)
+    kept = record_outcome(client, of, vas="", measured_on="", not_evaluable=code)
     assert (kept.vas, kept.measured_on, kept.not_evaluable) == (None, None, code)
     said = browse.section(browse.opened(client, "assessment-result", of), "h-outcome")
     assert words in said
@@ -95,11 +85,11 @@ def test_residual_back_pain_by_its_definition(of: Assessment) -> None:
 
 
 def test_a_correction_with_a_reason_supersedes(client: Client, of: Assessment) -> None:
-    first = _record(client, of, vas="5")
+    first = record_outcome(client, of, vas="5")
     form = browse.opened(client, NAMES[3], of)
     assert form.value("expected") == str(first.pk)
     assert form.value("reason") == ""
-    data = browse.as_shown(form) | {"vas": "3", "measured_on": _day(4)}
+    data = browse.as_shown(form) | {"vas": "3", "measured_on": written_day(4)}
     response = browse.sent(client, NAMES[3], of, data)
     assert response.status_code == 422
     assert any("a reason is needed" in error for error in Page(response).beside("reason"))
@@ -117,23 +107,25 @@ def test_a_correction_with_a_reason_supersedes(client: Client, of: Assessment) -
 
 
 def test_a_vas_can_turn_out_not_evaluable_and_back(client: Client, of: Assessment) -> None:
-    _record(client, of, vas="5")
-    _record(client, of, vas="", measured_on="", not_evaluable="died", reason="other patient's VAS")
+    record_outcome(client, of, vas="5")
+    record_outcome(
+        client, of, vas="", measured_on="", not_evaluable="died", reason="other patient's VAS"
+    )
     assert AssessmentChain.objects.get().day_3 == "not_evaluable"
-    _record(client, of, vas="6", reason="it was hers after all")
+    record_outcome(client, of, vas="6", reason="it was hers after all")
     chain = AssessmentChain.objects.get()
     assert (chain.day_3, chain.vas_day_3) == ("measured", 6)
 
 
 def test_somebody_else_recorded_it_meanwhile(client: Client, bobs: Client, of: Assessment) -> None:
-    mine = browse.filled(client, NAMES[3], of, vas="3", measured_on=_day(4))
-    his = _record(bobs, of, vas="8")
+    mine = browse.filled(client, NAMES[3], of, vas="3", measured_on=written_day(4))
+    his = record_outcome(bobs, of, vas="8")
     response = browse.sent(client, NAMES[3], of, mine)
     assert response.status_code == 409
     page = Page(response)
     assert "Dr Bob Keller recorded this outcome on" in page.text
     assert browse.rows(page, "h-record")[0][0] == "8"
-    assert (page.value("vas"), page.value("measured_on")) == ("3", _day(4))
+    assert (page.value("vas"), page.value("measured_on")) == ("3", written_day(4))
     assert page.html.count('id="summary"') == 1
     again = browse.as_shown(page)
     assert again["expected"] == str(his.pk)
@@ -144,9 +136,11 @@ def test_somebody_else_recorded_it_meanwhile(client: Client, bobs: Client, of: A
 
 
 def test_somebody_else_corrected_it_meanwhile(client: Client, bobs: Client, of: Assessment) -> None:
-    _record(client, of, vas="5")
-    mine = browse.filled(client, NAMES[3], of, vas="3", measured_on=_day(3), reason="misheard")
-    _record(bobs, of, vas="8", reason="asked again")
+    record_outcome(client, of, vas="5")
+    mine = browse.filled(
+        client, NAMES[3], of, vas="3", measured_on=written_day(3), reason="misheard"
+    )
+    record_outcome(bobs, of, vas="8", reason="asked again")
     response = browse.sent(client, NAMES[3], of, mine)
     assert response.status_code == 409
     assert Page(response).value("reason") == "misheard"
@@ -154,7 +148,7 @@ def test_somebody_else_corrected_it_meanwhile(client: Client, bobs: Client, of: 
 
 
 def test_an_amendment_keeps_the_outcomes(client: Client, of: Assessment) -> None:
-    _record(client, of, vas="5")
+    record_outcome(client, of, vas="5")
     made = acts.amended(of, cast.worked_example(mvh_restored=True))
     page = browse.opened(client, "assessment-result", made)
     assert "16-Mar-2025" in browse.section(page, "h-outcome")
@@ -164,13 +158,13 @@ def test_an_amendment_keeps_the_outcomes(client: Client, of: Assessment) -> None
 
 
 def test_an_operation_date_behind_an_outcome_is_refused(client: Client, of: Assessment) -> None:
-    _record(client, of, vas="5")
+    record_outcome(client, of, vas="5")
     data = browse.filled(
         client,
         "assessment-amend",
         of,
-        operation_date=_day(3),
-        radiograph_date=_day(4),
+        operation_date=written_day(3),
+        radiograph_date=written_day(4),
         reason="the operation was later",
     )
     response = browse.sent(client, "assessment-amend", of, data)
@@ -179,7 +173,7 @@ def test_an_operation_date_behind_an_outcome_is_refused(client: Client, of: Asse
     (said,) = page.beside("operation_date")
     assert "a VAS on record is dated before this operation date" in said
     assert page.value("reason") == "the operation was later"
-    data["operation_date"] = _day(2)
+    data["operation_date"] = written_day(2)
     browse.led_to(browse.sent(client, "assessment-amend", of, data))
     assert Assessment.objects.get(version=2).operation_date == date(2025, 3, 15)
 
@@ -188,7 +182,7 @@ def test_the_caution_is_about_the_operation_date_that_stands(
     client: Client, of: Assessment
 ) -> None:
     """Amended to three days earlier, what was day 3 is day 6."""
-    _record(client, of, vas="5")
+    record_outcome(client, of, vas="5")
     assert "outside day" not in browse.opened(client, "assessment-result", of).text
     entry = cast.worked_example(
         operation_date=cast.OPERATION - timedelta(days=1),
@@ -212,11 +206,11 @@ def test_an_address_of_an_earlier_version_goes_by_the_operation_date_that_stands
     made = acts.amended(of, later)
     page = browse.opened(client, NAMES[3], of)
     assert "due on 18-Mar-2025" in page.text
-    data = browse.as_shown(page) | {"vas": "5", "measured_on": _day(1)}
+    data = browse.as_shown(page) | {"vas": "5", "measured_on": written_day(1)}
     response = browse.sent(client, NAMES[3], of, data)
     assert response.status_code == 422
     assert Page(response).beside("measured_on")
-    led = browse.led_to(browse.sent(client, NAMES[3], of, data | {"measured_on": _day(5)}))
+    led = browse.led_to(browse.sent(client, NAMES[3], of, data | {"measured_on": written_day(5)}))
     assert led == browse.address("assessment-result", made)
 
 
@@ -224,7 +218,7 @@ def test_it_is_asked_whose_it_is_where_the_assessment_was_moved_meanwhile(
     client: Client, of: Assessment
 ) -> None:
     """The row of the worklist, or the page, still shows the former patient."""
-    data = browse.filled(client, NAMES[3], of, vas="5", measured_on=_day(3))
+    data = browse.filled(client, NAMES[3], of, vas="5", measured_on=written_day(3))
     made = acts.amended(of, patient=cast.registered("H7", family_name="Zhao"))
     response = browse.sent(client, NAMES[3], of, data)
     page = Page(response)
@@ -240,7 +234,7 @@ def test_it_is_asked_whose_it_is_where_the_assessment_was_moved_meanwhile(
 
 
 def test_a_voided_one_takes_none(client: Client, of: Assessment) -> None:
-    data = browse.filled(client, NAMES[3], of, vas="5", measured_on=_day(3))
+    data = browse.filled(client, NAMES[3], of, vas="5", measured_on=written_day(3))
     voided = acts.voided(of)
     for ask in (client.get, client.post):
         at = browse.led_to(ask(browse.address(NAMES[3], of), data))

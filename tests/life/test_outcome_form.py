@@ -1,32 +1,20 @@
 """What may be entered about pain: a whole number with its date, or why there is none."""
 
-from datetime import timedelta
-
 import pytest
 from django.test import Client
 
 from scoring.models import Assessment, Outcome
 from tests import cast
 from tests.life import browse
+from tests.life.outcome_pages import NAMES, record_outcome, written_day
 from tests.web.html import Page
 
 pytestmark = pytest.mark.django_db
-NAMES = {3: "outcome-day-3", 30: "outcome-day-30"}
 
 
 @pytest.fixture
 def of() -> Assessment:
     return cast.recorded()
-
-
-def _day(number: int) -> str:
-    return cast.written(cast.OPERATION + timedelta(days=number))
-
-
-def _record(client: Client, of: Assessment, day: int = 3, **changes: str) -> Outcome:
-    data = browse.filled(client, NAMES[day], of, vas="5", measured_on=_day(day)) | changes
-    browse.led_to(browse.sent(client, NAMES[day], of, data))
-    return Outcome.objects.latest("created_at")
 
 
 @pytest.mark.parametrize(
@@ -36,7 +24,7 @@ def _record(client: Client, of: Assessment, day: int = 3, **changes: str) -> Out
 def test_whole_numbers_are_read_as_people_type_them(
     client: Client, of: Assessment, typed: str, vas: int
 ) -> None:
-    assert _record(client, of, vas=typed).vas == vas
+    assert record_outcome(client, of, vas=typed).vas == vas
 
 
 @pytest.mark.parametrize(
@@ -44,13 +32,13 @@ def test_whole_numbers_are_read_as_people_type_them(
     ["4.5", "4,5", "11", "-1", "−1", "four", "四", "1e1", "4/10", "4 5", "+4", "０x4", "100"],
 )
 def test_anything_else_is_refused_and_kept(client: Client, of: Assessment, typed: str) -> None:
-    data = browse.filled(client, NAMES[3], of, vas=typed, measured_on=_day(3))
+    data = browse.filled(client, NAMES[3], of, vas=typed, measured_on=written_day(3))
     response = browse.sent(client, NAMES[3], of, data)
     assert response.status_code == 422
     page = Page(response)
     (said,) = page.beside("vas")
     assert f"you entered “{typed}”; allowed is a whole number from 0 to 10." in said
-    assert (page.value("vas"), page.value("measured_on")) == (typed, _day(3))
+    assert (page.value("vas"), page.value("measured_on")) == (typed, written_day(3))
     assert Outcome.objects.count() == 0
 
 
@@ -66,7 +54,7 @@ def test_outside_its_window_it_is_kept_with_a_caution(
 ) -> None:
     first, last = (2, 5) if day == 3 else (23, 44)
     said = f"day {after}, outside day {first} to {last}"
-    data = browse.filled(client, NAMES[day], of, vas="5", measured_on=_day(after))
+    data = browse.filled(client, NAMES[day], of, vas="5", measured_on=written_day(after))
     if caution:
         response = browse.sent(client, NAMES[day], of, data)
         assert response.status_code == 422
@@ -75,7 +63,7 @@ def test_outside_its_window_it_is_kept_with_a_caution(
         assert f"not from days {first} to {last}" in page.text
         assert not Outcome.objects.exists()
         asked = browse.as_shown(page)
-        assert (asked["vas"], asked["measured_on"]) == ("5", _day(after))
+        assert (asked["vas"], asked["measured_on"]) == ("5", written_day(after))
         assert "confirmed" not in asked
         # A tick is for this date alone.
         other = asked | {"confirmed": "window 2025-01-01"}
@@ -91,7 +79,7 @@ def test_outside_its_window_it_is_kept_with_a_caution(
 
 @pytest.mark.parametrize("after", [0, -1])
 def test_a_day_before_the_operation_is_refused(client: Client, of: Assessment, after: int) -> None:
-    data = browse.filled(client, NAMES[3], of, vas="5", measured_on=_day(after))
+    data = browse.filled(client, NAMES[3], of, vas="5", measured_on=written_day(after))
     response = browse.sent(client, NAMES[3], of, data)
     assert response.status_code == 422
     (said,) = Page(response).beside("measured_on")
@@ -125,7 +113,7 @@ def test_a_day_ahead_is_refused(client: Client, of: Assessment) -> None:
 def test_either_vas_and_date_or_why_not(
     client: Client, of: Assessment, changes: dict[str, str], at: str, said: str
 ) -> None:
-    data = browse.filled(client, NAMES[3], of, vas="5", measured_on=_day(3)) | changes
+    data = browse.filled(client, NAMES[3], of, vas="5", measured_on=written_day(3)) | changes
     response = browse.sent(client, NAMES[3], of, data)
     assert response.status_code == 422
     assert any(said in error for error in Page(response).beside(at)), Page(response).beside(at)
@@ -134,7 +122,7 @@ def test_either_vas_and_date_or_why_not(
 
 @pytest.mark.parametrize("expected", ["x", "00000000-0000-0000-0000-000000000000", "\x00"])
 def test_a_made_up_predecessor_is_nobodys(client: Client, of: Assessment, expected: str) -> None:
-    data = browse.filled(client, NAMES[3], of, vas="5", measured_on=_day(3))
+    data = browse.filled(client, NAMES[3], of, vas="5", measured_on=written_day(3))
     response = browse.sent(client, NAMES[3], of, data | {"expected": expected})
     assert response.status_code in {302, 422}
     assert Outcome.objects.filter(supersedes__isnull=False).count() == 0

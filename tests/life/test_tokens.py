@@ -43,14 +43,6 @@ class Form:
 
 TOO_LONG = {"reason": "x" * 501}
 DAY_3 = cast.written(cast.OPERATION + timedelta(days=3))
-NEW_PATIENT = {
-    "hospital_number": "H8",
-    "known_patient": "",
-    "family_name": "Li",
-    "given_name": "Na",
-    "birth_date": "01-Feb-1955",
-    "sex": "female",
-}
 
 
 def _with_outcome() -> Assessment:
@@ -71,7 +63,7 @@ FORMS = [
     Form(
         "assessment-amend",
         cast.recorded,
-        {"reason": "moved", "confirmed": "move H8"} | NEW_PATIENT,
+        {"reason": "moved", "confirmed": "move H8"} | browse.NEW_PATIENT,
         {"sex": "male"},
     ),
     Form("assessment-void", cast.recorded, {"reason": "r"}, {"reason": "s"}),

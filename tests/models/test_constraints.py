@@ -23,6 +23,7 @@ from tests import cast
 from tests.api.client import Application
 from tests.laboratory.kept import kept_message, merged
 from tests.laboratory.messages import obx, oru
+from tests.life import record
 from tests.models.broken_rows import BROKEN, MIGRATED
 from tests.need_to_know.wards import ward
 from tests.recalibration.local import approved
@@ -40,18 +41,8 @@ NUMBERED = {"correction", "user", "decision", "result", "merge", "ward", "ward s
 KEY_OF = {"recalibrated": "assessment_id", "ward settings": "revision"}
 
 
-def _columns(table: str) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT column_name FROM information_schema.columns "
-            "WHERE table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
-            [table],
-        )
-        return [name for (name,) in cursor.fetchall()]
-
-
 def _row(table: str, pk: UUID | int, key: str = "id") -> dict[str, Any]:
-    columns = _columns(table)
+    columns = record.columns(table)
     listed = ", ".join(columns)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {listed} FROM {table} WHERE {key} = %s", [pk])  # noqa: S608

@@ -10,29 +10,9 @@ from scoring.models import AuditEvent, Role
 from tests import cast
 from tests.web.addresses import patterns
 from tests.web.html import signed_in
+from tests.web.url_roles import PUBLIC
 
 pytestmark = pytest.mark.django_db
-PUBLIC = {
-    "language",
-    "manifest",
-    "help-guide",
-    "help-quick-card",
-    "sign-in",
-    "single-sign-on",
-    "single-sign-on-callback",
-    "api",
-    "fhir",
-    "fhir-base",
-    "cds-services",
-    "cds-service",
-    "smart-launch",
-    "smart-keys",
-    "healthz",
-    "readyz",
-    "session",
-    "session-end",
-    "sign-out",
-}
 Action = AuditEvent.Action
 
 

@@ -13,7 +13,7 @@ from scoring.web.gate import access_of, home
 from tests import cast
 from tests.web.addresses import address_of, patterns, records_of
 from tests.web.html import signed_in
-from tests.web.url_roles import HOME, NOT_FOUND, REFUSED, ROLES, SIGN_IN, TABLE, Row
+from tests.web.url_roles import HOME, NOT_FOUND, PUBLIC, REFUSED, ROLES, SIGN_IN, TABLE, Row
 
 pytestmark = pytest.mark.django_db
 
@@ -63,27 +63,7 @@ def test_every_view_says_who_may_open_it() -> None:
 
 def test_only_these_need_no_sign_in() -> None:
     public = {name for name, pattern in PATTERNS.items() if _is_public(pattern)}
-    assert public == {
-        "sign-in",
-        "single-sign-on",
-        "single-sign-on-callback",
-        "api",
-        "fhir",
-        "fhir-base",
-        "cds-services",
-        "cds-service",
-        "smart-launch",
-        "smart-keys",
-        "healthz",
-        "readyz",
-        "language",
-        "manifest",
-        "help-guide",
-        "help-quick-card",
-        "session",
-        "session-end",
-        "sign-out",
-    }
+    assert public == PUBLIC
 
 
 def _is_public(pattern: URLPattern) -> bool:

@@ -225,3 +225,5 @@ TABLE: Final = (
     _administrator("token-create", "POST", NOT_CORRECT),
     _administrator("token-revoke", "POST", SENT_ON),
 )
+# What needs no sign-in.
+PUBLIC: Final = {row.name for row in TABLE if row.public}
