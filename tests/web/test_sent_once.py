@@ -2,7 +2,8 @@
 
 Where the answer shows a secret once, the browser shows the answer to the second press: a taken
 name, another password. Where it has the session go on under a new key, the second press comes with
-the old one, and its answer signs the user out. static/scoring/site.js sends them once.
+the old one, and its answer signs the user out; after a sign-in it is refused, for its form has the
+old secret. static/scoring/site.js sends them once.
 """
 
 import pytest
@@ -39,6 +40,17 @@ def test_what_goes_on_under_a_new_key() -> None:
     # The password first, then the key.
     assert _is_sent_once(Page(client.get(set_up)))
     assert _is_sent_once(Page(client.post(set_up, {"password": cast.PASSWORD})))
+
+
+def test_a_sign_in() -> None:
+    cast.alice()
+    client = Client(enforce_csrf_checks=True)
+    page = Page(client.get(reverse("sign-in")))
+    assert _is_sent_once(page)
+    sent = {"username": "alice", "password": cast.PASSWORD}
+    sent |= {"csrfmiddlewaretoken": page.value("csrfmiddlewaretoken")}
+    assert client.post(reverse("sign-in"), sent).status_code == 302
+    assert client.post(reverse("sign-in"), sent).status_code == 403
 
 
 def test_the_old_key_signs_out() -> None:
