@@ -38,7 +38,7 @@ from scoring.web import (
     recalibrations,
     second_factor,
     session_limits,
-    single_sign_on,
+    single_sign_on_pages,
     smart,
     undo,
     unfinished,
@@ -64,12 +64,12 @@ urlpatterns = [
     path("session/end", session_limits.session_end, name="session-end"),
     path(
         "single-sign-on",
-        public(require_GET(single_sign_on.SingleSignOn.as_view())),
+        public(require_GET(single_sign_on_pages.SingleSignOn.as_view())),
         name="single-sign-on",
     ),
     path(
         "single-sign-on/callback",
-        public(require_GET(single_sign_on.SingleSignOnCallback.as_view())),
+        public(require_GET(single_sign_on_pages.SingleSignOnCallback.as_view())),
         name="single-sign-on-callback",
     ),
     path("account", accounts.account, name="account"),

@@ -4,7 +4,7 @@
 What it leaves open is checked here: whom a token is from, whom it is for, whose account it means.
 """
 
-import threading
+from datetime import timedelta
 from functools import partial
 from types import SimpleNamespace
 from typing import Any, cast
@@ -12,33 +12,20 @@ from typing import Any, cast
 import jwt
 import requests
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth import logout
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.http import HttpRequest
 from mozilla_django_oidc import auth as library
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
-from mozilla_django_oidc.views import (
-    OIDCAuthenticationCallbackView,
-    OIDCAuthenticationRequestView,
-)
 
 from scoring import actions, queries
 from scoring.entry import Origin
-from scoring.entry.characters import visible
 from scoring.http.actor import origin
 from scoring.http.slots import outside_the_database
-from scoring.models import AuditEvent, User
+from scoring.models import User
 from scoring.models.roles import in_order
 from scoring.models.typed_text import refuse_unreadable
-from scoring.web.gate import home
-from scoring.web.sessions import vouched, vouched_lately
 
 Claims = dict[str, Any]
 # The service is asked at the addresses of the settings alone, wherever it may point to: the library
@@ -47,18 +34,18 @@ library.requests = SimpleNamespace(
     get=partial(requests.get, allow_redirects=False),
     post=partial(requests.post, allow_redirects=False),
 )
-# So many requests may wait for a service that hangs; the other threads stay with the ward's pages.
-_places = threading.BoundedSemaphore(1 + settings.THREADS // 4)
-# In the session: whether the service has to ask for the password anew.
-_AGAIN = "oidc_again"
 # What a sign-in may fail of: the service is away or answers nonsense, or a claim is not in order.
-_FAILURES = (
+FAILURES = (
     SuspiciousOperation,
     requests.RequestException,
     jwt.PyJWTError,
+    AttributeError,
     KeyError,
+    TypeError,
     ValueError,
 )
+# The clocks of two servers differ.
+_LEEWAY = timedelta(seconds=60)
 
 
 class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # comes without types
@@ -92,6 +79,21 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
             raise SuspiciousOperation("the token never runs out")
         # Of the signed token alone: whether the person gave the password there just now.
         self.request.single_sign_on_at = claims.get("auth_time")
+        return claims
+
+    def get_payload_data(self, token: str, key: jwt.PyJWK) -> Claims:
+        """The claims of a token that this key signed, by the algorithm of the settings.
+
+        The library takes no token of a clock that is a second ahead. PyJWT takes an RSA key that
+        names no algorithm for one of RS256, so it gets the key without the rest.
+        """
+        claims: Claims = jwt.decode(
+            token,
+            key.key,
+            algorithms=[self.OIDC_RP_SIGN_ALGO],
+            leeway=_LEEWAY,
+            options={"verify_aud": False},
+        )
         return claims
 
     # While the service is asked, which may take long, the request leaves its slot to pages.
@@ -177,109 +179,6 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
     @property
     def _origin(self) -> Origin:
         return origin(self.request)
-
-
-class SingleSignOn(OIDCAuthenticationRequestView):  # type: ignore[misc]
-    """Leads to the service."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        if not settings.OIDC_ENABLED:
-            raise Http404
-        super().__init__(**kwargs)
-
-    def get_extra_params(self, request: HttpRequest) -> dict[str, Any]:
-        """Before a change of the second factor the service has to ask for the password."""
-        asked: dict[str, Any] = dict(super().get_extra_params(request))
-        request.session[_AGAIN] = "again" in request.GET
-        return asked | {"prompt": "login", "max_age": "0"} if request.session[_AGAIN] else asked
-
-
-class SingleSignOnCallback(OIDCAuthenticationCallbackView):  # type: ignore[misc]
-    """Where the service leads back to. Whatever is refused looks the same, and is logged."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Sign in, or say that it failed."""
-        if not settings.OIDC_ENABLED:
-            raise Http404
-        if error := request.GET.get("error"):
-            # The library would end the session of whoever is signed in, at anybody's link.
-            request.session.get("oidc_states", {}).pop(request.GET.get("state", ""), None)
-            return self._refused(error)
-        if not _places.acquire(blocking=False):
-            return self._refused("too many wait for the service", is_away=True)
-        try:
-            return cast(HttpResponse, super().get(request))
-        except _FAILURES as error:
-            # Others may quote what the service answered.
-            told = str(error) if isinstance(error, SuspiciousOperation) else type(error).__name__
-            is_away = isinstance(error, requests.ConnectionError | requests.Timeout)
-            return self._refused(told, is_away=is_away)
-        finally:
-            _places.release()
-
-    def login_success(self) -> HttpResponse:
-        """Sign in, and note when the person gave the password at the service."""
-        before = self.request.user
-        if before.is_authenticated and before != self.user:
-            # Django ends another user's session without a word: the access log has its line so.
-            logout(self.request)
-        response = cast(HttpResponse, super().login_success())
-        vouched(self.request, getattr(self.request, "single_sign_on_at", None))
-        if self.request.session.pop(_AGAIN, False) and not vouched_lately(self.request):
-            said = _(
-                "Nothing can be changed yet: the sign-in service does not say that it asked for "
-                "your password just now. Sign out there and try again; if it fails again, ask your "
-                "administrator for a temporary password."
-            )
-            messages.error(self.request, said)
-        return response
-
-    def login_failure(self) -> HttpResponse:
-        """Refuse: the service or this site has no account that may sign in."""
-        told = getattr(self.request, "single_sign_on_reason", "no account that may sign in")
-        return self._refused(told)
-
-    @property
-    def success_url(self) -> str:
-        """The page asked for before, or where this user's work begins."""
-        return self._page_asked_for() or reverse(home(self.user))
-
-    def _page_asked_for(self) -> str:
-        """Once: it may lead to the service again, and must not do so without an end."""
-        return self.request.session.pop("oidc_login_next", None) or ""
-
-    def _refused(self, reason: str, *, is_away: bool = False) -> HttpResponse:
-        """Say so on the page asked for, where somebody is signed in, else on the sign-in page."""
-        user = self.request.user if isinstance(self.request.user, User) else None
-        detail: dict[str, object] = {"method": "single sign-on", "reason": visible(reason)[:200]}
-        if username := getattr(self.request, "single_sign_on_username", ""):
-            detail["username"] = visible(username)[:150]
-        actions.log_event(
-            by=user,
-            action=AuditEvent.Action.SIGN_IN_FAILED,
-            origin=origin(self.request),
-            detail=detail,
-        )
-        messages.error(self.request, self._said(is_away=is_away, is_signed_in=user is not None))
-        asked_for = self._page_asked_for()
-        if user is not None:
-            return redirect(asked_for or home(user))
-        return redirect_to_login(asked_for) if asked_for else redirect("sign-in")
-
-    def _said(self, *, is_away: bool, is_signed_in: bool) -> str:
-        if is_away:
-            return _("The sign-in service does not answer. Try again in a moment.")
-        if is_signed_in:
-            return _(
-                "You are still signed in, and nothing was changed: the sign-in service did not "
-                "confirm that it is you. Try again, or ask your administrator."
-            )
-        if self.request.GET.get("error"):
-            return _(
-                "Not signed in: it was cancelled or refused at the sign-in service. Try again. If "
-                "you should have access, ask your administrator for an account."
-            )
-        return _("Not signed in. If you should have access, ask your administrator for an account.")
 
 
 def _username(claims: Claims) -> str:

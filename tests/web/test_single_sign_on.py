@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from scoring import actions
 from scoring.models import AuditEvent, Role, User
-from scoring.web import single_sign_on
+from scoring.web import single_sign_on_pages
 from tests import cast
 from tests.web.html import Page, signed_in
 from tests.web.sign_in_service import CALLBACK, START, Provider, asked, sign_in
@@ -224,8 +224,8 @@ def test_few_wait_for_the_service(provider: Provider) -> None:
     client = Client()
     back = provider.vouches(asked(client), "sub-alice")
     with ExitStack() as others:
-        while single_sign_on._places.acquire(blocking=False):
-            others.callback(single_sign_on._places.release)
+        while single_sign_on_pages._places.acquire(blocking=False):
+            others.callback(single_sign_on_pages._places.release)
         assert client.get(back).headers["Location"] == reverse("sign-in")
         said = Page(client.get(reverse("sign-in"))).text
         assert "The sign-in service does not answer." in said

@@ -1,16 +1,22 @@
 """Single sign-on that comes to nothing ends on a page that says so; none of its ways goes round."""
 
+import time
+from contextlib import nullcontext
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 from django.urls import reverse
+from jwt.algorithms import RSAAlgorithm
 from pytest_django import Settings
 
 from scoring import actions
 from scoring.models import AuditEvent, Role, User
+from scoring.web.single_sign_on import SingleSignOnBackend
 from tests import cast
 from tests.need_to_know.wards import put
 from tests.web.html import Page, signed_in
@@ -119,6 +125,23 @@ def test_a_code_in_the_address_of_a_form_counts_for_no_password(provider: Provid
     assert change.status_code == 422
     alice.refresh_from_db()
     assert alice.check_password(cast.PASSWORD)
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "RS512"])
+@pytest.mark.parametrize(("seconds_ahead", "is_taken"), [(30, True), (120, False)])
+def test_a_clock_that_is_somewhat_ahead_signs_in(
+    provider: Provider, settings: Settings, algorithm: str, seconds_ahead: int, *, is_taken: bool
+) -> None:
+    """And a key that does not name its algorithm."""
+    settings.OIDC_RP_SIGN_ALGO = algorithm
+    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    key = jwt.PyJWK(RSAAlgorithm.to_jwk(private.public_key(), as_dict=True))
+    issued = int(time.time()) + seconds_ahead
+    token = jwt.encode({"iat": issued, "exp": issued + 300}, private, algorithm)
+    with nullcontext() if is_taken else pytest.raises(jwt.ImmatureSignatureError):
+        assert SingleSignOnBackend().get_payload_data(token, key)["iat"] == issued
+    with pytest.raises(jwt.InvalidSignatureError):
+        SingleSignOnBackend().get_payload_data(token[:-9] + "AAAAAAAAA", key)
 
 
 def test_groups_that_are_no_list_are_no_role(provider: Provider, settings: Settings) -> None:
