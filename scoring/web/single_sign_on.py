@@ -116,9 +116,19 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
             raise SuspiciousOperation("the answer is about somebody else")
         return payload | answered
 
+    def get_or_create_user(self, *told: Any) -> User | None:
+        """The user. The library keeps to itself why there is none; the access log says it."""
+        try:
+            return cast(User | None, super().get_or_create_user(*told))
+        except SuspiciousOperation as error:
+            self.request.single_sign_on_reason = str(error)
+            raise
+
     def verify_claims(self, claims: Claims) -> bool:
-        """Whether there is a name to find the account by."""
-        return bool(_username(claims))
+        """There is a name to find the account by. Raises SuspiciousOperation."""
+        if not _username(claims):
+            raise SuspiciousOperation("no username among the claims")
+        return True
 
     def filter_users_by_claims(self, claims: Claims) -> QuerySet[User]:
         """The account that is bound to this person, else that of this very user name."""
@@ -173,8 +183,7 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
                 origin=self._origin,
             )
         except actions.AnotherPersonError as error:
-            self.request.single_sign_on_reason = "the account is bound to another person there"
-            raise SuspiciousOperation("bound to another person") from error
+            raise SuspiciousOperation("the account is bound to another person there") from error
 
     @property
     def _origin(self) -> Origin:

@@ -18,6 +18,10 @@ _REASONS: dict[str, Words] = {
     "the account is bound to another person there": _(
         "the account is bound to another person at the sign-in service"
     ),
+    "no username among the claims": _("the sign-in service gave no username"),
+    "user name or printed name holds what it may not": _(
+        "the username or printed name has characters that are not allowed"
+    ),
     "the name is taken": _("somebody else has this username or printed name"),
     "nobody could manage users any more": _("nobody could manage users any more"),
     "too many wait for the service": _("too many wait for the sign-in service"),

@@ -17,9 +17,10 @@ from pytest_django import Settings
 from scoring import actions
 from scoring.models import AuditEvent, Role, User
 from scoring.web.single_sign_on import SingleSignOnBackend
+from scoring.words.reasons import reason_text
 from tests import cast
 from tests.need_to_know.wards import put
-from tests.web.html import Page, signed_in
+from tests.web.html import Page, elements, signed_in
 from tests.web.sign_in_service import (
     CALLBACK,
     START,
@@ -125,6 +126,55 @@ def test_a_code_in_the_address_of_a_form_counts_for_no_password(provider: Provid
     assert change.status_code == 422
     alice.refresh_from_db()
     assert alice.check_password(cast.PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("claims", "reason"),
+    [
+        ({"name": "Dr Li Wei"}, "the sign-in service gave no username"),
+        (
+            {"preferred_username": "li.wei", "name": "Dr Alice Moore"},
+            "somebody else has this username or printed name",
+        ),
+        (
+            {"preferred_username": "two words"},
+            "the username or printed name has characters that are not allowed",
+        ),
+        ({"preferred_username": "adam"}, "nobody could manage users any more"),
+    ],
+)
+def test_the_access_log_says_why(
+    provider: Provider, settings: Settings, claims: dict[str, Any], reason: str
+) -> None:
+    settings.OIDC_CREATE_USER = True
+    settings.OIDC_ROLES_CLAIM, settings.OIDC_ROLES_MAP = "groups", {"ward": "Clinician"}
+    cast.alice()
+    cast.adam()
+    provider.knows("sub-li", **claims)
+    sign_in(provider, "sub-li")
+    failed = AuditEvent.objects.get(action=Action.SIGN_IN_FAILED)
+    assert reason_text(failed.detail["reason"]) == reason
+
+
+def test_at_the_service_again_the_page_asked_for_is_known(
+    provider: Provider, settings: Settings
+) -> None:
+    """Where a role needs a second factor, later than five minutes after the sign-in."""
+    settings.SECOND_FACTOR_ROLES = ["Clinician"]
+    _without_password(provider)
+    with asked_for_the_password(None):
+        client, _ = sign_in(provider, "sub-alice")
+    choice = client.get(reverse("history")).headers["Location"]
+    address = f"{SET_UP}?{urlsplit(choice).query}"
+    with patch("scoring.web.sessions.FRESH_SECONDS", 0):
+        page = Page(client.get(address))
+    (link,) = (
+        href
+        for element in elements(page.root)
+        if (href := dict(element.attributes).get("href") or "").startswith(START)
+    )
+    back = provider.vouches(asked(client, link.removeprefix(START)), "sub-alice")
+    assert client.get(back).headers["Location"] == address
 
 
 @pytest.mark.parametrize("algorithm", ["RS256", "RS512"])
