@@ -134,6 +134,7 @@ def user_change(request: HttpRequest, user: User) -> HttpResponse:
         account=queries.account(user),
         is_compulsory=second_factor_is_compulsory(user),
         is_me=user.pk == actor(request).pk,
+        roles_from_service=bool(settings.OIDC_ROLES_CLAIM and user.service_subject),
     )
 
 

@@ -17,6 +17,7 @@ from pytest_django import Settings
 from scoring import actions
 from scoring.models import AuditEvent
 from tests import cast
+from tests.web.html import signed_in
 from tests.web.sign_in_service import START, Provider, asked, asked_for_the_password, sign_in
 
 pytestmark = [
@@ -63,6 +64,19 @@ def test_an_administrator_releases_an_account(provider: Provider) -> None:
     assert (event.actor, event.detail) == ("adam", {"username": "alice"})
     assert sign_in(provider, "sub-2")[1].headers["Location"] == reverse("worklist")
     assert sign_in(provider, "sub-1")[1].headers["Location"] == reverse("sign-in")
+
+
+def test_the_page_says_where_roles_come_from(provider: Provider, settings: Settings) -> None:
+    said = "Each sign-in with the hospital account sets the roles anew"
+    admin, alice = signed_in(cast.adam()), cast.alice()
+    page = reverse("user-change", args=[alice.uuid])
+    provider.knows("sub-alice", preferred_username="alice", groups=["ward"])
+    sign_in(provider, "sub-alice")
+    assert said not in admin.get(page).content.decode()
+    settings.OIDC_ROLES_CLAIM, settings.OIDC_ROLES_MAP = "groups", {"ward": "Clinician"}
+    assert said in admin.get(page).content.decode()
+    unbound = reverse("user-change", args=[cast.bob().uuid])
+    assert said not in admin.get(unbound).content.decode()
 
 
 def test_one_person_has_one_account(provider: Provider) -> None:

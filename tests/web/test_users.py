@@ -259,6 +259,9 @@ def test_a_reset_password_ends_sessions_and_serves_once(client: Client) -> None:
     assert alice.check_password(password)
     assert alice.temporary_password_until is not None
     assert _lines(alice)[-1] == ("user_password_reset", {"username": "alice"})
+    assert "This account is disabled." not in page.text
+    _press(client, "user-disable", alice)
+    assert "This account is disabled." in _press(client, "user-password-reset", alice).text
 
 
 @pytest.mark.parametrize(
