@@ -115,6 +115,10 @@ class Filled:
             yield FieldError(f"/version/{one.field}", one.code, one.text)
         known, sent = self.patient.patient, self.patient.data
         if known is None:
+            # A number that can't be one, or is of another ward, is refused by the form.
+            if sent.get("known_patient") and not self.patient.has_error("hospital_number"):
+                said = _("no patient on record has this number and this id.")
+                yield FieldError("/patient/id", "not_on_record", said)
             return
         names = sent.get("family_name", ""), sent.get("given_name", "")
         entered = queries.identity_entered(known.hospital_number, *names, None)

@@ -125,6 +125,15 @@ def test_a_patient_on_record_is_told_before_anything_is_recorded(application: Ap
     }
 
 
+def test_an_id_without_its_number_makes_no_other_patient(application: Application) -> None:
+    known = cast.recorded().patient
+    somebody = WANG | {"hospital_number": "H9", "family_name": "Zhao", "id": str(known.pk)}
+    response = application.post("/assessments", {"patient": somebody, "version": VERSION})
+    assert response.status_code == 422
+    assert pointers(response) == {"/patient/id": "not_on_record"}
+    assert Patient.objects.count() == 1
+
+
 def test_the_same_key_does_its_work_once(application: Application) -> None:
     first = application.post("/assessments", NEW, Idempotency_Key="8f14")
     again = application.post("/assessments", NEW, Idempotency_Key="8f14")
