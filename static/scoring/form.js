@@ -49,12 +49,15 @@
     document.body.append(tools);
     field = null;
   }
-  // Below the field and what is said of its date.
+  // Below the field and what is said of its date; above a row of a list, which would scroll below its last one.
   function place() {
     const around = field.offsetParent;
     const isOwn = around.matches(".field");
+    const isRow = around.matches(".in-row");
+    const below = isOwn ? around.clientHeight : field.offsetTop + field.offsetHeight;
     tools.style.left = `${field.offsetLeft}px`;
-    tools.style.top = `${isOwn ? around.clientHeight : field.offsetTop + field.offsetHeight}px`;
+    tools.style.top = isRow ? "auto" : `${below}px`;
+    tools.style.bottom = isRow ? "100%" : "auto";
   }
   function show(shown) {
     field = shown;
