@@ -84,7 +84,9 @@ def test_columns_are_chosen_and_kept(client: Client) -> None:
     content = csv_of(changed(trauma_history="1")).replace(b"pdw_fl", b"PLT-DW")
     content = content.replace(b"trauma_history", "外伤".encode())
     page = Page(sent(client, content))
-    assert "The column pdw_fl is missing" in page.text
+    (missing,) = page.beside("column_pdw_fl")
+    assert missing.startswith("Error: The column pdw_fl is missing")
+    assert 'aria-describedby="column-pdw_fl-error"' in page.html
     assert "Download the results" not in page.text
     said = {"was_checked": "on", "column_pdw_fl": "PLT-DW", "column_trauma_history": "外伤"}
     assert "has no unit" in Page(sent(client, content, **said)).text
