@@ -56,6 +56,11 @@ class NumberUnreadError(ValueError):
         self.read = read
 
 
+def without_arrow(text: str) -> str:
+    """A number without the arrow that laboratories print beside one outside its range."""
+    return text.strip("↑↓ \t\u3000")
+
+
 def read_number(text: str, predictor: NumericPredictor) -> NumberRead:
     """The number that was typed, in the predictor's unit; whether it can be scored is not asked.
 

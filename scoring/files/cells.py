@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.entry.folding import folded_number
-from scoring.entry.numbers import NumberUnreadError, read_number
+from scoring.entry.numbers import NumberUnreadError, read_number, without_arrow
 from scoring.files.errors import CellError
 from scoring.files.headings import Heading
 from scoring.files.safe_cells import as_it_was, safe
@@ -52,7 +52,7 @@ def read_cell(text: str, predictor: Predictor, heading: Heading) -> Value | Cell
     if cell in ("", "NA"):
         return CellError(predictor, "missing", cell)
     try:
-        read = read_number(cell, predictor)
+        read = read_number(without_arrow(cell), predictor)
         if read.unit is None and not heading.has_unit:
             return CellError(predictor, "unit_missing", cell)
         return predictor.check(read.value)

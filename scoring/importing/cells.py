@@ -12,6 +12,7 @@ from functools import cache
 from django import forms
 from django.utils.translation import gettext as _
 
+from scoring.entry.numbers import without_arrow
 from scoring.files.cells import broken_cell, read_cell
 from scoring.files.errors import CellError
 from scoring.files.headings import Heading, plain
@@ -203,7 +204,7 @@ def _read_predictor(read: RowRead, predictor: Predictor, heading: Heading, cell:
     if isinstance(found, CellError):
         read.errors[predictor.field] = cell_error_text(found, read.row, heading.header)
     elif isinstance(predictor, NumericPredictor):
-        read.version[predictor.field] = cell
+        read.version[predictor.field] = without_arrow(cell)
     else:
         read.version[predictor.field] = _NOT_KNOWN_YET if found is None else _yes_no(found)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from scoring.entry.numbers import NumberUnreadError, read_number
+from scoring.entry.numbers import NumberUnreadError, read_number, without_arrow
 from scoring.laboratory.message import Order, Segment
 from scoring.laboratory.reasons import Unusable
 from scoring.nomogram.coded import names_gsd, plain_unit, range_ends
@@ -72,7 +72,7 @@ def _number(result: Segment, predictor: NumericPredictor) -> tuple[Decimal, str]
     if len(parts) > 1:
         raise UnusableError(Unusable.NOT_A_NUMBER)
     try:
-        read = read_number(parts[0], predictor)
+        read = read_number(without_arrow(parts[0]), predictor)
     except NumberUnreadError as error:
         raise UnusableError(_UNREAD[error.code]) from error
     return read.value, read.unit or ""

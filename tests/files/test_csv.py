@@ -202,6 +202,14 @@ def test_texts_that_a_program_wrote_as_formulas_to_keep_their_zeros() -> None:
     assert "is a formula" in wrong["error"]
 
 
+def test_an_arrow_beside_a_number_is_passed_over() -> None:
+    good, marked = scored(
+        csv_of(changed(pdw_fl="12.8↑", chloride_mmol_l="105 ↓"), changed(pdw_fl="12.8*"))
+    )
+    assert good["total_points"] == "183.886000"
+    assert "is not a number" in marked["error"]
+
+
 def test_somebodys_own_column_row_is_passed_on() -> None:
     content = csv_of(WORKED, header=("Row", *HEADER[1:]))
     assert scored(content)[0]["Row"] == "P1"

@@ -87,13 +87,15 @@ def test_apostrophes_of_rows_to_mend_are_no_part_of_their_cells(importing: Impor
     assert (again["result"], again["key"]) == ("already_recorded", "'-OP")
 
 
-def test_numbers_that_a_program_wrote_as_formulas_to_keep_their_zeros(
+def test_cells_with_what_a_program_puts_around_them(
     importing: Importing,
 ) -> None:
     kept = {KEY: '="OP-1"', "住院号": '="00200555"', "出生日期": '="1944/07/14"'}
-    (line,) = importing(csv_of(row(**kept)))
+    (line,) = importing(csv_of(row(**kept, **{"PDW (fL)": "16.80↑"})))
     assert (line["result"], line["key"]) == ("recorded", "OP-1")
     assert Patient.objects.get().hospital_number == "00200555"
+    # An arrow says that the laboratory finds it high.
+    assert Assessment.objects.get().entry["pdw_fl"].typed == "16.80"
 
 
 def test_a_row_of_another_width_is_not_read(importing: Importing) -> None:
