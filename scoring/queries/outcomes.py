@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from scoring.entry.ids import uuid_in
 from scoring.models import AssessmentChain, Outcome, Patient
 from scoring.models.codes import NotEvaluable, State, TimePoint
 from scoring.models.outcome import window_cautions
@@ -96,7 +96,5 @@ def by_time_point(chain: AssessmentChain, found: Iterable[Outcome]) -> list[Time
 
 def outcome_by_id(pk: str, chain: AssessmentChain, time_point: TimePoint) -> Outcome | None:
     """The outcome a form was filled in beside; None where there was none, or the text is no id."""
-    try:
-        return outcome_versions(chain, time_point).filter(pk=UUID(pk)).first()
-    except ValueError:
-        return None
+    found = uuid_in(pk)
+    return None if found is None else outcome_versions(chain, time_point).filter(pk=found).first()

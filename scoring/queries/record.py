@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from scoring.entry.folding import normalised_hospital_number
+from scoring.entry.ids import uuid_in
 from scoring.entry.rules import UNDO_TIME
 from scoring.models import (
     Assessment,
@@ -40,10 +41,8 @@ def patient_by_number(number: str) -> Patient | None:
 
 def patient_by_id(pk: str) -> Patient | None:
     """The patient of an id in a link; None if the text is no id of a patient."""
-    try:
-        return Patient.objects.filter(pk=UUID(pk)).first()
-    except ValueError:
-        return None
+    found = uuid_in(pk)
+    return None if found is None else Patient.objects.filter(pk=found).first()
 
 
 def patient_of(pk: UUID) -> Patient | None:

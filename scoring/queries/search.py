@@ -14,6 +14,7 @@ from django.db.models.lookups import Contains, StartsWith
 
 from scoring.entry.folding import cjk_characters, joined, normalised_hospital_number, searchable
 from scoring.entry.identity import zero_variants
+from scoring.entry.ids import uuid_in
 from scoring.models import Assessment, Patient, PatientCorrection
 from scoring.queries.access_log import patients_of_number
 from scoring.queries.need_to_know import seen
@@ -125,7 +126,7 @@ def exact_hit(text: str) -> Patient | Assessment | None:
     """
     number = normalised_hospital_number(text)
     if address := _RESULT_ADDRESS.fullmatch(number):
-        return _version(Q(pk=_uuid(address[1])))
+        return _version(Q(pk=uuid_in(address[1])))
     if report := _REPORT.fullmatch(number):
         year, serial, version = report.groups()
         of = Q(chain__report_year=int(year), chain__report_serial=int(serial))
@@ -157,13 +158,6 @@ def _patient_ids(wanted: _Wanted, limit: int) -> list[UUID]:
 
 def _version(chosen: Q) -> Assessment | None:
     return assessments().filter(chosen).first()
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _by_index(name: str, characters: str) -> Callable[[str], Q]:

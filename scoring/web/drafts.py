@@ -19,6 +19,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
 from scoring import actions, queries
+from scoring.entry.ids import uuid_in
 from scoring.models import Assessment, Draft, Outcome, Patient, PatientCorrection, User
 from scoring.models.draft import KEPT_FOR
 from scoring.web.resent import form_token, token_of
@@ -227,10 +228,7 @@ def opened(request: HttpRequest) -> Draft | None:
     user, wanted = request.user, request.GET.get("draft", "")
     if request.method not in {"GET", "HEAD"} or not wanted or not isinstance(user, User):
         return None
-    try:
-        draft = queries.draft(user, UUID(wanted))
-    except ValueError:
-        return None
+    draft = queries.draft(user, uuid_in(wanted))
     return draft if draft is not None and draft.address == request.path else None
 
 

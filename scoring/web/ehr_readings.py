@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from scoring import actions, queries
+from scoring.entry.ids import uuid_in
 from scoring.entry.read_result import ResultOfServer
 from scoring.fhir.chart_kept import as_json, from_json
 from scoring.forms import AssessmentForm
@@ -54,7 +55,7 @@ def log_reading(
 
 def forget(request: HttpRequest) -> None:
     """The form of a reading was saved."""
-    token = _token(request.POST.get(FIELD, ""))
+    token = uuid_in(request.POST.get(FIELD, ""))
     if token is not None:
         actions.forget_reading(owner=actor(request), token=token)
 
@@ -72,16 +73,9 @@ def reading_of(request: HttpRequest, typed: QueryDict | None = None) -> Reading 
 
 
 def _found(request: HttpRequest, name: str) -> Reading | None:
-    token = _token(name)
+    token = uuid_in(name)
     kept = None if token is None else queries.reading(actor(request), token)
     return None if kept is None else Reading.of(from_json(kept.content), kept.token.hex)
-
-
-def _token(name: str) -> UUID | None:
-    try:
-        return UUID(name)
-    except ValueError:
-        return None
 
 
 def taken(request: HttpRequest, form: AssessmentForm) -> dict[str, int | ResultOfServer]:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from scoring import queries
+from scoring.entry.ids import uuid_in
 from scoring.models import Assessment
 from scoring.web import after_saving
 
@@ -22,10 +23,7 @@ def form_token(request: HttpRequest) -> UUID | None:
 
 def token_of(sent: QueryDict) -> UUID | None:
     """The one-time token among what a form sent; None where there is none to be read."""
-    try:
-        return UUID(sent.get("form_token", ""))
-    except ValueError:
-        return None
+    return uuid_in(sent.get("form_token", ""))
 
 
 def version_made_before(request: HttpRequest) -> Assessment | None:

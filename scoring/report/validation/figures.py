@@ -21,6 +21,7 @@ from scoring.evaluation.statistic_text import (
 from scoring.evaluation.wording import reason_text
 from scoring.nomogram.evidence import PublishedPerformance
 from scoring.nomogram.rong2025.model import EVIDENCE, RONG_2025
+from scoring.report.validation.plots import why_not
 from scoring.statistics import Interval, Proportion, Validation, wilson
 from scoring.statistics.calibration import HosmerLemeshow
 from scoring.words.marks import parts
@@ -68,11 +69,6 @@ def _published(text: Callable[[PublishedPerformance], str]) -> _Published:
     return {"training": text(EVIDENCE.training), "validation": text(EVIDENCE.validation)}
 
 
-def _reason(found: Validation, name: str) -> str:
-    code = found.not_estimable.get(name)
-    return reason_text(code) if code else ""
-
-
 def _size(found: Validation, patients: int | None) -> FigureRow:
     name, local = _("Patients with a known outcome"), count_text(found.n)
     if patients is not None:
@@ -110,10 +106,10 @@ def _discrimination(found: Validation, cutoff: float) -> Iterator[FigureRow]:
         with_interval(EVIDENCE.training.auc, EVIDENCE.training_auc_ci95),
         number(EVIDENCE.validation.auc),
         _("0.5 is chance, 1 is perfect; DeLong, logit scale"),
-        _reason(found, "auc") or _reason(found, "auc_ci95"),
+        why_not(found, "auc") or why_not(found, "auc_ci95"),
         main=True,
     )
-    best, reason = found.youden, _reason(found, "youden")
+    best, reason = found.youden, why_not(found, "youden")
     yield FigureRow(
         _("Best cut-off (Youden)"),
         percent(best.threshold) if best else none,
@@ -138,7 +134,7 @@ def _discrimination(found: Validation, cutoff: float) -> Iterator[FigureRow]:
 
 def _at_cutoff(found: Validation, cutoff: float) -> Iterator[FigureRow]:
     """Published is what the training set has at its own cut-off."""
-    fixed, reason = found.at_cutoff, _reason(found, "at_cutoff")
+    fixed, reason = found.at_cutoff, why_not(found, "at_cutoff")
     known, words = cutoff == RONG_2025.cutoff, {"cutoff": percent(cutoff)}
     for label, name, published, meaning in (
         (
@@ -206,7 +202,7 @@ def _calibration(found: Validation) -> Iterator[FigureRow]:
             label,
             estimate_text(getattr(found, name)),
             meaning=meaning,
-            reason=_reason(found, name),
+            reason=why_not(found, name),
             main=name != "calibration_intercept",
         )
     rate = found.events / found.n
@@ -222,9 +218,9 @@ def _calibration(found: Validation) -> Iterator[FigureRow]:
         _("Scaled Brier score"),
         none if scaled is None else number(scaled),
         meaning=_("1 is perfect, 0 no better than the local rate"),
-        reason=_reason(found, "scaled_brier"),
+        reason=why_not(found, "scaled_brier"),
     )
-    curve, reason = found.calibration_curve, _reason(found, "calibration_curve")
+    curve, reason = found.calibration_curve, why_not(found, "calibration_curve")
     for label, name, meaning in (
         (_("ICI"), "ici", _("mean distance of the smoothed curve from the predicted risk")),
         (_("E50"), "e50", _("median of this distance")),
@@ -237,7 +233,7 @@ def _calibration(found: Validation) -> Iterator[FigureRow]:
 
 
 def _hosmer_lemeshow(found: Validation) -> Iterator[FigureRow]:
-    test, reason = found.hosmer_lemeshow, _reason(found, "hosmer_lemeshow")
+    test, reason = found.hosmer_lemeshow, why_not(found, "hosmer_lemeshow")
     text = _("χ² %(chi2)s, df %(df)s, p %(p)s")
     yield FigureRow(
         _("Hosmer–Lemeshow, groups − 2 df"),
@@ -288,5 +284,5 @@ def _thresholds(found: Validation) -> FigureRow:
             lambda one: intervals_text([Interval(*span) for span in one.net_benefit_thresholds])
         ),
         meaning=_("where using the model is better than treating all or none"),
-        reason=_reason(found, "net_benefit_intervals"),
+        reason=why_not(found, "net_benefit_intervals"),
     )

@@ -7,7 +7,6 @@ import shutil
 import statistics
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from scoring.nomogram.predictor import Measured, Threshold, YesNo
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.nomogram.rong2025.synthetic import synthetic_cohort
 from script.lib.abort import Abort
+from script.lib.bench.measuring import medians, thread_milliseconds
 from script.lib.folders import CHECKOUT
 
 _ROWS = 1_000_000
@@ -45,8 +45,7 @@ def measure_core(repeat: int) -> Iterator[str]:
     if not np.array_equal(bare(), points_and_risk()):
         raise Abort("Bare numpy and the model give different risks.")
     actions = (bare, points_and_risk, with_interval)
-    turns = [[_processor_ms(action) for action in actions] for _ in range(repeat)]
-    numpy_ms, risk_ms, interval_ms = map(statistics.median, zip(*turns, strict=True))
+    numpy_ms, risk_ms, interval_ms = medians(actions, thread_milliseconds, repeat)
     yield (
         f"- Points and risk of {_ROWS:,} checked patients: {risk_ms:.0f} ms, bare numpy "
         f"{numpy_ms:.0f} ms ({risk_ms / numpy_ms:.2f} times); with the interval "
@@ -115,9 +114,3 @@ def _coefficients() -> FloatArray:
     logits = [line.logit(RONG_2025.total_points(nothing))]
     logits += [line.logit(RONG_2025.total_points(nothing | {key: 1.0})) for key in keys]
     return np.array([logits[0], *np.subtract(logits[1:], logits[0])])
-
-
-def _processor_ms(action: Callable[[], object]) -> float:
-    began = time.thread_time()
-    action()
-    return (time.thread_time() - began) * 1000

@@ -19,6 +19,7 @@ from rbpsite.urls import urlpatterns as site_urlpatterns
 from scoring.nomogram.eligibility import Criterion, study_answer
 from scoring.web.gate import for_everybody
 from script.lib.abort import Abort
+from script.lib.bench.measuring import medians, milliseconds
 
 FORM = "/assessments/new"
 _SENT = ("SELECT", "WITH", "(", "INSERT", "UPDATE", "DELETE", "SAVEPOINT", "RELEASE")
@@ -92,8 +93,7 @@ def _measure_saving(client: Client, repeat: int) -> str:
     actions = (partial(_undone, saved), partial(_undone, partial(bare, statements[1:])))
     for action in actions:
         action()
-    turns = [[_taken(action)[1] for action in actions] for _ in range(repeat)]
-    whole, alone = (statistics.median(column) for column in zip(*turns, strict=True))
+    whole, alone = medians(actions, milliseconds, repeat)
     return (
         f"- Save of a new patient's assessment, to the redirect: {whole:.1f} ms; its "
         f"{len(statements) - 1} statements alone {alone:.1f} ms ({whole / alone:.2f} times)."

@@ -1,13 +1,11 @@
 """Printing a kept report against reading the same bytes from PostgreSQL."""
 
-import statistics
-
 import psycopg2
 from django.db import connection
 from django.test import Client
 
 from script.lib.abort import Abort
-from script.lib.bench.measuring import measure, milliseconds
+from script.lib.bench.measuring import measure, medians, milliseconds
 
 
 def measure_kept_report(client: Client, repeat: int) -> str:
@@ -45,9 +43,8 @@ def measure_kept_report(client: Client, repeat: int) -> str:
         stamped(found or b"", foot)
 
     actions = (lambda: client.get(address), paper_alone, read)
-    turns = [[milliseconds(action) for action in actions] for _ in range(10 * repeat)]
+    whole, alone, bare = medians(actions, milliseconds, 10 * repeat)
     plain.close()
-    whole, alone, bare = (statistics.median(column) for column in zip(*turns, strict=True))
     measured = measure("report", client, address, repeat)
     return (
         f"- Kept report of {len(kept.content):,} bytes: whole request {whole:.2f} ms with bare "

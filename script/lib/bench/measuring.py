@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -104,6 +104,23 @@ def milliseconds(action: Callable[[], object]) -> float:
     began = time.perf_counter()
     action()
     return (time.perf_counter() - began) * 1000
+
+
+def thread_milliseconds(action: Callable[[], object]) -> float:
+    """The processor time of this thread that an action takes."""
+    began = time.thread_time()
+    action()
+    return (time.thread_time() - began) * 1000
+
+
+def medians(
+    actions: Collection[Callable[[], object]],
+    measured: Callable[[Callable[[], object]], float],
+    repeat: int,
+) -> list[float]:
+    """The median of each action, taken in turns."""
+    turns = [[measured(action) for action in actions] for _ in range(repeat)]
+    return [statistics.median(column) for column in zip(*turns, strict=True)]
 
 
 def _plan_nodes(statement: str) -> Iterator[dict[str, Any]]:

@@ -3,9 +3,8 @@
 It runs without the site's middleware, session and access log: what it takes is a lower bound.
 """
 
-import statistics
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from django.urls import path
 from rbpsite.urls import urlpatterns as site_urlpatterns
 from scoring.models import Assessment
 from script.lib.abort import Abort
-from script.lib.bench.measuring import milliseconds
+from script.lib.bench.measuring import medians, milliseconds
 from script.lib.bench.pages import FULLEST_PATIENT
 
 # The rows of a page of the site's lists, and those of its worklist.
@@ -83,11 +82,11 @@ def measure_against_admin(client: Client, user: Any, patient: str, repeat: int) 
     of_rows = peers | {name: rows for name, (_address, rows) in addresses.items()}
     for page in pages.values():
         page()
-    clock = _medians(pages.values(), milliseconds, repeat)
+    clock = medians(pages.values(), milliseconds, repeat)
     with connection.cursor() as cursor:
         # What parallel workers take is not seen in the process of the connection.
         cursor.execute("SET max_parallel_workers_per_gather = 0")
-        processor = _medians(pages.values(), _processor_milliseconds, repeat)
+        processor = medians(pages.values(), _processor_milliseconds, repeat)
         cursor.execute("RESET max_parallel_workers_per_gather")
     yield "| list | ms | of the admin's | processor ms | of the admin's |"
     yield "|---|---:|---:|---:|---:|"
@@ -97,15 +96,6 @@ def measure_against_admin(client: Client, user: Any, patient: str, repeat: int) 
             f"| {name} | {ms:.1f} | {ms / clock[peer]:.2f} "
             f"| {taken:.1f} | {taken / processor[peer]:.2f} |"
         )
-
-
-def _medians(
-    pages: Collection[Callable[[], object]],
-    measured: Callable[[Callable[[], object]], float],
-    repeat: int,
-) -> list[float]:
-    turns = [[measured(page) for page in pages] for _ in range(repeat)]
-    return [statistics.median(column) for column in zip(*turns, strict=True)]
 
 
 def _processor_milliseconds(page: Callable[[], object]) -> float:

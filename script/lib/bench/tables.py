@@ -5,10 +5,8 @@ Processor time of one thread, in turns; medians count.
 
 import csv
 import json
-import statistics
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from scoring.files.scored import Scoring
@@ -18,6 +16,7 @@ from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.nomogram.rong2025.synthetic import synthetic_cohort
 from scoring.words.shown import with_shown
 from script.lib.abort import Abort
+from script.lib.bench.measuring import medians, thread_milliseconds
 
 _ROWS = 1_000_000
 # Few, as the answers beside them would keep the garbage collector busy.
@@ -64,7 +63,7 @@ def _measure_csv(folder: Path, repeat: int) -> str:
         if scoring.counts.rows != _ROWS or scoring.counts.refused:
             raise Abort("A row of the table is not scored.")
 
-    csv_ms, score_ms = _medians((read_and_write, score), repeat)
+    csv_ms, score_ms = medians((read_and_write, score), thread_milliseconds, repeat)
     return (
         f"- A CSV file with {_ROWS:,} patients scored into another, with points, intervals and "
         f"cautions: {score_ms:.0f} ms; Python's csv module reads and writes it in {csv_ms:.0f} ms "
@@ -93,19 +92,8 @@ def _measure_json(repeat: int) -> str:
             json.loads(line)
             json.dumps(answer)
 
-    json_ms, score_ms = _medians((read_and_write, score), repeat)
+    json_ms, score_ms = medians((read_and_write, score), thread_milliseconds, repeat)
     return (
         f"- {_JSON_ROWS:,} JSON lines scored: {score_ms:.0f} ms; Python's json module reads them "
         f"and writes the answers in {json_ms:.0f} ms ({score_ms / json_ms:.2f} times)."
     )
-
-
-def _medians(actions: tuple[Callable[[], None], ...], repeat: int) -> list[float]:
-    turns = [[_processor_ms(action) for action in actions] for _ in range(repeat)]
-    return [statistics.median(column) for column in zip(*turns, strict=True)]
-
-
-def _processor_ms(action: Callable[[], None]) -> float:
-    began = time.thread_time()
-    action()
-    return (time.thread_time() - began) * 1000
