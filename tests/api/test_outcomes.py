@@ -13,11 +13,6 @@ from tests.life import acts
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def application() -> Application:
-    return Application(Role.CLINICIAN)
-
-
 def test_an_outcome_is_recorded_and_corrected(application: Application) -> None:
     path = f"/assessments/{cast.recorded().pk}/outcomes"
     assert application.get(f"{path}/day-3").status_code == 404

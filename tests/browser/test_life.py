@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -13,15 +12,9 @@ from scoring.words.dates import day_text
 from tests import cast
 from tests.browser import steps
 from tests.browser.conftest import Watch
+from tests.life import acts
 
 REASON = "Chloride misread"
-
-
-def _operated(days_ago: int, number: str) -> Assessment:
-    """A provisional assessment of somebody operated on some days ago."""
-    day = timezone.localdate() - timedelta(days=days_ago)
-    entry = cast.before_the_radiograph(operation_date=day)
-    return cast.recorded(cast.person(number), entry)
 
 
 @pytest.fixture
@@ -35,7 +28,7 @@ def bobs(new_context: Callable[..., BrowserContext]) -> Page:
 
 @pytest.mark.parametrize("answer", ["Restored", "Not restored"])
 def test_two_clicks_from_the_worklist_to_the_final_result(ward: Page, answer: str) -> None:
-    _operated(1, "H1")
+    acts.operated_ago(1, "H1")
     ward.goto("/")
     expect(ward.locator(".badge-due")).to_have_text("1 due")
     ward.get_by_role("link", name="Complete Wang, Xiulan").click()
@@ -51,7 +44,7 @@ def test_two_clicks_from_the_worklist_to_the_final_result(ward: Page, answer: st
 
 
 def test_enter_in_the_date_of_the_radiograph_answers_nothing(ward: Page) -> None:
-    of = _operated(1, "H1")
+    of = acts.operated_ago(1, "H1")
     ward.goto(f"/assessments/{of.pk}/complete")
     steps.control(ward, "radiograph_date").fill("today")
     steps.control(ward, "radiograph_date").press("Enter")
@@ -158,7 +151,7 @@ def test_the_same_name_with_another_number_gives_a_caution(ward: Page) -> None:
 
 
 def test_void_and_undo(ward: Page) -> None:
-    of = _operated(4, "H1")
+    of = acts.operated_ago(4, "H1")
     ward.goto(f"/assessments/{of.pk}")
     ward.get_by_role("link", name="Void").click()
     steps.control(ward, "reason").fill("wrong patient")
@@ -180,8 +173,8 @@ def test_void_and_undo(ward: Page) -> None:
 
 def test_an_outcome_from_the_worklist_and_its_correction(ward: Page, watch: Watch) -> None:
     watch.expect_status(422)
-    _operated(3, "H1")
-    _operated(4, "H2")
+    acts.operated_ago(3, "H1")
+    acts.operated_ago(4, "H2")
     ward.goto("/")
     first = ward.get_by_label("VAS Wang, Xiulan", exact=True).first
     first.fill("4.5")
@@ -210,7 +203,7 @@ def test_an_outcome_from_the_worklist_and_its_correction(ward: Page, watch: Watc
 
 def test_before_a_row_is_saved_another_that_was_filled_in_is_asked_about(ward: Page) -> None:
     for number in ("H1", "H2"):
-        _operated(3, number)
+        acts.operated_ago(3, number)
     asked: list[str] = []
 
     def answer(dialog: Dialog) -> None:
@@ -237,8 +230,8 @@ def test_before_a_row_is_saved_another_that_was_filled_in_is_asked_about(ward: P
 
 def test_a_row_of_day_30_that_nobody_touched_asks_nothing(ward: Page) -> None:
     """Its list of answers stands on the first one, which nobody chose."""
-    _operated(3, "H1")
-    _operated(30, "H2")
+    acts.operated_ago(3, "H1")
+    acts.operated_ago(30, "H2")
     asked: list[str] = []
 
     def answer(dialog: Dialog) -> None:
@@ -257,7 +250,7 @@ def test_a_row_of_day_30_that_nobody_touched_asks_nothing(ward: Page) -> None:
 
 
 def test_a_double_click_records_one_outcome_and_one_version(ward: Page) -> None:
-    of = _operated(3, "H1")
+    of = acts.operated_ago(3, "H1")
     ward.goto(f"/assessments/{of.pk}/outcome/day-3")
     steps.control(ward, "vas").fill("4")
     steps.control(ward, "measured_on").fill(cast.from_today(0))

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from scoring.models import Assessment
@@ -17,13 +16,6 @@ from tests.life import acts
 Opens = Callable[[Page], None]
 
 
-def _operated(days_ago: int, number: str) -> Assessment:
-    """A provisional assessment of somebody operated on some days ago."""
-    day = timezone.localdate() - timedelta(days=days_ago)
-    entry = cast.before_the_radiograph(operation_date=day)
-    return cast.recorded(cast.person(number), entry)
-
-
 def _with_typed_chloride(page: Page, of: Assessment) -> None:
     """The form of a correction with something typed, not saved yet."""
     page.goto(f"/assessments/{of.pk}/amend")
@@ -32,7 +24,7 @@ def _with_typed_chloride(page: Page, of: Assessment) -> None:
 
 
 def complete(page: Page) -> None:
-    page.goto(f"/assessments/{_operated(1, 'H1').pk}/complete")
+    page.goto(f"/assessments/{acts.operated_ago(1, 'H1').pk}/complete")
 
 
 def amend(page: Page) -> None:
@@ -150,7 +142,7 @@ def time_line(page: Page) -> None:
 
 def worklist(page: Page) -> None:
     for number, days_ago in enumerate((1, 3, 6, 30, 41)):
-        _operated(days_ago, f"SYN-{number}")
+        acts.operated_ago(days_ago, f"SYN-{number}")
     page.goto("/")
     expect(page.get_by_role("region", name="VAS due, day 30").locator("tbody tr")).to_have_count(2)
 

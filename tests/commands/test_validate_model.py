@@ -17,14 +17,10 @@ from scoring.study import model_file
 from scoring.study.cohort_file import read_cohort
 from scoring.study.model_file import PUBLISHED
 from tests.commands.analysis import answer, answer_json, refusal, written
-from tests.commands.scored import ROOT, WITHOUT_DATABASE
+from tests.commands.scored import ROOT, WITHOUT_DATABASE, squeezed
 from tests.statistics.reference.values import COHORT_CSV, logit_interval, r_reference
 
 FAST = ("--workers", 1, "--resamples", 0)
-
-
-def squeezed(text: str) -> list[str]:
-    return [" ".join(line.split()) for line in text.splitlines()]
 
 
 @pytest.fixture

@@ -60,3 +60,12 @@ def outcomes(results: Results) -> list[str]:
 
 def lines(action: AuditEvent.Action) -> list[AuditEvent]:
     return list(AuditEvent.objects.filter(action=action).order_by("id"))
+
+
+def details(action: AuditEvent.Action) -> list[dict[str, object]]:
+    return [event.detail for event in AuditEvent.objects.filter(action=action).order_by("id")]
+
+
+def counted(**changes: int) -> dict[str, int]:
+    nothing = dict.fromkeys(("recorded", "already_recorded", "refused", "not_recorded"), 0)
+    return {"rows": sum(changes.values()), **nothing, **changes}

@@ -13,16 +13,11 @@ from scoring import queries
 from scoring.models import Assessment, AuditEvent, Patient
 from scoring.models.codes import State
 from tests import cast
-from tests.importing.tables import KEY, Importing, csv_of, lines, outcomes, row
+from tests.importing.tables import KEY, Importing, counted, csv_of, lines, outcomes, row
 from tests.need_to_know.wards import put, switch
 
 pytestmark = pytest.mark.django_db
 Action = AuditEvent.Action
-
-
-def counted(**changes: int) -> dict[str, int]:
-    nothing = dict.fromkeys(("recorded", "already_recorded", "refused", "not_recorded"), 0)
-    return {"rows": sum(changes.values()), **nothing, **changes}
 
 
 def test_a_row_is_what_the_form_would_record(importing: Importing) -> None:

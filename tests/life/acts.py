@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from scoring import actions, queries
 from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
 from scoring.models import Assessment, Outcome, Patient, Role, User
@@ -177,3 +179,10 @@ def corrected(
         submission=cast.submission(token),
     )
     return Patient.objects.get(pk=made.pk)
+
+
+def operated_ago(days_ago: int, number: str) -> Assessment:
+    """A provisional assessment of somebody operated on some days ago."""
+    day = timezone.localdate() - timedelta(days=days_ago)
+    entry = cast.before_the_radiograph(operation_date=day)
+    return cast.recorded(cast.person(number), entry)

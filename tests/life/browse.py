@@ -10,7 +10,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from scoring.models import Assessment, Patient
-from tests.web.html import Page, elements, text
+from tests.web.html import Page, classes, elements, text
 
 # Neither the secret of forms nor the mark of whose form it is: both change at every look.
 NEVER_SENT = {"switched_on", "csrfmiddlewaretoken", "kept_for", "q"}
@@ -74,11 +74,7 @@ def messages(client: Client, at: str) -> list[str]:
 def notes(page: Page) -> list[str]:
     """What a page says on top."""
     found = [e for e in elements(page.root) if dict(e.attributes).get("role") == "status"]
-    return [text(note) for note in found if note.name == "div" and "note" in _classes(note)]
-
-
-def _classes(element: Element) -> set[str]:
-    return set((dict(element.attributes).get("class") or "").split())
+    return [text(note) for note in found if note.name == "div" and "note" in classes(note)]
 
 
 def section(page: Page, heading: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from scoring.evaluation.outcome_cohort import InclusionStatus, OutcomeCohort
+from scoring.evaluation.outcome_cohort import InclusionStatus
 from scoring.models import IndexAssessment
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.report.validation.cohort import Chosen
@@ -15,7 +15,7 @@ from scoring.statistics import Predictions, validate
 from tests import cast
 from tests.life import acts
 from tests.recalibration.local import approved, retired
-from tests.validation.ward import early, everybody, found, with_pain
+from tests.validation.ward import early, everybody, found, statuses, with_pain
 from tests.web.html import Page, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +28,6 @@ def client() -> Client:
 
 def _next(number: str, **changes: object) -> None:
     with_pain(early(cast.person(number), cast.worked_example(**changes)))
-
-
-def _statuses(cohort: OutcomeCohort) -> list[InclusionStatus]:
-    return sorted(InclusionStatus(code) for code in cohort.status.tolist())
 
 
 def test_only_what_was_made_with_it_by_its_own_risk() -> None:
@@ -47,14 +43,14 @@ def test_only_what_was_made_with_it_by_its_own_risk() -> None:
     analysed = cohort.risk[cohort.analysed].tolist()
     totals = [183.886, 183.886 - 35.68]
     assert sorted(analysed) == pytest.approx(sorted(map(kept.curve.risk_at, totals)), rel=1e-12)
-    assert _statuses(cohort) == [
+    assert statuses(cohort) == [
         InclusionStatus.ANALYSED,
         InclusionStatus.ANALYSED,
         InclusionStatus.PROVISIONAL,
         InclusionStatus.VOIDED,
     ]
     # The published risk of all of them is judged as ever.
-    assert _statuses(found()).count(InclusionStatus.ANALYSED) == 4
+    assert statuses(found()).count(InclusionStatus.ANALYSED) == 4
     assert not found(recalibration=kept.number + 1).status.size
 
 

@@ -2,31 +2,19 @@ import copy
 import io
 import json
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.statistics.development import Development, nomogram
+from scoring.statistics.development import nomogram
 from scoring.statistics.exchange import nomogram_as_dict
-from scoring.study.cohort_file import CohortFile, read_cohort
-from scoring.study.development import develop_from
+from scoring.study.cohort_file import read_cohort
 from scoring.study.model_file import PUBLISHED, ModelFileError, mark_of, model_as_dict, model_from
 from tests.nomogram.examples import LOW_RISK, WORKED_EXAMPLE
 from tests.statistics.reference.values import COHORT_CSV
-
-
-@cache
-def patients() -> CohortFile:
-    with COHORT_CSV.open("rb") as stream:
-        return read_cohort(stream)
-
-
-@cache
-def made(screen: bool = False) -> Development:
-    return develop_from(patients(), screen=screen, resamples=0)
+from tests.study.refitted import made, patients
 
 
 def plain_model() -> dict[str, Any]:

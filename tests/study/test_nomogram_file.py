@@ -2,7 +2,6 @@
 
 import copy
 import json
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,26 +13,12 @@ from scoring.nomogram.errors import PredictorError
 from scoring.nomogram.model import Nomogram
 from scoring.nomogram.predictor import Measured
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.statistics.development import Development
-from scoring.study.cohort_file import CohortFile, read_cohort
-from scoring.study.development import develop_from
 from scoring.study.model_file import ModelFileError, model_as_dict, model_from
 from scoring.study.nomogram_file import nomogram_from
 from tests.charts.drawings import assert_presentable, assert_words_stand_apart
 from tests.nomogram.examples import WORKED_EXAMPLE
 from tests.nomogram.made_up import MADE_UP, PATIENT, model_file
-from tests.statistics.reference.values import COHORT_CSV
-
-
-@cache
-def patients() -> CohortFile:
-    with COHORT_CSV.open("rb") as stream:
-        return read_cohort(stream)
-
-
-@cache
-def made(screen: bool = False) -> Development:
-    return develop_from(patients(), screen=screen, resamples=0)
+from tests.study.refitted import made, patients
 
 
 def plain_model(*, screen: bool = False) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from scoring.models import AuditEvent, LaboratoryColumns
 from tests import cast
 from tests.files.tables import HEADER, WORKED, changed, csv_of, rows_in
 from tests.files.test_csv import CHINESE
+from tests.importing.tables import details
 from tests.web.html import Page, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -50,10 +51,6 @@ def downloaded(client: Client, content: bytes, name: str, **said: str) -> list[d
     return rows_in(b"".join(response.streaming_content).decode())  # type: ignore[attr-defined]
 
 
-def lines(action: AuditEvent.Action) -> list[dict[str, object]]:
-    return [event.detail for event in AuditEvent.objects.filter(action=action).order_by("id")]
-
-
 @pytest.mark.usefixtures("no_files")
 def test_check_and_download(client: Client) -> None:
     content = csv_of(WORKED, changed(pdw_fl="溶血"), changed(mvh_restored=""), *[WORKED] * 90_000)
@@ -67,9 +64,12 @@ def test_check_and_download(client: Client) -> None:
     (mend,) = downloaded(client, content, "cohort-mend")
     assert mend["row"] == "3"
     # Neither the name of the file nor a value of it is in the log.
-    assert lines(Action.TABLE_CHECKED) == [{"rows": 90_003}] * 3
+    assert details(Action.TABLE_CHECKED) == [{"rows": 90_003}] * 3
     counted = {"rows": 90_003, "refused": 1}
-    assert lines(Action.TABLE_SCORED) == [counted | {"of": "results"}, counted | {"of": "to-mend"}]
+    assert details(Action.TABLE_SCORED) == [
+        counted | {"of": "results"},
+        counted | {"of": "to-mend"},
+    ]
 
 
 def test_results_speak_the_language_of_the_page(client: Client) -> None:
@@ -99,7 +99,7 @@ def test_columns_are_chosen_and_kept(client: Client) -> None:
     laboratory = str(LaboratoryColumns.objects.get().pk)
     (row,) = downloaded(bob, content, "cohort-results", laboratory=laboratory)
     assert row["total_points"] == "183.886000"
-    (detail,) = lines(Action.COLUMNS_KEPT)
+    (detail,) = details(Action.COLUMNS_KEPT)
     assert detail["name"] == "City laboratory"
     # Kept once more under the same name, they replace the first.
     sent(client, content, "cohort-columns", name="City laboratory", **said)
@@ -171,7 +171,7 @@ def test_too_large_a_table(client: Client, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(settings, "TABLE_MB", 1)
     content = csv_of(*[WORKED] * 40_000)
     assert "larger than 1 MB" in Page(sent(client, content)).text
-    assert lines(Action.TABLE_CHECKED) == []
+    assert details(Action.TABLE_CHECKED) == []
 
 
 def test_no_file(client: Client) -> None:

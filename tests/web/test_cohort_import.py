@@ -15,7 +15,7 @@ from scoring.models import Assessment, AuditEvent, Patient
 from scoring.web import cohort_import, cohort_rows
 from tests import cast
 from tests.files.tables import rows_in
-from tests.importing.tables import KEY, csv_of, row
+from tests.importing.tables import KEY, counted, csv_of, details, row
 from tests.need_to_know.wards import put, switch
 from tests.web.html import Page, signed_in
 
@@ -58,15 +58,6 @@ def offers(page: Page, name: str) -> bool:
     return any(control.name == name for control in page.controls)
 
 
-def lines(action: AuditEvent.Action) -> list[dict[str, object]]:
-    return [event.detail for event in AuditEvent.objects.filter(action=action).order_by("id")]
-
-
-def counted(**changes: int) -> dict[str, int]:
-    nothing = dict.fromkeys(("recorded", "already_recorded", "refused", "not_recorded"), 0)
-    return {"rows": sum(changes.values()), **nothing, **changes}
-
-
 def test_shown_then_confirmed_then_recorded_once(client: Client) -> None:
     table = csv_of(row(备注="-"), SECOND | {"备注": ""})
     shown = checked(client, table)
@@ -76,7 +67,7 @@ def test_shown_then_confirmed_then_recorded_once(client: Client) -> None:
     assert "can't be undone" in shown.text
     assert "Record 2 assessments" in shown.text
     assert (Assessment.objects.count(), Patient.objects.count()) == (0, 0)
-    assert lines(Action.TABLE_CHECKED) == [{"rows": 2}]
+    assert details(Action.TABLE_CHECKED) == [{"rows": 2}]
     seen = shown.value("seen")
     page = Page(sent(client, table, seen=seen))
     assert "The import is finished" in page.text
@@ -84,14 +75,14 @@ def test_shown_then_confirmed_then_recorded_once(client: Client) -> None:
         assert made.created_by == cast.alice()
         assert made.chain.report_number in page.text
         assert reverse("assessment-result", args=[made.pk]) in page.html
-    assert len(lines(Action.ASSESSMENT_RECORDED)) == 2
+    assert len(details(Action.ASSESSMENT_RECORDED)) == 2
     # Sent twice, it leads to the assessments that it made.
     again = Page(sent(client, table, seen=seen))
     assert "Recorded before 2" in again.text
     assert "recorded before; stays as it is" in again.text
     assert Assessment.objects.count() == 2
     both = [counted(recorded=2), counted(already_recorded=2)]
-    assert lines(Action.ASSESSMENTS_IMPORTED) == both
+    assert details(Action.ASSESSMENTS_IMPORTED) == both
     shown = checked(client, table)
     assert "There is nothing to record." in shown.text
     assert Assessment.objects.all()[0].chain.report_number in shown.text
@@ -111,7 +102,7 @@ def test_another_import_uses_the_key_at_this_moment(
     page = confirmed(client, csv_of(row()), **GOOD)
     assert "this key was used before, with other content" in page.text
     assert [made.t_score for made in Assessment.objects.all()] == [Decimal("-3.9")]
-    assert lines(Action.ASSESSMENTS_IMPORTED) == [counted(recorded=1), counted(refused=1)]
+    assert details(Action.ASSESSMENTS_IMPORTED) == [counted(recorded=1), counted(refused=1)]
 
 
 def test_all_rows_or_none(client: Client) -> None:
@@ -258,4 +249,4 @@ def test_whose_patients_are_seen_and_who_may_import(client: Client) -> None:
 def test_whom_an_error_tells_of_is_in_the_access_log(client: Client) -> None:
     confirmed(client, csv_of(row()))
     checked(client, csv_of(row(**{KEY: "OP-2", "住院号": "H200777"})))
-    assert len(lines(Action.PATIENT_LOOKED_UP)) == 1
+    assert len(details(Action.PATIENT_LOOKED_UP)) == 1
