@@ -124,7 +124,7 @@ def auc_estimate(predictions: Predictions) -> Estimate:
     """AUC with DeLong's interval on the logit scale; ``se`` is that of the AUC itself.
 
     Where patients repeat, the variance is Obuchowski's (Biometrics 1997;53:567). Raises
-    NotEstimableError as ``auc`` and ``delong``.
+    NotEstimableError as ``auc``, ``delong`` and ``auc_variance``.
     """
     predictions.need_both_outcomes()
     predictions.need_different_risks()
@@ -177,10 +177,7 @@ def _clustered(predictions: Predictions, cluster: IntArray) -> Estimate:
     value, of_event, of_non_event = _shares_won(tally)
     place = tally.places()
     of_row = np.where(event, of_event[place], of_non_event[place])
-    variance = auc_variance(value, of_row, event, cluster)
-    if variance <= 0.0:
-        raise NotEstimableError("no_variation")
-    return logit_scale_estimate(value, math.sqrt(variance))
+    return logit_scale_estimate(value, math.sqrt(auc_variance(value, of_row, event, cluster)))
 
 
 def auc_p_value(estimate: Estimate) -> float:

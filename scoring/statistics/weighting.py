@@ -3,7 +3,8 @@
 Each patient with a known outcome stands for those like him: his weight is the inverse of the
 probability that the outcome is known, by logistic regression, stabilised and truncated (Cole and
 Hernan, Am J Epidemiol 2008;168:656; Seaman and White, Stat Methods Med Res 2013;22:278). Intervals
-are robust: by linearisation, as for a survey with known weights (Binder, Int Stat Rev 1983;51:279).
+are robust: by linearisation, as for a survey with known weights (Binder, Int Stat Rev 1983;51:279)
+whose sampling units are the patients.
 """
 
 import math
@@ -13,10 +14,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scoring.nomogram.logistic import Z95, Interval, risk_of_logit
+from scoring.statistics.clusters import auc_variance, sandwich, variance_of_sum
 from scoring.statistics.errors import NotEstimableError, found_or_reason
-from scoring.statistics.intervals import Estimate, logit_scale_estimate, normal_estimate
+from scoring.statistics.intervals import Estimate, logit_scale_estimate
 from scoring.statistics.logistic import fit, fit_counts
-from scoring.statistics.predictions import BoolArray, FloatArray, Predictions
+from scoring.statistics.predictions import BoolArray, FloatArray, IntArray, Predictions
 
 # Of the weights: those beyond these quantiles are set to them.
 TRUNCATED_AT = 0.01, 0.99
@@ -96,12 +98,12 @@ def weighted_performance(predictions: Predictions, weight: FloatArray) -> Weight
 def observed_expected(predictions: Predictions, weight: FloatArray) -> Estimate:
     """Weighted events over weighted risks; interval on the log scale, ``se`` is that of ln(O/E).
 
-    Raises NotEstimableError: "no_events", "all_events".
+    Raises NotEstimableError: "no_events", "all_events", "too_few" (one patient), "no_variation".
     """
     predictions.need_both_outcomes()
     observed, expected = float(weight @ predictions.outcome), float(weight @ predictions.risk)
     influence = weight * (predictions.outcome / observed - predictions.risk / expected)
-    se = math.sqrt(_small_sample(predictions.n) * float(influence @ influence))
+    se = math.sqrt(variance_of_sum(influence, _patients(predictions)))
     ratio, factor = observed / expected, math.exp(Z95 * se)
     return Estimate(ratio, se, Interval(ratio / factor, ratio * factor))
 
@@ -109,9 +111,10 @@ def observed_expected(predictions: Predictions, weight: FloatArray) -> Estimate:
 def auc(predictions: Predictions, weight: FloatArray) -> Estimate:
     """Weighted share of pairs in which the event has the higher risk, ties half.
 
-    DeLong's variance with weighted placements; the interval is symmetric in the logit, ``se`` is
-    that of the AUC. Raises NotEstimableError: "no_events", "all_events", "constant_risk",
-    "too_few" (one event or one non-event), "complete_separation".
+    DeLong's variance, or Obuchowski's, with weighted placements; the interval is symmetric in the
+    logit, ``se`` is that of the AUC. Raises NotEstimableError: "no_events", "all_events",
+    "constant_risk", "too_few" (one event or one non-event, or all of one patient),
+    "complete_separation", "no_variation".
     """
     predictions.need_both_outcomes()
     predictions.need_different_risks()
@@ -127,13 +130,9 @@ def auc(predictions: Predictions, weight: FloatArray) -> Estimate:
     area = float(events @ of_event / events.sum())
     if not 1e-12 < area < 1.0 - 1e-12:
         raise NotEstimableError("complete_separation")
-    variance = sum(
-        _small_sample(count) * float(np.sum((part * (placed[place] - area) / part.sum()) ** 2))
-        for part, placed, count in (
-            (mine, of_event, predictions.events),
-            (other, of_non_event, predictions.non_events),
-        )
-    )
+    of_row = np.where(predictions.event, of_event[place], of_non_event[place])
+    patients = _patients(predictions)
+    variance = auc_variance(area, of_row, predictions.event, patients, weight=weight)
     return logit_scale_estimate(area, math.sqrt(variance))
 
 
@@ -146,7 +145,7 @@ def calibration_slope(predictions: Predictions, weight: FloatArray) -> Estimate:
     """The weighted slope of logit(risk), fitted with its intercept.
 
     Raises NotEstimableError: "no_events", "all_events", "constant_risk", "risk_of_0_or_1",
-    "no_convergence" (separation included).
+    "no_convergence" (separation included), and as ``clusters.sandwich``.
     """
     predictions.need_both_outcomes()
     predictions.need_different_risks()
@@ -159,13 +158,11 @@ def _fitted(
     """The last coefficient with its sandwich standard error."""
     predictions.need_both_outcomes()
     found = fit_counts(x, weight * predictions.outcome, weight, offset)
-    logits = found.logits(x) if offset is None else found.logits(x) + offset
-    design = np.column_stack([np.ones(predictions.n), x])
-    scores = design * (weight * (predictions.outcome - risk_of_logit(logits)))[:, None]
-    sandwich = found.covariance @ (scores.T @ scores) @ found.covariance
-    variance = _small_sample(predictions.n) * sandwich[-1, -1]
-    return normal_estimate(float(found.coefficients[-1]), math.sqrt(variance))
+    patients = _patients(predictions)
+    robust = sandwich(found, x, predictions.event, patients, offset, weight=weight)
+    return robust.estimate(x.shape[1])
 
 
-def _small_sample(n: int) -> float:
-    return n / (n - 1)
+def _patients(predictions: Predictions) -> IntArray:
+    """The number of the patient behind each row."""
+    return np.arange(predictions.n) if predictions.cluster is None else predictions.cluster

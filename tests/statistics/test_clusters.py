@@ -211,10 +211,24 @@ def test_one_patient_alone_has_no_intervals() -> None:
     assert found.auc is not None
 
 
-def test_the_same_rate_in_every_patient_gives_no_interval() -> None:
-    these = Predictions([0.1, 0.3, 0.2, 0.6], [0, 1, 0, 1], np.array([0, 0, 1, 1]))
+@pytest.mark.parametrize("judge", [ours.observed_expected, ours.calibration_in_the_large])
+def test_the_same_rate_in_every_patient_gives_no_interval(judge: Any) -> None:
+    these = Predictions([0.1, 0.3, 0.1, 0.3], [0, 1, 0, 1], np.array([0, 0, 1, 1]))
     with pytest.raises(NotEstimableError, match="no_variation"):
-        ours.observed_expected(these)
+        judge(these)
+
+
+def test_patients_whose_rows_cancel_out_give_no_interval() -> None:
+    """Intervals had a width of 0, or of rounding, or ended at the root of a negative variance."""
+    these = Predictions([0.2, 0.2, 0.4, 0.4], [0, 1, 0, 1], np.array([0, 0, 1, 2]))
+    found = validate(these, resamples=9)
+    for name in ("calibration_slope", "calibration_intercept", "calibration_curve"):
+        assert found.not_estimable[name] == "no_variation", name
+    # Of each of 21 patients the non-event loses what the event wins.
+    ranks = np.arange(21)
+    risk, event = np.append(2 * ranks + 3, 2 * ranks + 2) / 47, np.repeat([1, 0], 21)
+    with pytest.raises(NotEstimableError, match="no_variation"):
+        auc_estimate(Predictions(risk, event, np.append(ranks, ranks)))
 
 
 def test_two_patients_do_not_determine_two_coefficients() -> None:

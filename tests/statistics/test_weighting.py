@@ -55,8 +55,21 @@ def test_values_and_robust_errors_as_in_r(name: str) -> None:
     assert found.not_estimable == {}
 
 
-def test_the_error_of_the_auc_is_near_that_of_the_jackknife() -> None:
-    assert _r()["auc"]["se"] == pytest.approx(_r()["auc_jackknife_se"], rel=0.01)
+@pytest.mark.parametrize("name", NAMES)
+def test_robust_errors_where_patients_repeat_as_in_r(name: str) -> None:
+    _x, _known, rows = _patients()
+    theirs = _r()["repeated"]
+    repeated = Predictions(rows.risk, rows.event, 7 * np.arange(rows.n) % theirs["patients"])
+    found = weighting.weighted_performance(repeated, np.array(_r()["weights"]))
+    assert repeated.patients == theirs["patients"]
+    assert getattr(found, name).value == pytest.approx(theirs[name]["value"], rel=ITERATED)
+    assert getattr(found, name).se == pytest.approx(theirs[name]["se"], rel=ITERATED)
+    assert theirs[name]["se"] != pytest.approx(_r()[name]["se"], rel=1e-4)
+
+
+@pytest.mark.parametrize("of", [_r(), _r()["repeated"]], ids=["rows", "patients"])
+def test_the_error_of_the_auc_is_near_that_of_the_jackknife(of: Any) -> None:
+    assert of["auc"]["se"] == pytest.approx(of["auc_jackknife_se"], rel=0.01)
 
 
 @pytest.mark.parametrize(
