@@ -40,9 +40,10 @@ COMPARED = (InclusionStatus.ANALYSED, InclusionStatus.PENDING, InclusionStatus.N
 class OutcomeCohort:
     """Assessments and outcomes as arrays of shape (n,), one place a chain of assessments.
 
-    Everything but the outcome is that of the chain's index assessment. ``event`` counts where
-    the status is ANALYSED; ``risk`` (0 to 1) is what was shown then, ``inputs`` by field what it
-    was made from. In chains without a final version, risk and numbers are NaN, answers False.
+    Outcome, patient, sex and day of the operation are those of the chain today, everything else is
+    that of its index assessment. ``event`` counts where the status is ANALYSED; ``risk`` (0 to 1)
+    is what was shown then, ``inputs`` by field what it was made from. In chains without a final
+    version, risk and numbers are NaN, answers False.
     ``overdue``: no VAS of day 30 though its window has passed; ``corrected_since``: later versions
     exist; ``lost``: not evaluable because pain was not asked, or the patient lost; ``patient`` is a
     number that is the same for the same patient, ``operation_day`` counts days since DAY_ZERO.

@@ -11,7 +11,13 @@ from scoring.nomogram.rong2025.model import RONG_2025
 NUMBERS = tuple(RONG_2025.numeric)
 ANSWERS = tuple(field for field in RONG_2025.fields if field not in NUMBERS)
 # The same number for the same patient: that two of a million share one is less likely than 1e-6.
-_PATIENT = "hashtextextended({v}.patient_id::text, 0)"
+_PATIENT = "hashtextextended({patient}::text, 0)"
+# An assessment may have moved to another patient since, and its outcome with it. Looked up in the
+# few chains with later versions: a join would read all versions once more.
+_OUTCOMES_PATIENT = """
+    CASE WHEN c.current_id = f.assessment_id THEN f.patient_id
+         ELSE (SELECT u.patient_id FROM scoring_assessment u WHERE u.id = c.current_id) END
+"""
 _DAY = f"c.operation_date - DATE '{DAY_ZERO}'"
 # Lost to follow-up, or not asked: whether it hurts is missing. Who died, was operated again or
 # fractured again has no such outcome to be missing.
@@ -101,12 +107,12 @@ def final_chains(*, recalibrated: bool, also: str = "") -> str:
                c.rbp = %(yes)s AS event,
                {", ".join(f"f.{field}" for field in ANSWERS)},
                c.operation_date < %(window_ended)s, {_LOST},
-               c.current_id <> f.assessment_id, {_PATIENT.format(v="f")}, {_DAY},
+               c.current_id <> f.assessment_id, {_PATIENT.format(patient="p.id")}, {_DAY},
                {_SEX}, {_place_of(_POPULATION.format(v="f", id="f.assessment_id"), POPULATIONS)},
                {_LEVEL}{also}
         FROM scoring_indexassessment f JOIN scoring_assessmentchain c ON c.id = f.chain_id
         JOIN scoring_assessment x ON x.id = f.assessment_id
-        JOIN scoring_patient p ON p.id = f.patient_id
+        JOIN scoring_patient p ON p.id = {_OUTCOMES_PATIENT}
         {joined.format(id="f.assessment_id")}
         WHERE {chosen.format(v="f", population=_POPULATION.format(v="f", id="f.assessment_id"))}
     """  # noqa: S608
@@ -125,7 +131,7 @@ def every_chain(*, recalibrated: bool) -> str:
             END,
             'NaN', {", ".join("'NaN'::float8" for _ in NUMBERS)},
             false, {", ".join("false" for _ in ANSWERS)}, false, false, false,
-            {_PATIENT.format(v="a")}, {_DAY}, 0, 0, 0
+            {_PATIENT.format(patient="a.patient_id")}, {_DAY}, 0, 0, 0
         FROM scoring_assessmentchain c JOIN scoring_assessment a ON a.id = c.current_id
         {joined.format(id="a.id")}
         WHERE c.state <> %(final)s

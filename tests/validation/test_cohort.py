@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from scoring import actions, queries
 from scoring.evaluation.local import counts_of
-from scoring.evaluation.outcome_cohort import InclusionStatus
+from scoring.evaluation.outcome_cohort import SEXES, InclusionStatus
 from scoring.models import Assessment, AssessmentChain, IndexAssessment
 from scoring.nomogram.eligibility import Answer, Population
 from tests import cast
@@ -221,6 +221,21 @@ def test_a_second_assessment_of_one_operation_is_counted_and_told() -> None:
     with_pain(early(first.patient))
     counts = counts_of(found())
     assert (counts.analysed, counts.patients, counts.repeated) == (2, 1, 1)
+
+
+def test_an_outcome_is_of_the_patient_to_whom_its_assessment_moved() -> None:
+    """Entered for another patient of the same day, who has an assessment of her own since."""
+    moved = early(cast.person("H1", sex="female"))
+    with_pain(acts.amended(moved, patient=cast.registered("H2", sex="male")))
+    with_pain(early(moved.patient), 2, 2)
+    cohort = found()
+    counts = counts_of(cohort)
+    assert (counts.analysed, counts.patients, counts.repeated) == (2, 2, 0)
+    sexes = [SEXES[place] for place in cohort.sex.tolist()]
+    assert sorted(zip(sexes, cohort.event.tolist(), strict=True)) == [
+        ("female", False),
+        ("male", True),
+    ]
 
 
 def test_overdue_is_pending_after_the_window_of_day_30() -> None:
