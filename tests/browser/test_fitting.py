@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from scoring.models import Role
 from tests import cast
+from tests.browser import steps
 from tests.life import acts
 
 WARD = {"width": 1366, "height": 768}
@@ -85,6 +86,28 @@ def test_lists_show_all_their_columns_beside_a_long_hospital_number(ward: Page) 
         hidden = tables.evaluate_all("all => all.map(e => e.scrollWidth - e.clientWidth)")
         assert max(hidden) <= 0, address
         assert set(_lines(ward.locator("td .number", has_text="0012345678"))) == {1}
+
+
+def test_the_hospital_number_of_a_voided_assessment_is_struck_out(ward: Page) -> None:
+    acts.voided(cast.recorded(cast.person("H-4711")))
+    ward.goto("/history?state=voided")
+    # A line through the cell does not reach what is laid out as a block.
+    number = ward.locator("td .number", has_text="H-4711")
+    expect(number).to_have_css("text-decoration-line", "line-through")
+
+
+def test_what_is_said_of_a_value_and_its_date_stands_right_below_the_field(ward: Page) -> None:
+    steps.new_assessment(ward, steps.worked_example(pdw_fl="19,5"))
+    expect(ward.locator("#msgs-pdw_fl")).to_contain_text("Caution:")
+    expect(ward.locator("#msgs-pdw_fl-source")).to_contain_text("before the operation")
+    field, said, date_read = (
+        ward.locator(place).evaluate(
+            "e => [e.getBoundingClientRect().top, e.getBoundingClientRect().bottom]"
+        )
+        for place in ("#row-pdw_fl .input-group", "#msgs-pdw_fl", "#msgs-pdw_fl-source")
+    )
+    assert said[0] - field[1] <= 6
+    assert date_read[0] - said[1] <= 6
 
 
 def test_filters_and_their_buttons_stand_on_one_line(ward: Page) -> None:
