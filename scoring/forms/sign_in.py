@@ -188,7 +188,7 @@ class PasswordForm(forms.Form):
     def __init__(self, *args: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._request, self._user = request, user
-        if not user.has_usable_password():
+        if not user.has_password:
             del self.fields["password"]
 
     def clean_password(self) -> str:

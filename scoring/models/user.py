@@ -113,6 +113,11 @@ class User(AbstractUser):
         return in_order(group.name for group in self.groups.all())
 
     @property
+    def has_password(self) -> bool:
+        """Whether there is a password that serves; an expired temporary one does not."""
+        return self.has_usable_password() and not self.temporary_password_expired
+
+    @property
     def temporary_password_expired(self) -> bool:
         """Whether the temporary password has expired."""
         until = self.temporary_password_until

@@ -38,7 +38,7 @@ def sign_in_again(request: HttpRequest, user: User) -> HttpResponse | None:
 
     None for others, and where the service has vouched for the user some minutes ago at most.
     """
-    if user.has_usable_password() or vouched_lately(request):
+    if user.has_password or vouched_lately(request):
         return None
     context = {"service": settings.OIDC_NAME, "is_offered": settings.OIDC_ENABLED}
     status = 403 if request.method == "POST" else 200

@@ -11,13 +11,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
 from scoring import actions
 from scoring.models import AuditEvent
 from tests import cast
-from tests.web.html import signed_in
+from tests.web.html import Page, signed_in
 from tests.web.sign_in_service import START, Provider, asked, asked_for_the_password, sign_in
 
 pytestmark = [
@@ -64,6 +65,24 @@ def test_an_administrator_releases_an_account(provider: Provider) -> None:
     assert (event.actor, event.detail) == ("adam", {"username": "alice"})
     assert sign_in(provider, "sub-2")[1].headers["Location"] == reverse("worklist")
     assert sign_in(provider, "sub-1")[1].headers["Location"] == reverse("sign-in")
+
+
+def test_an_expired_temporary_password_is_none(provider: Provider, settings: Settings) -> None:
+    """Of a user who goes on signing in at the service: nobody could give it."""
+    alice = cast.alice()
+    adam, password = cast.adam(), "a long new phrase 7"
+    actions.reset_password(by=adam, user=alice, password=password, origin=actions.NOWHERE)
+    provider.knows("sub-alice", preferred_username="alice")
+    with asked_for_the_password(None):
+        client, _ = sign_in(provider, "sub-alice")
+    set_up = reverse("authenticator-set-up")
+    assert "Your password" in Page(client.get(set_up)).text
+    alice.refresh_from_db()
+    alice.temporary_password_until = timezone.now()
+    alice.save(update_fields=["temporary_password_until"])
+    assert "Sign in once more" in Page(client.get(set_up)).text
+    assert client.post(set_up, {"password": password}).status_code == 403
+    assert "you sign in with your hospital account" in Page(client.get("/account")).text
 
 
 def test_the_page_says_where_roles_come_from(provider: Provider, settings: Settings) -> None:
