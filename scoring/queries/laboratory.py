@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from scoring.entry import windows
@@ -69,7 +69,21 @@ def offered_results(hospital_number: str) -> list[LaboratoryResult]:
     found = _with_message().filter(recent, hospital_number__in=seen_numbers, superseded_by=None)
     # What was read from a FHIR server is read again: it may have been corrected there.
     found = found.filter(message__kind=MessageKind.HL7).exclude(unusable="withdrawn")
+    found = found.exclude(Exists(_later_of_order()), unusable="not_final")
     return list(found.order_by("predictor", F("taken_at").desc(nulls_last=True), "-pk"))
+
+
+def _later_of_order() -> QuerySet[LaboratoryResult]:
+    """What came after a result of the same order: a laboratory may say "not final" several times.
+
+    A final result supersedes one of them alone.
+    """
+    same = (
+        *("hospital_number", "predictor", "site", "order_number", "sub_id"),
+        *("message__sender", "message__facility"),
+    )
+    of_order = {name: OuterRef(name) for name in same}
+    return LaboratoryResult.objects.filter(pk__gt=OuterRef("pk"), **of_order)
 
 
 def _is_of_somebody_unseen(hospital_number: str) -> bool:

@@ -25,6 +25,7 @@ from scoring.words.laboratory import unusable_text
 from scoring.words.marks import labelled, parts
 
 # So many for each predictor, of a T-score for each site: one message often holds spine and hips.
+# And as many that can't be used: they must not hide the others.
 _MOST = 2
 
 
@@ -87,14 +88,14 @@ def shown(
 
 
 def _newest(number: str, birth_date: date | None) -> Iterator[LaboratoryOffer]:
-    shown: Counter[tuple[str, str]] = Counter()
+    shown: Counter[tuple[str, str, bool]] = Counter()
     own = queries.numbers_of(number)
     for result in queries.offered_results(number):
-        of_what = (result.predictor, result.site)
+        is_own = result.hospital_number in own
+        reason = _reason(result, birth_date) if is_own else _elsewhere_text(number)
+        of_what = (result.predictor, result.site, bool(reason))
         shown[of_what] += 1
         if shown[of_what] <= _MOST:
-            is_own = result.hospital_number in own
-            reason = _reason(result, birth_date) if is_own else _elsewhere_text(number)
             yield _offer(result, number, reason)
 
 

@@ -99,6 +99,19 @@ def test_the_newest_two_that_still_hold(client: Client) -> None:
     assert [fills["pdw_fl"] for fills in buttons(looked_up(client, "H7"))] == ["12", "11"]
 
 
+@pytest.mark.parametrize("statuses", ["PP", "IPF", "PFP", "FPF", "PPX"])
+def test_not_final_is_said_while_it_is_the_last_word_and_hides_no_final_result(
+    client: Client, statuses: str
+) -> None:
+    for number, status in enumerate(statuses):
+        pdw_of("H7", f"1{number}", status=status, control_id=str(number))
+    pdw_of("H7", "15", status="P", control_id="9", sender="XN")
+    page = looked_up(client, "H7")
+    # The order of another sender has the very same number.
+    assert page.text.count("not final yet") == 1 + (statuses[-1] == "P")
+    assert len(buttons(page)) == ("F" in statuses)
+
+
 def test_the_t_score_of_each_site_of_one_message(client: Client) -> None:
     hips = [SPINE.replace("38267-1", code) for code in ("38264-8", "80947-5", "80948-3")]
     kept_message(oru(SPINE, *hips, patient=PID.replace("H1042", "H7"), order=TAKEN))
