@@ -43,10 +43,10 @@ def likenesses(entered: Identity, *, besides: Patient | None = None) -> list[Lik
 
     ``besides`` is known not to be asked about.
     """
-    merged = same_patient(entered.number)
+    merged = same_patient(entered.number) - {entered.number}
     numbers = {entered.number, *zero_variants(entered.number)}
     corrected = Q(old_hospital_number__in=numbers)
-    others = zero_variants(entered.number) | merged - {entered.number}
+    others = zero_variants(entered.number) | merged
     found = Q(hospital_number__in=others)
     if entered.names and entered.birth_date is not None:
         corrected |= Q(old_birth_date=entered.birth_date)

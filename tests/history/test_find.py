@@ -46,7 +46,7 @@ def test_a_birth_date_finds(client: Client, text: str) -> None:
     cast.registered("H3", family_name="Chen")
     assert _listed(client, text) == ["H3", "H1"]
     cast.recorded(patient)
-    assert ">H1</td>" in Page(client.post("/history", {"q": text}, follow=True)).html
+    assert ">H1</span></td>" in Page(client.post("/history", {"q": text}, follow=True)).html
 
 
 def test_a_number_of_two_patients_is_a_list(client: Client) -> None:

@@ -143,6 +143,15 @@ def test_correcting_an_identity_asks_once_it_becomes_another_patients(client: Cl
     browse.led_to(browse.sent(client, "patient-correct", patient, data))
 
 
+def test_a_number_of_somebody_else_is_refused_without_a_question(client: Client) -> None:
+    cast.registered("H9", family_name="Zhao")
+    patient = cast.registered("H2")
+    data = browse.filled(client, "patient-correct", patient, reason="misread")
+    page = Page(browse.sent(client, "patient-correct", patient, data | {"hospital_number": "H9"}))
+    assert "this number belongs to Zhao, Xiulan" in page.text
+    assert "confirmed" not in {control.name for control in page.controls}
+
+
 def test_a_former_number_leads_to_the_patient(client: Client) -> None:
     patient = _renumbered(cast.registered("H1"), "H2")
     said = "H1 was corrected to H2 on "
