@@ -18,7 +18,12 @@ JOINED: dict[str, tuple[str, ...]] = {
         "scoring/print.css",
     ),
     "scoring/joined/site.js": ("scoring/site.js", "scoring/language.js"),
-    "scoring/joined/signed-in.js": ("scoring/session.js", "scoring/form.js", "scoring/keys.js"),
+    "scoring/joined/signed-in.js": (
+        "scoring/session.js",
+        "scoring/keep.js",
+        "scoring/form.js",
+        "scoring/keys.js",
+    ),
 }
 
 

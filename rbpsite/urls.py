@@ -135,6 +135,7 @@ urlpatterns = [
     path("smart/callback", smart.smart_callback, name="smart-callback"),
     path("assessments/from-card/<uuid:token>", ehr_readings.ehr_card, name="ehr-card"),
     path("smart/jwks.json", smart.smart_keys, name="smart-keys"),
+    path("drafts/keep", session_limits.draft_keep, name="draft-keep"),
     path("drafts/<uuid:pk>/discard", unfinished.draft_discard, name="draft-discard"),
     path("assessments/points", assessments.assessment_points, name="assessment-points"),
     path("assessments/<uuid:pk>", assessments.assessment_result, name="assessment-result"),

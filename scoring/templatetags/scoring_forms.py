@@ -21,7 +21,7 @@ from scoring.forms.links import ErrorLink
 from scoring.models import Assessment, NumberMerge, Outcome, Patient, User
 from scoring.models.patient import name_parts
 from scoring.report import summary_text
-from scoring.web import drafts, earlier, ehr_readings, undo
+from scoring.web import drafts, earlier, ehr_readings, undo, unfinished
 from scoring.web.live import LivePoints
 from scoring.words.dates import day_text
 
@@ -130,6 +130,13 @@ def typed_name(form: Form) -> tuple[str, str]:
 def one_time_token() -> UUID:
     """For a form that is made by a template alone."""
     return uuid4()
+
+
+@register.simple_tag(takes_context=True)
+def left_unfinished(context: Context) -> list[unfinished.Unfinished]:
+    """What the user has typed into the form of this page before and not saved."""
+    request = context["request"]
+    return unfinished.unfinished(request) if request.method in {"GET", "HEAD"} else []
 
 
 @register.simple_tag

@@ -92,7 +92,7 @@ def _amend_page(
         "live": LivePoints(forms.assessment),
         "rescored_text": Sheet(base).rescored_text,
         "errors": error_links(forms.patient, forms.assessment, forms.reason),
-        "drafts": unfinished(request, of_page=True) if request.method in {"GET", "HEAD"} else [],
+        "drafts": unfinished(request) if request.method in {"GET", "HEAD"} else [],
         "overtaken_by": overtaken_by,
         "theirs": _theirs(assessment, overtaken_by),
         "mine": _mine(forms, overtaken_by),

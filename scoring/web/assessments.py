@@ -93,7 +93,7 @@ def _form_page(
         "laboratory_offers": laboratory_offers.shown(request, patient_form, patient_form.patient),
         "errors": error_links(patient_form, form) if is_refused else [],
         "blank": _blank(request, patient_form, form),
-        "drafts": unfinished(request, of_page=True) if request.method in {"GET", "HEAD"} else [],
+        "drafts": unfinished(request) if request.method in {"GET", "HEAD"} else [],
         **({} if asked else hints.beside(request, patient_form)),
     }
     status = 422 if is_refused else 200

@@ -1,6 +1,8 @@
 """The ward's board: its lists with one next step a row, and the way back to it after saving."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -10,13 +12,14 @@ from django.utils import timezone
 from scoring import queries
 from scoring.forms.life import OutcomeForm
 from scoring.forms.questions import Question
-from scoring.models import Assessment, AssessmentChain, Outcome
+from scoring.models import Assessment, AssessmentChain, Draft, Outcome
 from scoring.queries import BoardCounts, Cursor, DuePage, TaskList
 from scoring.web.rows import Row, due_rows
 
 # Rows of a list on one page, each VAS with a form; more of them for a printed round list.
 SHOWN_ROWS = 10
 PRINTED_ROWS = 100
+_IN_ROW, _FRACTURE = ("vas", "measured_on"), "new_vertebral_fracture"
 # What a form that was opened on the board carries, so that saving leads back to that place of it.
 FIELD = "board"
 
@@ -72,12 +75,37 @@ class RowForm:
             if row["pk"] == self.form.assessment.pk:
                 row |= {
                     "form": self.form,
-                    "fracture": self.form.data.get("new_vertebral_fracture"),
+                    "fracture": self.form.data.get(_FRACTURE),
                     "token": self.form["form_token"].value(),
                     "questions": self.questions,
                 }
                 return True
         return False
+
+
+def show_typed(found: dict[str, "ListOfTasks"], drafts: Iterable[Draft]) -> set[UUID]:
+    """Show in their rows what was typed there and is not saved; the tokens of these drafts.
+
+    A row that was sent just now shows what was sent.
+    """
+    rows = {
+        row["step_address"]: row
+        for of_list in found.values()
+        if of_list.is_vas
+        for row in of_list.rows + of_list.older
+    }
+    shown = set()
+    for draft in drafts:
+        row = rows.get(draft.address)
+        if row is None or "in_row" not in draft.fields or row["typed"]:
+            continue
+        if not row["form"]:
+            row["typed"] = {name: draft.fields.get(name, [""])[0] for name in _IN_ROW}
+            row |= {"token": draft.token, "fracture": draft.fields.get(_FRACTURE, [""])[0]}
+            shown.add(draft.token)
+        elif str(row["token"]) == str(draft.token):
+            shown.add(draft.token)
+    return shown
 
 
 @dataclass(frozen=True)

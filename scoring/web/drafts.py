@@ -82,8 +82,12 @@ def autosave(request: HttpRequest) -> Kept:
 
 def keep_all(request: HttpRequest) -> list[Kept]:
     """Keep the form that was sent and the others of its page, without a word to their user."""
-    others = (QueryDict(sent) for sent in request.POST.getlist(OTHERS_FIELD))
-    return [autosave(request), *(_keep(request, other) for other in others)]
+    return [autosave(request), *keep_others(request)]
+
+
+def keep_others(request: HttpRequest) -> list[Kept]:
+    """Keep the other forms of the page from which a form was sent."""
+    return [_keep(request, QueryDict(sent)) for sent in request.POST.getlist(OTHERS_FIELD)]
 
 
 def _was_saved() -> str:
@@ -209,7 +213,7 @@ def keep_for_sign_in(request: HttpRequest, signed_out: str = "") -> str:
         said.append(
             _(
                 "What you typed is kept, %(count)s forms. Sign in as the same user: the worklist "
-                "lists them under “Unfinished”."
+                "shows them."
             )
             % {"count": len(drafts)}
         )

@@ -79,6 +79,7 @@ def _form(
 def outcome_record(request: HttpRequest, assessment: Assessment, day: int) -> HttpResponse:
     """Record the pain of one time point, or correct it with a reason."""
     time_point, opened = TimePoint(day), assessment
+    drafts.keep_others(request)
     if not assessment.is_current:
         # The outcome is the chain's: whose it is and when they were operated says its last version.
         assessment = queries.current_version(assessment.chain)

@@ -114,6 +114,7 @@ def due_rows(due: Iterable[Due], tasks: TaskList) -> list[Row]:
             # What is put in only where it is so; a template looks long for what is missing.
             "is_next": False,
             "form": None,
+            "typed": None,
             "fracture": None,
             "risks": [
                 summary_text.whole_percent_text(risk)

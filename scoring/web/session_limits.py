@@ -77,8 +77,11 @@ class SessionLimitsMiddleware:
         if getattr(view, "csrf_exempt", False):
             return None
         # A page that asks how long is left sends its form next: only that request ends the session,
-        # so that no other cookie than the one with the kept form comes back.
+        # so that no other cookie than the one with the kept form comes back. A page that keeps its
+        # forms may do so at the same moment.
         signed_out = ""
+        if view is draft_keep:
+            return None
         if request.user.is_authenticated and view is not session:
             left, ending = seconds_left(request.session)
             if left == 0:
@@ -168,3 +171,11 @@ def session_end(request: HttpRequest) -> HttpResponse:
     if user.is_authenticated:
         signed_out = end(request, seconds_left(request.session)[1])
     return JsonResponse({"next": drafts.keep_for_sign_in(request, signed_out)})
+
+
+@require_POST
+@public
+def draft_keep(request: HttpRequest) -> HttpResponse:
+    """Keep the forms of a page while they are filled in, each for the user who opened it."""
+    drafts.keep_all(request)
+    return JsonResponse({})

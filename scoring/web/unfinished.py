@@ -19,7 +19,7 @@ from scoring.http.actor import actor, origin
 from scoring.models import Draft, Right
 from scoring.models.patient import full_name
 from scoring.report.rows import identity_text
-from scoring.web.drafts import address_of
+from scoring.web import drafts
 from scoring.web.gate import needs
 from scoring.words.dates import born_text, clock_text, moment_text
 from scoring.words.marks import parts
@@ -51,18 +51,18 @@ class Unfinished:
     when: str
 
 
-def unfinished(request: HttpRequest, *, of_page: bool = False) -> list[Unfinished]:
-    """What the user has left unfinished; ``of_page``: in this form, but for the one opened."""
-    address = request.path if of_page else ""
+def unfinished(request: HttpRequest) -> list[Unfinished]:
+    """What the user has left unfinished in the form of this page, but for the one opened."""
     opened = request.GET.get("draft", "")
-    found = queries.drafts_of(actor(request), address)
-    return [_in_words(draft) for draft in found if draft.token.hex != opened]
+    found = queries.drafts_of(actor(request), request.path)
+    return [in_words(draft) for draft in found if draft.token.hex != opened]
 
 
-def _in_words(draft: Draft) -> Unfinished:
+def in_words(draft: Draft) -> Unfinished:
+    """A draft for a list."""
     return Unfinished(
         draft.token,
-        address_of(draft.address, draft.token),
+        drafts.address_of(draft.address, draft.token),
         _title(draft),
         _who(draft),
         _when(draft.updated_at),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from scoring import queries
-from scoring.http.actor import log
+from scoring.http.actor import actor, log
 from scoring.models import AuditEvent, Right
 from scoring.web import board
 from scoring.web.first_steps import first_steps
@@ -14,7 +14,7 @@ from scoring.web.gate import needs
 from scoring.web.model_notice import model_notice
 from scoring.web.rows import list_rows
 from scoring.web.saved import Saved, saved_note
-from scoring.web.unfinished import unfinished
+from scoring.web.unfinished import in_words
 from scoring.words.dates import day_text
 
 Action = AuditEvent.Action
@@ -48,6 +48,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     log(request, Action.WORKLIST_VIEWED)
+    left = list(queries.drafts_of(actor(request)))
+    in_rows = board.show_typed(found, left) if actor(request).has_perm(Right.ASSESS) else set()
     context = {
         # Counted once, for the navigation too.
         "due": counts,
@@ -57,7 +59,7 @@ def _page(
         "now": timezone.now(),
         "today": day_text(timezone.localdate()),
         "board": found,
-        "drafts": unfinished(request),
+        "drafts": [in_words(draft) for draft in left if draft.token not in in_rows],
         "changed_by_laboratory": queries.changed_sources(),
         "numbers_to_correct": queries.patients_to_correct(),
         "ward": list_rows(queries.ward_assessments()),

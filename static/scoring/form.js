@@ -223,6 +223,9 @@
   for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     panel.addEventListener(failure, () => { isUnsent = true; });
   }
+  window.addEventListener("beforeunload", (event) => {
+    if (connection.isLost && isUnsent && !form.dataset.sent) event.preventDefault();
+  });
   window.addEventListener("pagehide", () => {
     if (isUnsent && !form.dataset.sent) {
       navigator.sendBeacon(panel.getAttribute("hx-post"), new URLSearchParams(new FormData(form)));

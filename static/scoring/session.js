@@ -31,6 +31,7 @@
     try {
       const answer = await fetch(url, { ...options, signal: limit.signal });
       if (!answer.ok) throw new Error(String(answer.status));
+      connection.isLost = false;
       return await answer.json();
     } finally {
       clearTimeout(giveUp);
@@ -101,14 +102,12 @@
     leaving = true;
     clearTimeout(timer);
     cover(true);
-    const [form, ...others] = formsToKeep();
-    const body = form ? new FormData(form) : new FormData();
-    for (const other of others) body.append("other_form", new URLSearchParams(new FormData(other)));
+    const body = bodyOf(formsToKeep());
     body.set("signed_in", user);
     const tell = async () => {
       // Whoever signed in since, in another window, has changed the secret.
       body.set("csrfmiddlewaretoken", (await ask(stateUrl)).form_secret);
-      return ask(endUrl, { method: "POST", body: new URLSearchParams(body) });
+      return ask(endUrl, { method: "POST", body });
     };
     const oneAtATime = navigator.locks
       ? () => navigator.locks.request("session-end", tell)

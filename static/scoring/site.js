@@ -87,6 +87,7 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   const { elements } = button.form;
   elements.measured_on.value = button.dataset.fill;
+  elements.measured_on.dispatchEvent(new Event("input", { bubbles: true }));
   button.form.querySelector("[type=submit]").focus();
 });
 
@@ -101,6 +102,37 @@ document.addEventListener("submit", (event) => {
   event.stopImmediatePropagation();
   note.scrollIntoView({ block: "center" });
 }, true);
+
+// Without a connection the browser would put its own page in place of the form and all that was typed.
+// Where there may be none, the server is asked first; a site on this very computer needs no network.
+const connection = { isLost: false };
+["htmx:sendError", "htmx:timeout"].forEach((failure) => {
+  document.addEventListener(failure, () => { connection.isLost = true; });
+});
+document.addEventListener("htmx:afterOnLoad", () => { connection.isLost = false; });
+(() => {
+  const ANSWER_MS = 5000;
+  let isReached = false;
+  document.addEventListener("submit", async (event) => {
+    const note = document.getElementById("unreached");
+    if (!note || isReached || (navigator.onLine && !connection.isLost)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { target, submitter } = event;
+    try {
+      await fetch(note.dataset.stateUrl, { signal: AbortSignal.timeout(ANSWER_MS) });
+    } catch {
+      note.hidden = false;
+      note.scrollIntoView({ block: "center" });
+      return;
+    }
+    note.hidden = true;
+    connection.isLost = false;
+    isReached = true;
+    target.requestSubmit(submitter);
+    isReached = false;
+  }, true);
+})();
 
 // A form is sent once; the server's token is what makes a second press harmless. Whoever stopped the
 // browser while it waited for the answer can send it again: no event tells of that.
@@ -134,14 +166,13 @@ function formsToKeep() {
     .filter((form) => !form.matches(".in-row") || isFilledIn(form));
 }
 
-// Saving a row opens the worklist anew, without what was typed into another row.
-document.addEventListener("submit", (event) => {
-  const question = event.target.closest("[data-unsaved]")?.dataset.unsaved;
-  const others = [...document.querySelectorAll("form.in-row")].filter((row) => row !== event.target);
-  if (!question || !others.some(isFilledIn) || window.confirm(question)) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-}, true);
+// Forms as they are sent to be kept: the first one, and the others each as one field of it.
+const sentBy = (form) => new URLSearchParams(new FormData(form));
+function bodyOf([form, ...others]) {
+  const body = form ? sentBy(form) : new URLSearchParams();
+  for (const other of others) body.append("other_form", sentBy(other));
+  return body;
+}
 
 // Input before htmx loaded sent no request: send it now, so that the panel shows the points of these values.
 document.addEventListener("htmx:load", (event) => {

@@ -1,10 +1,13 @@
 """What leaving a form keeps, and where keys do something or nothing."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
-from playwright.sync_api import Page, expect
+from django.utils import timezone
+from playwright.sync_api import Page, Route, expect
 
-from scoring.models import Draft
+from scoring.models import Assessment, Draft, Outcome
+from tests import cast
 from tests.browser import steps
 from tests.browser.conftest import Watch
 
@@ -90,3 +93,90 @@ def test_keys_that_are_switched_off_do_nothing_but_save(ward: Page) -> None:
     ward.locator("main").focus()
     ward.keyboard.press("n")
     expect(steps.control(ward, "hospital_number")).to_be_focused()
+
+
+def _vas_due(hospital_number: str = "H1") -> Assessment:
+    day = timezone.localdate() - timedelta(days=3)
+    entry = cast.worked_example(operation_date=day, radiograph_date=None)
+    return cast.recorded(cast.person(hospital_number), entry)
+
+
+def test_what_was_typed_into_a_row_stands_there_after_reading_the_page_again(ward: Page) -> None:
+    _vas_due()
+    ward.goto("/")
+    vas = ward.get_by_label("VAS Wang, Xiulan", exact=True)
+    with ward.expect_response("**/drafts/keep"):
+        vas.fill("7")
+    ward.reload()
+    expect(vas).to_have_value("7")
+    expect(ward.get_by_text("You typed this before. It is not saved yet.")).to_be_visible()
+    # The page for this patient offers it; emptied, it is forgotten.
+    ward.get_by_role("link", name="No VAS").click()
+    expect(ward.locator("main")).to_contain_text("You have left this form unfinished:")
+    ward.go_back()
+    with ward.expect_response("**/drafts/keep"):
+        vas.fill("")
+    assert not Draft.objects.exists()
+
+
+def test_a_reason_is_kept_when_its_page_is_left_and_offered_there(ward: Page) -> None:
+    address = f"/assessments/{cast.recorded().pk}/void"
+    ward.goto(address)
+    steps.control(ward, "reason").fill("wrong patient")
+    # At once, before the page has sent it.
+    ward.get_by_role("link", name="History").click()
+    _until_kept(ward, "wrong patient")
+    ward.goto(address)
+    ward.get_by_role("link", name="Go on").click()
+    expect(steps.control(ward, "reason")).to_have_value("wrong patient")
+    ward.get_by_role("button", name="Void").click()
+    expect(ward.locator(".state")).to_have_text("Voided")
+    assert not Draft.objects.exists()
+
+
+def test_without_a_network_a_form_is_not_sent_and_stays(ward: Page, watch: Watch) -> None:
+    of = _vas_due()
+    ward.goto(f"/assessments/{of.pk}/outcome/day-3")
+    steps.control(ward, "vas").fill("4")
+    steps.control(ward, "measured_on").fill(cast.from_today(0))
+    ward.context.set_offline(True)
+    save = ward.get_by_role("button", name="Save outcome")
+    save.click()
+    expect(ward.locator("#unreached")).to_contain_text("Not sent: the server can't be reached.")
+    expect(steps.control(ward, "vas")).to_have_value("4")
+    ward.context.set_offline(False)
+    save.click()
+    expect(ward.get_by_text("Outcome of day 3 recorded.")).to_be_visible()
+    assert Outcome.objects.get().vas == 4
+    words = ("ERR_INTERNET_DISCONNECTED", "htmx:sendError")
+    watch.problems[:] = [p for p in watch.problems if not any(word in p for word in words)]
+
+
+def test_a_site_on_this_computer_needs_no_network(ward: Page) -> None:
+    """The browser says that there is none, and the server answers all the same."""
+    ward.add_init_script("Object.defineProperty(navigator, 'onLine', {get: () => false})")
+    ward.goto(f"/assessments/{cast.recorded().pk}/void")
+    steps.control(ward, "reason").fill("wrong patient")
+    ward.get_by_role("button", name="Void").click()
+    expect(ward.locator(".state")).to_have_text("Voided")
+
+
+def test_an_autosave_that_arrives_after_the_save_leaves_nothing_behind(ward: Page) -> None:
+    of = _vas_due()
+    late: list[Route] = []
+    ward.route("**/drafts/keep", lambda route: late.append(route))
+    ward.goto(f"/assessments/{of.pk}/outcome/day-3")
+    steps.control(ward, "measured_on").fill(cast.from_today(0))
+    with ward.expect_request("**/drafts/keep") as asked:
+        steps.control(ward, "vas").fill("4")
+    ward.get_by_role("button", name="Save outcome").click()
+    expect(ward.get_by_text("Outcome of day 3 recorded.")).to_be_visible()
+    # The page is gone, and with it the request: it is sent as it was.
+    sent = asked.value
+    answer = ward.context.request.post(
+        sent.url,
+        data=sent.post_data or "",
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+    )
+    assert answer.ok
+    assert not Draft.objects.exists()

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 
-from scoring.models import Assessment, AssessmentChain, Outcome
+from scoring.models import Assessment, AssessmentChain, Draft, Outcome
 from scoring.words.dates import day_text
 from tests import cast
 from tests.browser import steps
@@ -201,31 +201,35 @@ def test_an_outcome_from_the_worklist_and_its_correction(ward: Page, watch: Watc
     assert [outcome.vas for outcome in Outcome.objects.order_by("version")] == [4, 5]
 
 
-def test_before_a_row_is_saved_another_that_was_filled_in_is_asked_about(ward: Page) -> None:
-    for number in ("H1", "H2"):
+def test_what_was_typed_into_another_row_is_there_after_a_row_is_saved(ward: Page) -> None:
+    for number in ("H1", "H2", "H3"):
         acts.operated_ago(3, number)
-    asked: list[str] = []
-
-    def answer(dialog: Dialog) -> None:
-        asked.append(dialog.message)
-        dialog.dismiss()
-
-    ward.on("dialog", answer)
     ward.goto("/")
-    first, second = ward.get_by_label("VAS Wang, Xiulan", exact=True).all()
+    first, second, third = ward.get_by_label("VAS Wang, Xiulan", exact=True).all()
+    with ward.expect_response("**/drafts/keep"):
+        third.fill("8")
+    second.fill("7")
     first.fill("4")
     first.press("Tab")
     ward.keyboard.press("ArrowUp")
-    second.fill("7")
-    first.press("Enter")
-    expect(first).to_have_value("4")
-    expect(second).to_have_value("7")
-    assert not Outcome.objects.exists()
-    assert asked == ["What you typed in another row is not saved and will be lost. Save this row?"]
-    second.fill("")
+    # Emptied at the last moment.
+    third.fill("")
     first.press("Enter")
     expect(ward.get_by_role("status")).to_contain_text("Saved: VAS 4 of day 3.")
-    assert len(asked) == 1
+    expect(first).to_have_value("7")
+    expect(second).to_have_value("")
+    expect(ward.locator(".said")).to_have_text(re.compile("It is not saved yet"))
+    expect(ward.locator(".drafts")).to_have_count(0)
+    assert [outcome.vas for outcome in Outcome.objects.all()] == [4]
+    # Read again, gone elsewhere and come back: it stays until it is saved.
+    ward.reload()
+    expect(first).to_have_value("7")
+    first.press("Tab")
+    ward.keyboard.press("ArrowUp")
+    ward.keyboard.press("Enter")
+    expect(ward.get_by_role("status")).to_contain_text("Saved: VAS 7 of day 3.")
+    expect(first).to_have_value("")
+    assert not Draft.objects.exists()
 
 
 def test_a_row_of_day_30_that_nobody_touched_asks_nothing(ward: Page) -> None:

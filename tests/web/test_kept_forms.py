@@ -42,6 +42,7 @@ def test_all_forms_of_a_page_come_back() -> None:
     assert "What you typed is kept, 3 forms." in page.text
     assert page.value("next") == reverse("worklist")
     client.force_login(cast.alice())
+    # These are of last year: no row of the worklist has them.
     listed = Page(client.get(reverse("worklist"))).text
     for number in ("H1", "H2", "H3"):
         assert f"VAS of day 3 · {number}, " in listed

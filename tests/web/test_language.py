@@ -154,6 +154,7 @@ def test_addresses_of_forms_alone_lead_to_the_page_of_the_form() -> None:
     no_pages = {
         "assessment-points",
         "day-read",
+        "draft-keep",
         "patient-lookup",
         "patient-same-name",
         "session-end",

@@ -81,6 +81,7 @@ TABLE: Final = (
     # Without a language it is a request that nobody's page sends.
     _anybody("language", "POST", BAD),
     _anybody("sign-out", "POST", SIGN_IN),
+    _anybody("draft-keep", "POST", SHOWN),
     _row("session-end", "POST", SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, public=True),
     # There is none unless the hospital has a sign-in service.
     _anybody("single-sign-on", "GET", NOT_FOUND),
