@@ -86,7 +86,8 @@ def _forget(request: HttpRequest, **_kwargs: Any) -> None:
 def language(request: HttpRequest) -> HttpResponse:
     """Switch the language, for this user from now on.
 
-    A form that is sent along is kept and opened again, filled in.
+    A form that is sent along is kept and opened again, filled in. Several are rows of the worklist,
+    which shows them.
     """
     chosen = request.POST.get("language", "")
     if chosen not in dict(settings.LANGUAGES):
@@ -96,6 +97,8 @@ def language(request: HttpRequest) -> HttpResponse:
         actions.choose_language(by=request.user, language=chosen)
         otherwise = home(request.user)
         kept_at = drafts.keep(request)
+        if drafts.keep_others(request):
+            kept_at = reverse("worklist")
     _keep(request, chosen)
     return redirect(kept_at or _page(next_page(request, reverse(otherwise), field="switched_on")))
 

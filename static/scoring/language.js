@@ -1,4 +1,4 @@
-/* Switching the language leaves the page: a form that can be kept goes along, of others the user is asked. */
+/* Switching the language leaves the page: forms that can be kept go along, of others the user is asked. */
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -16,9 +16,9 @@ document.addEventListener("DOMContentLoaded", () => {
   language.addEventListener("submit", (event) => {
     // A page that answers a form holds what was typed before, also where nothing was typed since.
     const before = language.hasAttribute("data-ask") ? formsToKeep() : [];
-    const [kept, ...others] = new Set([...typed(), ...before]);
-    if (kept && "kept_for" in kept.elements && !others.length) {
-      for (const [name, value] of new FormData(kept)) {
+    const forms = [...new Set([...typed(), ...before])];
+    if (forms.length && forms.every((form) => "kept_for" in form.elements)) {
+      for (const [name, value] of bodyOf(forms)) {
         if (["csrfmiddlewaretoken", "language", "save"].includes(name)) continue;
         const field = document.createElement("input");
         Object.assign(field, { type: "hidden", name, value });
@@ -26,8 +26,8 @@ document.addEventListener("DOMContentLoaded", () => {
         language.append(field);
       }
       // What is sent now is not sent once more by the page that is left.
-      kept.dataset.sent = "yes";
-    } else if ((kept || language.hasAttribute("data-ask")) && !window.confirm(language.dataset.question)) {
+      for (const form of forms) form.dataset.sent = "yes";
+    } else if ((forms.length || language.hasAttribute("data-ask")) && !window.confirm(language.dataset.question)) {
       event.preventDefault();
     }
   });

@@ -51,12 +51,29 @@ def test_what_was_typed_into_an_assessment_is_still_there(ward: Page) -> None:
     expect(steps.control(ward, "pdw_fl")).to_have_value("12。8")
 
 
-def test_of_the_worklist_the_row_that_was_refused_goes_along(ward: Page, watch: Watch) -> None:
-    watch.expect_status(422)
+def _two_rows() -> None:
+    """Two patients whose VAS of day 3 is due."""
     day = timezone.localdate() - timedelta(days=3)
     for number in ("H1", "H2"):
         entry = cast.worked_example(operation_date=day, radiograph_date=None)
         cast.recorded(cast.person(number, given_name=number), entry)
+
+
+def test_of_the_worklist_all_rows_that_were_filled_in_go_along(ward: Page) -> None:
+    _two_rows()
+    ward.goto("/")
+    for number, vas in (("H1", "6"), ("H2", "7")):
+        ward.get_by_label(f"VAS Wang, {number}", exact=True).fill(vas)
+    _press(ward, "中文")
+    expect(ward.locator("html")).to_have_attribute("lang", "zh-Hans")
+    for number, vas in (("H1", "6"), ("H2", "7")):
+        row = ward.get_by_role("row").filter(has_text=f"Wang, {number}")
+        expect(row.locator("[name=vas]")).to_have_value(vas)
+
+
+def test_of_the_worklist_the_row_that_was_refused_goes_along(ward: Page, watch: Watch) -> None:
+    watch.expect_status(422)
+    _two_rows()
     ward.goto("/")
     typed = ward.get_by_label("VAS Wang, H2", exact=True)
     typed.fill("4.5")

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pypdf import PageObject, PdfReader
 
 from scoring.models import Assessment, Role
@@ -176,3 +176,13 @@ def test_the_validation_prints_its_plots_beside_each_other(ward: Page) -> None:
     assert len(tops) == 3
     assert len(set(tops)) == 1
     assert max(_right_ends(ward, ".table th, .table td, .three svg")) <= _WIDTH_PX + 1
+
+
+def test_a_round_list_names_no_unfinished_form_of_who_prints_it(ward: Page) -> None:
+    """The page says of them that only this user sees them."""
+    cast.recorded()
+    ward.goto("/assessments/new")
+    steps.put(ward, {"hospital_number": "AB-0071", "family_name": "Ouyang"})
+    ward.goto("/")
+    expect(ward.locator(".drafts")).to_contain_text("Ouyang")
+    assert "Ouyang" not in " ".join(map(_text, _sheets(ward)))
