@@ -9,13 +9,17 @@ from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.contrib import messages
 from django.forms import Field
 from django.forms.utils import pretty_name
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from scoring.forms.secret_fields import secret_names, seen_fields
+from scoring.models import User
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.web import drafts
 from scoring.web.access import request_number
@@ -109,8 +113,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             return _of_another(request)
         if kept_at := drafts.keep(request):
             return redirect(kept_at)
+    if isinstance(request.user, User) and request.path == reverse("sign-in"):
+        return _signed_in_before(request, request.user)
     context = {"typed": typed(request), "page": page_of_form(request) or request.path}
     return render(request, "403_csrf.html", context, status=403)
+
+
+def _signed_in_before(request: HttpRequest, user: User) -> HttpResponse:
+    """A sign-in page that stood open in another window while ``user`` signed in: leads on."""
+    if request.POST.get("username", "").strip() != user.username:
+        said = _("You are not signed in: %(user)s is signed in here. Sign out first.")
+        messages.error(request, said % {"user": user})
+    return redirect(request.get_full_path())
 
 
 def _of_another(request: HttpRequest) -> HttpResponse:
