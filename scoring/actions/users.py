@@ -114,11 +114,15 @@ def change_user(
 
 
 @audited_by_action
-def set_roles(*, user: User, roles: Iterable[str], origin: Origin) -> User:
-    """Give the roles that the hospital's sign-in service says. Raises LastAdministratorError."""
+def set_roles(*, user: User, roles: Iterable[str], among: Iterable[str], origin: Origin) -> User:
+    """Give the roles that the hospital's sign-in service says; those not ``among`` stay.
+
+    Raises LastAdministratorError.
+    """
     _one_at_a_time()
     now = User.objects.select_for_update().get(pk=user.pk)
-    _set_roles(now, roles, by=None, origin=origin)
+    others = set(now.roles) - set(among)
+    _set_roles(now, {*roles, *others}, by=None, origin=origin)
     return now
 
 

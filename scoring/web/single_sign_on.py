@@ -161,7 +161,7 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
             raise SuspiciousOperation("the name is taken") from error
 
     def update_user(self, user: User, claims: Claims) -> User | None:
-        """Give the user the mapped roles of the service; None for a disabled user."""
+        """Give the user the mapped roles of the service, and leave others; None if disabled."""
         if not self.user_can_authenticate(user):
             return None
         user = self._bound(user, claims)
@@ -169,7 +169,12 @@ class SingleSignOnBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # c
         if roles is None:
             return user
         try:
-            return actions.set_roles(user=user, roles=roles, origin=self._origin)
+            return actions.set_roles(
+                user=user,
+                roles=roles,
+                among=settings.OIDC_ROLES_MAP.values(),
+                origin=self._origin,
+            )
         except actions.LastAdministratorError as error:
             raise SuspiciousOperation("nobody could manage users any more") from error
 

@@ -16,10 +16,12 @@ from scoring import actions, queries
 from scoring.forms.links import error_links
 from scoring.forms.users import ChangeUserForm, NewUserForm, UserForm
 from scoring.http.actor import actor, origin
-from scoring.models import Right, User
+from scoring.models import Right, Role, User
+from scoring.models.roles import in_order
 from scoring.web.access import View
 from scoring.web.first_steps import first_steps
 from scoring.web.gate import home, needs, second_factor_is_compulsory
+from scoring.words.marks import listed
 
 
 def of_user(view: View) -> View:
@@ -134,8 +136,15 @@ def user_change(request: HttpRequest, user: User) -> HttpResponse:
         account=queries.account(user),
         is_compulsory=second_factor_is_compulsory(user),
         is_me=user.pk == actor(request).pk,
-        roles_from_service=bool(settings.OIDC_ROLES_CLAIM and user.service_subject),
+        roles_from_service=_roles_from_service(user),
     )
+
+
+def _roles_from_service(user: User) -> str:
+    """The roles that each sign-in at the hospital's service sets anew; "" where it sets none."""
+    if not (settings.OIDC_ROLES_CLAIM and user.service_subject):
+        return ""
+    return listed(Role(role).label for role in in_order(settings.OIDC_ROLES_MAP.values()))
 
 
 def _overtaken(request: HttpRequest, user: User) -> HttpResponse:

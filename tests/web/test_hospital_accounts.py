@@ -86,7 +86,7 @@ def test_an_expired_temporary_password_is_none(provider: Provider, settings: Set
 
 
 def test_the_page_says_where_roles_come_from(provider: Provider, settings: Settings) -> None:
-    said = "Each sign-in with the hospital account sets the roles anew"
+    said = "Each sign-in with the hospital account sets anew, by the groups there: Clinician"
     admin, alice = signed_in(cast.adam()), cast.alice()
     page = reverse("user-change", args=[alice.uuid])
     provider.knows("sub-alice", preferred_username="alice", groups=["ward"])

@@ -147,7 +147,7 @@ def test_the_access_log_says_why(
     provider: Provider, settings: Settings, claims: dict[str, Any], reason: str
 ) -> None:
     settings.OIDC_CREATE_USER = True
-    settings.OIDC_ROLES_CLAIM, settings.OIDC_ROLES_MAP = "groups", {"ward": "Clinician"}
+    settings.OIDC_ROLES_CLAIM, settings.OIDC_ROLES_MAP = "groups", {"it": "Administrator"}
     cast.alice()
     cast.adam()
     provider.knows("sub-li", **claims)
@@ -219,4 +219,4 @@ def test_a_sign_in_gives_no_earlier_name_or_ward_back(
     with patch.object(actions, "bind_user", overtaken):
         sign_in(provider, "sub-alice")
     alice = User.objects.get(pk=alice.pk)
-    assert (str(alice.ward), alice.roles) == ("Spine 2", [Role.REVIEWER])
+    assert (str(alice.ward), alice.roles) == ("Spine 2", [Role.CLINICIAN, Role.REVIEWER])
