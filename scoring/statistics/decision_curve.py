@@ -89,12 +89,12 @@ def decision_curve(
     """Net benefit at the thresholds, with its bands by bootstrap.
 
     Patients are resampled with all of their rows (``drawn_counts``). ``resamples`` 0 leaves the
-    bands out. Raises as ``net_benefit``.
+    bands out, and so does a single patient, who is the same in all. Raises as ``net_benefit``.
     """
     model, treat_all = net_benefit(predictions, thresholds)
     threshold = _checked(thresholds)
-    if not resamples:
-        return DecisionCurve(threshold, model, treat_all, None, None, None, None, resamples, seed)
+    if not resamples or predictions.patients == 1:
+        return DecisionCurve(threshold, model, treat_all, None, None, None, None, 0, seed)
     drawn = drawn_counts(predictions, threshold, resamples=resamples, seed=seed)
     totals = drawn.sum(axis=2)
     n = totals.sum(axis=1, keepdims=True)

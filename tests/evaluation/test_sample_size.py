@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from scoring.evaluation.drift import DAY_ZERO
 from scoring.evaluation.sample_size import (
@@ -101,6 +103,16 @@ def test_in_words() -> None:
     ]
     assert rows["AUC"][2].startswith("not yet; about Jun 2026")
     assert too_few_for(found).startswith("AUC, Calibration slope, Standardized net benefit")
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "about"), ("zh-hans", "预计")])
+def test_the_note_names_the_word_before_the_month(language: str, word: str) -> None:
+    found = precision_of(judged(400, 80), drift=operated(10, 409), today=TODAY)
+    with override(language):
+        note = render_to_string("scoring/includes/precision_method.html")
+        told = [row[3] for row in precision_table(found).rows]
+    assert re.findall("“(.+?)”", note) == [word]
+    assert word in told[1]
 
 
 def test_for_json() -> None:

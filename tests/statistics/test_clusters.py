@@ -209,6 +209,10 @@ def test_one_patient_alone_has_no_intervals() -> None:
     for name in ("auc_ci95", "observed_expected", "calibration_in_the_large"):
         assert found.not_estimable[name] == "too_few", name
     assert found.auc is not None
+    # All resamples of one patient are alike: their band had no width.
+    curve = found.decision_curve
+    assert curve is not None
+    assert (curve.low, curve.over_all_high, curve.resamples) == (None, None, 0)
 
 
 @pytest.mark.parametrize("judge", [ours.observed_expected, ours.calibration_in_the_large])

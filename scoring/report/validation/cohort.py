@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from scoring.display import count_text
 from scoring.entry import windows
@@ -121,9 +122,12 @@ def participant_flow(counts: Counts) -> Iterator[FlowRow]:
     yield FlowRow(
         _("Analyzed"),
         count_text(counts.analysed),
-        _(
+        ngettext(
+            "of %(patients)s patient; %(corrected)s have later versions, the index assessment "
+            "is analyzed",
             "of %(patients)s patients; %(corrected)s have later versions, the index assessment "
-            "is analyzed"
+            "is analyzed",
+            counts.patients,
         )
         % {
             "patients": count_text(counts.patients),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from scoring.display import count_text
 from scoring.evaluation.local import LocalValidation
@@ -27,9 +28,12 @@ class MissingText:
 def missing_text(local: LocalValidation) -> MissingText:
     """What page and paper say of missing outcomes."""
     found, judged = local.missing_outcomes, local.validation
-    who = _(
+    who = ngettext(
+        "The follow-up of %(all)s assessment is over. The outcome of %(known)s is known, of "
+        "%(missing)s it is missing: lost to follow-up, not asked, or no VAS.",
         "The follow-up of %(all)s assessments is over. The outcome of %(known)s is known, of "
-        "%(missing)s it is missing: lost to follow-up, not asked, or no VAS."
+        "%(missing)s it is missing: lost to follow-up, not asked, or no VAS.",
+        found.known + found.missing,
     ) % {
         "all": count_text(found.known + found.missing),
         "known": count_text(found.known),
