@@ -45,10 +45,10 @@ class OutcomeCohort:
     is what was shown then, ``inputs`` by field what it was made from. In chains without a final
     version, risk and numbers are NaN, answers False.
     ``overdue``: no VAS of day 30 though its window has passed; ``corrected_since``: later versions
-    exist; ``lost``: not evaluable because pain was not asked, or the patient lost; ``patient`` is a
-    number that is the same for the same patient, ``operation_day`` counts days since DAY_ZERO.
-    ``sex`` and ``population`` are places in SEXES and POPULATIONS, ``fracture_level`` the vertebra
-    counted from T1; all three mean nothing without a final version.
+    exist; ``lost``: not evaluable because the patient was lost, or lived but was not asked;
+    ``patient`` is a number that is the same for the same patient, ``operation_day`` counts days
+    since DAY_ZERO. ``sex`` and ``population`` are places in SEXES and POPULATIONS,
+    ``fracture_level`` the vertebra counted from T1; all three mean nothing without a final version.
     """
 
     status: NDArray[np.int32]

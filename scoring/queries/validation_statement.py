@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from scoring.entry import windows
 from scoring.evaluation.drift import DAY_ZERO
 from scoring.evaluation.outcome_cohort import POPULATIONS, SEXES, InclusionStatus
-from scoring.models.codes import NotEvaluable, Rbp
+from scoring.models.codes import NotEvaluable, Rbp, State, TimePoint
 from scoring.nomogram.eligibility import Answer, Criterion, Population
 from scoring.nomogram.rong2025.model import RONG_2025
 
@@ -19,15 +20,25 @@ _OUTCOMES_PATIENT = """
          ELSE (SELECT u.patient_id FROM scoring_assessment u WHERE u.id = c.current_id) END
 """
 _DAY = f"c.operation_date - DATE '{DAY_ZERO}'"
+# No VAS is asked for once another assessment says that the patient died.
+_NEVER_ASKED = f"c.rbp = '{Rbp.PENDING}' AND c.patient_died"
 # Lost to follow-up, or not asked: whether it hurts is missing. Who died, was operated again or
-# fractured again has no such outcome to be missing.
+# fractured again has no such outcome to be missing, unless the death was told after the window.
 _LOST = f"""
-    c.rbp = '{Rbp.NOT_EVALUABLE}' AND NOT EXISTS (
+    CASE WHEN {_NEVER_ASKED} THEN NOT EXISTS (
+        SELECT FROM scoring_assessment d
+        JOIN scoring_assessmentchain t ON t.current_id = d.id AND t.state <> '{State.VOIDED}'
+        JOIN scoring_outcome o ON o.chain_id = t.id AND o.not_evaluable = '{NotEvaluable.DIED}'
+        WHERE d.patient_id = p.id
+          AND (o.created_at AT TIME ZONE %(zone)s)::date
+              <= c.operation_date + {windows.VAS[TimePoint.DAY_30].last}
+          AND NOT EXISTS (SELECT FROM scoring_outcome s WHERE s.supersedes_id = o.id)
+    ) ELSE c.rbp = '{Rbp.NOT_EVALUABLE}' AND NOT EXISTS (
         SELECT FROM scoring_outcome o
         WHERE o.chain_id = c.id
           AND o.not_evaluable NOT IN ('', '{NotEvaluable.LOST}', '{NotEvaluable.NOT_ASKED}')
           AND NOT EXISTS (SELECT FROM scoring_outcome s WHERE s.supersedes_id = o.id)
-    )
+    ) END
 """  # noqa: S608
 
 
@@ -99,7 +110,8 @@ def final_chains(*, recalibrated: bool, also: str = "") -> str:
                        OR LEAST(c.vas_day_3_on, c.vas_day_30_on)
                            < (f.created_at AT TIME ZONE %(zone)s)::date
                        THEN {InclusionStatus.AFTER_OUTCOME}
-                   WHEN c.rbp = %(not_evaluable)s THEN {InclusionStatus.NOT_EVALUABLE}
+                   WHEN c.rbp = %(not_evaluable)s OR {_NEVER_ASKED}
+                       THEN {InclusionStatus.NOT_EVALUABLE}
                    WHEN c.rbp = %(pending)s THEN {InclusionStatus.PENDING}
                    ELSE {InclusionStatus.ANALYSED}
                END AS status,

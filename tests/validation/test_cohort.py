@@ -5,6 +5,7 @@ The acts go through the site's own actions; what is asked is what the page reads
 
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from scoring.models import Assessment, AssessmentChain, IndexAssessment
 from scoring.nomogram.eligibility import Answer, Population
 from tests import cast
 from tests.life import acts
-from tests.validation.ward import early, found, only, statuses, with_pain
+from tests.validation.ward import ASSESSED_AT, early, found, only, statuses, with_pain
 
 pytestmark = pytest.mark.django_db
 
@@ -236,6 +237,21 @@ def test_an_outcome_is_of_the_patient_to_whom_its_assessment_moved() -> None:
         ("female", False),
         ("male", True),
     ]
+
+
+@pytest.mark.parametrize(("day", "missing"), [(44, 0), (45, 1)])
+def test_no_vas_is_pending_after_another_assessment_told_of_a_death(day: int, missing: int) -> None:
+    """Nobody asks for it any more. Who lived through the window could have been asked."""
+    first = early()
+    second = early(first.patient, replace(first.entry, fracture_level="L4"))
+    told = ASSESSED_AT.replace(hour=1) + timedelta(days=day - 1)
+    with patch.object(timezone, "now", return_value=told):
+        acts.outcome(second, acts.not_evaluable(3, "died"))
+    cohort = found()
+    assert statuses(cohort) == [InclusionStatus.NOT_EVALUABLE] * 2
+    assert np.count_nonzero(cohort.missing) == missing
+    acts.voided(second)
+    assert statuses(found()) == [InclusionStatus.PENDING, InclusionStatus.VOIDED]
 
 
 def test_overdue_is_pending_after_the_window_of_day_30() -> None:
