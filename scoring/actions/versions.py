@@ -6,6 +6,7 @@ row is the lock, and the unique constraint on ``supersedes`` is what makes a sec
 
 from collections.abc import Callable, Collection
 from datetime import date
+from typing import Protocol
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -130,6 +131,15 @@ def amend(
         taken=taken,
         moved_to=patient.pk if isinstance(patient, Patient) else None,
     )
+
+
+class WithReason(Protocol):
+    """An action that makes a version for a reason, which may be empty."""
+
+    def __call__(
+        self, *, by: User, assessment: Assessment, reason: str, submission: Submission
+    ) -> Assessment:
+        """The version made."""
 
 
 def void(*, by: User, assessment: Assessment, reason: str, submission: Submission) -> Assessment:

@@ -1,37 +1,28 @@
 """The same version in another state: voided, cancelled, without a radiograph; and back again."""
 
 from functools import partial
-from typing import Protocol
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from scoring import actions
+from scoring.actions.versions import WithReason
 from scoring.api.assessments import found, made, makes_version
 from scoring.api.filling import NO_TOKEN, errors_in, typed
 from scoring.api.once import Change, do_once
 from scoring.api.requests import OptionalReason, Reason
 from scoring.api.values import RecordId
 from scoring.api.versions import check_version, refuse_any
-from scoring.entry import Submission
 from scoring.forms.life import OptionalReasonForm, ReasonForm
 from scoring.http.actor import actor
-from scoring.models import Assessment, User
+from scoring.models import Assessment
 
 router = Router(tags=["assessments"])
 
 
-class _WithReason(Protocol):
-    """An action that makes a version for a reason, which may be empty."""
-
-    def __call__(
-        self, *, by: User, assessment: Assessment, reason: str, submission: Submission
-    ) -> Assessment: ...
-
-
 def _changed(
-    request: HttpRequest, pk: UUID | None, act: _WithReason, body: Reason | OptionalReason
+    request: HttpRequest, pk: UUID | None, act: WithReason, body: Reason | OptionalReason
 ) -> HttpResponse:
     """What the action makes of the version, in whatever state it takes it."""
     assessment = found(request, pk)

@@ -21,6 +21,7 @@ from scoring.files.wording import cell_error_text, cell_text, wrong_width_text
 from scoring.forms.fields import ClockField, DayField
 from scoring.forms.predictors import NOT_KNOWN_YET
 from scoring.importing.columns import NAME, Columns, form_fields, in_all_languages
+from scoring.models.patient_correction import IDENTITY_FIELDS
 from scoring.nomogram.predictor import NumericPredictor, Predictor
 from scoring.nomogram.rong2025.model import AGE, RONG_2025
 from scoring.words.marks import listed
@@ -94,7 +95,7 @@ def _cell(cells: Sequence[str], place: int) -> str:
 def _read_other(read: RowRead, name: str, header: str, cell: str) -> None:
     form_field = "family_name" if name == NAME else name
     shown = form_fields()[form_field]
-    to = read.whose if form_field in _OF_PATIENT else read.version
+    to = read.whose if form_field in IDENTITY_FIELDS else read.version
     if broken_cell(cell):
         read.errors[form_field] = _not_an_answer(read.row, header, cell, _("a value"))
     elif isinstance(shown, forms.ChoiceField):
@@ -109,9 +110,6 @@ def _read_other(read: RowRead, name: str, header: str, cell: str) -> None:
             to[form_field] = found[1] if found else cell
     else:
         to[form_field] = cell
-
-
-_OF_PATIENT = ("hospital_number", "family_name", "given_name", "birth_date", "sex")
 
 
 def _read_choice(read: RowRead, name: str, header: str, cell: str, to: dict[str, str]) -> None:

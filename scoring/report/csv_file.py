@@ -20,15 +20,14 @@ from typing import Any
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from scoring.files.safe_cells import FORMULA_STARTS
+from scoring.files.scored import BYTE_ORDER_MARK
 from scoring.models.codes import UNCOUNTED
+from scoring.models.readback import SCENARIO_FIELDS
 from scoring.nomogram.eligibility import Criterion
 from scoring.nomogram.rong2025.model import AGE, RONG_2025
 
-# Excel takes a file without it for an old code page.
-BYTE_ORDER_MARK = "\ufeff"
 ROWS_AT_ONCE = 200
-# A spreadsheet takes a text that begins like this for a formula (OWASP, "CSV injection").
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "｜")
 _PSEUDONYM_CHARACTERS = 20
 # Points are exact with six decimals: 3.47 times a number with four.
 _DECIMALS = 6
@@ -36,7 +35,7 @@ _DECIMALS = 6
 
 def text(value: str) -> str:
     """A text as a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
 
 
 def csv_number(value: Any) -> str:
@@ -186,7 +185,6 @@ def _of_chain(write: Callable[..., str], *names: str) -> list[Column]:
 OPERATION = "operation_date"
 # The patient of a version, and the one of its assessment now.
 _WHOSE = ("patient_id", "chain__current__patient_id")
-_SCENARIO = ("total_points", "risk", "ci95_low", "ci95_high", "band_low", "band_high")
 
 
 def _who(identified: bool) -> list[Column]:
@@ -243,8 +241,8 @@ def _layout(*, identified: bool) -> CsvLayout:
             *_same(text, "age_source"),
             *_inputs(identified=identified),
             *_same(csv_number, *(f"points_{key}" for key in RONG_2025.by_key)),
-            *_same(csv_number, *(f"restored_{name}" for name in _SCENARIO)),
-            *_same(csv_number, *(f"not_restored_{name}" for name in _SCENARIO)),
+            *_same(csv_number, *(f"restored_{name}" for name in SCENARIO_FIELDS)),
+            *_same(csv_number, *(f"not_restored_{name}" for name in SCENARIO_FIELDS)),
             *_same(text, "model_identifier", "model_version"),
             Column("recalibration", ("recalibrated__recalibration__number",), whole),
             *(

@@ -23,8 +23,6 @@ from scoring.report.pdf import report_html
 from scoring.report.sheet import Sheet
 from scoring.words.dates import moment_text
 
-_CHECKOUT = Path(__file__).resolve().parents[2]
-
 
 class _Html(Protocol):
     def __call__(
@@ -92,13 +90,13 @@ def _row(row: Model) -> dict[str, Any]:
 
 def _program_files() -> Iterator[Path]:
     """What makes reports, and which versions of the packages it uses."""
-    yield from (_CHECKOUT / "scoring").rglob("*.py")
-    yield from (_CHECKOUT / "scoring").rglob("*.mo")
-    yield from (_CHECKOUT / "scoring").rglob("*.css")
-    yield from (_CHECKOUT / "scoring").rglob("*.xml")
-    yield from (_CHECKOUT / "templates").rglob("*.*")
-    yield _CHECKOUT / "static/scoring/report.css"
-    yield _CHECKOUT / "requirements.txt"
+    yield from (settings.BASE_DIR / "scoring").rglob("*.py")
+    yield from (settings.BASE_DIR / "scoring").rglob("*.mo")
+    yield from (settings.BASE_DIR / "scoring").rglob("*.css")
+    yield from (settings.BASE_DIR / "scoring").rglob("*.xml")
+    yield from (settings.BASE_DIR / "templates").rglob("*.*")
+    yield settings.BASE_DIR / "static/scoring/report.css"
+    yield settings.BASE_DIR / "requirements.txt"
 
 
 def _program_digest() -> str:

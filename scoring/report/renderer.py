@@ -15,14 +15,12 @@ import time
 import warnings
 from collections.abc import Sequence
 from multiprocessing.connection import Pipe
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
 from scoring.report.fonts import unprintable_count
 
-_CHECKOUT = Path(__file__).resolve().parents[2]
 _SAMPLE = "<!doctype html><html lang='en'><head><title>-</title></head><body>-</body></html>"
 # A PDF made so lately proves that PDFs can be made.
 _GOOD_FOR_SECONDS = 60.0
@@ -140,7 +138,7 @@ class _Typesetter:
             # A group of its own: Ctrl-C at a terminal is for the site, which ends this process.
             self._process = subprocess.Popen(  # noqa: S603 - no word of it comes from outside
                 [*command, str(theirs.fileno())],
-                cwd=_CHECKOUT,
+                cwd=settings.BASE_DIR,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

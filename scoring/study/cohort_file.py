@@ -28,7 +28,7 @@ from scoring.study.sheet import read_sheet
 
 # Some 900,000 patients, far more than any hospital has operated on; memory stays bounded.
 MAX_FILE_BYTES = 32 * 1024 * 1024
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
+NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
 # Spreadsheets write TRUE, data frames 1.0.
 _YES, _NO = ("1", "1.0", "yes", "true"), ("0", "0.0", "no", "false")
 _CHINESE = {"是": True, "有": True, "否": False, "无": False}
@@ -158,7 +158,7 @@ def _identifier_error(ids: list[str], first: int) -> CohortFileError | None:
 def _number(text: str) -> float:
     """NaN for what is no number."""
     plain = folded_number(text)
-    return float(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else math.nan
+    return float(plain.replace(",", ".")) if NUMBER.fullmatch(plain) else math.nan
 
 
 def _missing_error(

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from scoring import actions
-from scoring.entry import Submission
+from scoring.actions.versions import WithReason
 from scoring.forms import questions, refusals
 from scoring.forms.life import CompleteForm, OnceForm, ReasonForm
 from scoring.forms.links import error_links
 from scoring.forms.postpone import PostponeForm
 from scoring.http.actor import actor
-from scoring.models import Assessment, AuditEvent, Right, User
+from scoring.models import Assessment, AuditEvent, Right
 from scoring.models.codes import AMENDABLE, COMPLETABLE, OperationStatus, State
 from scoring.report.sheet import Sheet
 from scoring.web import asking, board, drafts, resent
@@ -156,19 +156,11 @@ def assessment_reinstate(
     )
 
 
-class _WithReason(Protocol):
-    """An action that makes a version for a reason, which may be empty."""
-
-    def __call__(
-        self, *, by: User, assessment: Assessment, reason: str, submission: Submission
-    ) -> Assessment: ...
-
-
 def change_with_reason(
     request: HttpRequest,
     assessment: Assessment,
     form: OnceForm,
-    act: _WithReason,
+    act: WithReason,
     *,
     allowed: Collection[State],
     template: str,

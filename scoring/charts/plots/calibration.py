@@ -12,6 +12,8 @@ from scoring.charts.plots.canvas import (
     OWN_BAND,
     OWN_DOT,
     OWN_LINE,
+    PER_CENT_TEXTS,
+    PER_CENT_TICKS,
     WIDTH_PX,
     Canvas,
     Scale,
@@ -30,8 +32,6 @@ from scoring.statistics.calibration_curve import CalibrationCurve
 from scoring.words.marks import labelled
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, WIDTH_PX - 14, 12.0, 284.0
-_TICKS = tuple(i / 5 for i in range(6))
-_TICK_TEXTS = tuple(str(20 * i) for i in range(6))
 # The histogram stands below the frame, on a strip of its own, so that it covers no point.
 _STRIP_PX = 44.0
 _STRIP_GAP_PX = 8.0
@@ -55,8 +55,8 @@ def calibration_svg(
     canvas = Canvas(Scale(0, 1, _LEFT, _RIGHT), Scale(0, 1, bottom, _TOP))
     x, y = canvas.x, canvas.y
     canvas.frame(
-        Ticks(_TICKS, [""] * len(_TICKS), ""),
-        Ticks(_TICKS, _TICK_TEXTS, _("Observed, %")),
+        Ticks(PER_CENT_TICKS, [""] * len(PER_CENT_TICKS), ""),
+        Ticks(PER_CENT_TICKS, PER_CENT_TEXTS, _("Observed, %")),
     )
     key: list[tuple[Sequence[Shape], str]] = []
     if curve is not None:
@@ -118,7 +118,7 @@ def _strip(canvas: Canvas, spread: RiskHistogram) -> None:
         replace(_WITH, path="".join(paths["with"])),
         Shape(f"M{px(_LEFT)} {px(_BOTTOM)}H{px(_RIGHT)}", stroke=PALETTE.ink, width=1.2),
     )
-    for value, text in zip(_TICKS, _TICK_TEXTS, strict=True):
+    for value, text in zip(PER_CENT_TICKS, PER_CENT_TEXTS, strict=True):
         canvas.say(canvas.x(value), _BOTTOM + 17, text, fill=PALETTE.ink_2)
     canvas.say((_LEFT + _RIGHT) / 2, _BOTTOM + 36, _("Predicted risk, %"))
     canvas.foot = _BOTTOM + 40

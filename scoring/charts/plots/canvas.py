@@ -193,6 +193,9 @@ def sample_area(shape: Shape) -> Shape:
     return replace(shape, path=f"M0 0m-{half} -5h{px(_SAMPLE_PX)}v10h-{px(_SAMPLE_PX)}z")
 
 
+# An axis from 0 to 100 %.
+PER_CENT_TICKS = tuple(i / 5 for i in range(6))
+PER_CENT_TEXTS = tuple(str(20 * i) for i in range(6))
 OWN_LINE = Shape("", stroke=PALETTE.accent, width=2.5)
 OWN_DOT = Shape("", fill=PALETTE.accent, stroke=PALETTE.paper, width=_WHITE_RIM_PX)
 OWN_BAND = Shape("", fill=PALETTE.shade)

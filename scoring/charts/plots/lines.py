@@ -11,6 +11,8 @@ from scoring.charts.palette import PALETTE
 from scoring.charts.plots.canvas import (
     OPEN_MARK,
     OWN_LINE,
+    PER_CENT_TEXTS,
+    PER_CENT_TICKS,
     WIDTH_PX,
     Canvas,
     Scale,
@@ -25,7 +27,6 @@ from scoring.nomogram.logistic import Line
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, WIDTH_PX - 14, 12.0, 284.0
 _POINTS = (40.0, 240.0)
 _POINT_TICKS = (40, 80, 120, 160, 200, 240)
-_RISK_TICKS = (0, 20, 40, 60, 80, 100)
 _STEP_POINTS = 4.0
 _POSSIBLE = Shape("", stroke=PALETTE.ink_2, width=0.6)
 _SHOWN = replace(OWN_LINE, width=1.4)
@@ -45,7 +46,7 @@ def lines_svg(shown: Line, possible: Sequence[Line], mark: PrintedMark, *, uid: 
     canvas = Canvas(Scale(*_POINTS, _LEFT, _RIGHT), Scale(0, 1, _BOTTOM, _TOP))
     canvas.frame(
         Ticks(_POINT_TICKS, [str(tick) for tick in _POINT_TICKS], _("Total points")),
-        Ticks([t / 100 for t in _RISK_TICKS], [str(t) for t in _RISK_TICKS], _("Risk, %")),
+        Ticks(PER_CENT_TICKS, PER_CENT_TEXTS, _("Risk, %")),
     )
     canvas.add(*(replace(_POSSIBLE, path=_path(canvas, other)) for other in possible))
     canvas.add(replace(_SHOWN, path=_path(canvas, shown)))

@@ -11,6 +11,8 @@ from scoring.charts.plots.canvas import (
     OPEN_MARK,
     OWN_DOT,
     OWN_LINE,
+    PER_CENT_TEXTS,
+    PER_CENT_TICKS,
     WIDTH_PX,
     Canvas,
     Scale,
@@ -26,8 +28,6 @@ from scoring.statistics.discrimination import SimplifiedRoc
 from scoring.words.marks import clauses
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, WIDTH_PX - 14, 12.0, 284.0
-_TICKS = tuple(i / 5 for i in range(6))
-_TICK_TEXTS = tuple(str(20 * i) for i in range(6))
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ def roc_svg(
     canvas = Canvas(Scale(0, 1, _LEFT, _RIGHT), Scale(0, 1, _BOTTOM, _TOP))
     x, y = canvas.x, canvas.y
     canvas.frame(
-        Ticks(_TICKS, _TICK_TEXTS, _("1 − specificity, %")),
-        Ticks(_TICKS, _TICK_TEXTS, _("Sensitivity, %")),
+        Ticks(PER_CENT_TICKS, PER_CENT_TEXTS, _("1 − specificity, %")),
+        Ticks(PER_CENT_TICKS, PER_CENT_TEXTS, _("Sensitivity, %")),
     )
     canvas.add(replace(DASHED, path=line([(x(0), y(0)), (x(1), y(1))])))
     if outline is not None:

@@ -25,6 +25,7 @@ from scoring.nomogram.model import Nomogram, Result, Scenario
 from scoring.nomogram.predictor import NumericPredictor, Predictor, Threshold, Value
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.study import analysis
+from scoring.study.cohort_file import NUMBER
 from scoring.study.text_table import text_table
 from scoring.words.answers import yes_no
 from scoring.words.cautions import caution_line
@@ -40,7 +41,6 @@ from scoring.words.values import (
     with_unit,
 )
 
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
 # argparse takes -2 and -2.0 for values, but -2,0 for an option.
 _NEGATIVE_VALUE = re.compile(r"-[\d.,]")
 
@@ -48,7 +48,7 @@ _NEGATIVE_VALUE = re.compile(r"-[\d.,]")
 def _number(text: str) -> Decimal | str:
     """A number with a decimal point or comma; any other text stays as it is, to be refused."""
     plain = folded_number(text)
-    return Decimal(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else text
+    return Decimal(plain.replace(",", ".")) if NUMBER.fullmatch(plain) else text
 
 
 def _answer(text: str) -> bool | str:
