@@ -1,6 +1,5 @@
 """Every page of the life of an assessment: accessible, and fitting every screen."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,10 +9,9 @@ from scoring.models import Assessment
 from tests import cast
 from tests.browser import steps
 from tests.browser.conftest import Watch
+from tests.browser.openings import Opens
 from tests.browser.soundness import assert_sound
 from tests.life import acts
-
-Opens = Callable[[Page], None]
 
 
 def _with_typed_chloride(page: Page, of: Assessment) -> None:

@@ -13,6 +13,12 @@ from scoring.nomogram.model import Nomogram, Result
 from scoring.nomogram.rong2025.model import RONG_2025
 
 LAYOUTS: tuple[NomogramLayout, ...] = ("wide", "narrow", "print")
+# Where the axes begin and end, in px.
+ENDS: dict[NomogramLayout, tuple[float, float]] = {
+    "wide": (222, 1094),
+    "narrow": (12.4, 345.6),
+    "print": (14, 486),
+}
 # To the tenth of a px a drawing is written in, and half of it for rounding.
 TENTH = 0.06
 SVG = "{http://www.w3.org/2000/svg}"
