@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
+from scoring import actions, queries
 from scoring.models import Role
 from tests import cast
 from tests.browser import steps
@@ -96,18 +97,20 @@ def test_the_hospital_number_of_a_voided_assessment_is_struck_out(ward: Page) ->
     expect(number).to_have_css("text-decoration-line", "line-through")
 
 
-def test_what_is_said_of_a_value_and_its_date_stands_right_below_the_field(ward: Page) -> None:
-    steps.new_assessment(ward, steps.worked_example(pdw_fl="19,5"))
-    expect(ward.locator("#msgs-pdw_fl")).to_contain_text("Caution:")
-    expect(ward.locator("#msgs-pdw_fl-source")).to_contain_text("before the operation")
-    field, said, date_read = (
-        ward.locator(place).evaluate(
-            "e => [e.getBoundingClientRect().top, e.getBoundingClientRect().bottom]"
-        )
-        for place in ("#row-pdw_fl .input-group", "#msgs-pdw_fl", "#msgs-pdw_fl-source")
+def test_how_a_date_was_read_stands_right_below_the_field_beside_a_long_hint(ward: Page) -> None:
+    actions.change_ward_settings(
+        by=cast.adam(),
+        facts={"pdw_unit": "fL"},
+        opened=queries.ward_settings().revision,
+        origin=actions.NOWHERE,
     )
-    assert said[0] - field[1] <= 6
-    assert date_read[0] - said[1] <= 6
+    steps.new_assessment(ward, steps.worked_example(pdw_fl="12.8"))
+    read = ward.locator("#msgs-pdw_fl-source .msg")
+    expect(read).to_contain_text("before the operation")
+    field, below = ward.locator("#row-pdw_fl .input-group").bounding_box(), read.bounding_box()
+    assert field
+    assert below
+    assert below["y"] - field["y"] - field["height"] <= 8
 
 
 def test_filters_and_their_buttons_stand_on_one_line(ward: Page) -> None:
