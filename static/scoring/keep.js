@@ -6,22 +6,36 @@
   // The form of an assessment is kept with the request for its points.
   if (!url || document.getElementById("points")) return;
   const QUIET_MS = 600;
+  const ANSWER_MS = 10000;
+  // What a browser still sends after the page was left.
+  const KEEPALIVE_BYTES = 60000;
   const unsent = new Set();
   let timer = 0;
+  let isSending = false;
 
+  // One request after the other: an older text must not arrive after a newer one.
   async function keep() {
-    clearTimeout(timer);
     const forms = left();
+    if (isSending || !forms.length) return;
     unsent.clear();
-    if (!forms.length) return;
+    isSending = true;
+    const isTaken = await send(bodyOf(forms));
+    isSending = false;
+    if (isTaken) return keep();
+    // With the next key, or when the page is left.
+    forms.forEach((form) => unsent.add(form));
+  }
+
+  async function send(body) {
     try {
-      const answer = await fetch(url, { method: "POST", body: bodyOf(forms) });
+      const keepalive = String(body).length < KEEPALIVE_BYTES;
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      const answer = await fetch(url, { method: "POST", body, keepalive, signal });
       connection.isLost = false;
-      if (!answer.ok) throw new Error(String(answer.status));
-    } catch (error) {
-      // With the next key, or when the page is left.
-      forms.forEach((form) => unsent.add(form));
-      connection.isLost ||= error instanceof TypeError;
+      return answer.ok;
+    } catch {
+      connection.isLost = true;
+      return false;
     }
   }
 

@@ -180,3 +180,28 @@ def test_an_autosave_that_arrives_after_the_save_leaves_nothing_behind(ward: Pag
     )
     assert answer.ok
     assert not Draft.objects.exists()
+
+
+def test_an_older_text_does_not_arrive_after_a_newer_one(ward: Page) -> None:
+    held: list[Route] = []
+    is_slow = True
+
+    def answer(route: Route) -> None:
+        if is_slow:
+            held.append(route)
+        else:
+            route.continue_()
+
+    ward.clock.install()
+    ward.goto(f"/assessments/{cast.recorded().pk}/void")
+    ward.route("**/drafts/keep", answer)
+    for typed in ("wrong", "wrong patient"):
+        steps.control(ward, "reason").fill(typed)
+        ward.clock.run_for(1000)
+    ward.evaluate("document.title")
+    is_slow = False
+    for route in reversed(held):
+        with ward.expect_response("**/drafts/keep"):
+            route.continue_()
+    _until_kept(ward, "wrong patient")
+    assert Draft.objects.get().fields["reason"] == ["wrong patient"]
