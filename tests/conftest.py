@@ -17,6 +17,7 @@ from django.db.backends.signals import connection_created
 from django.template.base import Template
 from django.test import TransactionTestCase, utils
 from django.utils import timezone, translation
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from scoring.entry import windows
@@ -42,6 +43,10 @@ _KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
 # The database that the workers of a run copy.
 _MIGRATED = "test_rbp_migrated"
+
+# Made-up cases take what a busy machine takes: no time decides a test.
+settings.register_profile("site", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("site")
 
 # As it is before Django's preparations for tests, and afterwards.
 _RENDER = vars(Template)["_render"]

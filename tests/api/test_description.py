@@ -79,7 +79,6 @@ def test_every_operation_answers_as_it_is_described() -> None:
 
             @settings(
                 max_examples=_EACH,
-                deadline=None,
                 database=None,
                 derandomize=True,
                 suppress_health_check=list(HealthCheck),

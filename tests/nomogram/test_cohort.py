@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.nomogram.errors import PredictorError, RowError
@@ -22,7 +22,6 @@ def as_arrays(patients: list[dict[str, Any]]) -> dict[str, Any]:
     return {field: np.array(column) for field, column in columns(patients).items()}
 
 
-@settings(deadline=None)
 @given(patients=st.lists(PATIENTS, min_size=1, max_size=20))
 def test_a_cohort_scores_as_its_patients_one_by_one(patients: list[dict[str, Any]]) -> None:
     found = RONG_2025.assess_cohort(as_arrays(patients))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.nomogram.rong2025.model import RONG_2025
@@ -106,7 +106,6 @@ def test_provisional_points_leave_mvh_open() -> None:
     assert known == pytest.approx(148.206, abs=1e-12)
 
 
-@settings(deadline=None)
 @given(patient=PATIENTS)
 def test_points_are_their_formulas_and_the_total_their_sum(patient: dict[str, Any]) -> None:
     inputs = RONG_2025.inputs(patient)
@@ -120,7 +119,6 @@ def test_points_are_their_formulas_and_the_total_their_sum(patient: dict[str, An
     assert RONG_2025.total_points(RONG_2025.covariates(inputs)) == scenario.total_points
 
 
-@settings(deadline=None)
 @given(
     patient=PATIENTS,
     field=st.sampled_from(["age_years", "pdw_fl", "chloride_mmol_l", "t_score"]),
@@ -142,7 +140,6 @@ def test_monotone_in_every_number_in_the_published_direction(
         assert lower.scenarios[0].risk < higher.scenarios[0].risk
 
 
-@settings(deadline=None)
 @given(patient=PATIENTS)
 def test_monotone_in_every_answer_in_the_published_direction(patient: dict[str, Any]) -> None:
     for field, raises_risk in (

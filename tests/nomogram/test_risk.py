@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit, logit
 from scipy.stats import norm
@@ -94,7 +94,6 @@ def test_a_result_carries_its_model_and_inputs() -> None:
     assert result.model.name == "Rong 2025, reconstruction 2"
 
 
-@settings(deadline=None)
 @given(patient=PATIENTS)
 def test_risk_lies_inside_its_band_and_interval_and_all_inside_0_and_1(
     patient: dict[str, Any],
@@ -105,7 +104,6 @@ def test_risk_lies_inside_its_band_and_interval_and_all_inside_0_and_1(
     assert scenario.at_or_above_cutoff == (scenario.risk >= 0.184)
 
 
-@settings(deadline=None)
 @given(patient=PATIENTS)
 def test_a_provisional_pair_is_35_68_points_apart_and_holds_both_final_results(
     patient: dict[str, Any],
@@ -127,7 +125,6 @@ def test_a_provisional_pair_is_35_68_points_apart_and_holds_both_final_results(
     assert result.points == {**restored.points, "mvh": None}
 
 
-@settings(deadline=None)
 @given(points=st.floats(0.0, 365.0), more=st.floats(1e-6, 50.0))
 def test_risk_and_band_rise_with_the_points(points: float, more: float) -> None:
     assert RONG_2025.risk(points) < RONG_2025.risk(points + more)

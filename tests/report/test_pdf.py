@@ -169,9 +169,8 @@ _HUNDREDTHS = {
 @pytest.mark.slow
 @settings(
     max_examples=3,
-    deadline=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @example(50, {"t_score": -250, "pdw_fl": 3480, "chloride_mmol_l": 7580}, True, True, False)
 @example(100, {"t_score": -351, "pdw_fl": 600, "chloride_mmol_l": 11500}, False, False, True)
