@@ -13,6 +13,7 @@ from scoring.actions.ehr_readings import (
     open_reading,
     remove_old_readings,
 )
+from scoring.actions.habits import choose_language, put_away_model_notice, switch_keys
 from scoring.actions.hospital_accounts import AnotherPersonError, bind_user, release_user
 from scoring.actions.kept_reports import keep_report, remove_kept_reports
 from scoring.actions.laboratory import Receipt, receive_message
@@ -78,15 +79,12 @@ from scoring.actions.users import (
     as_opened,
     change_own_password,
     change_user,
-    choose_language,
     create_user,
     disable_user,
     enable_user,
     give_own_name,
-    put_away_model_notice,
     reset_password,
     set_roles,
-    switch_keys,
     unlock_user,
 )
 from scoring.actions.validation import keep_validation

@@ -285,22 +285,3 @@ def _groups(roles: Iterable[str]) -> list[Group]:
 
 def _temporary_until() -> datetime:
     return timezone.now() + timedelta(hours=settings.TEMPORARY_PASSWORD_HOURS)
-
-
-def put_away_model_notice(*, by: User, model: str) -> None:
-    """The user has read what this version of the model changes; a habit, so not logged."""
-    by.model_notice_read = model
-    by.save(update_fields=["model_notice_read"])
-
-
-def switch_keys(*, by: User, on: bool) -> None:
-    """Whether single keys outside of fields do something; a habit of the user, so not logged."""
-    by.uses_keys = on
-    by.save(update_fields=["uses_keys"])
-
-
-def choose_language(*, by: User, language: str) -> None:
-    """The language of the user's pages; a habit of the user, so not logged."""
-    if by.language != language:
-        by.language = language
-        by.save(update_fields=["language"])

@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from scoring import queries
 from scoring.forms.access_log import AccessLogForm
 from scoring.http.actor import log
+from scoring.http.methods import get_or_post
 from scoring.models import AuditEvent, Patient, Right
 from scoring.report import log_csv
 from scoring.web import search_session
@@ -81,7 +82,7 @@ class AccessLogRequest:
         )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @needs(Right.VIEW_ACCESS_LOG)
 def access_log(request: HttpRequest) -> HttpResponse:
     """Lines of the log, newest first; looking at them is a line, too."""

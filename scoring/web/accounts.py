@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from scoring import actions, queries
 from scoring.entry.characters import visible
@@ -20,6 +20,7 @@ from scoring.forms.links import error_links
 from scoring.forms.sign_in import PasswordChangeForm, SignInForm
 from scoring.forms.users import OwnNameForm
 from scoring.http.actor import actor, origin
+from scoring.http.methods import get_or_post
 from scoring.models import AuditEvent, Role, User
 from scoring.web.access import next_page
 from scoring.web.gate import for_everybody, home, second_factor_is_compulsory
@@ -29,7 +30,6 @@ from scoring.web.sessions import SINGLE_SIGN_ON
 Action = AuditEvent.Action
 
 # Without it Django's classes take PUT for POST, and answer OPTIONS.
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class SignIn(views.LoginView):

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from scoring import actions, queries
 from scoring.forms import AssessmentForm, PatientForm, half_filled, questions, refusals
@@ -16,6 +16,7 @@ from scoring.forms.links import error_links
 from scoring.forms.matching import form_matches
 from scoring.forms.print_choice import PrintForm
 from scoring.http.actor import actor, log
+from scoring.http.methods import get_or_post
 from scoring.http.printing import paper_response
 from scoring.models import Assessment, AuditEvent, PaperKind, Right
 from scoring.report import changes
@@ -121,7 +122,7 @@ def _patient_form(request: HttpRequest) -> PatientForm:
     return form
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @needs(Right.ASSESS)
 def assessment_new(request: HttpRequest) -> HttpResponse:
     """The form; saving leads to the result, a wrong value back to the form with all kept."""

@@ -7,13 +7,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from scoring import actions, queries
 from scoring.charts.qr import qr_svg
 from scoring.forms.sign_in import CodeForm
 from scoring.http.actor import actor, origin
+from scoring.http.methods import get_or_post
 from scoring.models import User
 from scoring.web.confirmation import (
     asks_password,
@@ -24,7 +24,6 @@ from scoring.web.confirmation import (
 )
 from scoring.web.gate import for_everybody, second_factor_is_compulsory
 
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 _QR_PX = 208
 # A key that was shown waits so long for its first code, in the session alone.
 _KEY = "authenticator_key"

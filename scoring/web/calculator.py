@@ -2,11 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from scoring.forms import CalculatorForm
 from scoring.forms.links import error_links
+from scoring.http.methods import get_or_post
 from scoring.report.result_text import Calculated
 from scoring.web.gate import for_everybody
 from scoring.web.live import LivePoints
@@ -19,7 +19,7 @@ class HtmxRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @for_everybody
 def calculator(request: HtmxRequest) -> HttpResponse:
     """Points and risk of what is entered, as one types or when "Calculate" is pressed."""

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from scoring import actions, queries
 from scoring.files.errors import TableError
@@ -19,6 +19,7 @@ from scoring.files.scored import Scoring
 from scoring.files.table import Table
 from scoring.forms.cohort import CohortForm
 from scoring.http.actor import actor, log, origin
+from scoring.http.methods import get_or_post
 from scoring.models import AuditEvent, Right
 from scoring.nomogram.rong2025.model import RONG_2025
 from scoring.web.calculator import HtmxRequest
@@ -31,7 +32,7 @@ from scoring.web.uploads import is_too_large
 Action = AuditEvent.Action
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @needs(Right.ASSESS)
 def cohort(request: HtmxRequest) -> HttpResponse:
     """Choose a file; see how it is understood before it is scored."""

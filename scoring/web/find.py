@@ -3,11 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from scoring import queries
 from scoring.forms.fields import day_in
 from scoring.http.actor import log
+from scoring.http.methods import get_or_post
 from scoring.models import Assessment, AuditEvent, Right
 from scoring.web import search_session
 from scoring.web.gate import needs
@@ -16,7 +16,7 @@ from scoring.web.gate import needs
 _LONGEST_TEXT = 300
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @needs(Right.SEE_PATIENTS)
 def patients(request: HttpRequest) -> HttpResponse:
     """The patients that a text finds; one alone, or a whole number, is opened at once.

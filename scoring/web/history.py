@@ -4,11 +4,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from scoring import queries
 from scoring.forms.history import HistoryForm
 from scoring.http.actor import log
+from scoring.http.methods import get_or_post
 from scoring.models import Assessment, AuditEvent, Right
 from scoring.report import csv_file
 from scoring.web import search_session
@@ -37,7 +38,7 @@ class HistoryRequest:
         return {"text": self.form.data["q"], **self.form.typed}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @needs(Right.SEE_PATIENTS)
 def history(request: HttpRequest) -> HttpResponse:
     """Every assessment on record, newest first."""

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from scoring import actions, queries
 from scoring.http.actor import actor, origin
+from scoring.http.methods import get_or_post
 from scoring.models import User
 from scoring.web.confirmation import password_page
 from scoring.web.gate import for_everybody
@@ -47,7 +47,7 @@ def _of(user: User, this: str | None) -> Iterator[OpenSession]:
             yield OpenSession(key, began, active, key == this)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @for_everybody
 def sessions_end(request: HttpRequest) -> HttpResponse:
     """End all sessions of the user but this one."""

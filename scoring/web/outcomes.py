@@ -10,12 +10,12 @@ from scoring.forms import questions, refusals
 from scoring.forms.life import OutcomeForm
 from scoring.forms.links import error_links
 from scoring.http.actor import actor, log
+from scoring.http.methods import get_or_post
 from scoring.models import Assessment, AuditEvent, Outcome, Right
 from scoring.models.codes import UNCOUNTED, TimePoint
 from scoring.report.sheet import Sheet
 from scoring.web import asking, board, drafts, resent, worklist
 from scoring.web.access import of_assessment, submission
-from scoring.web.versions import get_or_post
 
 Action = AuditEvent.Action
 

@@ -17,7 +17,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 from django_otp.models import Device
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -25,6 +24,7 @@ from scoring import actions, queries
 from scoring.actions import RelyingParty
 from scoring.forms.passkeys import PasskeyForm, PasskeyNameForm
 from scoring.http.actor import actor, origin
+from scoring.http.methods import get_or_post
 from scoring.models import Passkey, User
 from scoring.web.confirmation import (
     asks_password,
@@ -38,7 +38,6 @@ from scoring.web.confirmation import (
 from scoring.web.gate import for_everybody, second_factor_is_compulsory
 from scoring.words.marks import listed
 
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 # A challenge waits so long for its answer, in the session alone.
 _SECONDS = 10 * 60
 _NEW, _ASKED = "passkey_new", "passkey_asked"

@@ -8,19 +8,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from scoring import actions, queries
 from scoring.forms.links import error_links
 from scoring.forms.patient_ward import MoveForm, OpenForm
 from scoring.http.actor import actor, origin
+from scoring.http.methods import get_or_post
 from scoring.models import AuditEvent, Patient, Right
 from scoring.web.access import next_page, of_patient
 from scoring.web.gate import needs
 from scoring.web.need_to_know import OPEN_FOR, open_for_session
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @needs(Right.SEE_PATIENTS)
 def patient_open(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask why a patient of another ward is opened; the page itself tells nothing of the patient."""
@@ -44,7 +44,7 @@ def patient_open(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "scoring/patient_open.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @of_patient(Right.ASSESS, AuditEvent.Action.PATIENT_VIEWED)
 def patient_ward(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Move a patient to another ward, with a reason."""

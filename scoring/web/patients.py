@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, trigger_client_event
 
 from scoring import actions, queries
@@ -14,6 +14,7 @@ from scoring.forms.comparison import ComparisonForm
 from scoring.forms.links import error_links
 from scoring.forms.patient_correction import PatientCorrectionForm
 from scoring.http.actor import actor, log
+from scoring.http.methods import get_or_post
 from scoring.models import AuditEvent, Patient, PatientCorrection, Right
 from scoring.report.comparison import compared_results, compared_values
 from scoring.report.sheet import Sheet
@@ -96,7 +97,7 @@ def patient_compare(request: HttpRequest, patient: Patient) -> HttpResponse:
     return render(request, "scoring/patient_compare.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @of_patient(Right.ASSESS, Action.PATIENT_VIEWED)
 def patient_correct(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Correct an identity, with a reason; what stood there stays on record."""

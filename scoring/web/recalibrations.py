@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from scoring import actions, queries
 from scoring.evaluation.recalibration import Adjustment, Window, adjustment
@@ -17,6 +17,7 @@ from scoring.forms.links import error_links
 from scoring.forms.recalibration import DecisionForm
 from scoring.forms.validation import ValidationForm
 from scoring.http.actor import actor, log
+from scoring.http.methods import get_or_post
 from scoring.models import AuditEvent, Recalibration, RecalibrationDecision, Right
 from scoring.models.readback import STORED_MODELS
 from scoring.models.recalibration import Decision
@@ -48,7 +49,7 @@ def model_versions(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/model_versions.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @needs(Right.PROPOSE_RECALIBRATION)
 def recalibration_propose(request: HttpRequest) -> HttpResponse:
     """What the chosen patients' outcomes justify; sent, it is kept and waits for approval."""
@@ -123,7 +124,7 @@ def recalibration_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _detail(request, recalibration, form)
 
 
-@require_http_methods(["POST"])
+@require_POST
 @needs(Right.APPROVE_RECALIBRATION)
 def recalibration_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Approve, reject or retire, with a reason."""

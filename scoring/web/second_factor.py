@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 from django_otp.models import Device
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -13,6 +13,7 @@ from scoring import actions, queries
 from scoring.forms.passkeys import PasskeyForm
 from scoring.forms.sign_in import CodeForm
 from scoring.http.actor import actor, origin
+from scoring.http.methods import get_or_post
 from scoring.models import User
 from scoring.web import passkeys
 from scoring.web.access import next_page
@@ -25,8 +26,6 @@ from scoring.web.confirmation import (
 )
 from scoring.web.gate import for_everybody, home, pending_sign_in_step
 from scoring.words.marks import sentences
-
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @get_or_post

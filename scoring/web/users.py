@@ -10,12 +10,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from scoring import actions, queries
 from scoring.forms.links import error_links
 from scoring.forms.users import ChangeUserForm, NewUserForm, UserForm
 from scoring.http.actor import actor, origin
+from scoring.http.methods import get_or_post
 from scoring.models import Right, Role, User
 from scoring.models.roles import in_order
 from scoring.web.access import View
@@ -86,7 +87,7 @@ def users(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/users.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @needs(Right.MANAGE_USERS)
 def user_new(request: HttpRequest) -> HttpResponse:
     """A new account with a temporary password, shown this once."""
@@ -111,7 +112,7 @@ def user_new(request: HttpRequest) -> HttpResponse:
     return _form_page(request, "scoring/user_new.html", form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @of_user
 def user_change(request: HttpRequest, user: User) -> HttpResponse:
     """Name and roles; the buttons for everything else stand beside."""

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from scoring import actions
 from scoring.actions.versions import WithReason
@@ -17,6 +16,7 @@ from scoring.forms.life import CompleteForm, OnceForm, ReasonForm
 from scoring.forms.links import error_links
 from scoring.forms.postpone import PostponeForm
 from scoring.http.actor import actor
+from scoring.http.methods import get_or_post
 from scoring.models import Assessment, AuditEvent, Right
 from scoring.models.codes import AMENDABLE, COMPLETABLE, OperationStatus, State
 from scoring.report.sheet import Sheet
@@ -25,7 +25,6 @@ from scoring.web.access import View, of_assessment, submission
 from scoring.web.saved import saved_text
 
 Action = AuditEvent.Action
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class VersionForm(Protocol):

@@ -6,19 +6,20 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from scoring import actions, queries
 from scoring.display import count_text
 from scoring.forms.links import error_links
 from scoring.forms.ward import GiveForm, NewWardForm, WardSettingsForm
 from scoring.http.actor import actor, origin
+from scoring.http.methods import get_or_post
 from scoring.models import Right
 from scoring.web.gate import home, needs
 from scoring.web.ward import ward_of
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @needs(Right.MANAGE_WARD)
 def ward_settings(request: HttpRequest) -> HttpResponse:
     """What holds for the whole ward, and who changed it last."""
