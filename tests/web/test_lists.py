@@ -34,7 +34,7 @@ def _links(page: Page) -> dict[str, str]:
 
 def _numbers(page: Page) -> list[str]:
     """Hospital numbers of the rows, top to bottom."""
-    return re.findall(r"<td class=\"nowrap\"[^>]*>([HX][^<]*)</td>", page.html)
+    return re.findall(r"<span class=\"number\">([HX][^<]*)</span>", page.html)
 
 
 def _search(client: Client, words: str) -> Page:
