@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from scoring.api.entry import RestConverter, api
 from scoring.api.fhir_entry import cds_services, fhir
 from scoring.api.reference import api_reference
+from scoring.http.methods import get_or_post
 from scoring.models import Right
 from scoring.web import (
     access_log,
@@ -56,7 +57,7 @@ register_converter(RestConverter, "rest")
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
-    path("sign-in", public(accounts.get_or_post(accounts.SignIn.as_view())), name="sign-in"),
+    path("sign-in", public(get_or_post(accounts.SignIn.as_view())), name="sign-in"),
     path("sign-out", public(require_POST(accounts.SignOut.as_view())), name="sign-out"),
     path("language", language.language, name="language"),
     path("session", session_limits.session, name="session"),
@@ -77,7 +78,7 @@ urlpatterns = [
     path("account/keys", accounts.keys_switch, name="keys-switch"),
     path(
         "account/password",
-        for_everybody(accounts.get_or_post(accounts.PasswordChange.as_view())),
+        for_everybody(get_or_post(accounts.PasswordChange.as_view())),
         name="password-change",
     ),
     path("account/code", second_factor.second_factor, name="second-factor"),
