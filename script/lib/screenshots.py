@@ -52,6 +52,12 @@ _CHOICES = {
 }
 _LISTS = {"fracture_level": "L1", "pdw_unit": "fL"}
 _START_SECONDS = 1800
+# The sheet with this heading begins right below the band that says that patients are made up.
+_TO_THE_TOP = """heading => {
+    const band = document.querySelector(".band").getBoundingClientRect().height;
+    const sheet = heading.closest(".sheet").getBoundingClientRect();
+    window.scrollTo(0, sheet.top - band - 8);
+}"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -212,7 +218,7 @@ def _keep(
     page.set_viewport_size(ViewportSize(width=_SCREEN["width"], height=height))
     page.evaluate("() => window.scrollTo(0, 0)")
     if top:
-        page.locator(top).evaluate("element => element.scrollIntoView()")
+        page.locator(top).evaluate(_TO_THE_TOP)
     if part:
         _save(page.locator(part).screenshot(type="png"), path)
     else:
