@@ -13,6 +13,7 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from scoring import actions
@@ -32,6 +33,13 @@ LAB = date(2025, 3, 11)
 def alice() -> User:
     """Dr Alice Moore, who makes most of the assessments."""
     return account("alice", "Dr Alice Moore", Role.CLINICIAN)
+
+
+def alice_with_all_roles() -> User:
+    """Alice, who may do whatever anybody may."""
+    user = alice()
+    user.groups.set(Group.objects.filter(name__in=Role))
+    return user
 
 
 def bob() -> User:

@@ -1,7 +1,6 @@
 """What has to fit a ward's screen and a telephone, with the longest of names."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -44,10 +43,6 @@ def _everything_right_of(page: Page, cells: str) -> float:
     return right
 
 
-def _all_roles() -> None:
-    cast.alice().groups.add(*cast.account("rolf", "Rolf", *Role).groups.all())
-
-
 def test_a_name_of_100_letters_does_not_run_off_a_telephone(ward: Page) -> None:
     ward.set_viewport_size(PHONE)  # type: ignore[arg-type]
     named = cast.person("H-100", family_name="W" * 100, given_name="m" * 100)
@@ -61,7 +56,7 @@ def test_a_name_of_100_letters_does_not_run_off_a_telephone(ward: Page) -> None:
 
 @pytest.mark.parametrize("name", LONG_NAMES, ids=["hyphens", "unbroken"])
 def test_lists_show_all_their_columns_beside_a_long_name(ward: Page, name: str) -> None:
-    _all_roles()
+    cast.alice_with_all_roles()
     for days_ago in (1, 3, 30):
         day = timezone.localdate() - timedelta(days=days_ago)
         entry = cast.before_the_radiograph(operation_date=day)
@@ -114,7 +109,7 @@ def test_how_a_date_was_read_stands_right_below_the_field_beside_a_long_hint(war
 
 
 def test_filters_and_their_buttons_stand_on_one_line(ward: Page) -> None:
-    _all_roles()
+    cast.alice_with_all_roles()
     for address in ("/history", "/access-log", "/validation", "/validation/drift"):
         ward.goto(address)
         feet = ward.locator(".filters").evaluate(
@@ -163,7 +158,7 @@ def test_a_result_on_a_phone_stays_inside_its_sheets(ward: Page) -> None:
 
 
 def test_tick_boxes_of_a_phone_are_all_of_one_size(ward: Page) -> None:
-    _all_roles()
+    cast.alice_with_all_roles()
     ward.set_viewport_size(PHONE)  # type: ignore[arg-type]
     ward.goto("/users/new")
     sizes = ward.locator(".form-check-input").evaluate_all(
@@ -175,7 +170,7 @@ def test_tick_boxes_of_a_phone_are_all_of_one_size(ward: Page) -> None:
 
 @pytest.mark.parametrize("width", [820, 390, 320])
 def test_lists_become_cards_with_all_that_their_rows_hold(ward: Page, width: int) -> None:
-    _all_roles()
+    cast.alice_with_all_roles()
     ward.set_viewport_size({"width": width, "height": 844})
     of = acts.amended(cast.recorded(), reason="Chloride was read from the sheet of another patient")
     acts.outcome(of, acts.measured(3, 5))
@@ -223,7 +218,7 @@ def test_a_due_vas_takes_one_line_of_a_ward_screen(ward: Page, language: str) ->
 
 
 def test_letters_of_drawings_can_be_read_on_a_narrow_telephone(ward: Page) -> None:
-    _all_roles()
+    cast.alice_with_all_roles()
     ward.set_viewport_size({"width": 320, "height": 568})
     of = cast.recorded(entry=cast.before_the_radiograph())
     for address in (f"/assessments/{of.pk}", "/help"):
@@ -237,21 +232,6 @@ def test_letters_of_drawings_can_be_read_on_a_narrow_telephone(ward: Page) -> No
         )
         assert min(sizes) >= 10, address
         assert ward.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-@pytest.mark.parametrize("width", [390, 320])
-def test_the_menu_of_a_phone_takes_one_line_and_marks_where_one_is(ward: Page, width: int) -> None:
-    _all_roles()
-    ward.set_viewport_size({"width": width, "height": 844})
-    for address in ("/", "/history", "/users", "/about"):
-        ward.goto(address)
-        bar = ward.locator(".topbar").bounding_box()
-        assert bar is not None
-        assert bar["height"] <= 49
-        here = ward.locator(".mainnav [aria-current]")
-        expect(here).to_be_hidden()
-        ward.get_by_role("button", name="Menu").click()
-        expect(here).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -271,7 +251,7 @@ def test_a_narrow_telephone_cuts_no_button_of_the_pages_and_breaks_no_date(
     assert max(beyond) <= 0
     ward.goto(f"/assessments/{of[0].pk}")
     assert set(_lines(ward.locator(".sources .nowrap"))) == {1}
-    _all_roles()
+    cast.alice_with_all_roles()
     ward.goto("/access-log")
     versions = ward.locator(".log td a + .sub", has_text=re.compile("version|第"))
     expect(versions.first).to_be_visible()
@@ -292,21 +272,3 @@ def test_inputs_of_the_model_card_do_not_scroll_sideways_on_a_telephone(ward: Pa
         }).length"""
     )
     assert overlapping == 0
-
-
-@pytest.mark.parametrize("button", [".narrow-menu", ".usernav > button"])
-def test_menus_close_by_escape_and_by_a_press_elsewhere(ward: Page, button: str) -> None:
-    ward.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    ward.goto("/about")
-    menu = ward.locator(f"#{ward.locator(button).get_attribute('popovertarget')}")
-    closings: tuple[Callable[[], None], ...] = (
-        lambda: ward.keyboard.press("Escape"),
-        lambda: ward.locator("h1").click(position={"x": 2, "y": 2}, force=True),
-        lambda: ward.locator(button).click(),
-    )
-    for close in closings:
-        expect(menu).to_be_hidden()
-        ward.locator(button).click()
-        expect(menu).to_be_visible()
-        close()
-        expect(menu).to_be_hidden()

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Dialog, Page, expect
 
-from scoring.models import Role
 from scoring.models.draft import Draft
 from tests import cast
 from tests.browser import steps
@@ -85,7 +84,7 @@ def test_of_the_worklist_the_row_that_was_refused_goes_along(ward: Page, watch: 
 
 
 def test_of_another_form_the_user_is_asked(ward: Page) -> None:
-    cast.alice().groups.add(*cast.account("rolf", "Rolf", *Role).groups.all())
+    cast.alice_with_all_roles()
     asked: list[str] = []
 
     def answer(dialog: Dialog) -> None:
@@ -132,7 +131,7 @@ def test_dates_are_chosen_and_moved_in_chinese(ward: Page) -> None:
 @pytest.mark.parametrize("screen", [WARD, PHONE], ids=["ward", "phone"])
 @pytest.mark.parametrize("language", ["English", "中文"])
 def test_no_text_runs_off_its_box(ward: Page, language: str, screen: dict[str, int]) -> None:
-    cast.alice().groups.add(*cast.account("rolf", "Rolf", *Role).groups.all())
+    cast.alice_with_all_roles()
     final = acts.outcome(cast.recorded(cast.person("H1", family_name="欧阳")), acts.measured(3, 5))
     provisional = cast.recorded(cast.person("H2"), cast.before_the_radiograph())
     ward.set_viewport_size(screen)  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pypdf import PageObject, PdfReader
 
-from scoring.models import Assessment, Role
+from scoring.models import Assessment
 from tests import cast
 from tests import worked_example as worked
 from tests.browser import steps
@@ -143,7 +143,7 @@ def test_the_worklist_prints_as_a_round_list(ward: Page) -> None:
 
 
 def test_lists_print_on_landscape_sheets_which_all_columns_fit(ward: Page) -> None:
-    cast.alice().groups.add(*cast.account("rolf", "Rolf", *Role).groups.all())
+    cast.alice_with_all_roles()
     yesterday = timezone.localdate() - timedelta(days=1)
     entry = cast.before_the_radiograph(operation_date=yesterday)
     cast.recorded(cast.person(family_name=_LONG), entry)
