@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from scoring import queries
 from scoring.display import signed_text
 from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
-from scoring.entry.folding import normalised_hospital_number
 from scoring.entry.identity import Identity
 from scoring.entry.rules import AskBack, asked_back
 from scoring.forms.identity_texts import likeness_text, merge_text, who_text
-from scoring.models import Assessment, Outcome, Patient
+from scoring.models import Assessment, NumberMerge, Outcome, Patient
 from scoring.models.outcome import window_cautions
 from scoring.nomogram.rong2025.model import BMD
 from scoring.queries import Likeness
@@ -99,17 +98,21 @@ def about_taken(
 
     The number of a new patient may be mistyped, and be somebody else's at the laboratory.
     """
-    for result in queries.results(taken.values()) if patient.birth_date else []:
+    found = queries.results(taken.values()) if taken and patient.birth_date else []
+    numbers = queries.numbers_of(patient.hospital_number) if found else frozenset()
+    recorded = queries.birth_dates(numbers - {patient.hospital_number})
+    for result in found:
         is_in_form = result.value == entry[result.predictor].number
-        is_theirs = result.hospital_number in queries.numbers_of(patient.hospital_number)
-        if is_in_form and is_theirs and result.birth_date not in {None, patient.birth_date}:
+        is_theirs = result.hospital_number in numbers
+        born = result.birth_date or recorded.get(result.hospital_number)
+        if is_in_form and is_theirs and born is not None and born != patient.birth_date:
             yield Question(
                 f"laboratory {result.pk} {patient.birth_date}",
                 _(
                     "%(value)s was taken from a laboratory message about somebody %(born)s. Check "
                     "the hospital number. Tick to save the value anyway."
                 )
-                % {"value": value_text(result), "born": born_text(result.birth_date)},
+                % {"value": value_text(result), "born": born_text(born)},
             )
 
 
@@ -135,18 +138,21 @@ def about_new_patient(entry: PatientEntry) -> Iterator[Question]:
     for likeness in queries.likenesses(_entered(entry)):
         number = likeness.patient.hospital_number
         yield replace(_about_likeness(likeness, entry), use_number=number)
-    merge = queries.merge_of(normalised_hospital_number(entry.hospital_number))
-    if merge is not None:
-        yield Question(
-            f"merged {merge.prior_number} {merge.surviving_number}",
-            _("%(reason)s Tick if %(number)s is right.")
-            % {"reason": merge_text(merge), "number": merge.prior_number},
-            use_number=queries.surviving_number(merge.prior_number),
-        )
+    if (merge := queries.merge_shown(entry.hospital_number)) is not None:
+        now = queries.surviving_number(merge.prior_number)
+        yield replace(_about_merge(merge), use_number=now)
+
+
+def _about_merge(merge: NumberMerge) -> Question:
+    return Question(
+        f"merged {merge.prior_number} {merge.surviving_number}",
+        _("%(reason)s Tick if %(number)s is right.")
+        % {"reason": merge_text(merge), "number": merge.prior_number},
+    )
 
 
 def about_correction(entry: PatientEntry, corrected: Patient) -> Iterator[Question]:
-    """Everybody else on record who may be the patient by the identity that is corrected to.
+    """Everybody else on record who may be the patient corrected; whether the number is still used.
 
     Whoever might have been the patient before for the same reason is not asked about again.
     """
@@ -155,6 +161,9 @@ def about_correction(entry: PatientEntry, corrected: Patient) -> Iterator[Questi
     for likeness in queries.likenesses(_entered(entry), besides=corrected):
         if (likeness.patient, likeness.why) not in known:
             yield _about_likeness(likeness, entry)
+    merge = queries.merge_shown(entry.hospital_number)
+    if merge is not None and merge.prior_number != corrected.hospital_number:
+        yield _about_merge(merge)
 
 
 def _entered(entry: PatientEntry) -> Identity:

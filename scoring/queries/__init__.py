@@ -23,7 +23,15 @@ from scoring.queries.exchange import (
     with_makers,
 )
 from scoring.queries.history import CutoffSide, DisplayState, HistoryFilter
-from scoring.queries.identity import Likeness, identity_entered, identity_of, likenesses, same_name
+from scoring.queries.identity import (
+    Likeness,
+    birth_dates,
+    identity_entered,
+    identity_of,
+    likenesses,
+    merge_shown,
+    same_name,
+)
 from scoring.queries.kept_reports import (
     kept_digests,
     kept_report,
@@ -164,6 +172,7 @@ __all__ = [
     "application_tokens",
     "assessments",
     "assessments_in_use",
+    "birth_dates",
     "board_counts",
     "cached_validation",
     "cds_states",
@@ -215,6 +224,7 @@ __all__ = [
     "log_of_patient",
     "made_by_form",
     "merge_of",
+    "merge_shown",
     "message_by_id",
     "message_counts",
     "message_taken",

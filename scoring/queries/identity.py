@@ -1,6 +1,6 @@
 """Who may be meant: patients by numbers and names they have, or had before a correction."""
 
-from collections.abc import Set
+from collections.abc import Collection, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,9 +8,11 @@ from django.db.models import Q
 
 from scoring.entry.folding import normalised_hospital_number
 from scoring.entry.identity import Identity, SamePerson, names_of, same_person, zero_variants
-from scoring.models import Patient, PatientCorrection
-from scoring.queries.need_to_know import seen
-from scoring.queries.number_merges import same_patient
+from scoring.models import NumberMerge, Patient, PatientCorrection
+from scoring.queries.access_log import patients_of_number
+from scoring.queries.need_to_know import current_limit, is_seen, seen
+from scoring.queries.number_merges import merge_of, same_patient
+from scoring.queries.record import patient_by_number
 
 SAME_NAMES_SHOWN = 5
 
@@ -105,6 +107,34 @@ def same_name(patient: Patient | None, family_name: str, given_name: str) -> lis
         pks.discard(patient.pk)
     found = Patient.objects.filter(pk__in=pks).order_by("hospital_number")
     return list(found[:SAME_NAMES_SHOWN])
+
+
+def is_of_somebody_unseen(number: str) -> bool:
+    """Whether a number, in its one spelling, is of a patient who is not seen.
+
+    Whose it is decides; where it is nobody's any more, who had it before a correction, or has one
+    that the hospital merged with it.
+    """
+    if current_limit() is None:
+        return False
+    if (now := patient_by_number(number)) is not None:
+        return not is_seen(now)
+    theirs = Q(pk__in=patients_of_number(number)) | Q(hospital_number__in=same_patient(number))
+    return not all(map(is_seen, Patient.objects.filter(theirs)))
+
+
+def merge_shown(number: str) -> NumberMerge | None:
+    """What merged a number into another one; None also where it is of somebody unseen."""
+    merge = merge_of(normalised_hospital_number(number))
+    return None if merge is None or is_of_somebody_unseen(merge.prior_number) else merge
+
+
+def birth_dates(numbers: Collection[str]) -> dict[str, date]:
+    """By hospital number, when patients on record who are seen were born, where it is known."""
+    if not numbers:
+        return {}
+    found = Patient.objects.filter(seen(), hospital_number__in=numbers, birth_date__isnull=False)
+    return dict(found.values_list("hospital_number", "birth_date"))
 
 
 def _is_named(field: str, names: Set[str]) -> Q:

@@ -19,10 +19,9 @@ from scoring.models import (
 )
 from scoring.models.codes import AMENDABLE
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.queries.access_log import patients_of_number
-from scoring.queries.need_to_know import current_limit, is_seen, seen
+from scoring.queries.identity import is_of_somebody_unseen
+from scoring.queries.need_to_know import seen
 from scoring.queries.number_merges import same_patient
-from scoring.queries.record import patient_by_number
 
 # Messages are counted over so many days.
 COUNTED_DAYS = 30
@@ -53,9 +52,9 @@ def offered_results(hospital_number: str) -> list[LaboratoryResult]:
     # Most numbers have none, and a statement that only asks for that is made sooner.
     if not LaboratoryResult.objects.filter(hospital_number__in=numbers).exists():
         return []
-    if _is_of_somebody_unseen(hospital_number):
+    if is_of_somebody_unseen(hospital_number):
         return []
-    seen_numbers = [one for one in numbers if not _is_of_somebody_unseen(one)]
+    seen_numbers = [one for one in numbers if not is_of_somebody_unseen(one)]
     today = timezone.localdate()
     recent = Q()
     for field, beside in RONG_2025.provenances.items():
@@ -69,30 +68,24 @@ def offered_results(hospital_number: str) -> list[LaboratoryResult]:
     found = _with_message().filter(recent, hospital_number__in=seen_numbers, superseded_by=None)
     # What was read from a FHIR server is read again: it may have been corrected there.
     found = found.filter(message__kind=MessageKind.HL7).exclude(unusable="withdrawn")
-    found = found.exclude(Exists(_later_of_order()), unusable="not_final")
+    found = found.exclude(Exists(_later_of_order(seen_numbers)), unusable="not_final")
     return list(found.order_by("predictor", F("taken_at").desc(nulls_last=True), "-pk"))
 
 
-def _later_of_order() -> QuerySet[LaboratoryResult]:
+def _later_of_order(numbers: Collection[str]) -> QuerySet[LaboratoryResult]:
     """What came after a result of the same order: a laboratory may say "not final" several times.
+
+    ``numbers`` are those of one patient.
 
     A final result supersedes one of them alone.
     """
     same = (
-        *("hospital_number", "predictor", "site", "order_number", "sub_id"),
+        *("predictor", "site", "order_number", "sub_id"),
         *("message__sender", "message__facility"),
     )
     of_order = {name: OuterRef(name) for name in same}
-    return LaboratoryResult.objects.filter(pk__gt=OuterRef("pk"), **of_order)
-
-
-def _is_of_somebody_unseen(hospital_number: str) -> bool:
-    """Whose it is decides; where it is nobody's any more, who had it before a correction."""
-    if current_limit() is None:
-        return False
-    now = patient_by_number(hospital_number)
-    formerly = Patient.objects.filter(pk__in=patients_of_number(hospital_number))
-    return not all(map(is_seen, [now] if now else formerly))
+    later = LaboratoryResult.objects.filter(pk__gt=OuterRef("pk"), **of_order)
+    return later.filter(hospital_number__in=numbers)
 
 
 def changed_sources() -> list[LaboratorySource]:

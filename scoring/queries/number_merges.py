@@ -38,9 +38,20 @@ def _away(number: str, newest: Mapping[str, NumberMerge]) -> NumberMerge | None:
 
 def surviving_number(number: str) -> str:
     """The number that the patient of a number has now, by all merges."""
-    while (merge := merge_of(number)) is not None:
-        number = merge.surviving_number
-    return number
+    return surviving_numbers([number])[number]
+
+
+def surviving_numbers(numbers: Collection[str]) -> dict[str, str]:
+    """The same of several, in so many statements as the longest chain of merges has."""
+    now = {number: number for number in numbers}
+    at_last = set(now)
+    while at_last:
+        newest = _newest_of(at_last)
+        merges = {number: merge for number in at_last if (merge := _away(number, newest))}
+        into = {number: merge.surviving_number for number, merge in merges.items()}
+        now = {number: into.get(last, last) for number, last in now.items()}
+        at_last = set(into.values())
+    return now
 
 
 def merged_into(number: str) -> frozenset[str]:
@@ -67,13 +78,26 @@ def same_patient(number: str) -> frozenset[str]:
     return numbers_of(surviving_number(number))
 
 
-def patients_to_correct() -> list[tuple[Patient, NumberMerge]]:
-    """Patients on record with assessments in use under a number that was merged into another."""
+def patients_to_correct() -> list[tuple[Patient, NumberMerge, str]]:
+    """Patients on record with assessments in use under a number that was merged into another.
+
+    Each with that merge, and the number that the patient has now.
+    """
     in_use = Assessment.objects.filter(patient=OuterRef("pk"), current_of__isnull=False)
-    named = NumberMerge.objects.values("prior_number")
-    found = Patient.objects.filter(seen(), hospital_number__in=named)
+    # One that was turned round must not take the place of another.
+    turned = NumberMerge.objects.filter(
+        surviving_number=OuterRef("prior_number"), pk__gt=OuterRef("pk")
+    )
+    away = NumberMerge.objects.filter(prior_number=OuterRef("hospital_number"))
+    found = Patient.objects.filter(seen(), Exists(away.exclude(Exists(turned))))
     found = found.filter(Exists(in_use.exclude(state=State.VOIDED))).order_by("hospital_number")
     patients = list(found[:_SHOWN])
-    newest = _newest_of([patient.hospital_number for patient in patients]) if patients else {}
+    numbers = [patient.hospital_number for patient in patients]
+    newest = _newest_of(numbers) if patients else {}
+    now = surviving_numbers(numbers)
     pairs = ((patient, _away(patient.hospital_number, newest)) for patient in patients)
-    return [(patient, merge) for patient, merge in pairs if merge is not None]
+    return [
+        (patient, merge, now[patient.hospital_number])
+        for patient, merge in pairs
+        if merge is not None
+    ]

@@ -114,6 +114,12 @@ def merge_of(patient: Patient) -> NumberMerge | None:
 
 
 @register.simple_tag
+def number_now(merge: NumberMerge) -> str:
+    """The number that the patient of a merged number has now, by all merges."""
+    return queries.surviving_number(merge.surviving_number)
+
+
+@register.simple_tag
 def undo_of(user: User, record: Assessment | Outcome | None) -> str:
     """Where the user may undo a record; "" where not."""
     return undo.undo_address(user, record)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from scoring import queries
-from scoring.entry.folding import normalised_hospital_number
 from scoring.entry.identity import SamePerson
 from scoring.forms import PatientForm
 from scoring.forms.identity_texts import likeness_text, merge_text
@@ -33,7 +32,7 @@ def number_hints(request: HttpRequest, number: str, known: Patient | None) -> li
     if not number.strip():
         return []
     found = queries.likenesses(queries.identity_entered(number, "", "", None), besides=known)
-    merge = queries.merge_of(normalised_hospital_number(number))
+    merge = queries.merge_shown(number)
     now = queries.surviving_number(merge.surviving_number) if merge else ""
     if known is not None:
         found = [one for one in found if _holds_of_known(one, now)]

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -89,10 +89,16 @@ def shown(
 
 def _newest(number: str, birth_date: date | None) -> Iterator[LaboratoryOffer]:
     shown: Counter[tuple[str, str, bool]] = Counter()
+    found = queries.offered_results(number)
+    if not found:
+        return
     own = queries.numbers_of(number)
-    for result in queries.offered_results(number):
+    elsewhere = _elsewhere_text(number)
+    # Where the message does not say when its patient was born, the record may.
+    recorded = queries.birth_dates(own - {number})
+    for result in found:
         is_own = result.hospital_number in own
-        reason = _reason(result, birth_date) if is_own else _elsewhere_text(number)
+        reason = _reason(result, birth_date, recorded) if is_own else elsewhere
         of_what = (result.predictor, result.site, bool(reason))
         shown[of_what] += 1
         if shown[of_what] <= _MOST:
@@ -128,11 +134,12 @@ def _elsewhere_text(number: str) -> str:
     }
 
 
-def _reason(result: LaboratoryResult, birth_date: date | None) -> str:
+def _reason(result: LaboratoryResult, birth_date: date | None, recorded: Mapping[str, date]) -> str:
     if result.unusable:
         return unusable_text(result.unusable)
-    if birth_date and result.birth_date and result.birth_date != birth_date:
-        return _("the message is about somebody %(born)s") % {"born": born_text(result.birth_date)}
+    born = result.birth_date or recorded.get(result.hospital_number)
+    if birth_date and born and born != birth_date:
+        return _("the message is about somebody %(born)s") % {"born": born_text(born)}
     return ""
 
 
