@@ -12,7 +12,6 @@ from scoring.models import NumberMerge, Patient, PatientCorrection
 from scoring.queries.access_log import patients_of_number
 from scoring.queries.need_to_know import current_limit, is_seen, seen
 from scoring.queries.number_merges import merge_of, same_patient
-from scoring.queries.record import patient_by_number
 
 SAME_NAMES_SHOWN = 5
 
@@ -109,6 +108,12 @@ def same_name(patient: Patient | None, family_name: str, given_name: str) -> lis
     return list(found[:SAME_NAMES_SHOWN])
 
 
+def holders(number: str) -> list[Patient]:
+    """Who has a number; where it is nobody's, who has one that the hospital merged with it."""
+    found = list(Patient.objects.filter(hospital_number__in=same_patient(number)))
+    return [patient for patient in found if patient.hospital_number == number] or found
+
+
 def is_of_somebody_unseen(number: str) -> bool:
     """Whether a number, in its one spelling, is of a patient who is not seen.
 
@@ -117,10 +122,10 @@ def is_of_somebody_unseen(number: str) -> bool:
     """
     if current_limit() is None:
         return False
-    if (now := patient_by_number(number)) is not None:
-        return not is_seen(now)
-    theirs = Q(pk__in=patients_of_number(number)) | Q(hospital_number__in=same_patient(number))
-    return not all(map(is_seen, Patient.objects.filter(theirs)))
+    whose = holders(number)
+    if number not in {patient.hospital_number for patient in whose}:
+        whose += Patient.objects.filter(pk__in=patients_of_number(number))
+    return not all(map(is_seen, whose))
 
 
 def merge_shown(number: str) -> NumberMerge | None:
@@ -133,8 +138,9 @@ def birth_dates(numbers: Collection[str]) -> dict[str, date]:
     """By hospital number, when patients on record who are seen were born, where it is known."""
     if not numbers:
         return {}
-    found = Patient.objects.filter(seen(), hospital_number__in=numbers, birth_date__isnull=False)
-    return dict(found.values_list("hospital_number", "birth_date"))
+    found = Patient.objects.filter(seen(), hospital_number__in=numbers)
+    born = found.values_list("hospital_number", "birth_date")
+    return {number: day for number, day in born if day is not None}
 
 
 def _is_named(field: str, names: Set[str]) -> Q:

@@ -19,7 +19,7 @@ from scoring.models import (
 )
 from scoring.models.codes import AMENDABLE
 from scoring.nomogram.rong2025.model import RONG_2025
-from scoring.queries.identity import is_of_somebody_unseen
+from scoring.queries.identity import holders, is_of_somebody_unseen
 from scoring.queries.need_to_know import seen
 from scoring.queries.number_merges import same_patient
 
@@ -143,11 +143,15 @@ def message_by_id(pk: UUID) -> LaboratoryMessage | None:
 
 
 def patients_of_message(message: LaboratoryMessage) -> list[Patient]:
-    """Whom on record its results and merges are about, whether they are seen or not."""
+    """Whom on record its results and merges are about, whether they are seen or not.
+
+    By the numbers they have, and by merges: what was offered opens after the number is corrected.
+    """
     numbers = {result.hospital_number for result in message.results.all()}
     for merge in message.merges.all():
         numbers |= {merge.prior_number, merge.surviving_number}
-    return list(Patient.objects.filter(hospital_number__in=numbers).order_by("hospital_number"))
+    found = {patient.hospital_number: patient for one in numbers for patient in holders(one)}
+    return [found[number] for number in sorted(found)]
 
 
 def message_taken(key: str) -> LaboratoryMessage | None:

@@ -49,6 +49,16 @@ def test_the_new_number_of_a_patient_of_another_ward_is_not_told(client: Client)
     assert "NEW-8" in looked_up(client, number).text
 
 
+def test_a_message_under_the_old_number_opens_for_the_ward_of_the_new_one(client: Client) -> None:
+    known = two_wards()
+    address = reverse("laboratory-message", args=[pdw_of("H7").pk])
+    assert client.get(address).status_code == 403
+    merged("H7", known.patient.hospital_number)
+    assert known.patient.family_name in Page(client.get(address)).text
+    asks = reverse("patient-open", args=[known.patient.pk])
+    assert signed_in(cast.bob()).get(address).headers["Location"].startswith(asks)
+
+
 def test_results_of_somebody_on_record_who_was_born_on_another_day_are_not_offered(
     client: Client,
 ) -> None:
@@ -105,12 +115,13 @@ def test_a_merge_that_was_turned_round_takes_no_place_on_the_worklist(
 
 
 def test_a_final_result_under_the_new_number_ends_all_that_were_not_final(client: Client) -> None:
-    for control_id, value in (("1", "12.1"), ("2", "12.2")):
-        pdw_of("H7", value, status="P", control_id=control_id)
+    pdw_of("H7", "12.1", status="P", control_id="1")
     merged("H7", "H8")
+    assert "12.1" in looked_up(client, "H8").text
+    pdw_of("H8", "12.2", status="P", control_id="2")
     pdw_of("H8", "12.9", control_id="3")
     page = looked_up(client, "H8")
-    assert "not final" not in page.text
+    assert "12.1" not in page.text
     assert len(buttons(page)) == 1
 
 
