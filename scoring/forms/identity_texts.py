@@ -10,6 +10,7 @@ from scoring.models import NumberMerge, Patient
 from scoring.queries import Likeness
 from scoring.report.rows import identity_text
 from scoring.words.dates import day_text
+from scoring.words.marks import sentences
 
 
 def likeness_text(likeness: Likeness, number: str) -> str:
@@ -41,12 +42,16 @@ def likeness_text(likeness: Likeness, number: str) -> str:
 
 
 def merge_text(merge: NumberMerge) -> str:
-    """That the hospital merged a number into another one, and when."""
-    return _("The hospital merged %(prior)s into %(surviving)s on %(day)s.") % {
+    """That the hospital merged a number into another one, when, and what the number is now."""
+    said = _("The hospital merged %(prior)s into %(surviving)s on %(day)s.") % {
         "prior": merge.prior_number,
         "surviving": merge.surviving_number,
         "day": day_text(timezone.localdate(merge.message.received_at)),
     }
+    now = queries.surviving_number(merge.surviving_number)
+    if now == merge.surviving_number:
+        return said
+    return sentences(said, _("That number was merged, too: it is %(now)s now.") % {"now": now})
 
 
 def who_text(patient: Patient | PatientEntry) -> str:

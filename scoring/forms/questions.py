@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from scoring import queries
 from scoring.display import signed_text
 from scoring.entry import AssessmentEntry, OutcomeEntry, PatientEntry
-from scoring.entry.identity import Identity
+from scoring.entry.identity import Identity, SamePerson
 from scoring.entry.rules import AskBack, asked_back
 from scoring.forms.identity_texts import likeness_text, merge_text, who_text
 from scoring.models import Assessment, NumberMerge, Outcome, Patient
@@ -135,11 +135,13 @@ def _about_the_death(death: Outcome) -> Question:
 
 def about_new_patient(entry: PatientEntry) -> Iterator[Question]:
     """Everybody on record who may be the new patient; whether the number is still used."""
-    for likeness in queries.likenesses(_entered(entry)):
+    found = queries.likenesses(_entered(entry))
+    for likeness in found:
         number = likeness.patient.hospital_number
         yield replace(_about_likeness(likeness, entry), use_number=number)
     if (merge := queries.merge_shown(entry.hospital_number)) is not None:
-        now = queries.surviving_number(merge.prior_number)
+        is_on_record = any(one.why is SamePerson.MERGED_NUMBER for one in found)
+        now = "" if is_on_record else queries.surviving_number(merge.prior_number)
         yield replace(_about_merge(merge), use_number=now)
 
 

@@ -44,7 +44,8 @@ def number_hints(request: HttpRequest, number: str, known: Patient | None) -> li
     ]
     if merge is not None and now not in {hint.use_number for hint in hints}:
         # Whoever is on record has to be corrected: another number would make a second patient.
-        hints.append(NumberHint(merge_text(merge), "" if known else now))
+        is_on_record = known or any(one.why is SamePerson.MERGED_NUMBER for one in found)
+        hints.append(NumberHint(merge_text(merge), "" if is_on_record else now))
     return hints
 
 

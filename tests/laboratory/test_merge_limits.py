@@ -87,6 +87,20 @@ def test_page_and_worklist_name_the_number_at_the_end_of_the_chain(client: Clien
     assert "H7 → H9" in browse.section(Page(client.get(reverse("worklist"))), "h-merged")
     page = Page(client.get(reverse("assessment-result", args=[assessment.pk])))
     assert "Merged by the hospital into H9" in page.text
+    page = looked_up(client, "H7")
+    assert "That number was merged, too: it is H9 now." in page.text
+    assert "Use H9 instead" not in page.text
+
+
+def test_a_number_in_the_middle_of_a_chain_leads_to_the_record_not_past_it(client: Client) -> None:
+    merged("H7", "H8", "1")
+    merged("H8", "H9", "2")
+    assert "Use H9 instead" in looked_up(client, "H8").text
+    cast.registered("H7")
+    sent = cast.form_data(hospital_number="H8")
+    for page in (looked_up(client, "H8"), Page(client.post(reverse("assessment-new"), sent))):
+        assert "Use H7 instead" in page.text
+        assert "Use H9 instead" not in page.text
 
 
 def test_a_correction_to_a_number_that_is_used_no_more_is_asked_about(client: Client) -> None:
