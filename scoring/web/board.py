@@ -67,6 +67,8 @@ class RowForm:
 
     form: OutcomeForm
     questions: list[Question]
+    # Where it was sent: it goes there again, so that a question whose patient it is is asked again.
+    address: str
 
     def put_into(self, found: dict[str, "ListOfTasks"]) -> bool:
         """Show it in its row; False where that row is not on the board any more."""
@@ -74,6 +76,7 @@ class RowForm:
         for row in of_list.rows + of_list.older:
             if row["pk"] == self.form.assessment.pk:
                 row |= {
+                    "step_address": self.address,
                     "form": self.form,
                     "fracture": self.form.data.get(_FRACTURE),
                     "token": self.form["form_token"].value(),

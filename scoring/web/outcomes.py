@@ -27,7 +27,8 @@ def _page(
     asked: list[questions.Question] | None = None,
 ) -> HttpResponse:
     if stale is None and board.is_row(request):
-        page = worklist.with_row_form(request, board.RowForm(form, asked or []))
+        row_form = board.RowForm(form, asked or [], request.path)
+        page = worklist.with_row_form(request, row_form)
         if page is not None:
             return page
     drafts.fill_in(request, form)

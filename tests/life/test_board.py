@@ -13,7 +13,7 @@ from scoring.models import Assessment, Outcome
 from scoring.words.dates import day_text
 from tests import cast
 from tests.life import acts, browse
-from tests.web.html import Page
+from tests.web.html import Page, classes, elements
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +100,24 @@ def test_an_error_stands_beside_its_row_and_nothing_typed_is_lost(
     # The same form, corrected: its token is kept too.
     tokens = {control.value for control in page.controls if control.name == "form_token"}
     assert typed["form_token"] in tokens
+
+
+def test_a_row_asks_about_the_patient_of_a_moved_assessment_until_it_is_ticked(
+    client: Client,
+) -> None:
+    """The board was opened before the assessment was moved."""
+    of = _operated(3, "H1")
+    moved = acts.amended(of, patient=cast.person("H8", family_name="Li"), reason="mixed up")
+    address, typed = reverse("outcome-day-3", args=[of.pk]), _row(of)
+    for _pressed in range(2):
+        page = Page(client.post(address, typed))
+        (row,) = browse.rows(page, "h-day-3")
+        assert "moved from WH1, Xiulan" in row[-1]
+        (form,) = [one for one in elements(page.root) if "in-row" in classes(one)]
+        address = dict(form.attributes)["action"] or ""
+        assert not Outcome.objects.exists()
+    browse.led_to(client.post(address, typed | {"confirmed": page.offered("confirmed")}))
+    assert Outcome.objects.get().chain_id == moved.chain_id
 
 
 def test_a_vas_of_another_day_is_asked_back_in_its_row(client: Client) -> None:
