@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from scoring import queries
@@ -34,7 +35,10 @@ def keep_draft(
         "patient": patient,
         "updated_at": timezone.now(),
     }
-    if Draft.objects.filter(token=token, owner=owner).update(**values):
+    kept_before = Draft.objects.filter(token=token, owner=owner)
+    # Sent once more unchanged it is no younger: its page may stand open, or show it again each day.
+    is_changed = ~Q(address=address, fields=values["fields"])
+    if kept_before.filter(is_changed).update(**values) or kept_before.exists():
         return True
     Draft.objects.bulk_create([Draft(token=token, owner=owner, **values)], ignore_conflicts=True)
     # Asked after the draft is there. Saving records first and then deletes the draft: a form that

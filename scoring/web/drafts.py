@@ -32,7 +32,7 @@ _SALT = "scoring.drafts"
 OTHERS_FIELD = "other_form"
 _NOT_KEPT = {OWNER_FIELD, OTHERS_FIELD, "csrfmiddlewaretoken", "signed_in", "sent", "save"}
 # What a form holds before anything is typed into it.
-_NOT_TYPED = {"form_token", "pdw_unit", "board", "in_row"}
+_NOT_TYPED = {"form_token", "pdw_unit", "board", "in_row", "expected"}
 
 
 def owner_mark(user: User, address: str) -> str:
