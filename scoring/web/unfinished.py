@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,11 +31,13 @@ _TITLES = {
     "assessment-void": gettext_lazy("Void"),
     "assessment-reinstate": gettext_lazy("Undoing a void"),
     "assessment-no-radiograph": gettext_lazy("No radiograph"),
+    "assessment-postpone": gettext_lazy("Operation postponed"),
     "assessment-cancel": gettext_lazy("Cancelled operation"),
     "assessment-resume": gettext_lazy("Back on the worklist"),
     "outcome-day-3": gettext_lazy("VAS of day 3"),
     "outcome-day-30": gettext_lazy("VAS of day 30"),
     "patient-correct": gettext_lazy("Correction of an identity"),
+    "recalibration-detail": gettext_lazy("Recalibration"),
 }
 
 
@@ -46,7 +48,7 @@ class Unfinished:
     token: UUID
     address: str
     title: str
-    # Hospital number and name, as far as they are typed or known.
+    # Hospital number and name, as far as they are typed or known; "" where it is about nobody.
     who: str
     when: str
 
@@ -82,6 +84,8 @@ def _who(draft: Draft) -> str:
     if patient is not None:
         who = identity_text(patient.family_name, patient.given_name, patient.birth_date)
         return parts(patient.hospital_number, who)
+    if draft.address != reverse("assessment-new"):
+        return ""
     number, family, given, born = (
         " ".join(draft.fields.get(name, [""])[0].split())
         for name in ("hospital_number", "family_name", "given_name", "birth_date")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils import timezone
 from scoring import actions
 from scoring.models import Assessment, AuditEvent, Draft
 from tests import cast
+from tests.life import acts
 from tests.life.browse import led_to
 from tests.web.html import Page, signed_in
 from tests.web.test_drafts import opened_form
@@ -139,6 +141,46 @@ def test_a_sign_in_removes_drafts_that_are_older_than_thirty_days() -> None:
         mine.update(updated_at=timezone.now() - timedelta(days=days))
     signed_in(cast.bob())
     assert [draft.fields["hospital_number"] for draft in Draft.objects.all()] == [["NEW"]]
+
+
+def test_what_is_kept_once_more_unchanged_is_no_younger() -> None:
+    """A row of the worklist shows it again each day: it would be kept for good."""
+    client = signed_in(cast.alice())
+    form = opened_form(client, reverse("outcome-day-3", args=[cast.recorded().pk])) | {"vas": "7"}
+    before = timezone.now() - timedelta(days=29)
+    for vas, is_changed in (("7", False), ("8", True)):
+        client.post(reverse("draft-keep"), form)
+        Draft.objects.update(updated_at=before)
+        client.post(reverse("draft-keep"), form | {"vas": vas})
+        assert (Draft.objects.get().updated_at > before) == is_changed
+        assert Draft.objects.get().fields["vas"] == [vas]
+
+
+def test_a_correction_in_which_nothing_is_typed_is_not_kept() -> None:
+    """It carries the outcome that its user saw."""
+    of = cast.recorded()
+    acts.outcome(of, acts.measured(3, 5))
+    client = signed_in(cast.alice())
+    form = opened_form(client, reverse("outcome-day-3", args=[of.pk]))
+    assert form["expected"]
+    client.post(reverse("draft-keep"), form)
+    assert not Draft.objects.exists()
+
+
+def test_the_worklist_names_a_postponed_operation_and_a_decision_about_nobody() -> None:
+    alice, of = cast.alice(), cast.recorded()
+    for name, key, patient in (
+        ("assessment-postpone", of.pk, of.patient),
+        ("recalibration-detail", uuid4(), None),
+    ):
+        address = reverse(name, args=[key])
+        actions.keep_draft(
+            owner=alice, token=uuid4(), address=address, fields={"reason": ["x"]}, patient=patient
+        )
+    said = Page(signed_in(alice).get(reverse("worklist"))).text
+    assert "Operation postponed · H100234, Wang, Xiulan" in said
+    assert re.search(r"Recalibration · \d", said)
+    assert "patient not entered yet" not in said
 
 
 def test_every_form_that_makes_a_record_can_be_kept() -> None:
