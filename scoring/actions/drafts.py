@@ -51,9 +51,10 @@ def keep_draft(
     return True
 
 
-def forget_draft(*, owner: User, token: UUID) -> None:
-    """Delete the draft of a form that was saved."""
-    Draft.objects.filter(token=token, owner=owner).delete()
+def forget_draft(*, owner: User, token: UUID, address: str = "") -> None:
+    """Delete the draft of a form that was saved; with ``address`` all of the owner's there."""
+    found = Q(token=token) | Q(address=address) if address else Q(token=token)
+    Draft.objects.filter(found, owner=owner).delete()
 
 
 @transaction.atomic

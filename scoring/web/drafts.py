@@ -34,6 +34,19 @@ _NOT_KEPT = {OWNER_FIELD, OTHERS_FIELD, "csrfmiddlewaretoken", "signed_in", "sen
 # What a form holds before anything is typed into it.
 _NOT_TYPED = {"form_token", "pdw_unit", "board", "in_row", "expected"}
 
+# Pages on which one thing is done once: when it is done, nothing there is unfinished.
+_DONE_ONCE = {
+    "assessment-complete",
+    "assessment-void",
+    "assessment-reinstate",
+    "assessment-no-radiograph",
+    "assessment-cancel",
+    "assessment-resume",
+    "assessment-postpone",
+    "outcome-day-3",
+    "outcome-day-30",
+}
+
 
 def owner_mark(user: User, address: str) -> str:
     """What a form carries: its user and its address, signed."""
@@ -156,7 +169,10 @@ def address_of(address: str, token: UUID) -> str:
 
 
 class DraftsMiddleware:
-    """Deletes the draft of a form that was taken: the answer leads to what it made."""
+    """Deletes the draft of a form that was taken: the answer leads to what it made.
+
+    With it what the same user typed there before: into a row of the worklist, say.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -168,7 +184,10 @@ class DraftsMiddleware:
         if is_taken and not hasattr(request, "form_is_kept"):
             user, token = request.user, form_token(request)
             if isinstance(user, User) and token is not None:
-                actions.forget_draft(owner=user, token=token)
+                match = request.resolver_match
+                is_done = match is not None and match.url_name in _DONE_ONCE
+                address = request.path if is_done else ""
+                actions.forget_draft(owner=user, token=token, address=address)
         return response
 
 

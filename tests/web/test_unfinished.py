@@ -167,6 +167,17 @@ def test_a_correction_in_which_nothing_is_typed_is_not_kept() -> None:
     assert not Draft.objects.exists()
 
 
+def test_what_was_typed_into_its_row_is_forgotten_when_the_vas_is_saved_on_its_page() -> None:
+    client, bob = signed_in(cast.alice()), signed_in(cast.bob())
+    address = reverse("outcome-day-3", args=[cast.recorded().pk])
+    for each in (client, bob):
+        each.post(reverse("draft-keep"), opened_form(each, address) | {"vas": "7", "in_row": ""})
+    typed = {"vas": "6", "measured_on": "16-Mar-2025"}
+    led_to(client.post(address, opened_form(client, address) | typed))
+    # What somebody else typed stays theirs.
+    assert Draft.objects.get().owner == cast.bob()
+
+
 def test_the_worklist_names_a_postponed_operation_and_a_decision_about_nobody() -> None:
     alice, of = cast.alice(), cast.recorded()
     for name, key, patient in (
