@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
-from scoring.models import Assessment, Draft, Outcome
+from scoring.models import Assessment, AuditEvent, Draft, Outcome
 from tests import cast
 from tests.browser import steps
 from tests.browser.conftest import Watch
@@ -180,6 +180,22 @@ def test_an_autosave_that_arrives_after_the_save_leaves_nothing_behind(ward: Pag
     )
     assert answer.ok
     assert not Draft.objects.exists()
+
+
+def test_typing_opens_no_page_where_its_user_signed_in_anew_in_another_window(ward: Page) -> None:
+    """The secret of forms has changed: such a form is usually led to its page, filled in."""
+    ward.goto(f"/assessments/{cast.recorded().pk}/void")
+    other = ward.context.new_page()
+    other.goto("/about")
+    steps.sign_out(other)
+    steps.sign_in(other)
+    views = AuditEvent.objects.filter(action="assessment_viewed")
+    before = views.count()
+    steps.control(ward, "reason").fill("wrong patient")
+    _until_kept(ward, "wrong patient")
+    ward.wait_for_load_state("networkidle")
+    assert Draft.objects.count() == 1
+    assert views.count() == before
 
 
 def test_an_older_text_does_not_arrive_after_a_newer_one(ward: Page) -> None:
