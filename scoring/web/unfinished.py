@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 
 from scoring import actions, queries
 from scoring.forms.fields import day_in
-from scoring.http.actor import actor, origin
-from scoring.models import Draft, Right
+from scoring.http.actor import actor, log, origin
+from scoring.models import AuditEvent, Draft, Right
 from scoring.models.patient import full_name
 from scoring.report.rows import identity_text
 from scoring.web import drafts
@@ -57,7 +57,12 @@ def unfinished(request: HttpRequest) -> list[Unfinished]:
     """What the user has left unfinished in the form of this page, but for the one opened."""
     opened = request.GET.get("draft", "")
     found = queries.drafts_of(actor(request), request.path)
-    return [in_words(draft) for draft in found if draft.token.hex != opened]
+    offered = [draft for draft in found if draft.token.hex != opened]
+    for patient in {draft.patient for draft in offered if draft.patient is not None}:
+        # The page of an assessment has its line; that of a new one is about nobody yet.
+        if request.path == reverse("assessment-new"):
+            log(request, AuditEvent.Action.PATIENT_LOOKED_UP, patient=patient)
+    return [in_words(draft) for draft in offered]
 
 
 def in_words(draft: Draft) -> Unfinished:

@@ -104,6 +104,16 @@ def test_save_unfinished_leads_to_the_worklist_which_says_who_it_is() -> None:
     assert Assessment.objects.count() == 0
 
 
+def test_a_form_that_offers_what_is_unfinished_is_a_look_at_its_patients() -> None:
+    known, client, new = cast.registered("H77"), signed_in(cast.alice()), reverse("assessment-new")
+    for _window in range(2):
+        _typed_live(client, new, hospital_number="H77", known_patient=str(known.pk))
+    looks = AuditEvent.objects.filter(action=AuditEvent.Action.PATIENT_LOOKED_UP)
+    before = looks.count()
+    assert "H77, Wang, Xiulan" in Page(client.get(new)).text
+    assert looks.count() == before + 1
+
+
 def test_a_discarded_draft_is_gone_and_logged_where_it_names_a_patient() -> None:
     known = cast.registered("H77")
     client = signed_in(cast.alice())
