@@ -29,7 +29,7 @@
   async function send(body) {
     try {
       const keepalive = String(body).length < KEEPALIVE_BYTES;
-      const signal = AbortSignal.timeout(ANSWER_MS);
+      const signal = AbortSignal.timeout?.(ANSWER_MS);
       // Led elsewhere is not kept. Following would open a page about the patient, with its line in the access log.
       const answer = await fetch(url, { method: "POST", body, keepalive, signal, redirect: "manual" });
       connection.isLost = false;

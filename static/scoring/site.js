@@ -120,7 +120,8 @@ document.addEventListener("htmx:afterOnLoad", () => { connection.isLost = false;
     event.stopImmediatePropagation();
     const { target, submitter } = event;
     try {
-      await fetch(note.dataset.stateUrl, { signal: AbortSignal.timeout(ANSWER_MS) });
+      // Older browsers wait as long as they do for any answer.
+      await fetch(note.dataset.stateUrl, { signal: AbortSignal.timeout?.(ANSWER_MS) });
     } catch {
       note.hidden = false;
       note.scrollIntoView({ block: "center" });

@@ -161,6 +161,17 @@ def test_a_site_on_this_computer_needs_no_network(ward: Page) -> None:
     expect(ward.locator(".state")).to_have_text("Voided")
 
 
+def test_a_browser_of_before_2022_keeps_and_sends_as_well(ward: Page) -> None:
+    """What it lacks is a time limit on its own questions, not the connection."""
+    ward.add_init_script("delete AbortSignal.timeout")
+    ward.goto(f"/assessments/{cast.recorded().pk}/void")
+    steps.control(ward, "reason").fill("wrong patient")
+    _until_kept(ward, "wrong patient")
+    assert Draft.objects.exists()
+    ward.get_by_role("button", name="Void").click()
+    expect(ward.locator(".state")).to_have_text("Voided")
+
+
 def test_an_autosave_that_arrives_after_the_save_leaves_nothing_behind(ward: Page) -> None:
     of = _vas_due()
     late: list[Route] = []
