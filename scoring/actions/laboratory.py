@@ -147,7 +147,7 @@ def _on_record(got: Received) -> ResultsOnRecord:
     named |= {withdrawn.hospital_number for withdrawn in got.withdrawn}
     numbers = {
         number: surviving
-        for surviving in map(queries.surviving_number, named)
+        for surviving in set(queries.surviving_numbers(named).values())
         for number in queries.numbers_of(surviving)
     }
     found = queries.current_results(numbers.keys(), got.header.sender, got.header.facility)

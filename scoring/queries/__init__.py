@@ -70,6 +70,7 @@ from scoring.queries.number_merges import (
     patients_to_correct,
     same_patient,
     surviving_number,
+    surviving_numbers,
 )
 from scoring.queries.outcomes import (
     current_outcome,
@@ -266,6 +267,7 @@ __all__ = [
     "sessions_of",
     "streamed",
     "surviving_number",
+    "surviving_numbers",
     "token_by_text",
     "undecided",
     "unfinished_forms_about",

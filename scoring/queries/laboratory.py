@@ -73,11 +73,9 @@ def offered_results(hospital_number: str) -> list[LaboratoryResult]:
 
 
 def _later_of_order(numbers: Collection[str]) -> QuerySet[LaboratoryResult]:
-    """What came after a result of the same order: a laboratory may say "not final" several times.
+    """What came after a result of the same order; ``numbers`` are those of one patient.
 
-    ``numbers`` are those of one patient.
-
-    A final result supersedes one of them alone.
+    A laboratory may say "not final" several times, and a final result supersedes one of them alone.
     """
     same = (
         *("predictor", "site", "order_number", "sub_id"),

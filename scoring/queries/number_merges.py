@@ -15,25 +15,23 @@ from scoring.queries.need_to_know import seen
 _SHOWN = 20
 
 
-def _newest_of(numbers: Collection[str]) -> dict[str, NumberMerge]:
-    """The newest merge that names each number."""
+def _merges_away(numbers: Collection[str]) -> dict[str, NumberMerge]:
+    """What merged each number into another one; those that are used are left out."""
     named = Q(prior_number__in=numbers) | Q(surviving_number__in=numbers)
     newest: dict[str, NumberMerge] = {}
     for merge in NumberMerge.objects.filter(named).select_related("message").order_by("pk"):
         for number in (merge.prior_number, merge.surviving_number):
             newest[number] = merge
-    return {number: merge for number, merge in newest.items() if number in numbers}
+    return {number: newest[number] for number in numbers if _is_away(number, newest)}
+
+
+def _is_away(number: str, newest: Mapping[str, NumberMerge]) -> bool:
+    return number in newest and newest[number].prior_number == number
 
 
 def merge_of(number: str) -> NumberMerge | None:
     """What merged a number into another one; None where the number is used."""
-    return _away(number, _newest_of([number]))
-
-
-def _away(number: str, newest: Mapping[str, NumberMerge]) -> NumberMerge | None:
-    """What merged a number away, where the newest merge that names it did."""
-    merge = newest.get(number)
-    return merge if merge is not None and merge.prior_number == number else None
+    return _merges_away([number]).get(number)
 
 
 def surviving_number(number: str) -> str:
@@ -46,8 +44,7 @@ def surviving_numbers(numbers: Collection[str]) -> dict[str, str]:
     now = {number: number for number in numbers}
     at_last = set(now)
     while at_last:
-        newest = _newest_of(at_last)
-        merges = {number: merge for number in at_last if (merge := _away(number, newest))}
+        merges = _merges_away(at_last)
         into = {number: merge.surviving_number for number, merge in merges.items()}
         now = {number: into.get(last, last) for number, last in now.items()}
         at_last = set(into.values())
@@ -61,8 +58,7 @@ def merged_into(number: str) -> frozenset[str]:
     while at_last:
         told = NumberMerge.objects.filter(surviving_number__in=at_last)
         before = set(told.values_list("prior_number", flat=True)) - found
-        newest = _newest_of(before) if before else {}
-        merges = [merge for one in before if (merge := _away(one, newest))]
+        merges = _merges_away(before).values()
         at_last = {each.prior_number for each in merges if each.surviving_number in at_last}
         found |= at_last
     return frozenset(found)
@@ -92,12 +88,7 @@ def patients_to_correct() -> list[tuple[Patient, NumberMerge, str]]:
     found = Patient.objects.filter(seen(), Exists(away.exclude(Exists(turned))))
     found = found.filter(Exists(in_use.exclude(state=State.VOIDED))).order_by("hospital_number")
     patients = list(found[:_SHOWN])
-    numbers = [patient.hospital_number for patient in patients]
-    newest = _newest_of(numbers) if patients else {}
-    now = surviving_numbers(numbers)
-    pairs = ((patient, _away(patient.hospital_number, newest)) for patient in patients)
-    return [
-        (patient, merge, now[patient.hospital_number])
-        for patient, merge in pairs
-        if merge is not None
-    ]
+    merges = _merges_away([patient.hospital_number for patient in patients])
+    now = surviving_numbers({merge.surviving_number for merge in merges.values()})
+    pairs = ((patient, merges.get(patient.hospital_number)) for patient in patients)
+    return [(patient, merge, now[merge.surviving_number]) for patient, merge in pairs if merge]
