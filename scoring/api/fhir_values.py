@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from scoring.entry.ids import uuid_in
 from scoring.http.problems import Problem
 
 # A comma or bar behind a backslash belongs to the value.
@@ -69,11 +70,7 @@ def references(text: str, base: str, kind: str, name: str) -> list[str]:
 
 def uuids(texts: Iterable[str]) -> Iterator[UUID]:
     """The ids of resources; what is no id of ours finds nothing."""
-    for text in texts:
-        try:
-            yield UUID(text)
-        except ValueError:
-            continue
+    return filter(None, map(uuid_in, texts))
 
 
 def moments(texts: Iterable[str], name: str) -> Iterator[tuple[str, datetime]]:

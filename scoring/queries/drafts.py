@@ -1,37 +1,22 @@
 """Unfinished forms, each read by its owner alone."""
 
+from typing import get_args
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from scoring.models import (
-    Assessment,
-    Draft,
-    Outcome,
-    PatientCorrection,
-    Recalibration,
-    RecalibrationDecision,
-    User,
-)
+from scoring.models import Draft, User
 from scoring.queries.need_to_know import seen
+from scoring.queries.record import Record, made_by_form
 
-Record = Assessment | Outcome | PatientCorrection | Recalibration | RecalibrationDecision
-# What the forms make that can be kept; each record carries the token of its form.
-_RECORDS: tuple[type[Record], ...] = (
-    Assessment,
-    Outcome,
-    PatientCorrection,
-    Recalibration,
-    RecalibrationDecision,
-)
+_RECORDS: tuple[type[Record], ...] = get_args(Record)
 
 
 def saved_with(token: UUID) -> Record | None:
     """What the form with this token has made; None while it is not saved."""
     for kind in _RECORDS:
-        found: Record | None = kind._default_manager.filter(form_token=token).first()
-        if found is not None:
-            return found
+        if (made := made_by_form(kind, token)) is not None:
+            return made
     return None
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -26,7 +26,9 @@ from scoring.queries.need_to_know import seen
 from scoring.queries.outcomes import TimePointOutcome, by_time_point
 
 # What forms make, each once by its one-time token.
-Made = TypeVar("Made", Assessment, Outcome, PatientCorrection, Recalibration, RecalibrationDecision)
+# What forms make; each carries the token of its form.
+Record = Assessment | Outcome | PatientCorrection | Recalibration | RecalibrationDecision
+Made = TypeVar("Made", bound=Record)
 RECENT_ROWS = 10
 SHOWN_OF_PATIENT = 3
 
@@ -104,7 +106,7 @@ def made_by_form(kind: type[Made], token: UUID | None) -> Made | None:
     """What a form with this token has made already; None where there is no token to be read."""
     if token is None:
         return None
-    made = kind._default_manager.filter(form_token=token)
+    made = cast("QuerySet[Made]", kind._default_manager.filter(form_token=token))
     # Most forms are sent once, and a statement that only asks for that is made sooner.
     return made.get() if made.exists() else None
 
