@@ -29,8 +29,6 @@ from scoring.web.sessions import SINGLE_SIGN_ON
 
 Action = AuditEvent.Action
 
-# Without it Django's classes take PUT for POST, and answer OPTIONS.
-
 
 class SignIn(views.LoginView):
     """Nothing of a patient is visible without it."""

@@ -159,7 +159,7 @@ const isFilledIn = ({ elements }) => [...elements].some((control) =>
     : control.name && control.matches("input:not([type=hidden])") && control.value.trim());
 // Whether a list shows something else than when the page was opened: without a mark, that was its first line.
 function isChosen({ options, selectedIndex }) {
-  const opened = [...options].findLastIndex((one) => one.defaultSelected);
+  const opened = [...options].map((one) => one.defaultSelected).lastIndexOf(true);
   return selectedIndex !== Math.max(opened, 0);
 }
 function formsToKeep() {
